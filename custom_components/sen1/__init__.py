@@ -1,0 +1,36 @@
+"""SEN1: share energy readings between homes and cooperatives, with no central owner."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from . import federation, linky
+from .const import CONF_KIND, Kind
+
+PARTS: dict[str, ModuleType] = {Kind.LINKY: linky, Kind.ACCOUNT: federation}
+"""The part that serves each kind of entry."""
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Hand the entry to its part, then to the platforms of that part."""
+    part = PARTS[entry.data[CONF_KIND]]
+    await part.async_setup_entry(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, part.PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Unload the platforms, then the part: nothing is left running."""
+    part = PARTS[entry.data[CONF_KIND]]
+    if not await hass.config_entries.async_unload_platforms(entry, part.PLATFORMS):
+        return False
+    await part.async_unload_entry(hass, entry)
+    return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Let the part clean what it left elsewhere."""
+    await PARTS[entry.data[CONF_KIND]].async_remove_entry(hass, entry)

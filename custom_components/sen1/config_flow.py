@@ -1,0 +1,39 @@
+"""The flow's first page; each part owns its own steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, ConfigSubentryFlow
+from homeassistant.core import callback
+
+from .const import CONF_KIND, DOMAIN, Kind
+from .federation.flow import SUBENTRY_FLOWS, AccountFlow
+from .linky.flow import LinkyFlow
+
+
+class Sen1ConfigFlow(LinkyFlow, AccountFlow, domain=DOMAIN):
+    """Choose what to add, then hand on to the part."""
+
+    VERSION = 1
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer each kind of entry."""
+        return self.async_show_menu(step_id="user", menu_options=[Kind.LINKY, Kind.ACCOUNT])
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change an entry, in the part it belongs to."""
+        kind = self._get_reconfigure_entry().data[CONF_KIND]
+        if kind == Kind.LINKY:
+            return await self.async_step_linky_reconfigure(user_input)
+        return await self.async_step_account_reconfigure(user_input)
+
+    @classmethod
+    @callback
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Only an account has subentries."""
+        return SUBENTRY_FLOWS if config_entry.data[CONF_KIND] == Kind.ACCOUNT else {}

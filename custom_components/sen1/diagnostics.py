@@ -1,0 +1,19 @@
+"""Diagnostics: what a helper needs to understand a fault, with nothing personal in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from . import PARTS
+from .const import CONF_KIND
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> dict[str, Any]:
+    """Return what the entry's part says of itself: states, counts, reasons; no identifier."""
+    result: dict[str, Any] = await PARTS[entry.data[CONF_KIND]].async_diagnostics(hass, entry)
+    return result
