@@ -1,0 +1,204 @@
+"""Manifest, hacs.json and brand, by the rules of hassfest and of the HACS action."""
+
+from __future__ import annotations
+
+import ast
+import json
+import struct
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from homeassistant.const import Platform
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from .package import PACKAGE, PROJECT, imports, modules
+
+type Check = Callable[[Any], bool]
+
+
+def text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(text, value)) and len(value) == len(set(value))
+
+
+def flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def url(value: Any) -> bool:
+    return text(value) and value.startswith("https://")
+
+
+def one_of(*choices: str) -> Check:
+    return lambda value: value in choices
+
+
+MANIFEST: dict[str, Check] = {
+    "domain": text,
+    "name": text,
+    "after_dependencies": texts,
+    "codeowners": lambda value: texts(value) and all(name.startswith("@") for name in value),
+    "config_flow": flag,
+    "dependencies": texts,
+    "documentation": url,
+    "import_executor": flag,
+    "integration_type": one_of(
+        "device", "entity", "hardware", "helper", "hub", "service", "system"
+    ),
+    "iot_class": one_of(
+        "assumed_state",
+        "calculated",
+        "cloud_polling",
+        "cloud_push",
+        "local_polling",
+        "local_push",
+    ),
+    "issue_tracker": url,
+    "loggers": texts,
+    "quality_scale": one_of("custom"),
+    "requirements": texts,
+    "single_config_entry": flag,
+    "version": lambda value: text(value) and str(Version(value)) == value,
+}
+"""The keys a custom integration of our kind may have; discovery keys are added with discovery."""
+
+REQUIRED_BY_HASSFEST = {"domain", "name", "codeowners", "documentation", "iot_class", "version"}
+REQUIRED_BY_HACS = {"domain", "name", "codeowners", "documentation", "issue_tracker", "version"}
+HACS_JSON: dict[str, Check] = {
+    "name": text,
+    "content_in_root": flag,
+    "country": lambda value: text(value) or texts(value),
+    "filename": text,
+    "hide_default_branch": flag,
+    "homeassistant": text,
+    "hacs": text,
+    "persistent_directory": text,
+    "render_readme": flag,
+    "zip_release": flag,
+}
+FREELY_IMPORTED = {
+    *Platform,
+    *("frontend", "homeassistant", "persistent_notification", "system_health", "websocket_api"),
+}
+"""Components any integration may import without naming them in its manifest."""
+
+
+def test_the_manifest_has_known_keys_of_the_right_types(manifest: dict[str, Any]) -> None:
+    assert manifest.keys() - MANIFEST.keys() == set()
+    assert [key for key, value in manifest.items() if not MANIFEST[key](value)] == []
+
+
+def test_the_manifest_has_the_required_keys(manifest: dict[str, Any]) -> None:
+    assert (REQUIRED_BY_HASSFEST | REQUIRED_BY_HACS) - manifest.keys() == set()
+
+
+def test_the_manifest_is_sorted_domain_and_name_first(manifest: dict[str, Any]) -> None:
+    rest = sorted(manifest.keys() - {"domain", "name"})
+    assert list(manifest) == ["domain", "name", *rest]
+
+
+def test_the_manifest_names_this_folder(manifest: dict[str, Any]) -> None:
+    assert manifest["domain"] == PACKAGE.name
+    assert "home-assistant.io/integrations" not in manifest["documentation"]
+
+
+def test_the_version_is_that_of_the_project_and_of_the_newest_change(
+    manifest: dict[str, Any], project: dict[str, Any]
+) -> None:
+    assert manifest["version"] == project["project"]["version"]
+    headings = [
+        line.removeprefix("## ")
+        for line in (PROJECT / "CHANGELOG.md").read_text().splitlines()
+        if line.startswith("## ")
+    ]
+    assert headings[0].split()[0] == manifest["version"]
+
+
+@pytest.fixture
+def project() -> dict[str, Any]:
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text())
+
+
+def test_requirements_have_no_upper_bound_and_are_met_by_both_pins(
+    manifest: dict[str, Any], project: dict[str, Any]
+) -> None:
+    pins: dict[str, list[Version]] = {}
+    for line in project["dependency-groups"]["home-assistant"]:
+        pin = Requirement(line)
+        (specifier,) = pin.specifier
+        assert specifier.operator == "==", f"{pin.name} is not pinned"
+        pins.setdefault(pin.name, []).append(Version(specifier.version))
+    for line in manifest["requirements"]:
+        required = Requirement(line)
+        assert {specifier.operator for specifier in required.specifier} == {">="}, line
+        assert len(pins[required.name]) == 2, f"{required.name}: one pin for each Home Assistant"
+        assert all(version in required.specifier for version in pins[required.name]), line
+
+
+def test_the_floor_of_hacs_is_the_older_home_assistant_under_test(project: dict[str, Any]) -> None:
+    hacs = json.loads((PROJECT / "hacs.json").read_text())
+    pins = [Requirement(line) for line in project["dependency-groups"]["home-assistant"]]
+    older = min(
+        Version(specifier.version)
+        for pin in pins
+        if pin.name == "homeassistant"
+        for specifier in pin.specifier
+    )
+    assert Version(hacs["homeassistant"]).release[:2] == older.release[:2]
+    assert Version(hacs["homeassistant"]) <= older
+
+
+def test_hacs_json_has_known_keys_of_the_right_types(manifest: dict[str, Any]) -> None:
+    hacs = json.loads((PROJECT / "hacs.json").read_text())
+    assert hacs.keys() - HACS_JSON.keys() == set()
+    assert [key for key, value in hacs.items() if not HACS_JSON[key](value)] == []
+    assert hacs["name"] == manifest["name"]
+
+
+def test_imported_components_are_dependencies(manifest: dict[str, Any]) -> None:
+    declared = {*manifest.get("dependencies", ()), *manifest.get("after_dependencies", ())}
+    known = modules(PACKAGE)
+    undeclared = set()
+    for module in known.values():
+        for seen in imports(module, known, "custom_components.sen1"):
+            parts = seen.target.split(".")
+            if parts[:2] == ["homeassistant", "components"] and parts[2] not in (
+                declared | FREELY_IMPORTED | {module.name}
+            ):
+                undeclared.add(f"{module.name}:{seen.line} → {parts[2]}")
+    assert undeclared == set()
+
+
+@pytest.mark.parametrize(("name", "side"), [("icon.png", 256), ("icon@2x.png", 512)])
+def test_the_icon_has_the_size_home_assistant_asks(name: str, side: int) -> None:
+    head = (PACKAGE / "brand" / name).read_bytes()[:26]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height, depth, colour = struct.unpack(">IIBB", head[16:26])
+    assert (width, height) == (side, side)
+    assert (depth, colour) == (8, 6), "eight bits a channel, with transparency"
+
+
+def test_the_licence_is_the_eupl(project: dict[str, Any]) -> None:
+    licence = (PROJECT / "LICENSE").read_text()
+    assert project["project"]["license"] == "EUPL-1.2"
+    assert licence.startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
+    assert "Appendix" in licence
+
+
+def test_platforms_say_how_many_updates_may_run_at_once() -> None:
+    for module in modules(PACKAGE).values():
+        if module.name in set(Platform):
+            names = {
+                target.id
+                for node in module.tree.body
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            }
+            assert "PARALLEL_UPDATES" in names, module.name
