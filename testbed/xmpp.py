@@ -1,0 +1,270 @@
+"""Real XMPP servers that federate on this machine: no root, no DNS, certificates verified.
+
+    with federation("maison.test", "coop.test") as (maison, coop):
+        alice = maison.register("alice")
+        ...  # connect to alice.host, alice.port, trusting alice.ca
+
+Everything is synchronous and quick (a server is up in 0.1 s), so that fixtures of any scope
+can use it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from .certificates import CertificateAuthority
+from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
+
+PLUGINS = Path(__file__).parent / "prosody_plugins"
+
+
+@dataclass(frozen=True)
+class Account:
+    """All a client needs to connect."""
+
+    jid: str
+    password: str
+    host: str
+    port: int
+    ca: str
+    """The certificates to trust, as PEM."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A PEP node as its server keeps it."""
+
+    config: dict[str, Any]
+    affiliations: dict[str, str]
+    subscribers: frozenset[str]
+
+
+class XmppServer(Protocol):
+    """What tests and the demo ask of any server."""
+
+    domain: str
+    c2s_port: int
+    authority: CertificateAuthority
+
+    def register(self, user: str, password: str | None = None) -> Account:
+        """Make an account."""
+
+    def start(self) -> None:
+        """Start; return when clients can connect."""
+
+    def stop(self) -> None:
+        """Stop in order."""
+
+    def kill(self) -> None:
+        """Stop as a power cut would."""
+
+
+class ProsodyServer:
+    """One Prosody for one domain; what it stores outlives a restart."""
+
+    def __init__(
+        self,
+        domain: str,
+        authority: CertificateAuthority,
+        *,
+        s2s_port: int | None = None,
+        neighbours: Mapping[str, int] | None = None,
+        limits: bool = True,
+    ) -> None:
+        """Prepare a server in a folder of its own; it is not started.
+
+        `neighbours` gives the s2s port of each domain this server can reach. `limits` keeps
+        Prosody's own limits of rate (10 kB/s a client); without them a benchmark measures the
+        server and not its patience.
+        """
+        self.domain = domain
+        self.authority = authority
+        self.c2s_port = free_port()
+        self.s2s_port = s2s_port or free_port()
+        self.folder = temporary_folder("prosody")
+        self._config = self.folder / "prosody.cfg.lua"
+        (self.folder / "data").mkdir()
+        shutil.copytree(PLUGINS, self.folder / "plugins")
+        certificate, key = authority.issue(domain)
+        (self.folder / "server.crt").write_text(certificate)
+        (self.folder / "server.key").write_text(key)
+        (self.folder / "ca.crt").write_text(authority.pem)
+        self._config.write_text(self._configuration(neighbours or {}, limits=limits))
+        give_away(self.folder)
+        self._process = Process(
+            self._command("prosody", "-F"), self.folder / "output.log", {"HOME": str(self.folder)}
+        )
+
+    def __enter__(self) -> Self:
+        """Start the server."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the server and remove all it stored."""
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def start(self) -> None:
+        """Start; return when clients can connect."""
+        self._process.start()
+        self._process.wait_for_port(self.c2s_port, within=10)
+
+    def stop(self) -> None:
+        """Stop in order: clients and other servers are told."""
+        self._process.stop()
+
+    def kill(self) -> None:
+        """Stop as a power cut would: nobody is told."""
+        self._process.kill()
+
+    def restart(self) -> None:
+        """Stop in order and start again, on the same ports with what was stored."""
+        self.stop()
+        self.start()
+
+    def register(self, user: str, password: str | None = None) -> Account:
+        """Make an account; its password is a random one unless given."""
+        password = password or secrets.token_urlsafe(12)
+        self._prosodyctl("register", user, self.domain, password)
+        return Account(
+            f"{user}@{self.domain}", password, LOOPBACK, self.c2s_port, self.authority.pem
+        )
+
+    def set_password(self, user: str, password: str) -> None:
+        """Change the password of an account."""
+        self.shell(f"user:password('{user}@{self.domain}', '{password}')")
+
+    def delete(self, user: str) -> None:
+        """Remove an account and all it stored."""
+        self._prosodyctl("deluser", f"{user}@{self.domain}")
+
+    def shell(self, command: str) -> str:
+        """Return what the running server's console answers, e.g. to `c2s:closeall()`."""
+        return self._prosodyctl("shell", command)
+
+    def disconnect(self, jid: str) -> None:
+        """Close the connections of an account, whose clients may come back at once."""
+        self.shell(f"c2s:close('{jid}')")
+
+    def nodes(self, user: str) -> dict[str, Node]:
+        """Return the PEP nodes of an account by name, read from the server's own storage."""
+        query = "SELECT key, value FROM prosody WHERE host = ? AND user = ? AND store = 'pep'"
+        return {
+            name: Node(
+                config=stored["config"],
+                affiliations=dict(stored["affiliations"] or {}),
+                subscribers=frozenset(stored["subscribers"] or {}),
+            )
+            for name, value in self._select(query, self.domain, user)
+            if isinstance(stored := json.loads(value), dict)
+        }
+
+    def items(self, user: str, node: str) -> list[str]:
+        """Return the ids of the items a PEP node keeps, oldest first."""
+        query = (
+            "SELECT key FROM prosodyarchive WHERE host = ? AND user = ? AND store = ?"
+            " ORDER BY sort_id"
+        )
+        return [key for (key,) in self._select(query, self.domain, user, f"pep_{node}")]
+
+    @property
+    def log(self) -> str:
+        """Return all the server has logged."""
+        return (self.folder / "prosody.log").read_text(errors="replace")
+
+    def _select(self, query: str, *arguments: str) -> list[tuple[Any, ...]]:
+        database = self.folder / "data" / "prosody.sqlite"
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, arguments).fetchall()
+
+    def _command(self, program: str, *arguments: str) -> list[str]:
+        return [*UNPRIVILEGED, program, "--config", str(self._config), *arguments]
+
+    def _prosodyctl(self, *arguments: str) -> str:
+        """Run as the user of the server: it could not read an account that root made."""
+        done = subprocess.run(
+            self._command("prosodyctl", *arguments),
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+        )
+        if done.returncode:
+            raise RuntimeError(f"prosodyctl {arguments[0]}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _configuration(self, neighbours: Mapping[str, int], *, limits: bool) -> str:
+        modules = [
+            *("admin_shell", "blocklist", "carbons", "csi_simple", "disco", "mam", "offline"),
+            *("pep", "ping", "register", "roster", "s2s_bidi", "s2s_static", "saslauth"),
+            *("smacks", "time", "tls", "version"),
+            *(["limits"] if limits else []),
+        ]
+        targets = "".join(f'  ["{domain}"] = {port};\n' for domain, port in neighbours.items())
+        return f"""\
+pidfile = "{self.folder}/prosody.pid"
+data_path = "{self.folder}/data"
+plugin_paths = {{ "{self.folder}/plugins" }}
+certificates = "{self.folder}"
+log = {{ info = "{self.folder}/prosody.log" }}
+
+interfaces = {{ "{LOOPBACK}" }}
+use_ipv6 = false
+c2s_ports = {{ {self.c2s_port} }}
+s2s_ports = {{ {self.s2s_port} }}
+c2s_direct_tls_ports = {{}}
+s2s_direct_tls_ports = {{}}
+http_ports = {{}}
+https_ports = {{}}
+
+modules_enabled = {{ {", ".join(f'"{name}"' for name in modules)} }}
+modules_disabled = {{ "dialback" }}
+s2s_static_targets = {{
+{targets}}}
+
+authentication = "internal_hashed"
+allow_registration = true
+storage = "sql"
+sql = {{ driver = "SQLite3", database = "prosody.sqlite" }}
+
+c2s_require_encryption = true
+s2s_require_encryption = true
+s2s_secure_auth = true
+
+VirtualHost "{self.domain}"
+  ssl = {{
+    certificate = "{self.folder}/server.crt";
+    key = "{self.folder}/server.key";
+    cafile = "{self.folder}/ca.crt";
+  }}
+"""
+
+
+@contextmanager
+def federation(
+    *domains: str, authority: CertificateAuthority | None = None, limits: bool = True
+) -> Generator[tuple[ProsodyServer, ...]]:
+    """Run one server for each domain, under one authority, each knowing where the others are."""
+    authority = authority or CertificateAuthority()
+    ports: dict[str, int] = {}
+    for domain in domains:
+        ports[domain] = free_port()
+    with ExitStack() as stack:
+        yield tuple(
+            stack.enter_context(
+                ProsodyServer(
+                    domain, authority, s2s_port=ports[domain], neighbours=ports, limits=limits
+                )
+            )
+            for domain in domains
+        )
