@@ -1,0 +1,77 @@
+"""SenML in JSON: `application/senml+json` (RFC 8428, section 5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn
+
+from .pack import pack
+from .records import MAX_LENGTH, BrokenRule, Record, SenmlError, finite
+from .resolve import Notation, resolve
+
+
+def decode_json(text: str | bytes, *, now: float | None = None) -> list[Record]:
+    """Return the resolved records of a pack, oldest first.
+
+    Relative times count from `now`, a Unix time in seconds (the clock's when None).
+    Raises SenmlError.
+    """
+    if len(text) > MAX_LENGTH:
+        raise SenmlError(f"longer than {MAX_LENGTH} characters")
+    try:
+        # Objects as tuples of pairs: arrays stay apart from them, and doubled keys visible.
+        packed = json.loads(text, object_pairs_hook=tuple, parse_constant=_refuse_constant)
+    except SenmlError:
+        raise
+    except ValueError:
+        raise SenmlError("not JSON") from None
+    except RecursionError:
+        raise SenmlError("nested deeper than any SenML") from None
+    if not isinstance(packed, list):
+        raise SenmlError("not an array of records")
+    return resolve(_fields(packed), _NOTATION, now)
+
+
+def encode_json(records: Iterable[Record]) -> str:
+    """Return the compact pack of the records. Raises SenmlError."""
+    return json.dumps(pack(records), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _fields(packed: list[Any]) -> Iterator[Mapping[str, Any]]:
+    for position, pairs in enumerate(packed, 1):
+        if type(pairs) is not tuple:
+            raise SenmlError("not an object", position)
+        fields = dict(pairs)
+        if len(fields) != len(pairs):
+            raise SenmlError("a field is there twice", position)
+        yield fields
+
+
+def _refuse_constant(_constant: str) -> NoReturn:
+    raise SenmlError("NaN and Infinity are not JSON")
+
+
+def _number(raw: object) -> float:
+    if type(raw) is not float and type(raw) is not int:
+        raise BrokenRule("not a number")
+    return finite(raw)
+
+
+def _boolean(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise BrokenRule("not a boolean")
+    return raw
+
+
+def _text(raw: object) -> str:
+    try:
+        if not isinstance(raw, str):
+            raise BrokenRule("not a string")
+        raw.encode()
+    except UnicodeEncodeError:
+        raise BrokenRule("half of a surrogate pair is not text") from None
+    return raw
+
+
+_NOTATION = Notation(_number, _boolean, _text)
