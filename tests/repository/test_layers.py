@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import sys
 from importlib.metadata import requires
 from pathlib import Path
+import sys
 
-import pytest
 from homeassistant.const import Platform
 from homeassistant.loader import BASE_PRELOAD_PLATFORMS
 from packaging.requirements import Requirement
+import pytest
 
 from .package import PACKAGE, imports, modules
 

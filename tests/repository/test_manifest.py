@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 import json
 import struct
 import tomllib
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from homeassistant.const import Platform
 from packaging.requirements import Requirement
 from packaging.version import Version
+import pytest
 
 from .package import PACKAGE, PROJECT, imports, modules
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
+import os
 from pathlib import Path
+import re
 
 import pytest
 
@@ -13,7 +13,7 @@ from .package import PACKAGE, PROJECT
 
 GENERATED = {"__pycache__", "node_modules"}
 ONE_MACHINE = re.compile(
-    r"/(?:work|root)/|/(?:home|tmp)/\w|(?:pypi|pythonhosted|debian|npmjs)\.org"
+    r"/(?:work|root)/|/(?:home|tmp)/\w|(?:pypi|pythonhosted|debian|npmjs)\.org",
 )
 """A path of one machine, or the host of a registry."""
 

@@ -1,0 +1,414 @@
+"""Find the texts that the integration's code asks of its translations.
+
+The code is read, not run. What is asked is a dotted path into `translations/en.json`
+(`config.error.cannot_connect`), and covers all texts below it. A value is followed through
+constants, enums, tables, conditional expressions, local variables and parameters; something
+annotated with an enum stands for all its members, an attribute of an error for that of each class
+of errors.
+What still cannot be told is reported as unresolved, never passed over: the table it comes from is
+then asked itself (`ASKED_ITSELF` in test_translations.py).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeIs
+
+from homeassistant.const import Platform
+
+from .package import Module, modules
+
+FLOWS = {"ConfigFlow": "config", "OptionsFlow": "options"}
+SUBENTRY_FLOW = "ConfigSubentryFlow"
+REPAIR_FLOWS = {"RepairsFlow", "ConfirmRepairFlow"}
+IMPLIED_REASONS = {
+    "_abort_if_unique_id_configured": "already_configured",
+    "_async_abort_entries_match": "already_configured",
+    "_abort_if_unique_id_mismatch": "unique_id_mismatch",
+}
+ALWAYS_THERE = {"exceptions": "message", "issues": "title"}
+FIELD_MARKERS = {"Required", "Optional"}
+
+type Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class UnresolvedError(Exception):
+    """What an expression gives cannot be told by reading."""
+
+
+@dataclass
+class Asked:
+    """What the code asks for, and where."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """Dotted path → the place that asks for it."""
+
+    placeholders: dict[str, set[str]] = field(default_factory=dict)
+    """Dotted path → the placeholders handed to the text, where they are written out."""
+
+    unresolved: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an expression stands: what its names mean depends on it."""
+
+    module: Module
+    class_: ast.ClassDef | None = None
+    function: Function | None = None
+
+    def __str__(self) -> str:
+        names = [self.module.name or "__init__"]
+        names += [node.name for node in (self.class_, self.function) if node]
+        return ".".join(names)
+
+
+def name_of(node: ast.AST) -> str:
+    """Return the last word of a name or of what is called: `async_abort`, `LinkError`."""
+    if isinstance(node, ast.Call):
+        return name_of(node.func)
+    if isinstance(node, ast.Subscript):
+        return name_of(node.value)
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+class Reader:
+    """Reads one package."""
+
+    def __init__(self, package: Path) -> None:
+        self._modules = modules(package)
+        self._classes = {
+            node.name: (node, Place(module))
+            for module in self._modules.values()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.ClassDef)
+        }
+        self._constants = {
+            (module.name, target.id): node.value
+            for module in self._modules.values()
+            for node in module.tree.body
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            if isinstance(target, ast.Name)
+        }
+        self._calls: dict[str, list[tuple[ast.Call, Place]]] = {}
+        self.asked = Asked()
+
+    # What an expression gives
+
+    def strings(self, node: ast.AST | None, place: Place) -> set[str]:
+        """Return every string that `node` may give; raises UnresolvedError."""
+        match node:
+            case ast.Constant(value=str(value)):
+                return {value}
+            case ast.IfExp(body=one, orelse=other):
+                return self.strings(one, place) | self.strings(other, place)
+            case ast.BoolOp(values=several) | ast.List(elts=several) | ast.Tuple(elts=several):
+                return self._union(several, place)
+            case ast.Set(elts=several) | ast.Dict(values=several):
+                return self._union(several, place)
+            case ast.Starred(value=inner) | ast.Await(value=inner):
+                return self.strings(inner, place)
+            case ast.JoinedStr(values=pieces):
+                return self._joined(pieces, place)
+            case ast.Subscript(value=table):
+                return self.strings(table, place)
+            case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[_, *default]):
+                return self._union([table, *default], place)
+            case ast.Call(func=ast.Attribute(value=table, attr="values"), args=[]):
+                return self.strings(table, place)
+            case ast.Call(func=ast.Name(id="str" | "list" | "sorted" | "tuple"), args=[inner]):
+                return self.strings(inner, place)
+            case ast.Call():
+                return self._members(name_of(node), None)
+            case ast.Attribute(value=owner, attr=attribute):
+                return self._attribute(owner, attribute, place)
+            case ast.Name(id=name):
+                return self._name(name, place)
+        raise UnresolvedError
+
+    def _union(self, nodes: list[ast.expr], place: Place) -> set[str]:
+        return set[str]().union(*(self.strings(node, place) for node in nodes))
+
+    def _joined(self, pieces: list[ast.expr], place: Place) -> set[str]:
+        found = {""}
+        for piece in pieces:
+            inner = piece.value if isinstance(piece, ast.FormattedValue) else piece
+            ends = self.strings(inner, place)
+            found = {begin + end for begin in found for end in ends}
+        return found
+
+    def _name(self, name: str, place: Place) -> set[str]:
+        if name in self._classes:
+            return self._members(name, None)
+        if place.function is not None:
+            given = list(assigned(place.function, name))
+            if given:
+                return self._union(given, place)
+            for class_ in classes_of(place.function, name):
+                if class_ in self._classes:
+                    return self._members(class_, None)
+            if handed := list(self._handed(place.function, name)):
+                return set[str]().union(*(self.strings(node, there) for node, there in handed))
+        node = self._constants.get((place.module.name, name))
+        if node is not None:
+            return self.strings(node, Place(place.module))
+        elsewhere = [key for key in self._constants if key[1] == name]
+        if len(elsewhere) == 1:
+            (key,) = elsewhere
+            return self.strings(self._constants[key], Place(self._modules[key[0]]))
+        raise UnresolvedError
+
+    def _handed(self, function: Function, name: str) -> Iterator[tuple[ast.expr, Place]]:
+        """Yield what the package's calls of `function` hand to one of its parameters."""
+        parameters = [argument.arg for argument in function.args.args if argument.arg != "self"]
+        for call, place in self._calls.get(function.name, ()):
+            named = {word.arg: word.value for word in call.keywords}
+            if name in named:
+                yield named[name], place
+            elif name in parameters[: len(call.args)]:
+                yield call.args[parameters.index(name)], place
+
+    def _attribute(self, owner: ast.expr, attribute: str, place: Place) -> set[str]:
+        name = name_of(owner)
+        if name in self._classes:
+            return self._members(name, attribute)
+        candidates = set(classes_of(place.function, name)) if place.function else set()
+        if name == "self" and place.class_ is not None:
+            candidates.add(place.class_.name)
+        for class_ in candidates & self._classes.keys():
+            return self._members(class_, None if attribute in {"value", "name"} else attribute)
+        raise UnresolvedError
+
+    def _members(self, class_: str, attribute: str | None) -> set[str]:
+        """Return the strings of an enum's members, or of one attribute in a tree of classes."""
+        found: set[str] = set()
+        for name, (node, place) in self._classes.items():
+            if class_ not in {name, *self._ancestors(name)}:
+                continue
+            for line in node.body:
+                target, value = binding(line)
+                with suppress(UnresolvedError):
+                    if attribute in (None, target) and value is not None:
+                        found |= self.strings(value, place)
+                    elif attribute == target and isinstance(line, ast.AnnAssign):
+                        found |= self._members(name_of(line.annotation), None)
+        if not found:
+            raise UnresolvedError
+        return found
+
+    def _ancestors(self, class_: str) -> Iterator[str]:
+        """Yield the names of all classes above, down to those of Home Assistant."""
+        if class_ in self._classes:
+            for base in self._classes[class_][0].bases:
+                yield name_of(base)
+                yield from self._ancestors(name_of(base))
+
+    # What the code asks for
+
+    def read(self) -> Asked:
+        """Walk every function and note each text that it asks for."""
+        for module in self._modules.values():
+            self._walk(module.tree, Place(module))
+        for calls in list(self._calls.values()):
+            for call, place in calls:
+                self._call(call, place)
+        for class_, (node, place) in self._classes.items():
+            if SUBENTRY_FLOW in self._ancestors(class_):
+                self._subentry(node, place)
+        return self.asked
+
+    def _subentry(self, class_: ast.ClassDef, place: Place) -> None:
+        steps = {step_of(Place(place.module, class_, f)) for f in class_.body if is_function(f)}
+        for kind in self._subentry_types(class_.name):
+            above = f"config_subentries.{kind}"
+            self.asked.texts[f"{above}.entry_type"] = str(place)
+            for step in steps & {"user", "reconfigure"}:
+                self.asked.texts[f"{above}.initiate_flow.{step}"] = str(place)
+
+    def _walk(self, node: ast.AST, place: Place) -> None:
+        for child in ast.iter_child_nodes(node):
+            inner = place
+            if isinstance(child, ast.ClassDef):
+                inner = Place(place.module, child)
+            elif is_function(child):
+                inner = Place(place.module, place.class_, child)
+            elif isinstance(child, ast.Call):
+                self._calls.setdefault(name_of(child), []).append((child, place))
+            elif isinstance(child, ast.Assign):
+                self._assignment(child, place)
+            self._walk(child, inner)
+
+    def _call(self, call: ast.Call, place: Place) -> None:
+        name, given = name_of(call), {word.arg: word.value for word in call.keywords if word.arg}
+        match name:
+            case "async_show_form":
+                step = given.get("step_id") or ast.Constant(step_of(place))
+                self._flow("step", step, place, given.get("description_placeholders"))
+                self._errors(given.get("errors"), place)
+            case "async_show_menu":
+                step = given.get("step_id") or ast.Constant(step_of(place))
+                self._flow("step", step, place, given.get("description_placeholders"))
+                for step_id in sorted(self.strings(step, place)):
+                    self._flow(f"step.{step_id}.menu_options", given.get("menu_options"), place)
+            case "async_show_progress":
+                self._flow("progress", given.get("progress_action"), place)
+            case "async_abort":
+                reason = given.get("reason") or (call.args[0] if call.args else None)
+                self._flow("abort", reason, place, given.get("description_placeholders"))
+            case "AbortFlow":
+                self._flow("abort", call.args[0], place)
+            case "async_update_and_abort" | "async_update_reload_and_abort":
+                default = "reauth" if "reauth" in str(place) else "reconfigure"
+                reason = given.get("reason") or ast.Constant(f"{default}_successful")
+                self._flow("abort", reason, place)
+            case "async_set_unique_id":
+                self._flow("abort", ast.Constant("already_in_progress"), place)
+            case "async_create_issue" | "create_issue" if "translation_key" in given:
+                self._ask("issues", given["translation_key"], place, given)
+            case "SelectSelectorConfig" if "translation_key" in given:
+                self._ask("selector", given["translation_key"], place, given)
+            case "DeviceInfo" if "translation_key" in given:
+                self._ask("device", given["translation_key"], place, given)
+            case _ if name in IMPLIED_REASONS:
+                reason = given.get("reason") or ast.Constant(IMPLIED_REASONS[name])
+                self._flow("abort", reason, place)
+            case _ if "translation_key" in given and "translation_domain" in given:
+                self._ask("exceptions", given["translation_key"], place, given)
+            case _ if "translation_key" in given:
+                self._entity(given["translation_key"], place, given.get("options"))
+
+    def _assignment(self, node: ast.Assign, place: Place) -> None:
+        for target in node.targets:
+            if name_of(target) == "_attr_translation_key":
+                self._entity(node.value, place)
+            elif name_of(target) == "errors":
+                if isinstance(target, ast.Subscript):
+                    self._flow("error", node.value, place)
+                else:
+                    self._errors(node.value, place)
+
+    def _errors(self, node: ast.expr | None, place: Place) -> None:
+        if isinstance(node, ast.Dict):
+            for value in node.values:
+                self._flow("error", value, place)
+        elif isinstance(node, ast.IfExp):
+            self._errors(node.body, place)
+            self._errors(node.orelse, place)
+
+    def _entity(self, key: ast.expr, place: Place, options: ast.expr | None = None) -> None:
+        last = place.module.name.rpartition(".")[2]
+        above = f"entity.{last if last in set(Platform) else 'sensor'}"
+        self._ask(above, key, place, {})
+        if options is not None:
+            for name in sorted(self.strings(key, place)):
+                self._ask(f"{above}.{name}.state", options, place, {})
+
+    def _flow(
+        self,
+        what: str,
+        value: ast.expr | None,
+        place: Place,
+        placeholders: ast.expr | None = None,
+    ) -> None:
+        for scope in self._scopes(place):
+            self._ask(f"{scope}.{what}", value, place, {"placeholders": placeholders})
+
+    def _scopes(self, place: Place) -> set[str]:
+        """Return where a flow class has its texts; a class that is no flow serves all flows."""
+        if place.class_ is None:
+            return {"*"}
+        above = {place.class_.name, *self._ancestors(place.class_.name)}
+        if SUBENTRY_FLOW in above:
+            return {f"config_subentries.{kind}" for kind in self._subentry_types(place.class_.name)}
+        if above & REPAIR_FLOWS:
+            return {"issues.*.fix_flow"}
+        return {FLOWS[name] for name in above & FLOWS.keys()} or {"*"}
+
+    def _subentry_types(self, class_: str) -> Iterator[str]:
+        """Yield the types of subentry that a table of flows gives to `class_` or one below it."""
+        for node in self._constants.values():
+            if isinstance(node, ast.Dict):
+                for key, value in zip(node.keys, node.values, strict=True):
+                    served = name_of(value)
+                    if key is not None and class_ in {served, *self._ancestors(served)}:
+                        yield from self.strings(key, Place(self._modules[""]))
+
+    def _ask(
+        self, above: str, key: ast.expr | None, place: Place, given: dict[str, ast.expr | None]
+    ) -> None:
+        if isinstance(key, ast.Constant) and key.value is None:
+            return
+        try:
+            found = self.strings(key, place)
+        except UnresolvedError:
+            line = getattr(key, "lineno", "?")
+            self.asked.unresolved.append(f"{place}:{line} {above} {ast.unparse(key or ast.Pass())}")
+            return
+        handed = given.get("translation_placeholders") or given.get("placeholders")
+        for name in found:
+            path = f"{above}.{name}"
+            self.asked.texts[path] = str(place)
+            if above in ALWAYS_THERE:
+                self.asked.texts[f"{path}.{ALWAYS_THERE[above]}"] = str(place)
+            if isinstance(handed, ast.Dict) and None not in handed.keys:
+                names = {key.value for key in handed.keys if isinstance(key, ast.Constant)}
+                self.asked.placeholders.setdefault(path, set()).update(names)
+
+    def fields(self) -> set[str]:
+        """Return the names of all fields of all forms."""
+        found: set[str] = set()
+        for module in self._modules.values():
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.Call) and name_of(node) in FIELD_MARKERS and node.args:
+                    found |= self.strings(node.args[0], Place(module))
+        return found
+
+
+def step_of(place: Place) -> str:
+    """Return the step a method serves: `linky_confirm` for `async_step_linky_confirm`."""
+    return place.function.name.removeprefix("async_step_") if place.function else ""
+
+
+def is_function(node: ast.AST) -> TypeIs[Function]:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def binding(line: ast.stmt) -> tuple[str, ast.expr | None]:
+    """Return the name a line of a class body binds, and to what."""
+    match line:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return name, value
+        case ast.AnnAssign(target=ast.Name(id=name), value=value):
+            return name, value
+    return "", None
+
+
+def assigned(function: Function, name: str) -> Iterator[ast.expr]:
+    """Yield what `function` assigns to one of its local names."""
+    for node in ast.walk(function):
+        if (
+            isinstance(node, ast.Assign)
+            and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+        ) or (
+            isinstance(node, ast.AnnAssign | ast.NamedExpr)
+            and name_of(node.target) == name
+            and node.value is not None
+        ):
+            yield node.value
+
+
+def classes_of(function: Function, name: str) -> Iterator[str]:
+    """Yield the classes a parameter is annotated with, or that an `except` binds to the name."""
+    arguments = function.args
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        if argument.arg == name and argument.annotation is not None:
+            yield name_of(argument.annotation)
+    for node in ast.walk(function):
+        if isinstance(node, ast.ExceptHandler) and node.name == name and node.type is not None:
+            caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+            yield from map(name_of, caught)
