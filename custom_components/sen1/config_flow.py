@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, ConfigSubentryFlow
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlow,
+)
 from homeassistant.core import callback
 
 from .const import CONF_KIND, DOMAIN, Kind
 from .federation.flow import SUBENTRY_FLOWS, AccountFlow
-from .linky.flow import LinkyFlow
+from .linky.flow import LinkyFlow, LinkyOptionsFlow
 
 
 class Sen1ConfigFlow(LinkyFlow, AccountFlow, domain=DOMAIN):
@@ -37,3 +42,15 @@ class Sen1ConfigFlow(LinkyFlow, AccountFlow, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Only an account has subentries."""
         return SUBENTRY_FLOWS if config_entry.data[CONF_KIND] == Kind.ACCOUNT else {}
+
+    @classmethod
+    @callback
+    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+        """Only a meter has options."""
+        return config_entry.data[CONF_KIND] == Kind.LINKY
+
+    @staticmethod
+    @callback
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Change a meter's options."""
+        return LinkyOptionsFlow()

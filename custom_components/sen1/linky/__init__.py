@@ -1,0 +1,78 @@
+"""A Linky, or another French meter, read from its TIC output."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady
+
+from ..const import DOMAIN
+from .const import CONF_MODE, CONF_SERIAL_PORT
+from .meter import LinkyConfigEntry, LinkyMeter
+from .stream import LineError, LineFault, Patience
+
+PLATFORMS = [Platform.SENSOR]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
+    """Listen to the meter, and wait for its first whole frame: sensors are made from it.
+
+    Raises ConfigEntryNotReady with the reason when the line gives none: Home Assistant shows it
+    and tries again. Once set up, the stream itself waits for the meter to answer again.
+    """
+    patience = Patience()
+    meter = LinkyMeter(hass, entry, patience)
+    entry.runtime_data = meter
+    entry.async_create_background_task(hass, meter.stream.run(), "sen1 linky stream")
+    try:
+        async with asyncio.timeout(patience.frame):
+            await meter.frame
+    except LineError as err:
+        raise not_ready(err.fault) from err
+    except TimeoutError as err:
+        raise not_ready(LineFault.NO_VALID_GROUP) from err
+    entry.async_on_unload(entry.add_update_listener(_async_updated))
+
+
+def not_ready(fault: LineFault) -> ConfigEntryNotReady:
+    """Return the exception that tells the owner why the meter is not read."""
+    return ConfigEntryNotReady(translation_domain=DOMAIN, translation_key=fault.value)
+
+
+async def _async_updated(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
+    """Open the line again only if the port has changed."""
+    meter = entry.runtime_data
+    if entry.data[CONF_SERIAL_PORT] != meter.stream.port:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+    else:
+        meter.async_repace()
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
+    """Leave nothing: the stream is the entry's task, cancelled with it."""
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
+    """Leave nothing: a meter is only listened to."""
+
+
+async def async_diagnostics(hass: HomeAssistant, entry: LinkyConfigEntry) -> dict[str, Any]:
+    """Return counts, mode, speed and labels: no number of the meter or of its place, no reading."""
+    meter: LinkyMeter | None = getattr(entry, "runtime_data", None)
+    if meter is None:
+        return {"link": "never opened"}
+    statistics = meter.stream.statistics
+    return {
+        "link": meter.fault or "up",
+        "mode": entry.data[CONF_MODE],
+        "speed": meter.stream.speed,
+        "options": dict(entry.options),
+        "groups": {"good": statistics.good, "bad": dict(statistics.bad)},
+        "frames": statistics.frames,
+        "interruptions": statistics.interruptions,
+        "refused_values": dict(meter.refused),
+        "labels": sorted(meter.labels),
+    }

@@ -1,0 +1,239 @@
+"""Steps that add a meter: choose a port, wait for its first whole frame, confirm what it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+import os
+from typing import Any
+
+from homeassistant.components import usb
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import selector
+from homeassistant.loader import async_get_integration
+import voluptuous as vol
+
+from ..const import CONF_KIND, Kind
+from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
+from .labels import contract_of
+from .meter import pacing_of
+from .stream import LineError, LineFault, Patience, find_meter, serial_of
+from .tic import Frame, Mode
+
+MODES = {
+    Mode.HISTORIC: "historique",
+    Mode.STANDARD: "standard",
+    Mode.PME_PMI: "PME-PMI",
+}
+"""What the meter's own screen calls its mode, in any language."""
+
+# Home Assistant has a picker of ports since 2026.10.
+PORT = (
+    selector.SerialPortSelector()
+    if hasattr(selector, "SerialPortSelector")
+    else selector.TextSelector()
+)
+PORT_SCHEMA = vol.Schema({vol.Required(CONF_SERIAL_PORT): PORT})
+
+OPTIONS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_INTERVAL): selector.NumberSelector(
+            selector.NumberSelectorConfig(
+                min=0, max=3600, unit_of_measurement="s", mode=selector.NumberSelectorMode.BOX
+            )
+        ),
+        vol.Required(CONF_STEP): selector.NumberSelector(
+            selector.NumberSelectorConfig(
+                min=1, max=10000, unit_of_measurement="VA", mode=selector.NumberSelectorMode.BOX
+            )
+        ),
+    }
+)
+
+
+async def async_user_of(
+    hass: HomeAssistant, port: str, *, but: ConfigEntry | None = None
+) -> str | None:
+    """Return the name of the integration that uses the same port, under whichever path.
+
+    A loaded entry that stores the path of the same device uses it, even between two readings.
+    """
+    entries = [
+        entry
+        for entry in hass.config_entries.async_entries(include_ignore=False)
+        if entry is not but and entry.state is not ConfigEntryState.NOT_LOADED
+    ]
+    paths = {entry.domain: [*_paths(entry.data), *_paths(entry.options)] for entry in entries}
+
+    def domain_of_user() -> str | None:
+        device = os.path.realpath(port)
+        for domain, stored in paths.items():
+            if any(os.path.realpath(path) == device for path in stored):
+                return domain
+        return None
+
+    if not port.startswith("/"):
+        return None
+    domain = await hass.async_add_executor_job(domain_of_user)
+    return None if domain is None else (await async_get_integration(hass, domain)).name
+
+
+def _paths(stored: Any) -> Iterator[str]:
+    """Yield each string that may be the path of a port, at any depth."""
+    if isinstance(stored, str):
+        if stored.startswith("/"):
+            yield stored
+    elif isinstance(stored, Mapping):
+        for value in stored.values():
+            yield from _paths(value)
+
+
+class LinkyFlow(ConfigFlow):
+    """Add a meter, or move it to another port."""
+
+    _port = ""
+    """As the user gave it."""
+    _used_by: str | None = None
+    _fault: LineFault | None = None
+    _listening: asyncio.Task[tuple[int | None, Frame]] | None = None
+    _speed: int | None
+    _frame: Frame
+
+    async def async_step_linky(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the port."""
+        if user_input is not None and await self._is_free(user_input[CONF_SERIAL_PORT]):
+            return await self.async_step_linky_listen()
+        return self.async_show_form(
+            step_id="linky",
+            data_schema=self._port_schema(),
+            errors=self._errors(),
+            description_placeholders={"integration": self._used_by or ""},
+        )
+
+    async def async_step_linky_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another port of the same meter: its entities and their history stay."""
+        entry = self._get_reconfigure_entry()
+        self._port = self._port or entry.data[CONF_SERIAL_PORT]
+        if user_input is not None and await self._is_free(user_input[CONF_SERIAL_PORT], entry):
+            if await self._is_same_port(entry.data[CONF_SERIAL_PORT]):
+                return self.async_update_and_abort(entry)
+            return await self.async_step_linky_listen()
+        return self.async_show_form(
+            step_id="linky_reconfigure",
+            data_schema=self._port_schema(),
+            errors=self._errors(),
+            description_placeholders={"integration": self._used_by or ""},
+        )
+
+    async def async_step_linky_listen(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Wait for the meter while the user is told what happens."""
+        if self._listening is None:
+            self._listening = self.hass.async_create_task(
+                find_meter(self._port, Patience()), "sen1 linky flow"
+            )
+        if not self._listening.done():
+            return self.async_show_progress(
+                step_id="linky_listen",
+                progress_action="linky_listen",
+                progress_task=self._listening,
+            )
+        moves = self.source == SOURCE_RECONFIGURE
+        try:
+            self._speed, self._frame = await self._listening
+        except LineError as err:
+            self._fault = err.fault
+            step = "linky_reconfigure" if moves else "linky"
+            return self.async_show_progress_done(next_step_id=step)
+        finally:
+            self._listening = None
+        step = "linky_moved" if moves else "linky_confirm"
+        return self.async_show_progress_done(next_step_id=step)
+
+    async def async_step_linky_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show which meter answers, and add it."""
+        await self.async_set_unique_id(serial_of(self._frame))
+        self._abort_if_unique_id_configured()
+        if user_input is None:
+            return self.async_show_form(
+                step_id="linky_confirm",
+                description_placeholders={
+                    "mode": MODES[self._frame.mode],
+                    "contract": contract_of(self._frame) or "?",
+                },
+            )
+        title = "PME-PMI" if self._frame.mode is Mode.PME_PMI else "Linky"
+        data = {CONF_KIND: Kind.LINKY, **await self._found()}
+        return self.async_create_entry(title=title, data=data)
+
+    async def async_step_linky_moved(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Move the entry to its new port, if the same meter answers there."""
+        entry = self._get_reconfigure_entry()
+        await self.async_set_unique_id(serial_of(self._frame))
+        self._abort_if_unique_id_mismatch(reason="other_meter")
+        if entry.state is not ConfigEntryState.LOADED:
+            # Nothing listens for its update, and its next try may be far.
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_update_and_abort(entry, data_updates=await self._found())
+
+    async def _found(self) -> dict[str, Any]:
+        """Return what the entry stores of the line; a path that survives a change of socket."""
+        port = await self.hass.async_add_executor_job(usb.get_serial_by_id, self._port)
+        return {
+            CONF_SERIAL_PORT: port,
+            CONF_MODE: self._frame.mode.value,
+            CONF_SPEED: self._speed,
+        }
+
+    async def _is_free(self, port: str, entry: ConfigEntry | None = None) -> bool:
+        """Take the port from the form, and look whether another entry uses it."""
+        self._port = port
+        self._fault = None
+        self._used_by = await async_user_of(self.hass, port, but=entry)
+        return self._used_by is None
+
+    async def _is_same_port(self, other: str) -> bool:
+        one, two = await asyncio.gather(
+            *(self.hass.async_add_executor_job(os.path.realpath, p) for p in (self._port, other))
+        )
+        return one == two
+
+    def _port_schema(self) -> vol.Schema:
+        given = {CONF_SERIAL_PORT: self._port} if self._port else {}
+        return self.add_suggested_values_to_schema(PORT_SCHEMA, given)
+
+    def _errors(self) -> dict[str, str]:
+        if self._used_by is not None:
+            return {CONF_SERIAL_PORT: "port_in_use"}
+        return {CONF_SERIAL_PORT: self._fault.value} if self._fault is not None else {}
+
+
+class LinkyOptionsFlow(OptionsFlow):
+    """Choose between freshness and the size of the recorder."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the interval and the step; the running meter takes them without a cut."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        pacing = pacing_of(self.config_entry.options)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                OPTIONS_SCHEMA, {CONF_INTERVAL: pacing.interval, CONF_STEP: pacing.step}
+            ),
+        )

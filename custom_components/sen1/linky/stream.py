@@ -1,0 +1,249 @@
+"""The serial line of a meter: opened, its speed found, read for ever, opened again when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+import errno
+import os
+import random
+import socket
+import termios
+
+import serialx
+
+from .tic import Frame, Group, Statistics, TicDecoder
+
+SPEEDS = (9600, 1200, 2400, 4800, 19200)
+"""Bauds, in the order tried: Linky standard, historic, then those Enedis sets on a PME-PMI."""
+
+IDENTIFIERS = ("ADSC", "ADCO", "ADS")
+"""Labels of the meter's own number, first of each frame: standard, historic, PME-PMI."""
+
+READ_SIZE = 4096
+
+
+class LineFault(StrEnum):
+    """Why a line gives nothing; each is an error of the flow, in its translations."""
+
+    NO_PORT = "no_port"
+    NO_PERMISSION = "no_permission"
+    PORT_BUSY = "port_busy"
+    UNREACHABLE = "unreachable"
+    CANNOT_OPEN = "cannot_open"
+    NO_SIGNAL = "no_signal"
+    """Open, but not one byte."""
+    NO_VALID_GROUP = "no_valid_group"
+    """Bytes, but no group in them: a wrong speed, a wrong cable."""
+    LINE_CLOSED = "line_closed"
+    OTHER_METER = "other_meter"
+
+    @property
+    def words(self) -> str:
+        """Return the reason as a log line says it."""
+        return self.replace("_", " ")
+
+
+FAULTS = {
+    errno.ENOENT: LineFault.NO_PORT,
+    errno.ENODEV: LineFault.NO_PORT,
+    errno.ENXIO: LineFault.NO_PORT,
+    errno.EACCES: LineFault.NO_PERMISSION,
+    errno.EPERM: LineFault.NO_PERMISSION,
+    errno.EBUSY: LineFault.PORT_BUSY,
+    errno.ECONNREFUSED: LineFault.UNREACHABLE,
+    errno.EHOSTUNREACH: LineFault.UNREACHABLE,
+    errno.ENETUNREACH: LineFault.UNREACHABLE,
+}
+"""What the operating system says, in our words."""
+
+# serialx hands on what its platform raises: termios.error on 0.6, its own class on 1.x for a
+# scheme it does not know, ValueError for an address without a port.
+SERIAL_ERRORS = (OSError, termios.error, serialx.SerialException, ValueError)
+
+
+class LineError(Exception):
+    """The line cannot be opened, or gives nothing more."""
+
+    def __init__(self, fault: LineFault) -> None:
+        super().__init__(fault.words)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a line is waited for, in seconds."""
+
+    open: float = 10.0
+    listen: float = 2.5
+    """For a first good group at a speed that may be the wrong one."""
+    link: float = 10.0
+    """For the next good group: Enedis calls it a link fault (54E, section 9.4.1)."""
+    frame: float = 20.0
+    """For a first whole frame; two of a PME-PMI take 17."""
+    retry: float = 1.0
+    """Before opening again; doubled at each failure, and begun anew by a good group."""
+    retry_at_most: float = 60.0
+
+
+class Line:
+    """One opening of the port."""
+
+    def __init__(self, reader: asyncio.StreamReader, speed: int | None) -> None:
+        self.speed = speed
+        """Bauds; None where the line is a network's."""
+        self.decoder = TicDecoder()
+        self._reader = reader
+
+    async def receive(self, patience: float) -> list[Group | Frame]:
+        """Return what the next bytes complete; raise LineError after `patience` s without."""
+        heard = False
+        try:
+            async with asyncio.timeout(patience):
+                while data := await self._reader.read(READ_SIZE):
+                    heard = True
+                    if events := self.decoder.feed(data):
+                        return events
+        except TimeoutError:
+            fault = LineFault.NO_VALID_GROUP if heard else LineFault.NO_SIGNAL
+            raise LineError(fault) from None
+        except SERIAL_ERRORS as err:
+            raise LineError(LineFault.LINE_CLOSED) from err
+        raise LineError(LineFault.LINE_CLOSED)
+
+
+async def _open(port: str, speed: int | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Open a path or URL as the TIC wants it, seven bits and even parity."""
+    path = await asyncio.get_running_loop().run_in_executor(None, os.path.realpath, port)
+    # A pseudo-terminal, where a program brings the bytes from elsewhere, has no such setting.
+    is_pty = path.startswith("/dev/pts/")
+    return await serialx.open_serial_connection(
+        url=port,
+        baudrate=speed or SPEEDS[0],
+        byte_size=8 if is_pty else 7,
+        parity=serialx.Parity.NONE if is_pty else serialx.Parity.EVEN,
+        stopbits=serialx.StopBits.ONE,
+    )
+
+
+@asynccontextmanager
+async def open_line(port: str, speed: int | None, patience: Patience) -> AsyncIterator[Line]:
+    """Hold the port open at one speed; raise LineError when it cannot be opened."""
+    try:
+        async with asyncio.timeout(patience.open):
+            reader, writer = await _open(port, speed)
+    except (TimeoutError, socket.gaierror) as err:
+        raise LineError(LineFault.UNREACHABLE) from err
+    except SERIAL_ERRORS as err:
+        code = err.errno if isinstance(err, OSError) else None
+        raise LineError(FAULTS.get(code or 0, LineFault.CANNOT_OPEN)) from err
+    try:
+        yield Line(reader, speed)
+    finally:
+        writer.close()
+        with suppress(*SERIAL_ERRORS):
+            await writer.wait_closed()
+
+
+def _speeds(port: str, known: int | None, patience: Patience) -> Iterator[tuple[int | None, float]]:
+    """Yield the speeds worth trying, each with how long to listen; the known one first."""
+    if port.startswith(("socket://", "tcp://")):
+        yield None, patience.listen
+        return
+    if known is not None:
+        yield known, patience.link
+    for speed in SPEEDS:
+        if speed != known:
+            yield speed, patience.listen
+
+
+@asynccontextmanager
+async def find_line(
+    port: str, known: int | None, patience: Patience
+) -> AsyncIterator[tuple[Line, list[Group | Frame]]]:
+    """Hold the port open at the speed that gives a good group, and yield what came with it.
+
+    `known` is the speed that worked before. Raises LineError when no speed gives a group.
+    """
+    fault = LineFault.NO_SIGNAL
+    for speed, listen in _speeds(port, known, patience):
+        async with open_line(port, speed, patience) as line:
+            try:
+                events = await line.receive(listen)
+            except LineError as err:
+                if err.fault is LineFault.LINE_CLOSED:
+                    raise
+                if err.fault is LineFault.NO_VALID_GROUP:
+                    fault = err.fault
+                continue
+            yield line, events
+            return
+    raise LineError(fault)
+
+
+def serial_of(frame: Frame) -> str | None:
+    """Return the number of the meter that sent the frame, if that group was good."""
+    return next((frame.groups[label].value for label in IDENTIFIERS if label in frame.groups), None)
+
+
+async def find_meter(port: str, patience: Patience) -> tuple[int | None, Frame]:
+    """Return the speed of a meter and a whole frame that bears its number, or raise LineError."""
+    async with find_line(port, None, patience) as (line, first):
+        events = first
+        try:
+            async with asyncio.timeout(patience.frame):
+                while True:
+                    for event in events:
+                        if isinstance(event, Frame) and serial_of(event) is not None:
+                            return line.speed, event
+                    events = await line.receive(patience.link)
+        except TimeoutError:
+            raise LineError(LineFault.NO_VALID_GROUP) from None
+
+
+class Stream:
+    """A meter's line, kept open: it hands on each group and frame, and each loss of the link."""
+
+    def __init__(
+        self,
+        port: str,
+        speed: int | None,
+        received: Callable[[Group | Frame], None],
+        lost: Callable[[LineFault], None],
+        patience: Patience,
+    ) -> None:
+        self.port = port
+        self.speed = speed
+        """Bauds that worked last; None before any did, and on a network."""
+        self.statistics = Statistics()
+        self._received = received
+        self._lost = lost
+        self._patience = patience
+        self._retry = patience.retry
+
+    async def run(self) -> None:
+        """Listen until cancelled; each time the line ends, say why, wait longer, open again."""
+        while True:
+            try:
+                await self._listen()
+            except LineError as err:
+                self._lost(err.fault)
+            # Not all at one moment: a restarted server may have many clients.
+            await asyncio.sleep(self._retry * random.uniform(0.5, 1.0))  # noqa: S311
+            self._retry = min(2 * self._retry, self._patience.retry_at_most)
+
+    async def _listen(self) -> None:
+        async with find_line(self.port, self.speed, self._patience) as (line, first):
+            # The counts go on from one opening to the next, without the noise of wrong speeds.
+            line.decoder.statistics = self.statistics
+            self.speed = line.speed
+            events = first
+            while True:
+                # A port that opens is no success yet: it is the meter that must answer.
+                self._retry = self._patience.retry
+                for event in events:
+                    self._received(event)
+                events = await line.receive(self._patience.link)
