@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
+import json
 from typing import Any, NoReturn
 
 from .pack import pack
-from .records import MAX_LENGTH, BrokenRule, Record, SenmlError, finite
+from .records import MAX_LENGTH, BrokenRule, Record, SenmlError, finite, utf8
 from .resolve import Notation, resolve
 
 
@@ -20,8 +20,7 @@ def decode_json(text: str | bytes, *, now: float | None = None) -> list[Record]:
     if len(text) > MAX_LENGTH:
         raise SenmlError(f"longer than {MAX_LENGTH} characters")
     try:
-        # Objects as tuples of pairs: arrays stay apart from them, and doubled keys visible.
-        packed = json.loads(text, object_pairs_hook=tuple, parse_constant=_refuse_constant)
+        packed = _DECODER.decode(text if isinstance(text, str) else text.decode())
     except SenmlError:
         raise
     except ValueError:
@@ -35,7 +34,7 @@ def decode_json(text: str | bytes, *, now: float | None = None) -> list[Record]:
 
 def encode_json(records: Iterable[Record]) -> str:
     """Return the compact pack of the records. Raises SenmlError."""
-    return json.dumps(pack(records), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(pack(records))
 
 
 def _fields(packed: list[Any]) -> Iterator[Mapping[str, Any]]:
@@ -52,26 +51,16 @@ def _refuse_constant(_constant: str) -> NoReturn:
     raise SenmlError("NaN and Infinity are not JSON")
 
 
-def _number(raw: object) -> float:
-    if type(raw) is not float and type(raw) is not int:
-        raise BrokenRule("not a number")
-    return finite(raw)
-
-
 def _boolean(raw: object) -> bool:
     if not isinstance(raw, bool):
         raise BrokenRule("not a boolean")
     return raw
 
 
-def _text(raw: object) -> str:
-    try:
-        if not isinstance(raw, str):
-            raise BrokenRule("not a string")
-        raw.encode()
-    except UnicodeEncodeError:
-        raise BrokenRule("half of a surrogate pair is not text") from None
-    return raw
-
-
-_NOTATION = Notation(_number, _boolean, _text)
+_DECODER = json.JSONDecoder(
+    # Objects as tuples of pairs: arrays stay apart from them, and doubled keys visible.
+    object_pairs_hook=tuple,
+    parse_constant=_refuse_constant,
+)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_NOTATION = Notation(finite, _boolean, utf8)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+import math
 from os.path import commonprefix
 from typing import Any
 
@@ -19,6 +18,7 @@ from .records import (
     check_name,
     finite,
     registered,
+    utf8,
 )
 from .units import SECONDARY
 
@@ -33,117 +33,97 @@ def pack(records: Iterable[Record]) -> list[dict[str, Any]]:
     There is no base value: several readers forget it, and a sum of decimals is not exact.
     """
     records = list(records)
-    _check(records)
     if not records:
         return []
-    base_names = _base_names([record.name for record in records])
-    base_time = _base_time([record.time for record in records])
-    units = Counter(record.unit for record in records)
-    # A unit cannot be taken back: a record without one forbids the base unit.
-    base_unit = None if None in units else units.most_common(1)[0][0]
+    names, units, times = _checked(records)
+    base_names = _base_names(names)
+    base_unit = _base_unit(units)
+    base_time = _base_time(times)
+
+    base_name = base_names[0]
+    fields: dict[str, Any] = {"bn": base_name} if base_name else {}
+    fields["bt"] = _shortest(base_time)
+    if base_unit is not None:
+        fields["bu"] = base_unit
+    if any(unit in SECONDARY for unit in units):
+        fields["bver"] = VERSION_SECONDARY_UNITS
 
     packed: list[dict[str, Any]] = []
-    base_name = ""
-    for record, in_force in zip(records, base_names, strict=True):
-        fields: dict[str, Any] = {}
-        if in_force != base_name:
-            fields["bn"] = base_name = in_force
-        if not packed:
-            fields["bt"] = _shortest(base_time)
-            if base_unit is not None:
-                fields["bu"] = base_unit
-            if not units.keys().isdisjoint(SECONDARY):
-                fields["bver"] = VERSION_SECONDARY_UNITS
-        if record.name != in_force:
-            fields["n"] = record.name[len(in_force) :]
-        if record.unit != base_unit:
-            fields["u"] = record.unit
-        if record.time != base_time:
-            fields["t"] = _shortest(_elapsed(base_time, record.time))
-        if record.value is not None:
-            fields["v"] = _shortest(record.value)
-        elif record.string is not None:
-            fields["vs"] = record.string
-        elif record.boolean is not None:
-            fields["vb"] = record.boolean
-        elif record.data is not None:
-            fields["vd"] = base64.urlsafe_b64encode(record.data).rstrip(b"=").decode()
-        if record.sum is not None:
-            fields["s"] = _shortest(record.sum)
-        if record.update_time is not None:
-            fields["ut"] = _shortest(record.update_time)
-        packed.append(fields)
-    return packed
-
-
-def _check(records: Sequence[Record]) -> None:
-    """Refuse a record that no pack may hold."""
-    checked_names: set[str] = set()
-    checked_units: set[str | None] = {None}
-    position = 0
     field = ""
     try:
-        for record in records:
-            position += 1
-            if record.name not in checked_names:
-                field = "n"
-                check_name(record.name)
-                checked_names.add(record.name)
-            if (unit := record.unit) is not None and unit not in checked_units:
-                field = "u"
-                checked_units.add(registered(unit))
-            field = "t"
-            if _number(record.time) < FIRST_ABSOLUTE_TIME:
-                raise BrokenRule("the time is not absolute")
+        for record, in_force in zip(records, base_names, strict=True):
+            if in_force != base_name:
+                fields["bn"] = base_name = in_force
+            if record.name != in_force:
+                fields["n"] = record.name[len(in_force) :]
+            if record.unit != base_unit:
+                fields["u"] = record.unit
+            if record.time != base_time:
+                fields["t"] = _shortest(_elapsed(base_time, record.time))
             values = 0
             if record.value is not None:
                 field = "v"
-                _number(record.value)
+                fields["v"] = _shortest(record.value)
                 values += 1
             if record.string is not None:
                 field = "vs"
-                _text(record.string)
+                fields["vs"] = utf8(record.string)
                 values += 1
             if record.boolean is not None:
-                field = "vb"
-                if not isinstance(record.boolean, bool):
-                    raise BrokenRule("not a boolean")
+                fields["vb"] = record.boolean
                 values += 1
             if record.data is not None:
-                field = "vd"
-                if not isinstance(record.data, bytes):
-                    raise BrokenRule("not octets")
+                fields["vd"] = base64.urlsafe_b64encode(record.data).rstrip(b"=").decode()
                 values += 1
             if record.sum is not None:
                 field = "s"
-                _number(record.sum)
+                fields["s"] = _shortest(record.sum)
+            elif values == 0:
+                field = ""
+                raise BrokenRule("the record has neither value nor sum")
             if record.update_time is not None:
                 field = "ut"
-                _number(record.update_time)
-            field = ""
+                fields["ut"] = _shortest(record.update_time)
             if values > 1:
+                field = ""
                 raise BrokenRule("the record has more than one value")
-            if values == 0 and record.sum is None:
-                raise BrokenRule("the record has neither value nor sum")
+            packed.append(fields)
+            fields = {}
     except BrokenRule as rule:
-        raise SenmlError(str(rule), position, field or None) from None
+        raise SenmlError(str(rule), len(packed) + 1, field or None) from None
+    return packed
 
 
-def _number(value: object) -> float:
-    """Return the number, refused when it is none: a bool is not."""
-    if type(value) is not float and type(value) is not int:
-        raise BrokenRule("not a number")
-    return finite(value)
+def _checked(records: Sequence[Record]) -> tuple[list[str], dict[str | None, int], list[float]]:
+    """Return the names, the units with how often each stands, and the times.
 
-
-def _text(value: object) -> None:
-    """Refuse what is not text that UTF-8 can carry."""
+    Raises SenmlError on one that no pack may hold.
+    """
+    names: list[str] = []
+    units: dict[str | None, int] = {}
+    times: list[float] = []
+    known_names: set[str] = set()
+    field = ""
     try:
-        if not isinstance(value, str):
-            raise BrokenRule("not text")
-        value.encode()
-    except UnicodeEncodeError:
-        raise BrokenRule("half of a surrogate pair is not text") from None
+        for record in records:
+            name, unit, time = record.name, record.unit, record.time
+            if name not in known_names:
+                field = "n"
+                check_name(name)
+                known_names.add(name)
+            if unit in units:
+                units[unit] += 1
+            else:
+                field = "u"
+                units[unit if unit is None else registered(unit)] = 1
+            field = "t"
+            if finite(time) < FIRST_ABSOLUTE_TIME:
+                raise BrokenRule("the time is not absolute")
+            names.append(name)
+            times.append(time)
+    except BrokenRule as rule:
+        raise SenmlError(str(rule), len(times) + 1, field) from None
+    return names, units, times
 
 
 def _base_names(names: list[str]) -> list[str]:
@@ -152,15 +132,20 @@ def _base_names(names: list[str]) -> list[str]:
     Either what all names begin with, once, and the rest of each name as `n`;
     or the whole name each time it changes, which suits series that follow one another.
     """
-    changes = [after for before, after in pairwise(names) if before != after]
-    if not changes:
+    if names.count(names[0]) == len(names):
         return names
+    changes = [after for before, after in pairwise(names) if before != after]
     prefix = commonprefix(names)
     once = len(prefix) + sum(
         len(' n=""') + len(name) - len(prefix) for name in names if name != prefix
     )
     each_change = len(names[0]) + sum(len(' bn=""') + len(name) for name in changes)
     return [prefix] * len(names) if once < each_change else names
+
+
+def _base_unit(units: dict[str | None, int]) -> str | None:
+    """Return the unit of most records; none where one has no unit, which could not be said."""
+    return None if None in units else max(units, key=units.__getitem__)
 
 
 def _base_time(times: list[float]) -> float:
@@ -170,7 +155,7 @@ def _base_time(times: list[float]) -> float:
     base and a decimal offset may not.
     """
     first = times[0]
-    return first if all(time == first for time in times) else math.floor(first)
+    return first if times.count(first) == len(times) else math.floor(first)
 
 
 def _elapsed(base: float, time: float) -> float:
@@ -180,8 +165,8 @@ def _elapsed(base: float, time: float) -> float:
     return milliseconds if base + milliseconds == time else elapsed
 
 
-def _shortest(number: float) -> float:
-    """Return a whole number as an int, which is written without `.0`."""
+def _shortest(number: object) -> float:
+    """Return the number, as an int when it is whole: it is then written without `.0`."""
     if type(number) is float and number.is_integer() and -_EXACT < number < _EXACT:
         return int(number)
-    return number
+    return finite(number)

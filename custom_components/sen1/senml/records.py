@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 import re
 import sys
-from dataclasses import KW_ONLY, dataclass
 
 from .units import PRIMARY, SECONDARY
 
@@ -63,7 +63,7 @@ class SenmlError(ValueError):
         super().__init__(f"{place}: {rule}" if field is None else f"{place}, {field}: {rule}")
 
 
-class BrokenRule(Exception):  # noqa: N818 - becomes a SenmlError once its place is known
+class BrokenRule(Exception):
     """A rule is broken, at a place that who catches this knows."""
 
 
@@ -80,8 +80,19 @@ def registered(unit: str) -> str:
     return unit
 
 
-def finite(number: float) -> float:
-    """Return the number, refused when no finite double holds it."""
-    if not -_LARGEST <= number <= _LARGEST:
-        raise BrokenRule("the number is not finite")
-    return number
+def finite(number: object) -> float:
+    """Return the int or float, refused when no finite double holds it; a bool is no number."""
+    if (type(number) is float or type(number) is int) and -_LARGEST <= number <= _LARGEST:
+        return number
+    raise BrokenRule("not a finite number")
+
+
+def utf8(text: object) -> str:
+    """Return the text, refused when UTF-8 cannot carry it."""
+    if not isinstance(text, str):
+        raise BrokenRule("not text")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BrokenRule("half of a surrogate pair is not text") from None
+    return text

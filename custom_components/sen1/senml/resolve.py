@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
-import time as clock
 from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
+import re
+import time as clock
 from typing import Any, NamedTuple
 
 from .records import (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -17,6 +17,15 @@ NAMESPACE = "urn:ietf:params:xml:ns:senml"
 
 _PACK = f"{{{NAMESPACE}}}sensml"
 _RECORD = f"{{{NAMESPACE}}}senml"
+_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    load_dtd=False,
+    no_network=True,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # xs:boolean
 _EXACT = 2**53
 # XML 1.0, section 2.2
@@ -37,7 +46,7 @@ def decode_xml(text: str | bytes, *, now: float | None = None) -> list[Record]:
         # in attributes, whatever the parser is told.
         if b"<!DOCTYPE" in octets:
             raise SenmlError("a document type is not SenML")
-        root = etree.fromstring(octets, _parser())
+        root = etree.fromstring(octets, _PARSER)
     except (etree.XMLSyntaxError, UnicodeEncodeError):
         raise SenmlError("not well-formed XML") from None
     return from_element(root, now=now)
@@ -73,18 +82,6 @@ def to_element(records: Iterable[Record]) -> Element:
     return element
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-
-
 def _fields(element: Element) -> Iterator[Mapping[str, str]]:
     for position, child in enumerate(element, 1):
         if child.tag != _RECORD:
@@ -98,15 +95,7 @@ def _attributes(records: Iterable[Record]) -> Iterator[dict[str, str]]:
     for position, fields in enumerate(pack(records), 1):
         if "vs" in fields and _NOT_XML.search(fields["vs"]):
             raise SenmlError("XML cannot carry a character of the string", position, "vs")
-        yield {field: _written(content) for field, content in fields.items()}
-
-
-def _written(content: Any) -> str:
-    if isinstance(content, str):
-        return content
-    if isinstance(content, bool):
-        return "true" if content else "false"
-    return repr(content)
+        yield {field: _WRITTEN[type(content)](content) for field, content in fields.items()}
 
 
 def _number(raw: str) -> float:
@@ -129,4 +118,10 @@ def _boolean(raw: str) -> bool:
     return _BOOLEANS[raw]
 
 
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    str: str,
+    int: repr,
+    float: repr,
+    bool: {True: "true", False: "false"}.__getitem__,
+}
 _NOTATION = Notation(_number, _boolean, str)
