@@ -12,11 +12,11 @@ The checksum may itself be SP: a group is never stripped nor split on blanks.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+import re
 
 STX = b"\x02"
 ETX = b"\x03"

@@ -1,0 +1,148 @@
+"""A household whose power is a function of time and seed, and so is always known exactly.
+
+Power is constant over each simulated second, but for the steps that a test imposes at a moment
+of its own: what a meter must have counted between two moments is a sum, not an approximation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import math
+import time
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+"""The legal time that meters show."""
+
+SECOND = 1_000_000
+"""Simulated time is a whole number of microseconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of time over which the power is constant."""
+
+    begin: int
+    end: int
+    watts: int
+    """Active power at the meter: drawn when positive, injected when negative."""
+
+
+class Household:
+    """A house (or, with `scale`, a school) and its day, with or without solar panels.
+
+    `speed` compresses the household's time, not the line's: 60 makes an hour pass in a minute.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        *,
+        scale: int = 1,
+        solar_peak_w: int = 0,
+        begin: datetime | None = None,
+        speed: float = 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.begin = moment(begin or datetime.now(PARIS))
+        self._seed = seed
+        self._scale = scale
+        self._solar_peak_w = solar_peak_w
+        self._speed = speed
+        self._clock = clock
+        self._started = clock()
+        self._frozen_at: int | None = None
+        self._steps: list[tuple[int, int]] = []
+
+    def now(self) -> int:
+        """Return the household's time, in microseconds since the epoch."""
+        if self._frozen_at is not None:
+            return self._frozen_at
+        return self.begin + round((self._clock() - self._started) * self._speed * SECOND)
+
+    def freeze(self) -> None:
+        """Stop time: power and indexes stay as they are."""
+        self._frozen_at = self.now()
+
+    def step(self, delta_w: int) -> None:
+        """Draw so much more, or less, from this moment on."""
+        self._steps.append((self.now(), delta_w))
+
+    def watts(self, at: int) -> int:
+        """Return the active power at the meter: drawn when positive, injected when negative."""
+        second = at // SECOND
+        day = local(at)
+        hour = day.hour + day.minute / 60 + day.second / 3600
+        drawn = sum(appliance(self, second, hour) for appliance in APPLIANCES)
+        steps = sum(delta for since, delta in self._steps if since <= at)
+        return round(self._scale * drawn) - self.solar_watts(at) + steps
+
+    def solar_watts(self, at: int) -> int:
+        """Return what the panels produce: a clear day's arch, from 8 to 20, under clouds."""
+        day = local(at)
+        arch = math.sin(math.pi * (day.hour + day.minute / 60 + day.second / 3600 - 8) / 12)
+        return round(self._solar_peak_w * max(arch, 0) * self._clearness(at // SECOND))
+
+    def segments(self, begin: int, end: int, length: int = SECOND) -> Iterator[Segment]:
+        """Cut [begin, end) where the power may change."""
+        steps = sorted({since for since, _ in self._steps if begin < since < end})
+        while begin < end:
+            until = min(end, (begin // length + 1) * length)
+            if steps and steps[0] <= until:
+                until = steps.pop(0)
+            yield Segment(begin, until, self.watts(begin))
+            begin = until
+
+    def chance(self, name: str, number: int) -> float:
+        """Return a number of [0, 1) that only the seed, the name and the number decide."""
+        return crc32(f"{self._seed}/{name}/{number}".encode()) / 2**32
+
+    def _clearness(self, second: int) -> float:
+        minute, rest = divmod(second, 60)
+        before, after = (self.chance("cloud", number) for number in (minute, minute + 1))
+        return 1 - 0.7 * (before + (after - before) * rest / 60) ** 2
+
+
+def _always_on(house: Household, second: int, hour: float) -> float:
+    return 140 + 30 * house.chance("standby", second // 5)
+
+
+def _fridge(house: Household, second: int, hour: float) -> float:
+    return 110 if (second / 60 + 45 * house.chance("fridge", 0)) % 45 < 15 else 0
+
+
+def _meals(house: Household, second: int, hour: float) -> float:
+    # A hob holds its temperature by switching.
+    heating = (second + int(60 * house.chance("hob", second // 3600))) % 60 < 35
+    cooking = 7 <= hour < 7.25 or 12 <= hour < 12.5 or 19 <= hour < 20
+    return 1800 if cooking and heating else 0
+
+
+def _evening(house: Household, second: int, hour: float) -> float:
+    return 320 if 18.5 <= hour < 23 else 0
+
+
+def _water_heater(house: Household, second: int, hour: float) -> float:
+    return 2200 if hour >= 23 or hour < 1.5 else 0
+
+
+APPLIANCES: tuple[Callable[[Household, int, float], float], ...] = (
+    _always_on,
+    _fridge,
+    _meals,
+    _evening,
+    _water_heater,
+)
+
+
+def moment(day: datetime) -> int:
+    """Return a date as simulated time."""
+    return (day - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
+
+
+def local(at: int) -> datetime:
+    """Return simulated time as a date, legal time of France."""
+    return datetime.fromtimestamp(at // SECOND, PARIS)
