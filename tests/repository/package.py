@@ -10,6 +10,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "custom_components" / "sen1"
+PACKAGE_NAME = "custom_components.sen1"
 
 
 @dataclass(frozen=True)

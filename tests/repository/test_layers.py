@@ -12,9 +12,8 @@ from homeassistant.loader import BASE_PRELOAD_PLATFORMS
 from packaging.requirements import Requirement
 import pytest
 
-from .package import PACKAGE, imports, modules
+from .package import PACKAGE, PACKAGE_NAME, imports, modules
 
-NAME = "custom_components.sen1"
 GROUND = {"const", "entity"}
 MAY_IMPORT = {
     "linky": {"history", "senml"},
@@ -51,7 +50,7 @@ def violations(package: Path) -> list[str]:
         allowed = {"ground"} if part == "ground" else {part, "ground", *MAY_IMPORT.get(part, ())}
         found += [
             f"{module.path.relative_to(package)}:{seen.line} → {seen.internal or 'root'}"
-            for seen in imports(module, known, NAME)
+            for seen in imports(module, known, PACKAGE_NAME)
             if seen.internal is not None
             and part != "root"
             and part_of(seen.internal) not in allowed
@@ -94,7 +93,7 @@ def test_the_codecs_need_nothing_of_home_assistant(part: str) -> None:
     inside = [m for m in known.values() if m.name == part or m.name.startswith(f"{part}.")]
     assert inside
     for module in inside:
-        for seen in imports(module, known, NAME):
+        for seen in imports(module, known, PACKAGE_NAME):
             if seen.internal is None:
                 assert seen.target.split(".")[0] in {*sys.stdlib_module_names, "lxml"}, module.name
             else:
@@ -123,7 +122,7 @@ def test_what_is_imported_is_required_and_the_reverse(manifest: dict[str, list[s
     imported = {
         seen.target.split(".")[0]
         for module in known.values()
-        for seen in imports(module, known, NAME)
+        for seen in imports(module, known, PACKAGE_NAME)
         if seen.internal is None
     }
     foreign = imported - sys.stdlib_module_names - {"homeassistant", "voluptuous"}

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 import pytest
 
-from .package import PACKAGE, PROJECT, imports, modules
+from .package import PACKAGE, PACKAGE_NAME, PROJECT, imports, modules
 
 type Check = Callable[[Any], bool]
 
@@ -166,7 +166,7 @@ def test_imported_components_are_dependencies(manifest: dict[str, Any]) -> None:
     known = modules(PACKAGE)
     undeclared = set()
     for module in known.values():
-        for seen in imports(module, known, "custom_components.sen1"):
+        for seen in imports(module, known, PACKAGE_NAME):
             parts = seen.target.split(".")
             if parts[:2] == ["homeassistant", "components"] and parts[2] not in (
                 declared | FREELY_IMPORTED | {module.name}

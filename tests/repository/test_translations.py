@@ -19,6 +19,12 @@ ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {}
 """Path in the translations → the keys below it, from the package's own table."""
 
 
+CANNOT_HAPPEN = {
+    "config.error.other_meter": "adding a meter, there is none to differ from",
+}
+"""What reading alone takes for asked, since one of several callers asks for it."""
+
+
 def load(package: Path, name: str) -> Tree:
     return json.loads((package / name).read_text())
 
@@ -101,6 +107,8 @@ def asked() -> Asked:
     found = Reader(PACKAGE).read()
     for above, keys in ASKED_ITSELF.items():
         found.texts |= {f"{above}.{key}": "its table" for key in keys()}
+    for path in CANNOT_HAPPEN:
+        del found.texts[path]
     found.texts |= {f"services.{name}": "services.yaml" for name in actions(PACKAGE)}
     return found
 
@@ -176,12 +184,15 @@ ERRORS = {OSError: "cannot_connect", TimeoutError: "timeout"}
 class Kind(StrEnum):
     LINKY = "linky"
     ACCOUNT = "account"
+class Fault(StrEnum):
+    SILENT = "silent"
 class LinkError(Exception):
     key: str
 class Refused(LinkError):
     key = "invalid_auth"
 """,
     "flow.py": """
+from .const import ERRORS, Fault, Kind, LinkError
 class Flow(ConfigFlow):
     async def async_step_user(self, user_input=None):
         return self.async_show_menu(step_id="user", menu_options=list(Kind))
@@ -194,11 +205,25 @@ class Flow(ConfigFlow):
         except OSError as error:
             reason = ERRORS[type(error)]
             errors["port"] = reason
+        if error := check(user_input):
+            errors["base"] = error
+        errors = look(user_input) or self._errors()
         schema = vol.Schema({vol.Required("port"): str})
         return self.async_show_form(step_id="linky", data_schema=schema, errors=errors)
+    _fault: Fault | None = None
+    def _errors(self):
+        return {"port": self._fault.value} if self._fault is not None else {}
     async def async_step_account(self, user_input=None):
         self._abort_if_unique_id_configured()
         return self.async_abort(reason="no" if user_input else f"{Kind.LINKY}_only")
+def check(data):
+    try:
+        log_in(data)
+    except OSError:
+        return "no_server"
+    return None
+def look(data):
+    return {"port": "no_port"} if data else {}
 class FriendFlow(ConfigSubentryFlow):
     async def async_step_user(self, user_input=None):
         return self.async_show_form(description_placeholders={"name": "x"})
@@ -213,8 +238,12 @@ LABELS = (
     row(label="BASE", unit="Wh", name="index"),
     SensorEntityDescription(key="PTEC", translation_key="period", options=list(PERIODS.values())),
 )
+class Status(StrEnum):
+    RECEIVING = "receiving"
 class Live(SensorEntity):
     _attr_translation_key = "live"
+    def __init__(self):
+        self._attr_options = [str(status) for status in Status]
 def fail():
     raise HomeAssistantError(translation_domain=DOMAIN, translation_key="gone")
 def tell(hass):
@@ -230,7 +259,14 @@ SMALL_TEXTS: Tree = {
             "user": {"title": "Add", "menu_options": {"linky": "Meter", "account": "Account"}},
             "linky": {"data": {"port": "Port"}},
         },
-        "error": {"cannot_connect": "a", "timeout": "b", "invalid_auth": "c"},
+        "error": {
+            "cannot_connect": "a",
+            "timeout": "b",
+            "invalid_auth": "c",
+            "no_server": "d",
+            "no_port": "e",
+            "silent": "f",
+        },
         "abort": {"already_configured": "d", "no": "e", "linky_only": "f"},
     },
     "config_subentries": {
@@ -245,7 +281,7 @@ SMALL_TEXTS: Tree = {
             "apparent_power": {"name": "Power"},
             "index": {"name": "Index"},
             "period": {"name": "Period", "state": {"off_peak": "Off-peak", "peak": "Peak"}},
-            "live": {"name": "Live"},
+            "live": {"name": "Live", "state": {"receiving": "Receiving"}},
         }
     },
     "exceptions": {"gone": {"message": "Gone"}},

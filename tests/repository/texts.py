@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeIs
 
+import homeassistant.const
 from homeassistant.const import Platform
 
-from .package import Module, modules
+from .package import PACKAGE_NAME, Module, imports, modules
 
 FLOWS = {"ConfigFlow": "config", "OptionsFlow": "options"}
 SUBENTRY_FLOW = "ConfigSubentryFlow"
@@ -95,7 +96,9 @@ class Reader:
             for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
             if isinstance(target, ast.Name)
         }
+        self._functions: dict[str, tuple[Function, Place]] = {}
         self._calls: dict[str, list[tuple[ast.Call, Place]]] = {}
+        self._assignments: list[tuple[list[ast.expr], ast.expr, Place]] = []
         self.asked = Asked()
 
     # What an expression gives
@@ -123,6 +126,12 @@ class Reader:
                 return self.strings(table, place)
             case ast.Call(func=ast.Name(id="str" | "list" | "sorted" | "tuple"), args=[inner]):
                 return self.strings(inner, place)
+            case ast.ListComp(elt=element, generators=[ast.comprehension(iter=source)]):
+                with suppress(UnresolvedError):
+                    return self.strings(element, place)
+                return self.strings(source, place)
+            case ast.Call() if returned := list(self._returned(node)):
+                return set[str]().union(*(self.strings(*given) for given in returned))
             case ast.Call():
                 return self._members(name_of(node), None)
             case ast.Attribute(value=owner, attr=attribute):
@@ -154,14 +163,18 @@ class Reader:
                     return self._members(class_, None)
             if handed := list(self._handed(place.function, name)):
                 return set[str]().union(*(self.strings(node, there) for node, there in handed))
-        node = self._constants.get((place.module.name, name))
-        if node is not None:
-            return self.strings(node, Place(place.module))
-        elsewhere = [key for key in self._constants if key[1] == name]
-        if len(elsewhere) == 1:
-            (key,) = elsewhere
-            return self.strings(self._constants[key], Place(self._modules[key[0]]))
-        raise UnresolvedError
+        for module in (place.module.name, *self._sources(place.module, name)):
+            if (node := self._constants.get((module, name))) is not None:
+                return self.strings(node, Place(self._modules[module]))
+        if isinstance(known := getattr(homeassistant.const, name, None), str):
+            return {str(known)}
+        raise UnresolvedError(name)
+
+    def _sources(self, module: Module, name: str) -> Iterator[str]:
+        """Yield the modules of the package that `module` imports `name` from."""
+        for seen in imports(module, self._modules, PACKAGE_NAME):
+            if seen.internal is not None and seen.target.endswith(f".{name}"):
+                yield seen.internal
 
     def _handed(self, function: Function, name: str) -> Iterator[tuple[ast.expr, Place]]:
         """Yield what the package's calls of `function` hand to one of its parameters."""
@@ -173,13 +186,25 @@ class Reader:
             elif name in parameters[: len(call.args)]:
                 yield call.args[parameters.index(name)], place
 
+    def _returned(self, call: ast.Call) -> Iterator[tuple[ast.expr, Place]]:
+        """Yield what a function of the package returns, other than None."""
+        if name_of(call) in self._functions:
+            function, place = self._functions[name_of(call)]
+            for node in ast.walk(function):
+                if isinstance(node, ast.Return) and node.value and not is_none(node.value):
+                    yield node.value, place
+
     def _attribute(self, owner: ast.expr, attribute: str, place: Place) -> set[str]:
         name = name_of(owner)
         if name in self._classes:
             return self._members(name, attribute)
         candidates = set(classes_of(place.function, name)) if place.function else set()
-        if name == "self" and place.class_ is not None:
-            candidates.add(place.class_.name)
+        if place.class_ is not None:
+            if name == "self":
+                candidates.add(place.class_.name)
+            for line in place.class_.body:
+                if isinstance(line, ast.AnnAssign) and binding(line)[0] == name:
+                    candidates |= set(class_names(line.annotation))
         for class_ in candidates & self._classes.keys():
             return self._members(class_, None if attribute in {"value", "name"} else attribute)
         raise UnresolvedError
@@ -214,6 +239,8 @@ class Reader:
         """Walk every function and note each text that it asks for."""
         for module in self._modules.values():
             self._walk(module.tree, Place(module))
+        for assignment in self._assignments:
+            self._assignment(*assignment)
         for calls in list(self._calls.values()):
             for call, place in calls:
                 self._call(call, place)
@@ -237,10 +264,13 @@ class Reader:
                 inner = Place(place.module, child)
             elif is_function(child):
                 inner = Place(place.module, place.class_, child)
+                self._functions[child.name] = (child, inner)
             elif isinstance(child, ast.Call):
                 self._calls.setdefault(name_of(child), []).append((child, place))
             elif isinstance(child, ast.Assign):
-                self._assignment(child, place)
+                self._assignments.append((child.targets, child.value, place))
+            elif isinstance(child, ast.NamedExpr):
+                self._assignments.append(([child.target], child.value, place))
             self._walk(child, inner)
 
     def _call(self, call: ast.Call, place: Place) -> None:
@@ -282,23 +312,34 @@ class Reader:
             case _ if "translation_key" in given:
                 self._entity(given["translation_key"], place, given.get("options"))
 
-    def _assignment(self, node: ast.Assign, place: Place) -> None:
-        for target in node.targets:
+    def _assignment(self, targets: list[ast.expr], value: ast.expr, place: Place) -> None:
+        for target in targets:
             if name_of(target) == "_attr_translation_key":
-                self._entity(node.value, place)
+                self._entity(value, place, self._options_of(place))
             elif name_of(target) == "errors":
                 if isinstance(target, ast.Subscript):
-                    self._flow("error", node.value, place)
+                    self._flow("error", value, place)
                 else:
-                    self._errors(node.value, place)
+                    self._errors(value, place)
+
+    def _options_of(self, place: Place) -> ast.expr | None:
+        """Return the options of the entity class that `place` is in, if it has any."""
+        for node in ast.walk(place.class_ or ast.Pass()):
+            if isinstance(node, ast.Assign) and name_of(node.targets[0]) == "_attr_options":
+                return node.value
+        return None
 
     def _errors(self, node: ast.expr | None, place: Place) -> None:
-        if isinstance(node, ast.Dict):
-            for value in node.values:
-                self._flow("error", value, place)
-        elif isinstance(node, ast.IfExp):
-            self._errors(node.body, place)
-            self._errors(node.orelse, place)
+        match node:
+            case ast.Dict(values=values):
+                for value in values:
+                    self._flow("error", value, place)
+            case ast.IfExp(body=one, orelse=other) | ast.BoolOp(values=[one, other]):
+                self._errors(one, place)
+                self._errors(other, place)
+            case ast.Call():
+                for returned, _ in self._returned(node):
+                    self._errors(returned, place)
 
     def _entity(self, key: ast.expr, place: Place, options: ast.expr | None = None) -> None:
         last = place.module.name.rpartition(".")[2]
@@ -331,17 +372,17 @@ class Reader:
 
     def _subentry_types(self, class_: str) -> Iterator[str]:
         """Yield the types of subentry that a table of flows gives to `class_` or one below it."""
-        for node in self._constants.values():
+        for (module, _), node in self._constants.items():
             if isinstance(node, ast.Dict):
                 for key, value in zip(node.keys, node.values, strict=True):
                     served = name_of(value)
                     if key is not None and class_ in {served, *self._ancestors(served)}:
-                        yield from self.strings(key, Place(self._modules[""]))
+                        yield from self.strings(key, Place(self._modules[module]))
 
     def _ask(
         self, above: str, key: ast.expr | None, place: Place, given: dict[str, ast.expr | None]
     ) -> None:
-        if isinstance(key, ast.Constant) and key.value is None:
+        if is_none(key):
             return
         try:
             found = self.strings(key, place)
@@ -378,6 +419,19 @@ def is_function(node: ast.AST) -> TypeIs[Function]:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
+def is_none(node: ast.expr | None) -> bool:
+    return node is None or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def class_names(annotation: ast.expr) -> Iterator[str]:
+    """Yield the classes in an annotation such as `Fault | None`."""
+    if isinstance(annotation, ast.BinOp):
+        yield from class_names(annotation.left)
+        yield from class_names(annotation.right)
+    elif not is_none(annotation):
+        yield name_of(annotation)
+
+
 def binding(line: ast.stmt) -> tuple[str, ast.expr | None]:
     """Return the name a line of a class body binds, and to what."""
     match line:
@@ -407,7 +461,7 @@ def classes_of(function: Function, name: str) -> Iterator[str]:
     arguments = function.args
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
         if argument.arg == name and argument.annotation is not None:
-            yield name_of(argument.annotation)
+            yield from class_names(argument.annotation)
     for node in ast.walk(function):
         if isinstance(node, ast.ExceptHandler) and node.name == name and node.type is not None:
             caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
