@@ -86,7 +86,8 @@ FREELY_IMPORTED = {
     *Platform,
     *("frontend", "homeassistant", "persistent_notification", "system_health", "websocket_api"),
 }
-"""Components any integration may import without naming them in its manifest."""
+"""Components any integration may import without naming them in its manifest; besides these, those
+it has a module for: repairs.py may import repairs."""
 
 
 def test_the_manifest_has_known_keys_of_the_right_types(manifest: dict[str, Any]) -> None:
@@ -164,13 +165,12 @@ def test_hacs_json_has_known_keys_of_the_right_types(manifest: dict[str, Any]) -
 def test_imported_components_are_dependencies(manifest: dict[str, Any]) -> None:
     declared = {*manifest.get("dependencies", ()), *manifest.get("after_dependencies", ())}
     known = modules(PACKAGE)
+    allowed = declared | FREELY_IMPORTED | known.keys()
     undeclared = set()
     for module in known.values():
         for seen in imports(module, known, PACKAGE_NAME):
             parts = seen.target.split(".")
-            if parts[:2] == ["homeassistant", "components"] and parts[2] not in (
-                declared | FREELY_IMPORTED | {module.name}
-            ):
+            if parts[:2] == ["homeassistant", "components"] and parts[2] not in allowed:
                 undeclared.add(f"{module.name}:{seen.line} → {parts[2]}")
     assert undeclared == set()
 

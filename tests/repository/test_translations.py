@@ -170,10 +170,30 @@ def test_icons_belong_to_texts_and_states_that_exist() -> None:
             assert any(covers(path.removesuffix(".default"), text) for text in texts), path
 
 
-def test_no_text_refers_to_another() -> None:
-    for language in ("en", "fr"):
-        for path, text in leaves(load(PACKAGE, f"translations/{language}.json")):
-            assert "[%key:" not in text, path
+REFUSED = {
+    "a reference to another text": re.compile(r"\[%"),
+    "HTML": re.compile(r"</?[a-z]", re.IGNORECASE),
+    "a placeholder in single quotes": re.compile(r"'{\w+}'"),
+    "space around the text": re.compile(r"^\s|\s$"),
+    "an address of the web": re.compile(r"(\w+://|www\.)[a-z0-9.-]+\.[a-z]{2,5}\b", re.IGNORECASE),
+}
+"""What hassfest refuses in a text."""
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_texts_hold_nothing_that_home_assistant_refuses(language: str) -> None:
+    given = load(PACKAGE, f"translations/{language}.json")
+    assert [
+        f"{path}: {what}"
+        for path, text in leaves(given)
+        for what, form in REFUSED.items()
+        if form.search(text)
+    ] == []
+
+
+def test_an_issue_has_a_description_or_a_flow_that_mends_it() -> None:
+    for name, issue in load(PACKAGE, "translations/en.json").get("issues", {}).items():
+        assert ("description" in issue) != ("fix_flow" in issue), name
 
 
 SMALL = {
