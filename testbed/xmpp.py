@@ -135,7 +135,7 @@ class ProsodyServer:
     def register(self, user: str, password: str | None = None) -> Account:
         """Make an account; its password is a random one unless given."""
         password = password or secrets.token_urlsafe(12)
-        self._prosodyctl("register", user, self.domain, password)
+        self.shell(f"user:create('{user}@{self.domain}', '{password}')")
         return Account(
             f"{user}@{self.domain}", password, LOOPBACK, self.c2s_port, self.authority.pem
         )

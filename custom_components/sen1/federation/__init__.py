@@ -2,27 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from ..const import DOMAIN
+from .account import Account, AccountConfigEntry
+from .config import credentials_of
+from .leaving import async_leave
+from .session import Event, Session
+from .store import AccountStore
 
 PLATFORMS = [Platform.SENSOR]
 
 
-async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Set up."""
+async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
+    """Make the account from what is remembered and let it run.
+
+    The server is not waited for: friends' series must be there, and say why they have no value,
+    also when it is away.
+    """
+    ir.async_delete_issue(hass, DOMAIN, f"resource_conflict_{entry.entry_id}")
+    store = AccountStore(hass, entry.entry_id)
+    await store.async_load()
+    credentials = credentials_of(entry)
+    ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
+
+    def make_session(on_event: Callable[[Event], None]) -> Session:
+        return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
+
+    account = entry.runtime_data = Account(hass, entry, store, make_session)
+    account.start()
+    account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
+
+    async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
+        if credentials_of(entry) != credentials:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+        else:
+            account.async_apply()
+
+    async def on_stop(_event: HomeAssistantEvent) -> None:
+        await account.async_stop()
+
+    entry.async_on_unload(entry.add_update_listener(on_change))
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
 
 
-async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Unload."""
+async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
+    """End the session and save what was learnt."""
+    await entry.runtime_data.async_stop()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Remove."""
+    """Leave nothing of ours on the server, then forget the account."""
+    store = AccountStore(hass, entry.entry_id)
+    await store.async_load()
+    credentials = credentials_of(entry)
+    ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
+    await async_leave(Session(credentials, ssl_context), entry, store.data)
+    await store.async_remove()
 
 
-async def async_diagnostics(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
-    """Diagnose."""
-    return {}
+async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
+    """Return what a helper needs to understand a fault."""
+    return entry.runtime_data.diagnostics()

@@ -1,0 +1,112 @@
+"""The federation's own words as types (docs/protocol.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NewType
+
+BareJid = NewType("BareJid", str)
+PublicationId = NewType("PublicationId", str)
+ItemId = NewType("ItemId", str)
+
+NODE_PREFIX = "urn:sen1:publication:0:"
+FEATURE = "urn:sen1:0"
+
+
+class Granularity(StrEnum):
+    """How fine a publication is."""
+
+    LIVE = "live"
+
+
+class GrantState(StrEnum):
+    """What a grant allows now."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value and the time of its state change: Unix seconds, to the millisecond."""
+
+    time: float
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a publication is, as its followers are told."""
+
+    name: str
+    """The SenML name of the series."""
+    title: str
+    unit: str | None
+    """The SenML unit on the wire; none for text."""
+    measurement: dict[str, str]
+    """Attributes of Quoalise's `<measurement>`; its `unit` is the publisher's own unit."""
+    granularity: Granularity
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One friend may receive one publication, for one purpose, in [begin, until)."""
+
+    publication: PublicationId
+    state: GrantState
+    begin: float | None = None
+    until: float | None = None
+    purpose: str = ""
+    reason: str = ""
+    node: str | None = None
+    description: Description | None = None
+    """Present when the grant is active or paused."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSeen:
+    """A follower's acknowledgement: it repeats what it saw."""
+
+    publication: PublicationId
+    state: GrantState
+    revision: int | None
+    until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One PEP item of a publication: readings in time order, or a source that is unavailable."""
+
+    publication: PublicationId
+    id: ItemId
+    after: ItemId | None
+    revision: int
+    readings: tuple[Reading, ...]
+    unavailable: bool = False
+
+
+def stamp(time: float) -> str:
+    """Return Unix seconds as `2026-11-24T12:00:30.120Z`."""
+    moment = datetime.fromtimestamp(time, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_stamp(text: str) -> float:
+    """Return the Unix seconds of an ISO 8601 time that names its offset.
+
+    Raises ValueError on anything else; a naive time is refused.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"time without an offset: {text!r}")
+    return round(moment.timestamp(), 3)
+
+
+def node_of(publication: PublicationId) -> str:
+    """Return the PEP node of a publication of ours."""
+    return NODE_PREFIX + publication

@@ -1,0 +1,44 @@
+"""The rate budget of an account (a token bucket, with time as an argument).
+
+Public servers throttle at 3 to 10 kB/s and throttled stanzas delay everything behind them,
+so the account stays well under: 1 kB/s on average, one burst after a quiet time.
+"""
+
+from __future__ import annotations
+
+RATE = 1000.0
+"""Bytes a second, on average."""
+
+BURST = 16_384
+"""Bytes that may go at once after a quiet time; Debian's ejabberd lets 20,000 through."""
+
+
+class Pacer:
+    """Say when so many bytes may go; a backlog leaves a reserve to live readings."""
+
+    def __init__(self, rate: float = RATE, burst: int = BURST) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._tokens = float(burst)
+        self._at: float | None = None
+
+    def wait(self, size: int, now: float, *, reserve: int = 0) -> float:
+        """Return the seconds until `size` bytes may go, leaving `reserve` bytes of the burst."""
+        self._refill(now)
+        needed = min(size + reserve, self._burst)
+        return max(0.0, (needed - self._tokens) / self._rate)
+
+    def spend(self, size: int, now: float) -> None:
+        """Take `size` bytes off the budget."""
+        self._refill(now)
+        self._tokens -= size
+
+    def available(self, now: float) -> int:
+        """Return the bytes that may go now."""
+        self._refill(now)
+        return int(self._tokens)
+
+    def _refill(self, now: float) -> None:
+        if self._at is not None:
+            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now

@@ -1,0 +1,163 @@
+"""A publication while its account runs: an entity's states become readings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import math
+
+from homeassistant.components.sensor.const import UNIT_CONVERTERS
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import (
+    async_track_entity_registry_updated_event,
+    async_track_state_change_event,
+)
+
+from ..history.recorder import async_states
+from .config import PublicationData
+from .model import Description, PublicationId, Reading, node_of
+from .publisher import Publisher
+from .units import device_class_of
+from .wire import MAX_TEXT
+
+
+class Publication:
+    """Watch the entity of one publication and feed its publisher.
+
+    While the link is down nothing is kept here: the recorder keeps it, `async_catch_up` reads it
+    back.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        data: PublicationData,
+        description: Description,
+        on_change: Callable[[], None],
+    ) -> None:
+        self.id: PublicationId = data["publication"]
+        self.node = node_of(self.id)
+        self.description = description
+        self.publisher = Publisher(self.id, data["interval_s"])
+        self.is_open = False
+        """Whether the server is ready: the node has our options and only the granted may see it."""
+        self.held_until = 0.0
+        """Monotonic time before which a refused item is not tried again."""
+        self.bad_values = 0
+        """States that could not be told in the publication's unit."""
+        self._hass = hass
+        self._registry_id = data["registry_id"]
+        self._on_change = on_change
+        self._entity_id: str | None = None
+        self._stop_state: Callable[[], None] | None = None
+        self._stop_registry: Callable[[], None] | None = None
+
+    @property
+    def entity_id(self) -> str | None:
+        """The entity published, under the name it has now; None when it was removed."""
+        return self._entity_id
+
+    def describe(self, description: Description, interval: float) -> None:
+        """Take a new title, revision or interval."""
+        self.description = description
+        self.publisher.revision = description.revision
+        self.publisher.interval = interval
+
+    @callback
+    def start(self) -> None:
+        """Watch the entity, under whatever name it has."""
+        entry = er.async_get(self._hass).entities.get_entry(self._registry_id)
+        self._entity_id = entry.entity_id if entry else None
+        if self._entity_id is None:
+            return
+        self._stop_state = async_track_state_change_event(
+            self._hass, self._entity_id, self._on_state
+        )
+        self._stop_registry = async_track_entity_registry_updated_event(
+            self._hass, self._entity_id, self._on_registry
+        )
+
+    @callback
+    def stop(self) -> None:
+        """Watch no more."""
+        for stop in (self._stop_state, self._stop_registry):
+            if stop is not None:
+                stop()
+        self._stop_state = self._stop_registry = None
+
+    @callback
+    def close(self) -> None:
+        """Stop at a lost link: the recorder takes over."""
+        self.is_open = False
+        self.publisher.drop_pending()
+
+    async def async_open(self, watermark: float, now: float) -> None:
+        """Publish live from now on, and what the server missed since `watermark`."""
+        self.is_open = True
+        self.held_until = 0.0
+        if self._entity_id is not None:
+            state = self._hass.states.get(self._entity_id)
+            if state is None or state.state == STATE_UNAVAILABLE:
+                self.publisher.set_unavailable(now)
+            elif self.publisher.last_item is None or state.last_changed_timestamp > watermark:
+                self._add(state)
+            missed = await async_states(self._hass, self._entity_id, watermark, now)
+            readings = (self._reading(state) for state in missed)
+            self.publisher.add_backlog(reading for reading in readings if reading is not None)
+        else:
+            self.publisher.set_unavailable(now)
+        self._on_change()
+
+    @callback
+    def _on_state(self, event: Event[EventStateChangedData]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        if not self.is_open:
+            return
+        if new is None or new.state == STATE_UNAVAILABLE:
+            self.publisher.set_unavailable(event.time_fired_timestamp)
+        elif old is not None and old.state == new.state:
+            return
+        else:
+            self._add(new)
+        self._on_change()
+
+    @callback
+    def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        self.stop()
+        self.start()
+        if self._entity_id is None and self.is_open:
+            self.publisher.set_unavailable(event.time_fired_timestamp)
+            self._on_change()
+
+    def _add(self, state: State) -> None:
+        if (reading := self._reading(state)) is not None:
+            self.publisher.add(reading)
+
+    def _reading(self, state: State) -> Reading | None:
+        """Return a state in the publication's unit; None when it says nothing."""
+        if state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE):
+            return None
+        time = round(state.last_changed_timestamp, 3)
+        measurement = self.description.measurement
+        if self.description.unit is None:
+            return Reading(time, state.state[:MAX_TEXT])
+        try:
+            value = float(state.state)
+            unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+            if unit != measurement["unit"]:
+                # The user shows the entity in another unit now; the publication keeps its own.
+                converter = UNIT_CONVERTERS[device_class_of(measurement)]
+                value = converter.convert(value, unit, measurement["unit"])
+        except (ValueError, KeyError, HomeAssistantError):
+            self.bad_values += 1
+            return None
+        if not math.isfinite(value):
+            self.bad_values += 1
+            return None
+        return Reading(time, int(value) if value.is_integer() else value)

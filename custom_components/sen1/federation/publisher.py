@@ -1,0 +1,133 @@
+"""One publication of ours: readings become items (docs/protocol.md, "Live delivery").
+
+Pure: times are arguments, nothing is sent here.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import deque
+from collections.abc import Iterable
+from operator import attrgetter
+
+from .model import Item, ItemId, PublicationId, Reading, stamp
+
+REPEAT = 600.0
+"""Seconds after which the last value is sent again, so that silence has a meaning."""
+
+READINGS_PER_ITEM = 150
+"""Keeps an item in normal flow under 8 KiB (about 40 bytes a reading)."""
+
+
+class Publisher:
+    """Decide what the next item of a publication holds and when it is due.
+
+    A reading leaves only when the server acknowledged it: call `item`, publish, then `acknowledge`.
+    """
+
+    def __init__(self, publication: PublicationId, interval: float) -> None:
+        self._publication = publication
+        self.interval = interval
+        """Seconds between two live items."""
+        self.revision = 1
+        self._pending: list[Reading] = []
+        self._backlog: deque[Reading] = deque()
+        self._unavailable_at: float | None = None
+        self._last: Item | None = None
+        self._sent_at: float | None = None
+        self._is_catching_up = False
+
+    @property
+    def last_item(self) -> Item | None:
+        """The item the server acknowledged last."""
+        return self._last
+
+    @property
+    def waiting(self) -> int:
+        """How many readings the server has not acknowledged yet."""
+        return len(self._pending) + len(self._backlog)
+
+    def resume(self, last: Item | None) -> None:
+        """Go on after the newest item the server holds; `add_backlog` must follow."""
+        self._last = last
+        self._is_catching_up = True
+
+    def add(self, reading: Reading) -> None:
+        """Take a live reading; two at one time are one, the later said wins."""
+        self._unavailable_at = None
+        known = [other for other in self._pending[-2:] if other.time == reading.time]
+        for other in known:
+            self._pending.remove(other)
+        insort(self._pending, reading, key=attrgetter("time"))
+
+    def add_backlog(self, readings: Iterable[Reading]) -> None:
+        """Take readings of an outage, oldest first; they go after the live ones."""
+        self._is_catching_up = False
+        live = {reading.time for reading in self._pending}
+        self._backlog.extend(reading for reading in readings if reading.time not in live)
+
+    def set_unavailable(self, at: float) -> None:
+        """Note that the source has had no value since `at`."""
+        if self._unavailable_at is None:
+            self._unavailable_at = at
+
+    def drop_pending(self) -> None:
+        """Forget what was not sent: the link is down and the recorder keeps it."""
+        self._pending.clear()
+        self._backlog.clear()
+
+    def due(self, now: float) -> float | None:
+        """Return when the next live item or repeat may go; None when there is nothing to say."""
+        if self._sent_at is None:
+            return now if self._pending or self._unavailable_at or self._last else None
+        if self._pending or self._owes_unavailable():
+            return max(now, self._sent_at + self.interval)
+        return max(now, self._sent_at + REPEAT)
+
+    def item(self) -> Item | None:
+        """Return the next live item, or the last one again."""
+        if self._pending:
+            return self._make(self._pending[:READINGS_PER_ITEM])
+        if self._owes_unavailable() and self._unavailable_at is not None:
+            return self._make((), self._unavailable_at)
+        return self._last
+
+    def backlog_item(self) -> Item | None:
+        """Return the next item of an outage's readings."""
+        if not self._backlog:
+            return None
+        count = min(READINGS_PER_ITEM, len(self._backlog))
+        return self._make([self._backlog[index] for index in range(count)])
+
+    def acknowledge(self, item: Item, now: float) -> None:
+        """Note that the server holds this item."""
+        if item.readings:
+            sent = {reading.time for reading in item.readings}
+            self._pending = [reading for reading in self._pending if reading.time not in sent]
+            while self._backlog and self._backlog[0].time in sent:
+                self._backlog.popleft()
+        self._last = item
+        self._sent_at = now
+
+    @property
+    def watermark(self) -> float | None:
+        """The time up to which every reading is acknowledged; None while that is not known."""
+        if self._is_catching_up or self._last is None or not self._last.readings:
+            return None
+        if self._backlog:
+            return self._backlog[0].time - 0.001
+        return self._last.readings[-1].time
+
+    def _owes_unavailable(self) -> bool:
+        if self._unavailable_at is None:
+            return False
+        return self._last is None or not self._last.unavailable
+
+    def _make(self, readings: Iterable[Reading], at: float | None = None) -> Item:
+        readings = tuple(readings)
+        time = at if at is not None else readings[-1].time
+        item_id = ItemId(stamp(time))
+        last = self._last
+        # The same item again (a correction, a retry) keeps its place in the chain.
+        after = last.after if last and last.id == item_id else (last.id if last else None)
+        return Item(self._publication, item_id, after, self.revision, readings, at is not None)

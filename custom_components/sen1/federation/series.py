@@ -1,0 +1,85 @@
+"""A friend's publication while our account runs: the follower and those who show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import time
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from .follower import Action, Follower, Status
+from .model import BareJid, Grant, Item, ItemId
+
+
+class Series:
+    """Hold one followed publication; entities listen, a timer notices silence and ends."""
+
+    def __init__(
+        self, hass: HomeAssistant, publisher: BareJid, grant: Grant, last_item: ItemId | None
+    ) -> None:
+        self.publisher = publisher
+        self.follower = Follower(grant, last_item)
+        self.received = 0
+        """Readings received since the start."""
+        self.is_fetching = False
+        """Whether the node's items are being asked for; once is enough."""
+        self._hass = hass
+        self._listeners: list[Callable[[], None]] = []
+        self._cancel_clock: CALLBACK_TYPE | None = None
+        self._watch_clock()
+
+    @property
+    def status(self) -> Status:
+        """Why there is a value, or none."""
+        return self.follower.status(time.time())
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener at each change; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def take_grant(self, grant: Grant) -> list[Action]:
+        """Take a grant message."""
+        return self._after(self.follower.set_grant(grant))
+
+    @callback
+    def take_item(self, item: Item) -> list[Action]:
+        """Take a notification."""
+        self.received += len(item.readings)
+        return self._after(self.follower.item(item, time.time()))
+
+    @callback
+    def take_fetched(self, items: list[Item]) -> list[Action]:
+        """Take the items of the node."""
+        return self._after(self.follower.fetched(items, time.time()))
+
+    @callback
+    def stop(self) -> None:
+        """Leave no timer."""
+        if self._cancel_clock is not None:
+            self._cancel_clock()
+            self._cancel_clock = None
+
+    def _after(self, actions: list[Action]) -> list[Action]:
+        self._notify()
+        self._watch_clock()
+        return actions
+
+    def _watch_clock(self) -> None:
+        self.stop()
+        now = time.time()
+        if (at := self.follower.changes_at(now)) is not None:
+            self._cancel_clock = async_call_later(self._hass, at - now + 0.1, self._on_clock)
+
+    @callback
+    def _on_clock(self, _now: object) -> None:
+        self._cancel_clock = None
+        self._notify()
+        self._watch_clock()
+
+    def _notify(self) -> None:
+        for listener in list(self._listeners):
+            listener()

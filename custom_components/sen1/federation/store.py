@@ -1,0 +1,139 @@
+"""What an account learnt and must not forget: kept in a Store beside its entry.
+
+What the user decided is in the subentries; this is what the servers and the friends said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, TypedDict
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from ..const import DOMAIN
+from .model import (
+    BareJid,
+    Description,
+    Grant,
+    GrantState,
+    Granularity,
+    ItemId,
+    PublicationId,
+)
+
+SAVE_DELAY = 5.0
+
+
+class Told(TypedDict):
+    """The last grant message a friend acknowledged, or was sent if `seen` is false."""
+
+    state: str
+    revision: int | None
+    until: float | None
+    node: str | None
+
+
+class Followed(TypedDict):
+    """A publication a friend granted us."""
+
+    grant: dict[str, Any]
+    last_item: str | None
+
+
+class Chore(TypedDict):
+    """Something to clean on a server that was away at the time."""
+
+    node: str | None
+    """A node of ours to delete."""
+    friend: str | None
+    """A former friend to remove from the roster."""
+    follows: list[str]
+    """That friend's nodes to unsubscribe from."""
+    granted: list[str]
+    """Publications that friend was granted, to be told that this is over."""
+
+
+class AccountData(TypedDict):
+    """The content of the Store."""
+
+    watermarks: dict[str, float]
+    """Publication → time up to which every reading was acknowledged by the server."""
+    descriptions: dict[str, dict[str, Any]]
+    """Publication → the description last told, to know when its revision must rise."""
+    told: dict[str, dict[str, Told]]
+    """Friend → publication → what the friend acknowledged."""
+    followed: dict[str, dict[str, Followed]]
+    """Friend → publication → what we follow."""
+    chores: list[Chore]
+
+
+class AccountStore:
+    """Load, hold and save an account's memory."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        self._store: Store[AccountData] = Store(
+            hass, 1, f"{DOMAIN}.{entry_id}", private=True, atomic_writes=True
+        )
+        self.data: AccountData = {
+            "watermarks": {},
+            "descriptions": {},
+            "told": {},
+            "followed": {},
+            "chores": [],
+        }
+
+    async def async_load(self) -> None:
+        """Read the file, if there is one."""
+        if (data := await self._store.async_load()) is not None:
+            self.data = data
+
+    def save_soon(self) -> None:
+        """Write within some seconds; many changes are written once."""
+        self._store.async_delay_save(lambda: self.data, SAVE_DELAY)
+
+    async def async_save(self) -> None:
+        """Write now."""
+        await self._store.async_save(self.data)
+
+    async def async_remove(self) -> None:
+        """Delete the file."""
+        await self._store.async_remove()
+
+    def followed(self, friend: BareJid) -> dict[PublicationId, tuple[Grant, ItemId | None]]:
+        """Return what is known of a friend's publications."""
+        return {
+            PublicationId(publication): (
+                grant_from_json(known["grant"]),
+                ItemId(known["last_item"]) if known["last_item"] else None,
+            )
+            for publication, known in self.data["followed"].get(friend, {}).items()
+        }
+
+    def remember_followed(self, friend: BareJid, grant: Grant, last_item: ItemId | None) -> None:
+        """Keep a friend's grant and how far we got."""
+        self.data["followed"].setdefault(friend, {})[grant.publication] = {
+            "grant": asdict(grant),
+            "last_item": last_item,
+        }
+        self.save_soon()
+
+
+def grant_from_json(data: dict[str, Any]) -> Grant:
+    """Return the grant that the Store kept."""
+    description = data["description"]
+    return Grant(
+        publication=PublicationId(data["publication"]),
+        state=GrantState(data["state"]),
+        begin=data["begin"],
+        until=data["until"],
+        purpose=data["purpose"],
+        reason=data["reason"],
+        node=data["node"],
+        description=None if description is None else description_from_json(description),
+    )
+
+
+def description_from_json(data: dict[str, Any]) -> Description:
+    """Return the description that the Store kept."""
+    return Description(**{**data, "granularity": Granularity(data["granularity"])})

@@ -1,0 +1,254 @@
+"""Stanza payloads: our dataclasses to and from elements (docs/protocol.md).
+
+Plain elements, not stanza classes: reading must be lenient towards the older nodes (children in no
+namespace, empty `<meta/>`), and readings come by the hundred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from ..senml import Record, SenmlError, from_element, to_element
+from .errors import PayloadRefused
+from .model import (
+    FEATURE,
+    Description,
+    Grant,
+    GrantSeen,
+    GrantState,
+    Granularity,
+    Item,
+    ItemId,
+    PublicationId,
+    Reading,
+    parse_stamp,
+    stamp,
+)
+
+SEN1 = f"{{{FEATURE}}}"
+QUOALISE = "{urn:quoalise:0}"
+SENML = "{urn:ietf:params:xml:ns:senml}"
+
+MAX_RECORDS = 1000
+"""Records in one item (docs/protocol.md)."""
+
+MAX_TEXT = 255
+"""Characters of a title, a purpose or a text value: Home Assistant's own limit of a state."""
+
+FUTURE = 300.0
+"""Seconds a reading may be ahead of our clock; more would stand before all that is to come."""
+
+
+def item_to_element(item: Item, description: Description) -> Element:
+    """Return the envelope of an item.
+
+    <quoalise xmlns="urn:quoalise:0"><data>
+      <meta>
+        <measurement name="apparent-power" direction="consumption" quantity="power" unit="VA"/>
+        <publication xmlns="urn:sen1:0" id="…" revision="1" after="2026-11-24T12:00:25.120Z"/>
+      </meta>
+      <sensml xmlns="urn:ietf:params:xml:ns:senml"><senml bn="…" bt="…" bu="VA" v="640"/></sensml>
+    </data></quoalise>
+    """
+    envelope = Element(QUOALISE + "quoalise")
+    data = SubElement(envelope, QUOALISE + "data")
+    meta = SubElement(data, QUOALISE + "meta")
+    SubElement(meta, QUOALISE + "measurement", description.measurement)
+    publication = {"id": item.publication, "revision": str(item.revision)}
+    if item.after is not None:
+        publication["after"] = item.after
+    if item.unavailable:
+        publication["state"] = "unavailable"
+    SubElement(meta, SEN1 + "publication", publication)
+    if item.readings:
+        data.append(to_element([_record(reading, description) for reading in item.readings]))
+    else:
+        SubElement(data, SENML + "sensml")
+    return envelope
+
+
+def item_from_element(
+    item_id: str, envelope: Element, description: Description, *, now: float
+) -> Item:
+    """Return the item in an envelope; its readings are in the description's SenML unit.
+
+    Raises PayloadRefused, and then nothing of the item is used.
+    """
+    data = _child(envelope, "data")
+    meta = _child(data, "meta")
+    publication = _child(meta, "publication")
+    sensml = data.find(SENML + "sensml")
+    if sensml is None:
+        raise PayloadRefused("no_senml")
+    if len(sensml) > MAX_RECORDS:
+        raise PayloadRefused("too_many_records", str(len(sensml)))
+    try:
+        records = from_element(sensml, now=now) if len(sensml) else []
+    except SenmlError as error:
+        raise PayloadRefused("bad_senml", str(error)) from error
+    try:
+        last_time = parse_stamp(item_id)
+        after = publication.get("after")
+        # Written anew, so that identifiers compare and sort as text.
+        after_id = None if after is None else ItemId(stamp(parse_stamp(after)))
+        revision = int(publication.get("revision", "1"))
+    except ValueError as error:
+        raise PayloadRefused("bad_item", str(error)) from error
+    if last_time > now + FUTURE:
+        raise PayloadRefused("future")
+    return Item(
+        publication=PublicationId(publication.get("id", "")),
+        id=ItemId(stamp(last_time)),
+        after=after_id,
+        revision=revision,
+        readings=tuple(_reading(record, description, now) for record in records),
+        unavailable=publication.get("state") == "unavailable",
+    )
+
+
+def grant_to_element(grant: Grant) -> Element:
+    """Return the grant message's payload.
+
+    <grant xmlns="urn:sen1:0" publication="…" node="urn:sen1:publication:0:…" state="active"
+           from="2026-11-24T12:00:00.000Z" until="2027-11-24T12:00:00.000Z" purpose="display">
+      <publication id="…" revision="1" name="urn:uuid:…_consumption/power/apparent/live"
+                   title="Meter" granularity="live" unit="VA"/>
+      <measurement xmlns="urn:quoalise:0" name="apparent-power" … unit="VA"/>
+    </grant>
+    """
+    attributes = {"publication": grant.publication, "state": str(grant.state)}
+    times = {"from": grant.begin, "until": grant.until}
+    attributes |= {key: stamp(time) for key, time in times.items() if time is not None}
+    texts = {"node": grant.node, "purpose": grant.purpose, "reason": grant.reason}
+    attributes |= {key: text for key, text in texts.items() if text}
+    element = Element(SEN1 + "grant", attributes)
+    if (description := grant.description) is not None:
+        publication = {
+            "id": grant.publication,
+            "revision": str(description.revision),
+            "name": description.name,
+            "title": description.title,
+            "granularity": str(description.granularity),
+        }
+        if description.unit is not None:
+            publication["unit"] = description.unit
+        SubElement(element, SEN1 + "publication", publication)
+        SubElement(element, QUOALISE + "measurement", description.measurement)
+    return element
+
+
+def grant_from_element(element: Element) -> Grant:
+    """Return the grant a friend tells; raises PayloadRefused."""
+    try:
+        state = GrantState(element.get("state", ""))
+        begin, until = (
+            None if (text := element.get(key)) is None else parse_stamp(text)
+            for key in ("from", "until")
+        )
+    except ValueError as error:
+        raise PayloadRefused("bad_grant", str(error)) from error
+    publication = PublicationId(_text(element, "publication"))
+    description = None
+    if state in (GrantState.ACTIVE, GrantState.PAUSED):
+        description = _description(element)
+        if not element.get("node"):
+            raise PayloadRefused("bad_grant", "no node")
+    return Grant(
+        publication=publication,
+        state=state,
+        begin=begin,
+        until=until,
+        purpose=element.get("purpose", "")[:MAX_TEXT],
+        reason=element.get("reason", "")[:MAX_TEXT],
+        node=element.get("node"),
+        description=description,
+    )
+
+
+def grant_seen_to_element(grant: Grant) -> Element:
+    """Return the acknowledgement of a grant message.
+
+    <grant-seen xmlns="urn:sen1:0" publication="…" state="active" revision="1" until="…"/>
+    """
+    attributes = {"publication": grant.publication, "state": str(grant.state)}
+    if grant.description is not None:
+        attributes["revision"] = str(grant.description.revision)
+    if grant.until is not None:
+        attributes["until"] = stamp(grant.until)
+    return Element(SEN1 + "grant-seen", attributes)
+
+
+def grant_seen_from_element(element: Element) -> GrantSeen:
+    """Return what a follower acknowledges; raises PayloadRefused."""
+    try:
+        revision, until = element.get("revision"), element.get("until")
+        return GrantSeen(
+            publication=PublicationId(_text(element, "publication")),
+            state=GrantState(element.get("state", "")),
+            revision=None if revision is None else int(revision),
+            until=None if until is None else parse_stamp(until),
+        )
+    except ValueError as error:
+        raise PayloadRefused("bad_grant", str(error)) from error
+
+
+def size_of(element: Element) -> int:
+    """Return the bytes an element takes on the wire, near enough for the rate budget."""
+    return len(tostring(element))
+
+
+def _record(reading: Reading, description: Description) -> Record:
+    if isinstance(reading.value, str):
+        return Record(name=description.name, string=reading.value, time=reading.time)
+    return Record(
+        name=description.name, unit=description.unit, value=reading.value, time=reading.time
+    )
+
+
+def _reading(record: Record, description: Description, now: float) -> Reading:
+    if record.name != description.name:
+        raise PayloadRefused("wrong_name")
+    value = record.string if description.unit is None else record.value
+    if value is None:
+        raise PayloadRefused("wrong_value")
+    if description.unit is not None and record.unit != description.unit:
+        raise PayloadRefused("wrong_unit", record.unit or "none")
+    if record.time > now + FUTURE:
+        raise PayloadRefused("future")
+    return Reading(round(record.time, 3), value[:MAX_TEXT] if isinstance(value, str) else value)
+
+
+def _description(element: Element) -> Description:
+    publication = _child(element, "publication")
+    measurement = _child(element, "measurement")
+    try:
+        return Description(
+            name=_text(publication, "name"),
+            title=_text(publication, "title"),
+            unit=publication.get("unit"),
+            measurement={key: text[:MAX_TEXT] for key, text in measurement.attrib.items()},
+            granularity=Granularity(publication.get("granularity", "")),
+            revision=int(publication.get("revision", "1")),
+        )
+    except ValueError as error:
+        raise PayloadRefused("bad_description", str(error)) from error
+
+
+def _child(parent: Element, name: str) -> Element:
+    """Return the child of that local name, whatever its namespace; raise PayloadRefused."""
+    for child in _elements(parent):
+        if child.tag.rpartition("}")[2] == name:
+            return child
+    raise PayloadRefused("incomplete", name)
+
+
+def _elements(parent: Element) -> Iterator[Element]:
+    return (child for child in parent if isinstance(child.tag, str))
+
+
+def _text(element: Element, key: str) -> str:
+    text = element.get(key, "").strip()[:MAX_TEXT]
+    if not text:
+        raise PayloadRefused("incomplete", key)
+    return text

@@ -1,0 +1,1 @@
+"""The recorder: what was measured is read back from it."""

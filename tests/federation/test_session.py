@@ -1,0 +1,193 @@
+"""The session against real servers: what it says of each failure, and that it holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from custom_components.sen1.federation.errors import (
+    CertificateNotTrusted,
+    LinkError,
+    LoginRefused,
+    NotAnXmppServer,
+    RequestFailed,
+    ServerUnreachable,
+)
+from custom_components.sen1.federation.model import BareJid
+from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members, withdraw
+from custom_components.sen1.federation.session import (
+    Credentials,
+    Event,
+    Notification,
+    Offline,
+    Online,
+    Session,
+    probe,
+)
+from testbed.process import free_port
+from testbed.xmpp import Account, ProsodyServer
+
+NODE = "urn:sen1:publication:0:test"
+
+
+def credentials(account: Account, **changes: object) -> Credentials:
+    data = {
+        "jid": BareJid(account.jid),
+        "password": account.password,
+        "resource": "sen1-test",
+        "host": account.host,
+        "port": account.port,
+        "ca": account.ca,
+    }
+    return Credentials(**{**data, **changes})  # type: ignore[arg-type]
+
+
+class Link:
+    """A session that runs, and the events it told."""
+
+    def __init__(self, session: Session, events: asyncio.Queue[Event]) -> None:
+        self.session = session
+        self.events = events
+
+    async def next(self, kind: type) -> Event:
+        """Return the next event of a kind."""
+        async with asyncio.timeout(15):
+            while True:
+                event = await self.events.get()
+                if isinstance(event, kind):
+                    return event
+
+
+@asynccontextmanager
+async def running(account: Account) -> AsyncIterator[Link]:
+    known = credentials(account)
+    events: asyncio.Queue[Event] = asyncio.Queue()
+    session = Session(
+        known, known.ssl_context(), title="Test", on_event=events.put_nowait, backoff_first=0.1
+    )
+    task = asyncio.create_task(session.run())
+    link = Link(session, events)
+    try:
+        await link.next(Online)
+        session.announce()
+        yield link
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def silent_server() -> asyncio.Server:
+    async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.0 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    return await asyncio.start_server(hang_up, "127.0.0.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        pytest.param({"password": "wrong"}, LoginRefused, id="wrong password"),
+        pytest.param({"ca": None}, CertificateNotTrusted, id="unknown authority"),
+        pytest.param({"port": "free"}, ServerUnreachable, id="nobody listening"),
+        pytest.param({"port": "http"}, NotAnXmppServer, id="another protocol"),
+        pytest.param({"host": None, "port": None}, ServerUnreachable, id="no such name in the DNS"),
+    ],
+)
+async def test_each_failure_to_connect_has_its_own_error(
+    alice: Account, changes: dict[str, object], error: type[LinkError]
+) -> None:
+    other = await silent_server()
+    ports = {"free": free_port(), "http": other.sockets[0].getsockname()[1]}
+    if changes.get("port") in ports:
+        changes = {**changes, "port": ports[str(changes["port"])]}
+    wrong = credentials(alice, **changes)
+    with pytest.raises(error):
+        await probe(wrong, wrong.ssl_context())
+    other.close()
+
+
+async def test_a_good_account_passes(alice: Account) -> None:
+    await probe(credentials(alice), credentials(alice).ssl_context())
+
+
+async def test_nothing_is_left_after_the_session_was_ended(alice: Account) -> None:
+    before = asyncio.all_tasks()
+    async with running(alice):
+        pass
+    assert asyncio.all_tasks() == before
+
+
+async def test_the_link_comes_back_after_the_server_dropped_it(
+    prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account
+) -> None:
+    async with running(alice) as link:
+        prosody_pair[0].disconnect(alice.jid)
+        await link.next(Offline)
+        await link.next(Online)
+        assert link.session.is_online
+        assert link.session.drops == 1
+
+
+async def test_a_request_without_a_link_fails_at_once(alice: Account) -> None:
+    session = Session(credentials(alice), credentials(alice).ssl_context())
+    with pytest.raises(RequestFailed, match="offline"):
+        await session.publish(NODE, "1", Element("x"))
+    await session.close()
+
+
+async def test_a_withdrawn_friend_gets_nothing_more(alice: Account, bob: Account) -> None:
+    async with running(alice) as house, running(bob) as friend:
+        member = BareJid(bob.jid)
+        await ensure_node(house.session, NODE)
+        await set_members(house.session, NODE, [member])
+        await friend.session.subscribe(BareJid(alice.jid), NODE)
+        await house.session.publish(NODE, "1", Element("{urn:x}x"))
+        event = await friend.next(Notification)
+        assert isinstance(event, Notification)
+        assert (event.publisher, event.node) == (alice.jid, NODE)
+        assert [item.get("id") for item in event.items] == ["1"]
+
+        await withdraw(house.session, NODE, member)
+        for number in range(2, 52):
+            await house.session.publish(NODE, str(number), Element("{urn:x}x"))
+        with pytest.raises(RequestFailed):
+            await friend.session.items(BareJid(alice.jid), NODE)
+        with pytest.raises(RequestFailed):
+            await friend.session.subscribe(BareJid(alice.jid), NODE)
+        assert friend.events.empty()
+
+
+async def test_a_node_with_other_options_is_reconfigured(alice: Account) -> None:
+    async with running(alice) as house:
+        await house.session.create_node(NODE, {**OPTIONS, "access_model": "presence"})
+        await ensure_node(house.session, NODE)
+        assert (await house.session.node_options(NODE))["access_model"] == "whitelist"
+        assert await house.session.own_nodes() == [NODE]
+
+
+async def test_a_node_open_to_others_is_never_published_to(alice: Account) -> None:
+    async with running(alice) as house:
+        await house.session.create_node(NODE, {**OPTIONS, "access_model": "open"})
+        with pytest.raises(RequestFailed, match="conflict"):
+            await house.session.publish(NODE, "1", Element("{urn:x}x"))
+
+
+async def test_members_who_are_no_longer_wanted_lose_the_node(
+    alice: Account,
+    bob: Account,
+    accounts: Callable[..., Account],
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+) -> None:
+    carole = accounts(prosody_pair[1], "carole")
+    async with running(alice) as house:
+        await ensure_node(house.session, NODE)
+        await set_members(house.session, NODE, [BareJid(bob.jid)])
+        await set_members(house.session, NODE, [BareJid(carole.jid)])
+        affiliations = await house.session.affiliations(NODE)
+        assert affiliations[BareJid(bob.jid)] == "outcast"
+        assert affiliations[BareJid(carole.jid)] == "member"
