@@ -1,0 +1,95 @@
+"""The configuration folder of a Home Assistant of the testbed, as after its onboarding."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
+
+type Json = dict[str, Any]
+
+CUSTOM_COMPONENTS = Path(__file__).parents[1] / "custom_components"
+
+# Not `default_config`: it looks for devices on the network, and calls the cloud.
+INTEGRATIONS = (
+    "config",
+    "energy",
+    "frontend",
+    "history",
+    "logbook",
+    "my",
+    "recorder",
+    "sun",
+)
+
+# The port of the pages moved from YAML to a store of its own; in YAML, it raises a repair issue.
+HTTP_IS_STORED = (MAJOR_VERSION, MINOR_VERSION) >= (2026, 10)
+
+
+def write_configuration(folder: Path, *, name: str, host: str, port: int) -> None:
+    """Fill an empty folder: what `hass` reads at its first start.
+
+    All of the onboarding is done but its first step, the user: the one step that needs nothing
+    from outside.
+    """
+    (folder / "custom_components").symlink_to(CUSTOM_COMPONENTS)
+    (folder / "configuration.yaml").write_text(_yaml(name, host, port))
+    storage = folder / ".storage"
+    storage.mkdir()
+    _store(storage, "onboarding", 4, 1, {"done": ["core_config", "analytics", "integration"]})
+    if HTTP_IS_STORED:
+        _store(storage, "http", 2, 2, _http(host, port))
+
+
+def _yaml(name: str, host: str, port: int) -> str:
+    options: dict[str, Json] = {"recorder": {"commit_interval": 1}}
+    if not HTTP_IS_STORED:
+        options["http"] = {"server_host": host, "server_port": port}
+    lines = [f"{domain}: {json.dumps(options.pop(domain, {}))}" for domain in INTEGRATIONS]
+    lines += [f"{domain}: {json.dumps(option)}" for domain, option in options.items()]
+    return f"""\
+homeassistant:
+  name: {name}
+  latitude: 44.93
+  longitude: 4.89
+  elevation: 130
+  time_zone: Europe/Paris
+  unit_system: metric
+  country: FR
+  currency: EUR
+logger:
+  default: warning
+  logs:
+    custom_components.sen1: info
+    # Programs and libraries for cameras, which we have none of.
+    haffmpeg: critical
+    homeassistant.components.camera: critical
+    homeassistant.bootstrap: info
+{"\n".join(lines)}
+"""
+
+
+def _http(host: str, port: int) -> Json:
+    return {
+        "stable": {
+            "server_host": [host],
+            "server_port": port,
+            "cors_allowed_origins": [],
+            "ip_ban_enabled": True,
+            "login_attempts_threshold": -1,
+            "ssl_profile": "modern",
+            "use_x_frame_options": True,
+            "created_at": "2026-11-24T00:00:00+00:00",
+            "error": None,
+            "error_message": None,
+        },
+        "pending": None,
+        "yaml_migration_done": True,
+    }
+
+
+def _store(storage: Path, key: str, version: int, minor: int, data: Json) -> None:
+    content = {"version": version, "minor_version": minor, "key": key, "data": data}
+    (storage / key).write_text(json.dumps(content))

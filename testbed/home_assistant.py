@@ -1,0 +1,266 @@
+"""A real Home Assistant, in a process of its own, driven as its pages drive it.
+
+    async with HomeAssistant("Maison") as house:
+        entry = await house.add("sen1", {"next_step_id": "linky"}, {"serial_port": url}, {})
+        await until(lambda: house.states["sensor.linky_papp"]["state"] == "390", "the reading")
+
+It is of the version installed beside the running interpreter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from itertools import count
+from typing import Any, Self
+
+import aiohttp
+
+from .configuration import write_configuration
+from .process import LOOPBACK, Process, free_port, temporary_folder
+from .waiting import until
+
+type Json = dict[str, Any]
+
+_ERROR = re.compile(r"^\S+ \S+ (ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
+
+
+class FlowError(Exception):
+    """A flow asked for something else than the answers given, or gave up."""
+
+    def __init__(self, result: Json) -> None:
+        self.errors: dict[str, str] = result.get("errors") or {}
+        self.reason: str | None = result.get("reason")
+        step = f"{result['type']} {result.get('step_id', '')}"
+        super().__init__(f"{step}: {self.errors or self.reason or 'more to answer'}")
+
+
+class HomeAssistant:
+    """One Home Assistant with one administrator and no network but the loopback."""
+
+    user = "demo"
+    password = "demo"
+
+    def __init__(self, name: str) -> None:
+        """Prepare an instance in a folder of its own; it is not started."""
+        self.name = name
+        self.port = free_port()
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        self.states: dict[str, Json] = {}
+        """Each entity's state as Home Assistant last told it: `state`, `attributes`, times."""
+        self.folder = temporary_folder("home-assistant")
+        write_configuration(self.folder, name=name, host=LOOPBACK, port=self.port)
+        self._process = Process(
+            [
+                *(sys.executable, "-m", "homeassistant", "--config", str(self.folder)),
+                *("--skip-pip", "--log-no-color"),
+            ],
+            self.folder / "output.log",
+            {"HOME": str(self.folder)},
+        )
+        self._session: aiohttp.ClientSession | None = None
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._listener: asyncio.Task[None] | None = None
+        self._numbers = count(1)
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._onboarded = False
+
+    async def __aenter__(self) -> Self:
+        """Start the instance and log in; leave nothing running if it fails."""
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop the instance and remove its folder."""
+        await self.stop()
+        shutil.rmtree(self.folder)
+
+    async def start(self) -> None:
+        """Start; return when everything is set up and a user is logged in."""
+        already = self.log.count(_INITIALIZED)
+        self._process.start()
+        await until(
+            lambda: not self._process.running or self.log.count(_INITIALIZED) > already,
+            f"{self.name} is initialized",
+            within=120,
+        )
+        if not self._process.running:
+            raise RuntimeError(f"{self.name} ended at once:\n{self._process.tail()}")
+        self._session = aiohttp.ClientSession(self.url)
+        await self._log_in()
+        await self._listen()
+
+    async def stop(self) -> None:
+        """Stop in order, as from the page; a folder and its database stay for another start."""
+        if self._socket and self._listener:
+            await self._socket.close()
+            await self._listener
+        if self._session:
+            await self._session.close()
+        await asyncio.to_thread(self._process.stop, 30)
+
+    async def kill(self) -> None:
+        """Stop as a power cut would."""
+        self._process.kill()
+        await self.stop()
+
+    @property
+    def log(self) -> str:
+        """Return all it has logged."""
+        log = self._process.log
+        return log.read_text(errors="replace") if log.exists() else ""
+
+    @property
+    def errors(self) -> list[str]:
+        """Return each error it has logged, with its traceback."""
+        return [match.group() for match in _ERROR.finditer(self.log)]
+
+    # What the pages do
+
+    async def request(self, method: str, path: str, body: Json | None = None) -> Any:
+        """Call the REST API; raise `aiohttp.ClientResponseError` when it refuses."""
+        assert self._session is not None
+        async with self._session.request(method, path, json=body) as response:
+            if not response.ok:
+                raise RuntimeError(f"{method} {path}: {response.status} {await response.text()}")
+            return await response.json()
+
+    async def command(self, kind: str, **arguments: Any) -> Any:
+        """Send a WebSocket command and return its result."""
+        assert self._socket is not None
+        number = next(self._numbers)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        await self._socket.send_json({"id": number, "type": kind, **arguments})
+        return await answer
+
+    async def action(self, domain: str, service: str, **data: Any) -> None:
+        """Perform an action, once it is done."""
+        await self.request("POST", f"/api/services/{domain}/{service}", data)
+
+    async def set_state(self, entity_id: str, state: str, **attributes: Any) -> None:
+        """Write a state that no integration owns."""
+        body = {"state": state, "attributes": attributes}
+        await self.request("POST", f"/api/states/{entity_id}", body)
+
+    async def add(self, domain: str, *answers: Json) -> Json:
+        """Add an integration, answering its pages one by one; return the config entry."""
+        result = await self._flow(_FLOWS, {"handler": domain}, answers)
+        if result["type"] != "create_entry":
+            raise FlowError(result)
+        entry: Json = result["result"]
+        return entry
+
+    async def add_subentry(self, entry_id: str, kind: str, *answers: Json) -> str:
+        """Add a subentry, answering its pages one by one; return its id."""
+        before = await self.subentries(entry_id)
+        result = await self._flow(_SUBENTRY_FLOWS, {"handler": [entry_id, kind]}, answers)
+        if result["type"] != "create_entry":
+            raise FlowError(result)
+        (added,) = (await self.subentries(entry_id)).keys() - before.keys()
+        return added
+
+    async def reconfigure_subentry(
+        self, entry_id: str, kind: str, subentry_id: str, *answers: Json
+    ) -> None:
+        """Change a subentry through its own flow."""
+        start = {"handler": [entry_id, kind], "subentry_id": subentry_id}
+        result = await self._flow(_SUBENTRY_FLOWS, start, answers)
+        if result.get("reason") != "reconfigure_successful":
+            raise FlowError(result)
+
+    async def subentries(self, entry_id: str) -> dict[str, Json]:
+        """Return an entry's subentries by id: type, title, unique id."""
+        listed = await self.command("config_entries/subentries/list", entry_id=entry_id)
+        return {subentry["subentry_id"]: subentry for subentry in listed}
+
+    async def entities(self, entry_id: str) -> list[Json]:
+        """Return the registry's rows of the entities of a config entry."""
+        rows = await self.command("config/entity_registry/list")
+        return [row for row in rows if row["config_entry_id"] == entry_id]
+
+    async def _flow(self, path: str, start: Json, answers: tuple[Json, ...]) -> Json:
+        """Answer a flow's steps in turn; wait through its progress; return what it ended with."""
+        result: Json = await self.request("POST", path, start)
+        remaining = list(answers)
+        try:
+            while result["type"] not in ("create_entry", "abort"):
+                step = f"{path}/{result['flow_id']}"
+                if result["type"] in ("progress", "progress_done"):
+                    await asyncio.sleep(0.05)
+                    result = await self.request("GET", step)
+                    continue
+                if result.get("errors") or not remaining:
+                    raise FlowError(result)
+                result = await self.request("POST", step, remaining.pop(0))
+        except FlowError:
+            await self.request("DELETE", f"{path}/{result['flow_id']}")
+            raise
+        return result
+
+    # Logging in and listening
+
+    async def _log_in(self) -> None:
+        """Take the token of the page's login: onboarding makes the user at the first start."""
+        client_id = f"{self.url}/"
+        names = {"username": self.user, "password": self.password, "client_id": client_id}
+        if self._onboarded:
+            start = {"client_id": client_id, "handler": ["homeassistant", None]}
+            flow = await self.request(
+                "POST", "/auth/login_flow", {**start, "redirect_uri": client_id}
+            )
+            answer = await self.request("POST", f"/auth/login_flow/{flow['flow_id']}", names)
+            code = answer["result"]
+        else:
+            user = {**names, "name": self.name, "language": "en"}
+            code = (await self.request("POST", "/api/onboarding/users", user))["auth_code"]
+            self._onboarded = True
+        assert self._session is not None
+        form = {"grant_type": "authorization_code", "code": code, "client_id": client_id}
+        async with self._session.post("/auth/token", data=form) as response:
+            token = (await response.json())["access_token"]
+        self._token = token
+        self._session.headers["Authorization"] = f"Bearer {token}"
+
+    async def _listen(self) -> None:
+        """Open the WebSocket and follow every state."""
+        assert self._session is not None
+        self._socket = await self._session.ws_connect("/api/websocket", max_msg_size=0)
+        await self._socket.receive_json()
+        await self._socket.send_json({"type": "auth", "access_token": self._token})
+        await self._socket.receive_json()
+        self._listener = asyncio.create_task(self._receive(self._socket))
+        await self.command("subscribe_events", event_type="state_changed")
+        for state in await self.command("get_states"):
+            self._keep(state["entity_id"], state)
+
+    async def _receive(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for message in socket:
+            content = message.json()
+            if content["type"] == "event":
+                data = content["event"]["data"]
+                self._keep(data["entity_id"], data["new_state"])
+            elif (answer := self._answers.pop(content["id"])) and not answer.done():
+                if content["success"]:
+                    answer.set_result(content["result"])
+                else:
+                    answer.set_exception(RuntimeError(str(content["error"])))
+        for answer in self._answers.values():
+            answer.cancel()
+
+    def _keep(self, entity_id: str, state: Mapping[str, Any] | None) -> None:
+        if state is None:
+            self.states.pop(entity_id, None)
+        else:
+            self.states[entity_id] = dict(state)
+
+
+_INITIALIZED = "Home Assistant initialized"
+_FLOWS = "/api/config/config_entries/flow"
+_SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
