@@ -21,6 +21,8 @@ MAX_LENGTH = 8 * 2**20
 """The longest document read, in characters: some 15 years of half-hours. Decoding holds it
 in memory several times over, so a longer history goes into several documents."""
 
+NOT_FINITE = "not a finite number"
+
 _LARGEST = sys.float_info.max
 _UNITS = PRIMARY | SECONDARY.keys()
 # RFC 8428, section 4.5.1
@@ -84,7 +86,7 @@ def finite(number: object) -> float:
     """Return the int or float, refused when no finite double holds it; a bool is no number."""
     if (type(number) is float or type(number) is int) and -_LARGEST <= number <= _LARGEST:
         return number
-    raise BrokenRule("not a finite number")
+    raise BrokenRule(NOT_FINITE)
 
 
 def utf8(text: object) -> str:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from lxml import etree
 
 from .pack import pack
-from .records import MAX_LENGTH, BrokenRule, Record, SenmlError, finite
+from .records import MAX_LENGTH, NOT_FINITE, BrokenRule, Record, SenmlError, finite
 from .resolve import Notation, resolve
 
 NAMESPACE = "urn:ietf:params:xml:ns:senml"
@@ -102,11 +102,11 @@ def _number(raw: str) -> float:
     """Return an xs:double, as an int when it is whole, as JSON has it."""
     # float() would also read infinity, digits of other scripts and 1_000.
     if raw.strip("0123456789+-.eE \t\n\r"):
-        raise BrokenRule("not a number")
+        raise BrokenRule(NOT_FINITE)
     try:
         number = float(raw)
     except ValueError:
-        raise BrokenRule("not a number") from None
+        raise BrokenRule(NOT_FINITE) from None
     if number.is_integer() and -_EXACT < number < _EXACT:
         return int(number)
     return finite(number)
