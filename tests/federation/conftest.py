@@ -1,0 +1,169 @@
+"""Two accounts in one Home Assistant: a house at maison.test and a cooperative at coop.test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.series import Series
+from testbed.xmpp import Account
+
+
+async def until(condition: Callable[[], Any], within: float = 15) -> Any:
+    """Wait until a condition holds; return what it gave."""
+    try:
+        async with asyncio.timeout(within):
+            while not (result := condition()):
+                await asyncio.sleep(0.01)
+            return result
+    except TimeoutError:
+        pytest.fail(f"still {condition()!r} after {within} s")
+
+
+async def add_account(hass: HomeAssistant, account: Account) -> ConfigEntry:
+    """Add an account through its flow."""
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    flow = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {"next_step_id": "account"}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        flow["flow_id"],
+        {
+            "jid": account.jid,
+            "password": account.password,
+            "advanced": {"host": account.host, "port": account.port, "ca": account.ca},
+        },
+    )
+    assert result["type"] == "create_entry", result
+    return result["result"]
+
+
+@dataclass
+class Home:
+    """An account of the Home Assistant under test, driven through its flows."""
+
+    hass: HomeAssistant
+    account: Account
+    entry: ConfigEntry
+
+    @property
+    def runtime(self) -> Any:
+        return self.entry.runtime_data
+
+    async def publish(self, entity_id: str, **details: Any) -> ConfigSubentry:
+        """Make a sensor available."""
+        flows = self.hass.config_entries.subentries
+        known = set(self.entry.subentries)
+        flow = await flows.async_init(
+            (self.entry.entry_id, "publication"), context={"source": "user"}
+        )
+        flow = await flows.async_configure(flow["flow_id"], {"entity": entity_id})
+        assert flow["step_id"] == "details", flow
+        defaults = {"title": "Meter", "direction": "consumption", "interval_s": 1}
+        result = await flows.async_configure(flow["flow_id"], defaults | details)
+        assert result["type"] == "create_entry", result
+        (subentry_id,) = set(self.entry.subentries) - known
+        return self.entry.subentries[subentry_id]
+
+    async def befriend(self, other: Home, *granted: ConfigSubentry, **fields: Any) -> ConfigSubentry:
+        """Add a friend and grant publications."""
+        flows = self.hass.config_entries.subentries
+        known = set(self.entry.subentries)
+        flow = await flows.async_init((self.entry.entry_id, "friend"), context={"source": "user"})
+        result = await flows.async_configure(
+            flow["flow_id"],
+            {
+                "name": f"Friend {other.account.jid.partition('@')[0]}",
+                "jid": other.account.jid,
+                "publications": [publication_data(s)["publication"] for s in granted],
+                "until": (dt_util.now() + timedelta(days=30)).date().isoformat(),
+                "purpose": "display",
+                **fields,
+            },
+        )
+        assert result["type"] == "create_entry", result
+        (subentry_id,) = set(self.entry.subentries) - known
+        return self.entry.subentries[subentry_id]
+
+    async def grant(self, friend: ConfigSubentry, *granted: ConfigSubentry, **fields: Any) -> None:
+        """Change what a friend may receive to exactly these publications."""
+        flows = self.hass.config_entries.subentries
+        flow = await flows.async_init(
+            (self.entry.entry_id, "friend"),
+            context={"source": "reconfigure", "subentry_id": friend.subentry_id},
+        )
+        result = await flows.async_configure(
+            flow["flow_id"],
+            {
+                "name": friend.title,
+                "publications": [publication_data(s)["publication"] for s in granted],
+                "until": (dt_util.now() + timedelta(days=30)).date().isoformat(),
+                "purpose": "display",
+                **fields,
+            },
+        )
+        assert result["reason"] == "reconfigure_successful", result
+
+    def series(self) -> list[Series]:
+        """Return the series this home follows."""
+        return [s for of_friend in self.runtime.series.values() for s in of_friend.values()]
+
+    def state(self, key: str = "reading") -> Any:
+        """Return the state of the one followed series, or of its status."""
+        registry = er.async_get(self.hass)
+        for entry in er.async_entries_for_config_entry(registry, self.entry.entry_id):
+            if entry.unique_id.endswith("_" + key):
+                return self.hass.states.get(entry.entity_id)
+        return None
+
+
+@pytest.fixture
+async def house(hass: HomeAssistant, alice: Account) -> AsyncIterator[Home]:
+    """Return an account at maison.test."""
+    entry = await add_account(hass, alice)
+    yield Home(hass, alice, entry)
+    if entry.entry_id in {e.entry_id for e in hass.config_entries.async_entries(DOMAIN)}:
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def cooperative(hass: HomeAssistant, bob: Account) -> AsyncIterator[Home]:
+    """Return an account at coop.test."""
+    entry = await add_account(hass, bob)
+    yield Home(hass, bob, entry)
+    if entry.entry_id in {e.entry_id for e in hass.config_entries.async_entries(DOMAIN)}:
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+def meter(hass: HomeAssistant) -> Callable[[object], None]:
+    """Return what sets the power of a meter's sensor, which has an identity."""
+    er.async_get(hass).async_get_or_create(
+        "sensor",
+        "test",
+        "power",
+        suggested_object_id="meter",
+        original_device_class="apparent_power",
+        unit_of_measurement="VA",
+    )
+
+    def set_power(value: object) -> None:
+        hass.states.async_set(
+            "sensor.meter",
+            str(value),
+            {"unit_of_measurement": "VA", "device_class": "apparent_power"},
+        )
+
+    set_power(640)
+    return set_power

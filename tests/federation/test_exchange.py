@@ -1,0 +1,143 @@
+"""From an entity of one home to an entity of another, over two servers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+
+from testbed.xmpp import ProsodyServer
+
+from .conftest import Home, until
+
+type Meter = Callable[[object], None]
+
+
+async def shared(house: Home, cooperative: Home) -> tuple[object, object]:
+    """Let the house publish its meter to the cooperative; wait for the first reading."""
+    publication = await house.publish("sensor.meter")
+    friend = await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    await until(lambda: (s := cooperative.state()) and s.state == "640")
+    return publication, friend
+
+
+async def test_a_friend_sees_each_reading(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await shared(house, cooperative)
+    state = cooperative.state()
+    assert state.attributes["unit_of_measurement"] == "VA"
+    assert state.attributes["device_class"] == "apparent_power"
+    assert state.attributes["state_class"] == "measurement"
+    assert state.name.endswith("Meter")
+    assert cooperative.state("status").state == "receiving"
+    for power in range(700, 720):
+        await asyncio.sleep(0.002)  # two states in one millisecond are one reading
+        meter(power)
+    await until(lambda: cooperative.state().state == "719")
+    (series,) = cooperative.series()
+    await until(lambda: series.received >= 21)
+    assert not cooperative.runtime.refused
+    assert not house.runtime.refused
+
+
+async def test_a_withdrawn_grant_ends_the_friends_entity_with_a_reason(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    _publication, friend = await shared(house, cooperative)
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    assert cooperative.state().state == "unavailable"
+    (series,) = cooperative.series()
+    received = series.received
+    await until(lambda: house.runtime._are_nodes_in_order)
+    meter(999)
+    (publication,) = house.runtime.publications.values()
+    await until(lambda: publication.publisher.waiting == 0)
+    assert series.received == received
+
+    await house.grant(friend, *[s for s in house.entry.subentries.values() if s is not friend])
+    await until(lambda: cooperative.state().state == "999")
+
+
+async def test_a_source_without_value_is_unavailable_at_the_friends(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await shared(house, cooperative)
+    meter("unavailable")
+    await until(lambda: cooperative.state("status").state == "source_unavailable")
+    assert cooperative.state().state == "unavailable"
+    meter(650)
+    await until(lambda: cooperative.state().state == "650")
+
+
+async def test_what_was_measured_during_a_cut_arrives_afterwards(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+) -> None:
+    await shared(house, cooperative)
+    prosody_pair[0].disconnect(house.account.jid)
+    await until(lambda: not house.runtime.session.is_online)
+    meter(800)
+    await until(lambda: cooperative.state().state == "800", within=30)
+
+
+async def test_a_renamed_sensor_is_still_published(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await shared(house, cooperative)
+    er.async_get(hass).async_update_entity("sensor.meter", new_entity_id="sensor.linky")
+    hass.states.async_set(
+        "sensor.linky", "777", {"unit_of_measurement": "VA", "device_class": "apparent_power"}
+    )
+    await until(lambda: cooperative.state().state == "777")
+
+
+async def test_removing_a_publication_cleans_the_server(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+) -> None:
+    publication, _friend = await shared(house, cooperative)
+    user = house.account.jid.partition("@")[0]
+    assert [n for n in prosody_pair[0].nodes(user) if n.startswith("urn:sen1:publication")]
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    await until(
+        lambda: not [n for n in prosody_pair[0].nodes(user) if n.startswith("urn:sen1:publ")]
+    )
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+
+
+async def test_removing_an_account_leaves_nothing_on_the_server(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+) -> None:
+    await shared(house, cooperative)
+    user = house.account.jid.partition("@")[0]
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    assert not [n for n in prosody_pair[0].nodes(user) if n.startswith("urn:sen1:publication")]
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+
+
+async def test_a_request_of_somebody_new_waits_for_an_answer(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    await cooperative.befriend(house)
+    issues = ir.async_get(hass)
+    issue = await until(
+        lambda: next((i for i in issues.issues.values() if i.translation_key == "friend_request"), None)
+    )
+    assert issue.translation_placeholders["address"] == cooperative.account.jid
+    await house.befriend(cooperative)
+    assert not [i for i in issues.issues.values() if i.translation_key == "friend_request"]
