@@ -10,11 +10,11 @@ It is of the version installed beside the running interpreter.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from itertools import count
 import re
 import shutil
 import sys
-from collections.abc import Mapping
-from itertools import count
 from typing import Any, Self
 
 import aiohttp

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import Mapping, Sequence
 import os
+from pathlib import Path
 import random
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 NOBODY = 65534
 """The user and group of a server started by root."""

@@ -6,8 +6,8 @@ A Home Assistant installs what its integrations need when it sets them up; ours 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
+import json
 from pathlib import Path
 
 import homeassistant

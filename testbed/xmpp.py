@@ -10,15 +10,15 @@ can use it.
 
 from __future__ import annotations
 
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 import json
+from pathlib import Path
 import secrets
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Generator, Mapping
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol, Self
 
 from .certificates import CertificateAuthority
