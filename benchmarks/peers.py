@@ -6,7 +6,7 @@ from pathlib import Path
 import subprocess
 import sys
 
-REQUIREMENTS = ("kpn-senml==1.0.1",)
+REQUIREMENTS = ("kpn-senml==1.0.1", "pyteleinfo==0.4.0", "serial-teleinfo==1.0.1")
 
 _ENVIRONMENT = Path(__file__).resolve().parents[1] / ".venv-peers"
 _UV = Path(sys.executable).with_name("uv")  # Home Assistant requires it

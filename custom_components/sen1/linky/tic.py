@@ -41,6 +41,12 @@ _TO_LINES = bytes(
     for char in [*range(0x80), *range(0x80)]
 )
 
+# On a line of its own, whatever touches it; an STX stays with the text that follows at once,
+# which tells a damaged LF from the beginning of a frame.
+_BEGIN = CR + STX
+_END = CR + ETX + CR
+_INTERRUPTION = CR + EOT + CR
+
 _GROUP = re.compile(
     r"""
     ([A-Z][!-~]{0,8})                                   # label
@@ -151,10 +157,10 @@ class TicDecoder:
     def feed(self, data: bytes) -> list[Group | Frame]:
         """Return the groups and frames that these bytes complete, in order."""
         data = self._rest + data.translate(_TO_LINES)
-        data = data.replace(STX, CR + STX).replace(ETX, CR + ETX + CR).replace(EOT, CR + EOT + CR)
-        *lines, rest = data.split(CR)
+        data = data.replace(STX, _BEGIN).replace(ETX, _END).replace(EOT, _INTERRUPTION)
+        lines = data.split(CR)
         # One byte more than allowed is enough to know, at its end, that a line is too long.
-        self._rest = rest[: MAX_GROUP + 1]
+        self._rest = lines.pop()[: MAX_GROUP + 1]
         events: list[Group | Frame] = []
         for line in filter(None, lines):
             event = self._group(line) if len(line) > 1 else self._mark(line)
@@ -164,7 +170,7 @@ class TicDecoder:
 
     def _group(self, line: bytes) -> Group | None:
         if self._groups is None and line.startswith(STX):
-            self._groups = {}
+            self._groups = {}  # its LF is damaged: amidst a frame, this STX would be the damage
         parsed = _parse(line) if len(line) <= MAX_GROUP else Fault.TOO_LONG
         if isinstance(parsed, Fault):
             self.statistics.bad[parsed] += 1
