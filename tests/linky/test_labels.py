@@ -136,7 +136,7 @@ def test_every_row_has_a_name_and_no_two_of_one_meter_share_it(language: str) ->
         return given[row.translation_key]["name"].format_map(row.placeholders)
 
     def mode(row: LinkySensorDescription) -> str:
-        if row.key in (*"ISOUSC BASE PTEC PAPP".split(), TOTAL_ROW.key):
+        if row.key in (*["ISOUSC", "BASE", "PTEC", "PAPP"], TOTAL_ROW.key):
             return "historic"
         return "historic" if row.key.startswith(("HC", "EJP", "BBR", "IINST")) else "other"
 

@@ -1,0 +1,79 @@
+"""A simulated meter, its line, and the config entry that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
+from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
+from testbed import tic_groups
+from testbed.tic_meter import TicMeter, serve_socket
+
+QUICK = 115200
+"""Bauds: a socket has none, so that most tests need not wait for those of a meter."""
+
+IDENTIFIERS = ("ADSC", "ADCO", "ADS")
+
+
+def quick_meter(kind: tic_groups.Kind) -> TicMeter:
+    """Return a meter that speaks as fast as a test wishes."""
+    meter = TicMeter(kind)
+    meter.baud = QUICK
+    return meter
+
+
+def serial_of(meter: TicMeter) -> str:
+    """Return the meter's own number."""
+    row = next(row for row in meter.output.rows if row.label in IDENTIFIERS)
+    return row.value(meter.registers) or ""
+
+
+def entry_of(meter: TicMeter, port: str, **options: float) -> MockConfigEntry:
+    """Return the entry that the flow makes for this meter."""
+    mode, _, _ = meter.kind.partition("_")
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="Linky",
+        unique_id=serial_of(meter),
+        data={
+            CONF_KIND: Kind.LINKY,
+            CONF_SERIAL_PORT: port,
+            CONF_MODE: "pme_pmi" if mode == "pme" else mode,
+            CONF_SPEED: None,
+        },
+        options=options,
+    )
+
+
+@pytest.fixture
+def kind() -> tic_groups.Kind:
+    """Return the kind of meter; a test says another by parametrize."""
+    return tic_groups.Kind.STANDARD_HC
+
+
+@pytest.fixture
+def meter(kind: tic_groups.Kind) -> TicMeter:
+    """Return a simulated meter: `meter.truth` is what it sent last."""
+    return quick_meter(kind)
+
+
+@pytest.fixture
+async def line(socket_enabled: None, meter: TicMeter) -> AsyncIterator[str]:
+    """Put the meter on a line; yield its URL."""
+    async with serve_socket(meter) as url:
+        yield url
+
+
+@pytest.fixture
+async def linky_entry(
+    hass: HomeAssistant, enable_custom_integrations: None, meter: TicMeter, line: str
+) -> MockConfigEntry:
+    """Return the entry of the meter, set up."""
+    entry = entry_of(meter, line)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    return entry

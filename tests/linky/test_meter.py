@@ -1,0 +1,292 @@
+"""From the meter's bytes to Home Assistant's states."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import socket
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.linky.const import CONF_INTERVAL, CONF_SERIAL_PORT, CONF_STEP
+from custom_components.sen1.linky.labels import PTEC_OPTIONS
+from testbed.tic_groups import Kind
+from testbed.tic_meter import TicMeter, serve_socket
+from testbed.waiting import until
+
+from .conftest import entry_of, quick_meter, serial_of
+
+EXPECTED = {
+    Kind.HISTORIC_BASE: {"ISOUSC", "BASE", "PTEC", "IINST", "PAPP"},
+    Kind.HISTORIC_HC: {"ISOUSC", "HCHC", "HCHP", "PTEC", "IINST", "PAPP", "total"},
+    Kind.HISTORIC_TEMPO: {
+        *("ISOUSC", "BBRHCJB", "BBRHPJB", "BBRHCJW", "BBRHPJW", "BBRHCJR", "BBRHPJR"),
+        *("PTEC", "IINST", "PAPP", "total"),
+    },
+    Kind.STANDARD_HC: {
+        *("LTARF", "EAST", "EASF01", "EASF02", "IRMS1", "PREF", "SINSTS", "NTARF"),
+    },
+    Kind.STANDARD_PRODUCER: {
+        *("LTARF", "EAST", "EASF01", "EASF02", "EAIT", "IRMS1", "PREF", "SINSTS", "SINSTI"),
+        "NTARF",
+    },
+}
+
+
+def states(hass: HomeAssistant, meter: TicMeter) -> dict[str, State]:
+    """Return the states by label."""
+    registry = er.async_get(hass)
+    found = {}
+    for entity in registry.entities.values():
+        if entity.platform == DOMAIN and (state := hass.states.get(entity.entity_id)):
+            found[entity.unique_id.removeprefix(f"{serial_of(meter)}_")] = state
+    return found
+
+
+def expected(meter: TicMeter, key: str) -> str:
+    """Return the meter's truth as a state says it."""
+    if key == "total":
+        return str(sum(int(v) for k, v in meter.truth.items() if re.match("HCH|BBR", k)))
+    if key.startswith("EAP_s_"):
+        key = "EAP_s"
+    written = meter.truth[key]
+    if key == "PTEC":
+        return PTEC_OPTIONS[written]
+    if (number := re.fullmatch("([0-9]+)(kWh|kW|kVA)?", written)) is not None:
+        return str(int(number[1]))
+    return written.strip()
+
+
+def differences(hass: HomeAssistant, meter: TicMeter) -> dict[str, tuple[str, str]]:
+    return {
+        key: (state.state, expected(meter, key))
+        for key, state in states(hass, meter).items()
+        if state.state != expected(meter, key)
+    }
+
+
+def all_unavailable(hass: HomeAssistant, meter: TicMeter) -> bool:
+    return {state.state for state in states(hass, meter).values()} == {STATE_UNAVAILABLE}
+
+
+def link_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("custom_components.sen1") and record.levelno >= logging.INFO
+    ]
+
+
+@pytest.mark.parametrize("kind", EXPECTED)
+async def test_each_kind_of_meter_becomes_entities_equal_to_its_truth(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry, kind: Kind
+) -> None:
+    meter.household.freeze()
+    assert states(hass, meter).keys() == EXPECTED[kind]
+    await until(lambda: not differences(hass, meter), "the states equal the truth", within=20)
+
+
+@pytest.mark.parametrize("kind", [Kind.PME_PMI])
+async def test_a_school_keeps_one_index_per_tariff_period(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    now = meter.registers.period
+    await until(lambda: states(hass, meter)[f"EAP_s_{now}"].state.isdigit(), "an index")
+    before = states(hass, meter)[f"EAP_s_{now}"].state
+
+    meter.override("PTCOUR1", "HPD")
+    meter.override("EAP_s", "77kWh")
+    await until(
+        lambda: (
+            "EAP_s_HPD" in states(hass, meter) and states(hass, meter)["EAP_s_HPD"].state == "77"
+        ),
+        "the index of the period that begins",
+    )
+    assert states(hass, meter)[f"EAP_s_{now}"].state == before
+    assert states(hass, meter)["PTCOUR1"].state == "HPD"
+
+    meter.override("PTCOUR1", "UNKNOWN")
+    meter.override("EAP_s", "78kWh")
+    await until(lambda: states(hass, meter)["PTCOUR1"].state == "UNKNOWN", "the unknown period")
+    assert {key for key in states(hass, meter) if key.startswith("EAP_s_")} == {
+        f"EAP_s_{now}",
+        "EAP_s_HPD",
+    }
+
+
+async def test_the_device_is_the_meter_and_its_model_the_contract(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), linky_entry.entry_id)
+    assert device.identifiers == {(DOMAIN, serial_of(meter))}
+    assert (device.name, device.model) == ("Linky", "H PLEINE/CREUSE")
+
+
+async def test_a_step_in_power_is_written_as_its_group_arrives(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    meter.override("SINSTS", "01000")
+    await until(lambda: states(hass, meter)["SINSTS"].state == "1000", "the first step", within=2)
+    meter.override("SINSTS", "04000")
+    await until(lambda: states(hass, meter)["SINSTS"].state == "4000", "the second", within=2)
+
+
+async def test_a_small_move_waits_and_lands(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    hass.config_entries.async_update_entry(linky_entry, options={CONF_INTERVAL: 1, CONF_STEP: 20})
+    meter.override("SINSTS", "01000")
+    await until(lambda: states(hass, meter)["SINSTS"].state == "1000", "a step")
+    written = states(hass, meter)["SINSTS"].last_updated
+    meter.override("SINSTS", "01010")
+    await until(lambda: states(hass, meter)["SINSTS"].state == "1010", "the small move", within=5)
+    waited = states(hass, meter)["SINSTS"].last_updated - written
+    assert 0.99 < waited.total_seconds() < 1.5
+
+
+async def test_options_apply_without_opening_the_line_again(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    runtime = linky_entry.runtime_data
+    hass.config_entries.async_update_entry(linky_entry, options={CONF_INTERVAL: 60, CONF_STEP: 50})
+    await hass.async_block_till_done()
+    assert linky_entry.runtime_data is runtime
+    assert (runtime.pacing.interval, runtime.pacing.step) == (60, 50)
+    assert runtime.answers
+
+
+async def test_a_label_that_shows_up_later_makes_its_entity_then(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    assert "EASF03" not in states(hass, meter)
+    meter.override("EASF03", "000000012")
+    await until(
+        lambda: "EASF03" in states(hass, meter) and states(hass, meter)["EASF03"].state == "12",
+        "the index that is now in use",
+    )
+
+
+async def test_a_cut_is_told_once_and_ends_by_itself(
+    hass: HomeAssistant,
+    enable_custom_integrations: None,
+    meter: TicMeter,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serve_socket(meter) as url:
+        entry = entry_of(meter, url)
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await until(lambda: states(hass, meter)["EAST"].state.isdigit(), "an index")
+        caplog.clear()
+    await until(lambda: all_unavailable(hass, meter), "all entities unavailable")
+
+    port = int(url.rpartition(":")[2])
+    in_vain = 0
+
+    async def turn_away(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal in_vain
+        in_vain += 1
+        writer.close()
+
+    async with await asyncio.start_server(turn_away, "127.0.0.1", port):
+        await until(lambda: in_vain >= 2, "attempts in vain, of which nobody need hear")
+    assert link_lines(caplog) == ["Linky: the meter no longer answers: line closed"]
+
+    async with serve_socket(meter, port=port):
+        meter.household.freeze()
+        await until(lambda: not differences(hass, meter), "the truth again", within=30)
+    assert link_lines(caplog)[:2] == [
+        "Linky: the meter no longer answers: line closed",
+        "Linky: the meter answers again",
+    ]
+    assert serial_of(meter) not in caplog.text
+
+
+async def test_unloading_leaves_no_task_and_frees_the_line(
+    hass: HomeAssistant, meter: TicMeter, line: str, linky_entry: MockConfigEntry
+) -> None:
+    ours = {task for task in asyncio.all_tasks() if "sen1" in task.get_name()}
+    assert ours
+    assert await hass.config_entries.async_unload(linky_entry.entry_id)
+    assert linky_entry.state is ConfigEntryState.NOT_LOADED
+    assert not {task for task in asyncio.all_tasks() if "sen1" in task.get_name()}
+    assert await hass.config_entries.async_setup(linky_entry.entry_id)
+
+
+async def test_a_port_that_does_not_open_is_tried_again_by_home_assistant(
+    hass: HomeAssistant, enable_custom_integrations: None, meter: TicMeter
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    entry = entry_of(meter, f"socket://127.0.0.1:{port}")
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "unreachable"
+    assert not {task for task in asyncio.all_tasks() if "sen1" in task.get_name()}
+
+
+async def test_another_meter_on_the_line_is_not_taken_for_this_one(
+    hass: HomeAssistant, enable_custom_integrations: None, meter: TicMeter, line: str
+) -> None:
+    entry = entry_of(quick_meter(Kind.STANDARD_PRODUCER), line)
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.error_reason_translation_key == "other_meter"
+
+
+async def test_a_meter_exchanged_on_the_line_makes_entities_unavailable(
+    hass: HomeAssistant,
+    meter: TicMeter,
+    linky_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    meter.override("ADSC", "991976000999")
+    await until(lambda: all_unavailable(hass, meter), "all entities unavailable")
+    meter.override("ADSC", None)
+    await until(lambda: states(hass, meter)["EAST"].state.isdigit(), "an index again")
+    assert link_lines(caplog) == [
+        "Linky: the meter no longer answers: other meter",
+        "Linky: the meter answers again",
+    ]
+
+
+async def test_a_port_changed_in_the_entry_is_opened(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    async with serve_socket(meter) as other:
+        hass.config_entries.async_update_entry(
+            linky_entry, data={**linky_entry.data, CONF_SERIAL_PORT: other}
+        )
+        await until(
+            lambda: (
+                linky_entry.state is ConfigEntryState.LOADED
+                and linky_entry.runtime_data.stream.port == other
+                and linky_entry.runtime_data.answers
+            ),
+            "the meter on the other line",
+        )
+        assert await hass.config_entries.async_unload(linky_entry.entry_id)
+
+
+async def test_diagnostics_count_and_name_nobody(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+
+    await until(lambda: linky_entry.runtime_data.stream.statistics.frames > 2, "some frames")
+    told = await async_get_config_entry_diagnostics(hass, linky_entry)
+    assert told["link"] == "up"
+    assert told["mode"] == "standard"
+    assert told["groups"]["good"] > 80
+    assert {"EAST", "PRM", "STGE"} <= set(told["labels"])
+    for personal in (serial_of(meter), meter.truth["PRM"], meter.truth["EAST"]):
+        assert personal not in str(told)
