@@ -195,6 +195,16 @@ def test_a_frame_whose_end_is_lost_gives_nothing_to_the_next() -> None:
     assert [list(frame.groups) for frame in frames(events)] == [list(HISTORIC)]
 
 
+def test_a_frame_begins_even_if_the_line_feed_after_its_start_is_lost() -> None:
+    events = decode(historic(HISTORIC).replace(b"\x02\n", b"\x02"))
+    assert list(frames(events)[0].groups) == list(HISTORIC)
+
+
+def test_a_cut_frame_gives_nothing_to_the_one_that_follows() -> None:
+    cut = historic({"ADPS": "031", **HISTORIC})[:20]
+    assert frames(decode(cut + historic(HISTORIC))) == frames(decode(historic(HISTORIC)))
+
+
 def test_an_interruption_cuts_group_and_frame_and_the_next_frame_is_whole() -> None:
     whole = historic(HISTORIC)
     decoder = TicDecoder()

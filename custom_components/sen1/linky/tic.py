@@ -41,8 +41,8 @@ _TO_LINES = bytes(
     for char in [*range(0x80), *range(0x80)]
 )
 
-# On a line of its own, whatever touches it; an STX stays with the text that follows at once,
-# which tells a damaged LF from the beginning of a frame.
+# Marks stand on lines of their own. Only an STX stays with a text that follows it at once: that
+# is how a damaged LF amidst a frame is told from the beginning of the next.
 _BEGIN = CR + STX
 _END = CR + ETX + CR
 _INTERRUPTION = CR + EOT + CR
@@ -170,7 +170,7 @@ class TicDecoder:
 
     def _group(self, line: bytes) -> Group | None:
         if self._groups is None and line.startswith(STX):
-            self._groups = {}  # its LF is damaged: amidst a frame, this STX would be the damage
+            self._groups = {}  # a frame begins, its first LF damaged beyond recognition
         parsed = _parse(line) if len(line) <= MAX_GROUP else Fault.TOO_LONG
         if isinstance(parsed, Fault):
             self.statistics.bad[parsed] += 1
