@@ -1,0 +1,98 @@
+"""What the documentation says is what the code does."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from custom_components.sen1.federation.model import GrantState, parse_stamp
+from custom_components.sen1.federation.units import HOME_ASSISTANT_UNITS
+from custom_components.sen1.federation.wire import (
+    grant_from_element,
+    grant_seen_from_element,
+    item_from_element,
+)
+from custom_components.sen1.linky.labels import PME_PMI_PERIODS, ROWS
+
+from .package import PACKAGE, PROJECT
+
+languages = pytest.mark.parametrize("language", ["en", "fr"])
+
+
+def page(name: str) -> str:
+    return (PROJECT / "docs" / name).read_text()
+
+
+def texts(language: str, path: str) -> dict[str, str]:
+    """Return the texts at a dotted path by key; of exceptions, their messages."""
+    found = json.loads((PACKAGE / "translations" / f"{language}.json").read_text())
+    for word in path.split("."):
+        found = found[word]
+    return {key: text if isinstance(text, str) else text["message"] for key, text in found.items()}
+
+
+def first_cells(text: str) -> set[str]:
+    """Return what stands in the first column of each table."""
+    rows = re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE)
+    return {cell for cell in rows if not set(cell) <= {"-", " "}}
+
+
+@languages
+@pytest.mark.parametrize(
+    "path", ["config.error", "exceptions", "config_subentries.publication.error"]
+)
+def test_troubleshooting_has_each_error_in_the_words_of_the_form(language: str, path: str) -> None:
+    cells = first_cells(page(f"{language}/troubleshooting.md"))
+    unexplained = {
+        key: text
+        for key, text in texts(language, path).items()
+        if not any(len(c) > 12 and text.replace("{integration}", "…").startswith(c) for c in cells)
+    }
+    assert unexplained == {}
+
+
+@languages
+def test_sharing_explains_each_status_of_a_friends_series(language: str) -> None:
+    statuses = texts(language, "entity.sensor.series_status.state")
+    assert set(statuses.values()) <= first_cells(page(f"{language}/sharing.md"))
+
+
+def test_the_units_that_can_be_shared_are_those_listed() -> None:
+    text = page("supported.md")
+    listed = re.search(r"in one of these:\n\n(.+?)\.\n", text)
+    assert listed is not None
+    words = re.split(r", (?:and )?", listed[1].split(", and %")[0])
+    assert set(words) | {"%"} == set(HOME_ASSISTANT_UNITS.values())
+
+
+def test_the_labels_that_become_sensors_are_those_listed() -> None:
+    listed = re.search(r"\*\*Labels\.\*\*(.+)", page("supported.md"))
+    assert listed is not None
+    named = re.findall(r"`(\w+)…?`", listed[1])
+    periods = {f"EAP_s_{period}" for period in PME_PMI_PERIODS}
+    for row in ROWS:
+        if row.key not in periods:
+            family = re.sub(r"\d+$", "", row.key)
+            assert any(
+                row.key == name or family == re.sub(r"\d+$", "", name) or row.key.startswith(name)
+                for name in named
+            ), row.key
+
+
+def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:
+    blocks = re.findall(r"```xml\n(.+?)```", page("protocol.md"), re.DOTALL)
+    item, grant_message, seen_message = map(ElementTree.fromstring, blocks)
+    grant = grant_from_element(grant_message[0])
+    assert grant.state is GrantState.ACTIVE
+    assert grant.description is not None
+    read = item_from_element(
+        item.get("id", ""), item[0], grant.description, now=parse_stamp("2026-11-24T12:00:31Z")
+    )
+    assert read.publication == grant.publication
+    assert [reading.value for reading in read.readings] == [640, 1830]
+    assert read.readings[-1].time == parse_stamp(read.id)
+    seen = grant_seen_from_element(seen_message[0])
+    assert (seen.publication, seen.until) == (grant.publication, grant.until)
