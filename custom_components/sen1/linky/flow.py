@@ -186,10 +186,11 @@ class LinkyFlow(ConfigFlow):
         entry = self._get_reconfigure_entry()
         await self.async_set_unique_id(serial_of(self._frame))
         self._abort_if_unique_id_mismatch(reason="other_meter")
-        if entry.state is not ConfigEntryState.LOADED:
+        result = self.async_update_and_abort(entry, data_updates=await self._found())
+        if entry.state is ConfigEntryState.SETUP_RETRY:
             # Nothing listens for its update, and its next try may be far.
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
-        return self.async_update_and_abort(entry, data_updates=await self._found())
+        return result
 
     async def _found(self) -> dict[str, Any]:
         """Return what the entry stores of the line; a path that survives a change of socket."""
