@@ -157,14 +157,15 @@ class HomeAssistant:
         entry: Json = result["result"]
         return entry
 
-    async def add_subentry(self, entry_id: str, kind: str, *answers: Json) -> str:
-        """Add a subentry, answering its pages one by one; return its id."""
-        before = await self.subentries(entry_id)
+    async def add_subentry(self, entry_id: str, kind: str, *answers: Json) -> Json:
+        """Add a subentry, answering its pages one by one; return its ids, its type, its title."""
+        before = await self._subentries(entry_id)
         result = await self._flow(_SUBENTRY_FLOWS, {"handler": [entry_id, kind]}, answers)
         if result["type"] != "create_entry":
             raise FlowError(result)
-        (added,) = (await self.subentries(entry_id)).keys() - before.keys()
-        return added
+        after = await self._subentries(entry_id)
+        (added,) = after.keys() - before.keys()
+        return after[added]
 
     async def reconfigure_subentry(
         self, entry_id: str, kind: str, subentry_id: str, *answers: Json
@@ -175,15 +176,14 @@ class HomeAssistant:
         if result.get("reason") != "reconfigure_successful":
             raise FlowError(result)
 
-    async def subentries(self, entry_id: str) -> dict[str, Json]:
-        """Return an entry's subentries by id: type, title, unique id."""
-        listed = await self.command("config_entries/subentries/list", entry_id=entry_id)
-        return {subentry["subentry_id"]: subentry for subentry in listed}
-
     async def entities(self, entry_id: str) -> list[Json]:
         """Return the registry's rows of the entities of a config entry."""
         rows = await self.command("config/entity_registry/list")
         return [row for row in rows if row["config_entry_id"] == entry_id]
+
+    async def _subentries(self, entry_id: str) -> dict[str, Json]:
+        listed = await self.command("config_entries/subentries/list", entry_id=entry_id)
+        return {subentry["subentry_id"]: subentry for subentry in listed}
 
     async def _flow(self, path: str, start: Json, answers: tuple[Json, ...]) -> Json:
         """Answer a flow's steps in turn; wait through its progress; return what it ended with."""

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+import inspect
+from typing import Any, overload
 
 
-async def until[T](condition: Callable[[], T], what: str, within: float = 30) -> T:
-    """Return the condition's first true value; `TimeoutError` tells what it was last.
+@overload
+async def until[T](
+    condition: Callable[[], Awaitable[T | None]], what: str, within: float = 30
+) -> T: ...
+
+
+@overload
+async def until[T](condition: Callable[[], T | None], what: str, within: float = 30) -> T: ...
+
+
+async def until(condition: Callable[[], Any], what: str, within: float = 30) -> Any:
+    """Return the condition's first true value; a `TimeoutError` names what did not happen.
 
     The condition is looked at 50 times a second: it may join things of several processes.
     `within` is in seconds.
     """
-    last = condition()
     try:
         async with asyncio.timeout(within):
-            while not last:
+            while True:
+                value = condition()
+                if inspect.isawaitable(value):
+                    value = await value
+                if value:
+                    return value
                 await asyncio.sleep(0.02)
-                last = condition()
     except TimeoutError:
         raise TimeoutError(f"{what}: not within {within:g} s") from None
-    return last

@@ -1,0 +1,262 @@
+"""Show the whole line: two meters, two Home Assistants, two servers, and the grants between them.
+
+A house and a cooperative, each with its own Home Assistant, its own XMPP server and a meter at
+true line rate. The house shares what its meter says with the cooperative, the cooperative what
+its solar roof's says with the house.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+import signal
+import sys
+import time
+
+from .home import Followed, Home, Series, agree
+from .home_assistant import HomeAssistant, Json
+from .household import PARIS, Household
+from .tic_groups import Kind
+from .tic_meter import CapturePlayer, TicMeter, Transmitter, serve_socket
+from .waiting import until
+from .xmpp import federation
+
+WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
+"""What the house takes back in the check: its power, by its label in each mode."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One series, from the meter to the friend."""
+
+    home: Home
+    friend: Home
+    series: Series
+    followed: Followed
+
+    @property
+    def truth(self) -> str | None:
+        """Return what the meter last said."""
+        return self.home.truth(self.series.label)
+
+    @property
+    def own(self) -> Json:
+        """Return the state of the home's own entity."""
+        return self.home.home_assistant.states[self.series.entity_id]
+
+    @property
+    def theirs(self) -> Json:
+        """Return the state of the friend's entity."""
+        return self.friend.home_assistant.states[self.followed.reading]
+
+    @property
+    def status(self) -> str:
+        """Return why the friend has a value, or none."""
+        status: str = self.friend.home_assistant.states[self.followed.status]["state"]
+        return status
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether both entities show what the meter said."""
+        return agree(self.truth, self.own) and agree(self.truth, self.theirs)
+
+    @property
+    def age(self) -> float:
+        """Return how long ago the friend's entity last changed, in seconds."""
+        changed = datetime.fromisoformat(self.theirs["last_updated"])
+        return (datetime.now(UTC) - changed).total_seconds()
+
+    def __str__(self) -> str:
+        return COLUMNS.format(
+            f"{self.home.name} → {self.friend.name}",
+            self.series.label,
+            self.truth or "-",
+            self.own["state"],
+            self.theirs["state"],
+            self.own["attributes"].get("unit_of_measurement", ""),
+            f"{self.age:.1f} s" if self.status == "receiving" else self.status,
+            "=" if self.agrees else "≠",
+        )
+
+
+COLUMNS = "{:<22} {:<9} {:>14} {:>14} {:>14} {:<4} {:>10}  {}"
+HEADER = COLUMNS.format("", "label", "meter", "own entity", "friend's", "", "age", "")
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what is being done, then how long it took."""
+    print(f"… {what}", end="", flush=True)
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print(f"\r✗ {what}")
+        raise
+    print(f"\r✓ {what} ({time.monotonic() - began:.1f} s)", flush=True)
+
+
+@asynccontextmanager
+async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home]]:
+    """Run a house and a cooperative that share what their meters say."""
+    midday = datetime.now(PARIS).replace(hour=12, minute=30)
+    household: Transmitter
+    if capture:
+        household = CapturePlayer(capture)
+    else:
+        household = TicMeter(Kind.HISTORIC_HC, Household(seed=1, begin=midday))
+    roof = TicMeter(Kind.STANDARD_PRODUCER, Household(seed=2, begin=midday, solar_peak_w=9000))
+    async with AsyncExitStack() as stack:
+        with step("two XMPP servers, maison.test and coop.test"):
+            servers = stack.enter_context(federation("maison.test", "coop.test"))
+        instances = [HomeAssistant("Maison"), HomeAssistant("Coopérative")]
+        with step("two Home Assistants"):
+            for instance in instances:
+                stack.push_async_exit(instance)
+            await asyncio.gather(*(instance.start() for instance in instances))
+        house = Home(instances[0], servers[0], "maison", household, direction="consumption")
+        cooperative = Home(instances[1], servers[1], "coop", roof, direction="production")
+        ports = [
+            await stack.enter_async_context(serve_socket(home.meter))
+            for home in (house, cooperative)
+        ]
+        with step("their meters, found on the line"):
+            await asyncio.gather(house.add_meter(ports[0]), cooperative.add_meter(ports[1]))
+        with step("their sharing accounts"):
+            await asyncio.gather(house.add_account(), cooperative.add_account())
+        if isinstance(household, CapturePlayer):
+            seconds = len(household.recording) * 10 / household.baud
+            with step(f"the recording, played once in {seconds:.0f} s"):
+                await household.played.wait()
+        with step("every reading of the one granted to the other"):
+            for home, friend in ((house, cooperative), (cooperative, house)):
+                await home.publish_meter()
+                await home.grant(friend, home.series)
+        yield house, cooperative
+
+
+async def rows_of(home: Home, friend: Home) -> list[Row]:
+    """Return a row for each series that a home shares, once the friend has an entity for it."""
+    followed = await friend.followed(home, home.series)
+    return [Row(home, friend, series, followed[label]) for label, series in home.series.items()]
+
+
+async def check(house: Home, cooperative: Home) -> bool:
+    """Compare the first number with the last; take one grant back; tell whether all is well."""
+    with step("an entity at the friend's for each series"):
+        rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
+    for home in (house, cooperative):
+        if isinstance(home.meter, TicMeter):
+            home.meter.household.freeze()
+    try:
+        with step("the meter's truth at the friend's, for each series"):
+            await until(lambda: all(row.agrees for row in rows), "all values agree", within=90)
+    except TimeoutError as error:
+        print(error)
+    show(rows)
+    well = all(row.agrees for row in rows)
+    if well:
+        await check_withdrawal(next(row for row in rows if row.series.label in WITHDRAWN))
+    for home in (house, cooperative):
+        for error_logged in home.home_assistant.errors:
+            well = False
+            print(f"{home.name} logged: {error_logged}")
+    return well
+
+
+async def check_withdrawal(row: Row) -> None:
+    """Take one grant back, and see that nothing of it arrives any more."""
+    house, cooperative, label = row.home, row.friend, row.series.label
+    with step(f"{label} withdrawn: unavailable at the friend's, who is told why"):
+        await house.grant(cooperative, house.series.keys() - {label})
+        await until(
+            lambda: row.theirs["state"] == "unavailable" and row.status == "withdrawn",
+            "the friend's entity is unavailable",
+        )
+    with step("nobody follows its node on the server any more"):
+        node = await until(
+            lambda: next(
+                (
+                    node
+                    for name, node in house.server.nodes(house.user).items()
+                    if row.series.publication in name
+                ),
+                None,
+            ),
+            "the server keeps the node",
+        )
+        friend = cooperative.account.jid
+        if friend in node.subscribers or node.affiliations.get(friend) != "outcast":
+            raise AssertionError(f"the server would still deliver {label}: {node}")
+    if isinstance(house.meter, TicMeter):
+        await check_silence(row)
+    print(row)
+
+
+async def check_silence(row: Row) -> None:
+    """Move the meter: the friend sees what is still granted move, and nothing of the withdrawn."""
+    house = row.home
+    assert isinstance(house.meter, TicMeter)
+    with step("the meter moves: what is still granted arrives, the withdrawn does not"):
+        before = row.own["state"]
+        house.meter.household.step(1000)
+        others = [other for other in await rows_of(house, row.friend) if other != row]
+        await until(
+            lambda: row.own["state"] != before and all(other.agrees for other in others),
+            "the step is at the friend's",
+            within=60,
+        )
+        if row.theirs["state"] != "unavailable":
+            raise AssertionError(f"{row.series.label} still arrives")
+
+
+def show(rows: list[Row]) -> None:
+    """Print the table."""
+    print(HEADER)
+    print("\n".join(map(str, rows)), flush=True)
+
+
+async def run(arguments: argparse.Namespace) -> bool:
+    """Run the demo; return whether all is well."""
+    async with exchange(arguments.capture) as (house, cooperative):
+        if arguments.check:
+            return await check(house, cooperative)
+        rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
+        for home in (house, cooperative):
+            instance = home.home_assistant
+            print(
+                f"{home.name}: {instance.url}  login {instance.user}  password {instance.password}"
+            )
+        print("Ctrl-C stops everything.")
+        while True:
+            show(rows)
+            await asyncio.sleep(1)
+            if sys.stdout.isatty():
+                print(f"\x1b[{len(rows) + 1}F", end="")
+
+
+async def main() -> int:
+    """Read the arguments and run until done, or until told to stop."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument(
+        "--check", action="store_true", help="compare meter, entity and friend; exit with 0 or 1"
+    )
+    parser.add_argument(
+        "--capture", type=Path, metavar="FILE", help="play recorded TIC bytes as the house's meter"
+    )
+    arguments = parser.parse_args()
+    task = asyncio.create_task(run(arguments))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        return 0 if await task else 1
+    return 130 if arguments.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,183 @@
+"""A home of the federation: a meter, a Home Assistant and an account, joined by our integration.
+
+Everything is made as its owner would make it: through the pages' own flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from custom_components.sen1.linky.labels import CONTRACTS, PTEC_OPTIONS, TOTAL
+
+from .home_assistant import FlowError, HomeAssistant, Json
+from .tic_meter import Transmitter
+from .waiting import until
+from .xmpp import ProsodyServer
+
+DOMAIN = "sen1"
+
+
+@dataclass(frozen=True)
+class Series:
+    """A sensor of a meter, published."""
+
+    label: str
+    """The meter's label, or `total`."""
+    entity_id: str
+    publication: str
+    """The publication's own id: grants, nodes and the friend's entities carry it."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a friend's Home Assistant shows of a series."""
+
+    reading: str
+    status: str
+
+
+class Home:
+    """One side of an exchange."""
+
+    def __init__(
+        self,
+        home_assistant: HomeAssistant,
+        server: ProsodyServer,
+        user: str,
+        meter: Transmitter,
+        *,
+        direction: str,
+    ) -> None:
+        """Make an account on a running server; `direction` is `consumption` or `production`."""
+        self.home_assistant = home_assistant
+        self.server = server
+        self.user = user
+        self.account = server.register(user)
+        self.meter = meter
+        self.direction = direction
+        self.series: dict[str, Series] = {}
+        """What is published, by label."""
+        self._meter_entry = ""
+        self._account_entry = ""
+        self._friends: dict[Home, str] = {}
+
+    @property
+    def name(self) -> str:
+        """Return what friends call this home."""
+        return self.home_assistant.name
+
+    async def add_meter(self, port: str) -> None:
+        """Add the meter that speaks on a port."""
+        entry = await self.home_assistant.add(
+            DOMAIN, {"next_step_id": "linky"}, {"serial_port": port}, {}
+        )
+        self._meter_entry = entry["entry_id"]
+
+    async def add_account(self) -> None:
+        """Add the sharing account."""
+        account = self.account
+        server = {"host": account.host, "port": account.port, "ca": account.ca}
+        entry = await self.home_assistant.add(
+            DOMAIN,
+            {"next_step_id": "account"},
+            {"jid": account.jid, "password": account.password, "advanced": server},
+        )
+        self._account_entry = entry["entry_id"]
+
+    async def publish_meter(self) -> None:
+        """Publish each sensor of the meter that SenML can tell: not a number without a unit."""
+        for row in await self.home_assistant.entities(self._meter_entry):
+            label = row["unique_id"].partition("_")[2]
+            try:
+                self.series[label] = await self._publish(label, row["entity_id"])
+            except FlowError as error:
+                if error.errors != {"entity": "unit_not_supported"}:
+                    raise
+
+    async def _publish(self, label: str, entity_id: str) -> Series:
+        state = self.home_assistant.states[entity_id]
+        subentry = await self.home_assistant.add_subentry(
+            self._account_entry,
+            "publication",
+            {"entity": entity_id},
+            {
+                "title": state["attributes"]["friendly_name"],
+                "direction": self.direction,
+                "interval_s": 1,
+            },
+        )
+        return Series(label, entity_id, subentry["unique_id"])
+
+    async def grant(self, friend: Home, labels: Collection[str]) -> None:
+        """Let a friend receive the series of these labels and no other, for a year."""
+        answer = {
+            "name": friend.name,
+            "publications": [self.series[label].publication for label in labels],
+            "until": (datetime.now(UTC) + timedelta(days=365)).date().isoformat(),
+            "purpose": "display",
+        }
+        if friend in self._friends:
+            await self.home_assistant.reconfigure_subentry(
+                self._account_entry, "friend", self._friends[friend], answer
+            )
+        else:
+            subentry = await self.home_assistant.add_subentry(
+                self._account_entry, "friend", {**answer, "jid": friend.account.jid}
+            )
+            self._friends[friend] = subentry["subentry_id"]
+
+    async def followed(self, friend: Home, labels: Collection[str]) -> dict[str, Followed]:
+        """Return the entities that a friend's series have become here, once all are there."""
+
+        async def find() -> dict[str, Followed] | None:
+            rows = await self.home_assistant.entities(self._account_entry)
+            entities = {row["unique_id"]: row["entity_id"] for row in rows}
+            try:
+                return {
+                    label: Followed(
+                        *(
+                            entities[f"{self._friends[friend]}_{series.publication}_{key}"]
+                            for key in ("reading", "status")
+                        )
+                    )
+                    for label, series in friend.series.items()
+                    if label in labels
+                }
+            except KeyError:
+                return None
+
+        return await until(find, f"{self.name} knows the series of {friend.name}", within=60)
+
+    def truth(self, label: str) -> str | None:
+        """Return what the meter last said, as an entity's state would say it."""
+        said = self.meter.truth
+        if label == TOTAL:
+            contract = CONTRACTS[said["OPTARIF"][:3]]
+            return str(sum(int(said[index]) for index in contract.indexes))
+        if label == "PTEC":
+            return PTEC_OPTIONS[said[label]]
+        written, _, period = label.partition("_s_")
+        if period:
+            # A PME-PMI sends only the index of the period in force.
+            return _plain(said["EAP_s"]) if said["PTCOUR1"].strip() == period else None
+        return _plain(said[written]) if written in said else None
+
+
+def _plain(said: str) -> str:
+    """Return a meter's value without its unit, its padding and its leading zeros."""
+    text = " ".join(said.split())
+    number = text.rstrip("kVAWhr")
+    return str(int(number)) if number.isdecimal() else text
+
+
+def agree(truth: str | None, state: Json | None) -> bool:
+    """Tell whether an entity's state is what the meter said."""
+    if truth is None or state is None:
+        return False
+    shown: str = state["state"]
+    try:
+        return float(shown) == float(truth)
+    except ValueError:
+        return shown == truth
