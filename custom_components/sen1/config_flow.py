@@ -47,7 +47,8 @@ class Sen1ConfigFlow(LinkyFlow, AccountFlow, domain=DOMAIN):
     @callback
     def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
         """Only a meter has options."""
-        return config_entry.data[CONF_KIND] == Kind.LINKY
+        kind: str = config_entry.data[CONF_KIND]
+        return kind == Kind.LINKY
 
     @staticmethod
     @callback

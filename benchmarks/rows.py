@@ -1,0 +1,95 @@
+"""Rows a day in the recorder, for each pace a user may choose.
+
+The values of a simulated household's day are put through the integration's own writing policy, in
+compressed time: one value a frame, as the meter sends it. What is counted is the states written,
+each a row of the recorder's `states` table. "all" writes every change the meter sends.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+import re
+
+from benchmarks.figures import Report
+from custom_components.sen1.linky.labels import ROWS_OF, TOTAL, TOTAL_ROW
+from custom_components.sen1.linky.pacing import Pace, Pacing, Value, Writer
+from testbed.household import PARIS, Household
+from testbed.tic_meter import FRAME_GAP_S, Kind, TicMeter
+
+DAY_S = 24 * 3600
+MIDNIGHT = datetime(2026, 6, 1, tzinfo=PARIS)
+PACES = {
+    "all": Pacing(interval=0),
+    "5s": Pacing(interval=5),
+    "10s": Pacing(interval=10),
+    "60s": Pacing(interval=60),
+    "60s_step_100va": Pacing(interval=60, step=100),
+    "300s": Pacing(interval=300),
+}
+HOUSES = {
+    "historic": (Kind.HISTORIC_HC, 0),
+    "standard": (Kind.STANDARD_HC, 0),
+    "producer": (Kind.STANDARD_PRODUCER, 3000),
+}
+GROUPS = {Pace.STEP: "power", Pace.INTERVAL: "indexes_and_current", Pace.CHANGE: "the_rest"}
+
+type Changes = list[tuple[float, Value]]
+
+
+def day_of(kind: Kind, solar_peak_w: int) -> dict[str, Changes]:
+    """Return each change of each sensor over a day, with its second."""
+    now = 0.0
+    household = Household(solar_peak_w=solar_peak_w, begin=MIDNIGHT, clock=lambda: now)
+    meter = TicMeter(kind, household)
+    period = len(meter.frame()) * 10 / meter.baud + FRAME_GAP_S
+    rows = [row for row in meter.output.rows if row.label in ROWS_OF]
+    changes: dict[str, Changes] = {}
+    while now < DAY_S:
+        meter.registers.update()
+        values = {}
+        for row in rows:
+            parse = ROWS_OF[row.label][0].parse
+            if (written := row.value(meter.registers)) and (value := parse(written)) is not None:
+                values[row.label] = value
+        if indexes := [v for k, v in values.items() if re.match("HCH|BBR", k)]:
+            values[TOTAL] = sum(v for v in indexes if isinstance(v, int))
+        for key, value in values.items():
+            series = changes.setdefault(key, [])
+            if not series or series[-1][1] != value:
+                series.append((now, value))
+        now += period
+    return changes
+
+
+def written(changes: Changes, pace: Pace, pacing: Pacing) -> int:
+    """Return how often a value that changes so is written."""
+    writer, waiting, count = Writer(pace), None, 0
+    for at, value in changes:
+        if waiting is not None and waiting[0] <= at:
+            writer.wrote(waiting[1], waiting[0])
+            count, waiting = count + 1, None
+        due = writer.due(value, at, pacing)
+        if due is not None and due <= at:
+            writer.wrote(value, at)
+            count, due = count + 1, None
+        waiting = None if due is None else (due, value)
+    return count + (waiting is not None)
+
+
+def main() -> None:
+    report = Report()
+    for house, (kind, solar_peak_w) in HOUSES.items():
+        changes = day_of(kind, solar_peak_w)
+        for name, pacing in PACES.items():
+            rows: Counter[str] = Counter()
+            for key, series in changes.items():
+                row = TOTAL_ROW if key == TOTAL else ROWS_OF[key][0]
+                rows[GROUPS[row.pace]] += written(series, row.pace, pacing)
+            for group, count in (*rows.items(), ("total", rows.total())):
+                report.add(f"rows.{house}.{name}.{group}", count / 1000, "krows/day")
+    report.exit()
+
+
+if __name__ == "__main__":
+    main()
