@@ -198,6 +198,14 @@ def test_times_finer_than_a_millisecond_read_back(
     assert round_trip(records) == records
 
 
+@pytest.mark.parametrize("round_trip", ROUND_TRIPS.values(), ids=ROUND_TRIPS)
+def test_records_out_of_order_read_back_in_time_order(
+    round_trip: Callable[[list[Record]], list[Record]],
+) -> None:
+    records = [Record("a", "W", i, time=AT + offset) for i, offset in enumerate((9.5, -3.25, 4))]
+    assert round_trip(records) == sorted(records, key=lambda record: record.time)
+
+
 UNWRITABLE = {
     "bad_name": (Record("é", "W", 1, time=AT), "n"),
     "empty_name": (Record("", "W", 1, time=AT), "n"),

@@ -33,7 +33,10 @@ def decode_json(text: str | bytes, *, now: float | None = None) -> list[Record]:
 
 
 def encode_json(records: Iterable[Record]) -> str:
-    """Return the compact pack of the records. Raises SenmlError."""
+    """Return the compact pack of the records.
+
+    Records in time order read back equal. Raises SenmlError on one that no reader would take.
+    """
     return _ENCODER.encode(pack(records))
 
 

@@ -18,12 +18,10 @@ from .records import (
     check_name,
     finite,
     registered,
+    shortest,
     utf8,
 )
 from .units import SECONDARY
-
-_EXACT = 2**53
-"""Every whole number below it is a double."""
 
 
 def pack(records: Iterable[Record]) -> list[dict[str, Any]]:
@@ -42,10 +40,10 @@ def pack(records: Iterable[Record]) -> list[dict[str, Any]]:
 
     base_name = base_names[0]
     fields: dict[str, Any] = {"bn": base_name} if base_name else {}
-    fields["bt"] = _shortest(base_time)
+    fields["bt"] = shortest(base_time)
     if base_unit is not None:
         fields["bu"] = base_unit
-    if any(unit in SECONDARY for unit in units):
+    if SECONDARY.keys() & units.keys():
         fields["bver"] = VERSION_SECONDARY_UNITS
 
     packed: list[dict[str, Any]] = []
@@ -59,11 +57,11 @@ def pack(records: Iterable[Record]) -> list[dict[str, Any]]:
             if record.unit != base_unit:
                 fields["u"] = record.unit
             if record.time != base_time:
-                fields["t"] = _shortest(_elapsed(base_time, record.time))
+                fields["t"] = shortest(_elapsed(base_time, record.time))
             values = 0
             if record.value is not None:
                 field = "v"
-                fields["v"] = _shortest(record.value)
+                fields["v"] = shortest(record.value)
                 values += 1
             if record.string is not None:
                 field = "vs"
@@ -77,13 +75,13 @@ def pack(records: Iterable[Record]) -> list[dict[str, Any]]:
                 values += 1
             if record.sum is not None:
                 field = "s"
-                fields["s"] = _shortest(record.sum)
+                fields["s"] = shortest(record.sum)
             elif values == 0:
                 field = ""
                 raise BrokenRule("the record has neither value nor sum")
             if record.update_time is not None:
                 field = "ut"
-                fields["ut"] = _shortest(record.update_time)
+                fields["ut"] = shortest(record.update_time)
             if values > 1:
                 field = ""
                 raise BrokenRule("the record has more than one value")
@@ -163,10 +161,3 @@ def _elapsed(base: float, time: float) -> float:
     elapsed = time - base
     milliseconds = round(elapsed, 3)
     return milliseconds if base + milliseconds == time else elapsed
-
-
-def _shortest(number: object) -> float:
-    """Return the number, as an int when it is whole: it is then written without `.0`."""
-    if type(number) is float and number.is_integer() and -_EXACT < number < _EXACT:
-        return int(number)
-    return finite(number)

@@ -23,6 +23,8 @@ in memory several times over, so a longer history goes into several documents.""
 
 NOT_FINITE = "not a finite number"
 
+_EXACT = 2**53
+"""Every whole number below it is a double."""
 _LARGEST = sys.float_info.max
 _UNITS = PRIMARY | SECONDARY.keys()
 # RFC 8428, section 4.5.1
@@ -87,6 +89,13 @@ def finite(number: object) -> float:
     if (type(number) is float or type(number) is int) and -_LARGEST <= number <= _LARGEST:
         return number
     raise BrokenRule(NOT_FINITE)
+
+
+def shortest(number: object) -> float:
+    """Return the number, as an int when it is whole: it is then written without `.0`."""
+    if type(number) is float and number.is_integer() and -_EXACT < number < _EXACT:
+        return int(number)
+    return finite(number)
 
 
 def utf8(text: object) -> str:

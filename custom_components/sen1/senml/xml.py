@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from lxml import etree
 
 from .pack import pack
-from .records import MAX_LENGTH, NOT_FINITE, BrokenRule, Record, SenmlError, finite
+from .records import MAX_LENGTH, NOT_FINITE, BrokenRule, Record, SenmlError, shortest
 from .resolve import Notation, resolve
 
 NAMESPACE = "urn:ietf:params:xml:ns:senml"
@@ -27,7 +27,6 @@ _PARSER = etree.XMLParser(
     remove_pis=True,
 )
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # xs:boolean
-_EXACT = 2**53
 # XML 1.0, section 2.2
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -66,7 +65,10 @@ def from_element(element: Element, *, now: float | None = None) -> list[Record]:
 
 
 def encode_xml(records: Iterable[Record]) -> str:
-    """Return the compact document of the records, without XML declaration. Raises SenmlError."""
+    """Return the compact document of the records, without XML declaration.
+
+    Records in time order read back equal. Raises SenmlError on one that no reader would take.
+    """
     root = etree.Element(_PACK, nsmap={None: NAMESPACE})
     for attributes in _attributes(records):
         etree.SubElement(root, _RECORD, attributes)
@@ -75,7 +77,10 @@ def encode_xml(records: Iterable[Record]) -> str:
 
 
 def to_element(records: Iterable[Record]) -> Element:
-    """Return the compact `sensml` element of the records, for a stanza. Raises SenmlError."""
+    """Return the compact `sensml` element of the records, for a stanza.
+
+    Records in time order read back equal. Raises SenmlError on one that no reader would take.
+    """
     element = Element(_PACK)
     for attributes in _attributes(records):
         SubElement(element, _RECORD, attributes)
@@ -107,9 +112,7 @@ def _number(raw: str) -> float:
         number = float(raw)
     except ValueError:
         raise BrokenRule(NOT_FINITE) from None
-    if number.is_integer() and -_EXACT < number < _EXACT:
-        return int(number)
-    return finite(number)
+    return shortest(number)
 
 
 def _boolean(raw: str) -> bool:
