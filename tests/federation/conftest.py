@@ -76,7 +76,9 @@ class Home:
         (subentry_id,) = set(self.entry.subentries) - known
         return self.entry.subentries[subentry_id]
 
-    async def befriend(self, other: Home, *granted: ConfigSubentry, **fields: Any) -> ConfigSubentry:
+    async def befriend(
+        self, other: Home, *granted: ConfigSubentry, **fields: Any
+    ) -> ConfigSubentry:
         """Add a friend and grant publications."""
         flows = self.hass.config_entries.subentries
         known = set(self.entry.subentries)

@@ -136,7 +136,9 @@ async def test_a_request_of_somebody_new_waits_for_an_answer(
     await cooperative.befriend(house)
     issues = ir.async_get(hass)
     issue = await until(
-        lambda: next((i for i in issues.issues.values() if i.translation_key == "friend_request"), None)
+        lambda: next(
+            (i for i in issues.issues.values() if i.translation_key == "friend_request"), None
+        )
     )
     assert issue.translation_placeholders["address"] == cooperative.account.jid
     await house.befriend(cooperative)

@@ -469,20 +469,22 @@ class Account:
             try:
                 await self._put_in_order()
             except RequestFailed as error:
-                _LOGGER.debug("The server is not as wanted yet: %s", error)
+                self._are_nodes_in_order = self._is_roster_in_order = False
+                _LOGGER.debug("The server is not as wanted yet: %s", error.condition)
                 continue
             wait = self._until_next_grant_changes()
 
     async def _put_in_order(self) -> None:
         """Bring roster, nodes and grant messages to what the user decided."""
+        # Noted before it is done: what the user changes meanwhile asks for another round.
         if not self._is_roster_in_order:
-            await self._put_roster_in_order()
             self._is_roster_in_order = True
+            await self._put_roster_in_order()
         if not self._are_nodes_in_order:
+            self._are_nodes_in_order = True
             await self._do_chores()
             for publication in list(self.publications.values()):
                 await self._put_node_in_order(publication)
-            self._are_nodes_in_order = True
         self._tell_grants()
 
     async def _put_roster_in_order(self) -> None:
@@ -653,7 +655,7 @@ class Account:
                 publication.close()
                 self._are_nodes_in_order = False
                 self._wake_keeper.set()
-            _LOGGER.debug("An item was not published: %s", error)
+            _LOGGER.debug("An item was not published: %s", error.condition)
             publication.held_until = now + RETRY
             return 0
         if publication.is_open:

@@ -184,9 +184,7 @@ class AccountFlow(ConfigFlow):
             error = await async_check(self.hass, data)
             if error is None:
                 return self.async_update_and_abort(entry, data=data)
-            errors[FIELD_OF_ERROR.get(error, "base") if error != "cannot_connect" else "base"] = (
-                error
-            )
+            errors["base"] = error
         known = {CONF_ADVANCED: entry.data}
         return self.async_show_form(
             step_id="account_reconfigure",
@@ -210,6 +208,9 @@ class AccountFlow(ConfigFlow):
             data = {**entry.data, CONF_PASSWORD: user_input[CONF_PASSWORD]}
             error = await async_check(self.hass, data)
             if error is None:
+                if data == entry.data:
+                    # It was the server's fault: nothing changes, and the account begins anew.
+                    self.hass.config_entries.async_schedule_reload(entry.entry_id)
                 return self.async_update_and_abort(entry, data=data)
             errors["base"] = error
         return self.async_show_form(

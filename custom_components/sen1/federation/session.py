@@ -177,14 +177,16 @@ class Session:
                 except (LoginRefused, ResourceConflict):
                     raise
                 except LinkError as error:
-                    reason: LinkError | str = error
+                    reason = error.key
+                    _LOGGER.debug("%s: not connected: %s", self._title, type(error).__name__)
                 else:
                     if told_down:
                         _LOGGER.info("%s: the link to the server is back", self._title)
                         told_down = False
                     wait = self._backoff_first
                     self._on_event(Online(resumed))
-                    reason = await self._until_dropped()
+                    await self._until_dropped()
+                    reason = "connection_lost"
                     self._on_event(Offline())
                 if not told_down:
                     _LOGGER.warning("%s: no link to the server (%s)", self._title, reason)
@@ -228,14 +230,14 @@ class Session:
             task.cancel()
         if left:
             await asyncio.wait(left)
+        # The transports close in the loop's next turn.
+        await asyncio.sleep(0)
 
-    async def _until_dropped(self) -> LinkError | str:
-        dropped = self._dropped
-        assert dropped is not None  # made by connect
-        await dropped
+    async def _until_dropped(self) -> None:
+        assert self._dropped is not None  # made by connect
+        await self._dropped
         if isinstance(self._failure, ResourceConflict):
             raise self._failure
-        return self._failure or "connection lost"
 
     # Requests
 
@@ -456,9 +458,9 @@ class Session:
 
         client.add_event_handler("stream_negotiated", self._on_negotiated)
         client.add_event_handler("session_resumed", self._on_session_resumed)
-        client.add_event_handler("connection_failed", self._on_connection_failed)
         client.add_event_handler("reconnect_delay", self._on_no_address_left)
         client.add_event_handler("ssl_invalid_chain", self._on_invalid_certificate)
+        client.add_event_handler("failed_auth", self._on_mechanism_refused)
         client.add_event_handler("failed_all_auth", self._on_login_refused)
         client.add_event_handler("stream_error", self._on_stream_error)
         client.add_event_handler("disconnected", self._on_disconnected)
@@ -491,23 +493,25 @@ class Session:
     def _on_session_resumed(self, _event: Any) -> None:
         self._settle(True)
 
-    def _on_connection_failed(self, reason: object) -> None:
-        self._failure = ServerUnreachable(str(reason))
-
     def _on_no_address_left(self, _delay: object) -> None:
-        self._settle(self._failure or ServerUnreachable())
+        self._settle(ServerUnreachable())
 
     def _on_invalid_certificate(self, error: ssl.SSLError) -> None:
         self._settle(_tls_failure(error))
 
+    def _on_mechanism_refused(self, failure: Any) -> None:
+        # One of several; only a refusal by all is final, and not if the server is to blame.
+        if failure["condition"] == "temporary-auth-failure":
+            self._failure = ServerUnreachable()
+
     def _on_login_refused(self, _event: Any) -> None:
-        self._settle(LoginRefused())
+        self._settle(self._failure or LoginRefused())
 
     def _on_stream_error(self, error: Any) -> None:
         if error["condition"] == "conflict":
             self._failure = ResourceConflict()
         else:
-            self._failure = ServerUnreachable(str(error["condition"]))
+            self._failure = ServerUnreachable()
 
     def _on_disconnected(self, reason: object) -> None:
         if isinstance(reason, ssl.SSLError):

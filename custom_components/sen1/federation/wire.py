@@ -25,6 +25,7 @@ from .model import (
     parse_stamp,
     stamp,
 )
+from .units import HOME_ASSISTANT_UNITS
 
 SEN1 = f"{{{FEATURE}}}"
 QUOALISE = "{urn:quoalise:0}"
@@ -34,7 +35,7 @@ MAX_RECORDS = 1000
 """Records in one item (docs/protocol.md)."""
 
 MAX_TEXT = 255
-"""Characters of a title, a purpose or a text value: Home Assistant's own limit of a state."""
+"""Characters of an identifier, a title or a text value: Home Assistant's limit of a state."""
 
 FUTURE = 300.0
 """Seconds a reading may be ahead of our clock; more would stand before all that is to come."""
@@ -222,11 +223,14 @@ def _reading(record: Record, description: Description, now: float) -> Reading:
 def _description(element: Element) -> Description:
     publication = _child(element, "publication")
     measurement = _child(element, "measurement")
+    unit = publication.get("unit")
+    if unit is not None and unit not in HOME_ASSISTANT_UNITS:
+        raise PayloadRefused("unknown_unit", unit[:MAX_TEXT])
     try:
         return Description(
             name=_text(publication, "name"),
             title=_text(publication, "title"),
-            unit=publication.get("unit"),
+            unit=unit,
             measurement={key: text[:MAX_TEXT] for key, text in measurement.attrib.items()},
             granularity=Granularity(publication.get("granularity", "")),
             revision=int(publication.get("revision", "1")),
@@ -248,7 +252,9 @@ def _elements(parent: Element) -> Iterator[Element]:
 
 
 def _text(element: Element, key: str) -> str:
-    text = element.get(key, "").strip()[:MAX_TEXT]
+    text = element.get(key, "").strip()
     if not text:
         raise PayloadRefused("incomplete", key)
+    if len(text) > MAX_TEXT:
+        raise PayloadRefused("too_long", key)
     return text

@@ -1,0 +1,164 @@
+"""Hostile and broken input over real servers: dropped alone, counted, nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+import logging
+from xml.etree.ElementTree import Element, SubElement
+
+import pytest
+
+from custom_components.sen1.federation.model import BareJid, Grant, GrantState, PublicationId, stamp
+from custom_components.sen1.federation.session import PUBSUB_EVENT
+from custom_components.sen1.federation.wire import SEN1, grant_to_element, item_to_element
+from testbed.xmpp import Account, ProsodyServer
+
+from .conftest import Home, until
+from .test_cores import GRANT
+from .test_exchange import shared
+from .test_session import running
+from .test_wire import DESCRIPTION, ITEM
+
+
+def push(node: str, *items: Element) -> Element:
+    """Return what a server would push, for anybody to forge."""
+    event = Element(PUBSUB_EVENT + "event")
+    holder = SubElement(event, PUBSUB_EVENT + "items", {"node": node})
+    holder.extend(items)
+    return event
+
+
+def item_element(item_id: str, payload: Element | None) -> Element:
+    item = Element(PUBSUB_EVENT + "item", {"id": item_id})
+    if payload is not None:
+        item.append(payload)
+    return item
+
+
+@pytest.fixture
+def no_exception_logged(caplog: pytest.LogCaptureFixture) -> Callable[[], bool]:
+    """Return whether nothing worse than a warning was logged, and no traceback."""
+    caplog.set_level(logging.INFO)
+    return lambda: (
+        not [
+            record
+            for record in caplog.records
+            if record.levelno >= logging.ERROR or record.exc_info
+        ]
+    )
+
+
+async def test_strangers_and_friends_without_a_grant_change_nothing(
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    accounts: Callable[..., Account],
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    no_exception_logged: Callable[[], bool],
+) -> None:
+    await shared(house, cooperative)
+    (series,) = cooperative.series()
+    node = series.follower.grant.node
+    assert node is not None
+    victim = BareJid(cooperative.account.jid)
+    payload = item_to_element(ITEM, DESCRIPTION)
+    refused = cooperative.runtime.refused
+
+    async with running(accounts(prosody_pair[0], "mallory")) as mallory:
+        mallory.session.tell(victim, push(node, item_element(stamp(2e9), payload)))
+        await until(lambda: refused["not_granted"] == 1)
+        mallory.session.tell(victim, grant_to_element(replace(GRANT, node="urn:x")))
+        await until(lambda: refused["stranger"] == 1)
+
+    # The friend itself, for a publication it never granted.
+    friend = house.runtime.session
+    friend.tell(victim, push("urn:sen1:publication:0:other", item_element("1", payload)))
+    await until(lambda: refused["not_granted"] == 2)
+    assert len(cooperative.series()) == 1
+    assert cooperative.state().state == "640"
+    assert no_exception_logged()
+
+
+async def test_broken_items_of_a_friend_are_dropped_alone_and_counted(
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    no_exception_logged: Callable[[], bool],
+) -> None:
+    await shared(house, cooperative)
+    (series,) = cooperative.series()
+    grant = series.follower.grant
+    assert grant.node is not None
+    assert grant.description is not None
+    victim = BareJid(cooperative.account.jid)
+    good = replace(ITEM, publication=grant.publication)
+    payload = item_to_element(good, replace(grant.description, unit="W"))
+    other = item_to_element(ITEM, grant.description)
+    friend = house.runtime.session
+    refused = cooperative.runtime.refused
+    for element, reason in (
+        (item_element(stamp(ITEM.readings[-1].time), payload), "wrong_unit"),
+        (item_element("not a time", payload), "bad_item"),
+        (item_element(stamp(ITEM.readings[-1].time), other), "wrong_publication"),
+        (item_element(stamp(ITEM.readings[-1].time), Element("nothing")), "incomplete"),
+    ):
+        before = refused[reason]
+        friend.tell(victim, push(grant.node, element))
+        await until(lambda reason=reason, before=before: refused[reason] == before + 1)
+    friend.tell(victim, push(grant.node, item_element("1", None)))
+    assert cooperative.runtime.session.drops == 0
+    # No server lets this one through: as if ours itself had sent it.
+    before = refused["incomplete"]
+    deep = "<a>" * 20_000 + "</a>" * 20_000
+    cooperative.runtime.session._client.data_received(
+        f"<message from='{house.account.jid}' to='{victim}'>"
+        f"<event xmlns='http://jabber.org/protocol/pubsub#event'>"
+        f"<items node='{grant.node}'><item id='{stamp(1.78e9)}'>{deep}</item></items>"
+        f"</event></message>".encode()
+    )
+    await until(lambda: refused["incomplete"] == before + 1)
+    meter(641)
+    await until(lambda: cooperative.state().state == "641")
+    assert no_exception_logged()
+
+
+async def test_a_huge_stanza_is_refused_and_the_account_goes_on(
+    house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    # Every server limits its stanzas (256 KiB here): as if ours were hostile.
+    huge = f"<grant xmlns='urn:sen1:0' state='active' publication='{'x' * 10_000_000}'/>"
+    cooperative.runtime.session._client.data_received(
+        f"<message from='{house.account.jid}'>{huge}</message>".encode()
+    )
+    await until(lambda: cooperative.runtime.refused["too_long"] == 1)
+    meter(641)
+    await until(lambda: cooperative.state().state == "641")
+
+
+async def test_a_friend_cannot_fill_the_house_with_series(
+    house: Home, cooperative: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.sen1.federation.account.MOST_SERIES", 3)
+    await house.befriend(cooperative)
+    await cooperative.befriend(house)
+    await until(lambda: house.runtime._present and cooperative.runtime._present)
+    for number in range(5):
+        grant = replace(GRANT, publication=PublicationId(str(number)), node=f"urn:{number}")
+        house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
+    await until(lambda: cooperative.runtime.refused["too_many_series"] == 2)
+    assert len(cooperative.series()) == 3
+
+
+async def test_an_acknowledgement_of_what_was_never_granted_is_refused(
+    house: Home, cooperative: Home
+) -> None:
+    await house.befriend(cooperative)
+    await cooperative.befriend(house)
+    await until(lambda: house.runtime._present and cooperative.runtime._present)
+    seen = Grant(PublicationId("x"), GrantState.WITHDRAWN)
+    element = grant_to_element(seen)
+    element.tag = SEN1 + "grant-seen"
+    cooperative.runtime.session.tell(BareJid(house.account.jid), element)
+    await until(lambda: house.runtime.refused["not_granted"] == 1)

@@ -1,0 +1,271 @@
+"""The pure cores: what is published when, and what a follower makes of what arrives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+import random
+
+import pytest
+
+from custom_components.sen1.federation.follower import (
+    SILENCE,
+    Action,
+    AskHistory,
+    FetchItems,
+    Follower,
+    Received,
+    Status,
+    Subscribe,
+)
+from custom_components.sen1.federation.model import (
+    Description,
+    Grant,
+    GrantState,
+    Granularity,
+    Item,
+    ItemId,
+    PublicationId,
+    Reading,
+    parse_stamp,
+    stamp,
+)
+from custom_components.sen1.federation.pacing import BURST, RATE, Pacer
+from custom_components.sen1.federation.publisher import REPEAT, Publisher
+
+ID = PublicationId("p")
+T = 1_780_000_000.0
+DESCRIPTION = Description(
+    "urn:uuid:x_consumption/power/apparent/live", "Meter", "VA", {}, Granularity.LIVE, 1
+)
+GRANT = Grant(ID, GrantState.ACTIVE, node="n", description=DESCRIPTION)
+
+
+def reading(offset: float, value: float = 1) -> Reading:
+    return Reading(round(T + offset, 3), value)
+
+
+def item(offset: float, after: float | None = None, *, unavailable: bool = False) -> Item:
+    return Item(
+        ID,
+        ItemId(stamp(T + offset)),
+        None if after is None else ItemId(stamp(T + after)),
+        1,
+        () if unavailable else (reading(offset, offset),),
+        unavailable,
+    )
+
+
+# The publisher
+
+
+def test_a_first_reading_goes_at_once_and_the_next_at_the_end_of_the_interval() -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.add(reading(0))
+    assert publisher.due(100) == 100
+    first = publisher.item()
+    assert first is not None
+    publisher.acknowledge(first, 100)
+    for offset in (1, 2, 3):
+        publisher.add(reading(offset))
+    assert publisher.due(101) == 105
+    second = publisher.item()
+    assert second is not None
+    assert [r.time for r in second.readings] == [T + 1, T + 2, T + 3]
+    assert second.id == stamp(T + 3)
+    assert second.after == first.id
+
+
+def test_a_reading_stays_until_the_server_acknowledged_it() -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.add(reading(0))
+    item = publisher.item()
+    publisher.add(reading(1))
+    assert item is not None
+    publisher.acknowledge(item, 100)
+    assert publisher.waiting == 1
+    assert publisher.watermark == T
+
+
+def test_the_last_item_is_repeated_whole_under_its_own_name() -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.add(reading(0))
+    publisher.add(reading(1))
+    first = publisher.item()
+    assert first is not None
+    publisher.acknowledge(first, 100)
+    assert publisher.due(101) == 100 + REPEAT
+    assert publisher.item() == first
+
+
+def test_a_source_without_value_is_told_once_and_after_its_last_readings() -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.add(reading(0))
+    publisher.set_unavailable(T + 1)
+    first = publisher.item()
+    assert first is not None
+    assert first.readings
+    publisher.acknowledge(first, 100)
+    second = publisher.item()
+    assert second is not None
+    assert (second.readings, second.unavailable, second.id) == ((), True, stamp(T + 1))
+    publisher.acknowledge(second, 105)
+    assert publisher.due(106) == 105 + REPEAT
+
+
+def test_a_backlog_waits_behind_live_readings_and_holds_the_watermark_back() -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.resume(item(0))
+    publisher.add(reading(100))
+    assert publisher.watermark is None
+    publisher.add_backlog([reading(10), reading(20), reading(100)])
+    live = publisher.item()
+    assert live is not None
+    assert [r.time for r in live.readings] == [T + 100]
+    publisher.acknowledge(live, 1)
+    assert publisher.watermark == pytest.approx(T + 10 - 0.001)
+    old = publisher.backlog_item()
+    assert old is not None
+    assert [r.time for r in old.readings] == [T + 10, T + 20]
+    assert old.after == live.id
+    publisher.acknowledge(old, 2)
+    assert publisher.backlog_item() is None
+    assert publisher.waiting == 0
+
+
+# The budget
+
+
+def test_the_average_rate_is_kept_after_one_burst() -> None:
+    pacer = Pacer()
+    now = sent = 0.0
+    while now < 1000:
+        wait = pacer.wait(700, now)
+        now += wait
+        pacer.spend(700, now)
+        sent += 700
+    assert sent <= BURST + RATE * now
+
+
+def test_a_backlog_leaves_a_reserve_to_live_readings() -> None:
+    pacer = Pacer()
+    pacer.spend(BURST - 1000, 0)
+    assert pacer.wait(900, 0) == 0
+    assert pacer.wait(900, 0, reserve=4096) > 0
+
+
+# The follower
+
+
+def received(actions: list[Action]) -> list[float]:
+    return [r.time for a in actions if isinstance(a, Received) for r in a.readings]
+
+
+def test_a_grant_makes_it_subscribe_and_its_end_makes_it_stop() -> None:
+    follower = Follower(replace(GRANT, state=GrantState.PAUSED))
+    assert follower.status(T) is Status.PAUSED
+    assert follower.set_grant(GRANT) == [Subscribe()]
+    assert follower.status(T) is Status.WAITING
+    assert follower.set_grant(replace(GRANT, state=GrantState.WITHDRAWN)) == []
+    assert follower.status(T) is Status.WITHDRAWN
+    assert follower.reconnected() == []
+
+
+def test_each_reading_is_received_once() -> None:
+    follower = Follower(GRANT)
+    assert received(follower.item(item(0), T)) == [T]
+    assert received(follower.item(item(0), T)) == []
+    assert received(follower.item(item(1, 0), T)) == [T + 1]
+    assert received(follower.fetched([item(0), item(1, 0)], T)) == []
+
+
+def test_a_missed_item_makes_it_ask_for_the_node_until_it_has_it() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(0), T)
+    assert FetchItems() in follower.item(item(20, 10), T + 20)
+    assert FetchItems() in follower.item(item(30, 20), T + 30)
+    actions = follower.fetched([item(0), item(10, 0), item(20, 10), item(30, 20)], T + 30)
+    assert received(actions) == [T + 10]
+    assert not any(isinstance(action, AskHistory) for action in actions)
+    assert FetchItems() not in follower.item(item(40, 30), T + 40)
+
+
+def test_what_is_no_longer_on_the_node_is_asked_from_the_history() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(0), T)
+    actions = follower.fetched([item(50, 40), item(60, 50)], T + 60)
+    assert AskHistory(T, T + 50) in actions
+
+
+def test_the_greatest_time_wins_whatever_the_order_of_arrival() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(100), T + 100)
+    follower.item(item(10, 100), T + 101)
+    assert follower.latest == reading(100, 100)
+
+
+def test_silence_is_noticed_after_three_missed_repeats() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(0), T)
+    assert follower.status(T + SILENCE - 1) is Status.RECEIVING
+    assert follower.status(T + SILENCE) is Status.SILENT
+    follower.item(item(0), T + SILENCE)
+    assert follower.status(T + SILENCE) is Status.RECEIVING
+
+
+def test_an_old_item_on_the_node_is_no_sign_of_life() -> None:
+    follower = Follower(GRANT)
+    follower.fetched([item(0)], T + 2 * SILENCE)
+    assert follower.status(T + 2 * SILENCE) is Status.SILENT
+
+
+def test_a_grant_that_reached_its_end_needs_nobody_to_say_so() -> None:
+    follower = Follower(replace(GRANT, until=T + 60))
+    follower.item(item(0), T)
+    assert follower.changes_at(T) == T + 60
+    assert follower.status(T + 60) is Status.ENDED
+
+
+def test_unavailable_is_a_status_and_not_a_value() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(0), T)
+    follower.item(item(1, 0, unavailable=True), T + 1)
+    assert follower.status(T + 1) is Status.SOURCE_UNAVAILABLE
+    follower.item(item(2, 1), T + 2)
+    assert follower.status(T + 2) is Status.RECEIVING
+
+
+def test_a_lossy_link_delivers_every_reading_the_node_still_has() -> None:
+    """A publisher and a follower joined by a wire that loses, doubles and swaps items."""
+    rng = random.Random(7)
+    publisher, follower = Publisher(ID, interval=1), Follower(GRANT)
+    node: dict[str, Item] = {}
+    got: set[float] = set()
+    wire: list[Item] = []
+
+    def deliver(now: float) -> None:
+        while wire:
+            actions = follower.item(wire.pop(rng.randrange(len(wire))), now)
+            got.update(received(actions))
+            if FetchItems() in actions and rng.random() < 0.7:
+                got.update(received(follower.fetched(list(node.values()), now)))
+
+    for second in range(2000):
+        publisher.add(reading(second, second))
+        next_item = publisher.item()
+        assert next_item is not None
+        node[next_item.id] = next_item
+        while len(node) > 16:
+            del node[min(node)]
+        publisher.acknowledge(next_item, second)
+        wire.extend([next_item] * rng.choice((0, 1, 1, 1, 2)))
+        if rng.random() < 0.5:
+            deliver(T + second)
+    got.update(received(follower.fetched(list(node.values()), T + 2000)))
+    assert got == {T + second for second in range(2000)}
+    assert follower.latest == reading(1999, 1999)
+
+
+def test_a_naive_time_is_refused() -> None:
+    assert parse_stamp("2026-11-24T13:00:30.120+01:00") == parse_stamp("2026-11-24T12:00:30.120Z")
+    with pytest.raises(ValueError, match="offset"):
+        parse_stamp("2026-11-24T12:00:30")

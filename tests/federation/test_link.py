@@ -1,0 +1,93 @@
+"""Drops of every kind: the account comes back by itself and nothing is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import logging
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+
+from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+from custom_components.sen1.federation.session import Session
+from testbed.xmpp import ProsodyServer
+
+from .conftest import Home, until
+from .test_exchange import shared
+
+
+async def test_a_killed_server_is_met_again(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await shared(house, cooperative)
+    caplog.clear()
+    await hass.async_add_executor_job(prosody_pair[0].kill)
+    await until(lambda: not house.runtime.session.is_online)
+    meter(800)
+    await hass.async_add_executor_job(prosody_pair[0].start)
+    await until(lambda: house.runtime.session.is_online, within=30)
+    await until(lambda: cooperative.state().state == "800", within=30)
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "custom_components.sen1.federation.session"
+        and record.levelno >= logging.INFO
+    ]
+    assert lines == [
+        "Sharing account: no link to the server (connection_lost)",
+        "Sharing account: the link to the server is back",
+    ]
+
+
+async def test_unloading_ends_the_session_and_loading_goes_on(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    assert cooperative.state().state == "unavailable"
+    meter(700)
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+    await until(lambda: cooperative.state().state == "700")
+
+
+async def test_a_copy_of_the_installation_is_told_and_not_fought(
+    hass: HomeAssistant, house: Home
+) -> None:
+    await until(lambda: house.runtime.session.is_online)
+    credentials = house.runtime.session._credentials
+    copy = Session(credentials, await hass.async_add_executor_job(credentials.ssl_context))
+    await copy.connect()
+    issues = ir.async_get(hass)
+    issue_id = f"resource_conflict_{house.entry.entry_id}"
+    await until(lambda: issues.async_get_issue("sen1", issue_id))
+    assert copy.is_online
+    await copy.close()
+    await hass.config_entries.async_reload(house.entry.entry_id)
+    await until(lambda: house.runtime.session.is_online)
+    assert issues.async_get_issue("sen1", issue_id) is None
+
+
+async def test_diagnostics_help_from_afar_and_name_nobody(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    for home in (house, cooperative):
+        diagnostics = await async_get_config_entry_diagnostics(hass, home.entry)
+        assert diagnostics["online"] is True
+        for secret in (
+            house.account.jid,
+            cooperative.account.jid,
+            home.account.password,
+            "maison.test",
+            "alice",
+            "Meter",
+        ):
+            assert secret not in str(diagnostics)
+    (friend,) = diagnostics["friends"]
+    assert friend["series"][0]["status"] == "receiving"
