@@ -5,6 +5,8 @@ from __future__ import annotations
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 
+from .federation.config import CONF_JID
+from .federation.model import BareJid
 from .federation.requests import FriendRequestFlow
 
 
@@ -14,4 +16,4 @@ async def async_create_fix_flow(
     """Return the flow of an issue; the one kind that can be fixed is a request for friendship."""
     assert data is not None  # our fixable issues all carry some
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
-    return FriendRequestFlow(entry, data["jid"])
+    return FriendRequestFlow(entry, BareJid(str(data[CONF_JID])))

@@ -24,7 +24,7 @@ async def until(condition: Callable[[], Any], within: float = 15) -> Any:
     """Wait until a condition holds; return what it gave."""
     try:
         async with asyncio.timeout(within):
-            while not (result := condition()):
+            while not (result := condition()):  # noqa: ASYNC110 - a condition has no event
                 await asyncio.sleep(0.01)
             return result
     except TimeoutError:

@@ -135,11 +135,11 @@ async def test_a_request_of_somebody_new_waits_for_an_answer(
 ) -> None:
     await cooperative.befriend(house)
     issues = ir.async_get(hass)
-    issue = await until(
-        lambda: next(
-            (i for i in issues.issues.values() if i.translation_key == "friend_request"), None
-        )
-    )
+
+    def requests() -> list[ir.IssueEntry]:
+        return [i for i in issues.issues.values() if i.translation_key == "friend_request"]
+
+    (issue,) = await until(requests)
     assert issue.translation_placeholders["address"] == cooperative.account.jid
     await house.befriend(cooperative)
-    assert not [i for i in issues.issues.values() if i.translation_key == "friend_request"]
+    await until(lambda: not requests())
