@@ -19,7 +19,7 @@ import sys
 import time
 
 from .home import Followed, Home, Series, agree
-from .home_assistant import HomeAssistant, Json
+from .home_assistant import FlowError, HomeAssistant, Json
 from .household import PARIS, Household
 from .tic_groups import Kind
 from .tic_meter import CapturePlayer, TicMeter, Transmitter, serve_socket
@@ -90,15 +90,16 @@ HEADER = COLUMNS.format("", "label", "meter", "own entity", "friend's", "", "age
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Say what is being done, then how long it took."""
-    print(f"… {what}", end="", flush=True)
+    """Say what is being done, then how it ended and how long it took."""
+    if sys.stdout.isatty():
+        print(f"… {what}", end="\r", flush=True)
     began = time.monotonic()
+    mark = "✗"
     try:
         yield
-    except BaseException:
-        print(f"\r✗ {what}")
-        raise
-    print(f"\r✓ {what} ({time.monotonic() - began:.1f} s)", flush=True)
+        mark = "✓"
+    finally:
+        print(f"{mark} {what} ({time.monotonic() - began:.1f} s)", flush=True)
 
 
 @asynccontextmanager
@@ -146,8 +147,8 @@ async def rows_of(home: Home, friend: Home) -> list[Row]:
     return [Row(home, friend, series, followed[label]) for label, series in home.series.items()]
 
 
-async def check(house: Home, cooperative: Home) -> bool:
-    """Compare the first number with the last; take one grant back; tell whether all is well."""
+async def check(house: Home, cooperative: Home) -> None:
+    """Compare the first number with the last, then take one grant back."""
     with step("an entity at the friend's for each series"):
         rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
     for home in (house, cooperative):
@@ -156,63 +157,51 @@ async def check(house: Home, cooperative: Home) -> bool:
     try:
         with step("the meter's truth at the friend's, for each series"):
             await until(lambda: all(row.agrees for row in rows), "all values agree", within=90)
-    except TimeoutError as error:
-        print(error)
-    show(rows)
-    well = all(row.agrees for row in rows)
-    if well:
-        await check_withdrawal(next(row for row in rows if row.series.label in WITHDRAWN))
-    for home in (house, cooperative):
-        for error_logged in home.home_assistant.errors:
-            well = False
-            print(f"{home.name} logged: {error_logged}")
-    return well
+    finally:
+        show(rows)
+    withdrawn = next(row for row in rows if row.series.label in WITHDRAWN)
+    await check_withdrawal(withdrawn)
+    if isinstance(house.meter, TicMeter):
+        kept = [row for row in rows if row.home is house and row is not withdrawn]
+        await check_silence(withdrawn, kept, house.meter.household)
+    print(withdrawn)
 
 
 async def check_withdrawal(row: Row) -> None:
-    """Take one grant back, and see that nothing of it arrives any more."""
-    house, cooperative, label = row.home, row.friend, row.series.label
+    """Take one grant back: the friend is told, and the server delivers it no more."""
+    house, friend, label = row.home, row.friend, row.series.label
     with step(f"{label} withdrawn: unavailable at the friend's, who is told why"):
-        await house.grant(cooperative, house.series.keys() - {label})
+        await house.grant(friend, house.series.keys() - {label})
         await until(
             lambda: row.theirs["state"] == "unavailable" and row.status == "withdrawn",
             "the friend's entity is unavailable",
         )
-    with step("nobody follows its node on the server any more"):
-        node = await until(
-            lambda: next(
-                (
-                    node
-                    for name, node in house.server.nodes(house.user).items()
-                    if row.series.publication in name
-                ),
-                None,
-            ),
-            "the server keeps the node",
+    with step("on the server, nobody may follow it and nobody does"):
+        (node,) = (
+            node
+            for name, node in house.server.nodes(house.user).items()
+            if row.series.publication in name
         )
-        friend = cooperative.account.jid
-        if friend in node.subscribers or node.affiliations.get(friend) != "outcast":
+        if node.subscribers or node.affiliations.get(friend.account.jid) != "outcast":
             raise AssertionError(f"the server would still deliver {label}: {node}")
-    if isinstance(house.meter, TicMeter):
-        await check_silence(row)
-    print(row)
 
 
-async def check_silence(row: Row) -> None:
-    """Move the meter: the friend sees what is still granted move, and nothing of the withdrawn."""
-    house = row.home
-    assert isinstance(house.meter, TicMeter)
-    with step("the meter moves: what is still granted arrives, the withdrawn does not"):
-        before = row.own["state"]
-        house.meter.household.step(1000)
-        others = [other for other in await rows_of(house, row.friend) if other != row]
-        await until(
-            lambda: row.own["state"] != before and all(other.agrees for other in others),
-            "the step is at the friend's",
-            within=60,
-        )
-        if row.theirs["state"] != "unavailable":
-            raise AssertionError(f"{row.series.label} still arrives")
+async def check_silence(withdrawn: Row, kept: list[Row], household: Household) -> None:
+    """Move the meter twice: what is kept arrives, and nothing of what is withdrawn.
+
+    A move that arrives of the kept ones was sent after the one before it of the withdrawn.
+    """
+    with step("the meter moves: what is still granted arrives, what is withdrawn does not"):
+        for _ in range(2):
+            before = withdrawn.own["state"]
+            household.step(1000)
+
+            def has_moved(before: str = before) -> bool:
+                return withdrawn.own["state"] != before and all(row.agrees for row in kept)
+
+            await until(has_moved, "the move is at the friend's", within=60)
+            if withdrawn.theirs["state"] != "unavailable":
+                raise AssertionError(f"{withdrawn.series.label} still arrives")
 
 
 def show(rows: list[Row]) -> None:
@@ -221,28 +210,45 @@ def show(rows: list[Row]) -> None:
     print("\n".join(map(str, rows)), flush=True)
 
 
+async def watch(house: Home, cooperative: Home) -> None:
+    """Print where the pages are, then what they show, until told to stop."""
+    rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
+    for home in (house, cooperative):
+        page = home.home_assistant
+        print(f"{home.name}: {page.url}  login {page.user}  password {page.password}")
+    print("Ctrl-C stops everything.")
+    show(rows)
+    while True:
+        await asyncio.sleep(1)
+        if sys.stdout.isatty():
+            print(f"\x1b[{len(rows) + 1}F", end="")
+            show(rows)
+
+
 async def run(arguments: argparse.Namespace) -> bool:
     """Run the demo; return whether all is well."""
     async with exchange(arguments.capture) as (house, cooperative):
-        if arguments.check:
-            return await check(house, cooperative)
-        rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
+        try:
+            await (check if arguments.check else watch)(house, cooperative)
+        except (AssertionError, FlowError, TimeoutError) as error:
+            print(error)
+            well = False
+        else:
+            well = True
         for home in (house, cooperative):
-            instance = home.home_assistant
-            print(
-                f"{home.name}: {instance.url}  login {instance.user}  password {instance.password}"
-            )
-        print("Ctrl-C stops everything.")
-        while True:
-            show(rows)
-            await asyncio.sleep(1)
-            if sys.stdout.isatty():
-                print(f"\x1b[{len(rows) + 1}F", end="")
+            for logged in home.home_assistant.errors:
+                print(f"{home.name} logged: {logged}")
+                well = False
+        return well
 
 
 async def main() -> int:
-    """Read the arguments and run until done, or until told to stop."""
-    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    """Read the arguments; run until done, or until told to stop."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "--check", action="store_true", help="compare meter, entity and friend; exit with 0 or 1"
     )
