@@ -21,6 +21,9 @@ def _loopback(socket_enabled: None) -> None:
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let each Home Assistant under test find the integration in this repository."""
+    if "recorder_mock" in request.fixturenames:
+        # A recorder must be there before Home Assistant.
+        request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
 

@@ -21,6 +21,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 
 from ..const import DOMAIN
+from ..history.recorder import async_is_recorded
 from . import requests
 from .config import friend_data, friends_of, publication_data, publications_of
 from .errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
@@ -174,6 +175,7 @@ class Account:
             publication = self.publications.pop(publication_id)
             publication.stop()
             self._add_chore(node=publication.node)
+            ir.async_delete_issue(self._hass, DOMAIN, _not_recorded_issue(publication_id))
             self._store.data["watermarks"].pop(publication_id, None)
             self._store.data["descriptions"].pop(publication_id, None)
         for publication_id, subentry in wanted.items():
@@ -186,6 +188,23 @@ class Account:
             self.publications[publication_id] = publication
             self._store.data["watermarks"].setdefault(publication_id, time.time())
             publication.start()
+            self._check_recorded(publication)
+
+    def _check_recorded(self, publication: Publication) -> None:
+        """Tell the user when what a cut loses cannot be sent afterwards."""
+        entity_id, issue_id = publication.entity_id, _not_recorded_issue(publication.id)
+        if entity_id is None or async_is_recorded(self._hass, entity_id):
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="not_recorded",
+            translation_placeholders={"series": publication.description.title},
+        )
 
     def _apply_friends(self) -> None:
         wanted = friends_of(self.entry)
@@ -476,16 +495,22 @@ class Account:
 
     async def _put_in_order(self) -> None:
         """Bring roster, nodes and grant messages to what the user decided."""
-        # Noted before it is done: what the user changes meanwhile asks for another round.
-        if not self._is_roster_in_order:
-            self._is_roster_in_order = True
-            await self._put_roster_in_order()
-        if not self._are_nodes_in_order:
-            self._are_nodes_in_order = True
-            await self._do_chores()
-            for publication in list(self.publications.values()):
-                await self._put_node_in_order(publication)
-        self._tell_grants()
+        # Each is noted before the work: what the user changes meanwhile undoes the note.
+        try:
+            if not self._is_roster_in_order:
+                self._is_roster_in_order = True
+                await self._put_roster_in_order()
+            if not self._are_nodes_in_order:
+                self._are_nodes_in_order = True
+                await self._do_chores()
+                for publication in list(self.publications.values()):
+                    await self._put_node_in_order(publication)
+        except RequestFailed:
+            self._are_nodes_in_order = self._is_roster_in_order = False
+            raise
+        if self._is_roster_in_order and self._are_nodes_in_order:
+            # A friend told before the node lets it in would be refused.
+            self._tell_grants()
 
     async def _put_roster_in_order(self) -> None:
         roster = await self.session.roster()
@@ -723,6 +748,10 @@ class Account:
         if jid in self.requests:
             self.requests.discard(jid)
             requests.async_delete_issue(self._hass, self.entry, jid)
+
+
+def _not_recorded_issue(publication_id: PublicationId) -> str:
+    return f"not_recorded_{publication_id}"
 
 
 def _told(grant: Grant) -> Told:

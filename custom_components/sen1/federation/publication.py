@@ -108,6 +108,9 @@ class Publication:
             elif self.publisher.last_item is None or state.last_changed_timestamp > watermark:
                 self._add(state)
             missed = await async_states(self._hass, self._entity_id, watermark, now)
+            if not self.is_open:
+                # The link went meanwhile; the next one begins anew.
+                return
             readings = (self._reading(state) for state in missed)
             self.publisher.add_backlog(reading for reading in readings if reading is not None)
         else:

@@ -1,0 +1,93 @@
+"""The recorder is the outbox: what was measured while the link was down is sent afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+
+from custom_components.sen1.federation.follower import Follower
+from custom_components.sen1.federation.model import Item
+from testbed.xmpp import ProsodyServer
+
+from .conftest import Home, until
+from .test_exchange import shared
+
+
+@pytest.fixture
+def received(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the values the follower is given, in order of time once a test sorts them."""
+    values: list[tuple[float, object]] = []
+    take = Follower._take
+
+    def note(follower: Follower, item: Item) -> object:
+        actions = take(follower, item)
+        for action in actions:
+            values.extend((r.time, r.value) for r in action.readings)
+        return actions
+
+    monkeypatch.setattr(Follower, "_take", note)
+    return values  # type: ignore[return-value]
+
+
+async def test_everything_measured_during_a_cut_arrives_once(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    received: list[tuple[float, object]],
+) -> None:
+    await shared(house, cooperative)
+    await hass.async_add_executor_job(prosody_pair[0].stop)
+    await until(lambda: not house.runtime.session.is_online)
+    for power in range(1000, 1100):
+        await asyncio.sleep(0.002)
+        meter(power)
+    await hass.async_add_executor_job(prosody_pair[0].start)
+    await until(lambda: len(received) >= 101, within=60)
+    assert [value for _time, value in sorted(received)] == [640, *range(1000, 1100)]
+    assert cooperative.state().state == "1099"
+
+
+async def test_everything_measured_while_the_account_was_unloaded_arrives_once(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    received: list[tuple[float, object]],
+) -> None:
+    await shared(house, cooperative)
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    for power in range(1000, 1020):
+        await asyncio.sleep(0.002)
+        meter(power)
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    await until(lambda: len(received) >= 21, within=30)
+    assert [value for _time, value in sorted(received)] == [640, *range(1000, 1020)]
+
+
+async def test_a_recorded_series_raises_no_issue(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await house.publish("sensor.meter")
+    assert not ir.async_get(hass).issues
+
+
+async def test_a_series_that_is_not_recorded_is_told(
+    hass: HomeAssistant, house: Home, meter: Callable[[object], None]
+) -> None:
+    publication = await house.publish("sensor.meter")
+    (issue,) = ir.async_get(hass).issues.values()
+    assert issue.translation_key == "not_recorded"
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    await until(lambda: not ir.async_get(hass).issues)
