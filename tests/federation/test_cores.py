@@ -31,6 +31,7 @@ from custom_components.sen1.federation.model import (
 )
 from custom_components.sen1.federation.pacing import BURST, RATE, Pacer
 from custom_components.sen1.federation.publisher import REPEAT, Publisher
+from custom_components.sen1.federation.wire import item_to_element, size_of
 
 ID = PublicationId("p")
 T = 1_780_000_000.0
@@ -130,6 +131,30 @@ def test_a_backlog_waits_behind_live_readings_and_holds_the_watermark_back() -> 
     publisher.acknowledge(old, 2)
     assert publisher.backlog_item() is None
     assert publisher.waiting == 0
+
+
+def test_two_readings_at_one_time_are_one_and_the_later_said_wins() -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.add(reading(0, 1))
+    publisher.add(reading(0, 2))
+    item = publisher.item()
+    assert item is not None
+    assert item.readings == (reading(0, 2),)
+
+
+def test_an_item_stays_under_eight_kilobytes_whatever_its_readings() -> None:
+    publisher = Publisher(ID, interval=5)
+    for offset in range(400):
+        publisher.add(Reading(T + offset, "x" * 255))
+    sizes, texts = [], []
+    while publisher.waiting:
+        item = publisher.item()
+        assert item is not None
+        sizes.append(size_of(item_to_element(item, replace(DESCRIPTION, unit=None))))
+        texts.extend(item.readings)
+        publisher.acknowledge(item, 0)
+    assert max(sizes) < 8192
+    assert len(texts) == 400
 
 
 # The budget

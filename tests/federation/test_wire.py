@@ -26,6 +26,7 @@ from custom_components.sen1.federation.wire import (
     QUOALISE,
     SEN1,
     SENML,
+    description_from_item,
     grant_from_element,
     grant_seen_from_element,
     grant_seen_to_element,
@@ -99,6 +100,13 @@ def test_an_end_needs_no_description() -> None:
 def test_an_acknowledgement_repeats_what_was_seen() -> None:
     seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(GRANT)))
     assert seen == GrantSeen(ID, GrantState.ACTIVE, 3, GRANT.until)
+
+
+def test_a_repeat_carries_the_whole_description() -> None:
+    assert description_from_item(item_to_element(ITEM, DESCRIPTION)) is None
+    element = over_the_wire(item_to_element(ITEM, DESCRIPTION, described=True))
+    assert description_from_item(element) == DESCRIPTION
+    assert item_from_element(ITEM.id, element, DESCRIPTION, now=NOW) == ITEM
 
 
 def test_children_of_meta_in_no_namespace_are_read() -> None:

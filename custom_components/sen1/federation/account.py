@@ -53,6 +53,7 @@ from .session import (
 from .store import AccountStore, Chore, Told, description_from_json
 from .wire import (
     SEN1,
+    description_from_item,
     grant_from_element,
     grant_seen_from_element,
     grant_seen_to_element,
@@ -410,17 +411,23 @@ class Account:
             requests.async_create_issue(self._hass, self.entry, sender)
 
     def _item(self, series: Series, element: Element) -> Item | None:
-        description = series.follower.grant.description
+        grant = series.follower.grant
+        description = grant.description
         envelope = next(iter(element), None)
         if description is None or envelope is None:
             return None
         try:
+            repeated = description_from_item(envelope)
+            if repeated is not None and repeated.revision > description.revision:
+                description = repeated
             item = item_from_element(element.get("id", ""), envelope, description, now=time.time())
-            if item.publication != series.follower.grant.publication:
+            if item.publication != grant.publication:
                 raise PayloadRefused("wrong_publication")
         except PayloadRefused as error:
             self.refused[error.reason] += 1
             return None
+        if description is not grant.description:
+            series.follower.grant = replace(grant, description=description)
         return item
 
     def _series_of_node(self, publisher: BareJid, node: str) -> Series | None:
@@ -668,7 +675,8 @@ class Account:
     ) -> float:
         """Publish an item when the budget allows; return the seconds to wait before more."""
         assert item is not None  # something is due
-        payload = item_to_element(item, publication.description)
+        is_repeat = item is publication.publisher.last_item
+        payload = item_to_element(item, publication.description, described=is_repeat)
         size = size_of(payload) + ENVELOPE
         if (wait := self._pacer.wait(size, now, reserve=reserve)) > 0:
             return wait

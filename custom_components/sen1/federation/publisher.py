@@ -15,8 +15,11 @@ from .model import Item, ItemId, PublicationId, Reading, stamp
 REPEAT = 600.0
 """Seconds after which the last value is sent again, so that silence has a meaning."""
 
-READINGS_PER_ITEM = 150
-"""Keeps an item in normal flow under 8 KiB (about 40 bytes a reading)."""
+ITEM_BYTES = 7000
+"""Bytes of readings in one item: with what is around them it stays under 8 KiB."""
+
+READING_BYTES = 32
+"""Bytes a reading takes on the wire besides its value."""
 
 
 class Publisher:
@@ -84,10 +87,15 @@ class Publisher:
             return max(now, self._sent_at + self.interval)
         return max(now, self._sent_at + REPEAT)
 
+    @property
+    def is_repeating(self) -> bool:
+        """Whether the next item is the last one again."""
+        return not self._pending and not self._owes_unavailable()
+
     def item(self) -> Item | None:
         """Return the next live item, or the last one again."""
         if self._pending:
-            return self._make(self._pending[:READINGS_PER_ITEM])
+            return self._make(_first(self._pending))
         if self._owes_unavailable() and self._unavailable_at is not None:
             return self._make((), self._unavailable_at)
         return self._last
@@ -96,8 +104,7 @@ class Publisher:
         """Return the next item of an outage's readings."""
         if not self._backlog:
             return None
-        count = min(READINGS_PER_ITEM, len(self._backlog))
-        return self._make([self._backlog[index] for index in range(count)])
+        return self._make(_first(self._backlog))
 
     def acknowledge(self, item: Item, now: float) -> None:
         """Note that the server holds this item."""
@@ -131,3 +138,15 @@ class Publisher:
         # The same item again (a correction, a retry) keeps its place in the chain.
         after = last.after if last and last.id == item_id else (last.id if last else None)
         return Item(self._publication, item_id, after, self.revision, readings, at is not None)
+
+
+def _first(readings: Iterable[Reading]) -> list[Reading]:
+    """Return the readings that fit in one item; at least one."""
+    room = ITEM_BYTES
+    first: list[Reading] = []
+    for reading in readings:
+        room -= READING_BYTES + len(str(reading.value))
+        if first and room < 0:
+            break
+        first.append(reading)
+    return first

@@ -41,8 +41,8 @@ FUTURE = 300.0
 """Seconds a reading may be ahead of our clock; more would stand before all that is to come."""
 
 
-def item_to_element(item: Item, description: Description) -> Element:
-    """Return the envelope of an item.
+def item_to_element(item: Item, description: Description, *, described: bool = False) -> Element:
+    """Return the envelope of an item; `described` adds the whole description, as in a repeat.
 
     <quoalise xmlns="urn:quoalise:0"><data>
       <meta>
@@ -57,6 +57,8 @@ def item_to_element(item: Item, description: Description) -> Element:
     meta = SubElement(data, QUOALISE + "meta")
     SubElement(meta, QUOALISE + "measurement", description.measurement)
     publication = {"id": item.publication, "revision": str(item.revision)}
+    if described:
+        publication |= _description_attributes(description)
     if item.after is not None:
         publication["after"] = item.after
     if item.unavailable:
@@ -125,15 +127,8 @@ def grant_to_element(grant: Grant) -> Element:
     attributes |= {key: text for key, text in texts.items() if text}
     element = Element(SEN1 + "grant", attributes)
     if (description := grant.description) is not None:
-        publication = {
-            "id": grant.publication,
-            "revision": str(description.revision),
-            "name": description.name,
-            "title": description.title,
-            "granularity": str(description.granularity),
-        }
-        if description.unit is not None:
-            publication["unit"] = description.unit
+        publication = {"id": grant.publication, "revision": str(description.revision)}
+        publication |= _description_attributes(description)
         SubElement(element, SEN1 + "publication", publication)
         SubElement(element, QUOALISE + "measurement", description.measurement)
     return element
@@ -197,6 +192,23 @@ def grant_seen_from_element(element: Element) -> GrantSeen:
 def size_of(element: Element) -> int:
     """Return the bytes an element takes on the wire, near enough for the rate budget."""
     return len(tostring(element))
+
+
+def description_from_item(envelope: Element) -> Description | None:
+    """Return the description that a repeat carries; raises PayloadRefused."""
+    meta = _child(_child(envelope, "data"), "meta")
+    return _description(meta) if _child(meta, "publication").get("title") else None
+
+
+def _description_attributes(description: Description) -> dict[str, str]:
+    attributes = {
+        "name": description.name,
+        "title": description.title,
+        "granularity": str(description.granularity),
+    }
+    if description.unit is not None:
+        attributes["unit"] = description.unit
+    return attributes
 
 
 def _record(reading: Reading, description: Description) -> Record:
