@@ -55,6 +55,13 @@ def test_troubleshooting_has_each_error_in_the_words_of_the_form(language: str, 
 
 
 @languages
+def test_troubleshooting_has_each_repair_under_its_title(language: str) -> None:
+    issues = json.loads((PACKAGE / "translations" / f"{language}.json").read_text())["issues"]
+    titles = {issue["title"] for issue in issues.values()}
+    assert titles <= first_cells(page(f"{language}/troubleshooting.md"))
+
+
+@languages
 def test_sharing_explains_each_status_of_a_friends_series(language: str) -> None:
     statuses = texts(language, "entity.sensor.series_status.state")
     assert set(statuses.values()) <= first_cells(page(f"{language}/sharing.md"))
