@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from homeassistant.core import HomeAssistant
@@ -11,12 +12,25 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
 from testbed import tic_groups
-from testbed.tic_meter import TicMeter, serve_socket
+from testbed.tic_meter import TicMeter, Transmitter, Write, serve_socket
 
 QUICK = 115200
 """Bauds: a socket has none, so that most tests need not wait for those of a meter."""
 
 IDENTIFIERS = ("ADSC", "ADCO", "ADS")
+
+
+class Saying(Transmitter):
+    """Says the same for ever."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(QUICK)
+        self.data = data
+
+    async def run(self, write: Write) -> None:
+        while True:
+            write(self.data)
+            await asyncio.sleep(0.02)
 
 
 def quick_meter(kind: tic_groups.Kind) -> TicMeter:
@@ -62,16 +76,14 @@ def meter(kind: tic_groups.Kind) -> TicMeter:
 
 
 @pytest.fixture
-async def line(socket_enabled: None, meter: TicMeter) -> AsyncIterator[str]:
+async def line(meter: TicMeter) -> AsyncIterator[str]:
     """Put the meter on a line; yield its URL."""
     async with serve_socket(meter) as url:
         yield url
 
 
 @pytest.fixture
-async def linky_entry(
-    hass: HomeAssistant, enable_custom_integrations: None, meter: TicMeter, line: str
-) -> MockConfigEntry:
+async def linky_entry(hass: HomeAssistant, meter: TicMeter, line: str) -> MockConfigEntry:
     """Return the entry of the meter, set up."""
     entry = entry_of(meter, line)
     entry.add_to_hass(hass)

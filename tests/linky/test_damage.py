@@ -17,8 +17,6 @@ from testbed.waiting import until
 
 from .conftest import QUICK, entry_of
 
-pytestmark = pytest.mark.usefixtures("enable_custom_integrations", "socket_enabled")
-
 FRAMES = 80
 
 

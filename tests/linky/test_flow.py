@@ -26,28 +26,13 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.linky.const import CONF_INTERVAL, CONF_SERIAL_PORT, CONF_STEP
 from custom_components.sen1.linky.stream import LineFault
 from testbed.tic_groups import Kind
-from testbed.tic_meter import TicMeter, Transmitter, Write, open_pty, serve_socket
+from testbed.tic_meter import TicMeter, open_pty, serve_socket
 from testbed.waiting import until
 
-from .conftest import quick_meter, serial_of
-
-pytestmark = pytest.mark.usefixtures("enable_custom_integrations", "socket_enabled")
+from .conftest import Saying, quick_meter, serial_of
 
 LOCKS = hasattr(serialx, "async_serial_for_url")
 """serialx 1.x locks a port; 0.6 shares it without a word."""
-
-
-class Saying(Transmitter):
-    """Says the same for ever."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__(9600)
-        self._data = data
-
-    async def run(self, write: Write) -> None:
-        while True:
-            write(self._data)
-            await asyncio.sleep(0.02)
 
 
 async def start(hass: HomeAssistant) -> ConfigFlowResult:

@@ -12,16 +12,26 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    mock_restore_cache_with_extra_data,
+)
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.linky.const import CONF_INTERVAL, CONF_SERIAL_PORT, CONF_STEP
+from custom_components.sen1.linky.const import (
+    CONF_INTERVAL,
+    CONF_MODE,
+    CONF_SERIAL_PORT,
+    CONF_STEP,
+)
 from custom_components.sen1.linky.labels import PTEC_OPTIONS
+from custom_components.sen1.linky.meter import LinkyMeter
+from custom_components.sen1.linky.stream import Patience
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
-from .conftest import entry_of, quick_meter, serial_of
+from .conftest import Saying, entry_of, quick_meter, serial_of
 
 EXPECTED = {
     Kind.HISTORIC_BASE: {"ISOUSC", "BASE", "PTEC", "IINST", "PAPP"},
@@ -175,7 +185,6 @@ async def test_a_label_that_shows_up_later_makes_its_entity_then(
 
 async def test_a_cut_is_told_once_and_ends_by_itself(
     hass: HomeAssistant,
-    enable_custom_integrations: None,
     meter: TicMeter,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -221,7 +230,7 @@ async def test_unloading_leaves_no_task_and_frees_the_line(
 
 
 async def test_a_port_that_does_not_open_is_tried_again_by_home_assistant(
-    hass: HomeAssistant, enable_custom_integrations: None, meter: TicMeter
+    hass: HomeAssistant, meter: TicMeter
 ) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -235,7 +244,7 @@ async def test_a_port_that_does_not_open_is_tried_again_by_home_assistant(
 
 
 async def test_another_meter_on_the_line_is_not_taken_for_this_one(
-    hass: HomeAssistant, enable_custom_integrations: None, meter: TicMeter, line: str
+    hass: HomeAssistant, meter: TicMeter, line: str
 ) -> None:
     entry = entry_of(quick_meter(Kind.STANDARD_PRODUCER), line)
     entry.add_to_hass(hass)
@@ -290,3 +299,62 @@ async def test_diagnostics_count_and_name_nobody(
     assert {"EAST", "PRM", "STGE"} <= set(told["labels"])
     for personal in (serial_of(meter), meter.truth["PRM"], meter.truth["EAST"]):
         assert personal not in str(told)
+
+
+@pytest.mark.parametrize("kind", [Kind.HISTORIC_HC])
+async def test_a_meter_switched_to_standard_mode_stays_the_same_device(
+    hass: HomeAssistant, meter: TicMeter
+) -> None:
+    async with serve_socket(meter) as url:
+        entry = entry_of(meter, url)
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+    switched = quick_meter(Kind.STANDARD_HC)
+    switched.override("ADSC", serial_of(meter))
+    async with serve_socket(switched, port=int(url.rpartition(":")[2])):
+        await until(
+            lambda: "EAST" in states(hass, meter) and states(hass, meter)["EAST"].state.isdigit(),
+            "an index of the standard mode",
+        )
+        assert states(hass, meter)["HCHP"].state == STATE_UNAVAILABLE
+        assert entry.data[CONF_MODE] == "standard"
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    assert len(dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)) == 1
+
+
+async def test_a_label_no_longer_sent_is_no_longer_told(hass: HomeAssistant) -> None:
+    meter = quick_meter(Kind.HISTORIC_HC)
+    meter.household.freeze()
+    said = Saying(meter.frame())
+    async with serve_socket(said) as url:
+        reader = LinkyMeter(hass, entry_of(meter, url), Patience(stale=0.3))
+        task = asyncio.create_task(reader.stream.run())
+        await until(lambda: "HCHC" in reader.values, "an index")
+        said.data = re.sub(rb"\nHCHC [^\r]*\r", b"", said.data)
+        await until(lambda: "HCHC" not in reader.values, "the index gone", within=3)
+        assert "HCHP" in reader.values
+        task.cancel()
+        await asyncio.wait([task])
+
+
+@pytest.mark.parametrize("kind", [Kind.PME_PMI])
+async def test_the_index_of_a_period_not_in_force_survives_a_restart(
+    hass: HomeAssistant, meter: TicMeter, line: str
+) -> None:
+    entry = entry_of(meter, line)
+    entry.add_to_hass(hass)
+    entity = er.async_get(hass).async_get_or_create(
+        "sensor", DOMAIN, f"{serial_of(meter)}_EAP_s_HPD", config_entry=entry
+    )
+    mock_restore_cache_with_extra_data(
+        hass,
+        [
+            (
+                State(entity.entity_id, "4321"),
+                {"native_value": 4321, "native_unit_of_measurement": "kWh"},
+            )
+        ],
+    )
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert states(hass, meter)["EAP_s_HPD"].state == "4321"
+    assert await hass.config_entries.async_unload(entry.entry_id)

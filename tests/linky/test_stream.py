@@ -24,28 +24,13 @@ from custom_components.sen1.linky.stream import (
 )
 from custom_components.sen1.linky.tic import Frame, Group, Mode
 from testbed.tic_groups import Kind
-from testbed.tic_meter import TicMeter, Transmitter, Write, open_pty, serve_socket
+from testbed.tic_meter import TicMeter, open_pty, serve_socket
 from testbed.waiting import until
 
-from .conftest import quick_meter, serial_of as truth_of
+from .conftest import Saying, quick_meter, serial_of as truth_of
 
 BRISK = Patience(open=2, listen=0.3, link=0.5, frame=5, retry=0.02, retry_at_most=0.1)
 """For meters that speak many times faster than real ones."""
-
-pytestmark = pytest.mark.usefixtures("socket_enabled")
-
-
-class Saying(Transmitter):
-    """Says the same for ever."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__(9600)
-        self.data = data
-
-    async def run(self, write: Write) -> None:
-        while True:
-            write(self.data)
-            await asyncio.sleep(0.02)
 
 
 @dataclass

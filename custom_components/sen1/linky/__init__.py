@@ -28,7 +28,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> Non
     entry.runtime_data = meter
     entry.async_create_background_task(hass, meter.stream.run(), "sen1 linky stream")
     try:
-        async with asyncio.timeout(patience.frame):
+        async with asyncio.timeout(patience.answer):
             await meter.frame
     except LineError as err:
         raise not_ready(err.fault) from err

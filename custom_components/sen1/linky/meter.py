@@ -22,12 +22,6 @@ _LOGGER = logging.getLogger(__name__)
 
 type LinkyConfigEntry = ConfigEntry[LinkyMeter]
 
-STALE_S = 60.0
-"""A value not sent for so long is gone: the contract or the mode has changed.
-
-A three-phase meter in overload leaves its index out of 20 frames, 15 s.
-"""
-
 
 def pacing_of(options: Mapping[str, Any]) -> Pacing:
     """Return the pace that the entry's options choose."""
@@ -65,6 +59,7 @@ class LinkyMeter:
 
         self._hass = hass
         self._entry = entry
+        self._stale = patience.stale
         self._is_ours = False
         self._strangers = 0
         self._heard: dict[str, float] = {}
@@ -141,7 +136,7 @@ class LinkyMeter:
         # Both of one frame: else an index might be taken for that of the period before.
         if period is not None and energy is not None:
             self._accept(f"EAP_s_{period}", energy.value, now)
-        for key in [key for key, heard in self._heard.items() if now - heard > STALE_S]:
+        for key in [key for key, heard in self._heard.items() if now - heard > self._stale]:
             del self._heard[key], self.values[key]
             self._tell([key])
         learnt = {CONF_MODE: str(frame.mode), CONF_SPEED: self.stream.speed}
@@ -167,7 +162,8 @@ class LinkyMeter:
         if rows[0].fastest is not None and isinstance(value, int):
             check = self._checks.setdefault(key, IndexCheck(rows[0].fastest))
             if not check.believes(value, now):
-                self.refused["plausibility"] += 1
+                if key in self.values:  # else it is a first one, that only waits for the next
+                    self.refused["plausibility"] += 1
                 return
         self.values[key] = value
         self._heard[key] = now

@@ -87,6 +87,14 @@ class Patience:
     retry: float = 1.0
     """Before opening again; doubled at each failure, and begun anew by a good group."""
     retry_at_most: float = 60.0
+    stale: float = 60.0
+    """For a value that its meter no longer sends, its contract or mode having changed. A
+    three-phase meter in overload leaves all but the currents out of 20 frames, 15 s."""
+
+    @property
+    def answer(self) -> float:
+        """For a whole frame from a line of which nothing is sure: each speed in turn, the frame."""
+        return self.link + len(SPEEDS) * self.listen + self.frame
 
 
 class Line:
