@@ -131,6 +131,22 @@ def test_a_backlog_waits_behind_live_readings_and_holds_the_watermark_back() -> 
     publisher.acknowledge(old, 2)
     assert publisher.backlog_item() is None
     assert publisher.waiting == 0
+    # What is old may have pushed the newest off the node.
+    assert publisher.due(2) == 2
+    assert publisher.item() == live
+
+
+def test_a_cut_while_catching_up_keeps_the_watermark_where_it_was() -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.resume(item(0))
+    publisher.add_backlog([reading(10), reading(20)])
+    publisher.add(reading(100))
+    live = publisher.item()
+    assert live is not None
+    publisher.acknowledge(live, 1)
+    assert publisher.watermark == pytest.approx(T + 10 - 0.001)
+    publisher.drop_pending()
+    assert publisher.watermark is None
 
 
 def test_two_readings_at_one_time_are_one_and_the_later_said_wins() -> None:
@@ -237,10 +253,12 @@ def test_silence_is_noticed_after_three_missed_repeats() -> None:
     assert follower.status(T + SILENCE) is Status.RECEIVING
 
 
-def test_an_old_item_on_the_node_is_no_sign_of_life() -> None:
+def test_an_old_item_is_a_sign_of_life_only_of_a_publisher_who_is_there() -> None:
     follower = Follower(GRANT)
     follower.fetched([item(0)], T + 2 * SILENCE)
     assert follower.status(T + 2 * SILENCE) is Status.SILENT
+    follower.fetched([item(0)], T + 2 * SILENCE, is_present=True)
+    assert follower.status(T + 2 * SILENCE) is Status.RECEIVING
 
 
 def test_a_grant_that_reached_its_end_needs_nobody_to_say_so() -> None:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+import pytest
 
+from custom_components.sen1.federation.errors import RequestFailed
+from custom_components.sen1.federation.model import BareJid
 from testbed.xmpp import ProsodyServer
 
 from .conftest import Home, until
@@ -143,3 +146,56 @@ async def test_a_request_of_somebody_new_waits_for_an_answer(
     assert issue.translation_placeholders["address"] == cooperative.account.jid
     await house.befriend(cooperative)
     await until(lambda: not requests())
+
+
+async def test_a_state_that_says_nothing_is_no_value_at_the_friends(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await shared(house, cooperative)
+    meter("unknown")
+    await until(lambda: cooperative.state("status").state == "source_unavailable")
+    meter(650)
+    await until(lambda: cooperative.state().state == "650")
+    meter("broken")
+    await until(lambda: cooperative.state("status").state == "source_unavailable")
+
+
+async def test_an_index_has_no_state_class_at_the_friends(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "w", suggested_object_id="water")
+    attributes = {
+        "unit_of_measurement": "m³",
+        "device_class": "water",
+        "state_class": "total_increasing",
+    }
+    hass.states.async_set("sensor.water", "123.456", attributes)
+    publication = await house.publish("sensor.water", direction="none")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    state = await until(lambda: (s := cooperative.state()) and s.state == "123.456" and s)
+    assert state.attributes["device_class"] == "water"
+    assert "state_class" not in state.attributes
+
+
+async def test_a_failed_subscription_is_tried_again(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.sen1.federation.account.RETRY", 0.1)
+    session = cooperative.runtime.session
+    subscribe = session.subscribe
+    attempts = []
+
+    async def fail_twice(publisher: BareJid, node: str) -> None:
+        attempts.append(node)
+        if len(attempts) < 3:
+            raise RequestFailed("timeout")
+        await subscribe(publisher, node)
+
+    monkeypatch.setattr(session, "subscribe", fail_twice)
+    await shared(house, cooperative)
+    assert len(attempts) >= 3

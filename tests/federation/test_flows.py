@@ -54,6 +54,7 @@ async def open_account_form(hass: HomeAssistant) -> str:
         pytest.param({"port": free_port()}, {"jid": "cannot_connect"}, id="nobody listening"),
         pytest.param({"ca": ""}, {"base": "invalid_certificate"}, id="unknown authority"),
         pytest.param({"ca": "no PEM"}, {"base": "invalid_ca"}, id="not a certificate"),
+        pytest.param({"ca": "é"}, {"base": "invalid_ca"}, id="not even ASCII"),
     ],
 )
 async def test_each_failure_is_named_and_then_cured(
@@ -251,6 +252,33 @@ async def test_a_changed_grant_keeps_its_beginning(
     (grant,) = friend_data(house.entry.subentries[friend.subentry_id])["grants"]
     assert grant["begin"] == before["begin"]
     assert grant["until"] > before["until"]
+
+
+async def test_a_deleted_publication_is_no_longer_suggested(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    publication = await house.publish("sensor.meter")
+    friend = await house.befriend(cooperative, publication)
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    flow = await hass.config_entries.subentries.async_init(
+        (house.entry.entry_id, "friend"),
+        context={"source": "reconfigure", "subentry_id": friend.subentry_id},
+    )
+    suggested = {
+        str(key): key.description["suggested_value"]
+        for key in flow["data_schema"].schema
+        if key.description
+    }
+    assert suggested["publications"] == []
+
+
+async def test_requests_do_not_outlive_the_account(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    issue = await waiting_request(hass, house, cooperative)
+    assert cooperative.account.jid not in issue.issue_id
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    assert not [i for i in ir.async_get(hass).issues.values() if i.is_fixable]
 
 
 async def waiting_request(hass: HomeAssistant, house: Home, cooperative: Home) -> ir.IssueEntry:

@@ -40,7 +40,7 @@ async def test_a_killed_server_is_met_again(
         and record.levelno >= logging.INFO
     ]
     assert lines == [
-        "Sharing account: no link to the server (connection_lost)",
+        "Sharing account: no link to the server (connection lost)",
         "Sharing account: the link to the server is back",
     ]
 

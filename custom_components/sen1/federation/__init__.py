@@ -11,8 +11,8 @@ from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
-from .account import Account, AccountConfigEntry
-from .config import credentials_of
+from .account import Account, AccountConfigEntry, not_recorded_issue
+from .config import credentials_of, publications_of
 from .leaving import async_leave
 from .session import Event, Session
 from .store import AccountStore
@@ -59,6 +59,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Leave nothing of ours on the server, then forget the account."""
+    ir.async_delete_issue(hass, DOMAIN, f"resource_conflict_{entry.entry_id}")
+    for publication in publications_of(entry):
+        ir.async_delete_issue(hass, DOMAIN, not_recorded_issue(publication))
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)

@@ -39,6 +39,7 @@ from .model import (
 from .nodes import ensure_node, set_members
 from .pacing import Pacer
 from .publication import Publication
+from .publisher import REPEAT
 from .series import Series
 from .session import (
     Event,
@@ -67,6 +68,9 @@ _LOGGER = logging.getLogger(__name__)
 
 RETRY = 15.0
 """Seconds before the server is asked again for what it refused or did not answer."""
+
+RESTART = 60.0
+"""Seconds before an account begins anew after a fault of ours."""
 
 ENVELOPE = 600
 """Bytes around an item's payload on the wire: the IQ, the pubsub elements, the condition."""
@@ -98,6 +102,8 @@ class Account:
         """Stanzas dropped, by reason."""
         self.publications: dict[PublicationId, Publication] = {}
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
+        self.holes = 0
+        """How often readings were missed that the publisher's node no longer had."""
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
         self.task: asyncio.Task[None] | None = None
@@ -126,6 +132,14 @@ class Account:
 
     async def run(self) -> None:
         """Run until cancelled, or until only the user can help."""
+        while True:
+            if not await self._run_once():
+                return
+            await asyncio.sleep(RESTART)
+
+    async def _run_once(self) -> bool:
+        """Run the loops; return whether to begin anew after they failed."""
+        begin_anew = False
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
@@ -145,8 +159,14 @@ class Account:
                 translation_key="resource_conflict",
                 translation_placeholders={"account": self.entry.title},
             )
+        except* Exception:
+            # The last resort: a fault of ours must not end the sharing for good.
+            _LOGGER.exception("%s: the account begins anew after a fault", self.entry.title)
+            begin_anew = True
         finally:
             self._tasks = None
+            self._on_offline()
+        return begin_anew
 
     async def async_stop(self) -> None:
         """End all tasks, stop watching, save what was learnt."""
@@ -157,7 +177,8 @@ class Account:
             publication.stop()
         for series in self._all_series():
             series.stop()
-        self._note_progress()
+        for jid in list(self.requests):
+            self.async_forget_request(jid)
         await self._store.async_save()
 
     # What the user changes
@@ -176,7 +197,7 @@ class Account:
             publication = self.publications.pop(publication_id)
             publication.stop()
             self._add_chore(node=publication.node)
-            ir.async_delete_issue(self._hass, DOMAIN, _not_recorded_issue(publication_id))
+            ir.async_delete_issue(self._hass, DOMAIN, not_recorded_issue(publication_id))
             self._store.data["watermarks"].pop(publication_id, None)
             self._store.data["descriptions"].pop(publication_id, None)
         for publication_id, subentry in wanted.items():
@@ -193,7 +214,7 @@ class Account:
 
     def _check_recorded(self, publication: Publication) -> None:
         """Tell the user when what a cut loses cannot be sent afterwards."""
-        entity_id, issue_id = publication.entity_id, _not_recorded_issue(publication.id)
+        entity_id, issue_id = publication.entity_id, not_recorded_issue(publication.id)
         if entity_id is None or async_is_recorded(self._hass, entity_id):
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
             return
@@ -324,9 +345,9 @@ class Account:
         self._wake_keeper.set()
 
     def _on_offline(self) -> None:
+        self._note_progress()
         for publication in self.publications.values():
             publication.close()
-        self._note_progress()
 
     def _on_notification(self, event: Notification) -> None:
         series = self._series_of_node(event.publisher, event.node)
@@ -447,35 +468,60 @@ class Account:
         for action in actions:
             match action:
                 case Subscribe():
-                    self._start_fetching(series, subscribe=True)
+                    series.wants_subscription = series.wants_items = True
+                    self._start_asking(series)
                 case FetchItems():
-                    self._start_fetching(series, subscribe=False)
+                    series.wants_items = True
+                    self._start_asking(series)
                 case AskHistory():
-                    self.refused["history_needed"] += 1
+                    self.holes += 1
 
-    def _start_fetching(self, series: Series, *, subscribe: bool) -> None:
-        if self._tasks is None or not self.session.is_online or series.is_fetching:
-            return
-        series.is_fetching = True
-        self._tasks.create_task(self._fetch(series, subscribe=subscribe))
+    def _start_asking(self, series: Series) -> None:
+        if self._tasks is not None and not series.is_asking:
+            series.is_asking = True
+            self._tasks.create_task(self._ask(series))
 
-    async def _fetch(self, series: Series, *, subscribe: bool) -> None:
-        node = series.follower.grant.node
+    async def _ask(self, series: Series) -> None:
+        """Ask the publisher's server until nothing is wanted any more, or the link goes."""
+        wait = RETRY
         try:
-            if node is None:
-                return
-            if subscribe:
-                await self.session.subscribe(series.publisher, node)
-            elements = await self.session.items(series.publisher, node)
-        except RequestFailed as error:
-            # The next item, presence or link asks again.
-            _LOGGER.debug("A friend's node gave no items: %s", error.condition)
-            return
+            while series.wants_items and self._is_followed(series):
+                try:
+                    await self._ask_once(series)
+                except RequestFailed as error:
+                    _LOGGER.debug("A friend's node gave no items: %s", error.condition)
+                    await asyncio.sleep(wait)
+                    wait = min(2 * wait, REPEAT)
         finally:
-            series.is_fetching = False
+            series.is_asking = False
+
+    async def _ask_once(self, series: Series) -> None:
+        node = series.follower.grant.node
+        assert node is not None  # an active grant has one
+        if series.wants_subscription:
+            await self.session.subscribe(series.publisher, node)
+            series.wants_subscription = False
+        series.wants_items = False
+        try:
+            elements = await self.session.items(series.publisher, node)
+        except RequestFailed:
+            series.wants_items = True
+            raise
         items = [item for element in elements if (item := self._item(series, element))]
-        self._act(series, series.take_fetched(items))
+        is_present = series.publisher in self._present
+        self._act(series, series.take_fetched(items, is_present=is_present))
         self._remember(series)
+
+    def _is_followed(self, series: Series) -> bool:
+        """Return whether a series may be asked for: granted, of a friend, over a link that is up.
+
+        A link that comes back asks for all anew.
+        """
+        return (
+            self.session.is_online
+            and series.publisher in self.series
+            and series.follower.grant.state is GrantState.ACTIVE
+        )
 
     # What the user decided, brought to the server
 
@@ -501,23 +547,33 @@ class Account:
             wait = self._until_next_grant_changes()
 
     async def _put_in_order(self) -> None:
-        """Bring roster, nodes and grant messages to what the user decided."""
+        """Bring roster, nodes and grant messages to what the user decided.
+
+        Raises the last RequestFailed when a part could not be; the others are in order then.
+        """
+        failures: list[RequestFailed] = []
         # Each is noted before the work: what the user changes meanwhile undoes the note.
-        try:
-            if not self._is_roster_in_order:
-                self._is_roster_in_order = True
+        if not self._is_roster_in_order:
+            self._is_roster_in_order = True
+            try:
                 await self._put_roster_in_order()
-            if not self._are_nodes_in_order:
-                self._are_nodes_in_order = True
-                await self._do_chores()
-                for publication in list(self.publications.values()):
+            except RequestFailed as error:
+                self._is_roster_in_order = False
+                failures.append(error)
+        if not self._are_nodes_in_order:
+            self._are_nodes_in_order = True
+            failures += await self._do_chores()
+            for publication in list(self.publications.values()):
+                try:
                     await self._put_node_in_order(publication)
-        except RequestFailed:
-            self._are_nodes_in_order = self._is_roster_in_order = False
-            raise
+                except RequestFailed as error:
+                    failures.append(error)
+        # A friend told before the node lets it in would be refused.
         if self._is_roster_in_order and self._are_nodes_in_order:
-            # A friend told before the node lets it in would be refused.
             self._tell_grants()
+        if failures:
+            self._are_nodes_in_order = False
+            raise failures[-1]
 
     async def _put_roster_in_order(self) -> None:
         roster = await self.session.roster()
@@ -530,12 +586,18 @@ class Account:
             if roster.get(jid) != "both":
                 self.session.befriend(jid)
 
-    async def _do_chores(self) -> None:
-        chores = self._store.data["chores"]
-        while chores:
-            await self._do_chore(chores[0])
-            del chores[0]
-            self._store.save_soon()
+    async def _do_chores(self) -> list[RequestFailed]:
+        """Clean what was left behind; a chore that fails is kept for the next time."""
+        failures: list[RequestFailed] = []
+        for chore in list(self._store.data["chores"]):
+            try:
+                await self._do_chore(chore)
+            except RequestFailed as error:
+                failures.append(error)
+            else:
+                self._store.data["chores"].remove(chore)
+                self._store.save_soon()
+        return failures
 
     async def _do_chore(self, chore: Chore) -> None:
         if chore["node"] is not None:
@@ -675,7 +737,7 @@ class Account:
     ) -> float:
         """Publish an item when the budget allows; return the seconds to wait before more."""
         assert item is not None  # something is due
-        is_repeat = item is publication.publisher.last_item
+        is_repeat = item is publication.publisher.newest
         payload = item_to_element(item, publication.description, described=is_repeat)
         size = size_of(payload) + ENVELOPE
         if (wait := self._pacer.wait(size, now, reserve=reserve)) > 0:
@@ -716,6 +778,7 @@ class Account:
             "drops": self.session.drops,
             "bytes_available": self._pacer.available(asyncio.get_running_loop().time()),
             "refused": dict(self.refused),
+            "holes": self.holes,
             "requests_waiting": len(self.requests),
             "chores": len(self._store.data["chores"]),
             "publications": [
@@ -758,7 +821,8 @@ class Account:
             requests.async_delete_issue(self._hass, self.entry, jid)
 
 
-def _not_recorded_issue(publication_id: PublicationId) -> str:
+def not_recorded_issue(publication_id: PublicationId) -> str:
+    """Return the id of the repair issue of a publication that the recorder leaves out."""
     return f"not_recorded_{publication_id}"
 
 

@@ -10,6 +10,7 @@ import ssl
 from typing import Any
 import uuid
 
+from homeassistant.components.sensor import SensorStateClass
 from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
@@ -80,6 +81,8 @@ from .units import ELECTRICAL, is_cumulative, quantity_of, senml_unit
 
 _LOGGER = logging.getLogger(__name__)
 
+CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
+
 FIELD_OF_ERROR = {"invalid_auth": CONF_PASSWORD, "cannot_connect": CONF_JID}
 """The field that is wrong, for each reason a link cannot be made; others are the whole form's."""
 
@@ -128,7 +131,7 @@ async def async_check(hass: HomeAssistant, data: Mapping[str, Any]) -> str | Non
     credentials = credentials_from(data)
     try:
         ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
-    except ssl.SSLError:
+    except (ssl.SSLError, TypeError, ValueError):
         return "invalid_ca"
     try:
         await probe(credentials, ssl_context)
@@ -160,7 +163,7 @@ class AccountFlow(ConfigFlow):
                     CONF_KIND: Kind.ACCOUNT,
                     CONF_JID: jid,
                     CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}",
-                    **_link_data(user_input),
+                    **_link_data(jid, user_input),
                 }
                 error = await async_check(self.hass, data)
                 if error is None:
@@ -180,7 +183,7 @@ class AccountFlow(ConfigFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             kept = {key: entry.data[key] for key in (CONF_KIND, CONF_JID, CONF_RESOURCE)}
-            data = kept | _link_data(user_input)
+            data = kept | _link_data(kept[CONF_JID], user_input)
             error = await async_check(self.hass, data)
             if error is None:
                 return self.async_update_and_abort(entry, data=data)
@@ -228,12 +231,13 @@ class AccountFlow(ConfigFlow):
         return translations[f"component.{DOMAIN}.config.step.account.title"]
 
 
-def _link_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
+def _link_data(jid: BareJid, user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an entry keeps of a form: password and, where given, host, port, authority."""
     advanced = user_input[CONF_ADVANCED]
     data: dict[str, Any] = {CONF_PASSWORD: user_input[CONF_PASSWORD]}
-    if host := advanced.get(CONF_HOST, "").strip():
-        data[CONF_HOST] = host
+    host = advanced.get(CONF_HOST, "").strip()
+    if host or CONF_PORT in advanced:
+        data[CONF_HOST] = host or JID(jid).domain
         data[CONF_PORT] = int(advanced.get(CONF_PORT, 5222))
     if ca := advanced.get(CONF_CA, "").strip():
         data[CONF_CA] = ca
@@ -352,7 +356,8 @@ def _publication(registry_id: str, state: State, user_input: dict[str, Any]) -> 
     publication = PublicationId(str(uuid.uuid4()))
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     device_class = state.attributes.get("device_class")
-    quantity = quantity_of(device_class)
+    state_class = state.attributes.get("state_class")
+    quantity = quantity_of(device_class, is_cumulative=state_class in CUMULATIVE)
     measurement = {"name": quantity.name, "quantity": quantity.quantity}
     if device_class in ELECTRICAL:
         measurement["type"] = "electrical"
@@ -425,7 +430,11 @@ class FriendFlow(ConfigSubentryFlow):
         last_day = dt_util.as_local(moment - timedelta(seconds=1)).date()
         known = {
             CONF_NAME: subentry.title,
-            CONF_PUBLICATIONS: [grant["publication"] for grant in grants],
+            CONF_PUBLICATIONS: [
+                grant["publication"]
+                for grant in grants
+                if grant["publication"] in publications_of(self._get_entry())
+            ],
             CONF_UNTIL: last_day.isoformat(),
             CONF_PURPOSE: grants[0]["purpose"] if grants else PURPOSES[0],
         }

@@ -121,8 +121,10 @@ class Follower:
         # Not remembered: until the hole is filled, each item asks again.
         return [FetchItems(), *actions]
 
-    def fetched(self, items: Sequence[Item], now: float) -> list[Action]:
-        """Take the items of the node, in any order."""
+    def fetched(
+        self, items: Sequence[Item], now: float, *, is_present: bool = False
+    ) -> list[Action]:
+        """Take the items of the node, in any order; `is_present`: the publisher is there."""
         if not items:
             return []
         items = sorted(items, key=lambda item: item.id)
@@ -135,8 +137,9 @@ class Follower:
         for item in items:
             actions += self._take(item)
             self._remember(item.id)
-        # An item does not tell when it was last repeated: its own time is what is sure.
-        heard_at = min(now, parse_stamp(items[-1].id))
+        # An item does not tell when it was last repeated: of an absent publisher, its own time is
+        # what is sure.
+        heard_at = now if is_present else min(now, parse_stamp(items[-1].id))
         self._heard_at = max(heard_at, self._heard_at or heard_at)
         return actions
 

@@ -14,10 +14,7 @@ from homeassistant.const import (
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import (
-    async_track_entity_registry_updated_event,
-    async_track_state_change_event,
-)
+from homeassistant.helpers.event import async_track_state_change_event
 
 from ..history.recorder import async_states
 from .config import PublicationData
@@ -30,8 +27,7 @@ from .wire import MAX_TEXT
 class Publication:
     """Watch the entity of one publication and feed its publisher.
 
-    While the link is down nothing is kept here: the recorder keeps it, `async_catch_up` reads it
-    back.
+    While the link is down nothing is kept here: the recorder keeps it, `async_open` reads it back.
     """
 
     def __init__(
@@ -71,17 +67,11 @@ class Publication:
 
     @callback
     def start(self) -> None:
-        """Watch the entity, under whatever name it has."""
-        entry = er.async_get(self._hass).entities.get_entry(self._registry_id)
-        self._entity_id = entry.entity_id if entry else None
-        if self._entity_id is None:
-            return
-        self._stop_state = async_track_state_change_event(
-            self._hass, self._entity_id, self._on_state
+        """Watch the entity, under whatever name it has or gets."""
+        self._stop_registry = self._hass.bus.async_listen(
+            er.EVENT_ENTITY_REGISTRY_UPDATED, self._on_registry
         )
-        self._stop_registry = async_track_entity_registry_updated_event(
-            self._hass, self._entity_id, self._on_registry
-        )
+        self._watch()
 
     @callback
     def stop(self) -> None:
@@ -101,45 +91,59 @@ class Publication:
         """Publish live from now on, and what the server missed since `watermark`."""
         self.is_open = True
         self.held_until = 0.0
-        if self._entity_id is not None:
+        if self._entity_id is None:
+            self.publisher.set_unavailable(now)
+            missed = []
+        else:
             state = self._hass.states.get(self._entity_id)
-            if state is None or state.state == STATE_UNAVAILABLE:
-                self.publisher.set_unavailable(now)
-            elif self.publisher.last_item is None or state.last_changed_timestamp > watermark:
-                self._add(state)
+            is_new = state is None or state.last_changed_timestamp > watermark
+            if is_new or self.publisher.newest is None:
+                self._take(state, now)
             missed = await async_states(self._hass, self._entity_id, watermark, now)
             if not self.is_open:
                 # The link went meanwhile; the next one begins anew.
                 return
-            readings = (self._reading(state) for state in missed)
-            self.publisher.add_backlog(reading for reading in readings if reading is not None)
-        else:
-            self.publisher.set_unavailable(now)
+        readings = (self._reading(state) for state in missed)
+        self.publisher.add_backlog(reading for reading in readings if reading is not None)
         self._on_change()
 
     @callback
     def _on_state(self, event: Event[EventStateChangedData]) -> None:
         old, new = event.data["old_state"], event.data["new_state"]
-        if not self.is_open:
-            return
-        if new is None or new.state == STATE_UNAVAILABLE:
-            self.publisher.set_unavailable(event.time_fired_timestamp)
-        elif old is not None and old.state == new.state:
-            return
-        else:
-            self._add(new)
-        self._on_change()
+        # A state that goes was renamed or removed: the registry says which.
+        is_news = new is not None and (old is None or old.state != new.state)
+        if self.is_open and is_news:
+            self._take(new, event.time_fired_timestamp)
+            self._on_change()
 
     @callback
     def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        self.stop()
-        self.start()
+        entry = er.async_get(self._hass).entities.get_entry(self._registry_id)
+        if (entry.entity_id if entry else None) == self._entity_id:
+            return
+        self._watch()
         if self._entity_id is None and self.is_open:
-            self.publisher.set_unavailable(event.time_fired_timestamp)
+            self._take(None, event.time_fired_timestamp)
             self._on_change()
 
-    def _add(self, state: State) -> None:
-        if (reading := self._reading(state)) is not None:
+    def _watch(self) -> None:
+        """Listen to the entity under the name it has now."""
+        if self._stop_state is not None:
+            self._stop_state()
+            self._stop_state = None
+        entry = er.async_get(self._hass).entities.get_entry(self._registry_id)
+        self._entity_id = entry.entity_id if entry else None
+        if self._entity_id is not None:
+            self._stop_state = async_track_state_change_event(
+                self._hass, self._entity_id, self._on_state
+            )
+
+    def _take(self, state: State | None, now: float) -> None:
+        """Hand a state on; one that says nothing means that the source has no value."""
+        reading = None if state is None else self._reading(state)
+        if reading is None:
+            self.publisher.set_unavailable(now)
+        else:
             self.publisher.add(reading)
 
     def _reading(self, state: State) -> Reading | None:

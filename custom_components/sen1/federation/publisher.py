@@ -25,7 +25,8 @@ READING_BYTES = 32
 class Publisher:
     """Decide what the next item of a publication holds and when it is due.
 
-    A reading leaves only when the server acknowledged it: call `item`, publish, then `acknowledge`.
+    A reading leaves only when the server acknowledged it: call `item` or `backlog_item`, publish,
+    then `acknowledge`.
     """
 
     def __init__(self, publication: PublicationId, interval: float) -> None:
@@ -33,17 +34,16 @@ class Publisher:
         self.interval = interval
         """Seconds between two live items."""
         self.revision = 1
+        self.newest: Item | None = None
+        """Of the items the server acknowledged, the one with the greatest time: it is repeated."""
+        self._last: Item | None = None
+        """The item acknowledged last: the next one names it."""
         self._pending: list[Reading] = []
         self._backlog: deque[Reading] = deque()
-        self._unavailable_at: float | None = None
-        self._last: Item | None = None
-        self._sent_at: float | None = None
         self._is_catching_up = False
-
-    @property
-    def last_item(self) -> Item | None:
-        """The item the server acknowledged last."""
-        return self._last
+        self._unavailable_at: float | None = None
+        self._live_at: float | None = None
+        self._repeat_at: float | None = None
 
     @property
     def waiting(self) -> int:
@@ -52,7 +52,7 @@ class Publisher:
 
     def resume(self, last: Item | None) -> None:
         """Go on after the newest item the server holds; `add_backlog` must follow."""
-        self._last = last
+        self._last = self.newest = last
         self._is_catching_up = True
 
     def add(self, reading: Reading) -> None:
@@ -78,27 +78,23 @@ class Publisher:
         """Forget what was not sent: the link is down and the recorder keeps it."""
         self._pending.clear()
         self._backlog.clear()
+        self._is_catching_up = True
 
     def due(self, now: float) -> float | None:
         """Return when the next live item or repeat may go; None when there is nothing to say."""
-        if self._sent_at is None:
-            return now if self._pending or self._unavailable_at or self._last else None
         if self._pending or self._owes_unavailable():
-            return max(now, self._sent_at + self.interval)
-        return max(now, self._sent_at + REPEAT)
-
-    @property
-    def is_repeating(self) -> bool:
-        """Whether the next item is the last one again."""
-        return not self._pending and not self._owes_unavailable()
+            return now if self._live_at is None else max(now, self._live_at + self.interval)
+        if self.newest is None:
+            return None
+        return now if self._repeat_at is None else max(now, self._repeat_at)
 
     def item(self) -> Item | None:
-        """Return the next live item, or the last one again."""
+        """Return the next live item, or the newest again."""
         if self._pending:
             return self._make(_first(self._pending))
         if self._owes_unavailable() and self._unavailable_at is not None:
             return self._make((), self._unavailable_at)
-        return self._last
+        return self.newest
 
     def backlog_item(self) -> Item | None:
         """Return the next item of an outage's readings."""
@@ -108,27 +104,31 @@ class Publisher:
 
     def acknowledge(self, item: Item, now: float) -> None:
         """Note that the server holds this item."""
-        if item.readings:
-            sent = {reading.time for reading in item.readings}
-            self._pending = [reading for reading in self._pending if reading.time not in sent]
-            while self._backlog and self._backlog[0].time in sent:
-                self._backlog.popleft()
+        sent = {reading.time for reading in item.readings}
+        self._pending = [reading for reading in self._pending if reading.time not in sent]
+        while self._backlog and self._backlog[0].time in sent:
+            self._backlog.popleft()
         self._last = item
-        self._sent_at = now
+        if self.newest is None or item.id >= self.newest.id:
+            self.newest = item
+            self._live_at, self._repeat_at = now, now + REPEAT
+        elif not self._backlog:
+            # So much that is old may have pushed the newest off the node.
+            self._repeat_at = now
 
     @property
     def watermark(self) -> float | None:
         """The time up to which every reading is acknowledged; None while that is not known."""
-        if self._is_catching_up or self._last is None or not self._last.readings:
+        if self._is_catching_up or self.newest is None or not self.newest.readings:
             return None
         if self._backlog:
             return self._backlog[0].time - 0.001
-        return self._last.readings[-1].time
+        return self.newest.readings[-1].time
 
     def _owes_unavailable(self) -> bool:
         if self._unavailable_at is None:
             return False
-        return self._last is None or not self._last.unavailable
+        return self.newest is None or not self.newest.unavailable
 
     def _make(self, readings: Iterable[Reading], at: float | None = None) -> Item:
         readings = tuple(readings)

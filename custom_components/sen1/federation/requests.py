@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,8 @@ def async_delete_issue(hass: HomeAssistant, entry: ConfigEntry, jid: BareJid) ->
 
 
 def _issue_id(entry: ConfigEntry, jid: BareJid) -> str:
-    return f"{ISSUE}_{entry.entry_id}_{jid}"
+    # The issue registry writes this to a file: it tells nobody's address.
+    return f"{ISSUE}_{entry.entry_id}_{sha256(jid.encode()).hexdigest()[:16]}"
 
 
 class FriendRequestFlow(RepairsFlow):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
@@ -16,7 +16,7 @@ from .config import friends_of
 from .follower import Status
 from .model import BareJid, Description
 from .series import Series
-from .units import HOME_ASSISTANT_UNITS, device_class_of, is_cumulative
+from .units import HOME_ASSISTANT_UNITS, device_class_of, state_class_of
 
 
 async def async_setup_entry(
@@ -77,11 +77,7 @@ class SeriesEntity(Entity):
 
 
 class FriendSensor(SeriesEntity, SensorEntity):
-    """The newest reading of a friend's series.
-
-    A cumulative series has no state class: its long-term statistic is the imported history, so
-    that pickers show each series once.
-    """
+    """The newest reading of a friend's series."""
 
     def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
         super().__init__(series, subentry, "reading")
@@ -94,8 +90,7 @@ class FriendSensor(SeriesEntity, SensorEntity):
         self._attr_device_class = device_class_of(measurement)
         if description.unit is not None:
             self._attr_native_unit_of_measurement = HOME_ASSISTANT_UNITS[description.unit]
-            if not is_cumulative(measurement):
-                self._attr_state_class = SensorStateClass.MEASUREMENT
+            self._attr_state_class = state_class_of(measurement)
         latest = self._series.follower.latest
         self._attr_native_value = None if latest is None else latest.value
         self._attr_available = self._series.status is Status.RECEIVING

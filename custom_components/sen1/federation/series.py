@@ -22,8 +22,10 @@ class Series:
         self.follower = Follower(grant, last_item)
         self.received = 0
         """Readings received since the start."""
-        self.is_fetching = False
-        """Whether the node's items are being asked for; once is enough."""
+        self.wants_subscription = False
+        self.wants_items = False
+        """What must still be asked of the publisher's server."""
+        self.is_asking = False
         self._hass = hass
         self._listeners: list[Callable[[], None]] = []
         self._cancel_clock: CALLBACK_TYPE | None = None
@@ -52,9 +54,9 @@ class Series:
         return self._after(self.follower.item(item, time.time()))
 
     @callback
-    def take_fetched(self, items: list[Item]) -> list[Action]:
-        """Take the items of the node."""
-        return self._after(self.follower.fetched(items, time.time()))
+    def take_fetched(self, items: list[Item], *, is_present: bool) -> list[Action]:
+        """Take the items of the node; `is_present`: the publisher is there."""
+        return self._after(self.follower.fetched(items, time.time(), is_present=is_present))
 
     @callback
     def stop(self) -> None:

@@ -46,6 +46,9 @@ from .wire import SEN1
 
 _LOGGER = logging.getLogger(__name__)
 
+# slixmpp writes addresses at info, and every stanza at debug.
+logging.getLogger("slixmpp").setLevel(logging.WARNING)
+
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
 PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
 
@@ -177,16 +180,17 @@ class Session:
                 except (LoginRefused, ResourceConflict):
                     raise
                 except LinkError as error:
-                    reason = error.key
+                    reason = error.key.replace("_", " ")
                     _LOGGER.debug("%s: not connected: %s", self._title, type(error).__name__)
                 else:
                     if told_down:
-                        _LOGGER.info("%s: the link to the server is back", self._title)
+                        # As visible as the line that said it was lost.
+                        _LOGGER.warning("%s: the link to the server is back", self._title)
                         told_down = False
                     wait = self._backoff_first
                     self._on_event(Online(resumed))
                     await self._until_dropped()
-                    reason = "connection_lost"
+                    reason = "connection lost"
                     self._on_event(Offline())
                 if not told_down:
                     _LOGGER.warning("%s: no link to the server (%s)", self._title, reason)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS, SensorDeviceClass
+from homeassistant.components.sensor.const import (
+    DEVICE_CLASS_STATE_CLASSES,
+    DEVICE_CLASS_UNITS,
+    SensorDeviceClass,
+    SensorStateClass,
+)
 from homeassistant.const import (
     PERCENTAGE,
     UnitOfApparentPower,
@@ -62,12 +67,14 @@ QUANTITIES: dict[str | None, Quantity] = {
     SensorDeviceClass.POWER: Quantity("power", "active", "active-power"),
     SensorDeviceClass.APPARENT_POWER: Quantity("power", "apparent", "apparent-power"),
     SensorDeviceClass.REACTIVE_POWER: Quantity("power", "reactive", "reactive-power"),
-    SensorDeviceClass.ENERGY: Quantity("energy", "index", "active-energy-index"),
+    SensorDeviceClass.ENERGY: Quantity("energy", "active", "active-energy"),
 }
 DEVICE_CLASSES = {quantity.name: device_class for device_class, quantity in QUANTITIES.items()}
 
 ELECTRICAL = {*QUANTITIES, SensorDeviceClass.CURRENT, SensorDeviceClass.VOLTAGE}
-CUMULATIVE = "index"
+
+INDEX = "index"
+"""Ends the name of a measurement that only ever counts up, like a meter's index."""
 
 
 def senml_unit(unit: str | None, device_class: str | None) -> str | None:
@@ -77,15 +84,18 @@ def senml_unit(unit: str | None, device_class: str | None) -> str | None:
     return SENML_UNITS.get(unit) if unit else None
 
 
-def quantity_of(device_class: str | None) -> Quantity:
+def quantity_of(device_class: str | None, *, is_cumulative: bool) -> Quantity:
     """Return the quantity of a device class; those Quoalise does not name keep their own name."""
     name = (device_class or "value").replace("_", "-")
-    return QUANTITIES.get(device_class, Quantity(name, "raw", name))
+    quantity = QUANTITIES.get(device_class, Quantity(name, "raw", name))
+    if is_cumulative:
+        return Quantity(quantity.quantity, INDEX, f"{quantity.name}-{INDEX}")
+    return quantity
 
 
 def device_class_of(measurement: dict[str, str]) -> SensorDeviceClass | None:
     """Return the device class of a described measurement, if its unit fits."""
-    name = measurement.get("name", "")
+    name = measurement.get("name", "").removesuffix("-" + INDEX)
     found = DEVICE_CLASSES.get(name, name.replace("-", "_"))
     try:
         device_class = SensorDeviceClass(found or "")
@@ -95,6 +105,21 @@ def device_class_of(measurement: dict[str, str]) -> SensorDeviceClass | None:
     return device_class if fits else None
 
 
+def state_class_of(measurement: dict[str, str]) -> SensorStateClass | None:
+    """Return the state class of a described measurement, if it has one.
+
+    A cumulative series has none: its long-term statistic is the imported history, so that pickers
+    show each series once.
+    """
+    if "unit" not in measurement or is_cumulative(measurement):
+        return None
+    device_class = device_class_of(measurement)
+    if device_class is None:
+        return SensorStateClass.MEASUREMENT
+    allowed = DEVICE_CLASS_STATE_CLASSES[device_class]
+    return SensorStateClass.MEASUREMENT if SensorStateClass.MEASUREMENT in allowed else None
+
+
 def is_cumulative(measurement: dict[str, str]) -> bool:
-    """Return whether a series only ever counts up, like a meter's index."""
-    return measurement.get("name", "").endswith(CUMULATIVE)
+    """Return whether a series only ever counts up."""
+    return measurement.get("name", "").endswith("-" + INDEX)
