@@ -72,7 +72,7 @@ RETRY = 15.0
 RESTART = 60.0
 """Seconds before an account begins anew after a fault of ours."""
 
-ENVELOPE = 600
+ENVELOPE = 450
 """Bytes around an item's payload on the wire: the IQ, the pubsub elements, the condition."""
 
 BACKLOG_RESERVE = 4096
