@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-import ssl
+from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
-import slixmpp
 from slixmpp.exceptions import IqError
 
 from testbed.certificates import CertificateAuthority
+from testbed.client import connect
 from testbed.xmpp import Account, ProsodyServer, federation
 
 type Pair = tuple[ProsodyServer, ProsodyServer]
-
-
-@asynccontextmanager
-async def client(account: Account) -> AsyncIterator[slixmpp.ClientXMPP]:
-    context = ssl.create_default_context(cadata=account.ca)
-    xmpp = slixmpp.ClientXMPP(account.jid, account.password, ssl_context=context)
-    xmpp.enable_direct_tls = False
-    for plugin in ("xep_0060", "xep_0199"):
-        xmpp.register_plugin(plugin)
-    xmpp.connect(account.host, account.port)
-    try:
-        await xmpp.wait_until("session_start", timeout=10)
-        yield xmpp
-    finally:
-        xmpp.cancel_connection_attempt()
-        await xmpp.disconnect(wait=2.0)
-        if task := xmpp._run_out_filters:
-            task.cancel()
 
 
 @pytest.mark.usefixtures("bob")
@@ -40,7 +20,7 @@ async def test_two_servers_federate_with_verified_certificates(
     prosody_pair: Pair, alice: Account
 ) -> None:
     _, coop = prosody_pair
-    async with client(alice) as xmpp:
+    async with connect(alice) as xmpp:
         await xmpp.plugin["xep_0199"].send_ping(coop.domain, timeout=10)
 
 
@@ -52,7 +32,7 @@ async def test_a_server_under_another_authority_is_not_trusted() -> None:
             "autre.test", juste.authority, neighbours={"faux.test": faux.s2s_port}
         ) as autre,
     ):
-        async with client(autre.register("eve")) as xmpp:
+        async with connect(autre.register("eve")) as xmpp:
             with pytest.raises(IqError, match="not trusted"):
                 await xmpp.plugin["xep_0199"].send_ping(faux.domain, timeout=10)
 
@@ -62,12 +42,12 @@ async def test_nodes_and_items_of_an_account_can_be_read_and_outlive_a_kill(
 ) -> None:
     maison, _ = prosody_pair
     user = alice.jid.partition("@")[0]
-    async with client(alice) as xmpp:
+    async with connect(alice) as xmpp:
         pubsub = xmpp.plugin["xep_0060"]
         for item in ("first", "second"):
             await pubsub.publish(None, "urn:node", id=item, payload=ET.Element("{urn:x}reading"))
         await pubsub.modify_affiliations(None, "urn:node", [(bob.jid, "member")])
-        async with client(bob) as follower:
+        async with connect(bob) as follower:
             await follower.plugin["xep_0060"].subscribe(alice.jid, "urn:node")
     maison.kill()
     maison.start()
@@ -82,10 +62,10 @@ async def test_a_connection_can_be_cut_and_a_password_changed(
     prosody_pair: Pair, alice: Account, accounts: Callable[..., Account]
 ) -> None:
     maison, _ = prosody_pair
-    async with client(alice) as xmpp:
+    async with connect(alice) as xmpp:
         cut = xmpp.wait_until("disconnected", timeout=10)
         maison.disconnect(alice.jid)
         await cut
     maison.set_password(alice.jid.partition("@")[0], "changed")
-    async with client(Account(**{**vars(alice), "password": "changed"})) as xmpp:
+    async with connect(Account(**{**vars(alice), "password": "changed"})) as xmpp:
         assert xmpp.is_connected()

@@ -1,0 +1,32 @@
+"""A plain XMPP client: an independent witness of what the servers do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import ssl
+
+from slixmpp import ClientXMPP
+
+from .xmpp import Account
+
+
+@asynccontextmanager
+async def connect(account: Account) -> AsyncIterator[ClientXMPP]:
+    """Log in, tell presence, and yield the client with pubsub and ping; log out."""
+    context = ssl.create_default_context(cadata=account.ca)
+    client = ClientXMPP(account.jid, account.password, ssl_context=context)
+    client.enable_direct_tls = False
+    for plugin in ("xep_0060", "xep_0199"):
+        client.register_plugin(plugin)
+    client.connect(account.host, account.port)
+    try:
+        await client.wait_until("session_start", timeout=10)
+        client.send_presence()
+        yield client
+    finally:
+        client.cancel_connection_attempt()
+        await client.disconnect(wait=2.0)
+        if filters := client._run_out_filters:
+            # The one task that slixmpp leaves behind.
+            filters.cancel()
