@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 import errno
+import logging
 import os
 import random
 import socket
@@ -16,6 +17,8 @@ import termios
 import serialx
 
 from .tic import Frame, Group, Statistics, TicDecoder
+
+_LOGGER = logging.getLogger(__name__)
 
 SPEEDS = (9600, 1200, 2400, 4800, 19200)
 """Bauds, in the order tried: Linky standard, historic, then those Enedis sets on a PME-PMI."""
@@ -239,6 +242,9 @@ class Stream:
                 await self._listen()
             except LineError as err:
                 self._lost(err.fault)
+            except Exception:
+                # The last resort: a fault of ours in one group must not end the reading for good.
+                _LOGGER.exception("The line is opened again after a fault")
             # Not all at one moment: a restarted server may have many clients.
             await asyncio.sleep(self._retry * random.uniform(0.5, 1.0))  # noqa: S311
             self._retry = min(2 * self._retry, self._patience.retry_at_most)
