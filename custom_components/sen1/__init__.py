@@ -6,12 +6,23 @@ from types import ModuleType
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
 
 from . import federation, linky
-from .const import CONF_KIND, Kind
+from .const import CONF_KIND, DOMAIN, Kind
 
 PARTS: dict[str, ModuleType] = {Kind.LINKY: linky, Kind.ACCOUNT: federation}
 """The part that serves each kind of entry."""
+
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Let the federation take up what an earlier run could not finish."""
+    await federation.async_setup(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:

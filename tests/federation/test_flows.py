@@ -134,10 +134,13 @@ async def test_reconfiguring_keeps_friends_and_publications(
         DOMAIN, context={"source": "reconfigure", "entry_id": house.entry.entry_id}
     )
     assert flow["step_id"] == "account_reconfigure"
-    changes = {k: v for k, v in form(house.account).items() if k != "jid"}
-    wrong = {**changes, "password": "wrong"}
-    result = await hass.config_entries.flow.async_configure(flow["flow_id"], wrong)
-    assert result["errors"] == {"base": "invalid_auth"}
+    changes = form(house.account)
+    for wrong, errors in (
+        ({"password": "wrong"}, {"password": "invalid_auth"}),
+        ({"jid": "nobody"}, {"jid": "invalid_address"}),
+    ):
+        result = await hass.config_entries.flow.async_configure(flow["flow_id"], changes | wrong)
+        assert result["errors"] == errors
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], changes)
     assert result["reason"] == "reconfigure_successful"
     assert len(house.entry.subentries) == 1

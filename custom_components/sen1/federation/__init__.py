@@ -12,12 +12,17 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
 from .account import Account, AccountConfigEntry, not_recorded_issue
-from .config import credentials_of, publications_of
-from .leaving import async_leave
+from .config import credentials_of, friends_of, publications_of
+from .leaving import async_load_farewells, async_say, farewell_of
 from .session import Event, Session
 from .store import AccountStore
 
 PLATFORMS = [Platform.SENSOR]
+
+
+async def async_setup(hass: HomeAssistant) -> None:
+    """Take up what an earlier run could not finish."""
+    await async_load_farewells(hass)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
@@ -40,10 +45,19 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
 
     async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
-        if credentials_of(entry) != credentials:
-            hass.config_entries.async_schedule_reload(entry.entry_id)
-        else:
+        changed = credentials_of(entry)
+        if changed == credentials:
             account.async_apply()
+            return
+        if changed.jid != credentials.jid:
+            # Moved: friends and publications come along, the old server keeps nothing.
+            await account.async_stop()
+            await async_say(
+                hass, farewell_of(entry.title, credentials, friends_of(entry), store.data)
+            )
+            store.forget_told()
+            await store.async_save()
+        hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def on_stop(_event: HomeAssistantEvent) -> None:
         await account.async_stop()
@@ -65,8 +79,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
-    await async_leave(Session(credentials, ssl_context), entry, store.data)
+    await async_say(hass, farewell_of(entry.title, credentials, friends_of(entry), store.data))
     await store.async_remove()
 
 

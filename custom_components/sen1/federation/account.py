@@ -51,7 +51,7 @@ from .session import (
     Presence,
     Session,
 )
-from .store import AccountStore, Chore, Told, description_from_json
+from .store import LATER, SOON, AccountStore, Chore, Told, description_from_json
 from .wire import (
     SEN1,
     description_from_item,
@@ -279,7 +279,7 @@ class Account:
             revision += 1
         content["revision"] = revision
         self._store.data["descriptions"][publication_id] = content
-        self._store.save_soon()
+        self._store.save_within(SOON)
         return description_from_json(content)
 
     def _add_chore(
@@ -297,7 +297,7 @@ class Account:
             "granted": granted or [],
         }
         self._store.data["chores"].append(chore)
-        self._store.save_soon()
+        self._store.save_within(SOON)
 
     # Entities
 
@@ -359,7 +359,7 @@ class Account:
         for element in event.items:
             if (item := self._item(series, element)) is not None:
                 self._act(series, series.take_item(item))
-        self._remember(series)
+        self._remember_item(series)
 
     def _on_grant_message(self, event: GrantMessage) -> None:
         friend = friends_of(self.entry).get(event.sender)
@@ -381,7 +381,7 @@ class Account:
                         "until": seen.until,
                         "node": node_of(seen.publication),
                     }
-                self._store.save_soon()
+                self._store.save_within(SOON)
                 return
             self._take_grant(event.sender, grant_from_element(event.element))
         except PayloadRefused as error:
@@ -408,7 +408,7 @@ class Account:
                 grant = replace(known, state=grant.state, reason=grant.reason)
             actions = series.take_grant(grant)
         self._act(series, actions)
-        self._remember(series)
+        self._store.remember_grant(sender, series.follower.grant, series.follower.last_item)
         self.session.tell(sender, grant_seen_to_element(grant))
 
     def _on_presence(self, event: Presence) -> None:
@@ -451,16 +451,15 @@ class Account:
             series.follower.grant = replace(grant, description=description)
         return item
 
+    def _remember_item(self, series: Series) -> None:
+        follower = series.follower
+        self._store.remember_item(series.publisher, follower.grant.publication, follower.last_item)
+
     def _series_of_node(self, publisher: BareJid, node: str) -> Series | None:
         for series in self.series.get(publisher, {}).values():
             if series.follower.grant.node == node:
                 return series
         return None
-
-    def _remember(self, series: Series) -> None:
-        follower = series.follower
-        if series.publisher in self.series:
-            self._store.remember_followed(series.publisher, follower.grant, follower.last_item)
 
     # What must be asked for
 
@@ -510,7 +509,7 @@ class Account:
         items = [item for element in elements if (item := self._item(series, element))]
         is_present = series.publisher in self._present
         self._act(series, series.take_fetched(items, is_present=is_present))
-        self._remember(series)
+        self._remember_item(series)
 
     def _is_followed(self, series: Series) -> bool:
         """Return whether a series may be asked for: granted, of a friend, over a link that is up.
@@ -596,7 +595,7 @@ class Account:
                 failures.append(error)
             else:
                 self._store.data["chores"].remove(chore)
-                self._store.save_soon()
+                self._store.save_within(SOON)
         return failures
 
     async def _do_chore(self, chore: Chore) -> None:
@@ -666,7 +665,7 @@ class Account:
             for ended in told.keys() - granted.keys():
                 over = self._over(jid, PublicationId(ended))
                 self.session.tell(jid, grant_to_element(over))
-        self._store.save_soon()
+        self._store.save_within(SOON)
 
     def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
         """Return why a grant is over: it came to its end, or was withdrawn."""
@@ -762,7 +761,7 @@ class Account:
         watermark = publication.publisher.watermark
         if watermark is not None and publication.id in self.publications:
             self._store.data["watermarks"][publication.id] = watermark
-            self._store.save_soon()
+            self._store.save_within(LATER)
 
     def _note_progress(self) -> None:
         for publication in self.publications.values():

@@ -110,6 +110,7 @@ ACCOUNT_SCHEMA = vol.Schema(
 )
 RECONFIGURE_SCHEMA = vol.Schema(
     {
+        vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
         vol.Required(CONF_PASSWORD): PASSWORD,
         vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": False}),
     }
@@ -178,17 +179,24 @@ class AccountFlow(ConfigFlow):
     async def async_step_account_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Change the password or where the server is."""
+        """Move to another address or server, change the password: all else comes along."""
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            kept = {key: entry.data[key] for key in (CONF_KIND, CONF_JID, CONF_RESOURCE)}
-            data = kept | _link_data(kept[CONF_JID], user_input)
-            error = await async_check(self.hass, data)
-            if error is None:
-                return self.async_update_and_abort(entry, data=data)
-            errors["base"] = error
-        known = {CONF_ADVANCED: entry.data}
+            jid = parse_address(user_input[CONF_JID])
+            if jid is None:
+                errors[CONF_JID] = "invalid_address"
+            else:
+                if jid != entry.unique_id:
+                    await self.async_set_unique_id(jid)
+                    self._abort_if_unique_id_configured()
+                kept = {key: entry.data[key] for key in (CONF_KIND, CONF_RESOURCE)}
+                data = kept | {CONF_JID: jid} | _link_data(jid, user_input)
+                error = await async_check(self.hass, data)
+                if error is None:
+                    return self.async_update_and_abort(entry, unique_id=jid, data=data)
+                errors[FIELD_OF_ERROR.get(error, "base")] = error
+        known = {CONF_JID: entry.data[CONF_JID], CONF_ADVANCED: entry.data}
         return self.async_show_form(
             step_id="account_reconfigure",
             data_schema=self.add_suggested_values_to_schema(

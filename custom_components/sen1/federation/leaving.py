@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 import logging
+from typing import Any, TypedDict
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
 
-from .config import friends_of
-from .errors import LinkError, RequestFailed
+from ..const import DOMAIN
+from .errors import LinkError, LoginRefused, RequestFailed
 from .model import NODE_PREFIX, BareJid, Grant, GrantState, PublicationId
-from .session import Session
+from .session import Credentials, Session
 from .store import AccountData
 from .wire import grant_to_element
 
@@ -19,6 +23,34 @@ _LOGGER = logging.getLogger(__name__)
 
 PATIENCE = 20.0
 """Seconds the user waits for the server at most when an account is removed."""
+
+AGAIN_FIRST = 60.0
+AGAIN_MOST = 3600.0
+"""Seconds between two attempts to clean a server that was away."""
+
+
+class Parting(TypedDict):
+    """A friend to part from."""
+
+    jid: str
+    granted: list[str]
+    """Publications the friend was granted."""
+    follows: list[str]
+    """The friend's nodes we follow."""
+
+
+class Farewell(TypedDict):
+    """An account to be left: how to log in, and whom to part from."""
+
+    title: str
+    credentials: dict[str, Any]
+    partings: list[Parting]
+
+
+FAREWELLS: HassKey[list[Farewell]] = HassKey(f"{DOMAIN}_farewells")
+"""Accounts whose servers were away when they were removed; also in a file."""
+
+AWAY = (LinkError, RequestFailed, TimeoutError)
 
 
 async def part_from(
@@ -40,26 +72,85 @@ async def part_from(
     await session.unfriend(friend)
 
 
-async def async_leave(session: Session, entry: ConfigEntry, data: AccountData) -> None:
-    """Delete all that a removed account has on its server and part from its friends.
+def farewell_of(
+    title: str, credentials: Credentials, friends: Iterable[BareJid], data: AccountData
+) -> Farewell:
+    """Return what must be cleaned when an account is left."""
+    return Farewell(
+        title=title,
+        credentials=asdict(credentials),
+        partings=[
+            Parting(
+                jid=jid,
+                granted=list(data["told"].get(jid, ())),
+                follows=_nodes(data["followed"].get(jid, {})),
+            )
+            for jid in friends
+        ],
+    )
 
-    When the server does not answer, one line says that its part remains.
-    """
+
+def _nodes(followed: Mapping[str, Any]) -> list[str]:
+    return [node for known in followed.values() if (node := known["grant"]["node"])]
+
+
+async def async_load_farewells(hass: HomeAssistant) -> None:
+    """Take up the farewells that an earlier run could not say."""
+    hass.data[FAREWELLS] = await _store(hass).async_load() or []
+    for farewell in hass.data[FAREWELLS]:
+        hass.async_create_background_task(_keep_trying(hass, farewell), "sen1 farewell")
+
+
+async def async_say(hass: HomeAssistant, farewell: Farewell) -> None:
+    """Clean the server of an account that is left; if it is away, as soon as it is back."""
     try:
         async with asyncio.timeout(PATIENCE):
-            await session.connect()
-            for node in await session.own_nodes():
-                if node.startswith(NODE_PREFIX):
-                    await session.delete_node(node)
-            for jid in friends_of(entry):
-                followed = data["followed"].get(jid, {}).values()
-                nodes = [known["grant"]["node"] for known in followed]
-                await part_from(session, jid, data["told"].get(jid, ()), nodes)
-    except (LinkError, RequestFailed, TimeoutError) as error:
+            await _leave(hass, farewell)
+    except AWAY as error:
         _LOGGER.warning(
-            "%s was removed here, but its server could not be cleaned (%s)",
-            entry.title,
+            "%s: its server is away (%s) and will be cleaned when it answers again",
+            farewell["title"],
             type(error).__name__,
         )
+        hass.data[FAREWELLS].append(farewell)
+        await _store(hass).async_save(hass.data[FAREWELLS])
+        hass.async_create_background_task(_keep_trying(hass, farewell), "sen1 farewell")
+
+
+async def _keep_trying(hass: HomeAssistant, farewell: Farewell) -> None:
+    wait = AGAIN_FIRST
+    while True:
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, AGAIN_MOST)
+        try:
+            await _leave(hass, farewell)
+        except LoginRefused:
+            # The address itself is gone, and with it all it had.
+            break
+        except AWAY as error:
+            _LOGGER.debug("A server is still away: %s", type(error).__name__)
+        else:
+            break
+    hass.data[FAREWELLS].remove(farewell)
+    await _store(hass).async_save(hass.data[FAREWELLS])
+
+
+async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
+    """Delete all that an account has on its server and part from its friends."""
+    credentials = Credentials(**farewell["credentials"])
+    ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
+    session = Session(credentials, ssl_context, title=farewell["title"])
+    try:
+        await session.connect()
+        for node in await session.own_nodes():
+            if node.startswith(NODE_PREFIX):
+                await session.delete_node(node)
+        for parting in farewell["partings"]:
+            friend = BareJid(parting["jid"])
+            await part_from(session, friend, parting["granted"], parting["follows"])
     finally:
         await session.close()
+
+
+def _store(hass: HomeAssistant) -> Store[list[Farewell]]:
+    return Store(hass, 1, f"{DOMAIN}.farewells", private=True)

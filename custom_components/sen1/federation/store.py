@@ -6,6 +6,7 @@ What the user decided is in the subentries; this is what the servers and the fri
 from __future__ import annotations
 
 from dataclasses import asdict
+import time
 from typing import Any, TypedDict
 
 from homeassistant.core import HomeAssistant
@@ -22,7 +23,11 @@ from .model import (
     PublicationId,
 )
 
-SAVE_DELAY = 5.0
+SOON = 5.0
+"""Seconds until what was decided is written."""
+
+LATER = 300.0
+"""Seconds until progress is written: a kill only sends some of it twice, and cards wear out."""
 
 
 class Told(TypedDict):
@@ -75,6 +80,7 @@ class AccountStore:
         self._store: Store[AccountData] = Store(
             hass, 1, f"{DOMAIN}.{entry_id}", private=True, atomic_writes=True
         )
+        self._save_at: float | None = None
         self.data: AccountData = {
             "watermarks": {},
             "descriptions": {},
@@ -88,17 +94,32 @@ class AccountStore:
         if (data := await self._store.async_load()) is not None:
             self.data = data
 
-    def save_soon(self) -> None:
-        """Write within some seconds; many changes are written once."""
-        self._store.async_delay_save(lambda: self.data, SAVE_DELAY)
+    def save_within(self, delay: float) -> None:
+        """Write within so many seconds, however often this is called."""
+        at = time.monotonic() + delay
+        # Home Assistant's own delay begins anew at each call, so would never end.
+        if self._save_at is None or at < self._save_at:
+            self._save_at = at
+            self._store.async_delay_save(self._content, delay)
+
+    def _content(self) -> AccountData:
+        self._save_at = None
+        return self.data
 
     async def async_save(self) -> None:
         """Write now."""
+        self._save_at = None
         await self._store.async_save(self.data)
 
     async def async_remove(self) -> None:
         """Delete the file."""
         await self._store.async_remove()
+
+    def forget_told(self) -> None:
+        """Forget what friends acknowledged: they must be told anew from another address."""
+        self.data["told"].clear()
+        self.data["chores"].clear()
+        self.save_within(SOON)
 
     def followed(self, friend: BareJid) -> dict[PublicationId, tuple[Grant, ItemId | None]]:
         """Return what is known of a friend's publications."""
@@ -110,13 +131,22 @@ class AccountStore:
             for publication, known in self.data["followed"].get(friend, {}).items()
         }
 
-    def remember_followed(self, friend: BareJid, grant: Grant, last_item: ItemId | None) -> None:
+    def remember_grant(self, friend: BareJid, grant: Grant, last_item: ItemId | None) -> None:
         """Keep a friend's grant and how far we got."""
         self.data["followed"].setdefault(friend, {})[grant.publication] = {
             "grant": asdict(grant),
             "last_item": last_item,
         }
-        self.save_soon()
+        self.save_within(SOON)
+
+    def remember_item(
+        self, friend: BareJid, publication: PublicationId, last_item: ItemId | None
+    ) -> None:
+        """Keep how far we got with a friend's publication."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        if known is not None and known["last_item"] != last_item:
+            known["last_item"] = last_item
+            self.save_within(LATER)
 
 
 def grant_from_json(data: dict[str, Any]) -> Grant:

@@ -1,0 +1,98 @@
+"""Leaving and moving: servers keep nothing, also one that was away at the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.sen1.federation import leaving
+from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.leaving import FAREWELLS
+from custom_components.sen1.federation.model import NODE_PREFIX
+from testbed.xmpp import Account, ProsodyServer
+
+from .conftest import Home, until
+from .test_exchange import shared
+from .test_flows import form
+
+type Servers = tuple[ProsodyServer, ProsodyServer]
+
+
+def nodes(server: ProsodyServer, account: Account) -> list[str]:
+    user = account.jid.partition("@")[0]
+    return [name for name in server.nodes(user) if name.startswith(NODE_PREFIX)]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait seconds where a user would wait a minute."""
+    monkeypatch.setattr(leaving, "PATIENCE", 1.0)
+    monkeypatch.setattr(leaving, "AGAIN_FIRST", 0.5)
+
+
+async def test_an_account_removed_while_its_server_was_away_is_cleaned_when_it_is_back(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    prosody_pair: Servers,
+    impatient: None,
+) -> None:
+    await shared(house, cooperative)
+    server = prosody_pair[0]
+    assert nodes(server, house.account)
+    await hass.async_add_executor_job(server.stop)
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    assert len(hass.data[FAREWELLS]) == 1
+    await hass.async_add_executor_job(server.start)
+    await until(lambda: not hass.data[FAREWELLS], within=30)
+    assert not nodes(server, house.account)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+
+
+async def test_what_was_removed_while_the_server_was_away_is_cleaned_when_it_is_back(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    prosody_pair: Servers,
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    server = prosody_pair[0]
+    await hass.async_add_executor_job(server.stop)
+    await until(lambda: not house.runtime.session.is_online)
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
+    await hass.async_add_executor_job(server.start)
+    await until(lambda: not nodes(server, house.account), within=30)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    assert cooperative.account.jid not in await house.runtime.session.roster()
+
+
+async def test_a_move_brings_publications_along_and_cleans_the_old_server(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    accounts: Callable[..., Account],
+    prosody_pair: Servers,
+) -> None:
+    publication, _friend = await shared(house, cooperative)
+    new = accounts(prosody_pair[1], "alice")
+    flow = await hass.config_entries.flow.async_init(
+        "sen1", context={"source": "reconfigure", "entry_id": house.entry.entry_id}
+    )
+    result = await hass.config_entries.flow.async_configure(flow["flow_id"], form(new))
+    assert result["reason"] == "reconfigure_successful"
+    await until(lambda: not nodes(prosody_pair[0], house.account), within=30)
+    expected = [NODE_PREFIX + publication_data(publication)["publication"]]
+    await until(lambda: nodes(prosody_pair[1], new) == expected, within=30)
+    assert house.entry.unique_id == new.jid
+    # The friend who adds the new address goes on where it was.
+    moved = Home(hass, new, house.entry)
+    await cooperative.befriend(moved)
+    await until(lambda: len(cooperative.runtime.series[new.jid]) == 1)
+    (series,) = cooperative.runtime.series[new.jid].values()
+    await until(lambda: series.follower.latest and series.follower.latest.value == 640)
