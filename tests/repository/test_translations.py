@@ -10,12 +10,16 @@ import re
 import pytest
 import yaml
 
+from custom_components.sen1.federation import async_health
+
 from .package import PACKAGE
 from .texts import Asked, Reader
 
 type Tree = dict[str, "str | Tree"]
 
-ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {}
+ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
+    "system_health.info": lambda: async_health([]),
+}
 """Path in the translations → the keys below it, from the package's own table."""
 
 
@@ -89,7 +93,7 @@ PLACES = re.compile(
     r"|state_attributes\.\w+\.(name|state\.\w+))"
     rf"|exceptions\.\w+\.message|issues\.\w+\.(title|description|fix_flow\.{FLOW})"
     r"|services\.\w+\.(name|description|fields\.\w+\.(name|description))"
-    r"|device\.\w+\.name|selector\.\w+\.options\.\w+"
+    r"|system_health\.info\.\w+|device\.\w+\.name|selector\.\w+\.options\.\w+"
 )
 """Where Home Assistant looks for a text of a custom integration."""
 
