@@ -130,7 +130,7 @@ def test_a_backlog_waits_behind_live_readings_and_holds_the_watermark_back() -> 
     assert old.after == live.id
     publisher.acknowledge(old, 2)
     assert publisher.backlog_item() is None
-    assert publisher.waiting == 0
+    assert (publisher.waiting, publisher.backlog) == (0, 0)
     # What is old may have pushed the newest off the node.
     assert publisher.due(2) == 2
     assert publisher.item() == live
@@ -192,6 +192,21 @@ def test_a_backlog_leaves_a_reserve_to_live_readings() -> None:
     pacer.spend(BURST - 1000, 0)
     assert pacer.wait(900, 0) == 0
     assert pacer.wait(900, 0, reserve=4096) > 0
+
+
+def test_a_backlog_goes_faster_while_the_server_answers_at_once() -> None:
+    pacer = Pacer()
+    for _ in range(20):
+        pacer.answered(0.05, is_backlog=True)
+    assert pacer.rate == 8 * RATE
+    pacer.answered(2.0, is_backlog=True)
+    assert pacer.rate == 4 * RATE
+    for _ in range(5):
+        pacer.answered(2.0, is_backlog=True)
+    assert pacer.rate == RATE
+    pacer.answered(0.05, is_backlog=True)
+    pacer.answered(0.05, is_backlog=False)
+    assert pacer.rate == RATE
 
 
 # The follower

@@ -11,6 +11,8 @@ import pytest
 
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
 from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.system_health import async_system_health_info
 from testbed.xmpp import ProsodyServer
 
 from .conftest import Home, until
@@ -91,3 +93,35 @@ async def test_diagnostics_help_from_afar_and_name_nobody(
             assert secret not in str(diagnostics)
     (friend,) = diagnostics["friends"]
     assert friend["series"][0]["status"] == "receiving"
+
+
+async def test_the_system_health_page_counts(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    assert await async_system_health_info(hass) == {
+        "accounts_online": "2/2",
+        "series_received": "1/1",
+        "readings_waiting": 0,
+        "stanzas_refused": 0,
+    }
+
+
+async def test_a_restored_backup_is_told_and_doubles_nothing(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    issues = ir.async_get(hass)
+    issue_id = f"older_copy_{house.entry.entry_id}"
+    (publication,) = house.runtime.publications.values()
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    store = AccountStore(hass, house.entry.entry_id)
+    await store.async_load()
+    store.data["watermarks"][publication.id] -= 3600
+    await store.async_save()
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    await until(lambda: issues.async_get_issue("sen1", issue_id))
+    meter(700)
+    await until(lambda: cooperative.state().state == "700")
+    await hass.config_entries.async_reload(house.entry.entry_id)
+    assert issues.async_get_issue("sen1", issue_id) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -11,8 +11,15 @@ from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
-from .account import Account, AccountConfigEntry, not_recorded_issue
+from .account import (
+    Account,
+    AccountConfigEntry,
+    not_recorded_issue,
+    older_copy_issue,
+    resource_conflict_issue,
+)
 from .config import credentials_of, friends_of, publications_of
+from .follower import Status
 from .leaving import async_load_farewells, async_say, farewell_of
 from .session import Event, Session
 from .store import AccountStore
@@ -31,7 +38,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     The server is not waited for: friends' series must be there, and say why they have no value,
     also when it is away.
     """
-    ir.async_delete_issue(hass, DOMAIN, f"resource_conflict_{entry.entry_id}")
+    _delete_issues(hass, entry)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
@@ -73,7 +80,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Leave nothing of ours on the server, then forget the account."""
-    ir.async_delete_issue(hass, DOMAIN, f"resource_conflict_{entry.entry_id}")
+    _delete_issues(hass, entry)
     for publication in publications_of(entry):
         ir.async_delete_issue(hass, DOMAIN, not_recorded_issue(publication))
     store = AccountStore(hass, entry.entry_id)
@@ -83,6 +90,27 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await store.async_remove()
 
 
+def _delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take back what the account told of itself: it begins anew, or is removed."""
+    ir.async_delete_issue(hass, DOMAIN, resource_conflict_issue(entry.entry_id))
+    ir.async_delete_issue(hass, DOMAIN, older_copy_issue(entry.entry_id))
+
+
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
     """Return what a helper needs to understand a fault."""
     return entry.runtime_data.diagnostics()
+
+
+def async_health(entries: Sequence[AccountConfigEntry]) -> dict[str, Any]:
+    """Return what the system-health page says of these accounts."""
+    accounts = [entry.runtime_data for entry in entries]
+    series = [s for account in accounts for s in account.all_series()]
+    received = [s for s in series if s.status is Status.RECEIVING]
+    online = [account for account in accounts if account.session.is_online]
+    publishers = [p.publisher for a in accounts for p in a.publications.values()]
+    return {
+        "accounts_online": f"{len(online)}/{len(accounts)}",
+        "series_received": f"{len(received)}/{len(series)}",
+        "readings_waiting": sum(p.waiting + p.backlog for p in publishers),
+        "stanzas_refused": sum(account.refused.total() for account in accounts),
+    }

@@ -35,6 +35,7 @@ from .model import (
     Item,
     PublicationId,
     node_of,
+    parse_stamp,
 )
 from .nodes import ensure_node, set_members
 from .pacing import Pacer
@@ -80,6 +81,9 @@ BACKLOG_RESERVE = 4096
 
 NODE_CHANGED = ("conflict", "item-not-found", "forbidden", "not-allowed")
 """Answers to a publish that mean the node is no longer as we left it."""
+
+OLDER_COPY = 2 * LATER
+"""Seconds the server may be ahead of what we remember: progress is written every LATER seconds."""
 
 MOST_SERIES = 256
 """Publications one friend may grant us; more is no household and no cooperative."""
@@ -153,7 +157,7 @@ class Account:
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
-                f"resource_conflict_{self.entry.entry_id}",
+                resource_conflict_issue(self.entry.entry_id),
                 is_fixable=False,
                 severity=ir.IssueSeverity.ERROR,
                 translation_key="resource_conflict",
@@ -175,7 +179,7 @@ class Account:
             await asyncio.wait([self.task])
         for publication in self.publications.values():
             publication.stop()
-        for series in self._all_series():
+        for series in self.all_series():
             series.stop()
         for jid in list(self.requests):
             self.async_forget_request(jid)
@@ -307,7 +311,8 @@ class Account:
         self._new_series_listeners.append(listener)
         return lambda: self._new_series_listeners.remove(listener)
 
-    def _all_series(self) -> list[Series]:
+    def all_series(self) -> list[Series]:
+        """Return every series that is followed."""
         return [series for of_friend in self.series.values() for series in of_friend.values()]
 
     # What comes from the link
@@ -579,7 +584,7 @@ class Account:
         if not self._is_announced:
             self.session.announce()
             self._is_announced = True
-            for series in self._all_series():
+            for series in self.all_series():
                 self._act(series, series.follower.reconnected())
         for jid in self.series:
             if roster.get(jid) != "both":
@@ -622,8 +627,26 @@ class Account:
             except (PayloadRefused, IndexError):
                 continue
         publication.publisher.resume(newest)
+        await publication.async_open(self._watermark(publication, newest), time.time())
+
+    def _watermark(self, publication: Publication, newest: Item | None) -> float:
+        """Return the time up to which the server has all; tell if it has more than we remember.
+
+        It has when this is a restored backup or a copy: what was published since is not doubled.
+        """
         watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
-        await publication.async_open(watermark, time.time())
+        if newest is None or parse_stamp(newest.id) <= watermark + OLDER_COPY:
+            return watermark
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            older_copy_issue(self.entry.entry_id),
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="older_copy",
+            translation_placeholders={"account": self.entry.title},
+        )
+        return parse_stamp(newest.id)
 
     async def _put_members_in_order(self, publication: Publication) -> None:
         members = [jid for jid in self.series if publication.id in self._granted_to(jid)]
@@ -742,6 +765,7 @@ class Account:
         if (wait := self._pacer.wait(size, now, reserve=reserve)) > 0:
             return wait
         self._pacer.spend(size, now)
+        loop = asyncio.get_running_loop()
         try:
             await self.session.publish(publication.node, item.id, payload)
         except RequestFailed as error:
@@ -752,10 +776,14 @@ class Account:
             _LOGGER.debug("An item was not published: %s", error.condition)
             publication.held_until = now + RETRY
             return 0
+        self._pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
         if publication.is_open:
             publication.publisher.acknowledge(item, now)
             self._note_watermark(publication)
         return 0
+
+    def _has_backlog(self) -> bool:
+        return any(p.publisher.backlog for p in self.publications.values())
 
     def _note_watermark(self, publication: Publication) -> None:
         watermark = publication.publisher.watermark
@@ -776,6 +804,7 @@ class Account:
             "online": self.session.is_online,
             "drops": self.session.drops,
             "bytes_available": self._pacer.available(asyncio.get_running_loop().time()),
+            "bytes_per_second": round(self._pacer.rate),
             "refused": dict(self.refused),
             "holes": self.holes,
             "requests_waiting": len(self.requests),
@@ -786,6 +815,7 @@ class Account:
                     "measurement": publication.description.measurement,
                     "interval_s": publication.publisher.interval,
                     "waiting": publication.publisher.waiting,
+                    "backlog": publication.publisher.backlog,
                     "bad_values": publication.bad_values,
                     "has_entity": publication.entity_id is not None,
                 }
@@ -823,6 +853,16 @@ class Account:
 def not_recorded_issue(publication_id: PublicationId) -> str:
     """Return the id of the repair issue of a publication that the recorder leaves out."""
     return f"not_recorded_{publication_id}"
+
+
+def resource_conflict_issue(entry_id: str) -> str:
+    """Return the id of the repair issue of an account that another copy logs in with."""
+    return f"resource_conflict_{entry_id}"
+
+
+def older_copy_issue(entry_id: str) -> str:
+    """Return the id of the repair issue of an account whose server is ahead of it."""
+    return f"older_copy_{entry_id}"
 
 
 def _told(grant: Grant) -> Told:

@@ -47,8 +47,13 @@ class Publisher:
 
     @property
     def waiting(self) -> int:
-        """How many readings the server has not acknowledged yet."""
-        return len(self._pending) + len(self._backlog)
+        """How many live readings the server has not acknowledged yet."""
+        return len(self._pending)
+
+    @property
+    def backlog(self) -> int:
+        """How many readings of an outage the server has not acknowledged yet."""
+        return len(self._backlog)
 
     def resume(self, last: Item | None) -> None:
         """Go on after the newest item the server holds; `add_backlog` must follow."""

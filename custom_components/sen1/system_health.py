@@ -1,0 +1,28 @@
+"""The system-health page: whether sharing works, in four lines and without a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.components.system_health import SystemHealthRegistration
+from homeassistant.core import HomeAssistant, callback
+
+from .const import CONF_KIND, DOMAIN, Kind
+from .federation import async_health
+
+
+@callback
+def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
+    """Offer our lines to the page."""
+    register.async_register_info(async_system_health_info)
+
+
+async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
+    """Return counts over all sharing accounts that run."""
+    return async_health(
+        [
+            entry
+            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == Kind.ACCOUNT
+        ]
+    )
