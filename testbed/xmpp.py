@@ -53,19 +53,62 @@ class XmppServer(Protocol):
 
     domain: str
     c2s_port: int
+    s2s_port: int
     authority: CertificateAuthority
 
-    def register(self, user: str, password: str | None = None) -> Account:
-        """Make an account."""
+    def __enter__(self) -> Self:
+        """Start the server."""
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the server and remove all it stored."""
 
     def start(self) -> None:
         """Start; return when clients can connect."""
 
     def stop(self) -> None:
-        """Stop in order."""
+        """Stop in order: clients and other servers are told."""
 
     def kill(self) -> None:
-        """Stop as a power cut would."""
+        """Stop as a power cut would: nobody is told."""
+
+    def restart(self) -> None:
+        """Stop in order and start again, on the same ports with what was stored."""
+
+    def register(self, user: str, password: str | None = None) -> Account:
+        """Make an account; its password is a random one unless given."""
+
+    def set_password(self, user: str, password: str) -> None:
+        """Change the password of an account."""
+
+    def delete(self, user: str) -> None:
+        """Remove an account and all it stored."""
+
+    def disconnect(self, jid: str) -> None:
+        """Close the connections of an account, whose clients may come back at once."""
+
+    def nodes(self, user: str) -> dict[str, Node]:
+        """Return the PEP nodes of an account by name, read from the server's own storage."""
+
+    def items(self, user: str, node: str) -> list[str]:
+        """Return the ids of the items a PEP node keeps, oldest first."""
+
+    def roster(self, user: str) -> dict[str, str]:
+        """Return the roster of an account, address to subscription, from the server's storage."""
+
+
+class ServerKind(Protocol):
+    """How a server of some kind is made, not started yet."""
+
+    def __call__(
+        self,
+        domain: str,
+        authority: CertificateAuthority,
+        *,
+        s2s_port: int,
+        neighbours: Mapping[str, int],
+        limits: bool,
+    ) -> XmppServer:
+        """`neighbours` gives the s2s port of each domain the server can reach."""
 
 
 class ProsodyServer:
@@ -79,12 +122,13 @@ class ProsodyServer:
         s2s_port: int | None = None,
         neighbours: Mapping[str, int] | None = None,
         limits: bool = True,
+        host_options: str = "",
     ) -> None:
         """Prepare a server in a folder of its own; it is not started.
 
         `neighbours` gives the s2s port of each domain this server can reach. `limits` keeps
         Prosody's own limits of rate (10 kB/s a client); without them a benchmark measures the
-        server and not its patience.
+        server and not its patience. `host_options` is Lua for the domain's own configuration.
         """
         self.domain = domain
         self.authority = authority
@@ -98,7 +142,9 @@ class ProsodyServer:
         (self.folder / "server.crt").write_text(certificate)
         (self.folder / "server.key").write_text(key)
         (self.folder / "ca.crt").write_text(authority.pem)
-        self._config.write_text(self._configuration(neighbours or {}, limits=limits))
+        self._config.write_text(
+            self._configuration(neighbours or {}, limits=limits) + host_options + "\n"
+        )
         give_away(self.folder)
         self._process = Process(
             self._command("prosody", "-F"), self.folder / "output.log", {"HOME": str(self.folder)}
@@ -144,6 +190,15 @@ class ProsodyServer:
         """Change the password of an account."""
         self.shell(f"user:password('{user}@{self.domain}', '{password}')")
 
+    def invite(self, inviter: str = "") -> str:
+        """Return a new link that is good for an account, and for the friendship of an inviter."""
+        command = (
+            f"invite:create_contact('{inviter}@{self.domain}', {{ allow_registration = true }})"
+            if inviter
+            else f"invite:create_account('{self.domain}')"
+        )
+        return next(word for word in self.shell(command).split() if word.startswith("xmpp:"))
+
     def delete(self, user: str) -> None:
         """Remove an account and all it stored."""
         self._prosodyctl("deluser", f"{user}@{self.domain}")
@@ -176,6 +231,15 @@ class ProsodyServer:
             " ORDER BY sort_id"
         )
         return [key for (key,) in self._select(query, self.domain, user, f"pep_{node}")]
+
+    def roster(self, user: str) -> dict[str, str]:
+        """Return the roster of an account, address to subscription, from the server's storage."""
+        query = "SELECT key, value FROM prosody WHERE host = ? AND user = ? AND store = 'roster'"
+        return {
+            jid: stored["subscription"]
+            for jid, value in self._select(query, self.domain, user)
+            if isinstance(stored := json.loads(value), dict) and "subscription" in stored
+        }
 
     @property
     def log(self) -> str:
@@ -254,17 +318,28 @@ VirtualHost "{self.domain}"
 def federation(
     *domains: str, authority: CertificateAuthority | None = None, limits: bool = True
 ) -> Generator[tuple[ProsodyServer, ...]]:
-    """Run one server for each domain, under one authority, each knowing where the others are."""
+    """Run one Prosody for each domain, under one authority, each knowing where the others are."""
+    kinds = dict.fromkeys(domains, ProsodyServer)
+    with federation_of(kinds, authority=authority, limits=limits) as servers:
+        yield tuple(server for server in servers if isinstance(server, ProsodyServer))
+
+
+@contextmanager
+def federation_of(
+    kinds: Mapping[str, ServerKind],
+    *,
+    authority: CertificateAuthority | None = None,
+    limits: bool = True,
+) -> Generator[tuple[XmppServer, ...]]:
+    """Run a server of some kind for each domain, as `federation` does."""
     authority = authority or CertificateAuthority()
     ports: dict[str, int] = {}
-    for domain in domains:
+    for domain in kinds:
         ports[domain] = free_port()
     with ExitStack() as stack:
         yield tuple(
             stack.enter_context(
-                ProsodyServer(
-                    domain, authority, s2s_port=ports[domain], neighbours=ports, limits=limits
-                )
+                kind(domain, authority, s2s_port=ports[domain], neighbours=ports, limits=limits)
             )
-            for domain in domains
+            for domain, kind in kinds.items()
         )

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from typing import NamedTuple
 
 import pytest
 import pytest_socket
 
-from testbed.xmpp import Account, ProsodyServer, federation
+from testbed.ejabberd import EjabberdServer
+from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
 
 _numbers = count(1)
+
+
+class Servers(NamedTuple):
+    """The servers of the session, by the name of their domain."""
+
+    maison: ProsodyServer
+    coop: ProsodyServer
+    village: XmppServer
 
 
 @pytest.fixture(autouse=True)
@@ -29,37 +39,53 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def prosody_pair() -> Iterator[tuple[ProsodyServer, ProsodyServer]]:
-    """Run two servers that federate, maison.test and coop.test, for the whole session.
+def servers() -> Iterator[Servers]:
+    """Run three servers that federate, two Prosody and an ejabberd, for the whole session.
 
     A test that stops or restarts one starts it again.
     """
     pytest_socket.enable_socket()  # before the fixture above, which is each test's own
-    with federation("maison.test", "coop.test") as (maison, coop):
-        yield maison, coop
+    kinds: dict[str, ServerKind] = {
+        "maison.test": ProsodyServer,
+        "coop.test": ProsodyServer,
+        "village.test": EjabberdServer,
+    }
+    with federation_of(kinds) as (maison, coop, village):
+        assert isinstance(maison, ProsodyServer)
+        assert isinstance(coop, ProsodyServer)
+        yield Servers(maison, coop, village)
 
 
 @pytest.fixture
-def accounts(prosody_pair: tuple[ProsodyServer, ProsodyServer]) -> Callable[..., Account]:
+def prosody_pair(servers: Servers) -> tuple[ProsodyServer, ProsodyServer]:
+    """Return maison.test and coop.test."""
+    return servers.maison, servers.coop
+
+
+@pytest.fixture
+def server_pair(request: pytest.FixtureRequest, servers: Servers) -> tuple[XmppServer, XmppServer]:
+    """Return the servers of the house and of the cooperative: Prosody, or what `PAIRS` says."""
+    house, cooperative = getattr(request, "param", ("maison", "coop"))
+    return getattr(servers, house), getattr(servers, cooperative)
+
+
+@pytest.fixture
+def accounts() -> Callable[..., Account]:
     """Return a maker of accounts that no other test uses: `accounts(server, "carole")`."""
 
-    def make(server: ProsodyServer, name: str) -> Account:
+    def make(server: XmppServer, name: str) -> Account:
         return server.register(f"{name}{next(_numbers)}")
 
     return make
 
 
 @pytest.fixture
-def alice(
-    prosody_pair: tuple[ProsodyServer, ProsodyServer], accounts: Callable[..., Account]
-) -> Account:
-    """Return a fresh account at maison.test."""
-    return accounts(prosody_pair[0], "alice")
+def alice(server_pair: tuple[XmppServer, XmppServer], accounts: Callable[..., Account]) -> Account:
+    """Return a fresh account at the house's server."""
+    return accounts(server_pair[0], "alice")
 
 
 @pytest.fixture
-def bob(
-    prosody_pair: tuple[ProsodyServer, ProsodyServer], accounts: Callable[..., Account]
-) -> Account:
-    """Return a fresh account at coop.test."""
-    return accounts(prosody_pair[1], "bob")
+def bob(server_pair: tuple[XmppServer, XmppServer], accounts: Callable[..., Account]) -> Account:
+    """Return a fresh account at the cooperative's server."""
+    return accounts(server_pair[1], "bob")

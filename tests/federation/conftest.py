@@ -1,4 +1,4 @@
-"""Two accounts in one Home Assistant: a house at maison.test and a cooperative at coop.test."""
+"""Two accounts in one Home Assistant: a house and a cooperative, each at a server of its own."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.series import Series
 from testbed.xmpp import Account
 
+ON_EACH_PAIR = pytest.mark.parametrize(
+    "server_pair",
+    [
+        pytest.param(("maison", "coop"), id="Prosody-Prosody"),
+        pytest.param(("maison", "village"), id="Prosody-ejabberd"),
+        pytest.param(("village", "coop"), id="ejabberd-Prosody"),
+    ],
+    indirect=True,
+)
+"""The kinds of server of the house and of the cooperative; without it both have a Prosody."""
+
 
 async def until(condition: Callable[[], Any], within: float = 15) -> Any:
     """Wait until a condition holds; return what it gave."""
@@ -34,9 +45,10 @@ async def until(condition: Callable[[], Any], within: float = 15) -> Any:
 async def add_account(hass: HomeAssistant, account: Account) -> ConfigEntry:
     """Add an account through its flow."""
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
-    flow = await hass.config_entries.flow.async_configure(
-        flow["flow_id"], {"next_step_id": "account"}
-    )
+    for choice in ("account", "account_address"):
+        flow = await hass.config_entries.flow.async_configure(
+            flow["flow_id"], {"next_step_id": choice}
+        )
     result = await hass.config_entries.flow.async_configure(
         flow["flow_id"],
         {
@@ -83,6 +95,7 @@ class Home:
         flows = self.hass.config_entries.subentries
         known = set(self.entry.subentries)
         flow = await flows.async_init((self.entry.entry_id, "friend"), context={"source": "user"})
+        flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "address"})
         result = await flows.async_configure(
             flow["flow_id"],
             {
@@ -132,7 +145,7 @@ class Home:
 
 @pytest.fixture
 async def house(hass: HomeAssistant, alice: Account) -> AsyncIterator[Home]:
-    """Return an account at maison.test."""
+    """Return an account at the house's server."""
     entry = await add_account(hass, alice)
     yield Home(hass, alice, entry)
     if entry.entry_id in {e.entry_id for e in hass.config_entries.async_entries(DOMAIN)}:
@@ -141,7 +154,7 @@ async def house(hass: HomeAssistant, alice: Account) -> AsyncIterator[Home]:
 
 @pytest.fixture
 async def cooperative(hass: HomeAssistant, bob: Account) -> AsyncIterator[Home]:
-    """Return an account at coop.test."""
+    """Return an account at the cooperative's server."""
     entry = await add_account(hass, bob)
     yield Home(hass, bob, entry)
     if entry.entry_id in {e.entry_id for e in hass.config_entries.async_entries(DOMAIN)}:

@@ -11,9 +11,9 @@ import pytest
 
 from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.model import BareJid
-from testbed.xmpp import ProsodyServer
+from testbed.xmpp import XmppServer
 
-from .conftest import Home, until
+from .conftest import ON_EACH_PAIR, Home, until
 
 type Meter = Callable[[object], None]
 
@@ -27,6 +27,7 @@ async def shared(house: Home, cooperative: Home) -> tuple[object, object]:
     return publication, friend
 
 
+@ON_EACH_PAIR
 async def test_a_friend_sees_each_reading(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
@@ -47,6 +48,7 @@ async def test_a_friend_sees_each_reading(
     assert not house.runtime.refused
 
 
+@ON_EACH_PAIR
 async def test_a_withdrawn_grant_ends_the_friends_entity_with_a_reason(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
@@ -77,15 +79,16 @@ async def test_a_source_without_value_is_unavailable_at_the_friends(
     await until(lambda: cooperative.state().state == "650")
 
 
+@ON_EACH_PAIR
 async def test_what_was_measured_during_a_cut_arrives_afterwards(
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Meter,
-    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    server_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     await shared(house, cooperative)
-    prosody_pair[0].disconnect(house.account.jid)
+    server_pair[0].disconnect(house.account.jid)
     await until(lambda: not house.runtime.session.is_online)
     meter(800)
     await until(lambda: cooperative.state().state == "800", within=30)
@@ -102,34 +105,36 @@ async def test_a_renamed_sensor_is_still_published(
     await until(lambda: cooperative.state().state == "777")
 
 
+@ON_EACH_PAIR
 async def test_removing_a_publication_cleans_the_server(
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Meter,
-    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    server_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     publication, _friend = await shared(house, cooperative)
     user = house.account.jid.partition("@")[0]
-    assert [n for n in prosody_pair[0].nodes(user) if n.startswith("urn:sen1:publication")]
+    assert [n for n in server_pair[0].nodes(user) if n.startswith("urn:sen1:publication")]
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
     await until(
-        lambda: not [n for n in prosody_pair[0].nodes(user) if n.startswith("urn:sen1:publ")]
+        lambda: not [n for n in server_pair[0].nodes(user) if n.startswith("urn:sen1:publ")]
     )
     await until(lambda: cooperative.state("status").state == "withdrawn")
 
 
+@ON_EACH_PAIR
 async def test_removing_an_account_leaves_nothing_on_the_server(
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Meter,
-    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    server_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     await shared(house, cooperative)
     user = house.account.jid.partition("@")[0]
     await hass.config_entries.async_remove(house.entry.entry_id)
-    assert not [n for n in prosody_pair[0].nodes(user) if n.startswith("urn:sen1:publication")]
+    assert not [n for n in server_pair[0].nodes(user) if n.startswith("urn:sen1:publication")]
     await until(lambda: cooperative.state("status").state == "withdrawn")
 
 

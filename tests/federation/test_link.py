@@ -13,26 +13,27 @@ from custom_components.sen1.diagnostics import async_get_config_entry_diagnostic
 from custom_components.sen1.federation.session import Session
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.system_health import async_system_health_info
-from testbed.xmpp import ProsodyServer
+from testbed.xmpp import XmppServer
 
-from .conftest import Home, until
+from .conftest import ON_EACH_PAIR, Home, until
 from .test_exchange import shared
 
 
+@ON_EACH_PAIR
 async def test_a_killed_server_is_met_again(
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
-    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    server_pair: tuple[XmppServer, XmppServer],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     await shared(house, cooperative)
     caplog.clear()
-    await hass.async_add_executor_job(prosody_pair[0].kill)
+    await hass.async_add_executor_job(server_pair[0].kill)
     await until(lambda: not house.runtime.session.is_online)
     meter(800)
-    await hass.async_add_executor_job(prosody_pair[0].start)
+    await hass.async_add_executor_job(server_pair[0].start)
     await until(lambda: house.runtime.session.is_online, within=30)
     await until(lambda: cooperative.state().state == "800", within=30)
     lines = [

@@ -12,9 +12,9 @@ import pytest
 
 from custom_components.sen1.federation.follower import Follower
 from custom_components.sen1.federation.model import Item
-from testbed.xmpp import ProsodyServer
+from testbed.xmpp import XmppServer
 
-from .conftest import Home, until
+from .conftest import ON_EACH_PAIR, Home, until
 from .test_exchange import shared
 
 
@@ -34,22 +34,23 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return values  # type: ignore[return-value]
 
 
+@ON_EACH_PAIR
 async def test_everything_measured_during_a_cut_arrives_once(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
-    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    server_pair: tuple[XmppServer, XmppServer],
     received: list[tuple[float, object]],
 ) -> None:
     await shared(house, cooperative)
-    await hass.async_add_executor_job(prosody_pair[0].stop)
+    await hass.async_add_executor_job(server_pair[0].stop)
     await until(lambda: not house.runtime.session.is_online)
     for power in range(1000, 1100):
         await asyncio.sleep(0.002)
         meter(power)
-    await hass.async_add_executor_job(prosody_pair[0].start)
+    await hass.async_add_executor_job(server_pair[0].start)
     await until(lambda: len(received) >= 101, within=60)
     assert [value for _time, value in sorted(received)] == [640, *range(1000, 1100)]
     assert cooperative.state().state == "1099"

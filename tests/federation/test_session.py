@@ -29,7 +29,9 @@ from custom_components.sen1.federation.session import (
     probe,
 )
 from testbed.process import free_port
-from testbed.xmpp import Account, ProsodyServer
+from testbed.xmpp import Account, XmppServer
+
+from .conftest import ON_EACH_PAIR
 
 NODE = "urn:sen1:publication:0:test"
 
@@ -88,6 +90,7 @@ async def silent_server() -> asyncio.Server:
     return await asyncio.start_server(hang_up, "127.0.0.1", 0)
 
 
+@ON_EACH_PAIR
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
@@ -122,11 +125,12 @@ async def test_nothing_is_left_after_the_session_was_ended(alice: Account) -> No
     assert asyncio.all_tasks() == before
 
 
+@ON_EACH_PAIR
 async def test_the_link_comes_back_after_the_server_dropped_it(
-    prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account
+    server_pair: tuple[XmppServer, XmppServer], alice: Account
 ) -> None:
     async with running(alice) as link:
-        prosody_pair[0].disconnect(alice.jid)
+        server_pair[0].disconnect(alice.jid)
         await link.next(Offline)
         await link.next(Online)
         assert link.session.is_online
@@ -140,6 +144,7 @@ async def test_a_request_without_a_link_fails_at_once(alice: Account) -> None:
     await session.close()
 
 
+@ON_EACH_PAIR
 async def test_a_withdrawn_friend_gets_nothing_more(alice: Account, bob: Account) -> None:
     async with running(alice) as house, running(bob) as friend:
         member = BareJid(bob.jid)
@@ -162,6 +167,7 @@ async def test_a_withdrawn_friend_gets_nothing_more(alice: Account, bob: Account
         assert friend.events.empty()
 
 
+@ON_EACH_PAIR
 async def test_a_node_with_other_options_is_reconfigured(alice: Account) -> None:
     async with running(alice) as house:
         await house.session.create_node(NODE, {**OPTIONS, "access_model": "presence"})
@@ -170,6 +176,7 @@ async def test_a_node_with_other_options_is_reconfigured(alice: Account) -> None
         assert await house.session.own_nodes() == [NODE]
 
 
+@ON_EACH_PAIR
 async def test_a_node_open_to_others_is_never_published_to(alice: Account) -> None:
     async with running(alice) as house:
         await house.session.create_node(NODE, {**OPTIONS, "access_model": "open"})
@@ -177,13 +184,14 @@ async def test_a_node_open_to_others_is_never_published_to(alice: Account) -> No
             await house.session.publish(NODE, "1", Element("{urn:x}x"))
 
 
+@ON_EACH_PAIR
 async def test_members_who_are_no_longer_wanted_lose_the_node(
     alice: Account,
     bob: Account,
     accounts: Callable[..., Account],
-    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    server_pair: tuple[XmppServer, XmppServer],
 ) -> None:
-    carole = accounts(prosody_pair[1], "carole")
+    carole = accounts(server_pair[1], "carole")
     async with running(alice) as house:
         await ensure_node(house.session, NODE)
         await set_members(house.session, NODE, [BareJid(bob.jid)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from .errors import RequestFailed
@@ -52,8 +53,13 @@ async def set_members(pubsub: PubSub, node: str, members: Collection[BareJid]) -
     """Let exactly these receive the node: withdraw from all others first."""
     affiliations = await pubsub.affiliations(node)
     for jid, affiliation in affiliations.items():
-        if affiliation in ("member", "publisher", "publish-only") and jid not in members:
+        if jid in members:
+            continue
+        if affiliation in ("member", "publisher", "publish-only"):
             await withdraw(pubsub, node, jid)
+        elif affiliation == "outcast":
+            # A withdrawal that was cut short may have left the subscription, which still delivers.
+            await pubsub.end_subscription(node, jid)
     for jid in members:
         if affiliations.get(jid) != "member":
             await pubsub.set_affiliation(node, jid, "member")
@@ -62,25 +68,23 @@ async def set_members(pubsub: PubSub, node: str, members: Collection[BareJid]) -
 async def withdraw(pubsub: PubSub, node: str, jid: BareJid) -> None:
     """Stop delivery of a node to a friend at once; raises RequestFailed if it cannot be confirmed.
 
-    The subscription goes first: Prosody and ejabberd keep notifying a subscriber without
-    affiliation. Prosody answers an error to the change of affiliation that it made, so the
-    affiliations are read back.
+    Prosody and ejabberd keep notifying a subscriber without affiliation, and neither shows both
+    lists to the owner. Sure is: an outcast cannot subscribe, so once it is one, and its
+    subscription ended after that, nothing more is delivered.
     """
     failure = RequestFailed("undefined-condition")
     for attempt in range(WITHDRAWAL_ATTEMPTS):
         if attempt:
             await asyncio.sleep(WITHDRAWAL_WAIT)
-        try:
+        with suppress(RequestFailed):
             await pubsub.end_subscription(node, jid)
-        except RequestFailed as error:
-            # No subscription to end is what we want; the affiliation decides.
-            failure = error
-        try:
+        with suppress(RequestFailed):
+            # Prosody answers an error to a change it made.
             await pubsub.set_affiliation(node, jid, "outcast")
-        except RequestFailed as error:
-            failure = error
         try:
             if (await pubsub.affiliations(node)).get(jid) == "outcast":
+                # Until then a member could subscribe again.
+                await pubsub.end_subscription(node, jid)
                 return
         except RequestFailed as error:
             failure = error

@@ -50,6 +50,7 @@ _LOGGER = logging.getLogger(__name__)
 logging.getLogger("slixmpp").setLevel(logging.WARNING)
 
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
+PUBSUB_ERRORS = "{http://jabber.org/protocol/pubsub#errors}"
 PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
 
 CONNECT_TIMEOUT = 30.0
@@ -379,10 +380,17 @@ class Session:
         )
 
     async def end_subscription(self, node: str, jid: BareJid) -> None:
-        """Take a friend's subscription to a node of ours away."""
-        await self._request(
-            self._pubsub.modify_subscriptions(None, node, [(jid, "none")], timeout=REQUEST_TIMEOUT)
-        )
+        """Take a friend's subscription to a node of ours away; one who has none is fine."""
+        try:
+            await self._request(
+                self._pubsub.modify_subscriptions(
+                    None, node, [(jid, "none")], timeout=REQUEST_TIMEOUT
+                )
+            )
+        except RequestFailed as error:
+            # The general condition differs: unexpected-request (Prosody), bad-request (ejabberd).
+            if not _is_not_subscribed(error.__cause__):
+                raise
 
     async def subscribe(self, publisher: BareJid, node: str) -> None:
         """Subscribe to a friend's node."""
@@ -562,6 +570,14 @@ def _tls_failure(error: ssl.SSLError) -> LinkError:
     if isinstance(error, ssl.SSLCertVerificationError):
         return CertificateNotTrusted(error.verify_message)
     return NotAnXmppServer(error.reason)
+
+
+def _is_not_subscribed(error: BaseException | None) -> bool:
+    """Tell whether a server answered that there is no such subscription (XEP-0060, 8.8.2)."""
+    return (
+        isinstance(error, IqError)
+        and error.iq["error"].xml.find(PUBSUB_ERRORS + "not-subscribed") is not None
+    )
 
 
 def _option(value: object) -> str:
