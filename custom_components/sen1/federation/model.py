@@ -104,7 +104,10 @@ def parse_stamp(text: str) -> float:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"time without an offset: {text!r}")
-    return round(moment.timestamp(), 3)
+    time = round(moment.timestamp(), 3)
+    # Another offset, or rounding, may lead out of the calendar of UTC, in which it is written.
+    stamp(time)
+    return time
 
 
 def node_of(publication: PublicationId) -> str:

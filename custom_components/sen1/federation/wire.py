@@ -37,6 +37,9 @@ MAX_RECORDS = 1000
 MAX_TEXT = 255
 """Characters of an identifier, a title or a text value: Home Assistant's limit of a state."""
 
+MAX_REVISION = 2**31 - 1
+"""A greater one is no count of changes, and could not be stored."""
+
 FUTURE = 300.0
 """Seconds a reading may be ahead of our clock; more would stand before all that is to come."""
 
@@ -95,17 +98,21 @@ def item_from_element(
         after = publication.get("after")
         # Written anew, so that identifiers compare and sort as text.
         after_id = None if after is None else ItemId(stamp(parse_stamp(after)))
-        revision = int(publication.get("revision", "1"))
+        revision = _revision(publication)
     except ValueError as error:
         raise PayloadRefused("bad_item", str(error)) from error
     if last_time > now + FUTURE:
         raise PayloadRefused("future")
+    readings = tuple(_reading(record, description, now) for record in records)
+    if readings and readings[-1].time != last_time:
+        # It would stand for another time than it tells.
+        raise PayloadRefused("bad_item", "not the time of its last reading")
     return Item(
         publication=PublicationId(publication.get("id", "")),
         id=ItemId(stamp(last_time)),
         after=after_id,
         revision=revision,
-        readings=tuple(_reading(record, description, now) for record in records),
+        readings=readings,
         unavailable=publication.get("state") == "unavailable",
     )
 
@@ -178,11 +185,11 @@ def grant_seen_to_element(grant: Grant) -> Element:
 def grant_seen_from_element(element: Element) -> GrantSeen:
     """Return what a follower acknowledges; raises PayloadRefused."""
     try:
-        revision, until = element.get("revision"), element.get("until")
+        until = element.get("until")
         return GrantSeen(
             publication=PublicationId(_text(element, "publication")),
             state=GrantState(element.get("state", "")),
-            revision=None if revision is None else int(revision),
+            revision=_revision(element) if "revision" in element.attrib else None,
             until=None if until is None else parse_stamp(until),
         )
     except ValueError as error:
@@ -245,10 +252,17 @@ def _description(element: Element) -> Description:
             unit=unit,
             measurement={key: text[:MAX_TEXT] for key, text in measurement.attrib.items()},
             granularity=Granularity(publication.get("granularity", "")),
-            revision=int(publication.get("revision", "1")),
+            revision=_revision(publication),
         )
     except ValueError as error:
         raise PayloadRefused("bad_description", str(error)) from error
+
+
+def _revision(element: Element) -> int:
+    revision = int(element.get("revision", "1"))
+    if not 0 <= revision <= MAX_REVISION:
+        raise ValueError(f"revision {revision}")
+    return revision
 
 
 def _child(parent: Element, name: str) -> Element:
