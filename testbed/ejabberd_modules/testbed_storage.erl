@@ -1,7 +1,8 @@
 %% Answer what ejabberd stores, as JSON over HTTP: none of its own commands shows it.
 %%   request_handlers: { /storage: testbed_storage }
+%%   GET /storage/sync    write to the disk what is not there yet
 %%   GET /storage/nodes/USER    the PEP nodes of an account by name
-%%   GET /storage/items/USER?NODE    the ids of a node's items, oldest first
+%%   GET /storage/items/USER?node=NODE    the ids of a node's items, oldest first
 %%   GET /storage/roster/USER    the roster of an account: address and subscription
 
 -module(testbed_storage).
@@ -11,6 +12,9 @@
 -include_lib("ejabberd/include/mod_roster.hrl").
 -include_lib("ejabberd/include/pubsub.hrl").
 
+process([<<"sync">>], _) ->
+    ok = mnesia:sync_log(),
+    {200, [{<<"Content-Type">>, <<"application/json">>}], <<"true">>};
 process([Table, User], #request{q = Query}) ->
     [Host] = ejabberd_option:hosts(),
     {200, [{<<"Content-Type">>, <<"application/json">>}],
@@ -19,7 +23,8 @@ process([Table, User], #request{q = Query}) ->
 read(<<"nodes">>, Owner, _) ->
     Nodes = mnesia:dirty_match_object(#pubsub_node{nodeid = {Owner, '_'}, _ = '_'}),
     maps:from_list([{Name, stored(Node)} || #pubsub_node{nodeid = {_, Name}} = Node <- Nodes]);
-read(<<"items">>, Owner, [{Name, _}]) ->
+read(<<"items">>, Owner, Query) ->
+    Name = proplists:get_value(<<"node">>, Query),
     [#pubsub_node{id = Index}] = mnesia:dirty_read(pubsub_node, {Owner, Name}),
     Items = mnesia:dirty_index_read(pubsub_item, Index, #pubsub_item.nodeidx),
     Sorted = lists:keysort(1, [{Time, Id} || #pubsub_item{itemid = {Id, _},

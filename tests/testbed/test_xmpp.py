@@ -10,18 +10,29 @@ from slixmpp.exceptions import IqError
 
 from testbed.certificates import CertificateAuthority
 from testbed.client import connect
-from testbed.xmpp import Account, ProsodyServer, federation
+from testbed.xmpp import Account, ProsodyServer, XmppServer, federation
 
-type Pair = tuple[ProsodyServer, ProsodyServer]
+type Pair = tuple[XmppServer, XmppServer]
+
+ON_EACH_KIND = pytest.mark.parametrize(
+    "server_pair",
+    [
+        pytest.param(("maison", "village"), id="Prosody"),
+        pytest.param(("village", "coop"), id="ejabberd"),
+    ],
+    indirect=True,
+)
+"""The server under test and, as its neighbour, one of the other kind."""
 
 
+@ON_EACH_KIND
 @pytest.mark.usefixtures("bob")
 async def test_two_servers_federate_with_verified_certificates(
-    prosody_pair: Pair, alice: Account
+    server_pair: Pair, alice: Account
 ) -> None:
-    _, coop = prosody_pair
+    _, neighbour = server_pair
     async with connect(alice) as xmpp:
-        await xmpp.plugin["xep_0199"].send_ping(coop.domain, timeout=10)
+        await xmpp.plugin["xep_0199"].send_ping(neighbour.domain, timeout=10)
 
 
 async def test_a_server_under_another_authority_is_not_trusted() -> None:
@@ -37,35 +48,41 @@ async def test_a_server_under_another_authority_is_not_trusted() -> None:
                 await xmpp.plugin["xep_0199"].send_ping(faux.domain, timeout=10)
 
 
+@ON_EACH_KIND
 async def test_nodes_and_items_of_an_account_can_be_read_and_outlive_a_kill(
-    prosody_pair: Pair, alice: Account, bob: Account
+    server_pair: Pair, alice: Account, bob: Account
 ) -> None:
-    maison, _ = prosody_pair
+    server, _ = server_pair
     user = alice.jid.partition("@")[0]
     async with connect(alice) as xmpp:
         pubsub = xmpp.plugin["xep_0060"]
+        # The members of a node with PEP's own access model can subscribe at Prosody only.
+        listed = xmpp.plugin["xep_0004"].make_form("submit")
+        listed.add_field("pubsub#access_model", value="whitelist")
+        await pubsub.create_node(None, "urn:node", config=listed)
         for item in ("first", "second"):
             await pubsub.publish(None, "urn:node", id=item, payload=ET.Element("{urn:x}reading"))
         await pubsub.modify_affiliations(None, "urn:node", [(bob.jid, "member")])
         async with connect(bob) as follower:
             await follower.plugin["xep_0060"].subscribe(alice.jid, "urn:node")
-    maison.kill()
-    maison.start()
+    server.kill()
+    server.start()
 
-    node = maison.nodes(user)["urn:node"]
-    assert node.affiliations == {bob.jid: "member"}
+    node = server.nodes(user)["urn:node"]
+    assert node.affiliations[bob.jid] == "member"
     assert node.subscribers == {bob.jid}
-    assert maison.items(user, "urn:node") == ["second"]
+    assert server.items(user, "urn:node") == ["second"]
 
 
+@ON_EACH_KIND
 async def test_a_connection_can_be_cut_and_a_password_changed(
-    prosody_pair: Pair, alice: Account, accounts: Callable[..., Account]
+    server_pair: Pair, alice: Account, accounts: Callable[..., Account]
 ) -> None:
-    maison, _ = prosody_pair
+    server, _ = server_pair
     async with connect(alice) as xmpp:
         cut = xmpp.wait_until("disconnected", timeout=10)
-        maison.disconnect(alice.jid)
+        server.disconnect(alice.jid)
         await cut
-    maison.set_password(alice.jid.partition("@")[0], "changed")
+    server.set_password(alice.jid.partition("@")[0], "changed")
     async with connect(Account(**{**vars(alice), "password": "changed"})) as xmpp:
         assert xmpp.is_connected()
