@@ -38,11 +38,12 @@ def _without(data: dict[str, Any], key: str) -> dict[str, Any]:
 
 async def open_account_form(hass: HomeAssistant) -> str:
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    assert flow["type"] == "menu"
-    flow = await hass.config_entries.flow.async_configure(
-        flow["flow_id"], {"next_step_id": "account"}
-    )
-    assert flow["step_id"] == "account"
+    for choice in ("account", "account_address"):
+        assert flow["type"] == "menu"
+        flow = await hass.config_entries.flow.async_configure(
+            flow["flow_id"], {"next_step_id": choice}
+        )
+    assert flow["step_id"] == "account_address"
     return str(flow["flow_id"])
 
 
@@ -231,6 +232,7 @@ async def test_a_friend_needs_an_address_and_a_sensible_end(
         data["jid"] = house.account.jid
     flows = hass.config_entries.subentries
     flow = await flows.async_init((house.entry.entry_id, "friend"), context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "address"})
     result = await flows.async_configure(flow["flow_id"], data)
     assert result["errors"] == errors
     data |= {"jid": "coop@coop.test", "until": dt_util.now().date().isoformat()}
@@ -353,7 +355,7 @@ async def test_five_requests_wait_at_most(
         strangers.append(Home(hass, account, await add_account(hass, account)))
         await strangers[-1].befriend(house)
     await until(lambda: len(house.runtime.requests) == 5)
-    await until(lambda: all(s.runtime._is_roster_in_order for s in strangers))
+    await until(lambda: all(s.runtime.keeper.is_roster_in_order for s in strangers))
     assert len(house.runtime.requests) == 5
     for stranger in strangers:
         await hass.config_entries.async_unload(stranger.entry.entry_id)

@@ -15,11 +15,11 @@ from .account import (
     Account,
     AccountConfigEntry,
     not_recorded_issue,
-    older_copy_issue,
     resource_conflict_issue,
 )
 from .config import credentials_of, friends_of, publications_of
 from .follower import Status
+from .keeping import older_copy_issue
 from .leaving import async_load_farewells, async_say, farewell_of
 from .session import Event, Session
 from .store import AccountStore
@@ -104,7 +104,7 @@ async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> d
 def async_health(entries: Sequence[AccountConfigEntry]) -> dict[str, Any]:
     """Return what the system-health page says of these accounts."""
     accounts = [entry.runtime_data for entry in entries]
-    series = [s for account in accounts for s in account.all_series()]
+    series = [s for account in accounts for s in account.following.all_series()]
     received = [s for s in series if s.status is Status.RECEIVING]
     online = [account for account in accounts if account.session.is_online]
     publishers = [p.publisher for a in accounts for p in a.publications.values()]

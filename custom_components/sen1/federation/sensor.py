@@ -38,7 +38,7 @@ async def async_setup_entry(
     for friend, of_friend in account.series.items():
         for series in of_friend.values():
             add(friend, series)
-    entry.async_on_unload(account.async_listen_new_series(add))
+    entry.async_on_unload(account.following.async_listen(add))
 
 
 class SeriesEntity(Entity):

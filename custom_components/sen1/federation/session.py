@@ -57,6 +57,9 @@ CONNECT_TIMEOUT = 30.0
 REQUEST_TIMEOUT = 15.0
 """Seconds; when only one direction between two servers fails, answers never come."""
 
+RETRY = 15.0
+"""Seconds before a server is asked again for what it refused or did not answer."""
+
 BACKOFF_FIRST = 1.0
 BACKOFF_MOST = 300.0
 

@@ -1,0 +1,232 @@
+"""What friends grant us: their series, and what must be asked of their servers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+import logging
+import time
+from xml.etree.ElementTree import Element
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from .errors import PayloadRefused, RequestFailed
+from .follower import Action, AskHistory, FetchItems, Subscribe
+from .model import NODE_PREFIX, BareJid, Grant, GrantState, Item, PublicationId
+from .publisher import REPEAT
+from .series import Series
+from .session import RETRY, Notification, Session
+from .store import AccountStore
+from .wire import description_from_item, grant_seen_to_element, item_from_element
+
+_LOGGER = logging.getLogger(__name__)
+
+MOST_SERIES = 256
+"""Publications one friend may grant us; more is no household and no cooperative."""
+
+
+class Following:
+    """Hold the series of all friends; take what comes, ask for what is missing."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        session: Session,
+        store: AccountStore,
+        refused: Counter[str],
+    ) -> None:
+        self.series: dict[BareJid, dict[PublicationId, Series]] = {}
+        self.present: set[BareJid] = set()
+        """Friends whose installation is there."""
+        self.holes = 0
+        """How often readings were missed that the publisher's node no longer had."""
+        self._hass = hass
+        self._session = session
+        self._store = store
+        self._refused = refused
+        self._listeners: list[Callable[[BareJid, Series], None]] = []
+        self._tasks: asyncio.TaskGroup | None = None
+
+    @callback
+    def async_listen(self, listener: Callable[[BareJid, Series], None]) -> CALLBACK_TYPE:
+        """Call a listener for each series a friend grants from now on; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def all_series(self) -> list[Series]:
+        """Return every series that is followed."""
+        return [series for of_friend in self.series.values() for series in of_friend.values()]
+
+    def run_in(self, tasks: asyncio.TaskGroup | None) -> None:
+        """Ask in tasks of this group; without one nothing is asked."""
+        self._tasks = tasks
+
+    def add(self, friend: BareJid) -> None:
+        """Go on with what is remembered of a friend."""
+        self.series[friend] = {
+            publication: Series(self._hass, friend, grant, last_item)
+            for publication, (grant, last_item) in self._store.followed(friend).items()
+        }
+
+    def remove(self, friend: BareJid) -> list[str]:
+        """Follow a former friend no more; return the nodes to unsubscribe from."""
+        gone = self.series.pop(friend).values()
+        for series in gone:
+            series.stop()
+        self._store.data["followed"].pop(friend, None)
+        return [series.follower.grant.node for series in gone if series.follower.grant.node]
+
+    def stop(self) -> None:
+        """Leave no timer."""
+        for series in self.all_series():
+            series.stop()
+
+    # What comes
+
+    def reconnect(self) -> None:
+        """Begin anew with all series: our link is new."""
+        self._begin_anew(self.all_series())
+
+    def take_presence(self, friend: BareJid, *, available: bool) -> bool:
+        """Note whether a friend is there; return whether the friend has just come."""
+        if friend not in self.series or not available:
+            self.present.discard(friend)
+            return False
+        if friend in self.present:
+            return False
+        self.present.add(friend)
+        self._begin_anew(self.series[friend].values())
+        return True
+
+    def take_notification(self, event: Notification) -> None:
+        """Take what a node pushed; a push nobody granted, or of no friend, is refused."""
+        series = self._series_of_node(event.publisher, event.node)
+        if series is None:
+            if event.node.startswith(NODE_PREFIX):
+                self._refused["not_granted"] += 1
+            return
+        for element in event.items:
+            if (item := self._item(series, element)) is not None:
+                self._act(series, series.take_item(item))
+        self._remember(series)
+
+    def take_grant(self, friend: BareJid, grant: Grant) -> None:
+        """Take what a friend grants, or no longer does, and acknowledge it.
+
+        Raises PayloadRefused.
+        """
+        of_friend = self.series[friend]
+        series = of_friend.get(grant.publication)
+        if series is None and grant.description is not None:
+            if len(of_friend) >= MOST_SERIES:
+                raise PayloadRefused("too_many_series")
+            series = of_friend[grant.publication] = Series(self._hass, friend, grant, None)
+            for listener in self._listeners:
+                listener(friend, series)
+        # The end of something we never had needs no more than the acknowledgement.
+        if series is not None:
+            if grant.description is None:
+                # What was granted stays described, so that the entity keeps its name and unit.
+                known = series.follower.grant
+                grant = replace(known, state=grant.state, reason=grant.reason)
+            self._act(series, series.take_grant(grant))
+            self._store.remember_grant(friend, grant, series.follower.last_item)
+        self._session.tell(friend, grant_seen_to_element(grant))
+
+    def _item(self, series: Series, element: Element) -> Item | None:
+        """Return the item in an `<item>` element; None if it was refused."""
+        grant = series.follower.grant
+        description = grant.description
+        envelope = next(iter(element), None)
+        if description is None or envelope is None:
+            return None
+        try:
+            repeated = description_from_item(envelope)
+            if repeated is not None and repeated.revision > description.revision:
+                description = repeated
+            item = item_from_element(element.get("id", ""), envelope, description, now=time.time())
+            if item.publication != grant.publication:
+                raise PayloadRefused("wrong_publication")
+        except PayloadRefused as error:
+            self._refused[error.reason] += 1
+            return None
+        if description is not grant.description:
+            series.follower.grant = replace(grant, description=description)
+        return item
+
+    def _series_of_node(self, publisher: BareJid, node: str) -> Series | None:
+        for series in self.series.get(publisher, {}).values():
+            if series.follower.grant.node == node:
+                return series
+        return None
+
+    def _remember(self, series: Series) -> None:
+        follower = series.follower
+        self._store.remember_item(series.publisher, follower.grant.publication, follower.last_item)
+
+    # What must be asked for
+
+    def _begin_anew(self, several: Iterable[Series]) -> None:
+        for series in several:
+            self._act(series, series.follower.reconnected())
+
+    def _act(self, series: Series, actions: list[Action]) -> None:
+        for action in actions:
+            match action:
+                case Subscribe():
+                    series.wants_subscription = series.wants_items = True
+                    self._start_asking(series)
+                case FetchItems():
+                    series.wants_items = True
+                    self._start_asking(series)
+                case AskHistory():
+                    self.holes += 1
+
+    def _start_asking(self, series: Series) -> None:
+        if self._tasks is not None and not series.is_asking:
+            series.is_asking = True
+            self._tasks.create_task(self._ask(series))
+
+    async def _ask(self, series: Series) -> None:
+        """Ask the publisher's server until nothing is wanted any more, or the link goes."""
+        wait = RETRY
+        try:
+            while series.wants_items and self._is_followed(series):
+                try:
+                    await self._ask_once(series)
+                except RequestFailed as error:
+                    _LOGGER.debug("A friend's node gave no items: %s", error.condition)
+                    await asyncio.sleep(wait)
+                    wait = min(2 * wait, REPEAT)
+        finally:
+            series.is_asking = False
+
+    async def _ask_once(self, series: Series) -> None:
+        node = series.follower.grant.node
+        assert node is not None  # an active grant has one
+        if series.wants_subscription:
+            await self._session.subscribe(series.publisher, node)
+            series.wants_subscription = False
+        series.wants_items = False
+        try:
+            elements = await self._session.items(series.publisher, node)
+        except RequestFailed:
+            series.wants_items = True
+            raise
+        items = [item for element in elements if (item := self._item(series, element))]
+        is_present = series.publisher in self.present
+        self._act(series, series.take_fetched(items, is_present=is_present))
+        self._remember(series)
+
+    def _is_followed(self, series: Series) -> bool:
+        """Return whether a series may be asked for: granted, of a friend, over a link that is up.
+
+        A link that comes back asks for all anew.
+        """
+        return (
+            self._session.is_online
+            and series.publisher in self.series
+            and series.follower.grant.state is GrantState.ACTIVE
+        )

@@ -1,0 +1,291 @@
+"""Bring the server to what the user decided: roster, nodes, members, grants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+import logging
+import time
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from ..const import DOMAIN
+from .config import friend_data, friends_of
+from .errors import PayloadRefused, RequestFailed
+from .following import Following
+from .leaving import part_from
+from .model import (
+    BareJid,
+    Grant,
+    GrantSeen,
+    GrantState,
+    Item,
+    PublicationId,
+    node_of,
+    parse_stamp,
+)
+from .nodes import ensure_node, set_members
+from .publication import Publication
+from .session import RETRY, Session
+from .store import LATER, SOON, AccountStore, Chore, Told
+from .wire import grant_to_element, item_from_element
+
+_LOGGER = logging.getLogger(__name__)
+
+OLDER_COPY = 2 * LATER
+"""Seconds the server may be ahead of what we remember: progress is written every LATER seconds."""
+
+
+class Keeper:
+    """Compare what the server has with what was decided, and change it until they agree.
+
+    It does so when told that something changed, when a grant begins or ends, and again after a
+    while when the server did not do its part.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        session: Session,
+        store: AccountStore,
+        publications: Mapping[PublicationId, Publication],
+        following: Following,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._session = session
+        self._store = store
+        self._publications = publications
+        self._following = following
+        self._news = asyncio.Event()
+        self._is_announced = False
+        self.is_roster_in_order = False
+        self.are_nodes_in_order = False
+
+    def wake(self) -> None:
+        """Look at everything again: the user changed something, or the server did."""
+        self.are_nodes_in_order = self.is_roster_in_order = False
+        self._news.set()
+
+    def wake_for_grants(self) -> None:
+        """Tell grants again: a friend has come."""
+        self._news.set()
+
+    def reconnect(self, *, resumed: bool) -> None:
+        """Look at everything again: the link is new."""
+        if not resumed:
+            self._is_announced = False
+        self.wake()
+
+    async def run(self) -> None:
+        """Keep until cancelled."""
+        wait: float | None = None
+        while True:
+            try:
+                async with asyncio.timeout(wait):
+                    await self._news.wait()
+            except TimeoutError:
+                self.are_nodes_in_order = False
+            self._news.clear()
+            wait = None
+            if not self._session.is_online:
+                continue
+            try:
+                await self._put_in_order()
+                wait = self._until_next_grant_changes()
+            except RequestFailed as error:
+                _LOGGER.debug("The server is not as wanted yet: %s", error.condition)
+                wait = RETRY
+
+    def granted_to(self, jid: BareJid) -> dict[PublicationId, Grant]:
+        """Return the grants of a friend that are active now."""
+        subentry = friends_of(self._entry).get(jid)
+        if subentry is None:
+            return {}
+        now = time.time()
+        grants = {}
+        for data in friend_data(subentry)["grants"]:
+            begin = datetime.fromisoformat(data["begin"]).timestamp()
+            until = datetime.fromisoformat(data["until"]).timestamp()
+            publication = self._publications.get(data["publication"])
+            if publication is not None and begin <= now < until:
+                grants[publication.id] = Grant(
+                    publication=publication.id,
+                    state=GrantState.ACTIVE,
+                    begin=begin,
+                    until=until,
+                    purpose=data["purpose"],
+                    node=publication.node,
+                    description=publication.description,
+                )
+        return grants
+
+    def take_seen(self, friend: BareJid, seen: GrantSeen) -> None:
+        """Take a friend's acknowledgement; raises PayloadRefused if nothing was told."""
+        told = self._store.data["told"].setdefault(friend, {})
+        if seen.publication not in told:
+            raise PayloadRefused("not_granted")
+        if seen.state not in (GrantState.ENDED, GrantState.WITHDRAWN):
+            told[seen.publication] = {
+                "state": seen.state,
+                "revision": seen.revision,
+                "until": seen.until,
+                "node": node_of(seen.publication),
+            }
+        elif seen.publication not in self.granted_to(friend):
+            del told[seen.publication]
+        self._store.save_within(SOON)
+
+    async def _put_in_order(self) -> None:
+        """Bring roster, nodes and grant messages to what the user decided.
+
+        Raises the last RequestFailed when a part could not be; the others are in order then.
+        """
+        failures: list[RequestFailed] = []
+        # Each is noted before the work: what the user changes meanwhile undoes the note.
+        if not self.is_roster_in_order:
+            self.is_roster_in_order = True
+            try:
+                await self._put_roster_in_order()
+            except RequestFailed as error:
+                failures.append(error)
+        if not self.are_nodes_in_order:
+            self.are_nodes_in_order = True
+            failures += await self._do_chores()
+            for publication in list(self._publications.values()):
+                try:
+                    await self._put_node_in_order(publication)
+                except RequestFailed as error:
+                    failures.append(error)
+        # A friend told before the node lets it in would be refused.
+        if self.is_roster_in_order and self.are_nodes_in_order:
+            self._tell_grants()
+        if failures:
+            self.are_nodes_in_order = self.is_roster_in_order = False
+            raise failures[-1]
+
+    async def _put_roster_in_order(self) -> None:
+        roster = await self._session.roster()
+        if not self._is_announced:
+            self._session.announce()
+            self._is_announced = True
+            self._following.reconnect()
+        for jid in self._following.series:
+            if roster.get(jid) != "both":
+                self._session.befriend(jid)
+
+    async def _do_chores(self) -> list[RequestFailed]:
+        """Clean what was left behind; a chore that fails is kept for the next time."""
+        failures: list[RequestFailed] = []
+        for chore in list(self._store.data["chores"]):
+            try:
+                await self._do_chore(chore)
+            except RequestFailed as error:
+                failures.append(error)
+            else:
+                self._store.data["chores"].remove(chore)
+                self._store.save_within(SOON)
+        return failures
+
+    async def _do_chore(self, chore: Chore) -> None:
+        if chore["node"] is not None:
+            await self._session.delete_node(chore["node"])
+        if chore["friend"] is None or chore["friend"] in self._following.series:
+            return
+        friend = BareJid(chore["friend"])
+        for publication in list(self._publications.values()):
+            await self._put_members_in_order(publication)
+        await part_from(self._session, friend, chore["granted"], chore["follows"])
+
+    async def _put_node_in_order(self, publication: Publication) -> None:
+        await ensure_node(self._session, publication.node)
+        await self._put_members_in_order(publication)
+        if publication.is_open:
+            return
+        newest = None
+        for element in await self._session.items(None, publication.node, count=1):
+            try:
+                newest = item_from_element(
+                    element.get("id", ""), element[0], publication.description, now=time.time()
+                )
+            except (PayloadRefused, IndexError):
+                continue
+        publication.publisher.resume(newest)
+        await publication.async_open(self._watermark(publication, newest), time.time())
+
+    async def _put_members_in_order(self, publication: Publication) -> None:
+        members = [jid for jid in self._following.series if publication.id in self.granted_to(jid)]
+        await set_members(self._session, publication.node, members)
+
+    def _watermark(self, publication: Publication, newest: Item | None) -> float:
+        """Return the time up to which the server has all; tell if it has more than we remember.
+
+        It has when this is a restored backup or a copy: what was published since is not doubled.
+        """
+        watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
+        if newest is None or parse_stamp(newest.id) <= watermark + OLDER_COPY:
+            return watermark
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            older_copy_issue(self._entry.entry_id),
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="older_copy",
+            translation_placeholders={"account": self._entry.title},
+        )
+        return parse_stamp(newest.id)
+
+    def _tell_grants(self) -> None:
+        """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
+        for jid in self._following.series:
+            granted = self.granted_to(jid)
+            told = self._store.data["told"].setdefault(jid, {})
+            for publication_id, grant in granted.items():
+                if told.get(publication_id) != _told(grant):
+                    self._session.tell(jid, grant_to_element(grant))
+                    # Until it is acknowledged it differs, and is sent again at the next occasion.
+                    told[publication_id] = {**_told(grant), "revision": None}
+            for ended in told.keys() - granted.keys():
+                over = self._over(jid, PublicationId(ended))
+                self._session.tell(jid, grant_to_element(over))
+        self._store.save_within(SOON)
+
+    def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
+        """Return why a grant is over: it came to its end, or was withdrawn."""
+        now = datetime.now(UTC)
+        ended = any(
+            data["publication"] == publication_id and datetime.fromisoformat(data["until"]) <= now
+            for data in friend_data(friends_of(self._entry)[jid])["grants"]
+        )
+        return Grant(publication_id, GrantState.ENDED if ended else GrantState.WITHDRAWN)
+
+    def _until_next_grant_changes(self) -> float | None:
+        """Return the seconds until a grant begins or ends; None when none does."""
+        now = time.time()
+        moments = [
+            moment
+            for subentry in friends_of(self._entry).values()
+            for grant in friend_data(subentry)["grants"]
+            for text in (grant["begin"], grant["until"])
+            if (moment := datetime.fromisoformat(text).timestamp()) > now
+        ]
+        return min(moments) - now + 0.05 if moments else None
+
+
+def older_copy_issue(entry_id: str) -> str:
+    """Return the id of the repair issue of an account whose server is ahead of it."""
+    return f"older_copy_{entry_id}"
+
+
+def _told(grant: Grant) -> Told:
+    return {
+        "state": grant.state,
+        "revision": grant.description.revision if grant.description else None,
+        "until": grant.until,
+        "node": grant.node,
+    }

@@ -1,0 +1,132 @@
+"""Publish what is due, live readings first, within the account's rate budget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+import logging
+
+from .errors import RequestFailed
+from .model import Item, PublicationId
+from .pacing import Pacer
+from .publication import Publication
+from .session import RETRY, Session
+from .store import LATER, AccountStore
+from .wire import item_to_element, size_of
+
+_LOGGER = logging.getLogger(__name__)
+
+ENVELOPE = 450
+"""Bytes around an item's payload on the wire: the IQ, the pubsub elements, the condition."""
+
+BACKLOG_RESERVE = 4096
+"""Bytes of the burst that a backlog leaves to live readings."""
+
+NODE_CHANGED = ("conflict", "item-not-found", "forbidden", "not-allowed")
+"""Answers to a publish that mean the node is no longer as we left it."""
+
+
+class Sender:
+    """Send one item at a time; `wake` when a publication has something new to say."""
+
+    def __init__(
+        self,
+        session: Session,
+        publications: Mapping[PublicationId, Publication],
+        store: AccountStore,
+        on_node_changed: Callable[[], None],
+    ) -> None:
+        self.pacer = Pacer()
+        self._session = session
+        self._publications = publications
+        self._store = store
+        self._on_node_changed = on_node_changed
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look again at what is due."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._news.clear()
+            wait = await self._send_next(loop.time())
+            if wait == 0:
+                continue
+            try:
+                async with asyncio.timeout(wait):
+                    await self._news.wait()
+            except TimeoutError:
+                pass
+
+    def close(self) -> None:
+        """Note how far the server has all, and leave the rest to the recorder: no link."""
+        for publication in self._publications.values():
+            self._note_watermark(publication)
+            publication.close()
+
+    async def _send_next(self, now: float) -> float | None:
+        """Publish the item that is due first, if one may go; return the seconds to wait."""
+        running = [
+            publication
+            for publication in self._publications.values()
+            if publication.is_open and publication.held_until <= now
+        ]
+        dues = [
+            (due, publication)
+            for publication in running
+            if (due := publication.publisher.due(now)) is not None
+        ]
+        if dues:
+            due, publication = min(dues, key=lambda pair: pair[0])
+            if due <= now:
+                return await self._publish(publication, publication.publisher.item(), now, 0)
+        for publication in running:
+            item = publication.publisher.backlog_item()
+            if item is not None:
+                wait = await self._publish(publication, item, now, BACKLOG_RESERVE)
+                return min([wait, *(due - now for due, _ in dues)])
+        held = [
+            publication.held_until - now
+            for publication in self._publications.values()
+            if publication.held_until > now
+        ]
+        return min([*held, *(due - now for due, _ in dues)], default=None)
+
+    async def _publish(
+        self, publication: Publication, item: Item | None, now: float, reserve: int
+    ) -> float:
+        """Publish an item when the budget allows; return the seconds to wait before more."""
+        assert item is not None  # something is due
+        is_repeat = item is publication.publisher.newest
+        payload = item_to_element(item, publication.description, described=is_repeat)
+        size = size_of(payload) + ENVELOPE
+        if (wait := self.pacer.wait(size, now, reserve=reserve)) > 0:
+            return wait
+        self.pacer.spend(size, now)
+        loop = asyncio.get_running_loop()
+        try:
+            await self._session.publish(publication.node, item.id, payload)
+        except RequestFailed as error:
+            _LOGGER.debug("An item was not published: %s", error.condition)
+            publication.held_until = now + RETRY
+            if error.condition in NODE_CHANGED:
+                publication.close()
+                self._on_node_changed()
+            return 0
+        self.pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
+        if publication.is_open:
+            publication.publisher.acknowledge(item, now)
+            self._note_watermark(publication)
+        return 0
+
+    def _has_backlog(self) -> bool:
+        return any(p.publisher.backlog for p in self._publications.values())
+
+    def _note_watermark(self, publication: Publication) -> None:
+        watermark = publication.publisher.watermark
+        if watermark is not None and publication.id in self._publications:
+            self._store.data["watermarks"][publication.id] = watermark
+            self._store.save_within(LATER)
