@@ -1,0 +1,393 @@
+"""Mutated stanzas of ours, by the thousand: none raises, none shows what nobody said.
+
+CI takes some thousands; `SEN1_MUTATIONS=1000000` takes the million.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from copy import deepcopy
+from dataclasses import replace
+import json
+import logging
+import math
+import os
+import random
+import time
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.json import json_bytes
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.errors import PayloadRefused
+from custom_components.sen1.federation.follower import Follower
+from custom_components.sen1.federation.model import (
+    BareJid,
+    Description,
+    Grant,
+    GrantState,
+    Granularity,
+    Item,
+    ItemId,
+    PublicationId,
+    Reading,
+    node_of,
+    stamp,
+)
+from custom_components.sen1.federation.session import GrantMessage, Notification
+from custom_components.sen1.federation.wire import (
+    FUTURE,
+    QUOALISE,
+    SEN1,
+    SENML,
+    grant_seen_to_element,
+    grant_to_element,
+    item_to_element,
+)
+from testbed.process import free_port
+
+from .conftest import Home, until
+from .test_bad_input import item_element, push
+from .test_exchange import shared
+
+MUTATIONS = int(os.environ.get("SEN1_MUTATIONS", "20000"))
+BATCH = 1000
+"""Mutated stanzas before a good one must be shown as if they had not been."""
+
+THROUGH_A_SESSION = 500
+
+FRIEND = BareJid("coop@coop.test")
+ID = PublicationId("3c6a")
+DESCRIPTION = Description(
+    "urn:uuid:3c6a_consumption/energy/index",
+    "Meter",
+    "Wh",
+    {"name": "active-energy-index", "direction": "consumption", "unit": "Wh"},
+    Granularity.LIVE,
+    1,
+)
+GRANT = Grant(ID, GrantState.ACTIVE, 1.7e9, 2e9, "display", "", node_of(ID), DESCRIPTION)
+
+HOSTILE = (
+    *("", " ", "0", "-0", "-1", "1e308", "-1e999", "NaN", "INF", "0x10", "1_0", "١٢"),
+    *(
+        "9" * 30,
+        "9" * 400,
+        "9" * 5000,
+        "1." + "0" * 5000 + "1",
+        "x" * 10_000,
+        "é" * 300,
+        "\U0001f4a1",
+    ),
+    *("true", "null", "None", "active", "paused", "ended", "withdrawn", "unavailable", "live"),
+    *("Wh", "kWh", "W", "VA", "%EL", "lat", "26", "urn:sen1:0", "urn:sen1:publication:0:3c6a"),
+    *("2026-11-24", "2026-11-24T12:00:00", "2026-W48-2T12:00:00Z", "20261124T120000Z"),
+    *("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z"),
+    *("9999-12-31T23:59:59.999999-14:00", "9999-12-31T23:59:59.9999Z", "2200-01-01T00:00:00Z"),
+    *("active-power", "temperature", "timestamp", "enum", "date", "monetary", "energy-index"),
+)
+NAMES = (
+    *("id", "revision", "after", "state", "title", "name", "unit", "granularity", "publication"),
+    *("node", "from", "until", "purpose", "reason", "type", "quantity", "direction", "xml:lang"),
+    *("bn", "bt", "bu", "bv", "bs", "bver", "n", "u", "v", "vs", "vb", "vd", "s", "t", "ut", "x_"),
+)
+TAGS = (
+    *(QUOALISE + name for name in ("quoalise", "data", "meta", "measurement", "device")),
+    *(SEN1 + name for name in ("grant", "grant-seen", "publication")),
+    *(SENML + name for name in ("sensml", "senml")),
+    *("data", "meta", "measurement", "publication", "sensml", "senml", "{urn:x}x"),
+)
+
+
+class Mutator:
+    """Damage stanzas in as many ways as a hostile or broken friend could; the seed decides."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = random.Random(seed)
+        self._ways = (
+            self._drop_attribute,
+            self._replace_attribute,
+            self._add_attribute,
+            self._change_number,
+            self._change_number,
+            self._drop_element,
+            self._double_element,
+            self._move_element,
+            self._rename_element,
+            self._add_text,
+        )
+
+    def mutate(self, element: Element) -> Element | None:
+        """Return a damaged copy; None when it is no longer XML, which no server hands on."""
+        if self._chance.random() < 0.3:
+            return self._flip_bytes(element)
+        element = deepcopy(element)
+        for _ in range(self._chance.choice((1, 1, 1, 2, 3, 8))):
+            self._chance.choice(self._ways)(element)
+        return element
+
+    def choose[T](self, *choices: T) -> T:
+        """Return one of the choices."""
+        return self._chance.choice(choices)
+
+    def _any(self, root: Element) -> Element:
+        return self._chance.choice(list(root.iter()))
+
+    def _attribute(self, root: Element) -> tuple[Element, str] | None:
+        owners = [element for element in root.iter() if element.attrib]
+        if not owners:
+            return None
+        owner = self._chance.choice(owners)
+        return owner, self._chance.choice(list(owner.attrib))
+
+    def _drop_attribute(self, root: Element) -> None:
+        if found := self._attribute(root):
+            del found[0].attrib[found[1]]
+
+    def _replace_attribute(self, root: Element) -> None:
+        if found := self._attribute(root):
+            found[0].set(found[1], self._chance.choice(HOSTILE))
+
+    def _add_attribute(self, root: Element) -> None:
+        self._any(root).set(self._chance.choice(NAMES), self._chance.choice(HOSTILE))
+
+    def _change_number(self, root: Element) -> None:
+        if (found := self._attribute(root)) is None:
+            return
+        owner, name = found
+        text = owner.get(name, "")
+        digits = [at for at, character in enumerate(text) if character.isdecimal()]
+        if digits:
+            at = self._chance.choice(digits)
+            owner.set(name, text[:at] + self._chance.choice("0123456789-.eE") + text[at + 1 :])
+
+    def _drop_element(self, root: Element) -> None:
+        parent = self._any(root)
+        if len(parent):
+            parent.remove(self._chance.choice(list(parent)))
+
+    def _double_element(self, root: Element) -> None:
+        parent = self._any(root)
+        if len(parent):
+            child = deepcopy(self._chance.choice(list(parent)))
+            parent.insert(self._chance.randrange(len(parent) + 1), child)
+
+    def _move_element(self, root: Element) -> None:
+        parent = self._any(root)
+        if len(parent):
+            child = self._chance.choice(list(parent))
+            parent.remove(child)
+            self._any(root).append(child)
+
+    def _rename_element(self, root: Element) -> None:
+        self._any(root).tag = self._chance.choice(TAGS)
+
+    def _add_text(self, root: Element) -> None:
+        self._any(root).text = self._chance.choice(HOSTILE)
+
+    def _flip_bytes(self, element: Element) -> Element | None:
+        wire = bytearray(tostring(element))
+        for _ in range(self._chance.choice((1, 1, 2, 4))):
+            wire[self._chance.randrange(len(wire))] ^= 1 << self._chance.randrange(8)
+        try:
+            return fromstring(bytes(wire))
+        except (ParseError, ValueError, LookupError):
+            return None
+
+
+def said(element: Element, now: float) -> list[tuple[float, float]]:
+    """Return the times and numbers of every pack in a stanza, told without the integration."""
+    readings = []
+    for pack in element.iter(SENML + "sensml"):
+        base = {"bt": 0.0, "bv": 0.0}
+        try:
+            for record in pack:
+                base |= {key: float(record.attrib[key]) for key in base if key in record.attrib}
+                at = base["bt"] + float(record.get("t", 0))
+                at += now if abs(at) < 2**28 else 0
+                readings.append((at, base["bv"] + float(record.get("v", 0))))
+        except ValueError:
+            continue
+    return readings
+
+
+def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage:
+    """Return a good stanza of ours: items of a node, a grant, an acknowledgement."""
+    kind = mutator.choose("item", "item", "item", "grant", "seen")
+    if kind == "grant":
+        state = mutator.choose(*GrantState, GrantState.ACTIVE)
+        return GrantMessage(FRIEND, grant_to_element(replace(GRANT, state=state)))
+    if kind == "seen":
+        return GrantMessage(FRIEND, grant_seen_to_element(GRANT))
+    times = [round(now - 0.5 * back, 3) for back in range(mutator.choose(0, 1, 2, 5))][::-1]
+    readings = tuple(Reading(at, 123_456_000 + int(at) % 1000) for at in times)
+    last = readings[-1].time if readings else round(now, 3)
+    item = Item(ID, ItemId(stamp(last)), ItemId(stamp(last - 5)), 1, readings, not readings)
+    payload = item_to_element(item, DESCRIPTION, described=mutator.choose(True, False))
+    return Notification(FRIEND, node_of(ID), (item_element(item.id, payload),))
+
+
+def mutated(mutator: Mutator, event: Notification | GrantMessage) -> Any:
+    """Return the event with its element damaged; None when nothing of XML is left."""
+    if isinstance(event, GrantMessage):
+        element = mutator.mutate(event.element)
+        # By its name a stanza finds its handler; under another it finds none.
+        if element is None or element.tag not in (SEN1 + "grant", SEN1 + "grant-seen"):
+            return None
+        return replace(event, element=element)
+    element = mutator.mutate(event.items[0])
+    return None if element is None else replace(event, items=(element,))
+
+
+@pytest.fixture
+async def follower(hass: HomeAssistant) -> AsyncIterator[Any]:
+    """Return an account with one friend, its entities, and no server to reach."""
+    friend = {"jid": FRIEND, "grants": []}
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Sharing account",
+        data={
+            "kind": "account",
+            "jid": "alice@maison.test",
+            "password": "",
+            "resource": "sen1",
+            "host": "127.0.0.1",
+            "port": free_port(),
+        },
+        subentries_data=[
+            {"data": friend, "subentry_type": "friend", "title": "Friend", "unique_id": FRIEND}
+        ],
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    yield entry.runtime_data
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+def reading_of(hass: HomeAssistant, publication: PublicationId) -> str:
+    """Return the entity of a publication."""
+    (found,) = (
+        row.entity_id
+        for row in er.async_get(hass).entities.values()
+        if row.unique_id.endswith(f"_{publication}_reading")
+    )
+    return found
+
+
+@pytest.mark.timeout(120 + MUTATIONS // 1000)
+async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
+    hass: HomeAssistant, hass_storage: dict[str, Any], follower: Any
+) -> None:
+    mutator = Mutator(seed=20261124)
+    outcome: Counter[str] = Counter()
+    began = time.monotonic()
+    logging.getLogger("homeassistant.helpers").setLevel(logging.ERROR)
+    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)))
+    await hass.async_block_till_done()
+    entity_id = reading_of(hass, ID)
+    series = follower.series[FRIEND][ID]
+    for number in range(MUTATIONS):
+        now = time.time()
+        event = mutated(mutator, stanza(mutator, now))
+        if event is None:
+            outcome["nothing to hand on"] += 1
+            continue
+        refused, before = follower.refused.total(), (series.follower.latest, series.follower.grant)
+        try:
+            follower._take(event)
+        except PayloadRefused as refusal:
+            follower.refused[refusal.reason] += 1
+        except Exception as error:
+            wire = tostring(event.element if isinstance(event, GrantMessage) else event.items[0])
+            error.add_note(f"mutation {number}: {wire[:2000]!r}")
+            raise
+        latest = series.follower.latest
+        if follower.refused.total() > refused:
+            assert (latest, series.follower.grant) == before, number
+        elif latest != before[0]:
+            outcome["shown"] += 1
+            assert latest.time <= now + FUTURE + 1
+            assert before[0] is None or latest.time >= before[0].time, number
+            assert math.isfinite(latest.value)
+            assert any(
+                math.isclose(at, latest.time, rel_tol=0, abs_tol=0.1)
+                and math.isclose(value, latest.value, rel_tol=1e-9)
+                for at, value in said(event.items[0], now)
+            ), f"{number}: {latest} is not in {tostring(event.items[0])!r}"
+        else:
+            outcome["nothing to show"] += 1
+        if number % BATCH == BATCH - 1:
+            await check_good_stanza(hass, follower, entity_id, number)
+    elapsed = time.monotonic() - began
+    outcome.update({f"refused: {reason}": n for reason, n in follower.refused.items()})
+    print(f"\n{MUTATIONS} in {elapsed:.0f} s: {json.dumps(dict(outcome.most_common()))}")
+    assert outcome["shown"] > MUTATIONS / 1000
+    assert follower.refused.total() > MUTATIONS / 5
+
+
+async def check_good_stanza(
+    hass: HomeAssistant, follower: Any, entity_id: str, number: int
+) -> None:
+    """Show a good reading, and find all that was learnt fit to be stored."""
+    series = follower.series[FRIEND][ID]
+    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)))
+    latest = series.follower.latest
+    at = round(max(time.time(), latest.time if latest else 0), 3)
+    item = Item(ID, ItemId(stamp(at)), None, 1, (Reading(at, number),))
+    payload = item_to_element(item, DESCRIPTION)
+    follower._take(Notification(FRIEND, node_of(ID), (item_element(item.id, payload),)))
+    await hass.async_block_till_done()
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert float(state.state) == number
+    assert state.attributes["unit_of_measurement"] == "Wh"
+    json_bytes(follower._store.data)
+    # The next begin without a reading up to five minutes ahead, which hides all good ones.
+    series.follower = Follower(GRANT)
+
+
+async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await shared(house, cooperative)
+    mutator = Mutator(seed=20261124)
+    (series,) = cooperative.series()
+    grant = series.follower.grant
+    assert grant.node is not None
+    assert grant.description is not None
+    # Long past, so that none can be newer than the meter's.
+    item = Item(grant.publication, ItemId(stamp(1.78e9)), None, 1, (Reading(1.78e9, 1),))
+    payloads = (
+        push(grant.node, item_element(item.id, item_to_element(item, grant.description))),
+        grant_to_element(grant),
+        grant_seen_to_element(grant),
+    )
+    client = cooperative.runtime.session._client
+    handled = client.plugin["xep_0198"].handled
+    for _ in range(THROUGH_A_SESSION):
+        addresses = {"from": house.account.jid, "to": cooperative.account.jid}
+        message = Element("{jabber:client}message", addresses)
+        message.append(mutator.choose(*payloads))
+        damaged = mutator.mutate(message)
+        if damaged is not None:
+            client.data_received(tostring(damaged))
+    # The server, which sent none of these, would end a stream that acknowledges them.
+    client.plugin["xep_0198"].handled = handled
+    house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
+    meter(641)
+    entity_id = reading_of(hass, grant.publication)
+    await until(lambda: (state := hass.states.get(entity_id)) and state.state == "641")
+    assert cooperative.runtime.session.drops == 0
+    assert cooperative.runtime.refused.total() > THROUGH_A_SESSION / 10
+    assert cooperative.runtime.refused["unexpected"] == 0
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
