@@ -65,11 +65,15 @@ class Link:
 
 
 @asynccontextmanager
-async def running(account: Account) -> AsyncIterator[Link]:
+async def running(account: Account, *, backoff_first: float = 0.1) -> AsyncIterator[Link]:
     known = credentials(account)
     events: asyncio.Queue[Event] = asyncio.Queue()
     session = Session(
-        known, known.ssl_context(), title="Test", on_event=events.put_nowait, backoff_first=0.1
+        known,
+        known.ssl_context(),
+        title="Test",
+        on_event=events.put_nowait,
+        backoff_first=backoff_first,
     )
     task = asyncio.create_task(session.run())
     link = Link(session, events)

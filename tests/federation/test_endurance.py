@@ -1,0 +1,120 @@
+"""Memory, tasks and timers after many reconnections and after a week: flat.
+
+CI takes some reconnections; `SEN1_RECONNECTIONS=1000` takes the thousand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+import gc
+import os
+import tracemalloc
+
+import pytest
+
+from custom_components.sen1.federation.follower import Follower, Received
+from custom_components.sen1.federation.model import Reading
+from custom_components.sen1.federation.pacing import Pacer
+from custom_components.sen1.federation.publisher import REPEAT, Publisher
+from custom_components.sen1.federation.session import Offline, Online
+from custom_components.sen1.federation.wire import item_from_element, item_to_element
+from testbed.xmpp import Account, ProsodyServer
+
+from .test_cores import DESCRIPTION, GRANT, ID, T
+from .test_session import Link, running
+
+RECONNECTIONS = int(os.environ.get("SEN1_RECONNECTIONS", "30"))
+WARM_UP = 10
+"""Reconnections before the first count: caches fill."""
+
+DAY = 86_400
+READ_EVERY = 30
+"""Seconds between two readings of the week."""
+
+
+@pytest.fixture
+def traced() -> Iterator[None]:
+    """Count what Python allocates."""
+    tracemalloc.start()
+    yield
+    tracemalloc.stop()
+
+
+def memory() -> int:
+    """Return the bytes in use that Python allocated."""
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+async def reconnect(link: Link, server: ProsodyServer, jid: str, number: int) -> bool:
+    """Lose the link and have it again; return whether the stream was resumed."""
+    if number % 10 == 9:
+        # The server ends the stream: nothing is left there to resume.
+        await asyncio.to_thread(server.disconnect, jid)
+    else:
+        link.session._client.abort()
+    await link.next(Offline)
+    online = await link.next(Online)
+    assert isinstance(online, Online)
+    if not online.resumed:
+        await link.session.roster()
+        link.session.announce()
+    return online.resumed
+
+
+@pytest.mark.timeout(120 + RECONNECTIONS)
+async def test_reconnections_leave_no_task_no_timer_and_no_memory_behind(
+    prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account, traced: None
+) -> None:
+    async with running(alice, backoff_first=0.01) as link:
+        for number in range(WARM_UP):
+            await reconnect(link, prosody_pair[0], alice.jid, number)
+        tasks, timers = len(asyncio.all_tasks()), len(link.session._client.scheduled_events)
+        before, most_tasks, resumed = memory(), 0, 0
+        for number in range(RECONNECTIONS):
+            resumed += await reconnect(link, prosody_pair[0], alice.jid, number)
+            most_tasks = max(most_tasks, len(asyncio.all_tasks()))
+        grown = memory() - before
+        print(
+            f"\n{RECONNECTIONS} reconnections, {resumed} resumed: {grown / 1024:+.0f} KiB,"
+            f" tasks {tasks} to {len(asyncio.all_tasks())}, at most {most_tasks}"
+        )
+        assert 0 < resumed < RECONNECTIONS
+        assert len(link.session._client.scheduled_events) <= timers
+        assert most_tasks <= tasks + 5
+        assert grown < 50_000 + 200 * RECONNECTIONS
+
+
+def test_a_week_of_readings_leaves_no_memory_behind(traced: None) -> None:
+    publisher, follower, pacer = Publisher(ID, interval=5), Follower(GRANT), Pacer()
+    received = 0
+    before = 0
+    for second in range(0, 7 * DAY, READ_EVERY):
+        now = T + second
+        if second == DAY:
+            before = memory()
+        if second // 7200 % 6 == 5:
+            # Now and then a night without a change: only repeats.
+            due = publisher.due(now)
+            assert due is None or due <= now + REPEAT
+        else:
+            publisher.add(Reading(now, second % 3000))
+        if (due := publisher.due(now)) is None or due > now:
+            continue
+        item = publisher.item()
+        assert item is not None
+        pacer.spend(400, now)
+        payload = item_to_element(item, DESCRIPTION)
+        publisher.acknowledge(item, now)
+        told = item_from_element(item.id, payload, DESCRIPTION, now=now)
+        received += sum(
+            len(action.readings)
+            for action in follower.item(told, now)
+            if isinstance(action, Received)
+        )
+    grown = memory() - before
+    print(f"\na week: {received} readings received, {grown / 1024:+.0f} KiB since the first day")
+    assert publisher.waiting == 0
+    assert received > 5 * DAY / READ_EVERY
+    assert grown < 50_000
