@@ -112,6 +112,14 @@ class Process:
             else:
                 return
 
+    def wait_for_file(self, path: Path, within: float) -> None:
+        """Wait until the program has made a file; `within` is in seconds."""
+        deadline = time.monotonic() + within
+        while not path.exists():
+            if not self.running or time.monotonic() > deadline:
+                raise ProcessError(f"{self.command[0]} made no {path.name}:\n{self.tail()}")
+            time.sleep(0.01)
+
     def stop(self, within: float = 10) -> None:
         """Ask the program to end, wait for it, and kill it if it takes more than `within` s."""
         if self._popen is not None and self.running:

@@ -162,8 +162,11 @@ class ProsodyServer:
 
     def start(self) -> None:
         """Start; return when clients can connect."""
+        console = self.folder / "data" / "prosody.sock"
+        console.unlink(missing_ok=True)  # a killed server leaves it
         self._process.start()
         self._process.wait_for_port(self.c2s_port, within=10)
+        self._process.wait_for_file(console, within=10)
 
     def stop(self) -> None:
         """Stop in order: clients and other servers are told."""
