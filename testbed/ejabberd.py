@@ -203,7 +203,7 @@ max_stanza_size: 524288}}
 
 shaper: {{normal: {{rate: 3000, burst_size: 20000}}, fast: 200000}}
 acl: {{local: {{user_regexp: ""}}, loopback: {{ip: 127.0.0.0/8}}}}
-access_rules: {{local: {{allow: local}}}}
+access_rules: {{local: {{allow: local}}, trusted_network: {{allow: loopback}}}}
 api_permissions: {{testbed: {{who: loopback, what: "*"}}}}
 
 s2s_use_starttls: required
@@ -232,7 +232,7 @@ modules:
   mod_privacy: {{}}
   mod_private: {{}}
   mod_pubsub: {{access_createnode: local, plugins: [flat, pep]}}
-  mod_register: {{ip_access: loopback}}
+  mod_register: {{ip_access: trusted_network}}
   mod_roster: {{versioning: true}}
   mod_s2s_bidi: {{}}
   mod_stream_mgmt: {{resend_on_timeout: if_offline}}

@@ -82,6 +82,7 @@ class Home:
         entry = await self.home_assistant.add(
             DOMAIN,
             {"next_step_id": "account"},
+            {"next_step_id": "account_address"},
             {"jid": account.jid, "password": account.password, "advanced": server},
         )
         self._account_entry = entry["entry_id"]
@@ -124,7 +125,10 @@ class Home:
             )
         else:
             subentry = await self.home_assistant.add_subentry(
-                self._account_entry, "friend", {**answer, "jid": friend.account.jid}
+                self._account_entry,
+                "friend",
+                {"next_step_id": "address"},
+                {**answer, "jid": friend.account.jid},
             )
             self._friends[friend] = subentry["subentry_id"]
 

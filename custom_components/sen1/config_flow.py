@@ -13,11 +13,12 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 
 from .const import CONF_KIND, DOMAIN, Kind
-from .federation.flow import SUBENTRY_FLOWS, AccountFlow
+from .federation.flow import SUBENTRY_FLOWS
+from .federation.joining_flow import JoiningFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
 
 
-class Sen1ConfigFlow(LinkyFlow, AccountFlow, domain=DOMAIN):
+class Sen1ConfigFlow(LinkyFlow, JoiningFlow, domain=DOMAIN):
     """Choose what to add, then hand on to the part."""
 
     VERSION = 1

@@ -205,9 +205,11 @@ class Reader:
             for line in place.class_.body:
                 if isinstance(line, ast.AnnAssign) and binding(line)[0] == name:
                     candidates |= set(class_names(line.annotation))
-        for class_ in candidates & self._classes.keys():
-            return self._members(class_, None if attribute in {"value", "name"} else attribute)
-        raise UnresolvedError
+        known = candidates & self._classes.keys()
+        if not known:
+            raise UnresolvedError
+        wanted = None if attribute in {"value", "name"} else attribute
+        return set[str]().union(*(self._members(class_, wanted) for class_ in known))
 
     def _members(self, class_: str, attribute: str | None) -> set[str]:
         """Return the strings of an enum's members, or of one attribute in a tree of classes."""

@@ -49,6 +49,61 @@ class ResourceConflict(LinkError):
     key = "resource_conflict"
 
 
+class JoiningError(FederationError):
+    """The server makes no account; `key` names the reason for the user.
+
+    `detail` is what the server says of it: a page's address or a sentence.
+    """
+
+    key: str
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class RegistrationClosed(JoiningError):
+    """The server makes no accounts in-band (XEP-0077), or not for us."""
+
+    key = "registration_closed"
+
+
+class RegistrationElsewhere(JoiningError):
+    """The server asks for more than a name and a password, maybe on the page of `detail`."""
+
+    key = "registration_elsewhere"
+
+
+class RegistrationRefused(JoiningError):
+    """The server refuses for a reason of its own, in `detail`."""
+
+    key = "registration_refused"
+
+
+class TooManyRegistrations(JoiningError):
+    """The server has made enough accounts for now."""
+
+    key = "too_many_registrations"
+
+
+class NameTaken(JoiningError):
+    """Somebody has this address."""
+
+    key = "name_taken"
+
+
+class InvitationNeeded(JoiningError):
+    """The server makes accounts for invited people only."""
+
+    key = "invitation_needed"
+
+
+class InvitationRefused(JoiningError):
+    """The server does not know the invitation's token, or no longer."""
+
+    key = "invitation_refused"
+
+
 class RequestFailed(FederationError):
     """The server, or a friend's, answered an IQ with an error or not at all.
 
@@ -58,6 +113,7 @@ class RequestFailed(FederationError):
     def __init__(self, condition: str, text: str = "") -> None:
         super().__init__(f"{condition} {text}".strip())
         self.condition = condition
+        self.text = text
 
 
 class PayloadRefused(FederationError):

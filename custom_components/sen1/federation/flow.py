@@ -34,6 +34,8 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    QrCodeSelector,
+    QrCodeSelectorConfig,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -44,7 +46,7 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
-from slixmpp import JID, InvalidJID
+from slixmpp import JID
 import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, Kind
@@ -55,6 +57,7 @@ from .config import (
     CONF_ENTITY,
     CONF_INTERVAL,
     CONF_JID,
+    CONF_PICTURE,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
     CONF_RESOURCE,
@@ -75,6 +78,7 @@ from .config import (
     publications_of,
 )
 from .errors import LinkError
+from .links import friend_link, parse_address, parse_link
 from .model import BareJid, Granularity, PublicationId
 from .session import probe
 from .units import ELECTRICAL, is_cumulative, quantity_of, senml_unit
@@ -118,15 +122,6 @@ RECONFIGURE_SCHEMA = vol.Schema(
 REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
 
-def parse_address(text: str) -> BareJid | None:
-    """Return the bare address somebody typed, or None when it is none."""
-    try:
-        jid = JID(text.strip().removeprefix("xmpp:"))
-    except InvalidJID:
-        return None
-    return BareJid(jid.bare) if jid.local and jid.domain else None
-
-
 async def async_check(hass: HomeAssistant, data: Mapping[str, Any]) -> str | None:
     """Log in once with an entry's data; return the key of what went wrong, or None."""
     credentials = credentials_from(data)
@@ -146,9 +141,9 @@ async def async_check(hass: HomeAssistant, data: Mapping[str, Any]) -> str | Non
 
 
 class AccountFlow(ConfigFlow):
-    """Add a sharing account, log in anew, change where its server is."""
+    """Add the address one has, log in anew, change where its server is."""
 
-    async def async_step_account(
+    async def async_step_account_address(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the address and the password, and try them."""
@@ -164,14 +159,20 @@ class AccountFlow(ConfigFlow):
                     CONF_KIND: Kind.ACCOUNT,
                     CONF_JID: jid,
                     CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}",
-                    **_link_data(jid, user_input),
+                    **link_data(jid, user_input),
                 }
                 error = await async_check(self.hass, data)
                 if error is None:
                     return self.async_create_entry(title=await self._title(), data=data)
                 errors[FIELD_OF_ERROR.get(error, "base")] = error
+        return self.show_address(user_input, errors)
+
+    def show_address(
+        self, user_input: Mapping[str, Any] | None, errors: dict[str, str]
+    ) -> ConfigFlowResult:
+        """Show the form of an address one has."""
         return self.async_show_form(
-            step_id="account",
+            step_id="account_address",
             data_schema=self.add_suggested_values_to_schema(ACCOUNT_SCHEMA, user_input),
             errors=errors,
         )
@@ -191,7 +192,7 @@ class AccountFlow(ConfigFlow):
                     await self.async_set_unique_id(jid)
                     self._abort_if_unique_id_configured()
                 kept = {key: entry.data[key] for key in (CONF_KIND, CONF_RESOURCE)}
-                data = kept | {CONF_JID: jid} | _link_data(jid, user_input)
+                data = kept | {CONF_JID: jid} | link_data(jid, user_input)
                 error = await async_check(self.hass, data)
                 if error is None:
                     return self.async_update_and_abort(entry, unique_id=jid, data=data)
@@ -239,7 +240,7 @@ class AccountFlow(ConfigFlow):
         return translations[f"component.{DOMAIN}.config.step.account.title"]
 
 
-def _link_data(jid: BareJid, user_input: Mapping[str, Any]) -> dict[str, Any]:
+def link_data(jid: BareJid, user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an entry keeps of a form: password and, where given, host, port, authority."""
     advanced = user_input[CONF_ADVANCED]
     data: dict[str, Any] = {CONF_PASSWORD: user_input[CONF_PASSWORD]}
@@ -392,12 +393,31 @@ class FriendFlow(ConfigSubentryFlow):
     """Add a friend, and say what the friend may receive and until when."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the friend's address and what is granted; nothing is ticked."""
+        """Offer the two directions: their link here, or ours there."""
+        return self.async_show_menu(step_id="user", menu_options=["address", "show"])
+
+    async def async_step_show(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show this home's link and its picture, until the household goes back."""
+        if user_input is not None:
+            return await self.async_step_user()
+        link = friend_link(self._get_entry().data[CONF_JID])
+        picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
+        return self.async_show_form(
+            step_id="show",
+            data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
+            description_placeholders={"link": link},
+        )
+
+    async def async_step_address(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the friend's address or link and what is granted; nothing is ticked."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            jid = parse_address(user_input[CONF_JID])
+            link = parse_link(user_input[CONF_JID])
+            jid = link.address if link else None
             entry = self._get_entry()
-            if jid is None:
+            if link is None or jid is None:
                 errors[CONF_JID] = "invalid_address"
             elif jid == entry.data[CONF_JID]:
                 errors[CONF_JID] = "own_address"
@@ -405,13 +425,12 @@ class FriendFlow(ConfigSubentryFlow):
                 errors[CONF_JID] = "already_friend"
             elif not (errors := _check_until(user_input)):
                 data: FriendData = {"jid": jid, "grants": _grants(user_input, [])}
-                return self.async_create_entry(
-                    title=user_input[CONF_NAME], data=data, unique_id=jid
-                )
-        schema = vol.Schema({vol.Required(CONF_NAME): TextSelector(), vol.Required(CONF_JID): str})
+                name = user_input.get(CONF_NAME, "").strip() or link.name or link.jid.local
+                return self.async_create_entry(title=name, data=data, unique_id=jid)
+        schema = vol.Schema({vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()})
         suggested = {CONF_UNTIL: (dt_util.now() + ONE_YEAR).date().isoformat()}
         return self.async_show_form(
-            step_id="user",
+            step_id="address",
             data_schema=self.add_suggested_values_to_schema(
                 schema.extend(self._grants_schema()), user_input or suggested
             ),

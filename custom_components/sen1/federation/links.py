@@ -1,0 +1,82 @@
+"""Links that lead to an address or invite to a server (RFC 5122, XEP-0147, XEP-0401).
+
+A QR picture holds nothing else than such a link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from slixmpp import JID, InvalidJID
+
+from .model import BareJid
+
+SCHEME = "xmpp:"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address, or a server's name, with what to do there."""
+
+    jid: JID
+    action: str = ""
+    """`roster`: add as a friend; `register`: make an account; empty: not said."""
+
+    name: str = ""
+    token: str = ""
+    """What the server gave to whoever invites (XEP-0445)."""
+
+    gives_account: bool = False
+    """Whether the token is good for making an account."""
+
+    @property
+    def address(self) -> BareJid | None:
+        """Return the address the link leads to; None when it leads to a server."""
+        return BareJid(self.jid.bare) if self.jid.local else None
+
+
+def parse_link(text: str) -> Link | None:
+    """Return what an address, an `xmpp:` link or a page's link that holds one says, or None.
+
+    A page's link holds it as its fragment, as invitation pages do.
+    """
+    text = text.strip()
+    if is_page(text):
+        text = text.partition("#")[2]
+    scheme = text[: len(SCHEME)]
+    if scheme.lower() == SCHEME:
+        text = text[len(SCHEME) :]
+    path, _, query = text.partition("?")
+    try:
+        jid = JID(unquote(path.removeprefix("//")))
+    except InvalidJID:
+        return None
+    if not jid.domain:
+        return None
+    action, *rest = query.split(";")
+    said = {key: unquote(value) for key, _, value in (pair.partition("=") for pair in rest)}
+    token = said.get("preauth", "")
+    return Link(
+        jid,
+        action,
+        said.get("name", "").strip(),
+        token,
+        gives_account=action == "register" or bool(token and said.get("ibr") == "y"),
+    )
+
+
+def is_page(text: str) -> bool:
+    """Return whether a text is the link of a page."""
+    return text.strip().lower().startswith(("https://", "http://"))
+
+
+def parse_address(text: str) -> BareJid | None:
+    """Return the bare address somebody typed or that a link leads to, or None when it is none."""
+    link = parse_link(text)
+    return link.address if link else None
+
+
+def friend_link(jid: BareJid) -> str:
+    """Return the link that asks its reader to add an address as a friend."""
+    return f"{SCHEME}{quote(jid, safe='@')}?roster"
