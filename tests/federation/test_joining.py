@@ -143,6 +143,7 @@ REFUSALS = [
     pytest.param("club.test", {}, {"server": "invitation_needed"}, id="by invitation only"),
     pytest.param("curious.test", {}, {"server": "registration_elsewhere"}, id="asks for more"),
     pytest.param("strict.test", {}, {"base": "registration_refused"}, id="a reason of its own"),
+    pytest.param("busy.test", {}, {"server": "too_many_registrations"}, id="too many"),
     pytest.param("open.test", {"port": free_port()}, {"server": "cannot_connect"}, id="nobody"),
     pytest.param("open.test", {"ca": ""}, {"base": "invalid_certificate"}, id="certificate"),
     pytest.param("open.test", {"ca": "no PEM"}, {"base": "invalid_ca"}, id="no authority"),

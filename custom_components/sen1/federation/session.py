@@ -27,6 +27,7 @@ from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop,
     xep_0198,
     xep_0199,
 )
+from slixmpp.stanza import Error
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 from slixmpp.xmlstream.xmlstream import NotConnectedError
@@ -48,6 +49,9 @@ _LOGGER = logging.getLogger(__name__)
 
 # slixmpp writes addresses at info, and every stanza at debug.
 logging.getLogger("slixmpp").setLevel(logging.WARNING)
+
+# RFC 6120 has this condition and slixmpp does not read it: an answer with it would be lost.
+Error.conditions.add("policy-violation")
 
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
 PUBSUB_ERRORS = "{http://jabber.org/protocol/pubsub#errors}"
