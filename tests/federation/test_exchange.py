@@ -39,7 +39,7 @@ async def test_a_friend_sees_each_reading(
     assert state.name.endswith("Meter")
     assert cooperative.state("status").state == "receiving"
     (series,) = cooperative.series()
-    before = series.received  # Prosody pushes the last item to who subscribes, ejabberd does not
+    before = series.received
     for power in range(700, 720):
         await asyncio.sleep(0.002)  # two states in one millisecond are one reading
         meter(power)

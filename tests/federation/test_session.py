@@ -203,3 +203,17 @@ async def test_members_who_are_no_longer_wanted_lose_the_node(
         affiliations = await house.session.affiliations(NODE)
         assert affiliations[BareJid(bob.jid)] == "outcast"
         assert affiliations[BareJid(carole.jid)] == "member"
+
+
+async def test_who_subscribed_while_a_node_was_open_to_all_gets_nothing(
+    alice: Account, bob: Account
+) -> None:
+    async with running(alice) as house, running(bob) as stranger:
+        await house.session.create_node(NODE, {**OPTIONS, "access_model": "open"})
+        await stranger.session.subscribe(BareJid(alice.jid), NODE)
+        await ensure_node(house.session, NODE)
+        for number in range(20):
+            await house.session.publish(NODE, str(number), Element("{urn:x}x"))
+        with pytest.raises(RequestFailed):
+            await stranger.session.items(BareJid(alice.jid), NODE)
+        assert stranger.events.empty()

@@ -253,6 +253,8 @@ class Keeper:
             for ended in told.keys() - granted.keys():
                 over = self._over(jid, PublicationId(ended))
                 self._session.tell(jid, grant_to_element(over))
+                # Granted again before this is acknowledged, it differs and is told.
+                told[ended] = {**told[ended], "state": over.state}
         self._store.save_within(SOON)
 
     def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:

@@ -32,20 +32,27 @@ class PubSub(Protocol):
     async def create_node(self, node: str, options: Mapping[str, str]) -> None: ...  # noqa: D102
     async def node_options(self, node: str) -> dict[str, str]: ...  # noqa: D102
     async def set_node_options(self, node: str, options: Mapping[str, str]) -> None: ...  # noqa: D102
+    async def delete_node(self, node: str) -> None: ...  # noqa: D102
     async def affiliations(self, node: str) -> dict[BareJid, str]: ...  # noqa: D102
     async def set_affiliation(self, node: str, jid: BareJid, affiliation: str) -> None: ...  # noqa: D102
     async def end_subscription(self, node: str, jid: BareJid) -> None: ...  # noqa: D102
 
 
 async def ensure_node(pubsub: PubSub, node: str) -> None:
-    """Create the node, or give it our options where it has others."""
+    """Create the node, or give it our options where it has others.
+
+    One that was open to more than its members is made anew: who subscribed then would stay.
+    """
     try:
         await pubsub.create_node(node, OPTIONS)
     except RequestFailed as error:
         if error.condition != "conflict":
             raise
         options = await pubsub.node_options(node)
-        if any(options.get(key, OPTIONS[key]) != OPTIONS[key] for key in READ_BACK):
+        if options.get("access_model") != OPTIONS["access_model"]:
+            await pubsub.delete_node(node)
+            await pubsub.create_node(node, OPTIONS)
+        elif any(options.get(key, OPTIONS[key]) != OPTIONS[key] for key in READ_BACK):
             await pubsub.set_node_options(node, OPTIONS)
 
 

@@ -21,7 +21,7 @@ class Series:
         self.publisher = publisher
         self.follower = Follower(grant, last_item)
         self.received = 0
-        """Readings received since the start."""
+        """Readings that came since the start, pushed or asked for; some come twice."""
         self.wants_subscription = False
         self.wants_items = False
         """What must still be asked of the publisher's server."""
@@ -56,6 +56,7 @@ class Series:
     @callback
     def take_fetched(self, items: list[Item], *, is_present: bool) -> list[Action]:
         """Take the items of the node; `is_present`: the publisher is there."""
+        self.received += sum(len(item.readings) for item in items)
         return self._after(self.follower.fetched(items, time.time(), is_present=is_present))
 
     @callback
