@@ -1,0 +1,174 @@
+"""The flow of a friend: who it is, what is granted and until when."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from homeassistant.config_entries import (
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import (
+    CONF_NAME,
+)
+from homeassistant.helpers.selector import (
+    DateSelector,
+    QrCodeSelector,
+    QrCodeSelectorConfig,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .config import (
+    CONF_JID,
+    CONF_PICTURE,
+    CONF_PUBLICATIONS,
+    CONF_PURPOSE,
+    CONF_UNTIL,
+    PURPOSES,
+    FriendData,
+    GrantData,
+    friend_data,
+    friends_of,
+    publications_of,
+)
+from .links import friend_link, parse_link
+
+ONE_YEAR = timedelta(days=365)
+THREE_YEARS = timedelta(days=3 * 365 + 1)
+
+
+class FriendFlow(ConfigSubentryFlow):
+    """Add a friend, and say what the friend may receive and until when."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Offer the two directions: their link here, or ours there."""
+        return self.async_show_menu(step_id="user", menu_options=["address", "show"])
+
+    async def async_step_show(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show this home's link and its picture, until the household goes back."""
+        if user_input is not None:
+            return await self.async_step_user()
+        link = friend_link(self._get_entry().data[CONF_JID])
+        picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
+        return self.async_show_form(
+            step_id="show",
+            data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
+            description_placeholders={"link": link},
+        )
+
+    async def async_step_address(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the friend's address or link and what is granted; nothing is ticked."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            link = parse_link(user_input[CONF_JID])
+            jid = link.address if link else None
+            entry = self._get_entry()
+            if link is None or jid is None:
+                errors[CONF_JID] = "invalid_address"
+            elif jid == entry.data[CONF_JID]:
+                errors[CONF_JID] = "own_address"
+            elif jid in friends_of(entry):
+                errors[CONF_JID] = "already_friend"
+            elif not (errors := _check_until(user_input)):
+                data: FriendData = {"jid": jid, "grants": _grants(user_input, [])}
+                name = user_input.get(CONF_NAME, "").strip() or link.name or link.jid.local
+                return self.async_create_entry(title=name, data=data, unique_id=jid)
+        schema = vol.Schema({vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()})
+        suggested = {CONF_UNTIL: (dt_util.now() + ONE_YEAR).date().isoformat()}
+        return self.async_show_form(
+            step_id="address",
+            data_schema=self.add_suggested_values_to_schema(
+                schema.extend(self._grants_schema()), user_input or suggested
+            ),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
+        subentry = self._get_reconfigure_subentry()
+        grants = friend_data(subentry)["grants"]
+        errors: dict[str, str] = {}
+        if user_input is not None and not (errors := _check_until(user_input)):
+            return self.async_update_and_abort(
+                self._get_entry(),
+                subentry,
+                title=user_input[CONF_NAME],
+                data_updates={"grants": _grants(user_input, grants)},
+            )
+        until = min((grant["until"] for grant in grants), default=None)
+        moment = datetime.fromisoformat(until) if until else dt_util.now() + ONE_YEAR
+        # A grant ends with its last day, so the day is that of the moment before.
+        last_day = dt_util.as_local(moment - timedelta(seconds=1)).date()
+        known = {
+            CONF_NAME: subentry.title,
+            CONF_PUBLICATIONS: [
+                grant["publication"]
+                for grant in grants
+                if grant["publication"] in publications_of(self._get_entry())
+            ],
+            CONF_UNTIL: last_day.isoformat(),
+            CONF_PURPOSE: grants[0]["purpose"] if grants else PURPOSES[0],
+        }
+        schema = vol.Schema({vol.Required(CONF_NAME): TextSelector()})
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                schema.extend(self._grants_schema()), user_input or known
+            ),
+            errors=errors,
+        )
+
+    def _grants_schema(self) -> dict[Any, Any]:
+        """Return the fields of what is granted; the choices are what this account publishes."""
+        options = [
+            SelectOptionDict(value=publication, label=subentry.title)
+            for publication, subentry in publications_of(self._get_entry()).items()
+        ]
+        return {
+            vol.Optional(CONF_PUBLICATIONS, default=list): SelectSelector(
+                SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
+            ),
+            vol.Required(CONF_UNTIL): DateSelector(),
+            vol.Required(CONF_PURPOSE, default=PURPOSES[0]): SelectSelector(
+                SelectSelectorConfig(options=list(PURPOSES), translation_key=CONF_PURPOSE)
+            ),
+        }
+
+
+def _check_until(user_input: dict[str, Any]) -> dict[str, str]:
+    """Return the error of an end that is past, or beyond what a consent may last."""
+    until = date.fromisoformat(user_input[CONF_UNTIL])
+    today = dt_util.now().date()
+    if until < today:
+        return {CONF_UNTIL: "end_is_past"}
+    if until > today + THREE_YEARS:
+        return {CONF_UNTIL: "end_too_far"}
+    return {}
+
+
+def _grants(user_input: dict[str, Any], known: list[GrantData]) -> list[GrantData]:
+    """Return the grants of a form: begun now, or as long ago as they are known."""
+    last_day = date.fromisoformat(user_input[CONF_UNTIL])
+    end = dt_util.start_of_local_day(last_day + timedelta(days=1)).astimezone(UTC)
+    begins = {grant["publication"]: grant["begin"] for grant in known}
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return [
+        GrantData(
+            publication=publication,
+            begin=begins.get(publication, now),
+            until=end.isoformat(),
+            purpose=user_input[CONF_PURPOSE],
+        )
+        for publication in user_input[CONF_PUBLICATIONS]
+    ]

@@ -1,0 +1,179 @@
+"""The flow of a publication: which sensor, under what name, how often."""
+
+from __future__ import annotations
+
+from typing import Any
+import uuid
+
+from homeassistant.components.sensor import SensorStateClass
+from homeassistant.config_entries import (
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+)
+from homeassistant.core import State
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
+import voluptuous as vol
+
+from .config import (
+    CONF_DIRECTION,
+    CONF_ENTITY,
+    CONF_INTERVAL,
+    CONF_TITLE,
+    DEFAULT_INTERVAL,
+    DIRECTIONS,
+    PublicationData,
+    publication_data,
+)
+from .model import Granularity, PublicationId
+from .units import ELECTRICAL, is_cumulative, quantity_of, senml_unit
+
+CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
+
+
+class PublicationFlow(ConfigSubentryFlow):
+    """Make a series available; nobody receives it before a friend is granted it."""
+
+    def __init__(self) -> None:
+        self._registry_id = ""
+        self._state: State | None = None
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Choose the entity."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            registry_entry = er.async_get(self.hass).async_get(user_input[CONF_ENTITY])
+            state = self.hass.states.get(user_input[CONF_ENTITY])
+            if registry_entry is None:
+                errors[CONF_ENTITY] = "no_unique_id"
+            elif state is None:
+                errors[CONF_ENTITY] = "no_state"
+            elif not _can_be_told(state):
+                errors[CONF_ENTITY] = "unit_not_supported"
+            else:
+                self._registry_id, self._state = registry_entry.id, state
+                return await self.async_step_details()
+        schema = vol.Schema(
+            {vol.Required(CONF_ENTITY): EntitySelector(EntitySelectorConfig(domain="sensor"))}
+        )
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
+        )
+
+    async def async_step_details(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Name it, say which way the energy flows and how often it is sent."""
+        assert self._state is not None  # the step before chose one
+        if user_input is not None:
+            data = _publication(self._registry_id, self._state, user_input)
+            return self.async_create_entry(
+                title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
+            )
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_TITLE): TextSelector(),
+                vol.Required(CONF_DIRECTION): SelectSelector(
+                    SelectSelectorConfig(options=list(DIRECTIONS), translation_key=CONF_DIRECTION)
+                ),
+                vol.Required(CONF_INTERVAL): INTERVAL,
+            }
+        )
+        suggested = {
+            CONF_TITLE: self._state.name,
+            CONF_DIRECTION: "consumption",
+            CONF_INTERVAL: DEFAULT_INTERVAL,
+        }
+        return self.async_show_form(
+            step_id="details", data_schema=self.add_suggested_values_to_schema(schema, suggested)
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change the title or how often it is sent."""
+        subentry = self._get_reconfigure_subentry()
+        if user_input is not None:
+            return self.async_update_and_abort(
+                self._get_entry(),
+                subentry,
+                title=user_input[CONF_TITLE],
+                data_updates={CONF_INTERVAL: int(user_input[CONF_INTERVAL])},
+            )
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_TITLE): TextSelector(),
+                vol.Required(CONF_INTERVAL): INTERVAL,
+            }
+        )
+        known = {
+            CONF_TITLE: subentry.title,
+            CONF_INTERVAL: publication_data(subentry)["interval_s"],
+        }
+        return self.async_show_form(
+            step_id="reconfigure", data_schema=self.add_suggested_values_to_schema(schema, known)
+        )
+
+
+INTERVAL = NumberSelector(
+    NumberSelectorConfig(min=1, max=3600, unit_of_measurement="s", mode=NumberSelectorMode.BOX)
+)
+
+
+def _can_be_told(state: State) -> bool:
+    """Return whether SenML has the unit of a state, or the state is a text without one."""
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    if unit is None:
+        return not _is_number(state.state)
+    return senml_unit(unit, state.attributes.get("device_class")) is not None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _publication(registry_id: str, state: State, user_input: dict[str, Any]) -> PublicationData:
+    """Return a new publication: a pseudonym of its own, its unit fixed now."""
+    publication = PublicationId(str(uuid.uuid4()))
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    device_class = state.attributes.get("device_class")
+    state_class = state.attributes.get("state_class")
+    quantity = quantity_of(device_class, is_cumulative=state_class in CUMULATIVE)
+    measurement = {"name": quantity.name, "quantity": quantity.quantity}
+    if device_class in ELECTRICAL:
+        measurement["type"] = "electrical"
+    direction = user_input[CONF_DIRECTION]
+    if direction in ("consumption", "production"):
+        measurement["direction"] = direction
+    if unit is not None:
+        measurement["unit"] = unit
+    path = [measurement.get("direction", "measurement"), quantity.quantity, quantity.kind]
+    if not is_cumulative(measurement):
+        path.append(Granularity.LIVE)
+    return PublicationData(
+        publication=publication,
+        registry_id=registry_id,
+        name=f"urn:uuid:{publication}_{'/'.join(path)}",
+        unit=senml_unit(unit, device_class),
+        measurement=measurement,
+        granularity=Granularity.LIVE,
+        interval_s=int(user_input[CONF_INTERVAL]),
+    )
