@@ -19,10 +19,14 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
+import time
 from typing import Any, Protocol, Self
 
 from .certificates import CertificateAuthority
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
+
+STORAGE_PATIENCE = 20.0
+"""Seconds a reader of the server's storage waits for its writer."""
 
 PLUGINS = Path(__file__).parent / "prosody_plugins"
 
@@ -250,9 +254,17 @@ class ProsodyServer:
         return (self.folder / "prosody.log").read_text(errors="replace")
 
     def _select(self, query: str, *arguments: str) -> list[tuple[Any, ...]]:
-        database = self.folder / "data" / "prosody.sqlite"
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            return connection.execute(query, arguments).fetchall()
+        database = f"file:{self.folder / 'data' / 'prosody.sqlite'}?mode=ro"
+        deadline = time.monotonic() + STORAGE_PATIENCE
+        while True:
+            try:
+                with closing(sqlite3.connect(database, uri=True)) as connection:
+                    return connection.execute(query, arguments).fetchall()
+            except sqlite3.OperationalError:
+                # A reader cannot wait where the server is just writing.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         return [*UNPRIVILEGED, program, "--config", str(self._config), *arguments]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
+import logging
 from typing import NamedTuple
 
 import pytest
@@ -11,6 +12,9 @@ import pytest_socket
 
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
+
+# Home Assistant's plugin has the recorder write each statement.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 _numbers = count(1)
 

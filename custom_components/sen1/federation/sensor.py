@@ -85,11 +85,13 @@ class FriendSensor(SeriesEntity, SensorEntity):
 
     def _update(self) -> None:
         description = self._description
-        measurement = description.measurement
         self._attr_name = description.title
-        self._attr_device_class = device_class_of(measurement)
         if description.unit is not None:
-            self._attr_native_unit_of_measurement = HOME_ASSISTANT_UNITS[description.unit]
+            unit = HOME_ASSISTANT_UNITS[description.unit]
+            # Whatever unit the friend says it was measured in, this is the one that came.
+            measurement = {**description.measurement, "unit": unit}
+            self._attr_native_unit_of_measurement = unit
+            self._attr_device_class = device_class_of(measurement)
             self._attr_state_class = state_class_of(measurement)
         latest = self._series.follower.latest
         self._attr_native_value = None if latest is None else latest.value
