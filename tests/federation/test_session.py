@@ -141,6 +141,18 @@ async def test_the_link_comes_back_after_the_server_dropped_it(
         assert link.session.drops == 1
 
 
+async def test_pings_go_on_after_a_resumption(
+    alice: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(alice) as link:
+        link.session._client.abort()
+        online = await link.next(Online)
+        assert isinstance(online, Online)
+        assert online.resumed
+        assert "Ping keepalive" in link.session._client.scheduled_events
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 async def test_a_request_without_a_link_fails_at_once(alice: Account) -> None:
     session = Session(credentials(alice), credentials(alice).ssl_context())
     with pytest.raises(RequestFailed, match="offline"):

@@ -470,6 +470,7 @@ class Session:
         client.register_plugin("xep_0191")
         client.register_plugin("xep_0198")
         client.register_plugin("xep_0199", {"keepalive": True, "interval": 60, "timeout": 15})
+        _mend_keepalive(client)
         client.plugin["xep_0030"].add_feature(FEATURE)
         # Ours are told with each presence; what others can do is not asked of everybody who comes.
         caps = client.plugin["xep_0115"]
@@ -571,6 +572,15 @@ class Session:
 
 
 NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config"
+
+
+def _mend_keepalive(client: _Client) -> None:
+    """Let pings go on after a resumption: slixmpp 1.13 takes its stanza for their interval."""
+    ping = client.plugin["xep_0199"]
+    handlers = client.event_handled("session_resumed")
+    client.del_event_handler("session_resumed", ping.enable_keepalive)
+    if client.event_handled("session_resumed") < handlers:
+        client.add_event_handler("session_resumed", lambda _event: ping.enable_keepalive())
 
 
 def _tls_failure(error: ssl.SSLError) -> LinkError:
