@@ -31,10 +31,10 @@ class Sen1ConfigFlow(LinkyFlow, JoiningFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change an entry, in the part it belongs to."""
-        kind = self._get_reconfigure_entry().data[CONF_KIND]
-        if kind == Kind.LINKY:
-            return await self.async_step_linky_reconfigure(user_input)
-        return await self.async_step_account_reconfigure(user_input)
+        kind: str = self._get_reconfigure_entry().data[CONF_KIND]
+        step = getattr(self, f"async_step_{kind}_reconfigure")
+        result: ConfigFlowResult = await step(user_input)
+        return result
 
     @classmethod
     @callback
