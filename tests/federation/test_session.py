@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from xml.etree.ElementTree import Element
 
+from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
+from slixmpp.features.feature_starttls.stanza import Proceed
+from slixmpp.xmlstream import StanzaBase
 
 from custom_components.sen1.federation.errors import (
     CertificateNotTrusted,
@@ -127,6 +130,22 @@ async def test_nothing_is_left_after_the_session_was_ended(alice: Account) -> No
     async with running(alice):
         pass
     assert asyncio.all_tasks() == before
+
+
+async def test_nothing_is_left_of_a_session_ended_as_tls_begins(alice: Account) -> None:
+    known = credentials(alice)
+    session = Session(known, known.ssl_context())
+    task = asyncio.create_task(session.run())
+
+    def end_it(stanza: StanzaBase) -> StanzaBase:
+        if isinstance(stanza, Proceed):
+            task.cancel()
+        return stanza
+
+    session._client.add_filter("in", end_it)
+    await asyncio.wait([task])
+    timers = get_scheduled_timer_handles(asyncio.get_running_loop())
+    assert [timer for timer in timers if not timer.cancelled()] == []
 
 
 @ON_EACH_PAIR

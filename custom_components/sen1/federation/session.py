@@ -226,6 +226,8 @@ class Session:
             self._outcome = None
             if not self.is_online:
                 self._client.cancel_connection_attempt()
+                # Before the transport: TLS begun on a closed one would leave its timer behind.
+                self._cancel_tasks()
                 self._client.abort()
         return resumed
 
@@ -237,13 +239,17 @@ class Session:
         await self._context.run(self._client.disconnect, 2.0)
         for timer in list(self._client.scheduled_events):
             self._client.cancel_schedule(timer)
-        left = [task for task in asyncio.all_tasks() if task.get_context().get(_OWNER) is self]
-        for task in left:
-            task.cancel()
-        if left:
+        if left := self._cancel_tasks():
             await asyncio.wait(left)
         # The transports close in the loop's next turn.
         await asyncio.sleep(0)
+
+    def _cancel_tasks(self) -> list[asyncio.Task[Any]]:
+        """Cancel what slixmpp runs for this session, and return it."""
+        tasks = [task for task in asyncio.all_tasks() if task.get_context().get(_OWNER) is self]
+        for task in tasks:
+            task.cancel()
+        return tasks
 
     async def _until_dropped(self) -> None:
         assert self._dropped is not None  # made by connect
