@@ -184,7 +184,10 @@ FAILURES = {
 
 
 def test_every_fault_of_a_line_is_tried() -> None:
-    assert set(LineFault) - set(FAILURES) == {LineFault.OTHER_METER}  # a fault of a known meter
+    assert set(LineFault) - set(FAILURES) == {
+        LineFault.OTHER_METER,  # a fault of a known meter
+        LineFault.NO_WHOLE_FRAME,  # takes 20 s: tried on the line itself
+    }
 
 
 @pytest.mark.parametrize("fault", FAILURES)

@@ -10,7 +10,9 @@ import socket
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -26,7 +28,9 @@ from custom_components.sen1.linky.const import (
 )
 from custom_components.sen1.linky.labels import PTEC_OPTIONS
 from custom_components.sen1.linky.meter import LinkyMeter
-from custom_components.sen1.linky.stream import Patience
+from custom_components.sen1.linky.stream import LineFault, Patience
+from custom_components.sen1.linky.tic import Frame, Group, Mode
+from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
@@ -129,6 +133,73 @@ async def test_a_school_keeps_one_index_per_tariff_period(
         f"EAP_s_{now}",
         "EAP_s_HPD",
     }
+
+
+async def test_a_damaged_word_is_not_shown_and_a_new_one_is(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    runtime = linky_entry.runtime_data
+    before = await until(lambda: runtime.values.get("LTARF"), "the tariff")
+    shown = set()
+    runtime.async_listen(["LTARF"], lambda: shown.add(runtime.values.get("LTARF")))
+    for label, value in (("LTARF", "HEURE TREUSE    "), ("LTARF", "HEURE CREUSG    ")):
+        runtime._received(Group(label, value))
+    heard = runtime.labels["LTARF"]
+    await until(lambda: runtime.labels["LTARF"] > heard + 2, "what the meter says")
+    assert shown == {before}
+    meter.override("LTARF", "SUPER CREUSE    ")
+    await until(lambda: runtime.values["LTARF"] == "SUPER CREUSE", "the new tariff")
+
+
+async def test_a_label_heard_once_makes_no_entity(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    runtime = linky_entry.runtime_data
+    stray = Group("EASF09", "000000012")
+    runtime._received(stray)
+    groups = {"ADSC": Group("ADSC", serial_of(meter)), "EASF09": stray}
+    runtime._received(Frame(Mode.STANDARD, groups))
+    heard = runtime.labels["EAST"]
+    await until(lambda: runtime.labels["EAST"] > heard + 1, "more frames")
+    await hass.async_block_till_done()
+    assert "EASF09" not in states(hass, meter)
+
+
+async def test_an_index_that_begins_again_is_believed_and_told_once(
+    hass: HomeAssistant,
+    meter: TicMeter,
+    linky_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    meter.household.freeze()
+    await until(lambda: not differences(hass, meter), "the truth")
+    meter.override("EASF01", "000000003")
+    await until(lambda: linky_entry.runtime_data.values["EASF01"] == 3, "the register anew")
+    assert link_lines(caplog) == ["Linky: the index EASF01 goes on from elsewhere"]
+
+
+async def test_rests_of_groups_on_a_line_of_noise_do_not_bring_values_back(
+    hass: HomeAssistant,
+) -> None:
+    meter = quick_meter(Kind.STANDARD_HC)
+    meter.household.freeze()
+    said = Saying(meter.frame())
+    async with serve_socket(said) as url:
+        entry = entry_of(meter, url)
+        entry.add_to_hass(hass)
+        reader = LinkyMeter(hass, entry, Patience(link=0.3, retry=0.05))
+        task = asyncio.create_task(reader.stream.run())
+        await until(lambda: "EAST" in reader.values, "an index")
+        said.data = meter.frame().strip(b"\x02\x03")
+        await until(lambda: reader.fault is not None, "the loss of the link")
+        assert reader.fault is LineFault.NO_WHOLE_FRAME
+        good = reader.stream.statistics.good
+        await until(lambda: reader.stream.statistics.good > good + 200, "groups")
+        assert not reader.values
+        said.data = meter.frame()
+        await until(lambda: reader.fault is None and "EAST" in reader.values, "the meter again")
+        task.cancel()
+        await asyncio.wait([task])
 
 
 async def test_the_device_is_the_meter_and_its_model_the_contract(
@@ -266,6 +337,94 @@ async def test_a_meter_exchanged_on_the_line_makes_entities_unavailable(
         "Linky: the meter no longer answers: other meter",
         "Linky: the meter answers again",
     ]
+
+
+def replaced(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"meter_replaced_{entry.entry_id}")
+
+
+async def test_a_number_damaged_now_and_then_is_not_another_meter(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    runtime = linky_entry.runtime_data
+    for number in range(4):
+        heard = runtime.stream.statistics.frames
+        meter.override("ADSC", f"99197600099{number}")
+        await until(lambda heard=heard: runtime.stream.statistics.frames > heard, "a frame")
+        meter.override("ADSC", None)
+        heard = runtime.stream.statistics.frames
+        await until(lambda heard=heard: runtime.stream.statistics.frames > heard + 1, "frames")
+    assert runtime.fault is None
+    assert replaced(hass, linky_entry) is None
+
+
+async def test_the_question_goes_when_the_meter_is_back(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    meter.override("ADSC", "991976000999")
+    issue = await until(lambda: replaced(hass, linky_entry), "the question")
+    assert issue.is_fixable
+    assert "991976000999" not in issue.issue_id + str(issue.translation_placeholders)
+    meter.override("ADSC", None)
+    await until(lambda: replaced(hass, linky_entry) is None, "no question any more")
+
+
+@pytest.mark.parametrize("while_stopped", [False, True], ids=["running", "stopped"])
+async def test_a_replaced_meter_keeps_names_rooms_and_entities(
+    hass: HomeAssistant,
+    meter: TicMeter,
+    linky_entry: MockConfigEntry,
+    while_stopped: bool,
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    registry, devices = er.async_get(hass), dr.async_get(hass)
+    index = next(e for e in registry.entities.values() if e.unique_id.endswith("_EAST"))
+    registry.async_update_entity(index.entity_id, name="All we used", area_id="cellar")
+    (device,) = dr.async_entries_for_config_entry(devices, linky_entry.entry_id)
+    before = set(hass.states.async_entity_ids())
+
+    if while_stopped:
+        assert await hass.config_entries.async_unload(linky_entry.entry_id)
+    new = "991976000999"
+    meter.override("ADSC", new)
+    meter.override("EAST", "000000012")
+    if while_stopped:
+        assert not await hass.config_entries.async_setup(linky_entry.entry_id)
+    issue = await until(lambda: replaced(hass, linky_entry), "the question")
+
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow.hass = hass
+    assert (await flow.async_step_init())["step_id"] == "confirm"
+    assert (await flow.async_step_confirm({}))["type"] is FlowResultType.CREATE_ENTRY
+    await until(
+        lambda: (
+            linky_entry.state is ConfigEntryState.LOADED
+            and hass.states.get(index.entity_id).state == "12"
+        ),
+        "the new meter's index",
+    )
+    assert linky_entry.unique_id == new
+    kept = registry.async_get(index.entity_id)
+    assert (kept.unique_id, kept.name, kept.area_id) == (f"{new}_EAST", "All we used", "cellar")
+    (same,) = dr.async_entries_for_config_entry(devices, linky_entry.entry_id)
+    assert (same.id, same.identifiers) == (device.id, {(DOMAIN, new)})
+    assert set(hass.states.async_entity_ids()) == before
+    assert replaced(hass, linky_entry) is None
+
+
+async def test_a_meter_already_set_up_does_not_replace_another(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    other = quick_meter(Kind.STANDARD_PRODUCER)
+    entry_of(other, "/dev/no-such-port").add_to_hass(hass)
+    meter.override("ADSC", serial_of(other))
+    issue = await until(lambda: replaced(hass, linky_entry), "the question")
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow.hass = hass
+    refused = await flow.async_step_init()
+    assert (refused["type"], refused["reason"]) == (FlowResultType.ABORT, "already_configured")
+    assert linky_entry.unique_id != serial_of(other)
 
 
 async def test_a_port_changed_in_the_entry_is_opened(

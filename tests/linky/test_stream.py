@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 import os
 import socket
@@ -141,7 +141,8 @@ async def test_an_address_where_nobody_listens_is_unreachable() -> None:
         pytest.param(b"", LineFault.NO_SIGNAL, id="silence"),
         pytest.param(os.urandom(64).replace(b"\n", b""), LineFault.NO_VALID_GROUP, id="noise"),
         pytest.param(b"\x02\nPAPP 00390 ?\r\x03", LineFault.NO_VALID_GROUP, id="bad checksum"),
-        pytest.param(b"\x02\nIINST 002 Y\r\x03", LineFault.NO_VALID_GROUP, id="no number"),
+        pytest.param(b"\x02\nIINST 002 Y\r\x03", LineFault.NO_WHOLE_FRAME, id="no number"),
+        pytest.param(b"\nIINST 002 Y\r", LineFault.NO_WHOLE_FRAME, id="no frame"),
     ],
 )
 async def test_a_line_without_a_meter_says_why(said: bytes, fault: LineFault) -> None:
@@ -233,6 +234,37 @@ async def test_a_meter_that_falls_silent_is_a_fault_though_its_port_is_open() ->
             meter.data = b""
             await until(lambda: listener.lost, "the loss of the link")
             assert listener.lost == [LineFault.NO_SIGNAL]
+
+
+async def test_groups_without_a_whole_frame_are_a_fault() -> None:
+    whole = quick_meter(Kind.STANDARD_HC).frame()
+    meter = Saying(whole)
+    async with serve_socket(meter) as url:
+        listener = Listener(url)
+        async with listener.running():
+            await until(lambda: listener.frames, "a frame")
+            meter.data = whole.strip(b"\x02\x03")
+            await until(lambda: listener.lost, "the loss of the link")
+            assert listener.lost == [LineFault.NO_WHOLE_FRAME]
+
+
+async def test_a_frame_of_a_pme_pmi_may_take_longer() -> None:
+    whole = quick_meter(Kind.PME_PMI).frame()
+    meter = Saying(whole)
+    patience = replace(BRISK, link=0.3, slow_link=3)
+    async with serve_socket(meter) as url:
+        listener = Listener(url, patience=patience)
+        async with listener.running():
+            await until(lambda: listener.frames, "a frame")
+            heard = len(listener.frames)
+            meter.data = whole.strip(b"\x02\x03")
+            groups = len(listener.events)
+            await until(lambda: len(listener.events) > groups + 1000, "many groups")
+            assert len(listener.frames) <= heard + 1
+            assert not listener.lost
+            meter.data = whole
+            await until(lambda: len(listener.frames) > heard + 1, "a frame again")
+            assert not listener.lost
 
 
 async def test_waiting_grows_to_its_cap_and_a_good_group_resets_it() -> None:

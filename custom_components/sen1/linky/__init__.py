@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
 
 from ..const import DOMAIN
+from . import replacement
 from .const import CONF_MODE, CONF_SERIAL_PORT
 from .meter import LinkyConfigEntry, LinkyMeter
 from .stream import LineError, LineFault, Patience
@@ -57,6 +58,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> No
 
 async def async_remove_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
     """Leave nothing: a meter is only listened to."""
+    replacement.async_delete_issue(hass, entry)
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: LinkyConfigEntry) -> dict[str, Any]:

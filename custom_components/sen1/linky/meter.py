@@ -11,16 +11,30 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from . import replacement
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels import ROWS_OF, period_in_force
 from .pacing import Pacing, Value
-from .plausibility import IndexCheck
-from .stream import IDENTIFIERS, LineError, LineFault, Patience, Stream
-from .tic import Frame, Group
+from .plausibility import (
+    STEADY,
+    IndexCheck,
+    RepeatCheck,
+    fastest,
+    is_measurable,
+    subscribed_va,
+)
+from .stream import IDENTIFIERS, LineError, LineFault, Patience, Stream, serial_of
+from .tic import MAX_GROUPS, Frame, Group
 
 _LOGGER = logging.getLogger(__name__)
 
 type LinkyConfigEntry = ConfigEntry[LinkyMeter]
+
+TWICE = 2
+"""How often a thing is heard before it is taken for no damage: a label, another meter's number."""
+
+REPLACED = 3
+"""Whole frames of one other meter before it is said to have replaced this one."""
 
 
 def pacing_of(options: Mapping[str, Any]) -> Pacing:
@@ -51,19 +65,25 @@ class LinkyMeter:
         self.fault: LineFault | None = None
         """Why the meter does not answer; None while it does."""
         self.frame: asyncio.Future[Frame] = hass.loop.create_future()
-        """The first whole frame, or the LineError that came before it."""
-        self.labels: set[str] = set()
-        """All seen."""
+        """The first whole frame, its values believed, or the LineError that came before it."""
+        self.labels: Counter[str] = Counter()
+        """How often each was heard, with a good checksum."""
         self.refused: Counter[str] = Counter()
         """Good groups whose value was not believed, by reason."""
+        self.clock: Callable[[], float] = hass.loop.time
+        """Gives the seconds that have passed; a test may play a day in a moment."""
 
         self._hass = hass
         self._entry = entry
         self._stale = patience.stale
         self._is_ours = False
-        self._strangers = 0
+        self._stranger: str | None = None
+        self._strange_frames = 0
         self._heard: dict[str, float] = {}
         self._checks: dict[str, IndexCheck] = {}
+        self._repeats: dict[str, RepeatCheck] = {}
+        self._doubtful: set[str] = set()
+        self._allowed_va: int | None = None
         self._listeners: dict[str, list[CALLBACK_TYPE]] = {}
         self._frame_listeners: list[Callable[[Frame], None]] = []
 
@@ -102,36 +122,70 @@ class LinkyMeter:
 
     @callback
     def _received(self, event: Group | Frame) -> None:
-        now = self._hass.loop.time()
+        now = self.clock()
         if isinstance(event, Frame):
             if self._is_ours:
                 self._received_frame(event, now)
+            else:
+                self._received_strange(event)
         elif event.label in IDENTIFIERS:
             self._identified(event.value)
         elif self._is_ours:
-            self.labels.add(event.label)
-            self._accept(event.label, event.value, now)
+            self._received_group(event, now)
 
     @callback
     def _identified(self, serial: str) -> None:
         """Hear this meter only: a line may be moved to another."""
-        if serial != self.serial:
-            self._is_ours = False
+        self._is_ours = serial == self.serial
+        if self._is_ours:
+            self._stranger = None
+        elif serial != self._stranger:
             # Once may be a damaged number.
-            self._strangers += 1
-            if self._strangers > 1:
-                self._lost(LineFault.OTHER_METER)
+            self._stranger, self._strange_frames = serial, 0
+        elif self.frame.done():
+            self._lost(LineFault.OTHER_METER)
+
+    @callback
+    def _received_strange(self, frame: Frame) -> None:
+        """Count the whole frames of a meter that may have replaced this one."""
+        if self._stranger is None or serial_of(frame) != self._stranger:
             return
-        self._strangers = 0
-        self._is_ours = True
-        if self.fault is not None:
-            self.fault = None
-            # As visible as the line that said it was lost.
-            _LOGGER.warning("%s: the meter answers again", self._entry.title)
-            self._tell(self._listeners)
+        self._strange_frames += 1
+        if self._strange_frames == REPLACED:
+            replacement.async_create_issue(self._hass, self._entry, self._stranger)
+            self._lost(LineFault.OTHER_METER)
+
+    @callback
+    def _received_group(self, group: Group, now: float) -> None:
+        label = group.label
+        if len(self.labels) >= MAX_GROUPS:
+            # In years of noise, damaged labels are many, but hardly one comes again.
+            self.labels = Counter({one: n for one, n in self.labels.items() if n >= TWICE})
+        self.labels[label] += 1
+        repeats = self._repeats.setdefault(label, RepeatCheck()) if label in STEADY else None
+        if (repeats is None or repeats.believes(group.value)) and (
+            self.fault is not None or self._accept(label, group.value, now)
+        ):
+            self._doubtful.discard(label)
+        else:
+            self._doubtful.add(label)
 
     @callback
     def _received_frame(self, frame: Frame, now: float) -> None:
+        frame = Frame(
+            frame.mode,
+            {
+                label: group
+                for label, group in frame.groups.items()
+                if label in IDENTIFIERS
+                or (self.labels[label] >= TWICE and label not in self._doubtful)
+            },
+        )
+        if not frame.groups.keys() - set(IDENTIFIERS):
+            return
+        if self.fault is not None:
+            self._found(frame, now)
+        self._allowed_va = subscribed_va(self.values) or self._allowed_va
         period, energy = period_in_force(frame), frame.groups.get("EAP_s")
         # Both of one frame: else an index might be taken for that of the period before.
         if period is not None and energy is not None:
@@ -144,30 +198,56 @@ class LinkyMeter:
             self._hass.config_entries.async_update_entry(
                 self._entry, data={**self._entry.data, **learnt}
             )
+        replacement.async_delete_issue(self._hass, self._entry)
         if not self.frame.done():
             self.frame.set_result(frame)
         for listener in self._frame_listeners.copy():
             listener(frame)
 
     @callback
-    def _accept(self, key: str, written: str, now: float) -> None:
-        """Keep a value that has the form of its label and, for an index, is plausible."""
+    def _found(self, frame: Frame, now: float) -> None:
+        """Take up again with a whole frame: groups alone may be rests on a line full of noise."""
+        self.fault = None
+        # As visible as the line that said it was lost.
+        _LOGGER.warning("%s: the meter answers again", self._entry.title)
+        for group in frame.groups.values():
+            self._accept(group.label, group.value, now)
+        self._tell(self._listeners)
+
+    @callback
+    def _accept(self, key: str, written: str, now: float) -> bool:
+        """Keep a value that has the form of its label and is plausible; tell if it was not."""
         rows = ROWS_OF.get(key)
         if rows is None:
-            return
+            return True
         value = next((v for row in rows if (v := row.parse(written)) is not None), None)
         if value is None:
             self.refused["form"] += 1
-            return
-        if rows[0].fastest is not None and isinstance(value, int):
-            check = self._checks.setdefault(key, IndexCheck(rows[0].fastest))
-            if not check.believes(value, now):
-                if key in self.values:  # else it is a first one, that only waits for the next
-                    self.refused["plausibility"] += 1
-                return
+            return False
+        if not is_measurable(key, value):
+            self.refused["range"] += 1
+            return False
+        if not self._follows(key, rows[0].fastest, value, now):
+            return False
         self.values[key] = value
         self._heard[key] = now
         self._tell([key])
+        return True
+
+    def _follows(self, key: str, otherwise: float | None, value: Value, now: float) -> bool:
+        """Tell whether an index follows the last one; anything else does."""
+        if otherwise is None or not isinstance(value, int):
+            return True
+        check = self._checks.setdefault(key, IndexCheck(otherwise))
+        check.fastest = fastest(key, self._allowed_va, otherwise)
+        restarts = check.restarts
+        if not check.believes(value, now):
+            if key in self.values:  # else it is a first one, that only waits for the next
+                self.refused["plausibility"] += 1
+            return False
+        if check.restarts > restarts:
+            _LOGGER.warning("%s: the index %s goes on from elsewhere", self._entry.title, key)
+        return True
 
     @callback
     def _lost(self, fault: LineFault) -> None:

@@ -1,35 +1,144 @@
-"""Keep damaged indexes out: six bits of checksum let some through.
+"""Keep damaged values out: six bits of checksum let some through.
 
 Pure: time is an argument.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+import re
+
+MARGIN = 1.5
+"""Times the subscribed power: a Linky cuts off beyond, older meters let it pass for a moment."""
+
+LATE = 3.0
+"""Seconds a group may be late: it is up to a frame old when sent, and networks send in bursts."""
+
+CONFIRMATIONS = 2
+"""Values that must follow one which contradicts what was believed."""
+
+WITHDRAWN = re.compile(r"BASE|HCH[CP]|EJPH(N|PM)|BBRH[CP]J[BWR]|EAST|EAS[FD]\d\d")
+"""Indexes that grow no faster than the subscription allows. What is injected is not bound by it."""
+
+STEADY = frozenset(
+    [
+        # Historic mode
+        *("OPTARIF", "ISOUSC", "PEJP", "PTEC", "DEMAIN", "IMAX", "IMAX1", "IMAX2", "IMAX3"),
+        *("PMAX", "PPOT", "HHPHC", "MOTDETAT"),
+        # Standard mode
+        *("VTIC", "NGTF", "LTARF", "PREF", "PCOUP", "STGE", "MSG1", "PRM", "RELAIS", "NTARF"),
+        *("DPM1", "FPM1", "DPM2", "FPM2", "DPM3", "FPM3"),
+        *("NJOURF", "NJOURF+1", "PJOURF+1", "PPOINTE"),
+        # PME-PMI
+        *("MESURES1", "MESURES2", "PTCOUR1", "PTCOUR2", "TARIFDYN", "ETATDYN1", "ETATDYN2"),
+        *("MODE", "CONFIG", "PS", "PREAVIS"),
+    ]
+)
+"""Labels that say the same for minutes to years, so that a new value is said twice before it is
+believed. Not MSG2, which the meter sends once."""
+
+_MEASURABLE = [
+    (re.compile(form), range(least, most + 1))
+    for form, least, most in (
+        # A single-phase meter is made for 90 A, each phase of another for 60, at some 250 V.
+        (r"(IINST|IRMS|IMAX|ADIR)[123]?|ADPS", 0, int(90 * MARGIN)),
+        (r"(SINSTS|SMAXSN)[123](-1)?", 0, int(90 * 250 * MARGIN)),
+        (r"PAPP|PMAX|SINST[SI]|SMAX[SI]N(-1)?|CCA[SI]N(-1)?", 0, int(3 * 60 * 250 * MARGIN)),
+        # With its neutral broken, a phase has up to the voltage between two.
+        (r"(URMS|UMOY)[123]", 0, 440),
+        (r"PREF|PCOUP", 1, 36),
+        (r"ISOUSC", 1, 90),
+        (r"NTARF", 1, 10),
+    )
+]
+
+
+def is_measurable(label: str, value: object) -> bool:
+    """Tell whether a meter can measure, or be set to, so much."""
+    for form, bounds in _MEASURABLE:
+        if form.fullmatch(label):
+            return not isinstance(value, int) or value in bounds
+    return True
+
+
+def subscribed_va(values: Mapping[str, object]) -> int | None:
+    """Return what the subscription allows to draw, from the values of a Linky or older meter.
+
+    ISOUSC is in amperes at 200 V, for each phase.
+    """
+    powers = [v for label in ("PREF", "PCOUP") if isinstance(v := values.get(label), int)]
+    if powers:
+        return 1000 * max(powers)
+    current = values.get("ISOUSC")
+    phases = 3 if "IINST2" in values else 1
+    return 200 * current * phases if isinstance(current, int) else None
+
+
+def fastest(label: str, allowed_va: int | None, otherwise: float) -> float:
+    """Return how fast an index can grow, in units a second; `otherwise` what its meter can do."""
+    if allowed_va is None or WITHDRAWN.fullmatch(label) is None:
+        return otherwise
+    return min(otherwise, MARGIN * allowed_va / 3600)
+
 
 class IndexCheck:
-    """Believes an index that follows the last one, or that the next one confirms.
+    """Believes an index that follows the last one, or that others confirm.
 
-    An index never decreases and never grows faster than the meter can measure. One that does
-    is kept aside, and believed only when another follows *it*: so a damaged group changes
-    nothing, and a first value, a long cut or a replaced register costs one frame.
+    An index never decreases and never grows faster than `fastest`. One that does is kept aside,
+    and believed only when more follow *it*: so a damaged group changes nothing, and a replaced
+    register costs some frames. A first value waits for one more.
     """
 
     def __init__(self, fastest: float) -> None:
-        self._fastest = fastest
-        """Units a second."""
+        self.fastest = fastest
+        """Units a second; may change, as a contract does."""
+        self.restarts = 0
+        """How often the index went on from elsewhere."""
         self._believed: tuple[int, float] | None = None
         self._aside: tuple[int, float] | None = None
+        self._confirmations = 0
 
     def believes(self, value: int, at: float) -> bool:
         """Tell whether `value`, received at `at` s of a clock that only goes on, is the index."""
-        if self._follows(self._believed, value, at) or self._follows(self._aside, value, at):
-            self._believed, self._aside = (value, at), None
+        if self._follows(self._believed, value, at):
+            self._believe(value, at)
             return True
+        self._confirmations += 1
+        if not self._follows(self._aside, value, at):
+            self._confirmations = 0
         self._aside = (value, at)
-        return False
+        if self._confirmations < (1 if self._believed is None else CONFIRMATIONS):
+            return False
+        self.restarts += self._believed is not None
+        self._believe(value, at)
+        return True
+
+    def _believe(self, value: int, at: float) -> None:
+        self._believed, self._aside, self._confirmations = (value, at), None, 0
 
     def _follows(self, before: tuple[int, float] | None, value: int, at: float) -> bool:
         if before is None:
             return False
-        # One unit more: the register rounds, and its groups do not arrive to the second.
-        return 0 <= value - before[0] <= 1 + self._fastest * (at - before[1])
+        # One unit more: the register rounds.
+        return 0 <= value - before[0] <= 1 + self.fastest * (at - before[1] + LATE)
+
+
+class RepeatCheck:
+    """Believes what is said twice running.
+
+    What differs three times running changes by itself, and is believed as it comes.
+    """
+
+    def __init__(self) -> None:
+        self._believed: str | None = None
+        self._last: str | None = None
+        self._changes = 0
+
+    def believes(self, written: str) -> bool:
+        """Tell whether this is the value, and not a damaged one."""
+        self._changes = 0 if written in (self._believed, self._last) else self._changes + 1
+        self._last = written
+        if self._changes not in (0, CONFIRMATIONS + 1):
+            return False
+        self._believed, self._changes = written, 0
+        return True

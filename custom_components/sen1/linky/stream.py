@@ -16,7 +16,7 @@ import termios
 
 import serialx
 
-from .tic import Frame, Group, Statistics, TicDecoder
+from .tic import PME_PMI_LABELS, Frame, Group, Statistics, TicDecoder
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ class LineFault(StrEnum):
     """Open, but not one byte."""
     NO_VALID_GROUP = "no_valid_group"
     """Bytes, but no group in them: a wrong speed, a wrong cable."""
+    NO_WHOLE_FRAME = "no_whole_frame"
+    """Groups, but none of their frames is whole: a line full of noise."""
     LINE_CLOSED = "line_closed"
     OTHER_METER = "other_meter"
 
@@ -84,7 +86,10 @@ class Patience:
     listen: float = 2.5
     """For a first good group at a speed that may be the wrong one."""
     link: float = 10.0
-    """For the next good group: Enedis calls it a link fault (54E, section 9.4.1)."""
+    """For the next good group, and the next whole frame: Enedis calls it a link fault (54E,
+    section 9.4.1)."""
+    slow_link: float = 30.0
+    """For the next whole frame of a PME-PMI, one of which takes 8 s at 1200 bauds."""
     frame: float = 20.0
     """For a first whole frame; two of a PME-PMI take 17."""
     retry: float = 1.0
@@ -96,8 +101,8 @@ class Patience:
 
     @property
     def answer(self) -> float:
-        """For a whole frame from a line of which nothing is sure: each speed in turn, the frame."""
-        return self.link + len(SPEEDS) * self.listen + self.frame
+        """For a frame of which something is sure: each speed in turn, then two frames."""
+        return self.link + len(SPEEDS) * self.listen + 2 * self.frame
 
 
 class Line:
@@ -212,7 +217,7 @@ async def find_meter(port: str, patience: Patience) -> tuple[int | None, Frame]:
                             return line.speed, event
                     events = await line.receive(patience.link)
         except TimeoutError:
-            raise LineError(LineFault.NO_VALID_GROUP) from None
+            raise LineError(LineFault.NO_WHOLE_FRAME) from None
 
 
 class Stream:
@@ -254,10 +259,18 @@ class Stream:
             # The counts go on from one opening to the next, without the noise of wrong speeds.
             line.decoder.statistics = self.statistics
             self.speed = line.speed
+            loop = asyncio.get_running_loop()
+            framed, patience = loop.time(), self._patience.link
             events = first
             while True:
                 # A port that opens is no success yet: it is the meter that must answer.
                 self._retry = self._patience.retry
                 for event in events:
+                    if isinstance(event, Frame):
+                        framed = loop.time()
+                    elif event.label in PME_PMI_LABELS:
+                        patience = self._patience.slow_link
                     self._received(event)
+                if loop.time() - framed > patience:
+                    raise LineError(LineFault.NO_WHOLE_FRAME)
                 events = await line.receive(self._patience.link)
