@@ -40,7 +40,8 @@ from pytest_homeassistant_custom_component.common import (
 from benchmarks.figures import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind as EntryKind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
-from testbed.tic_meter import Kind, TicMeter, serve_socket
+from testbed.tic_groups import Kind
+from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
 STEPS = 36
@@ -90,7 +91,7 @@ async def house(meter: TicMeter, url: str) -> AsyncIterator[tuple[HomeAssistant,
         data={
             CONF_KIND: EntryKind.LINKY,
             CONF_SERIAL_PORT: url,
-            CONF_MODE: meter.kind.partition("_")[0],
+            CONF_MODE: meter.kind.mode.value,
             CONF_SPEED: None,
         },
     )

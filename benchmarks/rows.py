@@ -15,7 +15,8 @@ from benchmarks.figures import Report
 from custom_components.sen1.linky.labels import ROWS_OF, TOTAL, TOTAL_ROW
 from custom_components.sen1.linky.pacing import Pace, Pacing, Value, Writer
 from testbed.household import PARIS, Household
-from testbed.tic_meter import FRAME_GAP_S, Kind, TicMeter
+from testbed.tic_groups import Kind
+from testbed.tic_meter import FRAME_GAP_S, TicMeter
 
 DAY_S = 24 * 3600
 MIDNIGHT = datetime(2026, 6, 1, tzinfo=PARIS)

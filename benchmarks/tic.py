@@ -15,12 +15,25 @@ import statistics
 
 from benchmarks import peers
 from benchmarks.figures import Report
+from testbed.contracts import BASE, TEMPO
 from testbed.household import PARIS, Household
-from testbed.tic_meter import FRAME_GAP_S, Kind, TicMeter
+from testbed.tic_groups import Kind, Mode
+from testbed.tic_meter import FRAME_GAP_S, TicMeter
 
 FRAMES = 2000
 DECODER = Path(__file__).parents[1] / "custom_components" / "sen1" / "linky" / "tic.py"
 TIMING = Path(__file__).with_name("tic_timing.py")
+KINDS = (
+    Kind.HISTORIC_BASE,
+    Kind.HISTORIC_HC,
+    Kind.HISTORIC_TEMPO,
+    Kind(Mode.HISTORIC, TEMPO, phases=3),
+    Kind.STANDARD_HC,
+    Kind.STANDARD_PRODUCER,
+    Kind(Mode.STANDARD, BASE, phases=3),
+    Kind(Mode.STANDARD, TEMPO, phases=3, is_producer=True),
+    Kind.PME_PMI,
+)
 OURS = ("sen1", "sen1.cold", "sen1.pieces")
 EVENING = datetime(2026, 11, 24, 18, 45, tzinfo=PARIS)
 AFTERNOON = datetime(2026, 6, 1, 15, tzinfo=PARIS)
@@ -28,17 +41,21 @@ AFTERNOON = datetime(2026, 6, 1, 15, tzinfo=PARIS)
 
 def main() -> None:
     report = Report()
-    meters = {kind: consecutive_frames(kind) for kind in Kind}
-    frames = {kind: [frame.decode("ascii") for frame in sent] for kind, (_, sent) in meters.items()}
+    meters = {kind: consecutive_frames(kind) for kind in KINDS}
+    frames = {
+        str(kind): [frame.decode("ascii") for frame in sent] for kind, (_, sent) in meters.items()
+    }
     timings = json.loads(peers.run(TIMING.read_text(), str(DECODER), text=json.dumps(frames)))
     for kind, (baud, sent) in meters.items():
-        medians = {name: statistics.median(times) for name, times in timings[kind].items()}
+        medians = {name: statistics.median(times) for name, times in timings[str(kind)].items()}
         for name, seconds in medians.items():
             report.add(f"tic.{kind}.{name}", seconds * 1e6, "us/frame")
         if peer := min(medians.keys() - OURS, key=medians.__getitem__, default=None):
             ratios = [
                 ours / theirs
-                for ours, theirs in zip(timings[kind]["sen1"], timings[kind][peer], strict=True)
+                for ours, theirs in zip(
+                    timings[str(kind)]["sen1"], timings[str(kind)][peer], strict=True
+                )
             ]
             report.add(f"tic.{kind}.over_{peer}", statistics.median(ratios), "ratio", "<=1.0")
         line_time_s = statistics.mean(map(len, sent)) * 10 / baud + FRAME_GAP_S
@@ -49,9 +66,9 @@ def main() -> None:
 def consecutive_frames(kind: Kind) -> tuple[int, list[bytes]]:
     """Return the line's speed, and frames as they leave a meter one after the other."""
     elapsed_s = 0.0
-    is_producer = kind is Kind.STANDARD_PRODUCER
+    is_producer = kind.is_producer
     household = Household(
-        scale=8 if kind is Kind.PME_PMI else 1,
+        scale=8 if kind.mode is Mode.PME_PMI else 1,
         solar_peak_w=3000 if is_producer else 0,
         begin=AFTERNOON if is_producer else EVENING,
         clock=lambda: elapsed_s,

@@ -27,14 +27,20 @@ class Segment:
 
     begin: int
     end: int
-    watts: int
+    phases: tuple[int, ...]
     """Active power at the meter: drawn when positive, injected when negative."""
+
+    @property
+    def watts(self) -> int:
+        return sum(self.phases)
 
 
 class Household:
     """A house (or, with `scale`, a school) and its day, with or without solar panels.
 
-    `speed` compresses the household's time, not the line's: 60 makes an hour pass in a minute.
+    It is wired for three phases; a single-phase meter sees their sum. `speed` compresses the
+    household's time, not the line's: 60 makes an hour pass in a minute. `resolution_s` makes the
+    day coarser, its truth still exact: the power is constant over so many seconds.
     """
 
     def __init__(
@@ -45,6 +51,7 @@ class Household:
         solar_peak_w: int = 0,
         begin: datetime | None = None,
         speed: float = 1,
+        resolution_s: int = 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.begin = moment(begin or datetime.now(PARIS))
@@ -52,10 +59,11 @@ class Household:
         self._scale = scale
         self._solar_peak_w = solar_peak_w
         self._speed = speed
+        self._resolution_s = resolution_s
         self._clock = clock
         self._started = clock()
         self._frozen_at: int | None = None
-        self._steps: list[tuple[int, int]] = []
+        self._steps: list[tuple[int, int, int]] = []
 
     def now(self) -> int:
         """Return the household's time, in microseconds since the epoch."""
@@ -67,38 +75,49 @@ class Household:
         """Stop time: power and indexes stay as they are."""
         self._frozen_at = self.now()
 
-    def step(self, delta_w: int) -> None:
+    def step(self, delta_w: int, phase: int = 1) -> None:
         """Draw so much more, or less, from this moment on."""
-        self._steps.append((self.now(), delta_w))
+        self._steps.append((self.now(), delta_w, phase))
+
+    def phase_watts(self, at: int) -> tuple[int, ...]:
+        """Return the active power of each phase: drawn when positive, injected when negative."""
+        second = at // SECOND // self._resolution_s * self._resolution_s
+        day = datetime.fromtimestamp(second, PARIS)
+        hour = day.hour + day.minute / 60 + day.second / 3600
+        loads = [0, 0, 0]
+        for appliance, phase in APPLIANCES:
+            loads[phase - 1] += round(self._scale * appliance(self, second, hour))
+        for since, delta, phase in self._steps:
+            if since <= at:
+                loads[phase - 1] += delta
+        solar, rest = divmod(self._solar_watts(second, hour), 3)
+        return loads[0] - solar - rest, loads[1] - solar, loads[2] - solar
 
     def watts(self, at: int) -> int:
         """Return the active power at the meter: drawn when positive, injected when negative."""
-        second = at // SECOND
-        day = local(at)
-        hour = day.hour + day.minute / 60 + day.second / 3600
-        drawn = sum(appliance(self, second, hour) for appliance in APPLIANCES)
-        steps = sum(delta for since, delta in self._steps if since <= at)
-        return round(self._scale * drawn) - self.solar_watts(at) + steps
-
-    def solar_watts(self, at: int) -> int:
-        """Return what the panels produce: a clear day's arch, from 8 to 20, under clouds."""
-        day = local(at)
-        arch = math.sin(math.pi * (day.hour + day.minute / 60 + day.second / 3600 - 8) / 12)
-        return round(self._solar_peak_w * max(arch, 0) * self._clearness(at // SECOND))
+        return sum(self.phase_watts(at))
 
     def segments(self, begin: int, end: int, length: int = SECOND) -> Iterator[Segment]:
         """Cut [begin, end) where the power may change."""
-        steps = sorted({since for since, _ in self._steps if begin < since < end})
+        length = max(length, self._resolution_s * SECOND)
+        steps = sorted({since for since, _, _ in self._steps if begin < since < end})
         while begin < end:
             until = min(end, (begin // length + 1) * length)
             if steps and steps[0] <= until:
                 until = steps.pop(0)
-            yield Segment(begin, until, self.watts(begin))
+            yield Segment(begin, until, self.phase_watts(begin))
             begin = until
 
     def chance(self, name: str, number: int) -> float:
         """Return a number of [0, 1) that only the seed, the name and the number decide."""
         return crc32(f"{self._seed}/{name}/{number}".encode()) / 2**32
+
+    def _solar_watts(self, second: int, hour: float) -> int:
+        # A clear day's arch, from 8 to 20, under clouds.
+        if not self._solar_peak_w or not 8 < hour < 20:
+            return 0
+        arch = math.sin(math.pi * (hour - 8) / 12)
+        return round(self._solar_peak_w * arch * self._clearness(second))
 
     def _clearness(self, second: int) -> float:
         minute, rest = divmod(second, 60)
@@ -129,13 +148,14 @@ def _water_heater(house: Household, second: int, hour: float) -> float:
     return 2200 if hour >= 23 or hour < 1.5 else 0
 
 
-APPLIANCES: tuple[Callable[[Household, int, float], float], ...] = (
-    _always_on,
-    _fridge,
-    _meals,
-    _evening,
-    _water_heater,
+APPLIANCES: tuple[tuple[Callable[[Household, int, float], float], int], ...] = (
+    (_always_on, 1),
+    (_fridge, 2),
+    (_meals, 3),
+    (_evening, 1),
+    (_water_heater, 2),
 )
+"""Each with the phase it is wired to."""
 
 
 def moment(day: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What a meter counts: energies by tariff period, daily maxima, load curves.
+"""What a meter counts and knows: energies by tariff period, maxima, load curves, peaks called.
 
 Energies are whole numbers of W·µs, so that nothing is lost however often they are read.
 """
@@ -6,56 +6,18 @@ Energies are whole numbers of W·µs, so that nothing is lost however often they
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 import math
-from zlib import crc32
 
-from testbed.household import SECOND, Household, Segment, local, moment
+from testbed.contracts import EJP, Contract, ejp_peak, is_ejp_day
+from testbed.household import PARIS, SECOND, Household, Segment, local, moment
 
 MINUTE = 60 * SECOND
 WATT_HOUR = 3600 * SECOND
 POWER_FACTOR = 0.95
 REACTIVE_SHARE = math.sqrt(1 - POWER_FACTOR**2) / POWER_FACTOR
-
-
-@dataclass(frozen=True, slots=True)
-class Tariff:
-    """The periods an energy is counted in, each with a register of its own."""
-
-    periods: tuple[str, ...]
-    """As the historic mode writes them, in the order of their registers."""
-    period: Callable[[datetime], str]
-
-
-def _is_night(at: datetime, begin: str, end: str) -> bool:
-    return not end <= f"{at:%H:%M}" < begin
-
-
-def tempo_colour(at: datetime) -> str:
-    """Return B(lue), W(hite) or R(ed): a Tempo day lasts from 6 to 6; no white or red in summer."""
-    day = (at - timedelta(hours=6)).date()
-    if 4 <= day.month <= 10:
-        return "B"
-    return "BBBWWR"[crc32(day.isoformat().encode()) % 6]
-
-
-def _tempo_period(at: datetime) -> str:
-    return ("HC" if _is_night(at, "22:00", "06:00") else "HP") + "J" + tempo_colour(at)
-
-
-def _school_period(at: datetime) -> str:
-    night = _is_night(at, "22:00", "06:00")
-    return ("HC" if night else "HP") + ("E" if 4 <= at.month <= 10 else "H")
-
-
-BASE = Tariff(("TH..",), lambda at: "TH..")
-OFF_PEAK = Tariff(
-    ("HC..", "HP.."), lambda at: "HC.." if _is_night(at, "22:30", "06:30") else "HP.."
-)
-TEMPO = Tariff(("HCJB", "HPJB", "HCJW", "HPJW", "HCJR", "HPJR"), _tempo_period)
-SCHOOL = Tariff(("HPH", "HCH", "HPE", "HCE"), _school_period)
 
 
 @dataclass(slots=True)
@@ -66,8 +28,8 @@ class Maximum:
     yesterday: tuple[int, int] = (0, 0)
     day: date = date.min
 
-    def add(self, at: int, va: int) -> None:
-        if (day := local(at).date()) != self.day:
+    def add(self, at: int, va: int, day: date) -> None:
+        if day != self.day:
             self.day = day
             self.today, self.yesterday = (0, at), self.today
         if va > self.today[0]:
@@ -89,29 +51,70 @@ class LoadCurve:
             self.energy = 0
 
 
-class Registers:
-    """Count what a household draws and injects, exactly."""
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A mobile peak: when it was told of, when it begins and ends."""
 
-    def __init__(self, household: Household, tariff: Tariff) -> None:
+    told: int
+    begin: int
+    end: int
+
+
+class Registers:
+    """Count what a household draws and injects, exactly.
+
+    A `new` meter begins now, at zero; another has counted the day before, and more.
+    """
+
+    def __init__(
+        self,
+        household: Household,
+        contract: Contract,
+        phases: int = 1,
+        *,
+        subscribed_kva: int = 6,
+        serial: str = "991976000101",
+        new: bool = False,
+    ) -> None:
         self.household = household
-        self.tariff = tariff
-        self.withdrawn = {
-            period: (8_123_456 + 1_111_111 * number) * WATT_HOUR
-            for number, period in enumerate(tariff.periods)
-        }
-        self.injected = 2_345_678 * WATT_HOUR
-        self.max_withdrawn = Maximum()
+        self.contract = contract
+        self.phases = phases
+        self.subscribed_kva = subscribed_kva
+        self.serial = serial
+        self.supplier = [0] * 10
+        """Energy withdrawn in each period of the contract; a new contract goes on from there."""
+        self.distributor = [0] * 4
+        """The same energy, in the periods of the distributor: two seasons, night and day."""
+        self.injection = [0] * 10
+        self.maxima = {phase: Maximum() for phase in range(phases + 1)}
+        """Of the power withdrawn, by phase; 0 is all phases together."""
         self.max_injected = Maximum()
         self.withdrawn_means = {minutes: LoadCurve(minutes) for minutes in (1, 10, 30)}
-        self.injected_means = LoadCurve(30)
-        # The day before, minute by minute, so that maxima and load curves are there at once.
-        midnight = local(household.begin).replace(hour=0, minute=0, second=0)
-        self.at = moment(midnight - timedelta(days=1))
-        self._count(household.begin, MINUTE)
+        self.injected_means = {minutes: LoadCurve(minutes) for minutes in (10, 30)}
+        self.message = "PAS DE          MESSAGE         "
+        self.is_clock_degraded = False
+        self.status = 0
+        """Bits of STGE that a fault sets: 4 cover open, 6 over-voltage, 1 to 3 cut-off device."""
+        self._told: list[Peak] = []
+        self.at = household.begin if not new else household.now()
+        if not new:
+            for number in range(len(contract.periods)):
+                self.supplier[number] = (8_123_456 + 1_111_111 * number) * WATT_HOUR
+                self.injection[number] = (2_345_678 + 111_111 * number) * WATT_HOUR
+            share, rest = divmod(sum(self.supplier), 4 * WATT_HOUR)
+            self.distributor = [share * WATT_HOUR] * 3 + [share * WATT_HOUR + rest]
+            # The day before, minute by minute, so that maxima and load curves are there at once.
+            midnight = local(household.begin).replace(hour=0, minute=0, second=0)
+            self.at = moment(midnight - timedelta(days=1))
+            self._count(household.begin, MINUTE)
 
     def update(self) -> None:
         """Count up to the household's present."""
         self._count(self.household.now(), SECOND)
+
+    def announce(self, begin: datetime, end: datetime) -> None:
+        """Tell of a mobile peak."""
+        self._told.append(Peak(self.at, moment(begin), moment(end)))
 
     def _count(self, until: int, length: int) -> None:
         for segment in self.household.segments(self.at, until, length):
@@ -119,28 +122,39 @@ class Registers:
         self.at = max(self.at, until)
 
     def _add(self, segment: Segment) -> None:
-        duration = segment.end - segment.begin
-        withdrawn, injected = max(segment.watts, 0), max(-segment.watts, 0)
-        self.withdrawn[self.tariff.period(local(segment.begin))] += withdrawn * duration
-        self.injected += injected * duration
-        self.max_withdrawn.add(segment.begin, apparent(withdrawn))
-        self.max_injected.add(segment.begin, apparent(injected))
+        duration, begin = segment.end - segment.begin, local(segment.begin)
+        # As Linky does: phases that inject make up for those that draw.
+        watts = segment.watts
+        withdrawn, injected = max(watts, 0), max(-watts, 0)
+        number = self.contract.in_force(begin)
+        self.supplier[number] += withdrawn * duration
+        self.distributor[distributor_period(begin)] += withdrawn * duration
+        self.injection[number] += injected * duration
+        day = begin.date()
+        self.maxima[0].add(segment.begin, apparent(withdrawn), day)
+        if self.phases > 1:
+            for phase, drawn in enumerate(segment.phases, 1):
+                self.maxima[phase].add(segment.begin, apparent(max(drawn, 0)), day)
+        self.max_injected.add(segment.begin, apparent(injected), day)
         for curve in self.withdrawn_means.values():
             curve.add(segment.end, withdrawn * duration)
-        self.injected_means.add(segment.end, injected * duration)
+        for curve in self.injected_means.values():
+            curve.add(segment.end, injected * duration)
+
+    # Now
 
     @property
     def time(self) -> datetime:
         return local(self.at)
 
     @property
-    def period(self) -> str:
-        return self.tariff.period(self.time)
+    def number(self) -> int:
+        """The register in use, counted from 0."""
+        return self.contract.in_force(self.time)
 
     @property
-    def index_number(self) -> int:
-        """The register in use, counted from 1."""
-        return self.tariff.periods.index(self.period) + 1
+    def period(self) -> str:
+        return self.contract.periods[self.number].code
 
     @property
     def watts(self) -> int:
@@ -155,20 +169,82 @@ class Registers:
     def injected_va(self) -> int:
         return apparent(max(-self.watts, 0))
 
-    @property
-    def volts(self) -> int:
-        return 228 + int(8 * self.household.chance("voltage", self.at // (10 * SECOND)))
+    def phase_watts(self, phase: int) -> int:
+        """Return the active power of a phase, from 1; a single-phase meter has all in its own."""
+        return self.watts if self.phases == 1 else self.household.phase_watts(self.at)[phase - 1]
+
+    def phase_va(self, phase: int) -> int:
+        """Return the apparent power withdrawn from a phase."""
+        return apparent(max(self.phase_watts(phase), 0))
+
+    def volts(self, phase: int = 1) -> int:
+        """Return the voltage of a phase."""
+        name = "voltage" if phase == 1 else f"voltage {phase}"
+        return 228 + int(8 * self.household.chance(name, self.at // (10 * SECOND)))
+
+    def mean_volts(self, phase: int, end: int) -> int:
+        """Return the mean voltage of the ten minutes that ended so."""
+        return 228 + int(8 * self.household.chance(f"mean voltage {phase}", end))
+
+    def amperes(self, phase: int = 1) -> int:
+        """Return the current of a phase, whichever way it flows."""
+        return round(apparent(abs(self.phase_watts(phase))) / self.volts(phase))
+
+    def drawn_amperes(self, phase: int = 1) -> int:
+        """Return the current drawn from a phase."""
+        return self.amperes(phase) if self.phase_watts(phase) > 0 else 0
 
     @property
-    def amperes(self) -> int:
-        return round(apparent(abs(self.watts)) / self.volts)
+    def subscribed_amperes(self) -> int:
+        """The current of the contract, in each phase: of 200 V (54E)."""
+        return self.subscribed_kva * 1000 // (200 * self.phases)
+
+    @property
+    def overloaded_phases(self) -> list[int]:
+        """The phases that draw more than subscribed."""
+        phases = range(1, self.phases + 1)
+        return [one for one in phases if self.drawn_amperes(one) > self.subscribed_amperes]
+
+    @property
+    def is_overloaded(self) -> bool:
+        return self.withdrawn_va > 1000 * self.subscribed_kva
+
+    @property
+    def peaks(self) -> list[Peak]:
+        """The mobile peaks told of and not yet ended, first to begin first."""
+        told = [*self._told, *self._calendar_peaks()]
+        return sorted(
+            (peak for peak in told if peak.told <= self.at < peak.end), key=lambda peak: peak.begin
+        )
+
+    def _calendar_peaks(self) -> Iterator[Peak]:
+        if self.contract is not EJP:
+            return
+        for days in (-1, 0, 1):
+            day = self.time.date() + timedelta(days=days)
+            if is_ejp_day(day):
+                begin, end = (moment(at.replace(tzinfo=PARIS)) for at in ejp_peak(day))
+                # EDF tells at 17 o'clock the day before.
+                yield Peak(begin - 14 * 60 * MINUTE, begin, end)
+
+    # What was counted
+
+    @property
+    def withdrawn(self) -> dict[str, int]:
+        """Energy by period of the contract, W·µs."""
+        return dict(zip(self.contract.codes, self.supplier, strict=False))
+
+    @property
+    def injected(self) -> int:
+        return sum(self.injection)
 
     def index_wh(self, period: str) -> int:
+        """Return the index of a period of the contract."""
         return self.withdrawn[period] // WATT_HOUR
 
     @property
     def total_wh(self) -> int:
-        return sum(self.withdrawn.values()) // WATT_HOUR
+        return sum(self.supplier) // WATT_HOUR
 
     @property
     def injected_wh(self) -> int:
@@ -178,3 +254,8 @@ class Registers:
 def apparent(watts: int) -> int:
     """Return the apparent power, in VA, that goes with an active power."""
     return round(watts / POWER_FACTOR)
+
+
+def distributor_period(at: datetime) -> int:
+    """Return the number, from 0, of the distributor's period: winter peak, off-peak, summer's."""
+    return 2 * (4 <= at.month <= 10) + (not 7 <= at.hour < 23)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 import fcntl
 import os
 from pathlib import Path
@@ -14,13 +15,23 @@ import termios
 import time
 import tty
 
-from testbed.household import Household
+from testbed.contracts import Contract
+from testbed.household import SECOND, Household
 from testbed.registers import Registers
-from testbed.tic_groups import OUTPUTS, Kind, Row
+from testbed.tic_groups import Kind, Row, output_of
 
-STX, ETX = b"\x02", b"\x03"
+STX, ETX, EOT = b"\x02", b"\x03", b"\x04"
 FRAME_GAP_S = 0.025
 """Silence between frames; Enedis allows 16.7 to 33.4 ms."""
+
+REMOTE_READING_S = 1.0
+"""Silence while the meter is read from afar, after EOT; then a frame begins."""
+
+SHORT_FRAMES = 20
+"""For one long frame, while a three-phase meter is in overload..."""
+
+OVERLOAD_LASTS = 60 * SECOND
+"""...and for a minute after."""
 
 TICK_S = 0.008
 """Bytes are handed on by so much line time: one character at 1200 baud, seven at 9600."""
@@ -61,19 +72,52 @@ class Transmitter:
         await asyncio.sleep(self._line_free - now)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a meter sends at one go: a group, a mark, or nothing for a time."""
+
+    data: bytes
+    label: str | None = None
+    value: str = ""
+    silence_s: float = 0.0
+
+    def line_time_s(self, baud: int) -> float:
+        """Return how long it takes on the line."""
+        return len(self.data) * 10 / baud + self.silence_s
+
+
 class TicMeter(Transmitter):
-    """A simulated meter: each value is latched when its group begins, as meters do."""
+    """A simulated meter: each value is latched when its group begins, as meters do.
+
+    Beside what the household does, a test may let it be replaced, change its contract, show a
+    message, be read from afar; `registers` has what else it can be told.
+    """
 
     on_latched: Callable[[str, str, float], None] | None = None
     """Called with label, value and `time.monotonic()` at the first bit of each group."""
 
-    def __init__(self, kind: Kind, household: Household | None = None) -> None:
-        self.output = OUTPUTS[kind]
-        super().__init__(self.output.baud)
+    def __init__(
+        self, kind: Kind, household: Household | None = None, serial: str | None = None
+    ) -> None:
         self.kind = kind
+        self.output = output_of(kind)
+        super().__init__(self.output.baud)
         self.household = household or Household()
-        self.registers = Registers(self.household, self.output.tariff)
+        self.registers = Registers(
+            self.household,
+            kind.contract,
+            kind.phases,
+            subscribed_kva=kind.subscribed_kva,
+            serial=serial or kind.serial,
+        )
         self._overrides: dict[str, str] = {}
+        self._sent_once: dict[str, str] = {}
+        self._at_next_frame: list[Callable[[], None]] = []
+        self._is_interrupted = False
+        self._overloaded_until = 0
+        self._short_frames = 0
+
+    # What a test may do
 
     def override(self, label: str, value: str | None) -> None:
         """Send this value, as on the wire, instead of the household's; None gives it back."""
@@ -82,30 +126,117 @@ class TicMeter(Transmitter):
         else:
             self._overrides[label] = value
 
+    def show(self, message: str, ultra_short: str | None = None) -> None:
+        """Show a message of 32 characters, MSG1, and one of 16, MSG2, which is sent once."""
+        self.registers.message = f"{message:32}"
+        if ultra_short is not None:
+            self._sent_once["MSG2"] = f"{ultra_short:16}"
+
+    def interrupt(self) -> None:
+        """Stop amidst the next group for a remote reading (historic syntax only)."""
+        self._is_interrupted = True
+
+    def change_contract(self, contract: Contract) -> None:
+        """Count in the periods of another contract from the next frame on, in the same registers.
+
+        A register keeps its number: what was BASE goes on as HCHC.
+        """
+
+        def change() -> None:
+            self.registers.contract = contract
+            self.kind = replace(self.kind, contract=contract)
+            self.output = output_of(self.kind)
+
+        self._at_next_frame.append(change)
+
+    def replace(self, serial: str) -> None:
+        """Put a new meter in its place from the next frame on: other number, all indexes at 0."""
+
+        def change() -> None:
+            self.registers = Registers(
+                self.household,
+                self.kind.contract,
+                self.kind.phases,
+                subscribed_kva=self.kind.subscribed_kva,
+                serial=serial,
+                new=True,
+            )
+
+        self._at_next_frame.append(change)
+
+    # What it says
+
     async def run(self, write: Write) -> None:
+        for piece in self.emission():
+            if piece.label is not None and self.on_latched is not None:
+                self.on_latched(piece.label, piece.value, time.monotonic())
+            await self._send(piece.data, write)
+            if piece.silence_s:
+                await self._pass(piece.silence_s)
+
+    def emission(self) -> Iterator[Piece]:
+        """Yield what the meter sends, for ever; a value is latched when its piece is asked for."""
         while True:
-            await self._send(STX, write)
-            for row in self.output.rows:
-                value = self._latch(row)
-                if value is None:
-                    self.truth.pop(row.label, None)
-                    continue
-                if self.on_latched is not None:
-                    self.on_latched(row.label, value, time.monotonic())
-                await self._send(self._encode(row, value), write)
-                self.truth[row.label] = value
-            await self._send(ETX, write)
-            await self._pass(FRAME_GAP_S)
+            yield from self._frame()
 
     def frame(self) -> bytes:
         """Return a whole frame of this moment, with no line between."""
-        values = ((row, self._latch(row)) for row in self.output.rows)
-        groups = (self._encode(row, value) for row, value in values if value is not None)
-        return STX + b"".join(groups) + ETX
+        return b"".join(piece.data for piece in self._frame())
+
+    def _frame(self) -> Iterator[Piece]:
+        self.registers.update()
+        for change in self._at_next_frame:
+            change()
+        self._at_next_frame.clear()
+        is_short = self._is_short()
+        if not self._is_in_overload:
+            for row in self.output.short_rows:
+                if row.value(self.registers) is None:
+                    self.truth.pop(row.label, None)
+        yield Piece(STX)
+        for row in self.output.short_rows if is_short else self.output.rows:
+            value = self._latch(row)
+            if not is_short and self._overload_begins():
+                break  # the long frame is cut between two groups
+            if value is None:
+                self.truth.pop(row.label, None)
+                continue
+            data = self._encode(row, value)
+            if self._is_interrupted:
+                self._is_interrupted = False
+                yield Piece(data[: len(data) // 2] + EOT, silence_s=REMOTE_READING_S)
+                return
+            yield Piece(data, row.label, value)
+            self.truth[row.label] = value
+            self._sent_once.pop(row.label, None)
+        yield Piece(ETX)
+        yield Piece(b"", silence_s=FRAME_GAP_S)
+
+    @property
+    def _is_in_overload(self) -> bool:
+        return self.registers.at < self._overloaded_until
+
+    def _overload_begins(self) -> bool:
+        if not self.output.short_rows or not self.registers.overloaded_phases:
+            return False
+        begins = not self._is_in_overload
+        self._overloaded_until = self.registers.at + OVERLOAD_LASTS
+        return begins
+
+    def _is_short(self) -> bool:
+        self._overload_begins()
+        if not self._is_in_overload or self._short_frames == SHORT_FRAMES:
+            self._short_frames = 0
+            return False
+        self._short_frames += 1
+        return True
 
     def _latch(self, row: Row) -> str | None:
         self.registers.update()
-        return self._overrides.get(row.label, row.value(self.registers))
+        for said in (self._sent_once, self._overrides):
+            if row.label in said:
+                return said[row.label]
+        return row.value(self.registers)
 
     def _encode(self, row: Row, value: str) -> bytes:
         horodate = row.horodate and row.horodate(self.registers)

@@ -48,7 +48,6 @@ def serial_of(meter: TicMeter) -> str:
 
 def entry_of(meter: TicMeter, port: str, **options: float) -> MockConfigEntry:
     """Return the entry that the flow makes for this meter."""
-    mode, _, _ = meter.kind.partition("_")
     return MockConfigEntry(
         domain=DOMAIN,
         title="Linky",
@@ -56,7 +55,7 @@ def entry_of(meter: TicMeter, port: str, **options: float) -> MockConfigEntry:
         data={
             CONF_KIND: Kind.LINKY,
             CONF_SERIAL_PORT: port,
-            CONF_MODE: "pme_pmi" if mode == "pme" else mode,
+            CONF_MODE: meter.kind.mode.value,
             CONF_SPEED: None,
         },
         options=options,

@@ -22,8 +22,8 @@ from custom_components.sen1.linky.tic import (
     checksum,
 )
 from testbed.household import PARIS, Household
-from testbed.tic_groups import encode_historic, encode_standard
-from testbed.tic_meter import Kind, TicMeter
+from testbed.tic_groups import KINDS, Kind, encode_historic, encode_standard
+from testbed.tic_meter import TicMeter
 
 STX, ETX, EOT = b"\x02", b"\x03", b"\x04"
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
@@ -45,7 +45,7 @@ def frame_of(kind: Kind) -> bytes:
     return TicMeter(kind, Household(begin=EVENING, clock=lambda: 0, solar_peak_w=3000)).frame()
 
 
-FRAMES = {kind: frame_of(kind) for kind in Kind}
+FRAMES = {kind: frame_of(kind) for kind in KINDS}
 
 
 def decode(data: bytes) -> list[Group | Frame]:
@@ -60,7 +60,7 @@ def values(events: list[Group | Frame]) -> dict[str, str]:
     return {event.label: event.value for event in events if isinstance(event, Group)}
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", KINDS, ids=str)
 class TestAFrameOfEachKind:
     def test_gives_its_groups_one_by_one_and_then_itself(self, kind: Kind) -> None:
         *groups, frame = decode(FRAMES[kind])
