@@ -1,1 +1,1 @@
-"""The recorder: what was measured is read back from it."""
+"""History: the recorder, read back and written, and files in and out."""

@@ -1,13 +1,21 @@
-"""Read states back from Home Assistant's recorder."""
+"""Read states and statistics back from Home Assistant's recorder."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from homeassistant.components import recorder
 from homeassistant.components.recorder import history
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
+
+from .periods import Sample
+from .points import HOUR, Point
 
 
 def async_is_recorded(hass: HomeAssistant, entity_id: str) -> bool:
@@ -15,6 +23,18 @@ def async_is_recorded(hass: HomeAssistant, entity_id: str) -> bool:
     if "recorder" not in hass.config.components:
         return False
     return recorder.is_entity_recorded(hass, entity_id)  # type: ignore[attr-defined]
+
+
+async def async_committed(hass: HomeAssistant) -> None:
+    """Wait until the recorder has committed what it was handed.
+
+    Its own wait sees only what is still in the queue, not the task just taken from it.
+    """
+    instance = get_instance(hass)
+    if instance.is_alive():
+        future: asyncio.Future[None] = hass.loop.create_future()
+        instance.queue_task(SynchronizeTask(future))
+        await future
 
 
 async def async_states(
@@ -28,8 +48,7 @@ async def async_states(
     if not async_is_recorded(hass, entity_id):
         return []
     instance = get_instance(hass)
-    if (committed := instance.async_get_commit_future()) is not None:
-        await committed
+    await async_committed(hass)
     # The end is open for the recorder's query.
     found = await instance.async_add_executor_job(
         history.state_changes_during_period,
@@ -43,3 +62,51 @@ async def async_states(
         False,  # without the state in force at the beginning
     )
     return [state for state in found.get(entity_id, []) if state.last_changed_timestamp > begin]
+
+
+async def async_samples(
+    hass: HomeAssistant,
+    entity_id: str,
+    begin: float,
+    end: float,
+    value_of: Callable[[State], float | None],
+) -> list[Sample]:
+    """Return the values of [begin, end) and the one in force at its beginning, oldest first."""
+    if not async_is_recorded(hass, entity_id):
+        return []
+    instance = get_instance(hass)
+    await async_committed(hass)
+    found = await instance.async_add_executor_job(
+        history.state_changes_during_period,
+        hass,
+        datetime.fromtimestamp(begin, UTC),
+        datetime.fromtimestamp(end, UTC),
+        entity_id,
+        False,
+        False,
+        None,
+        True,  # with the state in force at the beginning, stamped there
+    )
+    return [(state.last_changed_timestamp, value_of(state)) for state in found.get(entity_id, [])]
+
+
+async def async_hours(
+    hass: HomeAssistant, statistic_id: str, begin: float, end: float, *, is_sum: bool
+) -> list[Point]:
+    """Return the hourly statistics of [begin, end): means, or what was counted in each hour."""
+    kind: Literal["change", "mean"] = "change" if is_sum else "mean"
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        datetime.fromtimestamp(begin, UTC),
+        datetime.fromtimestamp(end, UTC),
+        {statistic_id},
+        "hour",
+        None,
+        {kind},
+    )
+    return [
+        Point(row["start"], HOUR, value)
+        for row in found.get(statistic_id, [])
+        if (value := row.get(kind)) is not None
+    ]

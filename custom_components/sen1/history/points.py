@@ -1,0 +1,127 @@
+"""A series in the past: values of periods, whatever they came from."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+HOUR = 3600
+
+
+class Aggregation(StrEnum):
+    """What the value of a period is."""
+
+    MEAN = "mean"
+    """The mean over the period: a power, a temperature."""
+    SUM = "sum"
+    """What was counted in the period: energy, water, gas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The value of the period [begin, begin + seconds); begin is in Unix seconds."""
+
+    begin: float
+    seconds: float
+    value: float
+
+    @property
+    def end(self) -> float:
+        """The end of the period, which is not in it."""
+        return self.begin + self.seconds
+
+
+@dataclass(slots=True)
+class Points:
+    """Points in time order, none overlapping another: of two, the finer stays."""
+
+    _by_begin: dict[float, Point] = field(default_factory=dict)
+    _begins: list[float] = field(default_factory=list)
+    _longest: float = 0
+
+    def __len__(self) -> int:
+        """Return how many points there are."""
+        return len(self._begins)
+
+    def within(self, begin: float, end: float) -> list[Point]:
+        """Return the points that begin in [begin, end)."""
+        first, last = bisect_left(self._begins, begin), bisect_left(self._begins, end)
+        return [self._by_begin[at] for at in self._begins[first:last]]
+
+    def all(self) -> list[Point]:
+        """Return all points."""
+        return [self._by_begin[at] for at in self._begins]
+
+    def add(self, points: Iterable[Point]) -> tuple[int, int]:
+        """Take points; return how many are new or differ, and how many a finer one forbids.
+
+        A point replaces those of its own period, and coarser ones that it overlaps.
+        """
+        changed = refused = 0
+        for point in points:
+            overlapped = self._overlapping(point)
+            if overlapped == [point]:
+                continue
+            if any(other.seconds < point.seconds for other in overlapped):
+                refused += 1
+                continue
+            for other in overlapped:
+                self._remove(other)
+            self._insert(point)
+            changed += 1
+        return changed, refused
+
+    def _overlapping(self, point: Point) -> list[Point]:
+        first = bisect_right(self._begins, point.begin - self._longest)
+        last = bisect_left(self._begins, point.end)
+        near = (self._by_begin[at] for at in self._begins[first:last])
+        return [other for other in near if other.end > point.begin]
+
+    def _insert(self, point: Point) -> None:
+        at = bisect_left(self._begins, point.begin)
+        self._begins.insert(at, point.begin)
+        self._by_begin[point.begin] = point
+        self._longest = max(self._longest, point.seconds)
+
+    def _remove(self, point: Point) -> None:
+        del self._begins[bisect_left(self._begins, point.begin)]
+        del self._by_begin[point.begin]
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What is known of an hour."""
+
+    begin: int
+    total: float
+    """Of a mean: value by hours, so that watts become watt-hours. Of a sum: what was counted."""
+    hours: float
+    """The part of the hour that is known, 0 to 1."""
+    low: float
+    high: float
+
+
+def hours_of(points: Iterable[Point], aggregation: Aggregation) -> list[Hour]:
+    """Return the hours that points lie in, oldest first.
+
+    A period longer than an hour is spread evenly over its hours: a day's energy never becomes the
+    energy of midnight.
+    """
+    totals: dict[int, list[float]] = {}
+    for point in points:
+        begin = int(point.begin // HOUR) * HOUR
+        while begin < point.end:
+            inside = min(point.end, begin + HOUR) - max(point.begin, begin)
+            if aggregation is Aggregation.MEAN:
+                amount = point.value * inside / HOUR
+            else:
+                amount = point.value * inside / point.seconds
+            hour = totals.setdefault(begin, [0.0, 0.0, point.value, point.value])
+            hour[0] += amount
+            hour[1] += inside / HOUR
+            hour[2] = min(hour[2], point.value)
+            hour[3] = max(hour[3], point.value)
+            begin += HOUR
+    return [Hour(begin, *totals[begin]) for begin in sorted(totals)]

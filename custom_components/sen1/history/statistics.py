@@ -1,0 +1,184 @@
+"""Write external statistics: the long memory of what came from files and friends.
+
+The recorder is brought to what the points say, and only what differs is written: a second import
+writes nothing, and one that was cut short is finished by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from operator import attrgetter
+
+from homeassistant.components.recorder.models import (
+    StatisticData,
+    StatisticMeanType,
+    StatisticMetaData,
+)
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    statistics_during_period,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
+
+from ..const import DOMAIN
+from .points import Aggregation, Hour
+from .recorder import async_committed
+
+CHUNK = 720
+"""Rows handed over at a time, a month of hours: the event loop's lag is least then."""
+
+SAME = 1e-6
+"""Two sums that differ by less are one: adding in another order moves the last digits."""
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+UNIT_CLASSES = {
+    unit: converter.UNIT_CLASS
+    for converter in (EnergyConverter, VolumeConverter)
+    for unit in converter.VALID_UNITS
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """An external statistic: what the recorder is told of it."""
+
+    statistic_id: str
+    name: str
+    unit: str | None
+    aggregation: Aggregation
+
+    def metadata(self) -> StatisticMetaData:
+        """Return what the recorder keeps of a statistic."""
+        is_sum = self.aggregation is Aggregation.SUM
+        return StatisticMetaData(
+            has_sum=is_sum,
+            mean_type=StatisticMeanType.NONE if is_sum else StatisticMeanType.ARITHMETIC,
+            name=self.name,
+            source=DOMAIN,
+            statistic_id=self.statistic_id,
+            unit_class=UNIT_CLASSES.get(self.unit),
+            unit_of_measurement=self.unit,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was done to the recorder's rows."""
+
+    rows: int
+    """Rows new or changed."""
+    moved_by: float
+    """What was added to all later sums in one go; 0: nothing."""
+
+
+type _Kept = dict[float, tuple[float | None, ...]]
+
+
+async def async_write(
+    hass: HomeAssistant,
+    statistic: Statistic,
+    hours: Sequence[Hour],
+    on_progress: Callable[[float], None] = lambda part: None,
+) -> Written:
+    """Bring a statistic to all the hours known of it, month by month; cancel at will.
+
+    `hours` are all of them, oldest first. `on_progress` is told the part done, 0 to 1.
+    """
+    instance = get_instance(hass)
+    kept = await instance.async_add_executor_job(_kept, hass, statistic.statistic_id)
+    rows, move_from, moved_by = await instance.async_add_executor_job(
+        _difference, statistic, hours, kept
+    )
+    metadata = statistic.metadata()
+    for begin in range(0, len(rows), CHUNK):
+        async_add_external_statistics(hass, metadata, rows[begin : begin + CHUNK])
+        await async_committed(hass)
+        on_progress(min(1, (begin + CHUNK) / len(rows)))
+    if move_from is not None:
+        instance.async_adjust_statistics(
+            statistic.statistic_id, move_from, moved_by, statistic.unit or ""
+        )
+        await async_committed(hass)
+    return Written(len(rows), moved_by)
+
+
+def _kept(hass: HomeAssistant, statistic_id: str) -> _Kept:
+    found = statistics_during_period(
+        hass, EPOCH, None, {statistic_id}, "hour", None, {"state", "sum", "mean", "min", "max"}
+    )
+    return {
+        row["start"]: (row.get("state"), row.get("sum"))
+        if row.get("sum") is not None
+        else (row.get("mean"), row.get("min"), row.get("max"))
+        for row in found.get(statistic_id, [])
+    }
+
+
+def _difference(
+    statistic: Statistic, hours: Sequence[Hour], kept: _Kept
+) -> tuple[list[StatisticData], datetime | None, float]:
+    """Return the rows to write, and from where on to add how much to the sums."""
+    if statistic.aggregation is Aggregation.MEAN:
+        wanted = [(hour, (hour.total / hour.hours, hour.low, hour.high)) for hour in hours]
+        return (
+            [
+                StatisticData(start=_moment(hour), mean=mean, min=low, max=high)
+                for hour, (mean, low, high) in wanted
+                if kept.get(hour.begin) != (mean, low, high)
+            ],
+            None,
+            0,
+        )
+    # A row cannot be taken out: where nothing is known any more, nothing was counted.
+    known = {hour.begin for hour in hours}
+    emptied = [Hour(int(begin), 0, 1, 0, 0) for begin in kept if begin not in known]
+    hours = sorted([*hours, *emptied], key=attrgetter("begin"))
+    total = 0.0
+    sums = []
+    for hour in hours:
+        total += hour.total
+        sums.append(total)
+    tail, moved_by = _tail(hours, sums, kept)
+    rows = [
+        StatisticData(start=_moment(hour), state=hour.total, sum=total)
+        for hour, total in zip(hours[:tail], sums[:tail], strict=True)
+        if not _is_kept(hour, total, kept)
+    ]
+    return rows, (_moment(hours[tail]) if tail < len(hours) and moved_by else None), moved_by
+
+
+def _tail(hours: Sequence[Hour], sums: Sequence[float], kept: _Kept) -> tuple[int, float]:
+    """Return where the rows begin of which only the sum differs, all by the same, and by how much.
+
+    Earlier rows that came later move all the sums after them; the recorder does that in one go.
+    """
+    moved_by: float | None = None
+    for number in range(len(hours) - 1, -1, -1):
+        state, known = (*kept.get(hours[number].begin, ()), None, None)[:2]
+        if state is None or known is None or abs(state - hours[number].total) > SAME:
+            return number + 1, moved_by or 0
+        by = sums[number] - known
+        if moved_by is None:
+            moved_by = 0.0 if abs(by) < SAME else by
+        elif abs(by - moved_by) > SAME:
+            return number + 1, moved_by
+    return 0, moved_by or 0
+
+
+def _is_kept(hour: Hour, total: float, kept: _Kept) -> bool:
+    state, known = (*kept.get(hour.begin, ()), None, None)[:2]
+    return (
+        state is not None
+        and known is not None
+        and abs(state - hour.total) <= SAME
+        and abs(known - total) <= SAME
+    )
+
+
+def _moment(hour: Hour) -> datetime:
+    return datetime.fromtimestamp(hour.begin, UTC)
