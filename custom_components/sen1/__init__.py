@@ -9,10 +9,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from . import federation, linky
+from . import federation, figures, linky
 from .const import CONF_KIND, DOMAIN, Kind
 
-PARTS: dict[str, ModuleType] = {Kind.LINKY: linky, Kind.ACCOUNT: federation}
+PARTS: dict[str, ModuleType] = {Kind.LINKY: linky, Kind.ACCOUNT: federation, Kind.HOME: figures}
 """The part that serves each kind of entry."""
 
 

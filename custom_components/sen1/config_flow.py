@@ -15,17 +15,20 @@ from homeassistant.core import callback
 from .const import CONF_KIND, DOMAIN, Kind
 from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
+from .figures.flow import HomeFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
 
 
-class Sen1ConfigFlow(LinkyFlow, JoiningFlow, domain=DOMAIN):
+class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, domain=DOMAIN):
     """Choose what to add, then hand on to the part."""
 
     VERSION = 1
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer each kind of entry."""
-        return self.async_show_menu(step_id="user", menu_options=[Kind.LINKY, Kind.ACCOUNT])
+        return self.async_show_menu(
+            step_id="user", menu_options=[Kind.LINKY, Kind.ACCOUNT, Kind.HOME]
+        )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None

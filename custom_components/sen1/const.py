@@ -15,3 +15,4 @@ class Kind(StrEnum):
 
     LINKY = "linky"
     ACCOUNT = "account"
+    HOME = "home"

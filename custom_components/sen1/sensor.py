@@ -8,11 +8,16 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_KIND, Kind
 from .federation import sensor as federation_sensor
+from .figures import sensor as figures_sensor
 from .linky import sensor as linky_sensor
 
 PARALLEL_UPDATES = 0
 
-PARTS = {Kind.LINKY: linky_sensor, Kind.ACCOUNT: federation_sensor}
+PARTS = {
+    Kind.LINKY: linky_sensor,
+    Kind.ACCOUNT: federation_sensor,
+    Kind.HOME: figures_sensor,
+}
 
 
 async def async_setup_entry(

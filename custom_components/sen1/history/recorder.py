@@ -110,3 +110,13 @@ async def async_hours(
         for row in found.get(statistic_id, [])
         if (value := row.get(kind)) is not None
     ]
+
+
+def async_recording_since(hass: HomeAssistant) -> float | None:
+    """Return when this run of the recorder began, Unix seconds; None if there is none.
+
+    What is recorded before is of an earlier run: between the two, nothing was heard.
+    """
+    if "recorder" not in hass.config.components:
+        return None
+    return get_instance(hass).recorder_runs_manager.recording_start.timestamp()

@@ -1,0 +1,45 @@
+"""What readings mean for a home: its balance, its surplus, its state of health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant
+
+from .home import Home, HomeConfigEntry
+
+PLATFORMS = [Platform.SENSOR]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
+    """Take up what was counted, and follow the home's sensors."""
+    home = entry.runtime_data = Home(hass, entry)
+    await home.async_start()
+    data = dict(entry.data)
+
+    async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
+        if entry.data != data:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    async def on_stop(_event: Event) -> None:
+        await home.async_stop()
+
+    entry.async_on_unload(entry.add_update_listener(on_change))
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
+    """Save what was counted."""
+    await entry.runtime_data.async_stop()
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
+    """Forget what was counted."""
+    await Home(hass, entry).async_remove()
+
+
+async def async_diagnostics(hass: HomeAssistant, entry: HomeConfigEntry) -> dict[str, Any]:
+    """Return which measures there are and which are known: no name, no reading."""
+    home: Home | None = getattr(entry, "runtime_data", None)
+    return {"balance": "never set up"} if home is None else home.diagnostics()

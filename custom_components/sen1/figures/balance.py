@@ -1,0 +1,288 @@
+"""The balance of a home: what it buys, sells, produces and consumes, now and over periods.
+
+Pure: time is an argument and goes on only. Powers are milliwatts, energies microjoules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from .calendar import Calendar, Period
+from .counter import Counter
+
+FASTEST_W = 100_000
+"""Faster than any home counts; twice the subscribed power where that is more."""
+
+
+class Quantity(StrEnum):
+    """What is measured."""
+
+    BOUGHT = "bought"
+    SOLD = "sold"
+    PRODUCED = "produced"
+    DISCHARGED = "discharged"
+    CHARGED = "charged"
+
+
+OPPOSITE = {Quantity.BOUGHT: Quantity.SOLD, Quantity.DISCHARGED: Quantity.CHARGED}
+"""Below zero, a power of the one is a power of the other, which then needs no sensor."""
+
+type Energies = dict[Quantity, int]
+
+
+class Sums:
+    """The energies of one period, and what follows from them."""
+
+    def __init__(self, energies: Mapping[Quantity, int]) -> None:
+        self._energies = energies
+
+    def __getitem__(self, quantity: Quantity) -> int:
+        """Return the energy of a quantity, 0 if none came."""
+        return self._energies.get(quantity, 0)
+
+    @property
+    def consumed(self) -> int:
+        """Return all that the home used, from wherever it came."""
+        return (
+            self[Quantity.BOUGHT]
+            - self[Quantity.SOLD]
+            + self[Quantity.PRODUCED]
+            + self[Quantity.DISCHARGED]
+            - self[Quantity.CHARGED]
+        )
+
+    @property
+    def self_consumed(self) -> int:
+        """Return what was produced and not sold: used at home, or stored there."""
+        return max(self[Quantity.PRODUCED] - self[Quantity.SOLD], 0)
+
+    @property
+    def self_consumption_rate(self) -> float | None:
+        """Return the part of the production that stayed at home, 0 to 1."""
+        return _ratio(self.self_consumed, self[Quantity.PRODUCED])
+
+    @property
+    def self_production_rate(self) -> float | None:
+        """Return the part of the consumption that was not bought, 0 to 1."""
+        return _ratio(self.consumed - self[Quantity.BOUGHT], self.consumed)
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return min(max(part / whole, 0.0), 1.0) if whole > 0 else None
+
+
+class Balance:
+    """Takes powers and indexes as they come; gives the moment's powers and the periods' sums."""
+
+    def __init__(
+        self,
+        calendar: Calendar,
+        powers: Iterable[Quantity],
+        indexes: Mapping[Quantity, Iterable[str]],
+        at: int,
+        fastest_w: float = FASTEST_W,
+    ) -> None:
+        """Measure the quantities that have powers or indexes, from the moment `at`."""
+        self._calendar = calendar
+        self.at = at
+        self.totals: Energies = {}
+        """All that was ever counted."""
+        self._sums: dict[Period, dict[date, Energies]] = {period: {} for period in Period}
+        self._with_power = set(powers)
+        self._index_names = {quantity: list(names) for quantity, names in indexes.items()}
+        self._counters = {
+            quantity: Counter(calendar, partial(self._credit, quantity), round(fastest_w * 1000))
+            for quantity in Quantity
+        }
+        for quantity, names in self._index_names.items():
+            self._counters[quantity].is_indexed = bool(names)
+        self._signed: set[Quantity] = set()
+        """Those whose power was seen below zero."""
+        self._forget_older()
+
+    @property
+    def today(self) -> date:
+        """Return the day that time has come to."""
+        return self._calendar.day(self.at)
+
+    def measures(self, quantity: Quantity) -> bool:
+        """Tell whether anything measures this quantity."""
+        return quantity in self._with_power or bool(self._index_names.get(quantity))
+
+    @property
+    def may_sell(self) -> bool:
+        """Tell whether anything says that this home is not a consumer only."""
+        return bool(self._signed) or any(
+            self.measures(q) for q in Quantity if q is not Quantity.BOUGHT
+        )
+
+    def is_indexed(self, quantity: Quantity) -> bool:
+        """Tell whether an index gives the energy of this quantity."""
+        return self._counters[quantity].is_indexed
+
+    def integrates(self, quantity: Quantity) -> bool:
+        """Tell whether the energy of this quantity is made from a power, for want of an index."""
+        if self.is_indexed(quantity):
+            return False
+        if quantity is Quantity.SOLD and not self.may_sell:
+            return False
+        return quantity in self._with_power or any(
+            opposite is quantity and one in self._with_power for one, opposite in OPPOSITE.items()
+        )
+
+    # What comes
+
+    def advance(self, at: int) -> None:
+        """Let time pass with the powers as they are."""
+        if at <= self.at:
+            return
+        for counter in self._counters.values():
+            counter.pass_time(self.at, at)
+        day = self.today
+        self.at = at
+        if self.today != day:
+            self._forget_older()
+
+    def set_power(self, quantity: Quantity, milliwatts: int | None, at: int) -> None:
+        """Take a power as it is from `at` on; None while it is not known."""
+        self.advance(at)
+        opposite = OPPOSITE.get(quantity)
+        if opposite is not None and opposite not in self._with_power:
+            if milliwatts is not None and milliwatts < 0:
+                self._signed.add(quantity)
+            self._counters[opposite].power = (
+                None
+                if milliwatts is None or not self._tells_opposite(quantity, opposite)
+                else max(-milliwatts, 0)
+            )
+        self._counters[quantity].power = None if milliwatts is None else max(milliwatts, 0)
+
+    def _tells_opposite(self, quantity: Quantity, opposite: Quantity) -> bool:
+        # A meter that shows 0 while it exports says nothing of the export that its index counts.
+        return quantity in self._signed or not self._index_names.get(opposite)
+
+    def set_index(self, quantity: Quantity, name: str, microjoules: int, at: int) -> None:
+        """Take the value of an index, changed or confirmed."""
+        self.advance(at)
+        self._counters[quantity].read(name, microjoules, max(at, self.at))
+
+    def lose_index(self, quantity: Quantity, name: str, at: int) -> None:
+        """Know that an index is no longer heard: no power is derived from it meanwhile."""
+        self.advance(at)
+        index = self._counters[quantity].indexes.get(name)
+        if index is not None:
+            index.forget_power()
+
+    def interrupt(self, at: int) -> None:
+        """Let time pass up to `at` with nothing known of the powers."""
+        for counter in self._counters.values():
+            counter.forget_power()
+        self.advance(at)
+
+    # What is told of the moment, milliwatts
+
+    def power(self, quantity: Quantity) -> int | None:
+        """Return the power of a quantity; 0 if nothing measures it, None while not known."""
+        counter = self._counters[quantity]
+        if counter.power is not None:
+            return counter.power
+        if quantity in self._with_power:
+            return None
+        if counter.is_indexed:
+            return counter.derived(self.at)
+        of_signed = next((q for q, opposite in OPPOSITE.items() if opposite is quantity), None)
+        if of_signed in self._with_power:
+            return None
+        return 0
+
+    @property
+    def missing(self) -> Quantity | None:
+        """Return the first quantity whose power is not known."""
+        return next((q for q in Quantity if self.power(q) is None), None)
+
+    @property
+    def surplus(self) -> int | None:
+        """Return what is sold less what is bought: below zero while buying."""
+        bought, sold = self.power(Quantity.BOUGHT), self.power(Quantity.SOLD)
+        return None if bought is None or sold is None else sold - bought
+
+    @property
+    def consumption(self) -> int | None:
+        """Return what the home uses at this moment."""
+        powers = {quantity: self.power(quantity) for quantity in Quantity}
+        if None in powers.values():
+            return None
+        # The parts are not measured at one moment, which may leave a little less than nothing.
+        return max(Sums({q: p for q, p in powers.items() if p is not None}).consumed, 0)
+
+    @property
+    def self_consumption(self) -> int | None:
+        """Return the production that is not being sold."""
+        produced, sold = self.power(Quantity.PRODUCED), self.power(Quantity.SOLD)
+        return None if produced is None or sold is None else max(produced - sold, 0)
+
+    def next_change(self) -> int | None:
+        """Return when a power changes though nothing comes."""
+        moments = [counter.next_still() for counter in self._counters.values()]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    # What is told of periods, microjoules
+
+    def sums(self, period: Period, *, last: bool = False) -> Sums:
+        """Return the sums of the period of now, or of the one before."""
+        begin = self.begin(period)
+        if last:
+            begin = period.first_day(begin - timedelta(days=1))
+        return Sums(self._sums[period].get(begin, {}))
+
+    def begin(self, period: Period) -> date:
+        """Return the first day of the period of now."""
+        return period.first_day(self.today)
+
+    def _credit(self, quantity: Quantity, day: date, energy: int) -> None:
+        self.totals[quantity] = self.totals.get(quantity, 0) + energy
+        for period, sums in self._sums.items():
+            energies = sums.setdefault(period.first_day(day), {})
+            energies[quantity] = energies.get(quantity, 0) + energy
+
+    def _forget_older(self) -> None:
+        """Keep this period and the last: an index may still tell what was counted in that."""
+        for period, sums in self._sums.items():
+            last = period.first_day(self.begin(period) - timedelta(days=1))
+            for day in [day for day in sums if day < last]:
+                del sums[day]
+
+    # What survives a restart
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return all that must be kept, as JSON has it."""
+        return {
+            "at": self.at,
+            "totals": dict(self.totals),
+            "signed": sorted(self._signed),
+            "sums": {
+                period: {day.isoformat(): dict(energies) for day, energies in sums.items()}
+                for period, sums in self._sums.items()
+            },
+            "indexes": {quantity: c.snapshot() for quantity, c in self._counters.items()},
+        }
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take back a snapshot; indexes that no longer belong here are left."""
+        self.at = kept["at"]
+        self.totals = {Quantity(name): energy for name, energy in kept["totals"].items()}
+        self._signed = set(map(Quantity, kept["signed"]))
+        for period, sums in kept["sums"].items():
+            self._sums[Period(period)] = {
+                date.fromisoformat(day): {Quantity(q): energy for q, energy in energies.items()}
+                for day, energies in sums.items()
+            }
+        for quantity, names in self._index_names.items():
+            of_quantity = kept["indexes"].get(quantity, {})
+            for name in names:
+                if name in of_quantity:
+                    self._counters[quantity].restore(name, of_quantity[name])

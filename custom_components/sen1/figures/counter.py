@@ -1,0 +1,194 @@
+"""The energy of one quantity, exactly: from indexes, from a power, or from both.
+
+Pure. Powers are whole milliwatts and times whole milliseconds, so that every energy is a whole
+number of microjoules and no sum ever rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .calendar import MS, Calendar
+
+MICROJOULES_OF_WH = 3_600_000_000
+
+SPAN_MS = 60 * MS
+"""A power is derived over at least this long: the next step of 1 Wh alone says little."""
+FIRST_SPAN_MS = 3600 * MS
+"""An index seen for this long without a move stands still, whatever its rhythm."""
+
+DAYS_PENDING = 40
+"""An index that stands still for longer need not remember each day of it."""
+
+type Credit = Callable[[date, int], None]
+"""Takes microjoules that were counted on a day."""
+
+
+@dataclass(slots=True)
+class Index:
+    """A register that counts up, and what is known of the time since it was last read."""
+
+    value: int
+    """Microjoules."""
+    at: int
+    known: dict[date, int] = field(default_factory=dict)
+    """Microjoules that the power tells, by day, since `at`."""
+    unknown: dict[date, int] = field(default_factory=dict)
+    """Milliseconds without a power, by day, since `at`."""
+
+    power: int | None = None
+    """Milliwatts, the mean between two moves."""
+    moved_at: int | None = None
+    """When it last moved; None until it is heard again."""
+    counted: int = 0
+    """Microjoules since `moved_at`."""
+    still_at: int | None = None
+    """When it will have stood still for so long that the power is 0."""
+
+    def pass_time(self, pieces: list[tuple[date, int]], power: int | None) -> None:
+        """Remember what the power was over pieces of days, in milliseconds."""
+        book, factor = (self.unknown, 1) if power is None else (self.known, power)
+        for day, length in pieces:
+            book[day] = book.get(day, 0) + length * factor
+            if len(book) > DAYS_PENDING:
+                oldest, next_oldest = sorted(book)[:2]
+                book[next_oldest] += book.pop(oldest)
+
+    def move(self, value: int, counted: int, at: int) -> None:
+        """Take a new value, and derive the mean power since it last moved."""
+        self.value, self.at = value, at
+        self.known, self.unknown = {}, {}
+        if self.moved_at is None:
+            self.moved_at, self.still_at = at, at + FIRST_SPAN_MS
+        elif counted:
+            self.counted += counted
+            span = at - self.moved_at
+            if span >= SPAN_MS:
+                self.power = self.counted // span
+                self.moved_at, self.counted, self.still_at = at, 0, at + 2 * span
+
+    def settle(self, at: int) -> None:
+        """Take a power for 0 whose index has not moved for twice as long as it took before."""
+        if self.still_at is not None and at >= self.still_at:
+            self.power, self.still_at = 0, None
+
+    def forget_power(self) -> None:
+        """Begin anew after a time in which nothing was heard: its mean is not this moment's."""
+        self.power = self.moved_at = self.still_at = None
+        self.counted = 0
+
+    def spread(self, energy: int, day: date) -> Mapping[date, int]:
+        """Share what was counted since `at` between the days, by the best that is known.
+
+        Where the power was known, the energy is where the power was. The rest lies evenly over
+        the time without a power. `day` takes it when no time has passed.
+        """
+        known = sum(self.known.values())
+        if energy > known and self.unknown:
+            rest = _shares(energy - known, self.unknown)
+            days = {*self.known, *rest}
+            return {day: self.known.get(day, 0) + rest.get(day, 0) for day in days}
+        if known:
+            return _shares(energy, self.known)
+        return {day: energy}
+
+
+class Counter:
+    """One quantity: indexes are the truth of its energy, a power that of the moment."""
+
+    def __init__(self, calendar: Calendar, credit: Credit, fastest: int) -> None:
+        self._calendar = calendar
+        self._credit = credit
+        self._fastest = fastest
+        """Milliwatts that no index of this home outruns."""
+        self.is_indexed = False
+        """Do indexes tell its energy?"""
+        self.power: int | None = None
+        """Milliwatts, as measured; None while unknown."""
+        self.indexes: dict[str, Index] = {}
+
+    def pass_time(self, begin: int, end: int) -> None:
+        """Let the power of this moment last over [begin, end)."""
+        pieces = list(self._calendar.split(begin, end))
+        if self.is_indexed:
+            for index in self.indexes.values():
+                index.pass_time(pieces, self.power)
+        elif self.power:
+            for day, length in pieces:
+                self._credit(day, self.power * length)
+
+    def read(self, name: str, value: int, at: int) -> None:
+        """Take the value of an index, in microjoules, once time has passed up to `at`.
+
+        One that stands lower is another meter, which began at zero. One that stands higher than
+        it can have come to meanwhile is another meter too, or a fault: its difference is no
+        energy, and the power is believed instead, where there is one.
+        """
+        index = self.indexes.get(name)
+        if index is None:
+            index = self.indexes[name] = Index(value, at)
+            index.move(value, 0, at)
+            return
+        counted = value - index.value if value >= index.value else value
+        # A little more: registers round, and values do not arrive to the second.
+        if counted > self._fastest * (at - index.at + SPAN_MS):
+            counted = sum(index.known.values())
+        if counted:
+            # Midnight ends a day: what is read then was counted before.
+            day = self._calendar.day(max(at - 1, index.at))
+            for each, share in index.spread(counted, day).items():
+                self._credit(each, share)
+        index.move(value, counted, at)
+
+    def derived(self, at: int) -> int | None:
+        """Return the power that the indexes tell, None while one tells none."""
+        total = 0
+        for index in self.indexes.values():
+            index.settle(at)
+            if index.power is None:
+                return None
+            total += index.power
+        return total if self.indexes else None
+
+    def next_still(self) -> int | None:
+        """Return when a derived power will be 0 unless its index moves."""
+        moments = [i.still_at for i in self.indexes.values() if i.still_at is not None]
+        return min(moments, default=None)
+
+    def forget_power(self) -> None:
+        """Know the power no more: nothing is heard."""
+        self.power = None
+        for index in self.indexes.values():
+            index.forget_power()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        return {
+            name: {
+                "value": index.value,
+                "at": index.at,
+                "known": {day.isoformat(): energy for day, energy in index.known.items()},
+                "unknown": {day.isoformat(): length for day, length in index.unknown.items()},
+            }
+            for name, index in self.indexes.items()
+        }
+
+    def restore(self, name: str, kept: Mapping[str, Any]) -> None:
+        """Take an index back from a snapshot."""
+        self.indexes[name] = Index(
+            kept["value"],
+            kept["at"],
+            {date.fromisoformat(day): energy for day, energy in kept["known"].items()},
+            {date.fromisoformat(day): length for day, length in kept["unknown"].items()},
+        )
+
+
+def _shares(energy: int, weights: Mapping[date, int]) -> dict[date, int]:
+    """Share an energy by weights; the last takes what does not divide, so nothing is lost."""
+    total = sum(weights.values())
+    shares = {day: energy * weight // total for day, weight in weights.items()}
+    shares[max(weights)] += energy - sum(shares.values())
+    return shares

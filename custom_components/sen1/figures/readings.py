@@ -1,0 +1,75 @@
+"""States of Home Assistant as whole numbers: milliwatts, microjoules, milliseconds."""
+
+from __future__ import annotations
+
+import math
+
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    UnitOfApparentPower,
+    UnitOfEnergy,
+    UnitOfPower,
+)
+from homeassistant.core import State
+from homeassistant.util.unit_conversion import (
+    ApparentPowerConverter,
+    BaseUnitConverter,
+    EnergyConverter,
+    PowerConverter,
+)
+
+from .calendar import MS
+from .counter import MICROJOULES_OF_WH
+
+# A French meter's customer port tells powers in VA only. Counted as W they are a little too high
+# for motors and chargers, and right for all that heats; energies come from the indexes, in Wh.
+POWER_UNITS: tuple[tuple[type[BaseUnitConverter], str], ...] = (
+    (PowerConverter, UnitOfPower.WATT),
+    (ApparentPowerConverter, UnitOfApparentPower.VOLT_AMPERE),
+)
+ENERGY_UNITS: tuple[tuple[type[BaseUnitConverter], str], ...] = (
+    (EnergyConverter, UnitOfEnergy.WATT_HOUR),
+)
+
+
+def milliwatts(state: State | None) -> int | None:
+    """Return a power, None if the state is none."""
+    watts = _value(state, POWER_UNITS)
+    return None if watts is None else round(watts * 1000)
+
+
+def microjoules(state: State | None) -> int | None:
+    """Return an energy to the milliwatt-hour, None if the state is none."""
+    watt_hours = _value(state, ENERGY_UNITS)
+    return None if watt_hours is None else round(watt_hours * 1000) * (MICROJOULES_OF_WH // 1000)
+
+
+def is_power(unit: str | None) -> bool:
+    """Tell whether a unit is one of powers."""
+    return any(unit in converter.VALID_UNITS for converter, _ in POWER_UNITS)
+
+
+def is_energy(unit: str | None) -> bool:
+    """Tell whether a unit is one of energies."""
+    return unit in EnergyConverter.VALID_UNITS
+
+
+def milliseconds(seconds: float) -> int:
+    """Return a moment as the figures count it."""
+    return round(seconds * MS)
+
+
+def _value(
+    state: State | None, units: tuple[tuple[type[BaseUnitConverter], str], ...]
+) -> float | None:
+    if state is None:
+        return None
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    for converter, target in units:
+        if unit in converter.VALID_UNITS:
+            try:
+                value = converter.convert(float(state.state), unit, target)
+            except ValueError:
+                return None
+            return value if math.isfinite(value) else None
+    return None

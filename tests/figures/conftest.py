@@ -1,0 +1,71 @@
+"""A home whose sensors a test sets as it likes, and the entry that follows them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
+
+UNITS = {"power": "W", "index": "Wh"}
+
+type MakeHome = Callable[..., Awaitable[MockConfigEntry]]
+
+
+def sensor(name: str) -> str:
+    """Return the entity_id of one of the home's own sensors: `bought_power`, `sold_index`."""
+    return f"sensor.{name}"
+
+
+def measure(
+    hass: HomeAssistant, name: str, value: object, at: float | None = None, unit: str | None = None
+) -> None:
+    """Let a sensor of the home say a value, at a moment in seconds since the epoch."""
+    unit = unit or UNITS[name.rpartition("_")[2]]
+    hass.states.async_set(sensor(name), str(value), {"unit_of_measurement": unit}, timestamp=at)
+
+
+def told(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> State:
+    """Return the state of an entity of the home's entry, by its key."""
+    registry = er.async_get(hass)
+    for row in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if row.unique_id.endswith(f"_{key}"):
+            state = hass.states.get(row.entity_id)
+            assert state is not None, key
+            return state
+    raise KeyError(key)
+
+
+def home_entry(*sources: str, **data: Any) -> MockConfigEntry:
+    """Return the entry that the flow makes for a home with these sensors."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="Home",
+        unique_id=Kind.HOME,
+        data={CONF_KIND: Kind.HOME, **{name: [sensor(name)] for name in sources}, **data},
+    )
+
+
+@pytest.fixture
+async def make_home(hass: HomeAssistant) -> AsyncIterator[MakeHome]:
+    """Return a maker of homes, set up; they are unloaded at the end."""
+    entries: list[MockConfigEntry] = []
+    await hass.config.async_set_time_zone("Europe/Paris")
+
+    async def make(*sources: str, **data: Any) -> MockConfigEntry:
+        entry = home_entry(*sources, **data)
+        entry.add_to_hass(hass)
+        entries.append(entry)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        return entry
+
+    yield make
+    for entry in entries:
+        if hass.config_entries.async_get_entry(entry.entry_id):
+            await hass.config_entries.async_unload(entry.entry_id)
