@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 import fcntl
 import os
 from pathlib import Path
 import socket
+import termios
 from typing import Any
 
+from homeassistant.components import usb
+from homeassistant.components.usb.models import USBDevice
 from homeassistant.config_entries import (
+    SOURCE_USB,
     SOURCE_USER,
     ConfigEntryState,
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.service_info.usb import UsbServiceInfo
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import serialx
@@ -177,6 +183,7 @@ FAILURES = {
     LineFault.PORT_BUSY: locked,
     LineFault.UNREACHABLE: nobody,
     LineFault.CANNOT_OPEN: lambda: path("/dev/null"),
+    LineFault.UNKNOWN_ADDRESS: lambda: path("nothing://127.0.0.1:1"),
     LineFault.NO_SIGNAL: lambda: saying(b""),
     LineFault.NO_VALID_GROUP: lambda: saying(b"\x80\x00\xe6\x98" * 20),
     LineFault.LINE_CLOSED: hanging_up,
@@ -358,3 +365,143 @@ async def test_options_are_asked_with_what_stands_and_applied(
     await hass.async_block_till_done()
     pacing = moved.runtime_data.pacing
     assert (pacing.interval, pacing.step) == (60, 100)
+
+
+def reader(device: str) -> UsbServiceInfo:
+    return UsbServiceInfo(
+        device, "0403", "6001", "DA33DTBE", "Cartelectronic", "Interface USB 1 TIC"
+    )
+
+
+@pytest.mark.parametrize(
+    ("manufacturer", "description", "serial_number", "is_offered"),
+    [
+        ("Cartelectronic", "Interface USB 1 TIC", "DA33DTBE", True),
+        ("Cartelectronic", "Interface USB -> Compteur", "C10593", True),
+        ("GCE Electronics", "TELEINFO 1-2", "X", True),
+        ("FTDI", "FT230X Basic UART", "TINFO-1234", True),
+        ("FTDI", "FT230X Basic UART", "DM02NVTV", False),
+        ("Silicon Labs", "CP2102N USB to UART Bridge Controller", "0001", False),
+        ("Cartelectronic", "Interface USB 8 relais", "X", False),
+        ("Nabu Casa", "Home Assistant Connect ZBT-1", "X", False),
+        ("Arctic", "Static optics", "X", False),
+        (None, None, None, False),
+    ],
+)
+async def test_only_what_calls_itself_a_reader_is_offered(
+    hass: HomeAssistant,
+    manufacturer: str | None,
+    description: str | None,
+    serial_number: str | None,
+    is_offered: bool,
+) -> None:
+    assert await async_setup_component(hass, "usb", {})
+    device = USBDevice(
+        device="/dev/ttyUSB9",
+        vid="0403",
+        pid="6015",
+        serial_number=serial_number,
+        manufacturer=manufacturer,
+        description=description,
+    )
+    matchers = usb.async_get_usb_matchers_for_device(hass, device)
+    assert {matcher["domain"] for matcher in matchers} == ({DOMAIN} if is_offered else set())
+
+
+async def plug_in(hass: HomeAssistant, device: UsbServiceInfo) -> ConfigFlowResult:
+    return await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USB}, data=device
+    )
+
+
+async def listen(hass: HomeAssistant, flow_id: str) -> ConfigFlowResult:
+    result = await hass.config_entries.flow.async_configure(flow_id, {})
+    assert result["type"] is FlowResultType.SHOW_PROGRESS
+    progress = hass.config_entries.flow.async_progress
+    await until(lambda: progress()[0]["step_id"] != "linky_listen", "the end of listening")
+    return await hass.config_entries.flow.async_configure(flow_id)
+
+
+@contextmanager
+def reading(port: str) -> Iterator[Callable[[], bytes]]:
+    """Read the port as another program does, which nobody disturbs."""
+    held = os.open(port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    settings = termios.tcgetattr(held)
+
+    def read() -> bytes:
+        with suppress(BlockingIOError):
+            return os.read(held, 4096)
+        return b""
+
+    try:
+        yield read
+        assert termios.tcgetattr(held) == settings
+    finally:
+        os.close(held)
+
+
+async def test_a_reader_plugged_in_is_opened_when_asked_and_offered_when_its_meter_answers(
+    hass: HomeAssistant,
+) -> None:
+    meter = TicMeter(Kind.STANDARD_HC)
+    async with open_pty(meter) as port:
+        with reading(port) as read:
+            form = await plug_in(hass, reader(port))
+            assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "linky_usb")
+            assert form["description_placeholders"] == {"reader": "Interface USB 1 TIC"}
+            await until(read, "what the program that reads the port hears", within=5)
+        (flow,) = hass.config_entries.flow.async_progress()
+        assert flow["context"]["title_placeholders"] == {"name": "Interface USB 1 TIC"}
+
+        confirm = await listen(hass, form["flow_id"])
+        assert (confirm["type"], confirm["step_id"]) == (FlowResultType.FORM, "linky_confirm")
+        entry = await succeed_from(hass, confirm)
+        assert (entry.unique_id, entry.data[CONF_SERIAL_PORT]) == (serial_of(meter), port)
+
+        again = await plug_in(hass, reader(port))
+        assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_reader_that_another_integration_uses_is_left_alone(hass: HomeAssistant) -> None:
+    async with open_pty(Saying(b"")) as port:
+        other = MockConfigEntry(domain="dsmr", data={"port": port}, state=ConfigEntryState.LOADED)
+        other.add_to_hass(hass)
+        left = await plug_in(hass, reader(port))
+        assert (left["type"], left["reason"]) == (FlowResultType.ABORT, "port_in_use")
+        other.mock_state(hass, ConfigEntryState.NOT_LOADED)
+
+
+async def test_a_reader_on_which_nothing_speaks_is_told_and_leads_on(hass: HomeAssistant) -> None:
+    meter = quick_meter(Kind.STANDARD_HC)
+    form = await plug_in(hass, reader("/dev/no-such-port"))
+    form = await listen(hass, form["flow_id"])
+    assert (form["step_id"], error_of(form)) == ("linky", "no_port")
+    async with serve_socket(meter) as url:
+        entry = await succeed(hass, form["flow_id"], meter, url)
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_meter_whose_reader_changes_place_is_found_there(
+    hass: HomeAssistant, meter: TicMeter, moved: MockConfigEntry
+) -> None:
+    async with open_pty(TicMeter(Kind.STANDARD_HC)) as port:
+        form = await plug_in(hass, reader(port))
+        same = await listen(hass, form["flow_id"])
+        assert (same["type"], same["reason"]) == (FlowResultType.ABORT, "already_configured")
+        await until(
+            lambda: (
+                moved.data[CONF_SERIAL_PORT] == port
+                and moved.state is ConfigEntryState.LOADED
+                and moved.runtime_data.stream.port == port
+            ),
+            "the meter at its new port",
+        )
+        assert moved.unique_id == serial_of(meter)
+        await hass.config_entries.async_unload(moved.entry_id)
+
+
+async def test_the_same_reader_is_offered_once(hass: HomeAssistant) -> None:
+    await plug_in(hass, reader("/dev/no-such-port"))
+    again = await plug_in(hass, reader("/dev/no-such-port"))
+    assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_in_progress")

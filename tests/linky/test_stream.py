@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from itertools import pairwise
 import os
 import socket
 import termios
 import tty
 
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
+import serialx
 
 from custom_components.sen1.linky.stream import (
     LineError,
@@ -28,6 +32,7 @@ from testbed.tic_meter import TicMeter, open_pty, serve_socket
 from testbed.waiting import until
 
 from .conftest import Saying, quick_meter, serial_of as truth_of
+from .rfc2217 import lend
 
 BRISK = Patience(open=2, listen=0.3, link=0.5, frame=5, retry=0.02, retry_at_most=0.1)
 """For meters that speak many times faster than real ones."""
@@ -117,7 +122,48 @@ async def test_a_port_that_does_not_open_says_why(port: str, fault: LineFault) -
     assert await fault_of(port) is fault
 
 
-@pytest.mark.parametrize("port", ["socket://127.0.0.1", "socket://", "nothing://127.0.0.1:1"])
+OPENS_ADDRESSES = hasattr(serialx, "register_uri_handler")
+"""serialx 1.x; 0.6 knows addresses of TCP only."""
+
+
+@pytest.mark.skipif(not OPENS_ADDRESSES, reason="this serialx has no RFC 2217")
+async def test_a_port_lent_over_the_network_is_set_and_its_speed_found() -> None:
+    meter = quick_meter(Kind.STANDARD_HC)
+    async with lend(meter, speed=1200) as (url, lent):
+        speed, frame = await find_meter(url, BRISK)
+    assert (speed, serial_of(frame)) == (1200, truth_of(meter))
+    baudrate, data_size, parity, stop_size = (lent.settings[number] for number in range(1, 5))
+    assert (baudrate, data_size, parity, stop_size) == (1200, 7, 3, 1)  # even is 3
+
+
+@pytest.mark.parametrize(
+    "port",
+    [
+        "nothing://127.0.0.1:1",
+        # Of ESPHome's own package, which is there when the integration is set up.
+        pytest.param(
+            "esphome://127.0.0.1:6053/?port_name=tic",
+            marks=pytest.mark.skipif(find_spec("aioesphomeapi") is not None, reason="it is there"),
+        ),
+        pytest.param(
+            "rfc2217://127.0.0.1:1",
+            marks=pytest.mark.skipif(OPENS_ADDRESSES, reason="this serialx opens it"),
+        ),
+    ],
+)
+async def test_a_kind_of_address_that_cannot_be_opened_here_is_refused(port: str) -> None:
+    assert await fault_of(port) is LineFault.UNKNOWN_ADDRESS
+
+
+@pytest.mark.skipif(not OPENS_ADDRESSES, reason="this Home Assistant lends no port of ESPHome")
+async def test_a_port_of_esphome_is_unreachable_before_esphome_is_there(
+    hass: HomeAssistant,
+) -> None:
+    assert await async_setup_component(hass, "usb", {})
+    assert await fault_of("esphome-hass://esphome/1234?port_name=tic") is LineFault.UNREACHABLE
+
+
+@pytest.mark.parametrize("port", ["socket://127.0.0.1", "socket://"])
 async def test_an_address_that_means_nothing_is_refused(port: str) -> None:
     # serialx 0.6 looks for a file or a host of this name, 1.x says what is wrong with it.
     assert await fault_of(port) in {

@@ -39,6 +39,25 @@ def one_of(*choices: str) -> Check:
     return lambda value: value in choices
 
 
+USB_FIELDS: dict[str, Check] = {
+    "vid": lambda value: text(value) and value == value.upper(),
+    "pid": lambda value: text(value) and value == value.upper(),
+    "serial_number": lambda value: text(value) and value == value.lower(),
+    "manufacturer": lambda value: text(value) and value == value.lower(),
+    "description": lambda value: text(value) and value == value.lower(),
+    "known_devices": texts,
+}
+
+
+def usb_matchers(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(matcher, dict)
+        and matcher.keys() <= USB_FIELDS.keys()
+        and all(USB_FIELDS[key](field) for key, field in matcher.items())
+        for matcher in value
+    )
+
+
 MANIFEST: dict[str, Check] = {
     "domain": text,
     "name": text,
@@ -64,9 +83,10 @@ MANIFEST: dict[str, Check] = {
     "quality_scale": one_of("custom"),
     "requirements": texts,
     "single_config_entry": flag,
+    "usb": usb_matchers,
     "version": lambda value: text(value) and str(Version(value)) == value,
 }
-"""The keys a custom integration of our kind may have; discovery keys are added with discovery."""
+"""The keys a custom integration of our kind may have."""
 
 REQUIRED_BY_HASSFEST = {"domain", "name", "codeowners", "documentation", "iot_class", "version"}
 REQUIRED_BY_HACS = {"domain", "name", "codeowners", "documentation", "issue_tracker", "version"}
@@ -102,6 +122,26 @@ def test_the_manifest_has_the_required_keys(manifest: dict[str, Any]) -> None:
 def test_the_manifest_is_sorted_domain_and_name_first(manifest: dict[str, Any]) -> None:
     rest = sorted(manifest.keys() - {"domain", "name"})
     assert list(manifest) == ["domain", "name", *rest]
+
+
+@pytest.mark.parametrize(
+    "matchers",
+    [
+        pytest.param([{"vid": "10c4"}], id="lower case"),
+        pytest.param([{"description": "*TIC*"}], id="upper case"),
+        pytest.param([{"product": "*tic*"}], id="no such field"),
+        pytest.param({"description": "*tic*"}, id="no list"),
+    ],
+)
+def test_usb_matchers_that_hassfest_refuses_are_refused(matchers: Any) -> None:
+    assert not usb_matchers(matchers)
+
+
+def test_a_reader_is_known_by_its_words_never_by_its_chip(manifest: dict[str, Any]) -> None:
+    for matcher in manifest["usb"]:
+        words = matcher.keys() & {"description", "serial_number"}
+        assert words, "the chips of readers are in everything"
+        assert all(len(matcher[word].strip("*")) >= 5 for word in words)
 
 
 def test_the_manifest_names_this_folder(manifest: dict[str, Any]) -> None:

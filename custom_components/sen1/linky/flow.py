@@ -10,6 +10,7 @@ from typing import Any
 from homeassistant.components import usb
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
+    SOURCE_USB,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlow,
@@ -18,10 +19,12 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import selector
+from homeassistant.helpers.service_info.usb import UsbServiceInfo
 from homeassistant.loader import async_get_integration
 import voluptuous as vol
 
 from ..const import CONF_KIND, Kind
+from . import elsewhere
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels import contract_of
 from .meter import pacing_of
@@ -41,6 +44,9 @@ PORT = (
     if hasattr(selector, "SerialPortSelector")
     else selector.TextSelector()
 )
+MOST_NAMED = 10
+"""Sensors that a page names."""
+
 PORT_SCHEMA = vol.Schema({vol.Required(CONF_SERIAL_PORT): PORT})
 
 OPTIONS_SCHEMA = vol.Schema(
@@ -101,6 +107,10 @@ class LinkyFlow(ConfigFlow):
 
     _port = ""
     """As the user gave it."""
+    _reader = ""
+    """What a reader that was plugged in calls itself."""
+    _found_elsewhere: list[elsewhere.Elsewhere] | None = None
+    """Sensors of a meter that Home Assistant has already; None while nobody has looked."""
     _used_by: str | None = None
     _fault: LineFault | None = None
     _listening: asyncio.Task[tuple[int | None, Frame]] | None = None
@@ -108,7 +118,11 @@ class LinkyFlow(ConfigFlow):
     _frame: Frame
 
     async def async_step_linky(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the port."""
+        """Ask for the port, if Home Assistant has not the meter already."""
+        if self._found_elsewhere is None:
+            self._found_elsewhere = await elsewhere.async_find(self.hass)
+            if self._found_elsewhere:
+                return await self.async_step_linky_found()
         if user_input is not None and await self._is_free(user_input[CONF_SERIAL_PORT]):
             return await self.async_step_linky_listen()
         return self.async_show_form(
@@ -116,6 +130,68 @@ class LinkyFlow(ConfigFlow):
             data_schema=self._port_schema(),
             errors=self._errors(),
             description_placeholders={"integration": self._used_by or ""},
+        )
+
+    async def async_step_linky_found(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Name the sensors of a meter that are there, and ask whether they will do."""
+        return self.async_show_menu(
+            step_id="linky_found",
+            menu_options=["linky_use_found", "linky_read"],
+            description_placeholders=self._named_elsewhere(),
+        )
+
+    async def async_step_linky_use_found(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say how to go on with the sensors that are there: nothing has to be added."""
+        return self.async_abort(
+            reason="use_found", description_placeholders=self._named_elsewhere()
+        )
+
+    async def async_step_linky_read(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Read the meter all the same."""
+        return await self.async_step_linky()
+
+    def _named_elsewhere(self) -> dict[str, str]:
+        found = self._found_elsewhere or []
+        names = [entity_id for one in found for entity_id in one.entity_ids]
+        shown = names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], "…"]
+        return {
+            "integrations": ", ".join(one.integration for one in found),
+            "entities": "\n".join(f"- {name}" for name in shown),
+        }
+
+    async def async_step_usb(self, discovery_info: UsbServiceInfo) -> ConfigFlowResult:
+        """Offer to listen to a reader that was plugged in.
+
+        Its port is opened when somebody asks for it, not before: another program may read it.
+        """
+        await self.async_set_unique_id(usb.usb_unique_id_from_service_info(discovery_info))
+        port = await self.hass.async_add_executor_job(usb.get_serial_by_id, discovery_info.device)
+        self._async_abort_entries_match({CONF_SERIAL_PORT: port})
+        if not await self._is_free(port):
+            return self.async_abort(
+                reason="port_in_use",
+                description_placeholders={"integration": self._used_by or ""},
+            )
+        self._reader = discovery_info.description or discovery_info.manufacturer or "TIC"
+        self.context["title_placeholders"] = {"name": self._reader}
+        return await self.async_step_linky_usb()
+
+    async def async_step_linky_usb(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Listen when somebody says so; the meter is offered once it has answered."""
+        self._found_elsewhere = []
+        if user_input is not None:
+            return await self.async_step_linky_listen()
+        self._set_confirm_only()
+        return self.async_show_form(
+            step_id="linky_usb", description_placeholders={"reader": self._reader}
         )
 
     async def async_step_linky_reconfigure(
@@ -140,8 +216,9 @@ class LinkyFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Wait for the meter while the user is told what happens."""
         if self._listening is None:
+            # Not eagerly: what is done before it is shown as in progress goes round for ever.
             self._listening = self.hass.async_create_task(
-                find_meter(self._port, Patience()), "sen1 linky flow"
+                find_meter(self._port, Patience()), "sen1 linky flow", eager_start=False
             )
         if not self._listening.done():
             return self.async_show_progress(
@@ -166,7 +243,9 @@ class LinkyFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Show which meter answers, and add it."""
         await self.async_set_unique_id(serial_of(self._frame))
-        self._abort_if_unique_id_configured()
+        # A reader that was plugged in elsewhere takes its meter along.
+        moved = await self._found() if self.source == SOURCE_USB else None
+        self._abort_if_unique_id_configured(moved, reload_on_update=False)
         if user_input is None:
             return self.async_show_form(
                 step_id="linky_confirm",

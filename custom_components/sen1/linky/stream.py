@@ -14,6 +14,7 @@ import random
 import socket
 import termios
 
+from homeassistant.exceptions import HomeAssistantError
 import serialx
 
 from .tic import PME_PMI_LABELS, Frame, Group, Statistics, TicDecoder
@@ -37,6 +38,8 @@ class LineFault(StrEnum):
     PORT_BUSY = "port_busy"
     UNREACHABLE = "unreachable"
     CANNOT_OPEN = "cannot_open"
+    UNKNOWN_ADDRESS = "unknown_address"
+    """A kind of address that this Home Assistant cannot open."""
     NO_SIGNAL = "no_signal"
     """Open, but not one byte."""
     NO_VALID_GROUP = "no_valid_group"
@@ -68,6 +71,14 @@ FAULTS = {
 # serialx hands on what its platform raises: termios.error on 0.6, its own class on 1.x for a
 # scheme it does not know, ValueError for an address without a port.
 SERIAL_ERRORS = (OSError, termios.error, serialx.SerialException, ValueError)
+
+
+OVER_TCP = ("socket://", "tcp://")
+"""Addresses of bytes alone: their speed is set at the other end."""
+
+# serialx 0.6 opens no address but these, and takes any other for a path.
+OPENS_ADDRESSES = hasattr(serialx, "register_uri_handler")
+UNKNOWN_SCHEME = getattr(serialx.common, "UnknownUriScheme", ())
 
 
 class LineError(Exception):
@@ -131,6 +142,10 @@ class Line:
         raise LineError(LineFault.LINE_CLOSED)
 
 
+def _is_address(port: str) -> bool:
+    return "://" in port
+
+
 async def _open(port: str, speed: int | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Open a path or URL as the TIC wants it, seven bits and even parity."""
     path = await asyncio.get_running_loop().run_in_executor(None, os.path.realpath, port)
@@ -145,17 +160,30 @@ async def _open(port: str, speed: int | None) -> tuple[asyncio.StreamReader, asy
     )
 
 
+def _fault_of(err: Exception, port: str) -> LineFault:
+    """Return why a port did not open."""
+    if isinstance(err, UNKNOWN_SCHEME):
+        return LineFault.UNKNOWN_ADDRESS
+    if isinstance(err, OSError) and (fault := FAULTS.get(err.errno or 0)) is not None:
+        return fault
+    # What answers at an address, and is no serial port of that kind, says so in many ways.
+    is_elsewhere = _is_address(port) and not isinstance(err, ValueError)
+    return LineFault.UNREACHABLE if is_elsewhere else LineFault.CANNOT_OPEN
+
+
 @asynccontextmanager
 async def open_line(port: str, speed: int | None, patience: Patience) -> AsyncIterator[Line]:
     """Hold the port open at one speed; raise LineError when it cannot be opened."""
+    if _is_address(port) and not (OPENS_ADDRESSES or port.startswith(OVER_TCP)):
+        raise LineError(LineFault.UNKNOWN_ADDRESS)
     try:
         async with asyncio.timeout(patience.open):
             reader, writer = await _open(port, speed)
-    except (TimeoutError, socket.gaierror) as err:
+    except (TimeoutError, socket.gaierror, HomeAssistantError) as err:
+        # Home Assistant's own, of a serial port that ESPHome lends: ESPHome is not there yet.
         raise LineError(LineFault.UNREACHABLE) from err
     except SERIAL_ERRORS as err:
-        code = err.errno if isinstance(err, OSError) else None
-        raise LineError(FAULTS.get(code or 0, LineFault.CANNOT_OPEN)) from err
+        raise LineError(_fault_of(err, port)) from err
     try:
         yield Line(reader, speed)
     finally:
@@ -166,7 +194,7 @@ async def open_line(port: str, speed: int | None, patience: Patience) -> AsyncIt
 
 def _speeds(port: str, known: int | None, patience: Patience) -> Iterator[tuple[int | None, float]]:
     """Yield the speeds worth trying, each with how long to listen; the known one first."""
-    if port.startswith(("socket://", "tcp://")):
+    if port.startswith(OVER_TCP):
         yield None, patience.listen
         return
     if known is not None:
