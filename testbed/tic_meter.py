@@ -177,13 +177,14 @@ class TicMeter(Transmitter):
     def emission(self) -> Iterator[Piece]:
         """Yield what the meter sends, for ever; a value is latched when its piece is asked for."""
         while True:
-            yield from self._frame()
+            yield from self.pieces()
 
     def frame(self) -> bytes:
         """Return a whole frame of this moment, with no line between."""
-        return b"".join(piece.data for piece in self._frame())
+        return b"".join(piece.data for piece in self.pieces())
 
-    def _frame(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the pieces of the next frame, and the silence after it."""
         self.registers.update()
         for change in self._at_next_frame:
             change()
