@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
 
 from ..const import DOMAIN
-from . import replacement
+from . import advice, replacement
 from .const import CONF_MODE, CONF_SERIAL_PORT
 from .meter import LinkyConfigEntry, LinkyMeter
 from .stream import LineError, LineFault, Patience
@@ -36,6 +36,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> Non
     except TimeoutError as err:
         raise not_ready(LineFault.NO_VALID_GROUP) from err
     entry.async_on_unload(entry.add_update_listener(_async_updated))
+    adviser = advice.Adviser(hass, entry)
+    adviser.async_start()
+    entry.async_on_unload(meter.async_listen_frames(adviser.async_received))
 
 
 def not_ready(fault: LineFault) -> ConfigEntryNotReady:
@@ -59,6 +62,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> No
 async def async_remove_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
     """Leave nothing: a meter is only listened to."""
     replacement.async_delete_issue(hass, entry)
+    advice.async_delete_issues(hass, entry)
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: LinkyConfigEntry) -> dict[str, Any]:
