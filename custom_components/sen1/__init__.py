@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from . import federation, figures, linky
+from . import federation, figures, history, linky
 from .const import CONF_KIND, DOMAIN, Kind
 
 PARTS: dict[str, ModuleType] = {Kind.LINKY: linky, Kind.ACCOUNT: federation, Kind.HOME: figures}
@@ -20,7 +20,8 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Let the federation take up what an earlier run could not finish."""
+    """Offer the actions, and let the federation take up what an earlier run could not finish."""
+    history.async_setup(hass)
     await federation.async_setup(hass)
     return True
 

@@ -16,10 +16,11 @@ from .const import CONF_KIND, DOMAIN, Kind
 from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
 from .figures.flow import HomeFlow
+from .history.flow import ImportFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
 
 
-class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, domain=DOMAIN):
+class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN):
     """Choose what to add, then hand on to the part."""
 
     VERSION = 1
@@ -27,7 +28,7 @@ class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer each kind of entry."""
         return self.async_show_menu(
-            step_id="user", menu_options=[Kind.LINKY, Kind.ACCOUNT, Kind.HOME]
+            step_id="user", menu_options=[Kind.LINKY, Kind.ACCOUNT, Kind.HOME, "import_file"]
         )
 
     async def async_step_reconfigure(

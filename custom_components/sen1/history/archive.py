@@ -68,7 +68,7 @@ class Imported:
 class Outcome:
     """What became of points that were handed over."""
 
-    statistic_id: str
+    statistic: Statistic
     changed: int
     """Points new or different."""
     finer: int
@@ -117,7 +117,7 @@ class Archive:
                 await self._store(statistic_id).async_save(await add(_content, series))
             hours = await add(series.hours)
             written = await async_write(self._hass, series.statistic, hours, on_progress)
-        return Outcome(statistic_id, changed, finer, written.rows)
+        return Outcome(series.statistic, changed, finer, written.rows)
 
     async def async_remove(self, statistic_id: str) -> None:
         """Forget a series; its statistic is the recorder's to clear."""

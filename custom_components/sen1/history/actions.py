@@ -1,0 +1,133 @@
+"""The actions that take files in and give them out; both need an administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ..const import DOMAIN
+from .errors import HistoryError
+from .exporting import async_export
+from .files import Format
+from .files.documents import MAX_BYTES
+from .importing import Import, async_import
+
+IMPORT_FILE = "import_file"
+EXPORT_SERIES = "export_series"
+
+IMPORT_SCHEMA = vol.Schema(
+    {
+        vol.Required("name"): vol.All(cv.string, vol.Length(min=1, max=100)),
+        vol.Exclusive("path", "source"): cv.string,
+        vol.Exclusive("content", "source"): cv.string,
+    }
+)
+EXPORT_SCHEMA = vol.Schema(
+    {
+        vol.Required("series"): cv.string,
+        vol.Required("format", default=Format.SENML_XML): vol.Coerce(Format),
+        vol.Optional("begin"): cv.datetime,
+        vol.Optional("end"): cv.datetime,
+        vol.Optional("path"): cv.string,
+    }
+)
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    for name, action, schema in (
+        (IMPORT_FILE, _import_file, IMPORT_SCHEMA),
+        (EXPORT_SERIES, _export_series, EXPORT_SCHEMA),
+    ):
+        async_register_admin_service(hass, DOMAIN, name, action, schema, SupportsResponse.OPTIONAL)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what went wrong in the user's language."""
+    try:
+        yield
+    except HistoryError as error:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=error.key
+        ) from error
+    except OSError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="file_not_opened"
+        ) from error
+
+
+async def _import_file(call: ServiceCall) -> dict[str, Any]:
+    """Import a file of this machine, or a text that an automation brings."""
+    with _told():
+        if "content" in call.data:
+            octets = call.data["content"].encode()
+        else:
+            path = _allowed(call.hass, call.data.get("path", ""))
+            octets = await call.hass.async_add_executor_job(_read, path)
+        return answer_of(await async_import(call.hass, octets, call.data["name"]))
+
+
+async def _export_series(call: ServiceCall) -> dict[str, Any]:
+    """Export a series as text, or into a file of this machine."""
+    begin, end = (
+        dt_util.as_utc(moment).timestamp() if (moment := call.data.get(key)) else default
+        for key, default in (("begin", 0.0), ("end", dt_util.utcnow().timestamp()))
+    )
+    answer: dict[str, Any] = {"series": call.data["series"]}
+    with _told():
+        path = _allowed(call.hass, call.data["path"]) if "path" in call.data else None
+        text, count = await async_export(
+            call.hass, call.data["series"], call.data["format"], begin, end
+        )
+        if path is None:
+            answer["content"] = text
+        else:
+            await call.hass.async_add_executor_job(path.write_text, text, "utf-8")
+            answer["path"] = str(path)
+    return answer | {"values": count}
+
+
+def answer_of(imported: Import) -> dict[str, Any]:
+    """Return what an import took and did not take, for automations."""
+    return {
+        "taken": [
+            {
+                "statistic_id": taken.statistic_id,
+                "values": taken.values,
+                "new": taken.changed,
+                "begin": _local(taken.begin),
+                "end": _local(taken.end),
+                "total": taken.total,
+                "unit": taken.unit,
+            }
+            for taken in imported.series
+        ],
+        "left_out": {str(why): count for why, count in imported.left_out.items() if count},
+    }
+
+
+def _local(time: float) -> str:
+    return dt_util.as_local(dt_util.utc_from_timestamp(time)).isoformat()
+
+
+def _allowed(hass: HomeAssistant, path: str) -> Path:
+    """Return a path that Home Assistant's settings allow; others are nobody's business here."""
+    if not hass.config.is_allowed_path(path):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="path_not_allowed")
+    return Path(path)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)

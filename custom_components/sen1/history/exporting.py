@@ -1,0 +1,79 @@
+"""Export a series: what was imported as fine as it came, anything else as the recorder has it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+import math
+
+from homeassistant.components.recorder.statistics import get_metadata
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.recorder import get_instance
+
+from .archive import async_archive
+from .errors import NotRecorded
+from .files import Format, write_file
+from .points import Aggregation, Point
+from .recorder import async_hours, async_states
+
+type _Series = tuple[str | None, Aggregation, list[Point]]
+
+
+async def async_export(
+    hass: HomeAssistant, series_id: str, kind: Format, begin: float, end: float
+) -> tuple[str, int]:
+    """Return the text of [begin, end) of a series, and how many values are in it.
+
+    `series_id` is a statistic's or a sensor's. Raises NotRecorded.
+    """
+    unit, aggregation, points = await _series(hass, series_id, begin, end)
+    text = await hass.async_add_executor_job(write_file, kind, series_id, unit, aggregation, points)
+    return text, len(points)
+
+
+async def _series(hass: HomeAssistant, series_id: str, begin: float, end: float) -> _Series:
+    imported = await async_archive(hass).async_get(series_id)
+    if imported is not None:
+        return imported.unit, imported.aggregation, imported.points.within(begin, end)
+    if ":" not in series_id and (state := hass.states.get(series_id)) is not None:
+        found = await _states(hass, state, begin, end)
+        if found[2]:
+            return found
+    return await _hours(hass, series_id, begin, end)
+
+
+async def _states(hass: HomeAssistant, state: State, begin: float, end: float) -> _Series:
+    """Return the numbers that a sensor showed, each until the next."""
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    until = min(end, datetime.now().astimezone().timestamp())
+    shown = await async_states(hass, state.entity_id, begin, until)
+    points = []
+    for one, after in zip(shown, [*shown[1:], None], strict=True):
+        value = _number(one.state)
+        seconds = (after.last_changed_timestamp if after else until) - one.last_changed_timestamp
+        if value is not None and seconds > 0:
+            points.append(Point(round(one.last_changed_timestamp, 3), round(seconds, 3), value))
+    return unit, Aggregation.MEAN, points
+
+
+async def _hours(hass: HomeAssistant, series_id: str, begin: float, end: float) -> _Series:
+    metadata = await get_instance(hass).async_add_executor_job(
+        lambda: get_metadata(hass, statistic_ids={series_id})
+    )
+    if series_id not in metadata:
+        raise NotRecorded
+    kept = metadata[series_id][1]
+    is_sum = kept["has_sum"]
+    points = await async_hours(hass, series_id, begin, end, is_sum=is_sum)
+    aggregation = Aggregation.SUM if is_sum else Aggregation.MEAN
+    return kept["unit_of_measurement"], aggregation, points
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,83 @@
+"""SenML as a file: the period of a record stands in its update time (`ut`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+from operator import attrgetter
+
+from ...senml import NAMESPACE, Record
+from ..points import Aggregation, Point
+from ..units import home_assistant_unit
+from .found import Found, FoundSeries, LeftOut
+from .steps import steps_of
+
+__all__ = ["NAMESPACE", "read_records", "records_of"]
+
+INDEX = "/index"
+"""Ends the name of a series that only counts up, after the names of Quoalise."""
+
+COUNTED = {"Wh", "kWh", "J", "varh", "kvarh", "kVAh", "m3", "l"}
+"""Units of what is counted; all others are measured."""
+
+
+def read_records(records: Sequence[Record]) -> Found:
+    """Return the series of resolved records: one for each name.
+
+    A record is stamped at the beginning of its period, as all of ours and Quoalise's are.
+    """
+    found = Found()
+    by_name = sorted(records, key=attrgetter("name"))
+    several = len({record.name for record in records}) > 1
+    for name, of_name in groupby(by_name, key=attrgetter("name")):
+        known = [record for record in of_name if record.value is not None]
+        units = {record.unit for record in known}
+        if len(units) != 1:
+            found.left_out[LeftOut.OTHER] += len(known)
+            continue
+        (unit,) = units
+        points = _points(known, is_index=name.endswith(INDEX))
+        is_sum = name.endswith(f"/{Aggregation.SUM}") or (
+            unit in COUNTED and not name.endswith(f"/{Aggregation.MEAN}")
+        )
+        found.series.append(
+            FoundSeries(
+                home_assistant_unit(unit),
+                Aggregation.SUM if is_sum else Aggregation.MEAN,
+                points,
+                name.rpartition("_")[2] if several else "",
+            )
+        )
+    found.left_out[LeftOut.OTHER] += sum(record.value is None for record in records)
+    return found
+
+
+def records_of(
+    name: str, unit: str | None, aggregation: Aggregation, points: Sequence[Point]
+) -> list[Record]:
+    """Return points as records that `read_records` reads back as they are."""
+    return [
+        Record(
+            name=f"{name}/{aggregation}",
+            unit=unit,
+            value=point.value,
+            time=point.begin,
+            update_time=point.seconds,
+        )
+        for point in points
+    ]
+
+
+def _points(records: Sequence[Record], *, is_index: bool) -> list[Point]:
+    if is_index:
+        return [
+            Point(one.time, other.time - one.time, other.value - one.value)
+            for one, other in pairwise(records)
+            if one.value is not None and other.value is not None and other.value >= one.value
+        ]
+    steps = steps_of([record.time for record in records], is_end=False)
+    return [
+        Point(record.time, seconds, record.value)
+        for record, step in zip(records, steps, strict=True)
+        if record.value is not None and (seconds := record.update_time or step)
+    ]

@@ -1,0 +1,51 @@
+"""Write a series as a file that `read_file` reads back equal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+import csv
+from datetime import UTC, datetime
+from enum import StrEnum
+import io
+
+from ...senml import encode_json, encode_xml
+from ..points import Aggregation, Point
+from ..units import Wire, wire_of
+from .packs import records_of
+
+
+class Format(StrEnum):
+    """The formats of an export."""
+
+    SENML_XML = "senml_xml"
+    SENML_JSON = "senml_json"
+    CSV = "csv"
+
+
+def write_file(
+    kind: Format, name: str, unit: str | None, aggregation: Aggregation, points: Sequence[Point]
+) -> str:
+    """Return the text of the file; `name` is a SenML name, `unit` one of Home Assistant's."""
+    if kind is Format.CSV:
+        return _csv(unit, aggregation, points)
+    wire = wire_of(unit) or Wire("/")
+    records = records_of(
+        name,
+        wire.unit,
+        aggregation,
+        [Point(point.begin, point.seconds, wire.write(point.value)) for point in points],
+    )
+    return encode_xml(records) if kind is Format.SENML_XML else encode_json(records)
+
+
+def _csv(unit: str | None, aggregation: Aggregation, points: Sequence[Point]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["begin", "end", "value", "unit", "aggregation"])
+    for point in points:
+        writer.writerow([_iso(point.begin), _iso(point.end), point.value, unit or "", aggregation])
+    return text.getvalue()
+
+
+def _iso(time: float) -> str:
+    return datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,270 @@
+"""Home Assistant's units and SenML's: to the wire and back (RFC 8428, section 12.1; RFC 8798).
+
+Of the same size where SenML has it, else converted to the nearest that it has. A unit without any
+counterpart goes as text: a number nobody can read would be a number without meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+import math
+
+from homeassistant.components.sensor.const import SensorDeviceClass
+from homeassistant.const import (
+    DEGREE,
+    LIGHT_LUX,
+    PERCENTAGE,
+    REVOLUTIONS_PER_MINUTE,
+    SIGNAL_STRENGTH_DECIBELS,
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    UnitOfApparentPower,
+    UnitOfArea,
+    UnitOfConductivity,
+    UnitOfDataRate,
+    UnitOfElectricCurrent,
+    UnitOfElectricPotential,
+    UnitOfEnergy,
+    UnitOfEnergyDistance,
+    UnitOfFrequency,
+    UnitOfInformation,
+    UnitOfIrradiance,
+    UnitOfLength,
+    UnitOfMass,
+    UnitOfPower,
+    UnitOfPressure,
+    UnitOfReactiveEnergy,
+    UnitOfReactivePower,
+    UnitOfSoundPressure,
+    UnitOfSpeed,
+    UnitOfTemperature,
+    UnitOfTime,
+    UnitOfVolume,
+    UnitOfVolumeFlowRate,
+    UnitOfVolumetricFlux,
+)
+from homeassistant.util.unit_conversion import (
+    ApparentPowerConverter,
+    AreaConverter,
+    BaseUnitConverter,
+    DataRateConverter,
+    DistanceConverter,
+    DurationConverter,
+    ElectricCurrentConverter,
+    ElectricPotentialConverter,
+    EnergyConverter,
+    InformationConverter,
+    MassConverter,
+    PowerConverter,
+    PressureConverter,
+    ReactiveEnergyConverter,
+    ReactivePowerConverter,
+    SpeedConverter,
+    TemperatureConverter,
+    VolumeConverter,
+    VolumeFlowRateConverter,
+)
+
+DIGITS = 12
+"""Significant digits that survive a conversion to the wire and back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How a unit goes on the wire: `value on the wire = value * scale + offset` in `unit`."""
+
+    unit: str
+    scale: float = 1
+    offset: float = 0
+
+    def write(self, value: float) -> float:
+        """Return a value as it goes on the wire."""
+        return value if self.is_same else shortened(value * self.scale + self.offset)
+
+    def read(self, value: float) -> float:
+        """Return the value that `write` was given."""
+        return value if self.is_same else shortened((value - self.offset) / self.scale)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the unit on the wire is of the same size."""
+        return (self.scale, self.offset) == (1, 0)
+
+
+def shortened(value: float) -> float:
+    """Return a value without the digits that a conversion cannot know; whole ones as int."""
+    if not value or not math.isfinite(value):
+        return value
+    short = round(value, DIGITS - 1 - math.floor(math.log10(abs(value))))
+    return int(short) if float(short).is_integer() and abs(short) < 2**53 else short
+
+
+SAME_SIZE: dict[str, str] = {
+    UnitOfApparentPower.VOLT_AMPERE: "VA",
+    UnitOfApparentPower.KILO_VOLT_AMPERE: "kVA",
+    UnitOfArea.SQUARE_METERS: "m2",
+    UnitOfDataRate.BITS_PER_SECOND: "bit/s",
+    UnitOfDataRate.MEGABITS_PER_SECOND: "Mbit/s",
+    UnitOfDataRate.BYTES_PER_SECOND: "B/s",
+    UnitOfDataRate.MEGABYTES_PER_SECOND: "MB/s",
+    UnitOfElectricCurrent.AMPERE: "A",
+    UnitOfElectricCurrent.MILLIAMPERE: "mA",
+    UnitOfElectricPotential.VOLT: "V",
+    UnitOfElectricPotential.MILLIVOLT: "mV",
+    UnitOfEnergy.WATT_HOUR: "Wh",
+    UnitOfEnergy.KILO_WATT_HOUR: "kWh",
+    UnitOfEnergy.JOULE: "J",
+    UnitOfEnergyDistance.WATT_HOUR_PER_KM: "Wh/km",
+    UnitOfFrequency.HERTZ: "Hz",
+    UnitOfFrequency.MEGAHERTZ: "MHz",
+    UnitOfInformation.BITS: "bit",
+    UnitOfInformation.BYTES: "B",
+    UnitOfInformation.GIGABYTES: "GB",
+    UnitOfInformation.KIBIBYTES: "KiB",
+    UnitOfIrradiance.WATTS_PER_SQUARE_METER: "W/m2",
+    UnitOfLength.MILLIMETERS: "mm",
+    UnitOfLength.CENTIMETERS: "cm",
+    UnitOfLength.METERS: "m",
+    UnitOfLength.KILOMETERS: "km",
+    UnitOfMass.GRAMS: "g",
+    UnitOfMass.KILOGRAMS: "kg",
+    UnitOfPower.WATT: "W",
+    UnitOfPower.KILO_WATT: "kW",
+    UnitOfPressure.PA: "Pa",
+    UnitOfPressure.HPA: "hPa",
+    UnitOfReactiveEnergy.VOLT_AMPERE_REACTIVE_HOUR: "varh",
+    UnitOfReactiveEnergy.KILO_VOLT_AMPERE_REACTIVE_HOUR: "kvarh",
+    UnitOfReactivePower.VOLT_AMPERE_REACTIVE: "var",
+    UnitOfReactivePower.KILO_VOLT_AMPERE_REACTIVE: "kvar",
+    UnitOfSpeed.METERS_PER_SECOND: "m/s",
+    UnitOfSpeed.KILOMETERS_PER_HOUR: "km/h",
+    UnitOfTemperature.CELSIUS: "Cel",
+    UnitOfTemperature.KELVIN: "K",
+    UnitOfTime.MILLISECONDS: "ms",
+    UnitOfTime.SECONDS: "s",
+    UnitOfTime.MINUTES: "min",
+    UnitOfTime.HOURS: "h",
+    UnitOfVolume.CUBIC_METERS: "m3",
+    UnitOfVolume.LITERS: "l",
+    UnitOfVolumeFlowRate.CUBIC_METERS_PER_SECOND: "m3/s",
+    UnitOfVolumeFlowRate.LITERS_PER_SECOND: "l/s",
+    UnitOfVolumetricFlux.MILLIMETERS_PER_HOUR: "mm/h",
+    "μg/m³": "ug/m3",
+    "ppm": "ppm",
+    PERCENTAGE: "/100",
+    DEGREE: "deg",
+    LIGHT_LUX: "lx",
+    REVOLUTIONS_PER_MINUTE: "1/min",
+    SIGNAL_STRENGTH_DECIBELS: "dB",
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT: "dBm",
+}
+"""Home Assistant's unit → SenML's of the same size."""
+
+CONVERTED: tuple[tuple[type[BaseUnitConverter], tuple[str, ...]], ...] = (
+    (ApparentPowerConverter, ("VA",)),
+    (AreaConverter, ("m²",)),
+    (DataRateConverter, ("bit/s", "B/s")),
+    (DistanceConverter, ("m",)),
+    (DurationConverter, ("s",)),
+    (ElectricCurrentConverter, ("A",)),
+    (ElectricPotentialConverter, ("V",)),
+    (EnergyConverter, ("Wh", "J")),
+    (InformationConverter, ("B", "bit")),
+    (MassConverter, ("g",)),
+    (PowerConverter, ("W",)),
+    (PressureConverter, ("Pa",)),
+    (ReactiveEnergyConverter, ("varh",)),
+    (ReactivePowerConverter, ("var",)),
+    (SpeedConverter, ("m/s",)),
+    (TemperatureConverter, ("°C",)),
+    (VolumeConverter, ("m³", "L")),
+    (VolumeFlowRateConverter, ("m³/s", "L/s")),
+)
+"""Home Assistant's own conversions, and what the rest of a family is converted to: the first that
+differs by a power of ten, so that no digit is lost, else the first."""
+
+SPECIAL: dict[str, Wire] = {
+    UnitOfSoundPressure.WEIGHTED_DECIBEL_A: Wire("dB"),
+    UnitOfConductivity.SIEMENS_PER_CM: Wire("S/m", 100),
+    UnitOfConductivity.MILLISIEMENS_PER_CM: Wire("S/m", 0.1),
+    UnitOfConductivity.MICROSIEMENS_PER_CM: Wire("S/m", 1e-4),
+    UnitOfEnergyDistance.KILO_WATT_HOUR_PER_100_KM: Wire("Wh/km", 10),
+    UnitOfFrequency.KILOHERTZ: Wire("Hz", 1000),
+    UnitOfFrequency.GIGAHERTZ: Wire("Hz", 1e9),
+    "mHz": Wire("Hz", 0.001),
+    UnitOfIrradiance.BTUS_PER_HOUR_SQUARE_FOOT: Wire("W/m2", 3.1545907451),
+    UnitOfTime.WEEKS: Wire("s", 604800),
+    "g/m³": Wire("kg/m3", 0.001),
+    "mg/m³": Wire("kg/m3", 1e-6),
+    "μg/ft³": Wire("ug/m3", 35.3146667215),
+    "mg/dL": Wire("kg/m3", 0.01),
+    "ppb": Wire("ppm", 0.001),
+}
+"""What Home Assistant has no conversion for, or one by a name of its own in each version."""
+
+OF_DEVICE_CLASS: dict[tuple[str | None, str | None], Wire] = {
+    (SensorDeviceClass.HUMIDITY, PERCENTAGE): Wire("%RH"),
+    (SensorDeviceClass.BATTERY, PERCENTAGE): Wire("%EL"),
+    (SensorDeviceClass.PH, None): Wire("pH"),
+    (SensorDeviceClass.POWER_FACTOR, None): Wire("/"),
+    # A difference of temperatures has no zero to move.
+    (SensorDeviceClass.TEMPERATURE_DELTA, UnitOfTemperature.CELSIUS): Wire("K"),
+    (SensorDeviceClass.TEMPERATURE_DELTA, UnitOfTemperature.FAHRENHEIT): Wire("K", 5 / 9),
+    (SensorDeviceClass.TEMPERATURE_DELTA, UnitOfTemperature.KELVIN): Wire("K"),
+}
+"""Where the device class decides."""
+
+NOT_LINEAR = {UnitOfSpeed.BEAUFORT}
+
+
+def _converted() -> Iterator[tuple[str, Wire]]:
+    for converter, targets in CONVERTED:
+        for unit in converter.VALID_UNITS:
+            if unit is None or unit in SAME_SIZE or unit in SPECIAL or unit in NOT_LINEAR:
+                continue
+            target = _target(converter, unit, targets)
+            zero = converter.convert(0, unit, target)
+            # Over a long way, so that the last digits of the zero do not weigh.
+            scale = (converter.convert(1e6, unit, target) - zero) / 1e6
+            yield unit, Wire(SAME_SIZE[target], scale, zero)
+
+
+def _target(converter: type[BaseUnitConverter], unit: str, targets: tuple[str, ...]) -> str:
+    """Return the target that differs by a power of ten, else the first."""
+    for target in targets:
+        power = math.log10(converter.convert(1, unit, target) - converter.convert(0, unit, target))
+        if abs(power - round(power)) < 1e-9:
+            return target
+    return targets[0]
+
+
+WIRES: dict[str, Wire] = {
+    **{unit: Wire(senml) for unit, senml in SAME_SIZE.items()},
+    **dict(_converted()),
+    **SPECIAL,
+}
+"""Home Assistant's unit → how it goes on the wire."""
+
+HOME_ASSISTANT_UNITS: dict[str, str | None] = {
+    **{senml: unit for unit, senml in SAME_SIZE.items()},
+    "%RH": PERCENTAGE,
+    "%EL": PERCENTAGE,
+    "%": PERCENTAGE,
+    "/": None,
+    "pH": None,
+    "count": None,
+}
+"""SenML's unit → Home Assistant's of the same size, for what others send."""
+
+
+def wire_of(unit: str | None, device_class: str | None = None) -> Wire | None:
+    """Return how a unit goes on the wire; None when SenML has no counterpart."""
+    special = OF_DEVICE_CLASS.get((device_class, unit))
+    if special is not None:
+        return special
+    return WIRES.get(unit) if unit is not None else None
+
+
+def home_assistant_unit(senml_unit: str | None) -> str | None:
+    """Return Home Assistant's unit for one of SenML's; None when it has none of that size."""
+    return HOME_ASSISTANT_UNITS.get(senml_unit) if senml_unit is not None else None

@@ -1,0 +1,242 @@
+"""Files into a running Home Assistant and out of it: the actions and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+import os
+from pathlib import Path
+from typing import Any
+
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.history import async_setup
+from custom_components.sen1.history.archive import async_archive
+
+from . import exports
+from .exports import PARIS
+from .test_files import REFERENCE, with_reference
+
+pytestmark = pytest.mark.usefixtures("recorder_mock")
+
+CURVE = exports.half_hours("2026-10-20", "2026-10-28")
+
+
+@pytest.fixture(autouse=True)
+async def _in_paris(hass: HomeAssistant, tmp_path: Path) -> None:
+    await hass.config.async_set_time_zone("Europe/Paris")
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    async_setup(hass)
+
+
+async def call(hass: HomeAssistant, action: str, **data: Any) -> Any:
+    return await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
+
+
+async def changes(hass: HomeAssistant, statistic_id: str) -> dict[float, float]:
+    """Return what the energy dashboard is told: the change of each hour."""
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        dt_util.utc_from_timestamp(0),
+        None,
+        {statistic_id},
+        "hour",
+        None,
+        {"change"},
+    )
+    return {row["start"]: row["change"] for row in found.get(statistic_id, [])}
+
+
+async def test_an_import_answers_with_what_it_took_and_a_second_one_changes_nothing(
+    hass: HomeAssistant,
+) -> None:
+    missing = [CURVE[7][0]]
+    text = exports.hdm(CURVE, missing=missing)
+    answer = await call(hass, "import_file", name="House", content=text)
+    (taken,) = answer["taken"]
+    assert taken == {
+        "statistic_id": "sen1:house",
+        "values": len(CURVE) - 1,
+        "new": len(CURVE) - 1,
+        "begin": "2026-10-20T00:00:00+02:00",
+        "end": "2026-10-29T00:00:00+01:00",
+        "total": sum(watts / 2 for time, watts in CURVE if time not in missing),
+        "unit": "Wh",
+    }
+    assert answer["left_out"] == {"empty": 1}
+    kept = [(time, watts) for time, watts in CURVE if time not in missing]
+    assert await changes(hass, "sen1:house") == exports.hours(kept)
+
+    answer = await call(hass, "import_file", name="House", content=text)
+    assert answer["taken"][0]["new"] == 0
+    assert await changes(hass, "sen1:house") == exports.hours(kept)
+
+
+@pytest.mark.parametrize("kind", ["senml_xml", "senml_json", "csv"])
+async def test_imported_exported_and_imported_elsewhere_is_equal_to_the_half_hour(
+    hass: HomeAssistant, tmp_path: Path, kind: str
+) -> None:
+    await call(hass, "import_file", name="House", content=exports.hdm(CURVE))
+    path = tmp_path / "house"
+    answer = await call(hass, "export_series", series="sen1:house", format=kind, path=str(path))
+    assert answer["values"] == len(CURVE)
+    await call(hass, "import_file", name="Elsewhere", path=str(path))
+    here, there = [await async_archive(hass).async_get(f"sen1:{n}") for n in ("house", "elsewhere")]
+    assert here is not None
+    assert there is not None
+    assert there.points.all() == here.points.all()
+    assert [(p.begin, p.value) for p in there.points.all()] == CURVE
+    assert await changes(hass, "sen1:elsewhere") == exports.hours(CURVE)
+
+
+@with_reference
+async def test_the_curve_of_the_reference_survives_the_round(
+    hass: HomeAssistant, tmp_path: Path
+) -> None:
+    """Five weeks of it, in which its step changes; all 13 months with SEN1_YEAR=1."""
+    reference = (REFERENCE / "hdm_c5_load_curve.csv").read_text("utf-8-sig").splitlines()
+    lines = reference if "SEN1_YEAR" in os.environ else reference[:2000]
+    sums: dict[float, float] = {}
+    for line in lines[3:]:
+        stamp, _, watts = line.partition(";")
+        end = datetime.fromisoformat(stamp)
+        if watts and end < datetime(2021, 2, 12, 12, 30, tzinfo=PARIS):
+            sums[end.timestamp() - 3600] = float(watts)
+        elif watts:
+            begin = end.timestamp() - 1800
+            sums[begin - begin % 3600] = sums.get(begin - begin % 3600, 0) + float(watts) / 2
+    answer = await call(hass, "import_file", name="Year", content="\n".join(lines))
+    assert answer["taken"][0]["values"] == sum(line.rpartition(";")[2] != "" for line in lines[3:])
+    assert await changes(hass, "sen1:year") == sums
+    text = (await call(hass, "export_series", series="sen1:year", format="senml_xml"))["content"]
+    await call(hass, "import_file", name="Elsewhere", content=text)
+    here, there = [await async_archive(hass).async_get(f"sen1:{n}") for n in ("year", "elsewhere")]
+    assert here is not None
+    assert there is not None
+    assert there.points.all() == here.points.all()
+    assert await changes(hass, "sen1:elsewhere") == sums
+
+
+async def test_a_part_of_a_series_is_exported(hass: HomeAssistant) -> None:
+    await call(hass, "import_file", name="House", content=exports.hdm(CURVE))
+    answer = await call(
+        hass,
+        "export_series",
+        series="sen1:house",
+        format="csv",
+        begin="2026-10-25 00:00:00",
+        end="2026-10-26 00:00:00",
+    )
+    assert answer["values"] == 50
+    first = answer["content"].splitlines()[1]
+    assert first.startswith("2026-10-24T22:00:00Z,2026-10-24T22:30:00Z,")
+
+
+async def test_a_sensor_is_exported_as_the_recorder_has_it(hass: HomeAssistant) -> None:
+    attributes = {"unit_of_measurement": "°C", "device_class": "temperature"}
+    for value in ("18.5", "unavailable", "19"):
+        hass.states.async_set("sensor.room", value, attributes)
+    answer = await call(hass, "export_series", series="sensor.room", format="csv")
+    assert [line.split(",")[2] for line in answer["content"].splitlines()[1:]] == ["18.5", "19"]
+
+
+async def test_only_an_administrator_may(hass: HomeAssistant) -> None:
+    user = MockUser().add_to_hass(hass)
+    for action, data in (
+        ("import_file", {"name": "House", "content": "x"}),
+        ("export_series", {"series": "sen1:house", "format": "csv"}),
+    ):
+        with pytest.raises(Unauthorized):
+            await hass.services.async_call(
+                DOMAIN, action, data, blocking=True, context=Context(user_id=user.id)
+            )
+
+
+@contextmanager
+def refused(key: str, error: type[HomeAssistantError] = ServiceValidationError) -> Any:
+    with pytest.raises(error) as caught:
+        yield
+    assert caught.value.translation_key == key
+
+
+async def test_each_mistake_is_told(hass: HomeAssistant, tmp_path: Path) -> None:
+    with refused("path_not_allowed"):
+        await call(hass, "import_file", name="House", path="/etc/passwd")
+    with refused("path_not_allowed"):
+        await call(hass, "export_series", series="sen1:house", format="csv", path="/etc/x")
+    with refused("file_not_opened", HomeAssistantError):
+        await call(hass, "import_file", name="House", path=str(tmp_path / "none.csv"))
+    with refused("file_not_understood"):
+        await call(hass, "import_file", name="House", content="a;b")
+    with refused("series_not_recorded"):
+        await call(hass, "export_series", series="sen1:nothing", format="csv")
+    await call(hass, "import_file", name="House", content=exports.hdm(CURVE))
+    with refused("file_other_unit"):
+        await call(hass, "import_file", name="House", content=exports.daily(CURVE))
+
+
+@pytest.fixture
+async def through_the_page(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> Callable[[bytes, str], Awaitable[Any]]:
+    """Return what uploads a file, chooses it on the page, and returns what the page ends with."""
+    # All that serves pages must be there before the first client.
+    for component in ("file_upload", "usb"):
+        assert await async_setup_component(hass, component, {})
+
+    async def choose(octets: bytes, name: str) -> Any:
+        client = await hass_client()
+        answer = await client.post("/api/file_upload", data={"file": BytesIO(octets)})
+        file_id = (await answer.json())["file_id"]
+        flows = hass.config_entries.flow
+        flow = await flows.async_init(DOMAIN, context={"source": "user"})
+        flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "import_file"})
+        assert flow["step_id"] == "import_file"
+        flow = await flows.async_configure(flow["flow_id"], {"series_name": name, "file": file_id})
+        while flow["type"] == "progress":
+            await hass.async_block_till_done()
+            flow = await flows.async_configure(flow["flow_id"])
+        return flow
+
+    return choose
+
+
+async def test_the_page_imports_and_says_what_it_took(
+    hass: HomeAssistant, through_the_page: Callable[[bytes, str], Awaitable[Any]]
+) -> None:
+    flow = await through_the_page(exports.powers_reached(CURVE), "Maison Été")
+    assert (flow["type"], flow["reason"]) == ("abort", "import_done")
+    assert flow["description_placeholders"] == {
+        "series": "sen1:maison_ete",
+        "values": str(len(CURVE)),
+        "new": str(len(CURVE)),
+        "begin": "2026-10-20 00:00",
+        "end": "2026-10-29 00:00",
+        "totals": f"{sum(watts for _, watts in CURVE) / 2:.10g} Wh",
+        "empty": "0",
+        "unreadable": "0",
+        "other": "0",
+        "finer": "0",
+    }
+    assert await changes(hass, "sen1:maison_ete") == exports.hours(CURVE)
+
+
+async def test_the_page_tells_a_mistake_and_takes_the_right_file_after(
+    through_the_page: Callable[[bytes, str], Awaitable[Any]],
+) -> None:
+    flow = await through_the_page(b"nothing", "House")
+    assert (flow["step_id"], flow["errors"]) == ("import_file", {"base": "file_not_understood"})
+    flow = await through_the_page(exports.r50(CURVE).encode(), "House")
+    assert flow["reason"] == "import_done"
