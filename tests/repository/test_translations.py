@@ -39,6 +39,12 @@ def actions(package: Path) -> set[str]:
     return set(yaml.safe_load(path.read_text())) if path.exists() else set()
 
 
+def selectors(package: Path) -> set[str]:
+    """Return the selectors with texts of their own in the fields of actions."""
+    path = package / "services.yaml"
+    return set(re.findall(r"translation_key: (\w+)", path.read_text())) if path.exists() else set()
+
+
 def leaves(tree: Tree, above: str = "") -> Iterator[tuple[str, str]]:
     """Yield each text with its dotted path."""
     for key, value in tree.items():
@@ -114,6 +120,7 @@ def asked() -> Asked:
     for path in CANNOT_HAPPEN:
         del found.texts[path]
     found.texts |= {f"services.{name}": "services.yaml" for name in actions(PACKAGE)}
+    found.texts |= {f"selector.{name}": "services.yaml" for name in selectors(PACKAGE)}
     return found
 
 

@@ -406,6 +406,8 @@ class Reader:
         """Return the names of all fields of all forms."""
         found: set[str] = set()
         for module in self._modules.values():
+            if module.name.endswith("actions"):
+                continue  # their fields are in services.yaml
             for node in ast.walk(module.tree):
                 if isinstance(node, ast.Call) and name_of(node) in FIELD_MARKERS and node.args:
                     found |= self.strings(node.args[0], Place(module))
