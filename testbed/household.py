@@ -97,6 +97,12 @@ class Household:
         """Return the active power at the meter: drawn when positive, injected when negative."""
         return sum(self.phase_watts(at))
 
+    def solar_watts(self, at: int) -> int:
+        """Return what the panels produce."""
+        second = at // SECOND // self._resolution_s * self._resolution_s
+        day = datetime.fromtimestamp(second, PARIS)
+        return self._solar_watts(second, day.hour + day.minute / 60 + day.second / 3600)
+
     def segments(self, begin: int, end: int, length: int = SECOND) -> Iterator[Segment]:
         """Cut [begin, end) where the power may change."""
         length = max(length, self._resolution_s * SECOND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -28,6 +29,13 @@ def measure(
     """Let a sensor of the home say a value, at a moment in seconds since the epoch."""
     unit = unit or UNITS[name.rpartition("_")[2]]
     hass.states.async_set(sensor(name), str(value), {"unit_of_measurement": unit}, timestamp=at)
+
+
+async def settled(hass: HomeAssistant) -> None:
+    """Wait until what was said has been taken and told on, each in its turn of the loop."""
+    for _ in range(4):
+        await asyncio.sleep(0)
+    await hass.async_block_till_done()
 
 
 def told(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> State:

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 
-from .conftest import MakeHome, measure, sensor, told
+from .conftest import MakeHome, measure, sensor, settled, told
 
 EMPTY: dict[str, Any] = {"grid": {}, "production": {}, "storage": {}, "house": {}}
 
@@ -63,7 +63,7 @@ async def test_a_home_is_added_with_its_sensors(hass: HomeAssistant) -> None:
     assert entry.data["produced_power"] == [er.async_get(hass).async_get(registered).id]
     assert entry.data["bought_power"] == [sensor("bought_power")]
     assert (entry.data["floor_area"], entry.data["heating"]) == (110, "wood")
-    await hass.async_block_till_done()
+    await settled(hass)
     assert told(hass, entry, "consumption").state == "1600"
     assert await hass.config_entries.async_unload(entry.entry_id)
 
@@ -97,7 +97,7 @@ async def test_a_wrong_choice_is_explained_and_can_be_corrected(
         form["flow_id"], {**EMPTY, "grid": {"bought_power": [sensor("bought_power")]}}
     )
     assert result["type"] == "create_entry"
-    await hass.async_block_till_done()
+    await settled(hass)
     assert await hass.config_entries.async_unload(result["result"].entry_id)
 
 
@@ -107,7 +107,7 @@ async def test_the_sensors_can_be_changed_and_what_was_counted_stays(
     measure(hass, "bought_index", 1000)
     entry = await make_home("bought_index", subscribed_power=6)
     measure(hass, "bought_index", 1500)
-    await hass.async_block_till_done()
+    await settled(hass)
     flow = hass.config_entries.flow
     form = await flow.async_init(
         DOMAIN, context={"source": "reconfigure", "entry_id": entry.entry_id}
@@ -128,7 +128,7 @@ async def test_the_sensors_can_be_changed_and_what_was_counted_stays(
         },
     )
     assert result["reason"] == "reconfigure_successful"
-    await hass.async_block_till_done()
+    await settled(hass)
     assert entry.state is ConfigEntryState.LOADED
     assert told(hass, entry, "bought_day").state == "0.5"
     assert told(hass, entry, "surplus").state == "-400"

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from .conftest import MakeHome, measure, sensor, told
+from .conftest import MakeHome, measure, sensor, settled, told
 
 GRID = ("bought_power", "sold_power", "produced_power")
 
@@ -25,7 +25,7 @@ async def pass_time(
     """Let time pass, so that energies are written."""
     freezer.tick(timedelta(seconds=seconds))
     async_fire_time_changed(hass)
-    await hass.async_block_till_done()
+    await settled(hass)
 
 
 async def test_the_surplus_is_what_is_sold_less_what_is_bought(
@@ -40,7 +40,7 @@ async def test_the_surplus_is_what_is_sold_less_what_is_bought(
     measure(hass, "bought_power", 0)
     measure(hass, "sold_power", 2.5, unit="kVA")
     measure(hass, "produced_power", 3000)
-    await hass.async_block_till_done()
+    await settled(hass)
     assert told(hass, entry, "surplus").state == "2500"
     assert told(hass, entry, "consumption").state == "500"
     assert told(hass, entry, "production_used").state == "500"
@@ -55,16 +55,16 @@ async def test_a_sensor_that_is_not_there_leaves_the_surplus_unavailable_and_say
     assert told(hass, entry, "surplus").state == STATE_UNAVAILABLE
     assert told(hass, entry, "status").state == "no_sold"
     measure(hass, "sold_power", 0)
-    await hass.async_block_till_done()
+    await settled(hass)
     assert told(hass, entry, "surplus").state == "-400"
     assert told(hass, entry, "status").state == "complete"
     measure(hass, "bought_power", STATE_UNAVAILABLE)
-    await hass.async_block_till_done()
+    await settled(hass)
     assert told(hass, entry, "surplus").state == STATE_UNAVAILABLE
     assert told(hass, entry, "consumption").state == STATE_UNAVAILABLE
     assert told(hass, entry, "production_used").state == "900"
     hass.states.async_remove(sensor("produced_power"))
-    await hass.async_block_till_done()
+    await settled(hass)
     assert told(hass, entry, "production_used").state == STATE_UNAVAILABLE
 
 
@@ -78,14 +78,14 @@ async def test_energies_of_today_follow_and_begin_anew_at_midnight(
     entry = await make_home(*GRID)
     await pass_time(hass, freezer, 3600)
     measure(hass, "bought_power", 1)
-    await hass.async_block_till_done()
+    await settled(hass)
     await pass_time(hass, freezer)
     assert float(told(hass, entry, "sold_day").state) == pytest.approx(0.61, abs=0.001)
     assert told(hass, entry, "self_consumption_day").state == "40.0"
     assert told(hass, entry, "sold_day").attributes["begin"] == "2026-06-10"
     freezer.move_to("2026-06-10T22:00:00+00:00")
     async_fire_time_changed(hass)
-    await hass.async_block_till_done()
+    await settled(hass)
     sold = told(hass, entry, "sold_day")
     assert (sold.state, sold.attributes["begin"]) == ("0.0", "2026-06-11")
     assert sold.attributes["last_period"] == pytest.approx(1.2, abs=0.001)
@@ -141,10 +141,10 @@ async def test_what_was_counted_is_there_after_a_restart_and_counted_once(
     freezer.tick(7200)
     measure(hass, "bought_index", 6900)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await settled(hass)
     assert told(hass, entry, "bought_day").state == "1.9"
     await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done()
+    await settled(hass)
     assert told(hass, entry, "bought_day").state == "1.9"
 
 
@@ -157,9 +157,9 @@ async def test_a_sensor_that_is_renamed_is_still_followed(
     entry = await make_home("sold_power", bought_power=[row.id])
     measure(hass, "sold_power", 0)
     registry.async_update_entity(row.entity_id, new_entity_id="sensor.moved_power")
-    await hass.async_block_till_done()
+    await settled(hass)
     measure(hass, "moved_power", 700)
-    await hass.async_block_till_done()
+    await settled(hass)
     assert told(hass, entry, "surplus").state == "-700"
 
 

@@ -73,6 +73,7 @@ class Home:
         self._undo: list[CALLBACK_TYPE] = []
         self._undo_change: CALLBACK_TYPE | None = None
         self._change_at: int | None = None
+        self._telling: asyncio.Handle | None = None
         self._undo_writing: CALLBACK_TYPE | None = None
 
     def _of(self, quantity: object, measure: Measure) -> list[Source]:
@@ -97,6 +98,9 @@ class Home:
             if undo is not None:
                 undo()
         self._undo, self._undo_change, self._undo_writing = [], None, None
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""
@@ -275,9 +279,9 @@ class Home:
 
     def _changed(self, *, is_new_day: bool) -> None:
         self._store.save_later()
-        self._watch_clock()
-        for listener in self._power_listeners.copy():
-            listener()
+        if self._telling is None:
+            # Soon, not now: sensors that change together make one change of the balance.
+            self._telling = self._hass.loop.call_soon(self._tell)
         if is_new_day:
             self._write_energies()
         elif self._undo_writing is None:
@@ -286,6 +290,13 @@ class Home:
                 self._on_writing,
                 dt_util.utc_from_timestamp(time.time() + WRITE_EVERY_S),
             )
+
+    @callback
+    def _tell(self) -> None:
+        self._telling = None
+        self._watch_clock()
+        for listener in self._power_listeners.copy():
+            listener()
 
     @callback
     def _on_writing(self, _now: datetime) -> None:

@@ -19,7 +19,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy, UnitOfPower
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -231,22 +231,21 @@ class PowerSensor(HomeEntity, SensorEntity):
 
     async def async_added_to_hass(self) -> None:
         """Follow the powers."""
-        self.async_on_remove(self._home.async_listen_powers(self.async_write_ha_state))
+        self.async_on_remove(self._home.async_listen_powers(self._on_change))
+        self._take()
 
-    @property
-    def _power(self) -> int | None:
-        return self.entity_description.value(self._home.balance)
+    @callback
+    def _on_change(self) -> None:
+        if self._take():
+            self.async_write_ha_state()
 
-    @property
-    def available(self) -> bool:
-        """Tell whether all that it is made of is known."""
-        return self._power is not None
-
-    @property
-    def native_value(self) -> float | None:
-        """Return W."""
-        power = self._power
-        return None if power is None else round(power / 1000)
+    def _take(self) -> bool:
+        """Take the power as it is; tell whether it is another than before."""
+        power = self.entity_description.value(self._home.balance)
+        value = None if power is None else round(power / 1000)
+        has_changed = value != self._attr_native_value
+        self._attr_native_value, self._attr_available = value, value is not None
+        return has_changed
 
 
 class PeriodSensor(HomeEntity, SensorEntity):
@@ -310,9 +309,16 @@ class StatusSensor(HomeEntity, SensorEntity):
 
     async def async_added_to_hass(self) -> None:
         """Follow the powers."""
-        self.async_on_remove(self._home.async_listen_powers(self.async_write_ha_state))
+        self.async_on_remove(self._home.async_listen_powers(self._on_change))
+        self._take()
 
-    @property
-    def native_value(self) -> str:
-        """Return what lacks, or that nothing does."""
-        return STATUSES[self._home.balance.missing]
+    @callback
+    def _on_change(self) -> None:
+        before = self._attr_native_value
+        self._take()
+        if self._attr_native_value != before:
+            self.async_write_ha_state()
+
+    def _take(self) -> None:
+        """Take what lacks, or that nothing does."""
+        self._attr_native_value = STATUSES[self._home.balance.missing]
