@@ -101,6 +101,16 @@ async def test_a_meter_is_found_at_its_true_pace_with_the_patience_of_every_day(
     assert frame.mode is Mode.HISTORIC
 
 
+async def test_a_number_said_once_is_not_that_of_the_meter() -> None:
+    meter = quick_meter(Kind.STANDARD_HC)
+    right = meter.frame()
+    meter.override("ADSC", "991976000999")
+    async with serve_socket(Saying(meter.frame() + right + right)) as url:
+        for _ in range(3):
+            _, frame = await find_meter(url, BRISK)
+            assert serial_of(frame) == truth_of(quick_meter(Kind.STANDARD_HC))
+
+
 async def fault_of(port: str) -> LineFault:
     with pytest.raises(LineError) as caught:
         await find_meter(port, BRISK)

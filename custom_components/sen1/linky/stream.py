@@ -101,8 +101,8 @@ class Patience:
     section 9.4.1)."""
     slow_link: float = 30.0
     """For the next whole frame of a PME-PMI, one of which takes 8 s at 1200 bauds."""
-    frame: float = 20.0
-    """For a first whole frame; two of a PME-PMI take 17."""
+    frame: float = 35.0
+    """For whole frames that agree; three of a PME-PMI, after the end of one, take 33."""
     retry: float = 1.0
     """Before opening again; doubled at each failure, and begun anew by a good group."""
     retry_at_most: float = 60.0
@@ -112,8 +112,8 @@ class Patience:
 
     @property
     def answer(self) -> float:
-        """For a frame of which something is sure: each speed in turn, then two frames."""
-        return self.link + len(SPEEDS) * self.listen + 2 * self.frame
+        """For frames that agree, from a line of which nothing is sure: each speed in turn first."""
+        return self.link + len(SPEEDS) * self.listen + self.frame
 
 
 class Line:
@@ -234,15 +234,19 @@ def serial_of(frame: Frame) -> str | None:
 
 
 async def find_meter(port: str, patience: Patience) -> tuple[int | None, Frame]:
-    """Return the speed of a meter and a whole frame that bears its number, or raise LineError."""
+    """Return the speed of a meter and a whole frame of it, or raise LineError.
+
+    Two frames must bear the same number: in one, it may be damaged.
+    """
     async with find_line(port, None, patience) as (line, first):
-        events = first
+        events, serials = first, set[str]()
         try:
             async with asyncio.timeout(patience.frame):
                 while True:
-                    for event in events:
-                        if isinstance(event, Frame) and serial_of(event) is not None:
-                            return line.speed, event
+                    for frame in (event for event in events if isinstance(event, Frame)):
+                        if (serial := serial_of(frame)) in serials:
+                            return line.speed, frame
+                        serials |= {serial} if serial is not None else set()
                     events = await line.receive(patience.link)
         except TimeoutError:
             raise LineError(LineFault.NO_WHOLE_FRAME) from None
