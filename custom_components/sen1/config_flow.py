@@ -16,8 +16,14 @@ from .const import CONF_KIND, DOMAIN, Kind
 from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
 from .figures.flow import HomeFlow
+from .figures.need_flow import SUBENTRY_FLOWS as HOME_SUBENTRY_FLOWS
 from .history.flow import ImportFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
+
+SUBENTRIES: dict[str, dict[str, type[ConfigSubentryFlow]]] = {
+    Kind.ACCOUNT: SUBENTRY_FLOWS,
+    Kind.HOME: HOME_SUBENTRY_FLOWS,
+}
 
 
 class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN):
@@ -45,8 +51,8 @@ class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Only an account has subentries."""
-        return SUBENTRY_FLOWS if config_entry.data[CONF_KIND] == Kind.ACCOUNT else {}
+        """Return what can be added to an entry of this kind."""
+        return SUBENTRIES.get(config_entry.data[CONF_KIND], {})
 
     @classmethod
     @callback

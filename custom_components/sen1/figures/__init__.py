@@ -9,7 +9,7 @@ from homeassistant.core import Event, HomeAssistant
 
 from .home import Home, HomeConfigEntry
 
-PLATFORMS = [Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
@@ -21,6 +21,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
         if entry.data != data:
             hass.config_entries.async_schedule_reload(entry.entry_id)
+        else:
+            home.surplus.async_apply()
 
     async def on_stop(_event: Event) -> None:
         await home.async_stop()

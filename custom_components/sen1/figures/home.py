@@ -35,6 +35,7 @@ from .const import CONF_SUBSCRIBED_POWER
 from .readings import microjoules, milliseconds, milliwatts
 from .sources import Measure, Source, entity_of, sources_of
 from .store import HomeStore, Memory
+from .surplus import Surplus
 
 type HomeConfigEntry = ConfigEntry[Home]
 
@@ -63,6 +64,7 @@ class Home:
             milliseconds(time.time()),
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
         )
+        self.surplus = Surplus(hass, entry, self.balance)
         self._entities: dict[str, list[Source]] = {}
         """What each entity that is followed measures."""
         self._powers: dict[str, int | None] = {}
@@ -89,7 +91,9 @@ class Home:
             self._powers = memory["powers"]
             self._take_powers()
             await self._async_catch_up()
+            self.surplus.restore(memory.get("needs", {}))
         self._follow()
+        self.surplus.start()
 
     @callback
     def stop(self) -> None:
@@ -104,6 +108,7 @@ class Home:
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""
+        self.surplus.stop()
         self.balance.advance(milliseconds(time.time()))
         self.stop()
         await self._store.async_save()
@@ -113,7 +118,11 @@ class Home:
         await self._store.async_remove()
 
     def _content(self) -> Memory:
-        return {"balance": self.balance.snapshot(), "powers": self._powers}
+        return {
+            "balance": self.balance.snapshot(),
+            "powers": self._powers,
+            "needs": self.surplus.snapshot(),
+        }
 
     @callback
     def _follow(self) -> None:
@@ -253,6 +262,7 @@ class Home:
                 for source in self._sources
             ],
             "missing": self.balance.missing,
+            "needs": self.surplus.diagnostics(),
             "quantities": {
                 quantity: {
                     "measured": self.balance.measures(quantity),
@@ -297,6 +307,7 @@ class Home:
         self._watch_clock()
         for listener in self._power_listeners.copy():
             listener()
+        self.surplus.update()
 
     @callback
     def _on_writing(self, _now: datetime) -> None:

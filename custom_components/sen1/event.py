@@ -1,0 +1,21 @@
+"""Events: each part brings its own."""
+
+from __future__ import annotations
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import CONF_KIND, Kind
+from .figures import event as figures_event
+
+PARALLEL_UPDATES = 0
+
+PARTS = {Kind.HOME: figures_event}
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Set up the events of the part the entry belongs to."""
+    await PARTS[entry.data[CONF_KIND]].async_setup_entry(hass, entry, async_add_entities)

@@ -1,0 +1,49 @@
+"""Binary sensors of a home: what there is enough surplus for."""
+
+from __future__ import annotations
+
+from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .home import HomeConfigEntry
+from .need_entity import NeedEntity
+from .surplus import needs_of
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HomeConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Make the sensor of each need, and of each that is added later."""
+
+    @callback
+    def add(subentry: ConfigSubentry) -> None:
+        async_add_entities([NeedSensor(entry, subentry)], config_subentry_id=subentry.subentry_id)
+
+    for subentry in needs_of(entry).values():
+        add(subentry)
+    entry.async_on_unload(entry.runtime_data.surplus.async_listen_needs(add))
+
+
+class NeedSensor(NeedEntity, BinarySensorEntity):
+    """Whether the appliance should run.
+
+    Never unavailable: an automation would leave its appliance on for as long as that lasts.
+    """
+
+    _attr_translation_key = "need"
+
+    def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
+        super().__init__(entry, subentry, "surplus")
+
+    async def async_added_to_hass(self) -> None:
+        """Hear of each change."""
+        self.async_on_remove(self._surplus.async_listen(self._need_id, self.async_write_ha_state))
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether there is enough."""
+        return self._surplus.offer(self._need_id).is_on
