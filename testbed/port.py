@@ -41,6 +41,7 @@ class Port:
     url = "socket://port.invalid:1"
 
     def __init__(self) -> None:
+        self.openings = 0
         self._opened = asyncio.Event()
         self._reader: _Reader
 
@@ -64,5 +65,6 @@ class Port:
 
     async def _open(self, **settings: Any) -> tuple[asyncio.StreamReader, _Writer]:
         self._reader = _Reader()
+        self.openings += 1
         self._opened.set()
         return self._reader, _Writer()
