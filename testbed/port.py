@@ -48,6 +48,8 @@ class Port:
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Let serialx open this port, whatever the address."""
+        # Debugging remembers where each callback came from, three times the work of a frame.
+        asyncio.get_running_loop().set_debug(False)
         true = serialx.open_serial_connection
         serialx.open_serial_connection = self._open  # type: ignore[assignment]
         try:
