@@ -143,7 +143,7 @@ async def test_a_port_lent_over_the_network_is_set_and_its_speed_found() -> None
         speed, frame = await find_meter(url, BRISK)
     assert (speed, serial_of(frame)) == (1200, truth_of(meter))
     baudrate, data_size, parity, stop_size = (lent.settings[number] for number in range(1, 5))
-    assert (baudrate, data_size, parity, stop_size) == (1200, 7, 3, 1)  # even is 3
+    assert (baudrate, data_size, parity, stop_size) == (1200, 8, 1, 1)  # none is 1
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 import errno
 import logging
-import os
 import random
 import socket
 import termios
@@ -17,6 +16,7 @@ import termios
 from homeassistant.exceptions import HomeAssistantError
 import serialx
 
+from .parity import ParityCheck
 from .tic import PME_PMI_LABELS, Frame, Group, Statistics, TicDecoder
 
 _LOGGER = logging.getLogger(__name__)
@@ -123,6 +123,7 @@ class Line:
         self.speed = speed
         """Bauds; None where the line is a network's."""
         self.decoder = TicDecoder()
+        self._parity = ParityCheck()
         self._reader = reader
 
     async def receive(self, patience: float) -> list[Group | Frame]:
@@ -132,7 +133,7 @@ class Line:
             async with asyncio.timeout(patience):
                 while data := await self._reader.read(READ_SIZE):
                     heard = True
-                    if events := self.decoder.feed(data):
+                    if events := self.decoder.feed(self._parity.strip(data)):
                         return events
         except TimeoutError:
             fault = LineFault.NO_VALID_GROUP if heard else LineFault.NO_SIGNAL
@@ -147,15 +148,12 @@ def _is_address(port: str) -> bool:
 
 
 async def _open(port: str, speed: int | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Open a path or URL as the TIC wants it, seven bits and even parity."""
-    path = await asyncio.get_running_loop().run_in_executor(None, os.path.realpath, port)
-    # A pseudo-terminal, where a program brings the bytes from elsewhere, has no such setting.
-    is_pty = path.startswith("/dev/pts/")
+    """Open a path or URL: seven bits and even parity are eight bits to whoever checks them."""
     return await serialx.open_serial_connection(
         url=port,
         baudrate=speed or SPEEDS[0],
-        byte_size=8 if is_pty else 7,
-        parity=serialx.Parity.NONE if is_pty else serialx.Parity.EVEN,
+        byte_size=8,
+        parity=serialx.Parity.NONE,
         stopbits=serialx.StopBits.ONE,
     )
 
