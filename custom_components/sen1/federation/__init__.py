@@ -8,18 +8,11 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 
-from ..const import DOMAIN
-from .account import (
-    Account,
-    AccountConfigEntry,
-    not_recorded_issue,
-    resource_conflict_issue,
-)
+from .account import Account, AccountConfigEntry
 from .config import credentials_of, friends_of, publications_of
 from .follower import Status
-from .keeping import older_copy_issue
+from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
 from .leaving import async_load_farewells, async_say, farewell_of
 from .session import Event, Session
 from .store import AccountStore
@@ -38,7 +31,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     The server is not waited for: friends' series must be there, and say why they have no value,
     also when it is away.
     """
-    _delete_issues(hass, entry)
+    async_take_back(hass, entry.entry_id, *OF_AN_ACCOUNT)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
@@ -80,20 +73,14 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Leave nothing of ours on the server, then forget the account."""
-    _delete_issues(hass, entry)
+    async_take_back(hass, entry.entry_id, *OF_AN_ACCOUNT)
     for publication in publications_of(entry):
-        ir.async_delete_issue(hass, DOMAIN, not_recorded_issue(publication))
+        async_take_back(hass, publication, *OF_A_PUBLICATION)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
     await async_say(hass, farewell_of(entry.title, credentials, friends_of(entry), store.data))
     await store.async_remove()
-
-
-def _delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take back what the account told of itself: it begins anew, or is removed."""
-    ir.async_delete_issue(hass, DOMAIN, resource_conflict_issue(entry.entry_id))
-    ir.async_delete_issue(hass, DOMAIN, older_copy_issue(entry.entry_id))
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:

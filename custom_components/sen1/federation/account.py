@@ -14,15 +14,17 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.start import async_at_started
 
 from ..const import DOMAIN
 from ..history.recorder import async_is_recorded
 from . import requests
-from .config import friends_of, publication_data, publications_of
+from .config import PUBLICATION, friends_of, publication_data, publications_of
 from .errors import LoginRefused, PayloadRefused, ResourceConflict
 from .following import Following
+from .issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from .keeping import Keeper
 from .model import BareJid, Description, PublicationId
 from .publication import Publication
@@ -82,6 +84,8 @@ class Account:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
         self._apply_publications()
         self._apply_friends()
+        # Until then an integration may not have made its entities yet.
+        self._forget_started = async_at_started(self._hass, self._check_sources)
 
     async def run(self) -> None:
         """Run until cancelled, or until only the user can help."""
@@ -103,14 +107,12 @@ class Account:
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
-            ir.async_create_issue(
+            async_tell(
                 self._hass,
-                DOMAIN,
-                resource_conflict_issue(self._entry.entry_id),
-                is_fixable=False,
+                Issue.RESOURCE_CONFLICT,
+                self._entry.entry_id,
+                {"account": self._entry.title},
                 severity=ir.IssueSeverity.ERROR,
-                translation_key="resource_conflict",
-                translation_placeholders={"account": self._entry.title},
             )
         except* Exception:
             # The last resort: a fault of ours must not end the sharing for good.
@@ -126,6 +128,7 @@ class Account:
         if self.task is not None:
             self.task.cancel()
             await asyncio.wait([self.task])
+        self._forget_started()
         for publication in self.publications.values():
             publication.stop()
         self.following.stop()
@@ -150,36 +153,53 @@ class Account:
             self._add_chore(
                 {"node": publication.node, "friend": None, "follows": [], "granted": []}
             )
-            ir.async_delete_issue(self._hass, DOMAIN, not_recorded_issue(publication_id))
+            async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
             self._store.data["watermarks"].pop(publication_id, None)
             self._store.data["descriptions"].pop(publication_id, None)
         for publication_id, subentry in wanted.items():
             data = publication_data(subentry)
             description = self._description(publication_id)
             if (running := self.publications.get(publication_id)) is not None:
-                running.describe(description, data["interval_s"])
+                if running.configure(data, description):
+                    # What the other entity measured before it was chosen is not for friends.
+                    self._store.data["watermarks"][publication_id] = time.time()
                 continue
-            publication = Publication(self._hass, data, description, self._sender.wake)
+            publication = Publication(
+                self._hass, data, description, self._sender.wake, self._take_source
+            )
             self.publications[publication_id] = publication
             self._store.data["watermarks"].setdefault(publication_id, time.time())
             publication.start()
-            self._check_recorded(publication)
+            self._check_source(publication)
 
-    def _check_recorded(self, publication: Publication) -> None:
-        """Tell the user when what a cut loses cannot be sent afterwards."""
-        entity_id, issue_id = publication.entity_id, not_recorded_issue(publication.id)
-        if entity_id is None or async_is_recorded(self._hass, entity_id):
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-            return
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="not_recorded",
-            translation_placeholders={"series": publication.description.title},
+    @callback
+    def _take_source(self, publication: Publication) -> None:
+        """Keep what finds an entity again; see to it that one that is back is opened."""
+        self._check_source(publication)
+        subentry = publications_of(self._entry)[publication.id]
+        self._hass.config_entries.async_update_subentry(
+            self._entry, subentry, data=publication.data
         )
+        if not publication.is_open:
+            self.keeper.wake()
+
+    @callback
+    def _check_sources(self, _hass: HomeAssistant) -> None:
+        for publication in self.publications.values():
+            self._check_source(publication)
+
+    def _check_source(self, publication: Publication) -> None:
+        """Tell the user when an entity is gone, or what a cut loses cannot be sent afterwards."""
+        entity_id, series = publication.entity_id, {"series": publication.description.title}
+        if entity_id is not None:
+            async_take_back(self._hass, publication.id, Issue.SOURCE_MISSING)
+        elif self._hass.state is CoreState.running:
+            data = {"entry_id": self._entry.entry_id, PUBLICATION: publication.id}
+            async_tell(self._hass, Issue.SOURCE_MISSING, publication.id, series, data=data)
+        if entity_id is None or async_is_recorded(self._hass, entity_id):
+            async_take_back(self._hass, publication.id, Issue.NOT_RECORDED)
+        else:
+            async_tell(self._hass, Issue.NOT_RECORDED, publication.id, series)
 
     def _apply_friends(self) -> None:
         wanted = friends_of(self._entry)
@@ -281,14 +301,14 @@ class Account:
             self.session.befriend(sender)
         elif sender not in self.requests and len(self.requests) < requests.MOST_WAITING:
             self.requests.add(sender)
-            requests.async_create_issue(self._hass, self._entry, sender)
+            requests.async_ask(self._hass, self._entry, sender)
 
     @callback
     def async_forget_request(self, jid: BareJid) -> None:
         """Forget a request that was answered."""
         if jid in self.requests:
             self.requests.discard(jid)
-            requests.async_delete_issue(self._hass, self._entry, jid)
+            requests.async_ask_no_more(self._hass, self._entry, jid)
 
     # Diagnostics
 
@@ -335,13 +355,3 @@ class Account:
                 for jid, of_friend in self.series.items()
             ],
         }
-
-
-def not_recorded_issue(publication_id: PublicationId) -> str:
-    """Return the id of the repair issue of a publication that the recorder leaves out."""
-    return f"not_recorded_{publication_id}"
-
-
-def resource_conflict_issue(entry_id: str) -> str:
-    """Return the id of the repair issue of an account that another copy logs in with."""
-    return f"resource_conflict_{entry_id}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
@@ -38,6 +38,9 @@ class PublicationData(TypedDict):
     publication: PublicationId
     registry_id: str
     """The entity, by its id in the entity registry: it survives renames."""
+    platform: NotRequired[str]
+    unique_id: NotRequired[str]
+    """The entity, by what its integration calls it: it survives the loss of the registry."""
     name: str
     """The SenML name: a pseudonym, never the meter's number."""
     unit: str | None

@@ -104,6 +104,24 @@ class InvitationRefused(JoiningError):
     key = "invitation_refused"
 
 
+class NotShareable(FederationError):
+    """An entity cannot be shared; `key` names the reason for the user."""
+
+    key: str
+
+
+class NoIdentity(NotShareable):
+    """The entity registry does not know it, so that nothing tells it from another."""
+
+    key = "no_unique_id"
+
+
+class NoState(NotShareable):
+    """It is not there at the moment: what it measures cannot be told."""
+
+    key = "no_state"
+
+
 class RequestFailed(FederationError):
     """The server, or a friend's, answered an IQ with an error or not at all.
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 import logging
 import time
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 
-from ..const import DOMAIN
 from .config import friend_data, friends_of
 from .errors import PayloadRefused, RequestFailed
 from .following import Following
+from .issues import Issue, async_tell
 from .leaving import part_from
 from .model import (
     BareJid,
@@ -25,7 +25,6 @@ from .model import (
     Item,
     PublicationId,
     node_of,
-    parse_stamp,
 )
 from .nodes import ensure_node, set_members
 from .publication import Publication
@@ -206,39 +205,41 @@ class Keeper:
         await self._put_members_in_order(publication)
         if publication.is_open:
             return
-        newest = None
-        for element in await self._session.items(None, publication.node, count=1):
-            try:
-                newest = item_from_element(
-                    element.get("id", ""), element[0], publication.description, now=time.time()
-                )
-            except (PayloadRefused, IndexError):
-                continue
-        publication.publisher.resume(newest)
+        newest = await self._newest_items(publication, 1)
+        publication.publisher.resume(newest[0] if newest else None)
+        if newest and newest[0].unavailable:
+            # The one before has the last reading.
+            newest = await self._newest_items(publication, 2)
         await publication.async_open(self._watermark(publication, newest), time.time())
+
+    async def _newest_items(self, publication: Publication, count: int) -> list[Item]:
+        """Return the items that came last to the node, in any order."""
+        items = []
+        for element in await self._session.items(None, publication.node, count=count):
+            with suppress(PayloadRefused, IndexError):
+                items.append(
+                    item_from_element(
+                        element.get("id", ""), element[0], publication.description, now=time.time()
+                    )
+                )
+        return items
 
     async def _put_members_in_order(self, publication: Publication) -> None:
         members = [jid for jid in self._following.series if publication.id in self.granted_to(jid)]
         await set_members(self._session, publication.node, members)
 
-    def _watermark(self, publication: Publication, newest: Item | None) -> float:
+    def _watermark(self, publication: Publication, newest: Iterable[Item]) -> float:
         """Return the time up to which the server has all; tell if it has more than we remember.
 
         It has when this is a restored backup or a copy: what was published since is not doubled.
         """
         watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
-        if newest is None or parse_stamp(newest.id) <= watermark + OLDER_COPY:
+        held = max((r.time for item in newest for r in item.readings), default=watermark)
+        if held <= watermark + OLDER_COPY:
             return watermark
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            older_copy_issue(self._entry.entry_id),
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="older_copy",
-            translation_placeholders={"account": self._entry.title},
-        )
-        return parse_stamp(newest.id)
+        placeholders = {"account": self._entry.title}
+        async_tell(self._hass, Issue.OLDER_COPY, self._entry.entry_id, placeholders)
+        return held
 
     def _tell_grants(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
@@ -277,11 +278,6 @@ class Keeper:
             if (moment := datetime.fromisoformat(text).timestamp()) > now
         ]
         return min(moments) - now + 0.05 if moments else None
-
-
-def older_copy_issue(entry_id: str) -> str:
-    """Return the id of the repair issue of an account whose server is ahead of it."""
-    return f"older_copy_{entry_id}"
 
 
 def _told(grant: Grant) -> Told:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 import math
+import time
 
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from homeassistant.const import (
@@ -20,6 +22,7 @@ from ..history.recorder import async_states
 from .config import PublicationData
 from .model import Description, PublicationId, Reading, node_of
 from .publisher import Publisher
+from .source import find_source, source_of
 from .units import device_class_of
 from .wire import MAX_TEXT
 
@@ -36,7 +39,9 @@ class Publication:
         data: PublicationData,
         description: Description,
         on_change: Callable[[], None],
+        on_source: Callable[[Publication], None],
     ) -> None:
+        """`on_source` is called when the entity is found, renewed or gone."""
         self.id: PublicationId = data["publication"]
         self.node = node_of(self.id)
         self.description = description
@@ -48,9 +53,13 @@ class Publication:
         self.bad_values = 0
         """States that could not be told in the publication's unit."""
         self._hass = hass
-        self._registry_id = data["registry_id"]
+        self.data = data
+        """What the user decided, with what finds the entity again as it is now."""
         self._on_change = on_change
+        self._on_source = on_source
         self._entity_id: str | None = None
+        self._is_chosen = False
+        """Whether it has just taken the place of another: what it says counts from now on."""
         self._stop_state: Callable[[], None] | None = None
         self._stop_registry: Callable[[], None] | None = None
 
@@ -59,11 +68,17 @@ class Publication:
         """The entity published, under the name it has now; None when it was removed."""
         return self._entity_id
 
-    def describe(self, description: Description, interval: float) -> None:
-        """Take a new title, revision or interval."""
+    @callback
+    def configure(self, data: PublicationData, description: Description) -> bool:
+        """Take what the user changed; return whether another entity is shared now."""
+        is_another = any(data.get(key) != self.data.get(key) for key in ("platform", "unique_id"))
+        self._is_chosen |= is_another
+        self.data = data
         self.description = description
         self.publisher.revision = description.revision
-        self.publisher.interval = interval
+        self.publisher.interval = data["interval_s"]
+        self._find()
+        return is_another
 
     @callback
     def start(self) -> None:
@@ -71,7 +86,7 @@ class Publication:
         self._stop_registry = self._hass.bus.async_listen(
             er.EVENT_ENTITY_REGISTRY_UPDATED, self._on_registry
         )
-        self._watch()
+        self._find()
 
     @callback
     def stop(self) -> None:
@@ -92,17 +107,20 @@ class Publication:
         self.is_open = True
         self.held_until = 0.0
         if self._entity_id is None:
+            # What the recorder kept is read when the entity is found, which opens anew.
             self.publisher.set_unavailable(now)
-            missed = []
-        else:
-            state = self._hass.states.get(self._entity_id)
-            is_new = state is None or state.last_changed_timestamp > watermark
-            if is_new or self.publisher.newest is None:
-                self._take(state, now)
-            missed = await async_states(self._hass, self._entity_id, watermark, now)
-            if not self.is_open:
-                # The link went meanwhile; the next one begins anew.
-                return
+            self._on_change()
+            return
+        state, newest = self._hass.states.get(self._entity_id), self.publisher.newest
+        if state is None or state.last_changed_timestamp > watermark or newest is None:
+            self._take(state, now)
+        elif self._is_chosen:
+            self._take(state, now, at=now)
+        self._is_chosen = False
+        missed = await async_states(self._hass, self._entity_id, watermark, now)
+        if not self.is_open:
+            # The link went meanwhile; the next one begins anew.
+            return
         readings = (self._reading(state) for state in missed)
         self.publisher.add_backlog(reading for reading in readings if reading is not None)
         self._on_change()
@@ -118,29 +136,42 @@ class Publication:
 
     @callback
     def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        entry = er.async_get(self._hass).entities.get_entry(self._registry_id)
-        if (entry.entity_id if entry else None) == self._entity_id:
-            return
-        self._watch()
-        if self._entity_id is None and self.is_open:
-            self._take(None, event.time_fired_timestamp)
-            self._on_change()
+        self._find()
 
-    def _watch(self) -> None:
-        """Listen to the entity under the name it has now."""
+    def _find(self) -> None:
+        """Listen to the entity under the name it has now; tell when it is gone, back or renewed."""
+        entity = find_source(self._hass, self.data)
+        known = self.data
+        if entity is not None:
+            known = {**known, **source_of(entity)}
+        entity_id = None if entity is None else entity.entity_id
+        if entity_id == self._entity_id and known == self.data:
+            return
+        self.data = known
+        if entity_id != self._entity_id:
+            self._watch(entity_id)
+        self._on_source(self)
+
+    def _watch(self, entity_id: str | None) -> None:
+        was_missing, self._entity_id = self._entity_id is None, entity_id
         if self._stop_state is not None:
             self._stop_state()
             self._stop_state = None
-        entry = er.async_get(self._hass).entities.get_entry(self._registry_id)
-        self._entity_id = entry.entity_id if entry else None
-        if self._entity_id is not None:
-            self._stop_state = async_track_state_change_event(
-                self._hass, self._entity_id, self._on_state
-            )
+        if entity_id is None:
+            if self.is_open:
+                self._take(None, time.time())
+                self._on_change()
+            return
+        self._stop_state = async_track_state_change_event(self._hass, entity_id, self._on_state)
+        if was_missing:
+            # Opened anew, it also has what the recorder kept meanwhile.
+            self.close()
 
-    def _take(self, state: State | None, now: float) -> None:
+    def _take(self, state: State | None, now: float, *, at: float | None = None) -> None:
         """Hand a state on; one that says nothing means that the source has no value."""
         reading = None if state is None else self._reading(state)
+        if reading is not None and at is not None:
+            reading = replace(reading, time=round(at, 3))
         if reading is None:
             self.publisher.set_unavailable(now)
         else:
@@ -150,10 +181,10 @@ class Publication:
         """Return a state in the publication's unit; None when it says nothing."""
         if state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE):
             return None
-        time = round(state.last_changed_timestamp, 3)
+        changed = round(state.last_changed_timestamp, 3)
         measurement = self.description.measurement
         if self.description.unit is None:
-            return Reading(time, state.state[:MAX_TEXT])
+            return Reading(changed, state.state[:MAX_TEXT])
         try:
             value = float(state.state)
             unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
@@ -167,4 +198,4 @@ class Publication:
         if not math.isfinite(value):
             self.bad_values += 1
             return None
-        return Reading(time, int(value) if value.is_integer() else value)
+        return Reading(changed, int(value) if value.is_integer() else value)

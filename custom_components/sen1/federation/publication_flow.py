@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 import uuid
 
-from homeassistant.components.sensor import SensorStateClass
 from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
@@ -14,10 +13,7 @@ from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
 )
 from homeassistant.core import State
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
-    EntitySelector,
-    EntitySelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -37,37 +33,31 @@ from .config import (
     PublicationData,
     publication_data,
 )
+from .errors import NotShareable
 from .model import Granularity, PublicationId
+from .source import CUMULATIVE, SENSOR, SourceData, choose
 from .units import ELECTRICAL, is_cumulative, quantity_of, senml_unit
-
-CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
 
 
 class PublicationFlow(ConfigSubentryFlow):
     """Make a series available; nobody receives it before a friend is granted it."""
 
-    def __init__(self) -> None:
-        self._registry_id = ""
-        self._state: State | None = None
+    _source: SourceData
+    _state: State
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Choose the entity."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            registry_entry = er.async_get(self.hass).async_get(user_input[CONF_ENTITY])
-            state = self.hass.states.get(user_input[CONF_ENTITY])
-            if registry_entry is None:
-                errors[CONF_ENTITY] = "no_unique_id"
-            elif state is None:
-                errors[CONF_ENTITY] = "no_state"
-            elif not _can_be_told(state):
-                errors[CONF_ENTITY] = "unit_not_supported"
+            try:
+                self._source, self._state = choose(self.hass, user_input[CONF_ENTITY])
+            except NotShareable as error:
+                errors[CONF_ENTITY] = error.key
             else:
-                self._registry_id, self._state = registry_entry.id, state
-                return await self.async_step_details()
-        schema = vol.Schema(
-            {vol.Required(CONF_ENTITY): EntitySelector(EntitySelectorConfig(domain="sensor"))}
-        )
+                if _can_be_told(self._state):
+                    return await self.async_step_details()
+                errors[CONF_ENTITY] = "unit_not_supported"
+        schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
@@ -78,9 +68,8 @@ class PublicationFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Name it, say which way the energy flows and how often it is sent."""
-        assert self._state is not None  # the step before chose one
         if user_input is not None:
-            data = _publication(self._registry_id, self._state, user_input)
+            data = _publication(self._source, self._state, user_input)
             return self.async_create_entry(
                 title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
             )
@@ -150,7 +139,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _publication(registry_id: str, state: State, user_input: dict[str, Any]) -> PublicationData:
+def _publication(source: SourceData, state: State, user_input: dict[str, Any]) -> PublicationData:
     """Return a new publication: a pseudonym of its own, its unit fixed now."""
     publication = PublicationId(str(uuid.uuid4()))
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
@@ -170,7 +159,7 @@ def _publication(registry_id: str, state: State, user_input: dict[str, Any]) -> 
         path.append(Granularity.LIVE)
     return PublicationData(
         publication=publication,
-        registry_id=registry_id,
+        **source,
         name=f"urn:uuid:{publication}_{'/'.join(path)}",
         unit=senml_unit(unit, device_class),
         measurement=measurement,

@@ -80,9 +80,10 @@ class Publisher:
             self._unavailable_at = at
 
     def drop_pending(self) -> None:
-        """Forget what was not sent: the link is down and the recorder keeps it."""
+        """Forget what was not sent: the link is down, and the recorder and the state keep it."""
         self._pending.clear()
         self._backlog.clear()
+        self._unavailable_at = None
         self._is_catching_up = True
 
     def due(self, now: float) -> float | None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 import voluptuous as vol
 
-from ..const import DOMAIN
 from .config import CONF_JID, FRIEND, FriendData
 from .errors import RequestFailed
+from .issues import Issue, async_take_back, async_tell
 from .model import BareJid
 
 if TYPE_CHECKING:
@@ -22,36 +21,31 @@ if TYPE_CHECKING:
 
     from .account import Account
 
-ISSUE = "friend_request"
-
 MOST_WAITING = 5
 """Requests that wait for an answer at a time. The server keeps the others and says them again."""
 
 
 @callback
-def async_create_issue(hass: HomeAssistant, entry: ConfigEntry, jid: BareJid) -> None:
+def async_ask(hass: HomeAssistant, entry: ConfigEntry, jid: BareJid) -> None:
     """Ask the household what to answer. The text names the asker; only administrators see it."""
-    ir.async_create_issue(
+    async_tell(
         hass,
-        DOMAIN,
-        _issue_id(entry, jid),
+        Issue.FRIEND_REQUEST,
+        _subject(entry, jid),
+        {"address": jid, "account": entry.title},
         data={"entry_id": entry.entry_id, CONF_JID: jid},
-        is_fixable=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=ISSUE,
-        translation_placeholders={"address": jid, "account": entry.title},
     )
 
 
 @callback
-def async_delete_issue(hass: HomeAssistant, entry: ConfigEntry, jid: BareJid) -> None:
+def async_ask_no_more(hass: HomeAssistant, entry: ConfigEntry, jid: BareJid) -> None:
     """Ask no more: the request was answered, here or elsewhere."""
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, jid))
+    async_take_back(hass, _subject(entry, jid), Issue.FRIEND_REQUEST)
 
 
-def _issue_id(entry: ConfigEntry, jid: BareJid) -> str:
+def _subject(entry: ConfigEntry, jid: BareJid) -> str:
     # The issue registry writes this to a file: it tells nobody's address.
-    return f"{ISSUE}_{entry.entry_id}_{sha256(jid.encode()).hexdigest()[:16]}"
+    return f"{entry.entry_id}_{sha256(jid.encode()).hexdigest()[:16]}"
 
 
 class FriendRequestFlow(RepairsFlow):

@@ -1,0 +1,62 @@
+"""What the household is told in the repairs: one way to say it, one to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from ..const import DOMAIN
+
+
+class Issue(StrEnum):
+    """What may be told."""
+
+    FRIEND_REQUEST = "friend_request"
+    NOT_RECORDED = "not_recorded"
+    OLDER_COPY = "older_copy"
+    RESOURCE_CONFLICT = "resource_conflict"
+    SOURCE_MISSING = "source_missing"
+
+
+OF_AN_ACCOUNT = (Issue.OLDER_COPY, Issue.RESOURCE_CONFLICT)
+OF_A_PUBLICATION = (Issue.NOT_RECORDED, Issue.SOURCE_MISSING)
+
+
+@callback
+def async_tell(
+    hass: HomeAssistant,
+    issue: Issue,
+    subject: str,
+    placeholders: Mapping[str, str],
+    *,
+    data: Mapping[str, str] | None = None,
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
+) -> None:
+    """Tell an issue of a subject: an account, a publication, somebody who asks.
+
+    With `data`, a flow of ours answers it.
+    """
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(issue, subject),
+        data=None if data is None else dict(data),
+        is_fixable=data is not None,
+        severity=severity,
+        translation_key=issue,
+        translation_placeholders=dict(placeholders),
+    )
+
+
+@callback
+def async_take_back(hass: HomeAssistant, subject: str, *issues: Issue) -> None:
+    """Tell these issues of a subject no more: their cause is gone."""
+    for issue in issues:
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(issue, subject))
+
+
+def _issue_id(issue: Issue, subject: str) -> str:
+    return f"{issue}_{subject}"

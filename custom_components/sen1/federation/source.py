@@ -1,0 +1,69 @@
+"""The entity that a publication shares: chosen once, found again whatever it is called."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from homeassistant.components.sensor import SensorStateClass
+from homeassistant.components.sensor.const import UNIT_CONVERTERS
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
+
+from .config import PublicationData
+from .errors import NoIdentity, NoState
+from .units import device_class_of, is_cumulative
+
+CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
+
+SENSOR = EntitySelector(EntitySelectorConfig(domain=Platform.SENSOR))
+
+
+class SourceData(TypedDict):
+    """What a publication keeps of its entity."""
+
+    registry_id: str
+    platform: str
+    unique_id: str
+
+
+def source_of(entity: er.RegistryEntry) -> SourceData:
+    """Return what to keep of an entity."""
+    return SourceData(registry_id=entity.id, platform=entity.platform, unique_id=entity.unique_id)
+
+
+def find_source(hass: HomeAssistant, data: PublicationData) -> er.RegistryEntry | None:
+    """Return the entity of a publication; None when it is gone.
+
+    One that was made just before a power cut has another registry id afterwards: the registry is
+    written up to ten seconds later than a publication is.
+    """
+    registry = er.async_get(hass)
+    if (entity := registry.entities.get_entry(data["registry_id"])) is not None:
+        return entity
+    if "unique_id" not in data:
+        return None
+    known_as = (Platform.SENSOR, data["platform"], data["unique_id"])
+    entity_id = registry.async_get_entity_id(*known_as)
+    return registry.async_get(entity_id) if entity_id else None
+
+
+def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
+    """Return what to keep of an entity, and its state; raises NotShareable."""
+    entity, state = er.async_get(hass).async_get(entity_id), hass.states.get(entity_id)
+    if entity is None:
+        raise NoIdentity
+    if state is None:
+        raise NoState
+    return source_of(entity), state
+
+
+def measures_the_same(state: State, measurement: dict[str, str]) -> bool:
+    """Return whether a state can be told as what friends were promised."""
+    is_index = state.attributes.get("state_class") in CUMULATIVE
+    if is_index != is_cumulative(measurement):
+        return False
+    units = {state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), measurement.get("unit")}
+    converter = UNIT_CONVERTERS.get(device_class_of(measurement))
+    return len(units) == 1 or (converter is not None and units <= converter.VALID_UNITS)
