@@ -41,12 +41,15 @@ class Port:
     url = "socket://port.invalid:1"
 
     def __init__(self) -> None:
+        self.openings = 0
         self._opened = asyncio.Event()
         self._reader: _Reader
 
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Let serialx open this port, whatever the address."""
+        # Debugging remembers where each callback came from, three times the work of a frame.
+        asyncio.get_running_loop().set_debug(False)
         true = serialx.open_serial_connection
         serialx.open_serial_connection = self._open  # type: ignore[assignment]
         try:
@@ -64,5 +67,6 @@ class Port:
 
     async def _open(self, **settings: Any) -> tuple[asyncio.StreamReader, _Writer]:
         self._reader = _Reader()
+        self.openings += 1
         self._opened.set()
         return self._reader, _Writer()

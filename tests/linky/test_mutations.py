@@ -1,0 +1,214 @@
+"""Frames mutated without mercy: nothing breaks, and what is believed had every right to be.
+
+Of each frame some groups are spoilt, by a line's faults and by forgers who know the checksum.
+SEN1_FRAMES=1000000 plays a million; the count of what came through is printed (pytest -rP).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+import os
+from random import Random
+import re
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.sen1.linky.meter import LinkyMeter
+from custom_components.sen1.linky.tic import Group, TicDecoder
+from testbed.household import PARIS, Household
+from testbed.port import Port
+from testbed.tic_groups import KINDS, Kind, Mode
+from testbed.tic_meter import TicMeter
+
+from .conftest import entry_of
+from .test_damage import complaints
+
+FRAMES = int(os.environ.get("SEN1_FRAMES", "3000"))
+KINDS_WITH_A_NUMBER = [kind for kind in KINDS if not kind.is_documented]
+TIMES = 8
+"""Each frame is mutated so often, as if nothing had changed at the meter for so many seconds."""
+
+INDEX = re.compile(r"BASE|HCH.|EJPH.+|BBR.+|EAS.+|EAIT|ERQ.")
+FARTHEST_WH = 3 * TIMES * 20
+"""What the largest Linky draws while a frame is mutated, and the time before and after."""
+
+NUMBERS = (
+    (INDEX, re.compile(r"\d{9}")),
+    (re.compile(r"PAPP|PMAX|SINST.+|SMAX.+|CCA.+"), re.compile(r"\d{5}")),
+    (re.compile(r"IINST.?|IMAX.?|AD(PS|IR.)|IRMS.|URMS.|UMOY."), re.compile(r"\d{3}")),
+    (re.compile(r"ISOUSC|PREF|PCOUP|NTARF|NJOURF.*"), re.compile(r"\d{2}")),
+    (re.compile(r"STGE"), re.compile(r"[0-9A-F]{8}")),
+)
+"""Form of each family of labels (54E), apart from the integration's own."""
+
+type Encode = Callable[[str, str, str | None], bytes]
+
+
+def mutated(groups: list[bytes], chance: Random) -> tuple[bytes, set[str]]:
+    """Return the bytes of a frame, some of its groups spoilt, and the labels that were forged."""
+    groups, forgeries = groups.copy(), set()
+    for _ in range(chance.randint(1, 6)):
+        number = chance.randrange(len(groups))
+        mutate = chance.choice(MUTATIONS)
+        if mutate is forged:
+            forgeries.add(re.split(rb"[ \t]", groups[number][1:])[0].decode("ascii", "replace"))
+        groups[number] = mutate(bytearray(groups[number]), chance)
+    return b"\x02" + b"".join(groups) + b"\x03", forgeries
+
+
+def flipped(group: bytearray, chance: Random) -> bytes:
+    for _ in range(chance.randint(1, 3)):
+        group[chance.randrange(len(group))] ^= 1 << chance.randrange(7)
+    return bytes(group)
+
+
+def replaced(group: bytearray, chance: Random) -> bytes:
+    for _ in range(chance.randint(1, 3)):
+        group[chance.randrange(len(group))] = chance.randrange(128)
+    return bytes(group)
+
+
+def lost(group: bytearray, chance: Random) -> bytes:
+    begin = chance.randrange(len(group))
+    del group[begin : begin + chance.randint(1, 4)]
+    return bytes(group) or b"\n"
+
+
+def grown(group: bytearray, chance: Random) -> bytes:
+    begin = chance.randrange(len(group))
+    group[begin:begin] = chance.randbytes(chance.randint(1, 4))
+    return bytes(group)
+
+
+def swapped(group: bytearray, chance: Random) -> bytes:
+    one, other = chance.randrange(len(group)), chance.randrange(len(group))
+    group[one], group[other] = group[other], group[one]
+    return bytes(group)
+
+
+def forged(group: bytearray, chance: Random) -> bytes:
+    """Change digits of the value and set the checksum right."""
+    if len(group) < 4:
+        return bytes(group)
+    covers_the_separator = b"\t" in group
+    digits = [n for n, byte in enumerate(group[:-3]) if chr(byte).isdigit()]
+    for number in chance.sample(digits, min(len(digits), chance.randint(1, 3))):
+        group[number] = ord("0") + chance.randrange(10)
+    covered = group[1:-2] if covers_the_separator else group[1:-3]
+    group[-2] = (sum(covered) & 0x3F) + 0x20
+    return bytes(group)
+
+
+MUTATIONS = (flipped, replaced, lost, grown, swapped, forged)
+
+
+class Witness:
+    """Sees what the meter believes, and whether it was told so."""
+
+    def __init__(self, entry: ConfigEntry[LinkyMeter], encode: Encode) -> None:
+        self.meter = entry.runtime_data
+        self.data = b""
+        self.forged: set[str] = set()
+        self.told: Counter[str] = Counter()
+        self.through: Counter[str] = Counter()
+        """Values that were never sent, believed all the same, by label..."""
+        self.forgeries: Counter[str] = Counter()
+        """...and those that a forger had made."""
+        self.true: dict[str, object] = {}
+        self._encode = encode
+        self._listened: set[str] = set()
+
+    def learn(self) -> None:
+        """Take what is believed now for the truth."""
+        self.true = dict(self.meter.values)
+        for label in self.true.keys() - self._listened:
+            self._listen(label)
+
+    def _listen(self, label: str) -> None:
+        def told() -> None:
+            value = self.meter.values.get(label)
+            self.told[label] += 1
+            if value is not None and label in self.true and value != self.true[label]:
+                self._judge(label)
+
+        self._listened.add(label)
+        self.meter.async_listen([label], told)
+
+    def _judge(self, label: str) -> None:
+        """Hold what was believed against what came over the line, checksums read anew."""
+        (self.forgeries if label in self.forged else self.through)[label] += 1
+        said = "EAP_s" if label.startswith("EAP_s_") else label
+        seven_bits = bytes(byte & 0x7F for byte in self.data)
+        written = [
+            event.value
+            for event in TicDecoder().feed(self.data)
+            if isinstance(event, Group)
+            and event.label == said
+            and self._encode(said, event.value, event.horodate)[1:-1] in seven_bits
+        ]
+        assert written, f"{label} was believed and never said"
+        for family, form in NUMBERS:
+            if family.fullmatch(label):
+                assert any(form.fullmatch(one) for one in written), (label, written)
+        before, now = self.true[label], self.meter.values[label]
+        if INDEX.fullmatch(label):
+            assert isinstance(before, int)
+            assert isinstance(now, int)
+            assert 0 <= now - before <= FARTHEST_WH, label
+
+
+@pytest.mark.parametrize("kind", KINDS_WITH_A_NUMBER, ids=str)
+async def test_mutated_frames_break_nothing_and_are_believed_only_with_good_reason(
+    hass: HomeAssistant, kind: Kind, caplog: pytest.LogCaptureFixture
+) -> None:
+    seconds = 0.0
+    house = Household(
+        begin=datetime(2026, 1, 9, 16, tzinfo=PARIS),
+        scale=8 if kind.mode is Mode.PME_PMI else 1,
+        solar_peak_w=3000 if kind.is_producer else 0,
+        clock=lambda: seconds,
+    )
+    meter, port, chance = TicMeter(kind, house), Port(), Random(kind.name)
+    entry = entry_of(meter, port.url, interval=3600)
+    entry.add_to_hass(hass)
+    with port.installed():
+        setup = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
+        while not setup.done():
+            await port.hand(meter.frame())
+        assert await setup
+        witness = Witness(entry, meter.output.encode)
+        start = hass.loop.time()
+        entry.runtime_data.clock = lambda: start + seconds
+        for number in range(max(1, FRAMES // len(KINDS_WITH_A_NUMBER) // TIMES)):
+            seconds += 2
+            groups = [piece.data for piece in meter.pieces() if piece.label is not None]
+            witness.true = {}
+            for _ in range(3):  # once more than what changes is said before it is believed
+                await port.hand(b"\x02" + b"".join(groups) + b"\x03")
+            witness.learn()
+            for _ in range(TIMES):
+                seconds += 1
+                witness.data, witness.forged = mutated(groups, chance)
+                await port.hand(witness.data)
+            if number % 16 == 0:
+                await hass.async_block_till_done()
+        assert port.openings == 1
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    assert witness.told.total() > 0
+    # An index forged upwards by little is believed, and what the meter says next seems to go back.
+    believed = witness.through | witness.forgeries
+    assert not [
+        line
+        for line in complaints(caplog)
+        if not any(f"the index {label} goes on from elsewhere" in line for label in believed)
+    ]
+    print(
+        f"{kind}: {FRAMES // len(KINDS_WITH_A_NUMBER)} frames mutated,"
+        f" {witness.told.total()} values believed,"
+        f" {witness.through.total()} of them false {dict(witness.through)},"
+        f" {witness.forgeries.total()} forged {dict(witness.forgeries)}"
+    )
