@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from custom_components.sen1.linky.labels import CONTRACTS, PTEC_OPTIONS, TOTAL
 
-from .home_assistant import FlowError, HomeAssistant, Json
+from .home_assistant import HomeAssistant, Json
 from .tic_meter import Transmitter
 from .waiting import until
 from .xmpp import ProsodyServer
@@ -88,14 +88,10 @@ class Home:
         self._account_entry = entry["entry_id"]
 
     async def publish_meter(self) -> None:
-        """Publish each sensor of the meter that SenML can tell: not a number without a unit."""
+        """Publish each sensor of the meter."""
         for row in await self.home_assistant.entities(self._meter_entry):
             label = row["unique_id"].partition("_")[2]
-            try:
-                self.series[label] = await self._publish(label, row["entity_id"])
-            except FlowError as error:
-                if error.errors != {"entity": "unit_not_supported"}:
-                    raise
+            self.series[label] = await self._publish(label, row["entity_id"])
 
     async def _publish(self, label: str, entity_id: str) -> Series:
         state = self.home_assistant.states[entity_id]

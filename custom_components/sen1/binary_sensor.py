@@ -7,11 +7,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_KIND, Kind
+from .federation import binary_sensor as federation_binary_sensor
 from .figures import binary_sensor as figures_binary_sensor
 
 PARALLEL_UPDATES = 0
 
-PARTS = {Kind.HOME: figures_binary_sensor}
+PARTS = {Kind.ACCOUNT: federation_binary_sensor, Kind.HOME: figures_binary_sensor}
 
 
 async def async_setup_entry(

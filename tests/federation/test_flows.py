@@ -147,31 +147,6 @@ async def test_reconfiguring_keeps_friends_and_publications(
     assert len(house.entry.subentries) == 1
 
 
-@pytest.mark.parametrize(
-    ("unit", "device_class", "state", "error"),
-    [
-        pytest.param("furlong", None, "1", "unit_not_supported", id="unknown unit"),
-        pytest.param(None, None, "12", "unit_not_supported", id="number without unit"),
-        pytest.param("%", "moisture", "12", "unit_not_supported", id="percent of something"),
-    ],
-)
-async def test_what_cannot_be_told_is_refused_with_a_reason(
-    hass: HomeAssistant,
-    house: Home,
-    unit: str | None,
-    device_class: str | None,
-    state: str,
-    error: str,
-) -> None:
-    er.async_get(hass).async_get_or_create("sensor", "test", "x", suggested_object_id="x")
-    attributes = {"unit_of_measurement": unit, "device_class": device_class}
-    hass.states.async_set("sensor.x", state, {k: v for k, v in attributes.items() if v})
-    flows = hass.config_entries.subentries
-    flow = await flows.async_init((house.entry.entry_id, "publication"), context={"source": "user"})
-    result = await flows.async_configure(flow["flow_id"], {"entity": "sensor.x"})
-    assert result["errors"] == {"entity": error}
-
-
 async def test_a_sensor_without_identity_cannot_be_published(
     hass: HomeAssistant, house: Home
 ) -> None:

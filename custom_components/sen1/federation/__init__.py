@@ -17,7 +17,7 @@ from .leaving import async_load_farewells, async_say, farewell_of
 from .session import Event, Session
 from .store import AccountStore
 
-PLATFORMS = [Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant) -> None:

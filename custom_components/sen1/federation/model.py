@@ -46,7 +46,7 @@ class Description:
     """The SenML name of the series."""
     title: str
     unit: str | None
-    """The SenML unit on the wire; none for text."""
+    """The SenML unit on the wire; none for text and booleans."""
     measurement: dict[str, str]
     """Attributes of Quoalise's `<measurement>`; its `unit` is the publisher's own unit."""
     granularity: Granularity

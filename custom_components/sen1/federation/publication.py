@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-import math
 import time
 
-from homeassistant.components.sensor.const import UNIT_CONVERTERS
-from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
-)
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
@@ -23,8 +15,7 @@ from .config import PublicationData
 from .model import Description, PublicationId, Reading, node_of
 from .publisher import Publisher
 from .source import find_source, source_of
-from .units import device_class_of
-from .wire import MAX_TEXT
+from .telling import reading_of
 
 
 class Publication:
@@ -178,24 +169,9 @@ class Publication:
             self.publisher.add(reading)
 
     def _reading(self, state: State) -> Reading | None:
-        """Return a state in the publication's unit; None when it says nothing."""
-        if state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE):
-            return None
-        changed = round(state.last_changed_timestamp, 3)
-        measurement = self.description.measurement
-        if self.description.unit is None:
-            return Reading(changed, state.state[:MAX_TEXT])
+        """Return a state as it goes on the wire; None when it says nothing."""
         try:
-            value = float(state.state)
-            unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-            if unit != measurement["unit"]:
-                # The user shows the entity in another unit now; the publication keeps its own.
-                converter = UNIT_CONVERTERS[device_class_of(measurement)]
-                value = converter.convert(value, unit, measurement["unit"])
-        except (ValueError, KeyError, HomeAssistantError):
+            return reading_of(state, self.description)
+        except ValueError:
             self.bad_values += 1
             return None
-        if not math.isfinite(value):
-            self.bad_values += 1
-            return None
-        return Reading(changed, int(value) if value.is_integer() else value)

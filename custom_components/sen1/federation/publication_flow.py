@@ -9,9 +9,6 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
-from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
-)
 from homeassistant.core import State
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -35,8 +32,9 @@ from .config import (
 )
 from .errors import NotShareable
 from .model import Granularity, PublicationId
-from .source import CUMULATIVE, SENSOR, SourceData, choose
-from .units import ELECTRICAL, is_cumulative, quantity_of, senml_unit
+from .source import SENSOR, SourceData, choose
+from .telling import told_of
+from .units import is_cumulative
 
 
 class PublicationFlow(ConfigSubentryFlow):
@@ -54,9 +52,7 @@ class PublicationFlow(ConfigSubentryFlow):
             except NotShareable as error:
                 errors[CONF_ENTITY] = error.key
             else:
-                if _can_be_told(self._state):
-                    return await self.async_step_details()
-                errors[CONF_ENTITY] = "unit_not_supported"
+                return await self.async_step_details()
         schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
         return self.async_show_form(
             step_id="user",
@@ -123,45 +119,22 @@ INTERVAL = NumberSelector(
 )
 
 
-def _can_be_told(state: State) -> bool:
-    """Return whether SenML has the unit of a state, or the state is a text without one."""
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    if unit is None:
-        return not _is_number(state.state)
-    return senml_unit(unit, state.attributes.get("device_class")) is not None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _publication(source: SourceData, state: State, user_input: dict[str, Any]) -> PublicationData:
     """Return a new publication: a pseudonym of its own, its unit fixed now."""
     publication = PublicationId(str(uuid.uuid4()))
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    device_class = state.attributes.get("device_class")
-    state_class = state.attributes.get("state_class")
-    quantity = quantity_of(device_class, is_cumulative=state_class in CUMULATIVE)
-    measurement = {"name": quantity.name, "quantity": quantity.quantity}
-    if device_class in ELECTRICAL:
-        measurement["type"] = "electrical"
+    told = told_of(state)
+    measurement = dict(told.measurement)
     direction = user_input[CONF_DIRECTION]
     if direction in ("consumption", "production"):
         measurement["direction"] = direction
-    if unit is not None:
-        measurement["unit"] = unit
-    path = [measurement.get("direction", "measurement"), quantity.quantity, quantity.kind]
+    path = [measurement.get("direction", "measurement"), measurement["quantity"], told.kind]
     if not is_cumulative(measurement):
         path.append(Granularity.LIVE)
     return PublicationData(
         publication=publication,
         **source,
         name=f"urn:uuid:{publication}_{'/'.join(path)}",
-        unit=senml_unit(unit, device_class),
+        unit=told.unit,
         measurement=measurement,
         granularity=Granularity.LIVE,
         interval_s=int(user_input[CONF_INTERVAL]),

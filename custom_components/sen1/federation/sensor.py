@@ -6,17 +6,16 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import DOMAIN
 from .account import AccountConfigEntry
 from .config import friends_of
+from .entity import SeriesEntity
 from .follower import Status
-from .model import BareJid, Description
+from .model import BareJid
 from .series import Series
-from .units import HOME_ASSISTANT_UNITS, device_class_of, state_class_of
+from .telling import shown_of
+from .units import is_boolean, is_cumulative, state_class_of
 
 
 async def async_setup_entry(
@@ -30,50 +29,15 @@ async def async_setup_entry(
     @callback
     def add(friend: BareJid, series: Series) -> None:
         subentry = friends_of(entry)[friend]
-        async_add_entities(
-            [FriendSensor(series, subentry), StatusSensor(series, subentry)],
-            config_subentry_id=subentry.subentry_id,
-        )
+        entities: list[SeriesEntity] = [StatusSensor(series, subentry)]
+        if not is_boolean(series.description.measurement):
+            entities.append(FriendSensor(series, subentry))
+        async_add_entities(entities, config_subentry_id=subentry.subentry_id)
 
     for friend, of_friend in account.series.items():
         for series in of_friend.values():
             add(friend, series)
     entry.async_on_unload(account.following.async_listen(add))
-
-
-class SeriesEntity(Entity):
-    """What the entities of a series share: the friend's device, and waking at each change."""
-
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-
-    def __init__(self, series: Series, subentry: ConfigSubentry, key: str) -> None:
-        grant = series.follower.grant
-        self._series = series
-        self._attr_unique_id = f"{subentry.subentry_id}_{grant.publication}_{key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, subentry.subentry_id)},
-            name=subentry.title,
-            entry_type=DeviceEntryType.SERVICE,
-        )
-
-    @property
-    def _description(self) -> Description:
-        description = self._series.follower.grant.description
-        assert description is not None  # a series begins with a grant that has one
-        return description
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the series."""
-        self.async_on_remove(self._series.async_listen(self._on_change))
-
-    @callback
-    def _on_change(self) -> None:
-        self._update()
-        self.async_write_ha_state()
-
-    def _update(self) -> None:
-        """Take what changed."""
 
 
 class FriendSensor(SeriesEntity, SensorEntity):
@@ -84,17 +48,17 @@ class FriendSensor(SeriesEntity, SensorEntity):
         self._update()
 
     def _update(self) -> None:
-        description = self._description
+        description = self._series.description
+        shown = shown_of(description)
         self._attr_name = description.title
-        if description.unit is not None:
-            unit = HOME_ASSISTANT_UNITS[description.unit]
-            # Whatever unit the friend says it was measured in, this is the one that came.
-            measurement = {**description.measurement, "unit": unit}
-            self._attr_native_unit_of_measurement = unit
-            self._attr_device_class = device_class_of(measurement)
-            self._attr_state_class = state_class_of(measurement)
+        self._attr_native_unit_of_measurement = shown.unit
+        self._attr_device_class = shown.device_class
+        if shown.is_number:
+            self._attr_state_class = state_class_of(
+                shown.device_class, is_cumulative=is_cumulative(description.measurement)
+            )
         latest = self._series.follower.latest
-        self._attr_native_value = None if latest is None else latest.value
+        self._attr_native_value = None if latest is None else shown.value(latest)
         self._attr_available = self._series.status is Status.RECEIVING
 
 
@@ -111,5 +75,5 @@ class StatusSensor(SeriesEntity, SensorEntity):
         self._update()
 
     def _update(self) -> None:
-        self._attr_translation_placeholders = {"series": self._description.title}
+        self._attr_translation_placeholders = {"series": self._series.description.title}
         self._attr_native_value = self._series.status

@@ -9,7 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from .follower import Action, Follower, Status
-from .model import BareJid, Grant, Item, ItemId
+from .model import BareJid, Description, Grant, Item, ItemId
 
 
 class Series:
@@ -35,6 +35,13 @@ class Series:
     def status(self) -> Status:
         """Why there is a value, or none."""
         return self.follower.status(time.time())
+
+    @property
+    def description(self) -> Description:
+        """What the friend says the series is."""
+        description = self.follower.grant.description
+        assert description is not None  # a series begins with a grant that has one
+        return description
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:

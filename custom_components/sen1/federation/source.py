@@ -13,11 +13,11 @@ from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
 from .config import PublicationData
 from .errors import NoIdentity, NoState
-from .units import device_class_of, is_cumulative
+from .units import device_class_of, is_boolean, is_cumulative
 
 CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
 
-SENSOR = EntitySelector(EntitySelectorConfig(domain=Platform.SENSOR))
+SENSOR = EntitySelector(EntitySelectorConfig(domain=[Platform.BINARY_SENSOR, Platform.SENSOR]))
 
 
 class SourceData(TypedDict):
@@ -44,8 +44,8 @@ def find_source(hass: HomeAssistant, data: PublicationData) -> er.RegistryEntry 
         return entity
     if "unique_id" not in data:
         return None
-    known_as = (Platform.SENSOR, data["platform"], data["unique_id"])
-    entity_id = registry.async_get_entity_id(*known_as)
+    domain = Platform.BINARY_SENSOR if is_boolean(data["measurement"]) else Platform.SENSOR
+    entity_id = registry.async_get_entity_id(domain, data["platform"], data["unique_id"])
     return registry.async_get(entity_id) if entity_id else None
 
 
@@ -61,6 +61,8 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
 
 def measures_the_same(state: State, measurement: dict[str, str]) -> bool:
     """Return whether a state can be told as what friends were promised."""
+    if is_boolean(measurement) != (state.domain == Platform.BINARY_SENSOR):
+        return False
     is_index = state.attributes.get("state_class") in CUMULATIVE
     if is_index != is_cumulative(measurement):
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from ..senml import Record, SenmlError, from_element, to_element
+from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
 from .model import (
     FEATURE,
@@ -25,7 +25,7 @@ from .model import (
     parse_stamp,
     stamp,
 )
-from .units import HOME_ASSISTANT_UNITS
+from .units import is_boolean
 
 SEN1 = f"{{{FEATURE}}}"
 QUOALISE = "{urn:quoalise:0}"
@@ -219,6 +219,8 @@ def _description_attributes(description: Description) -> dict[str, str]:
 
 
 def _record(reading: Reading, description: Description) -> Record:
+    if isinstance(reading.value, bool):
+        return Record(name=description.name, boolean=reading.value, time=reading.time)
     if isinstance(reading.value, str):
         return Record(name=description.name, string=reading.value, time=reading.time)
     return Record(
@@ -229,7 +231,13 @@ def _record(reading: Reading, description: Description) -> Record:
 def _reading(record: Record, description: Description, now: float) -> Reading:
     if record.name != description.name:
         raise PayloadRefused("wrong_name")
-    value = record.string if description.unit is None else record.value
+    value: float | str | None
+    if description.unit is not None:
+        value = record.value
+    elif is_boolean(description.measurement):
+        value = record.boolean
+    else:
+        value = record.string
     if value is None:
         raise PayloadRefused("wrong_value")
     if description.unit is not None and record.unit != description.unit:
@@ -243,7 +251,7 @@ def _description(element: Element) -> Description:
     publication = _child(element, "publication")
     measurement = _child(element, "measurement")
     unit = publication.get("unit")
-    if unit is not None and unit not in HOME_ASSISTANT_UNITS:
+    if unit is not None and unit not in PRIMARY and unit not in SECONDARY:
         raise PayloadRefused("unknown_unit", unit[:MAX_TEXT])
     try:
         return Description(

@@ -65,8 +65,17 @@ from homeassistant.util.unit_conversion import (
     VolumeFlowRateConverter,
 )
 
+DIMENSIONLESS = "/"
+"""SenML's unit of a number without one."""
+
 DIGITS = 12
 """Significant digits that survive a conversion to the wire and back."""
+
+WRITTEN_DIGITS = 15
+"""Significant digits on the wire: all that a double holds for sure."""
+
+OFFSET_DECIMALS = 9
+"""Decimals that survive where zero is moved: those after them are of the larger number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +88,16 @@ class Wire:
 
     def write(self, value: float) -> float:
         """Return a value as it goes on the wire."""
-        return value if self.is_same else shortened(value * self.scale + self.offset)
+        if self.is_same:
+            return value
+        return shortened(value * self.scale + self.offset, WRITTEN_DIGITS)
 
     def read(self, value: float) -> float:
         """Return the value that `write` was given."""
-        return value if self.is_same else shortened((value - self.offset) / self.scale)
+        if self.is_same:
+            return value
+        own = (value - self.offset) / self.scale
+        return shortened(round(own, OFFSET_DECIMALS) if self.offset else own)
 
     @property
     def is_same(self) -> bool:
@@ -91,11 +105,11 @@ class Wire:
         return (self.scale, self.offset) == (1, 0)
 
 
-def shortened(value: float) -> float:
+def shortened(value: float, digits: int = DIGITS) -> float:
     """Return a value without the digits that a conversion cannot know; whole ones as int."""
     if not value or not math.isfinite(value):
         return value
-    short = round(value, DIGITS - 1 - math.floor(math.log10(abs(value))))
+    short = round(value, digits - 1 - math.floor(math.log10(abs(value))))
     return int(short) if float(short).is_integer() and abs(short) < 2**53 else short
 
 
@@ -266,5 +280,8 @@ def wire_of(unit: str | None, device_class: str | None = None) -> Wire | None:
 
 
 def home_assistant_unit(senml_unit: str | None) -> str | None:
-    """Return Home Assistant's unit for one of SenML's; None when it has none of that size."""
-    return HOME_ASSISTANT_UNITS.get(senml_unit) if senml_unit is not None else None
+    """Return Home Assistant's unit for one of SenML's: SenML's own where it has none of that size.
+
+    None is a number without unit.
+    """
+    return None if senml_unit is None else HOME_ASSISTANT_UNITS.get(senml_unit, senml_unit)

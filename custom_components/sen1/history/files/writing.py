@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 import io
 
-from ...senml import encode_json, encode_xml
+from ...senml import PRIMARY, SECONDARY, encode_json, encode_xml
 from ..points import Aggregation, Point
-from ..units import Wire, wire_of
+from ..units import DIMENSIONLESS, Wire, wire_of
 from .packs import records_of
 
 
@@ -28,7 +28,7 @@ def write_file(
     """Return the text of the file; `name` is a SenML name, `unit` one of Home Assistant's."""
     if kind is Format.CSV:
         return _csv(unit, aggregation, points)
-    wire = wire_of(unit) or Wire("/")
+    wire = wire_of(unit) or Wire(unit if unit in PRIMARY or unit in SECONDARY else DIMENSIONLESS)
     records = records_of(
         name,
         wire.unit,
