@@ -6,6 +6,7 @@ Pure: time is an argument.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 import re
 
 MARGIN = 1.5
@@ -53,12 +54,15 @@ _MEASURABLE = [
 ]
 
 
+@cache
+def _bounds(label: str) -> range | None:
+    return next((bounds for form, bounds in _MEASURABLE if form.fullmatch(label)), None)
+
+
 def is_measurable(label: str, value: object) -> bool:
     """Tell whether a meter can measure, or be set to, so much."""
-    for form, bounds in _MEASURABLE:
-        if form.fullmatch(label):
-            return not isinstance(value, int) or value in bounds
-    return True
+    bounds = _bounds(label)
+    return bounds is None or not isinstance(value, int) or value in bounds
 
 
 def subscribed_va(values: Mapping[str, object]) -> int | None:
