@@ -26,7 +26,8 @@ from .errors import LoginRefused, PayloadRefused, ResourceConflict
 from .following import Following
 from .issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from .keeping import Keeper
-from .model import BareJid, Description, PublicationId
+from .model import BareJid, Description, Granularity, PublicationId
+from .periodic import PeriodicPublication
 from .publication import Publication
 from .sending import Sender
 from .series import Series
@@ -164,9 +165,10 @@ class Account:
                     # What the other entity measured before it was chosen is not for friends.
                     self._store.data["watermarks"][publication_id] = time.time()
                 continue
-            publication = Publication(
-                self._hass, data, description, self._sender.wake, self._take_source
+            kind = (
+                Publication if description.granularity is Granularity.LIVE else PeriodicPublication
             )
+            publication = kind(self._hass, data, description, self._sender.wake, self._take_source)
             self.publications[publication_id] = publication
             self._store.data["watermarks"].setdefault(publication_id, time.time())
             publication.start()

@@ -59,7 +59,7 @@ class AskHistory:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Readings not seen before, oldest first."""
+    """Readings not seen before, or corrected, oldest first."""
 
     readings: tuple[Reading, ...]
 
@@ -78,7 +78,7 @@ class Follower:
         self._items: dict[ItemId, None] = {} if last_item is None else {last_item: None}
         self._status = STATUS_OF_GRANT.get(grant.state, Status.WAITING)
         self._heard_at: float | None = None
-        self._known: dict[float, None] = {}
+        self._known: dict[float, float | str] = {}
 
     def status(self, now: float) -> Status:
         """Return why there is a value, or none."""
@@ -149,9 +149,10 @@ class Follower:
         _forget_oldest(self._items)
 
     def _take(self, item: Item) -> list[Action]:
-        new = tuple(reading for reading in item.readings if reading.time not in self._known)
+        # Another value of the same time is a correction.
+        new = tuple(r for r in item.readings if self._known.get(r.time) != r.value)
         for reading in new:
-            self._known[reading.time] = None
+            self._known[reading.time] = reading.value
         _forget_oldest(self._known)
         if self.latest is None or parse_stamp(item.id) >= self.latest.time:
             if item.readings:
@@ -161,6 +162,6 @@ class Follower:
         return [Received(new)] if new else []
 
 
-def _forget_oldest(known: dict[Any, None]) -> None:
+def _forget_oldest(known: dict[Any, Any]) -> None:
     while len(known) > REMEMBERED:
         del known[next(iter(known))]

@@ -201,7 +201,7 @@ class Keeper:
         await part_from(self._session, friend, chore["granted"], chore["follows"])
 
     async def _put_node_in_order(self, publication: Publication) -> None:
-        await ensure_node(self._session, publication.node)
+        await ensure_node(self._session, publication.node, publication.max_items)
         await self._put_members_in_order(publication)
         if publication.is_open:
             return

@@ -19,6 +19,10 @@ class Granularity(StrEnum):
     """How fine a publication is."""
 
     LIVE = "live"
+    TEN_MINUTES = "PT10M"
+    HALF_HOUR = "PT30M"
+    HOUR = "PT1H"
+    DAY = "P1D"
 
 
 class GrantState(StrEnum):

@@ -19,6 +19,9 @@ OPTIONS: Mapping[str, str] = {
 }
 """For live publications. ejabberd needs the last one to reach followers of other servers."""
 
+MAX_ITEMS_OF_PERIODS = "256"
+"""For publications of periods: more than five days of half-hours."""
+
 READ_BACK = ("access_model", "persist_items", "max_items", "send_last_published_item")
 """Options servers show; Prosody accepts `presence_based_delivery` and never shows it."""
 
@@ -38,22 +41,23 @@ class PubSub(Protocol):
     async def end_subscription(self, node: str, jid: BareJid) -> None: ...  # noqa: D102
 
 
-async def ensure_node(pubsub: PubSub, node: str) -> None:
+async def ensure_node(pubsub: PubSub, node: str, max_items: str = OPTIONS["max_items"]) -> None:
     """Create the node, or give it our options where it has others.
 
     One that was open to more than its members is made anew: who subscribed then would stay.
     """
+    wanted = {**OPTIONS, "max_items": max_items}
     try:
-        await pubsub.create_node(node, OPTIONS)
+        await pubsub.create_node(node, wanted)
     except RequestFailed as error:
         if error.condition != "conflict":
             raise
         options = await pubsub.node_options(node)
-        if options.get("access_model") != OPTIONS["access_model"]:
+        if options.get("access_model") != wanted["access_model"]:
             await pubsub.delete_node(node)
-            await pubsub.create_node(node, OPTIONS)
-        elif any(options.get(key, OPTIONS[key]) != OPTIONS[key] for key in READ_BACK):
-            await pubsub.set_node_options(node, OPTIONS)
+            await pubsub.create_node(node, wanted)
+        elif any(options.get(key, wanted[key]) != wanted[key] for key in READ_BACK):
+            await pubsub.set_node_options(node, wanted)
 
 
 async def set_members(pubsub: PubSub, node: str, members: Collection[BareJid]) -> None:

@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from ..history.recorder import async_states
 from .config import PublicationData
 from .model import Description, PublicationId, Reading, node_of
+from .nodes import OPTIONS
 from .publisher import Publisher
 from .source import find_source, source_of
 from .telling import reading_of
@@ -23,6 +24,9 @@ class Publication:
 
     While the link is down nothing is kept here: the recorder keeps it, `async_open` reads it back.
     """
+
+    max_items = OPTIONS["max_items"]
+    """How many items the node keeps."""
 
     def __init__(
         self,

@@ -20,9 +20,12 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..history.summary import Summary
 from .config import (
+    CONF_CONTENT,
     CONF_DIRECTION,
     CONF_ENTITY,
+    CONF_GRANULARITY,
     CONF_INTERVAL,
     CONF_TITLE,
     DEFAULT_INTERVAL,
@@ -33,7 +36,7 @@ from .config import (
 from .errors import NotShareable
 from .model import Granularity, PublicationId
 from .source import SENSOR, SourceData, choose
-from .telling import told_of
+from .telling import in_periods, told_of
 from .units import is_cumulative
 
 
@@ -69,20 +72,26 @@ class PublicationFlow(ConfigSubentryFlow):
             return self.async_create_entry(
                 title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
             )
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_TITLE): TextSelector(),
-                vol.Required(CONF_DIRECTION): SelectSelector(
-                    SelectSelectorConfig(options=list(DIRECTIONS), translation_key=CONF_DIRECTION)
-                ),
-                vol.Required(CONF_INTERVAL): INTERVAL,
-            }
-        )
+        told = told_of(self._state)
+        fields: dict[Any, Any] = {
+            vol.Required(CONF_TITLE): TextSelector(),
+            vol.Required(CONF_DIRECTION): SelectSelector(
+                SelectSelectorConfig(options=list(DIRECTIONS), translation_key=CONF_DIRECTION)
+            ),
+            vol.Required(CONF_INTERVAL): INTERVAL,
+        }
         suggested = {
             CONF_TITLE: self._state.name,
             CONF_DIRECTION: "consumption",
             CONF_INTERVAL: DEFAULT_INTERVAL,
         }
+        if told.unit is not None:
+            fields[vol.Optional(CONF_GRANULARITY)] = GRANULARITY
+            suggested[CONF_GRANULARITY] = Granularity.LIVE
+        if is_cumulative(told.measurement):
+            fields[vol.Optional(CONF_CONTENT)] = CONTENT
+            suggested[CONF_CONTENT] = Summary.SUM
+        schema = vol.Schema(fields)
         return self.async_show_form(
             step_id="details", data_schema=self.add_suggested_values_to_schema(schema, suggested)
         )
@@ -119,23 +128,39 @@ INTERVAL = NumberSelector(
 )
 
 
+GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
+"""Home Assistant names options in lower case."""
+
+GRANULARITY = SelectSelector(
+    SelectSelectorConfig(options=list(GRANULARITIES), translation_key=CONF_GRANULARITY)
+)
+
+CONTENT = SelectSelector(
+    SelectSelectorConfig(options=[Summary.SUM, Summary.LAST], translation_key=CONF_CONTENT)
+)
+
+
 def _publication(source: SourceData, state: State, user_input: dict[str, Any]) -> PublicationData:
     """Return a new publication: a pseudonym of its own, its unit fixed now."""
     publication = PublicationId(str(uuid.uuid4()))
+    granularity = GRANULARITIES[user_input.get(CONF_GRANULARITY, Granularity.LIVE)]
+    content = Summary(user_input.get(CONF_CONTENT, Summary.SUM))
     told = told_of(state)
+    if granularity is not Granularity.LIVE:
+        told = in_periods(told, state, content, granularity)
     measurement = dict(told.measurement)
     direction = user_input[CONF_DIRECTION]
     if direction in ("consumption", "production"):
         measurement["direction"] = direction
     path = [measurement.get("direction", "measurement"), measurement["quantity"], told.kind]
-    if not is_cumulative(measurement):
-        path.append(Granularity.LIVE)
+    if granularity is not Granularity.LIVE or not is_cumulative(measurement):
+        path.append(granularity)
     return PublicationData(
         publication=publication,
         **source,
         name=f"urn:uuid:{publication}_{'/'.join(path)}",
         unit=told.unit,
         measurement=measurement,
-        granularity=Granularity.LIVE,
+        granularity=granularity,
         interval_s=int(user_input[CONF_INTERVAL]),
     )

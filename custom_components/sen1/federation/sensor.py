@@ -12,7 +12,7 @@ from .account import AccountConfigEntry
 from .config import friends_of
 from .entity import SeriesEntity
 from .follower import Status
-from .model import BareJid
+from .model import BareJid, Granularity
 from .series import Series
 from .telling import shown_of
 from .units import is_boolean, is_cumulative, state_class_of
@@ -53,7 +53,8 @@ class FriendSensor(SeriesEntity, SensorEntity):
         self._attr_name = description.title
         self._attr_native_unit_of_measurement = shown.unit
         self._attr_device_class = shown.device_class
-        if shown.is_number:
+        # A series of periods has its long-term statistic from the imported history.
+        if shown.is_number and description.granularity is Granularity.LIVE:
             self._attr_state_class = state_class_of(
                 shown.device_class, is_cumulative=is_cumulative(description.measurement)
             )

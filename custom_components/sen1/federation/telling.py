@@ -31,14 +31,16 @@ from homeassistant.const import (
 from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError
 
+from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
-from .model import Description, Reading
+from .model import Description, Granularity, Reading
 from .source import CUMULATIVE
 from .units import (
     BOOLEAN,
     ELECTRICAL,
     device_class_of,
     is_boolean,
+    is_cumulative,
     quantity_of,
 )
 from .wire import MAX_TEXT
@@ -74,6 +76,19 @@ def told_of(state: State) -> Told:
     if wire is None and unit is None and _is_number(state):
         wire = Wire(DIMENSIONLESS)
     return Told(None if wire is None else wire.unit, measurement, quantity.kind)
+
+
+def in_periods(told: Told, state: State, content: Summary, granularity: Granularity) -> Told:
+    """Return how to tell an entity by periods: means, or of an index what `content` says."""
+    measurement = dict(told.measurement)
+    kind = told.kind
+    summary = content if is_cumulative(measurement) else Summary.MEAN
+    if summary is Summary.SUM:
+        # What was counted in a period is no index.
+        quantity = quantity_of(state.attributes.get(ATTR_DEVICE_CLASS), is_cumulative=False)
+        measurement["name"], kind = quantity.name, quantity.kind
+    measurement |= {"aggregation": summary, "sampling-interval": granularity}
+    return Told(told.unit, measurement, kind)
 
 
 def reading_of(state: State, description: Description) -> Reading | None:

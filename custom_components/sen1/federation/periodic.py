@@ -1,0 +1,128 @@
+"""A publication of periods: what an entity came to in each, told when the period is over."""
+
+from __future__ import annotations
+
+import time
+
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, State, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from ..history.periods import Period, begin_of, end_of
+from ..history.points import Point
+from ..history.summary import Summary, async_summaries
+from ..history.units import shortened
+from .model import Reading
+from .nodes import MAX_ITEMS_OF_PERIODS
+from .publication import Publication
+
+SETTLED = 2.0
+"""Seconds after the end of a period until it is told: the last states are then recorded."""
+
+LOOKED_BACK = 3
+"""Periods that are looked at again when one is over: what was recorded late corrects them."""
+
+
+class PeriodicPublication(Publication):
+    """Summarise the entity from the recorder; nothing is told while a period runs."""
+
+    max_items = MAX_ITEMS_OF_PERIODS
+
+    _cancel: CALLBACK_TYPE | None = None
+    _told: dict[float, float]
+    """Periods told lately, and their values: one that differs later is told again."""
+
+    @property
+    def period(self) -> Period:
+        """How long a period is."""
+        return Period(self.description.granularity)
+
+    @callback
+    def stop(self) -> None:
+        """Watch no more."""
+        super().stop()
+        self._unschedule()
+
+    @callback
+    def close(self) -> None:
+        """Stop at a lost link: the recorder takes over."""
+        super().close()
+        self._unschedule()
+
+    async def async_open(self, watermark: float, now: float) -> None:
+        """Tell each period from now on, and those the server missed since `watermark`."""
+        self.is_open = True
+        self.held_until = 0.0
+        self._told = {}
+        points = await self.async_points(watermark + 0.001, now)
+        if not self.is_open:
+            # The link went meanwhile; the next one begins anew.
+            return
+        self._told = {point.begin: point.value for point in points[-LOOKED_BACK:]}
+        self.publisher.add_backlog(_readings(points))
+        if self._entity_id is None:
+            self.publisher.set_unavailable(now)
+        self._on_change()
+        self._schedule(now)
+
+    async def async_points(self, begin: float, end: float) -> list[Point]:
+        """Return the whole periods of [begin, end) that are known, in the unit on the wire."""
+        if self._entity_id is None:
+            return []
+        summary = Summary(self.description.measurement["aggregation"])
+        return await async_summaries(
+            self._hass, self._entity_id, self.period, summary, begin, end, self._value
+        )
+
+    def _value(self, state: State) -> float | None:
+        reading = self._reading(state)
+        value = None if reading is None else reading.value
+        return None if isinstance(value, str) else value
+
+    @callback
+    def _on_state(self, event: Event[EventStateChangedData]) -> None:
+        """Leave it to the recorder."""
+
+    def _schedule(self, now: float) -> None:
+        zone = dt_util.get_default_time_zone()
+        end = end_of(begin_of(now, self.period, zone), self.period, zone)
+
+        async def over(_now: object) -> None:
+            self._cancel = None
+            await self._tell(end)
+            if self.is_open:
+                self._schedule(max(end, time.time()))
+
+        self._unschedule()
+        self._cancel = async_call_later(self._hass, max(0, end - now) + SETTLED, over)
+
+    def _unschedule(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
+
+    async def _tell(self, end: float) -> None:
+        """Tell the period that is over, and those before it that came to something else."""
+        zone = dt_util.get_default_time_zone()
+        begin = begin_of(end - 1, self.period, zone)
+        for _ in range(LOOKED_BACK - 1):
+            begin = begin_of(begin - 1, self.period, zone)
+        points = await self.async_points(begin, end)
+        if not self.is_open:
+            return
+        current = begin_of(end - 1, self.period, zone)
+        for point in points:
+            known, self._told[point.begin] = self._told.get(point.begin), point.value
+            if point.begin == current:
+                self.publisher.add(*_readings([point]))
+            elif known is not None and known != point.value:
+                # An item of its own, which takes the place of the first.
+                self.publisher.add_backlog(_readings([point]))
+        if not points or points[-1].begin != current:
+            self.publisher.set_unavailable(current)
+        self._told = dict(sorted(self._told.items())[-LOOKED_BACK:])
+        self._on_change()
+
+
+def _readings(points: list[Point]) -> list[Reading]:
+    return [Reading(point.begin, shortened(point.value)) for point in points]
