@@ -50,6 +50,7 @@ class Transmitter:
 
     def __init__(self, baud: int) -> None:
         self.baud = baud
+        self.tick_s = TICK_S
         self.truth = {}
         self._line_free = 0.0
 
@@ -58,7 +59,7 @@ class Transmitter:
         raise NotImplementedError
 
     async def _send(self, data: bytes, write: Write) -> None:
-        size = max(1, int(TICK_S * self.baud / 10))
+        size = max(1, int(self.tick_s * self.baud / 10))
         for begin in range(0, len(data), size):
             chunk = data[begin : begin + size]
             await self._pass(len(chunk) * 10 / self.baud)
