@@ -12,6 +12,8 @@ group. Between two frames a meter is silent for 25 ms: "over_floor_and_silence" 
 The pollers are played on the bytes that a second listener recorded of the same line: every 10 or
 30 s they wait for a frame to begin, read it to its end and publish its value then; their figures
 are over 60 phases of their rhythm, and steps too near the end of the record are left out.
+
+Each kind of frame is measured in a process of its own, all at the same time.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import logging
 import random
 import re
 import statistics
+import sys
 import tempfile
 import time
 
@@ -40,15 +43,46 @@ from pytest_homeassistant_custom_component.common import (
 from benchmarks.figures import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind as EntryKind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
-from testbed.tic_groups import Kind
+from testbed.contracts import OFF_PEAK, TEMPO
+from testbed.tic_groups import Kind, Mode
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
-STEPS = 36
 POLLERS_S = (10, 30)
 PHASES = 60
-POWER = {Kind.HISTORIC_HC: "PAPP", Kind.STANDARD_HC: "SINSTS"}
-SERIAL = {Kind.HISTORIC_HC: "ADCO", Kind.STANDARD_HC: "ADSC"}
+KINDS = {
+    "historic": Kind.HISTORIC_HC,
+    "historic_tempo_tri": Kind(Mode.HISTORIC, TEMPO, phases=3),
+    "standard": Kind.STANDARD_HC,
+    "standard_producer": Kind.STANDARD_PRODUCER,
+    "standard_tri": Kind(Mode.STANDARD, OFF_PEAK, phases=3),
+    "pme_pmi": Kind.PME_PMI,
+}
+
+
+@dataclass(frozen=True)
+class Power:
+    """How a mode tells the power of now."""
+
+    label: str
+    form: str
+    """Of its value, a number."""
+    first: int
+    each: int
+    """Steps of the power: this value first, and so much more at each."""
+    steps: int
+
+    def values(self) -> list[int]:
+        """Return the values the power takes, each a step, and none like another."""
+        return [self.first + self.each * number for number in range(self.steps)]
+
+
+POWERS = {
+    Mode.HISTORIC: Power("PAPP", "{:05}", 1000, 100, 36),
+    Mode.STANDARD: Power("SINSTS", "{:05}", 1000, 100, 36),
+    # Its frame lasts seven seconds: fewer steps.
+    Mode.PME_PMI: Power("PA1MN", "{}kW", 10, 1, 20),
+}
 
 
 @dataclass
@@ -57,19 +91,19 @@ class Wire:
 
     frames: list[tuple[float, float, int]] = field(default_factory=list)
 
-    async def record(self, url: str, label: str) -> None:
+    async def record(self, url: str, power: Power) -> None:
         """Read the line until cancelled."""
         host, port = url.removeprefix("socket://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
-        told = re.compile(rb"\n%b[ \t]([0-9]{5})[ \t]" % label.encode())
+        told = re.compile(rb"\n%b[ \t]([0-9]+)(kW)?[ \t]" % power.label.encode())
         try:
             await reader.readuntil(b"\x03")
             while True:
                 first = await reader.readuntil(b"\x02")
                 begin = time.monotonic()
                 frame = await reader.readuntil(b"\x03")
-                if not first.strip(b"\x02") and (power := told.search(frame)):
-                    self.frames.append((begin, time.monotonic(), int(power[1])))
+                if not first.strip(b"\x02") and (value := told.search(frame)):
+                    self.frames.append((begin, time.monotonic(), int(value[1])))
         finally:
             writer.close()
 
@@ -82,12 +116,10 @@ class Wire:
 @asynccontextmanager
 async def house(meter: TicMeter, url: str) -> AsyncIterator[tuple[HomeAssistant, str]]:
     """Run a Home Assistant that reads the meter; yield it and the entity of the power."""
-    serial, label = SERIAL[meter.kind], POWER[meter.kind]
-    await until(lambda: serial in meter.truth, "the meter's number")
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Linky",
-        unique_id=meter.truth[serial],
+        unique_id=meter.registers.serial,
         data={
             CONF_KIND: EntryKind.LINKY,
             CONF_SERIAL_PORT: url,
@@ -101,7 +133,7 @@ async def house(meter: TicMeter, url: str) -> AsyncIterator[tuple[HomeAssistant,
             entry.add_to_hass(hass)
             assert await hass.config_entries.async_setup(entry.entry_id)
             entity_id = er.async_get(hass).async_get_entity_id(
-                "sensor", DOMAIN, f"{entry.unique_id}_{label}"
+                "sensor", DOMAIN, f"{entry.unique_id}_{POWERS[meter.kind.mode].label}"
             )
             assert entity_id is not None
             yield hass, entity_id
@@ -149,14 +181,14 @@ class Run:
 
 async def measure(kind: Kind, chance: random.Random) -> Run:
     """Step the power at moments spread over the time between two latchings."""
-    run, label = Run(), POWER[kind]
+    run, power = Run(), POWERS[kind.mode]
     meter = TicMeter(kind)
     meter.household.freeze()
     latching = asyncio.Event()
 
     def latched(of: str, value: str, at: float) -> None:
-        if of == label:
-            run.latched.setdefault(int(value), at)
+        if of == power.label:
+            run.latched.setdefault(int(value.removesuffix("kW")), at)
             latching.set()
 
     meter.on_latched = latched
@@ -179,20 +211,19 @@ async def measure(kind: Kind, chance: random.Random) -> Run:
                 latching.clear()
                 await asyncio.sleep(moment * run.wire.period_s)
 
-        recorder = asyncio.create_task(run.wire.record(url, label))
+        recorder = asyncio.create_task(run.wire.record(url, power))
         await until(lambda: len(run.wire.frames) > 3, "some frames")
-        moments = [(number + chance.random()) / STEPS for number in range(STEPS)]
+        moments = [(number + chance.random()) / power.steps for number in range(power.steps)]
         chance.shuffle(moments)
-        for number, moment in enumerate(moments):
+        for value, moment in zip(power.values(), moments, strict=True):
             await sleep_into(moment)
-            value = 1000 + 100 * number  # each a step, and none like another
             run.steps.append((time.monotonic(), value))
-            meter.override(label, f"{value:05}")
+            meter.override(power.label, power.form.format(value))
             await until(lambda value=value: value in run.seen, "the step in the house")
         recorder.cancel()
         await asyncio.wait([recorder])
-    text = next(row for row in meter.output.rows if row.label == label)
-    run.group_s = 10 / meter.baud * len(meter.output.encode(text.label, "00000", None))
+    group = meter.output.encode(power.label, power.form.format(power.first), None)
+    run.group_s = 10 / meter.baud * len(group)
     return run
 
 
@@ -216,12 +247,35 @@ def report(figures: Report, name: str, run: Run) -> None:
         figures.add(f"freshness.{name}.poller_{interval_s}s.worst", max(delays), "s")
 
 
+async def measure_each() -> bool:
+    """Let a process measure each kind, all begun before any goes on; tell if a figure is short."""
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "benchmarks.freshness", name),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        for name in KINDS
+    ]
+    for process in processes:
+        assert process.stdout is not None  # a pipe was asked for
+        await process.stdout.readline()
+    printed = await asyncio.gather(*(process.communicate(b"\n") for process in processes))
+    for figures, _ in printed:
+        print(figures.decode(), end="", flush=True)
+    return any(process.returncode for process in processes)
+
+
 def main() -> None:
     logging.disable(logging.ERROR)
-    chance = random.Random(54)
+    names = sys.argv[1:]
+    if not names:
+        raise SystemExit(asyncio.run(measure_each()))
+    print("ready", flush=True)
+    sys.stdin.readline()
     figures = Report()
-    for name, kind in (("historic", Kind.HISTORIC_HC), ("standard", Kind.STANDARD_HC)):
-        report(figures, name, asyncio.run(measure(kind, chance)))
+    for name in names:
+        report(figures, name, asyncio.run(measure(KINDS[name], random.Random(54))))
     figures.exit()
 
 
