@@ -15,7 +15,7 @@ from homeassistant.core import callback
 from .const import CONF_KIND, DOMAIN, Kind
 from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
-from .figures.flow import HomeFlow
+from .figures.flow import HomeFlow, HomeOptionsFlow
 from .figures.need_flow import SUBENTRY_FLOWS as HOME_SUBENTRY_FLOWS
 from .history.flow import ImportFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
@@ -23,6 +23,11 @@ from .linky.flow import LinkyFlow, LinkyOptionsFlow
 SUBENTRIES: dict[str, dict[str, type[ConfigSubentryFlow]]] = {
     Kind.ACCOUNT: SUBENTRY_FLOWS,
     Kind.HOME: HOME_SUBENTRY_FLOWS,
+}
+
+OPTIONS: dict[str, type[OptionsFlow]] = {
+    Kind.LINKY: LinkyOptionsFlow,
+    Kind.HOME: HomeOptionsFlow,
 }
 
 
@@ -57,12 +62,11 @@ class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN
     @classmethod
     @callback
     def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Only a meter has options."""
-        kind: str = config_entry.data[CONF_KIND]
-        return kind == Kind.LINKY
+        """Tell whether an entry of this kind has options."""
+        return config_entry.data[CONF_KIND] in OPTIONS
 
     @staticmethod
     @callback
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Change a meter's options."""
-        return LinkyOptionsFlow()
+        """Change the options of an entry."""
+        return OPTIONS[config_entry.data[CONF_KIND]]()

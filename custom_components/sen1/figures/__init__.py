@@ -23,6 +23,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
             hass.config_entries.async_schedule_reload(entry.entry_id)
         else:
             home.surplus.async_apply()
+            home.watch.look()
 
     async def on_stop(_event: Event) -> None:
         await home.async_stop()
@@ -34,6 +35,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
 async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
     """Save what was counted."""
     await entry.runtime_data.async_stop()
+    entry.runtime_data.watch.delete_issues()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:

@@ -45,3 +45,6 @@ CONF_DELAY = "delay"
 CONF_MINIMUM = "minimum"
 
 SECTION_FINE = "fine"
+
+CONF_MUTED = "muted"
+"""Option: the faults that raise no issue."""

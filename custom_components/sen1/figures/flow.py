@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFlow
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
@@ -33,6 +33,7 @@ from .const import (
     CONF_DISCHARGED_POWER,
     CONF_FLOOR_AREA,
     CONF_HEATING,
+    CONF_MUTED,
     CONF_PRODUCED_INDEX,
     CONF_PRODUCED_POWER,
     CONF_SOLD_INDEX,
@@ -47,6 +48,7 @@ from .const import (
 from .finding import async_find
 from .readings import is_energy, is_power
 from .sources import SOURCES, Measure, entities_of, reference_to
+from .watch import HomeFault
 
 POWERS = EntitySelector(
     EntitySelectorConfig(
@@ -166,6 +168,41 @@ class HomeFlow(ConfigFlow):
             self.hass, self.hass.config.language, "device", {DOMAIN}
         )
         return texts.get(f"component.{DOMAIN}.device.home.name", "Home")
+
+
+OPTIONS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_MUTED, default=list): SelectSelector(
+            SelectSelectorConfig(
+                options=[fault.value for fault in HomeFault],
+                multiple=True,
+                translation_key="fault",
+                mode=SelectSelectorMode.LIST,
+            )
+        )
+    }
+)
+
+
+class HomeOptionsFlow(OptionsFlow):
+    """Choose what shall not raise an issue."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Begin with the only page there is."""
+        return await self.async_step_watching()
+
+    async def async_step_watching(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what to mute; it applies at once."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        return self.async_show_form(
+            step_id="watching",
+            data_schema=self.add_suggested_values_to_schema(
+                OPTIONS_SCHEMA, self.config_entry.options
+            ),
+        )
 
 
 @callback

@@ -36,6 +36,7 @@ from .readings import microjoules, milliseconds, milliwatts
 from .sources import Measure, Source, entity_of, sources_of
 from .store import HomeStore, Memory
 from .surplus import Surplus
+from .watch import Watch
 
 type HomeConfigEntry = ConfigEntry[Home]
 
@@ -65,6 +66,7 @@ class Home:
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
         )
         self.surplus = Surplus(hass, entry, self.balance)
+        self.watch = Watch(hass, entry, self.balance, self._sources)
         self._entities: dict[str, list[Source]] = {}
         """What each entity that is followed measures."""
         self._powers: dict[str, int | None] = {}
@@ -91,9 +93,11 @@ class Home:
             self._powers = memory["powers"]
             self._take_powers()
             await self._async_catch_up()
-            self.surplus.restore(memory.get("needs", {}))
+            self.surplus.restore(memory["needs"])
+            self.watch.restore(memory["watch"])
         self._follow()
         self.surplus.start()
+        self.watch.start()
 
     @callback
     def stop(self) -> None:
@@ -109,6 +113,7 @@ class Home:
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""
         self.surplus.stop()
+        self.watch.stop()
         self.balance.advance(milliseconds(time.time()))
         self.stop()
         await self._store.async_save()
@@ -122,6 +127,7 @@ class Home:
             "balance": self.balance.snapshot(),
             "powers": self._powers,
             "needs": self.surplus.snapshot(),
+            "watch": self.watch.snapshot(),
         }
 
     @callback
@@ -263,6 +269,7 @@ class Home:
             ],
             "missing": self.balance.missing,
             "needs": self.surplus.diagnostics(),
+            "faults": {fault: self.watch.is_on(fault) for fault in self.watch.faults()},
             "quantities": {
                 quantity: {
                     "measured": self.balance.measures(quantity),
@@ -308,6 +315,7 @@ class Home:
         for listener in self._power_listeners.copy():
             listener()
         self.surplus.update()
+        self.watch.look_at_power()
 
     @callback
     def _on_writing(self, _now: datetime) -> None:
