@@ -22,8 +22,10 @@ from ..const import DOMAIN
 from ..history.recorder import async_is_recorded
 from . import requests
 from .config import PUBLICATION, friends_of, publication_data, publications_of
-from .errors import LoginRefused, PayloadRefused, ResourceConflict
+from .errors import FriendRefused, LoginRefused, PayloadRefused, ResourceConflict
 from .following import Following
+from .history_client import HistoryClient
+from .history_server import HistoryServer
 from .issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from .keeping import Keeper
 from .model import BareJid, Description, Granularity, PublicationId
@@ -32,6 +34,7 @@ from .publication import Publication
 from .sending import Sender
 from .series import Series
 from .session import (
+    CommandRequest,
     Event,
     FriendRequest,
     GrantMessage,
@@ -74,8 +77,11 @@ class Account:
         self._store = store
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
-        self.following = Following(hass, self.session, store, self.refused)
+        self.history = HistoryClient(hass, self.session, store, self._name_of)
+        self.following = Following(hass, self.session, store, self.refused, self.history)
         self.keeper = Keeper(hass, entry, self.session, store, self.publications, self.following)
+        self._tasks: asyncio.TaskGroup | None = None
+        self._server = HistoryServer(hass, self.publications, self.keeper.granted_to)
         self._sender = Sender(self.session, self.publications, store, self.keeper.wake)
 
     # Life
@@ -105,6 +111,8 @@ class Account:
                 tasks.create_task(self._consume())
                 tasks.create_task(self.keeper.run())
                 tasks.create_task(self._sender.run())
+                tasks.create_task(self.history.run())
+                self._tasks = tasks
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -120,6 +128,7 @@ class Account:
             _LOGGER.exception("%s: the account begins anew after a fault", self._entry.title)
             begin_anew = True
         finally:
+            self._tasks = None
             self.following.run_in(None)
             self._sender.close()
         return begin_anew
@@ -277,11 +286,35 @@ class Account:
                 self.following.take_notification(event)
             case GrantMessage():
                 self._take_grant_message(event)
+            case CommandRequest():
+                if self._tasks is not None:
+                    self._tasks.create_task(self._answer(event))
             case Presence():
+                if event.available and event.sender in self.series:
+                    self.history.addresses[event.sender] = event.address
+                elif self.history.addresses.get(event.sender) == event.address:
+                    del self.history.addresses[event.sender]
                 if self.following.take_presence(event.sender, available=event.available):
                     self.keeper.wake_for_grants()
             case FriendRequest():
                 self._take_request(event.sender)
+
+    async def _answer(self, request: CommandRequest) -> None:
+        """Answer a friend who asks; anybody else is told that there is nothing."""
+        try:
+            answer = await self._server.answer(request.sender, request.command)
+        except FriendRefused as error:
+            self.session.refuse_command(request, error.condition, error.text)
+        except Exception:
+            # The last resort: whatever somebody asks, the account goes on.
+            _LOGGER.exception("%s: a command could not be answered", self._entry.title)
+            self.session.refuse_command(request, "internal-server-error", "")
+        else:
+            self.session.answer(request, answer)
+
+    def _name_of(self, friend: BareJid) -> str:
+        subentry = friends_of(self._entry).get(friend)
+        return "" if subentry is None else subentry.title
 
     def _take_grant_message(self, event: GrantMessage) -> None:
         if event.sender not in self.series:
@@ -347,6 +380,7 @@ class Account:
                         {
                             "status": series.follower.status(now),
                             "received": series.received,
+                            "history": series.history,
                             "age_s": round(now - latest.time, 1)
                             if (latest := series.follower.latest)
                             else None,

@@ -25,6 +25,7 @@ CONF_CONTENT = "content"
 CONF_PICTURE = "picture"
 CONF_PUBLICATIONS = "publications"
 CONF_UNTIL = "until"
+CONF_SINCE = "since"
 CONF_PURPOSE = "purpose"
 
 DEFAULT_INTERVAL = 5

@@ -140,3 +140,12 @@ class PayloadRefused(FederationError):
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
+
+
+class FriendRefused(FederationError):
+    """What a friend asks for is refused, with a stanza error's condition and its text."""
+
+    def __init__(self, condition: str, text: str) -> None:
+        super().__init__(f"{condition} {text}")
+        self.condition = condition
+        self.text = text

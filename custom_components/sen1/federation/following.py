@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from .errors import PayloadRefused, RequestFailed
-from .follower import Action, AskHistory, FetchItems, Subscribe
+from .follower import Action, AskHistory, FetchItems, Received, Subscribe
+from .history_client import HistoryClient
 from .model import NODE_PREFIX, BareJid, Grant, GrantState, Item, PublicationId
 from .publisher import REPEAT
 from .series import Series
@@ -36,7 +37,9 @@ class Following:
         session: Session,
         store: AccountStore,
         refused: Counter[str],
+        history: HistoryClient,
     ) -> None:
+        self.history = history
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
         self.present: set[BareJid] = set()
         """Friends whose installation is there."""
@@ -176,13 +179,17 @@ class Following:
         for action in actions:
             match action:
                 case Subscribe():
+                    self.history.begin(series)
                     series.wants_subscription = series.wants_items = True
                     self._start_asking(series)
                 case FetchItems():
                     series.wants_items = True
                     self._start_asking(series)
-                case AskHistory():
+                case AskHistory(begin=begin):
                     self.holes += 1
+                    self.history.ask(series, begin)
+                case Received(readings=readings):
+                    self.history.keep(series, readings)
 
     def _start_asking(self, series: Series) -> None:
         if self._tasks is not None and not series.is_asking:

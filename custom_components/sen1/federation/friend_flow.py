@@ -30,6 +30,7 @@ from .config import (
     CONF_PICTURE,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
+    CONF_SINCE,
     CONF_UNTIL,
     PURPOSES,
     FriendData,
@@ -140,6 +141,7 @@ class FriendFlow(ConfigSubentryFlow):
                 SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
             ),
             vol.Required(CONF_UNTIL): DateSelector(),
+            vol.Optional(CONF_SINCE): DateSelector(),
             vol.Required(CONF_PURPOSE, default=PURPOSES[0]): SelectSelector(
                 SelectSelectorConfig(options=list(PURPOSES), translation_key=CONF_PURPOSE)
             ),
@@ -158,11 +160,15 @@ def _check_until(user_input: dict[str, Any]) -> dict[str, str]:
 
 
 def _grants(user_input: dict[str, Any], known: list[GrantData]) -> list[GrantData]:
-    """Return the grants of a form: begun now, or as long ago as they are known."""
+    """Return the grants of a form: begun now or as the form says, or as they are known."""
     last_day = date.fromisoformat(user_input[CONF_UNTIL])
     end = dt_util.start_of_local_day(last_day + timedelta(days=1)).astimezone(UTC)
     begins = {grant["publication"]: grant["begin"] for grant in known}
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    begin = datetime.now(UTC)
+    if CONF_SINCE in user_input:
+        since = dt_util.start_of_local_day(date.fromisoformat(user_input[CONF_SINCE]))
+        begin = min(begin, since.astimezone(UTC))
+    now = begin.isoformat(timespec="seconds")
     return [
         GrantData(
             publication=publication,

@@ -8,9 +8,10 @@ from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, Stat
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..history.periods import Period, begin_of, end_of
-from ..history.points import Point
-from ..history.summary import Summary, async_summaries
+from ..history.periods import Period, begin_of, end_of, periods_in
+from ..history.points import Point, Points
+from ..history.recorder import async_hours
+from ..history.summary import Summary, async_summaries, summarised
 from ..history.units import shortened
 from .model import Reading
 from .nodes import MAX_ITEMS_OF_PERIODS
@@ -70,12 +71,37 @@ class PeriodicPublication(Publication):
         if self._entity_id is None:
             return []
         summary = Summary(self.description.measurement["aggregation"])
-        return await async_summaries(
+        points = await async_summaries(
             self._hass, self._entity_id, self.period, summary, begin, end, self._value
         )
+        if self.period in (Period.HOUR, Period.DAY) and summary is not Summary.LAST:
+            # Before what the recorder keeps of states there are still its hourly statistics.
+            first = points[0].begin if points else end
+            points = await self._older(summary, begin, first) + points
+        return points
+
+    async def _older(self, summary: Summary, begin: float, end: float) -> list[Point]:
+        assert self._entity_id is not None  # the caller has looked
+        state = self._hass.states.get(self._entity_id)
+        zone = dt_util.get_default_time_zone()
+        whole = list(periods_in(begin, end, self.period, zone))
+        if state is None or not whole:
+            return []
+        hours = await async_hours(
+            self._hass, self._entity_id, whole[0][0], whole[-1][1], is_sum=summary is Summary.SUM
+        )
+        # Statistics are in the unit the sensor is shown in, as its states are.
+        known = Points()
+        known.add(
+            Point(hour.begin, hour.seconds, value)
+            for hour in hours
+            if (value := self._value(State(state.entity_id, str(hour.value), state.attributes)))
+            is not None
+        )
+        return summarised(known, whole, is_sum=summary is Summary.SUM)
 
     def _value(self, state: State) -> float | None:
-        reading = self._reading(state)
+        reading = self.reading(state)
         value = None if reading is None else reading.value
         return None if isinstance(value, str) else value
 

@@ -116,7 +116,7 @@ class Publication:
         if not self.is_open:
             # The link went meanwhile; the next one begins anew.
             return
-        readings = (self._reading(state) for state in missed)
+        readings = (self.reading(state) for state in missed)
         self.publisher.add_backlog(reading for reading in readings if reading is not None)
         self._on_change()
 
@@ -164,7 +164,7 @@ class Publication:
 
     def _take(self, state: State | None, now: float, *, at: float | None = None) -> None:
         """Hand a state on; one that says nothing means that the source has no value."""
-        reading = None if state is None else self._reading(state)
+        reading = None if state is None else self.reading(state)
         if reading is not None and at is not None:
             reading = replace(reading, time=round(at, 3))
         if reading is None:
@@ -172,7 +172,7 @@ class Publication:
         else:
             self.publisher.add(reading)
 
-    def _reading(self, state: State) -> Reading | None:
+    def reading(self, state: State) -> Reading | None:
         """Return a state as it goes on the wire; None when it says nothing."""
         try:
             return reading_of(state, self.description)

@@ -78,3 +78,6 @@ class StatusSensor(SeriesEntity, SensorEntity):
     def _update(self) -> None:
         self._attr_translation_placeholders = {"series": self._series.description.title}
         self._attr_native_value = self._series.status
+        # How much of the past is there, while it is being filled back.
+        part = self._series.history
+        self._attr_extra_state_attributes = {} if part is None else {"history": round(100 * part)}

@@ -8,6 +8,7 @@ import time
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
+from ..history.archive import statistic_id_of
 from .follower import Action, Follower, Status
 from .model import BareJid, Description, Grant, Item, ItemId
 
@@ -26,6 +27,8 @@ class Series:
         self.wants_items = False
         """What must still be asked of the publisher's server."""
         self.is_asking = False
+        self.history: float | None = None
+        """The part of its history that was filled back, 0 to 1, while that goes on."""
         self._hass = hass
         self._listeners: list[Callable[[], None]] = []
         self._cancel_clock: CALLBACK_TYPE | None = None
@@ -42,6 +45,17 @@ class Series:
         description = self.follower.grant.description
         assert description is not None  # a series begins with a grant that has one
         return description
+
+    @property
+    def statistic_id(self) -> str:
+        """The long-term statistic of a series of periods."""
+        return statistic_id_of(self.follower.grant.publication)
+
+    @callback
+    def set_history(self, part: float | None) -> None:
+        """Note how far the history is filled back; None: there is nothing to do."""
+        self.history = part
+        self._notify()
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:

@@ -43,6 +43,7 @@ from .errors import (
     ServerUnreachable,
 )
 from .model import FEATURE, BareJid
+from .quoalise import COMMAND, COMMANDS
 from .wire import SEN1
 
 _LOGGER = logging.getLogger(__name__)
@@ -60,6 +61,9 @@ PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
 CONNECT_TIMEOUT = 30.0
 REQUEST_TIMEOUT = 15.0
 """Seconds; when only one direction between two servers fails, answers never come."""
+
+HISTORY_TIMEOUT = 120.0
+"""Seconds; a friend's recorder may have to read a year, and servers slow a long answer down."""
 
 RETRY = 15.0
 """Seconds before a server is asked again for what it refused or did not answer."""
@@ -125,6 +129,8 @@ class Presence:
 
     sender: BareJid
     available: bool
+    address: str = ""
+    """The full address of the installation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,18 @@ class FriendRequest:
     sender: BareJid
 
 
-type Event = Online | Offline | Notification | GrantMessage | Presence | FriendRequest
+@dataclass(frozen=True, slots=True)
+class CommandRequest:
+    """Somebody asks something of us; `answer` or `refuse_command` it."""
+
+    sender: BareJid
+    command: Element
+    iq: Any
+
+
+type Event = (
+    CommandRequest | Online | Offline | Notification | GrantMessage | Presence | FriendRequest
+)
 
 
 class _Client(ClientXMPP):  # type: ignore[misc]
@@ -422,6 +439,32 @@ class Session:
         )
         return tuple(iq.xml.iter("{http://jabber.org/protocol/pubsub}item"))
 
+    async def ask(self, address: str, command: Element) -> Element:
+        """Send a command to a friend's installation; return the answer."""
+        if not self.is_online:
+            raise RequestFailed("offline")
+        iq = self._client.make_iq_set(ito=address)
+        iq.append(command)
+        answer = await self._request(iq.send(timeout=HISTORY_TIMEOUT))
+        element: Element = answer.xml
+        return element
+
+    def answer(self, request: CommandRequest, command: Element) -> None:
+        """Answer a command; without a link nobody waits for it any more."""
+        if self.is_online:
+            reply = request.iq.reply(clear=True)
+            reply.append(command)
+            reply.send()
+
+    def refuse_command(self, request: CommandRequest, condition: str, text: str) -> None:
+        """Answer a command with an error."""
+        if self.is_online:
+            reply = request.iq.reply(clear=True)
+            reply["error"]["type"] = "modify" if condition == "bad-request" else "cancel"
+            reply["error"]["condition"] = condition
+            reply["error"]["text"] = text
+            reply.send()
+
     def _send_presence(self, jid: BareJid | None = None, kind: str | None = None) -> None:
         if self.is_online:
             self._client.send_presence(pto=jid, ptype=kind)
@@ -478,6 +521,7 @@ class Session:
         client.register_plugin("xep_0199", {"keepalive": True, "interval": 60, "timeout": 15})
         _mend_keepalive(client)
         client.plugin["xep_0030"].add_feature(FEATURE)
+        client.plugin["xep_0030"].add_feature(COMMANDS)
         # Ours are told with each presence; what others can do is not asked of everybody who comes.
         caps = client.plugin["xep_0115"]
         client.del_event_handler("entity_caps", caps._process_caps)  # noqa: SLF001
@@ -500,6 +544,8 @@ class Session:
             ("SEN1 grant seen", message + SEN1 + "grant-seen", self._on_grant_message),
         ):
             client.register_handler(Callback(name, MatchXPath(path), handler))
+        command = f"{{jabber:client}}iq/{COMMAND}"
+        client.register_handler(Callback("SEN1 command", MatchXPath(command), self._on_command))
         return client
 
     def _settle(self, result: bool | LinkError) -> None:
@@ -552,7 +598,11 @@ class Session:
     def _on_presence(self, presence: Any) -> None:
         sender = presence["from"]
         if sender.bare != self._credentials.jid:
-            self._on_event(Presence(BareJid(sender.bare), presence["type"] != "unavailable"))
+            self._on_event(
+                Presence(
+                    BareJid(sender.bare), presence["type"] != "unavailable", address=sender.full
+                )
+            )
 
     def _on_friend_request(self, presence: Any) -> None:
         self._on_event(FriendRequest(BareJid(presence["from"].bare)))
@@ -568,6 +618,11 @@ class Session:
                 tuple(items.iter(PUBSUB_EVENT + "item")),
             )
         )
+
+    def _on_command(self, iq: Any) -> None:
+        if iq["type"] == "set":
+            sender = BareJid(iq["from"].bare)
+            self._on_event(CommandRequest(sender, iq.xml.find(COMMAND), iq))
 
     def _on_grant_message(self, message: Any) -> None:
         if message["type"] == "error":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 import time
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -44,6 +44,8 @@ class Followed(TypedDict):
 
     grant: dict[str, Any]
     last_item: str | None
+    filled: NotRequired[float]
+    """The time up to which its history was asked for."""
 
 
 class Chore(TypedDict):
@@ -133,11 +135,23 @@ class AccountStore:
 
     def remember_grant(self, friend: BareJid, grant: Grant, last_item: ItemId | None) -> None:
         """Keep a friend's grant and how far we got."""
-        self.data["followed"].setdefault(friend, {})[grant.publication] = {
-            "grant": asdict(grant),
-            "last_item": last_item,
-        }
+        of_friend = self.data["followed"].setdefault(friend, {})
+        known: Followed = {"grant": asdict(grant), "last_item": last_item}
+        if (filled := self.filled(friend, grant.publication)) > 0:
+            known["filled"] = filled
+        of_friend[grant.publication] = known
         self.save_within(SOON)
+
+    def filled(self, friend: BareJid, publication: PublicationId) -> float:
+        """Return the time up to which a series was filled back; 0: it never was."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        return known.get("filled", 0.0) if known else 0.0
+
+    def remember_filled(self, friend: BareJid, publication: PublicationId, until: float) -> None:
+        """Keep how far a series was filled back."""
+        if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
+            known["filled"] = until
+            self.save_within(SOON)
 
     def remember_item(
         self, friend: BareJid, publication: PublicationId, last_item: ItemId | None

@@ -68,7 +68,7 @@ def item_to_element(item: Item, description: Description, *, described: bool = F
         publication["state"] = "unavailable"
     SubElement(meta, SEN1 + "publication", publication)
     if item.readings:
-        data.append(to_element([_record(reading, description) for reading in item.readings]))
+        data.append(to_element([record_of(reading, description) for reading in item.readings]))
     else:
         SubElement(data, SENML + "sensml")
     return envelope
@@ -103,7 +103,7 @@ def item_from_element(
         raise PayloadRefused("bad_item", str(error)) from error
     if last_time > now + FUTURE:
         raise PayloadRefused("future")
-    readings = tuple(_reading(record, description, now) for record in records)
+    readings = tuple(reading_from_record(record, description, now) for record in records)
     if readings and readings[-1].time != last_time:
         # It would stand for another time than it tells.
         raise PayloadRefused("bad_item", "not the time of its last reading")
@@ -218,7 +218,8 @@ def _description_attributes(description: Description) -> dict[str, str]:
     return attributes
 
 
-def _record(reading: Reading, description: Description) -> Record:
+def record_of(reading: Reading, description: Description) -> Record:
+    """Return a reading as a record of the publication."""
     if isinstance(reading.value, bool):
         return Record(name=description.name, boolean=reading.value, time=reading.time)
     if isinstance(reading.value, str):
@@ -228,7 +229,8 @@ def _record(reading: Reading, description: Description) -> Record:
     )
 
 
-def _reading(record: Record, description: Description, now: float) -> Reading:
+def reading_from_record(record: Record, description: Description, now: float) -> Reading:
+    """Return the reading in a record; raises PayloadRefused when it is not the publication's."""
     if record.name != description.name:
         raise PayloadRefused("wrong_name")
     value: float | str | None

@@ -8,8 +8,8 @@ from enum import StrEnum
 from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
-from .periods import Period, Sample, difference, last, mean, periods_in
-from .points import Point
+from .periods import LEAST_KNOWN, Period, Sample, difference, last, mean, periods_in
+from .points import Point, Points
 from .recorder import async_samples
 
 
@@ -46,6 +46,17 @@ async def async_summaries(
         return []
     samples = await async_samples(hass, entity_id, whole[0][0], whole[-1][1], value_of)
     return await hass.async_add_executor_job(_points, whole, samples, OF_SAMPLES[summary])
+
+
+def summarised(hours: Points, whole: Sequence[tuple[float, float]], *, is_sum: bool) -> list[Point]:
+    """Return a point for each period of which the hours are known, by half at least."""
+    points = []
+    for begin, end in whole:
+        inside = hours.within(begin, end)
+        if sum(hour.seconds for hour in inside) >= LEAST_KNOWN * (end - begin):
+            total = sum(hour.value for hour in inside)
+            points.append(Point(begin, end - begin, total if is_sum else total / len(inside)))
+    return points
 
 
 def _points(

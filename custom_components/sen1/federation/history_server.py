@@ -1,0 +1,90 @@
+"""Answer friends who ask for the past: what is granted, no finer than it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+import time
+import uuid
+from xml.etree.ElementTree import Element
+
+from homeassistant.core import HomeAssistant
+
+from ..history.recorder import async_states
+from ..history.units import shortened
+from .errors import FriendRefused, PayloadRefused
+from .model import BareJid, Grant, PublicationId, Reading
+from .periodic import PeriodicPublication
+from .publication import Publication
+from .quoalise import (
+    GET_HISTORY,
+    MAX_RECORDS,
+    TITLES,
+    HistoryRequest,
+    fields_of,
+    form_answer,
+    history_answer,
+    request_of,
+    success,
+)
+
+
+class HistoryServer:
+    """Serve Quoalise's commands for this account's publications."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        publications: Mapping[PublicationId, Publication],
+        granted_to: Callable[[BareJid], dict[PublicationId, Grant]],
+    ) -> None:
+        self._hass = hass
+        self._publications = publications
+        self._granted_to = granted_to
+
+    async def answer(self, sender: BareJid, command: Element) -> Element:
+        """Return the answer to a command; raises FriendRefused with the condition."""
+        node = command.get("node", "")
+        if node not in TITLES:
+            raise FriendRefused("item-not-found", "No such command.")
+        session = command.get("sessionid") or uuid.uuid4().hex
+        fields = fields_of(command)
+        if not fields:
+            return form_answer(node, session)
+        publication, grant = self._granted(sender, fields.get("identifier", ""))
+        if node != GET_HISTORY:
+            # A grant is followed on its node; who has it has nothing else to subscribe to.
+            return success(node, session, publication.description.name)
+        try:
+            request = request_of(fields)
+        except PayloadRefused as error:
+            raise FriendRefused("bad-request", str(error)) from error
+        readings = await self._readings(publication, grant, request)
+        if len(readings) > MAX_RECORDS:
+            text = f"Response would be too big (max {MAX_RECORDS} records)."
+            raise FriendRefused("bad-request", text)
+        return history_answer(session, publication.description, readings)
+
+    def _granted(self, sender: BareJid, identifier: str) -> tuple[Publication, Grant]:
+        for publication_id, grant in self._granted_to(sender).items():
+            publication = self._publications[publication_id]
+            if publication.description.name == identifier:
+                return publication, grant
+        # The same for what there is not: nobody learns what is published to others.
+        raise FriendRefused("not-authorized", f"No consent registered for {identifier}")
+
+    async def _readings(
+        self, publication: Publication, grant: Grant, request: HistoryRequest
+    ) -> list[Reading]:
+        """Return the readings of the request that lie within the grant."""
+        begin = max(request.begin, grant.begin or request.begin)
+        end = min(request.end, grant.until or request.end, time.time())
+        if begin >= end:
+            return []
+        if isinstance(publication, PeriodicPublication):
+            points = await publication.async_points(begin, end)
+            return [Reading(point.begin, shortened(point.value)) for point in points]
+        if publication.entity_id is None:
+            return []
+        states = await async_states(self._hass, publication.entity_id, begin, end)
+        readings = (publication.reading(state) for state in states)
+        return [reading for reading in readings if reading is not None]

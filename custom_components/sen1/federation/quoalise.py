@@ -1,0 +1,135 @@
+"""Quoalise's commands as its deployed nodes speak them (XEP-0050, `urn:quoalise:0`).
+
+<command xmlns="http://jabber.org/protocol/commands" node="get_history" action="execute">
+  <x xmlns="jabber:x:data" type="submit">
+    <field var="identifier" type="text-single"><value>urn:uuid:…/energy/active/PT30M</value></field>
+    <field var="start_time" type="text-single"><value>2026-02-02T00:00:00+01:00</value></field>
+    <field var="end_time" type="text-single"><value>2026-02-03T00:00:00+01:00</value></field>
+  </x>
+</command>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element, SubElement
+
+from ..senml import Record, SenmlError, from_element, to_element
+from .errors import PayloadRefused
+from .model import Description, Reading, parse_stamp
+from .wire import QUOALISE, SENML, reading_from_record, record_of
+
+COMMANDS = "http://jabber.org/protocol/commands"
+COMMAND = f"{{{COMMANDS}}}command"
+DATA = "{jabber:x:data}"
+
+GET_HISTORY = "get_history"
+SUBSCRIBE = "subscribe"
+UNSUBSCRIBE = "unsubscribe"
+
+TITLES = {GET_HISTORY: "Get history", SUBSCRIBE: "Subscribe", UNSUBSCRIBE: "Unsubscribe"}
+RESULTS = {GET_HISTORY: "Get {}", SUBSCRIBE: "Subscribe to {}", UNSUBSCRIBE: "Unsubscribe from {}"}
+FIELDS = {
+    "identifier": "Identifier",
+    "start_time": "Start date",
+    "end_time": "End date",
+}
+
+MAX_RECORDS = 5000
+"""Records in an answer; more is refused (docs/protocol.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRequest:
+    """What is asked for: a series in [begin, end)."""
+
+    identifier: str
+    begin: float
+    end: float
+
+
+def history_request(identifier: str, begin: float, end: float) -> Element:
+    """Return the command that asks for a part of a series."""
+    command = Element(COMMAND, {"node": GET_HISTORY, "action": "execute"})
+    form = SubElement(command, DATA + "x", {"type": "submit"})
+    values = {"identifier": identifier, "start_time": _iso(begin), "end_time": _iso(end)}
+    for name, value in values.items():
+        field = SubElement(form, DATA + "field", {"var": name, "type": "text-single"})
+        SubElement(field, DATA + "value").text = value
+    return command
+
+
+def fields_of(command: Element) -> dict[str, str]:
+    """Return the fields of a command's form; none when it brings no form."""
+    return {
+        field.get("var", ""): (field.findtext(DATA + "value") or "").strip()
+        for field in command.iter(DATA + "field")
+    }
+
+
+def request_of(fields: dict[str, str]) -> HistoryRequest:
+    """Return what the fields ask for; raises PayloadRefused."""
+    try:
+        begin, end = parse_stamp(fields["start_time"]), parse_stamp(fields["end_time"])
+    except (KeyError, ValueError):
+        raise PayloadRefused("bad_request", "start_time and end_time in ISO 8601") from None
+    if not fields.get("identifier") or end < begin:
+        raise PayloadRefused("bad_request", "an identifier, and an end after the start")
+    return HistoryRequest(fields["identifier"], begin, end)
+
+
+def form_answer(node: str, session: str) -> Element:
+    """Return the form that a command without one is answered with."""
+    command = Element(COMMAND, {"node": node, "sessionid": session, "status": "executing"})
+    form = SubElement(command, DATA + "x", {"type": "form"})
+    SubElement(form, DATA + "title").text = TITLES[node]
+    names = list(FIELDS) if node == GET_HISTORY else ["identifier"]
+    for name in names:
+        attributes = {"var": name, "type": "text-single", "label": FIELDS[name]}
+        SubElement(form, DATA + "field", attributes)
+    return command
+
+
+def success(node: str, session: str, identifier: str) -> Element:
+    """Return the answer to a command that succeeded."""
+    command = Element(COMMAND, {"node": node, "sessionid": session, "status": "completed"})
+    form = SubElement(command, DATA + "x", {"type": "result"})
+    SubElement(form, DATA + "title").text = TITLES[node]
+    label = RESULTS[node].format(identifier)
+    field = SubElement(form, DATA + "field", {"var": "result", "type": "fixed", "label": label})
+    SubElement(field, DATA + "value").text = "Success"
+    return command
+
+
+def history_answer(session: str, description: Description, readings: Sequence[Reading]) -> Element:
+    """Return the answer to `get_history`: the form, then the data."""
+    command = success(GET_HISTORY, session, description.name)
+    envelope = SubElement(command, QUOALISE + "quoalise")
+    data = SubElement(envelope, QUOALISE + "data")
+    meta = SubElement(data, QUOALISE + "meta")
+    SubElement(meta, QUOALISE + "measurement", description.measurement)
+    if readings:
+        data.append(to_element([record_of(reading, description) for reading in readings]))
+    else:
+        SubElement(data, SENML + "sensml")
+    return command
+
+
+def readings_of(answer: Element, description: Description, now: float) -> list[Reading]:
+    """Return the readings of an answer to `get_history`; raises PayloadRefused."""
+    sensml = next(answer.iter(SENML + "sensml"), None)
+    if sensml is None:
+        raise PayloadRefused("no_senml")
+    if len(sensml) > MAX_RECORDS:
+        raise PayloadRefused("too_many_records", str(len(sensml)))
+    try:
+        records: list[Record] = from_element(sensml, now=now) if len(sensml) else []
+    except SenmlError as error:
+        raise PayloadRefused("bad_senml", str(error)) from error
+    return [reading_from_record(record, description, now) for record in records]
+
+
+def _iso(time: float) -> str:
+    return datetime.fromtimestamp(time, UTC).isoformat()

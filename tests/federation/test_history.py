@@ -1,0 +1,166 @@
+"""The past, asked of a friend over two servers: what is granted, each hour once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+import time
+from typing import Any
+from xml.etree import ElementTree
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
+import pytest
+from slixmpp.exceptions import IqError
+
+from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.history_client import HistoryClient
+from custom_components.sen1.federation.quoalise import history_request
+from testbed.client import connect
+from testbed.waiting import until as happens
+from testbed.xmpp import Account, XmppServer
+
+from .conftest import ON_EACH_PAIR, Home, until
+from .test_periodic import INDEX, POWER, record
+
+YESTERDAY = (datetime.now().astimezone() - timedelta(days=1)).date().isoformat()
+
+
+async def changes(hass: HomeAssistant, statistic_id: str) -> dict[float, float]:
+    """Return what the energy dashboard is told of a statistic."""
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        dt_util.utc_from_timestamp(0),
+        None,
+        {statistic_id},
+        "hour",
+        None,
+        {"change"},
+    )
+    return {row["start"]: row["change"] for row in found.get(statistic_id, [])}
+
+
+def filled(home: Home) -> bool:
+    series = home.series()
+    return bool(series) and not home.runtime.history._wanted and not home.runtime.history._pending
+
+
+async def expected(house: Home, *, factor: float = 1) -> dict[float, float]:
+    """Return the hours of what the house's recorder says."""
+    (publication,) = house.runtime.publications.values()
+    hours: dict[float, float] = {}
+    for point in await publication.async_points(0, time.time()):
+        hour = point.begin // 3600 * 3600
+        hours[hour] = hours.get(hour, 0) + point.value * factor
+    return hours
+
+
+@ON_EACH_PAIR
+async def test_a_friends_past_comes_into_statistics_and_only_once(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    series = await until(lambda: (found := cooperative.series()) and found[0])
+    known = await expected(house, factor=1 / 6)
+
+    async def statistics() -> dict[float, float] | None:
+        found = await changes(hass, series.statistic_id)
+        return found if filled(cooperative) and len(found) >= len(known) else None
+
+    assert await happens(statistics, "the statistic") == pytest.approx(known)
+
+    # Begun anew it asks again only from where it ended, and nothing changes.
+    await hass.config_entries.async_reload(cooperative.entry.entry_id)
+    await until(lambda: filled(cooperative) and cooperative.runtime.session.is_online)
+    assert await changes(hass, series.statistic_id) == pytest.approx(known)
+    (fresh,) = cooperative.series()
+    key = (fresh.publisher, fresh.follower.grant.publication)
+    assert cooperative.runtime._store.filled(*key) > time.time() - 300
+
+
+async def test_without_a_past_granted_none_is_given(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    added: list[object] = []
+
+    async def note(_client: HistoryClient, _series: object, readings: list[object]) -> None:
+        added.extend(readings)
+
+    monkeypatch.setattr(HistoryClient, "_add", note)
+    record(hass, INDEX, rising=True)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication)
+    await until(lambda: cooperative.series())
+    (series,) = cooperative.series()
+    key = (series.publisher, series.follower.grant.publication)
+    await until(lambda: cooperative.runtime._store.filled(*key) > 0)
+    assert added == []
+
+
+@pytest.fixture
+def request_of(house: Home) -> Callable[..., Any]:
+    def request(client: Any, identifier: str, begin: float, end: float) -> Any:
+        resource = house.entry.data["resource"]
+        iq = client.make_iq_set(ito=f"{house.account.jid}/{resource}")
+        iq.append(history_request(identifier, begin, end))
+        return iq.send(timeout=15)
+
+    return request
+
+
+async def test_a_plain_client_is_answered_as_quoalises_nodes_do(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    bob: Account,
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+    request_of: Callable[..., Any],
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt30m")
+    name = publication_data(publication)["name"]
+    await house.befriend(Home(hass, bob, house.entry), publication, since=YESTERDAY)
+    stranger = accounts(server_pair[1], "mallory")
+    now = time.time()
+    async with connect(bob) as client, connect(stranger) as other:
+        await until(lambda: house.runtime.keeper.are_nodes_in_order)
+        answer = await request_of(client, name, now - 86400, now)
+        text = ElementTree.tostring(answer.xml, encoding="unicode")
+        element = ElementTree.fromstring(text)
+        (command,) = element
+        assert command.get("status") == "completed"
+        (form,) = command.findall("{jabber:x:data}x")
+        assert form.get("type") == "result"
+        assert [v.text for v in form.iter("{jabber:x:data}value")] == ["Success"]
+        measurement = next(command.iter("{urn:quoalise:0}measurement"))
+        assert measurement.get("sampling-interval") == "PT30M"
+        assert measurement.get("aggregation") == "mean"
+        records = list(command.iter("{urn:ietf:params:xml:ns:senml}senml"))
+        assert records[0].get("bn") == name
+        assert len(records) == len(await expected_points(house))
+        for who, identifier, begin, condition in (
+            (other, name, now - 86400, "not-authorized"),
+            (client, "urn:uuid:unknown", now - 86400, "not-authorized"),
+            (client, name, now + 86400, "bad-request"),
+        ):
+            with pytest.raises(IqError) as caught:
+                await request_of(who, identifier, begin, now)
+            assert caught.value.condition == condition
+
+
+async def expected_points(house: Home) -> list[object]:
+    (publication,) = house.runtime.publications.values()
+    return await publication.async_points(0, time.time())
