@@ -28,6 +28,9 @@ _LOGGER = logging.getLogger(__name__)
 SLICE = 1000
 """Records asked for at a time: 30 kB, which any server lets through."""
 
+KEPT_AT_ONCE = 5 * SLICE
+"""Readings put into the archive at a time: each time costs the whole series."""
+
 MOST = 3600.0
 """Seconds at most between two attempts to ask a friend who gives nothing."""
 
@@ -126,16 +129,18 @@ class HistoryClient:
         first = begin = self._wanted[key]
         step = SLICE * _seconds(series)
         now = time.time()
+        readings: list[Reading] = []
         while begin < now:
             end = min(begin + step, now)
             command = history_request(series.description.name, begin, end)
             answer = await self._session.ask(self.addresses[series.publisher], command)
-            readings = readings_of(answer, series.description, time.time())
-            await self._add(series, readings)
+            readings += readings_of(answer, series.description, time.time())
             begin = end
-            if key in self._wanted:
+            if len(readings) >= KEPT_AT_ONCE or begin >= now:
+                await self._add(series, readings)
+                readings = []
                 self._wanted[key] = begin
-            self._store.remember_filled(*key, begin)
+                self._store.remember_filled(*key, begin)
             series.set_history((begin - first) / (now - first))
         self._wanted.pop(key, None)
         series.set_history(None)

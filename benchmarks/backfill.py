@@ -1,0 +1,249 @@
+"""Back-fill: a year of half-hours that one house asks of another, over two servers.
+
+Beside it, the same rows handed to the recorder directly. The year is a load curve of half-hours
+in the house's recorder: a real one when the reference is beside the project, else made up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+import logging
+from pathlib import Path
+import random
+import statistics
+import tempfile
+import time
+from typing import Any
+import uuid
+
+from homeassistant import loader
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    statistics_during_period,
+)
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er, recorder as recorder_helper
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_test_home_assistant
+from slixmpp.xmlstream.tostring import tostring
+
+from benchmarks.federation import account_entry
+from benchmarks.figures import Report
+from custom_components.sen1.federation.config import FriendData, GrantData, PublicationData
+from custom_components.sen1.federation.model import (
+    BareJid,
+    Description,
+    Granularity,
+    PublicationId,
+    Reading,
+)
+from custom_components.sen1.federation.quoalise import history_answer
+from custom_components.sen1.history.archive import statistic_id_of
+from custom_components.sen1.history.files import read_file
+from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.history.statistics import Statistic
+from testbed.household import PARIS
+from testbed.waiting import until
+from testbed.xmpp import Account, federation
+
+REFERENCE = Path(__file__).parents[2] / "shared" / "enedis" / "hdm_c5_load_curve.csv"
+METER = "sensor.meter"
+POWER = {"unit_of_measurement": "W", "device_class": "power", "state_class": "measurement"}
+
+TICK_S = 0.002
+
+
+def year() -> list[tuple[float, float | None]]:
+    """Return the times at which the meter's power changes, moved to end today; None: no value."""
+    if REFERENCE.exists():
+        points = read_file(REFERENCE.read_bytes(), PARIS).series[0].points
+    else:
+        chance = random.Random(54)
+        begin = 1609455600
+        points = [Point(begin + 1800 * n, 1800, chance.randrange(150, 9000)) for n in range(17520)]
+    moved = (time.time() - points[-1].end) // 1800 * 1800
+    changes: list[tuple[float, float | None]] = []
+    for point, after in zip(points, [*points[1:], None], strict=True):
+        changes.append((point.begin + moved, point.value))
+        if after is None or after.begin > point.end:
+            changes.append((point.end + moved, None))
+    return changes
+
+
+def subentries(
+    row_id: str, cooperative: Account, begin: float
+) -> tuple[PublicationData, list[ConfigSubentryData]]:
+    """Return the house's publication of half-hours, and its friend who is granted its past."""
+    identifier = PublicationId(str(uuid.uuid4()))
+    shared = PublicationData(
+        publication=identifier,
+        registry_id=row_id,
+        platform="meter",
+        unique_id="power",
+        name=f"urn:uuid:{identifier}_consumption/power/active/PT30M",
+        unit="W",
+        measurement={
+            "name": "active-power",
+            "direction": "consumption",
+            "quantity": "power",
+            "type": "electrical",
+            "unit": "W",
+            "aggregation": "mean",
+            "sampling-interval": "PT30M",
+        },
+        granularity=Granularity.HALF_HOUR,
+        interval_s=5,
+    )
+    grant = GrantData(
+        publication=identifier,
+        begin=datetime.fromtimestamp(begin, UTC).isoformat(),
+        until=(datetime.now(UTC) + timedelta(days=1)).isoformat(),
+        purpose="display",
+    )
+    friend = FriendData(jid=BareJid(cooperative.jid), grants=[grant])
+    return shared, [
+        ConfigSubentryData(
+            data=dict(shared), subentry_type="publication", title="Power", unique_id=identifier
+        ),
+        ConfigSubentryData(
+            data=dict(friend),
+            subentry_type="friend",
+            title="Cooperative",
+            unique_id=cooperative.jid,
+        ),
+    ]
+
+
+@asynccontextmanager
+async def home() -> AsyncIterator[HomeAssistant]:
+    """Yield a Home Assistant with a recorder in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with async_test_home_assistant(config_dir=folder) as hass:
+            hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
+            recorder_helper.async_initialize_recorder(hass)
+            settings = {"db_url": f"sqlite:///{folder}/recorder.db", "commit_interval": 1}
+            assert await async_setup_component(hass, "recorder", {"recorder": settings})
+            yield hass
+            await hass.async_stop(force=True)
+
+
+async def rows_of(hass: HomeAssistant, statistic_id: str) -> list[Any]:
+    """Return the rows of a statistic, as the recorder keeps them."""
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        dt_util.utc_from_timestamp(0),
+        None,
+        {statistic_id},
+        "hour",
+        None,
+        {"state", "sum"},
+    )
+    return found.get(statistic_id, [])
+
+
+async def lags(into: list[float]) -> None:
+    """Note by how much the event loop is late, 500 times a second."""
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(TICK_S)
+        into.append(time.perf_counter() - began - TICK_S)
+
+
+async def measure() -> tuple[float, float, int, list[float]]:
+    """Return the seconds through the federation and directly, the rows, and the loop's lags."""
+    changes = year()
+    with federation("maison.test", "coop.test") as (maison, coop):
+        house, cooperative = maison.register("house"), coop.register("coop")
+        async with home() as hass:
+            row = er.async_get(hass).async_get_or_create(
+                "sensor", "meter", "power", suggested_object_id="meter"
+            )
+            for number, (at, value) in enumerate(changes):
+                state = "unavailable" if value is None else str(value)
+                hass.states.async_set(METER, state, POWER, timestamp=at)
+                if number % 500 == 0:
+                    await async_committed(hass)
+            await async_committed(hass)
+            shared, of_house = subentries(row.id, cooperative, changes[0][0])
+            of_friend = ConfigSubentryData(
+                data=dict(FriendData(jid=BareJid(house.jid), grants=[])),
+                subentry_type="friend",
+                title="House",
+                unique_id=house.jid,
+            )
+            entries = [account_entry(cooperative, of_friend), account_entry(house, *of_house)]
+            for entry in entries:
+                entry.add_to_hass(hass)
+            late: list[float] = []
+            watching = asyncio.create_task(lags(late))
+            began = time.perf_counter()
+            # The first sets up the integration, and with it the second.
+            assert await hass.config_entries.async_setup(entries[0].entry_id)
+            statistic_id = statistic_id_of(shared["publication"])
+            client = entries[0].runtime_data.history
+            series = entries[0].runtime_data.following.all_series
+            await until(
+                lambda: (
+                    bool(series())
+                    and bool(client.addresses)
+                    and not client._wanted
+                    and client._store.filled(BareJid(house.jid), shared["publication"]) > 0
+                ),
+                "the year",
+                within=900,
+            )
+            through = time.perf_counter() - began
+            watching.cancel()
+            rows = await rows_of(hass, statistic_id)
+            direct = Statistic("sen1:direct", "Direct", "Wh", Aggregation.SUM)
+            again = [
+                {
+                    "start": dt_util.utc_from_timestamp(r["start"]),
+                    "state": r["state"],
+                    "sum": r["sum"],
+                }
+                for r in rows
+            ]
+            began = time.perf_counter()
+            async_add_external_statistics(hass, direct.metadata(), again)
+            await async_committed(hass)
+            alone = time.perf_counter() - began
+            for entry in entries:
+                await hass.config_entries.async_unload(entry.entry_id)
+    return through, alone, len(rows), late
+
+
+def bytes_per_reading() -> float:
+    """Return the bytes of SenML that a reading takes in a day of half-hours, as it is sent."""
+    chance = random.Random(54)
+    name = f"urn:uuid:{uuid.UUID(int=1)}_consumption/power/active/PT30M"
+    description = Description(name, "Power", "W", {}, Granularity.HALF_HOUR, 1)
+    readings = [Reading(1767222000 + 1800 * n, chance.randrange(150, 9000)) for n in range(48)]
+    answer = history_answer("x", description, readings)
+    (sensml,) = answer.iter("{urn:ietf:params:xml:ns:senml}sensml")
+    return len(tostring(sensml)) / 48
+
+
+def main() -> None:
+    logging.disable(logging.ERROR)
+    through, alone, rows, late = asyncio.run(measure())
+    figures = Report()
+    figures.add("backfill.rows", rows, "rows")
+    figures.add("backfill.total", through, "s")
+    figures.add("backfill.recorder_alone", alone, "s")
+    figures.add("backfill.ratio", through / alone, "", "<=1.3")
+    figures.add("backfill.lag.p99", 1000 * statistics.quantiles(late, n=100)[-1], "ms", "<=15")
+    figures.add("backfill.bytes_per_reading", bytes_per_reading(), "B", "<=31")
+    figures.exit()
+
+
+if __name__ == "__main__":
+    main()
