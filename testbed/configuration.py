@@ -11,6 +11,7 @@ from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 type Json = dict[str, Any]
 
 CUSTOM_COMPONENTS = Path(__file__).parents[1] / "custom_components"
+BLUEPRINTS = Path(__file__).parents[1] / "blueprints"
 
 # Not `default_config`: it looks for devices on the network, and calls the cloud.
 INTEGRATIONS = (
@@ -18,6 +19,7 @@ INTEGRATIONS = (
     "energy",
     "frontend",
     "history",
+    "input_boolean",
     "logbook",
     "my",
     "recorder",
@@ -35,6 +37,8 @@ def write_configuration(folder: Path, *, name: str, host: str, port: int) -> Non
     from outside.
     """
     (folder / "custom_components").symlink_to(CUSTOM_COMPONENTS)
+    (folder / "blueprints").symlink_to(BLUEPRINTS)
+    (folder / "automations.yaml").write_text("[]")
     (folder / "configuration.yaml").write_text(_yaml(name, host, port))
     storage = folder / ".storage"
     storage.mkdir()
@@ -67,6 +71,7 @@ logger:
     haffmpeg: critical
     homeassistant.components.camera: critical
     homeassistant.bootstrap: info
+automation: !include automations.yaml
 {"\n".join(lines)}
 """
 

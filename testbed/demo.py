@@ -24,6 +24,7 @@ from .household import PARIS, Household
 from .tic_groups import Kind
 from .tic_meter import CapturePlayer, TicMeter, Transmitter, serve_socket
 from .waiting import until
+from .water_heater import WaterHeater
 from .xmpp import federation
 
 WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
@@ -103,7 +104,7 @@ def step(what: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home]]:
+async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, WaterHeater]]:
     """Run a house and a cooperative that share what their meters say."""
     midday = datetime.now(PARIS).replace(hour=12, minute=30)
     household: Transmitter
@@ -138,7 +139,10 @@ async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home]]:
             for home, friend in ((house, cooperative), (cooperative, house)):
                 await home.publish_meter()
                 await home.grant(friend, home.series)
-        yield house, cooperative
+        heater = WaterHeater(cooperative)
+        with step("the cooperative's balance, and a water heater that runs on its surplus"):
+            await heater.add()
+        yield house, cooperative, heater
 
 
 async def rows_of(home: Home, friend: Home) -> list[Row]:
@@ -147,7 +151,7 @@ async def rows_of(home: Home, friend: Home) -> list[Row]:
     return [Row(home, friend, series, followed[label]) for label, series in home.series.items()]
 
 
-async def check(house: Home, cooperative: Home) -> None:
+async def check(house: Home, cooperative: Home, heater: WaterHeater) -> None:
     """Compare the first number with the last, then take one grant back."""
     with step("an entity at the friend's for each series"):
         rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
@@ -165,6 +169,31 @@ async def check(house: Home, cooperative: Home) -> None:
         kept = [row for row in rows if row.home is house and row is not withdrawn]
         await check_silence(withdrawn, kept, house.meter.household)
     print(withdrawn)
+    await check_surplus(heater)
+    print(heater)
+
+
+async def check_surplus(heater: WaterHeater) -> None:
+    """Compare the surplus with the meter; the automation switches on it, and off without it."""
+    meter = heater.home.meter
+    assert isinstance(meter, TicMeter)
+    with step("the meter's surplus is the home's, and the water heater runs on it"):
+        missing = 4000 - heater.truth
+        if missing > 0:  # a cloud at this moment
+            meter.household.step(-missing)
+        await until(
+            lambda: heater.truth >= 4000 and heater.agrees and heater.is_on,
+            "the automation switches on",
+            within=60,
+        )
+    print(heater)
+    with step("the surplus goes, and the water heater with it"):
+        meter.household.step(10_000)
+        await until(
+            lambda: heater.truth < 0 and heater.agrees and not heater.is_on,
+            "the automation switches off",
+            within=60,
+        )
 
 
 async def check_withdrawal(row: Row) -> None:
@@ -210,7 +239,7 @@ def show(rows: list[Row]) -> None:
     print("\n".join(map(str, rows)), flush=True)
 
 
-async def watch(house: Home, cooperative: Home) -> None:
+async def watch(house: Home, cooperative: Home, heater: WaterHeater) -> None:
     """Print where the pages are, then what they show, until told to stop."""
     rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
     for home in (house, cooperative):
@@ -218,18 +247,20 @@ async def watch(house: Home, cooperative: Home) -> None:
         print(f"{home.name}: {page.url}  login {page.user}  password {page.password}")
     print("Ctrl-C stops everything.")
     show(rows)
+    print(heater)
     while True:
         await asyncio.sleep(1)
         if sys.stdout.isatty():
-            print(f"\x1b[{len(rows) + 1}F", end="")
+            print(f"\x1b[{len(rows) + 2}F", end="")
             show(rows)
+            print(heater)
 
 
 async def run(arguments: argparse.Namespace) -> bool:
     """Run the demo; return whether all is well."""
-    async with exchange(arguments.capture) as (house, cooperative):
+    async with exchange(arguments.capture) as (house, cooperative, heater):
         try:
-            await (check if arguments.check else watch)(house, cooperative)
+            await (check if arguments.check else watch)(house, cooperative, heater)
         except (AssertionError, FlowError, TimeoutError) as error:
             print(error)
             well = False
