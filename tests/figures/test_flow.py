@@ -157,6 +157,24 @@ async def test_meters_and_gateways_are_found(hass: HomeAssistant) -> None:
     }
 
 
+async def test_a_meter_that_tells_one_way_only_leaves_the_power_to_the_gateway(
+    hass: HomeAssistant,
+) -> None:
+    meter = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: Kind.LINKY})
+    meter.add_to_hass(hass)
+    ours = {label: register(hass, DOMAIN, f"0123_{label}", meter) for label in ("PAPP", "BASE")}
+    gateway = {
+        key: register(hass, DOMAIN, f"9_{key}", meter)
+        for key in ("net_power", "grid_import", "grid_export", "production_power")
+    }
+    assert filled_in(await open_form(hass)) == {
+        "bought_power": [gateway["net_power"]],
+        "bought_index": [ours["BASE"]],
+        "sold_index": [gateway["grid_export"]],
+        "produced_power": [gateway["production_power"]],
+    }
+
+
 GRIDS = [
     {
         "type": "grid",

@@ -45,14 +45,22 @@ LABELS = {
 }
 """What a meter of ours says in a label; the total index stands for those of the periods."""
 
-ENVOY_KEYS = {
+GATEWAY_KEYS = {
+    "net_power": CONF_BOUGHT_POWER,
+    "grid_import": CONF_BOUGHT_INDEX,
+    "grid_export": CONF_SOLD_INDEX,
+    "production_power": CONF_PRODUCED_POWER,
+    "production_lifetime": CONF_PRODUCED_INDEX,
+    "battery_power": CONF_DISCHARGED_POWER,
+    "battery_discharged": CONF_DISCHARGED_INDEX,
+    "battery_charged": CONF_CHARGED_INDEX,
     "net_consumption": CONF_BOUGHT_POWER,
     "lifetime_net_consumption": CONF_BOUGHT_INDEX,
     "lifetime_net_production": CONF_SOLD_INDEX,
     "production": CONF_PRODUCED_POWER,
     "lifetime_production": CONF_PRODUCED_INDEX,
 }
-"""What a gateway says, by the end of the unique ids that Home Assistant's `enphase_envoy` gives."""
+"""What a gateway says, by the end of the unique ids: ours, then Home Assistant's own."""
 
 VOLT_AMPERES_OF_AMPERE = 200
 """By contract: 30 A are 6 kVA, 45 A are 9 kVA."""
@@ -61,7 +69,11 @@ VOLT_AMPERES_OF_AMPERE = 200
 async def async_find(hass: HomeAssistant) -> dict[str, Any]:
     """Return what the form can be filled with: lists of entity_ids, and the subscribed power."""
     found: dict[str, Any] = {}
-    for finding in (await _energy_dashboard(hass), _gateways(hass), _meters(hass)):
+    meters, gateways = _meters(hass), _gateways(hass)
+    if CONF_SOLD_POWER not in meters and CONF_BOUGHT_POWER in gateways:
+        # The gateway's goes below zero, so it tells both ways.
+        meters.pop(CONF_BOUGHT_POWER, None)
+    for finding in (await _energy_dashboard(hass), meters, gateways):
         for field, entity_ids in finding.items():
             if entity_ids:
                 found.setdefault(field, entity_ids)
@@ -145,7 +157,7 @@ def _gateways(hass: HomeAssistant) -> Found:
     found: Found = {}
     for row in er.async_get(hass).entities.values():
         if row.platform in ("enphase_envoy", DOMAIN) and row.domain == "sensor":
-            field = ENVOY_KEYS.get(row.unique_id.partition("_")[2])
+            field = GATEWAY_KEYS.get(row.unique_id.partition("_")[2])
             if field and field not in found and not row.disabled:
                 found[field] = [row.entity_id]
     return found
