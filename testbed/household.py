@@ -81,9 +81,7 @@ class Household:
 
     def phase_watts(self, at: int) -> tuple[int, ...]:
         """Return the active power of each phase: drawn when positive, injected when negative."""
-        second = at // SECOND // self._resolution_s * self._resolution_s
-        day = datetime.fromtimestamp(second, PARIS)
-        hour = day.hour + day.minute / 60 + day.second / 3600
+        second, hour = self._clock_at(at)
         loads = [0, 0, 0]
         for appliance, phase in APPLIANCES:
             loads[phase - 1] += round(self._scale * appliance(self, second, hour))
@@ -99,9 +97,7 @@ class Household:
 
     def solar_watts(self, at: int) -> int:
         """Return what the panels produce."""
-        second = at // SECOND // self._resolution_s * self._resolution_s
-        day = datetime.fromtimestamp(second, PARIS)
-        return self._solar_watts(second, day.hour + day.minute / 60 + day.second / 3600)
+        return self._solar_watts(*self._clock_at(at))
 
     def segments(self, begin: int, end: int, length: int = SECOND) -> Iterator[Segment]:
         """Cut [begin, end) where the power may change."""
@@ -117,6 +113,12 @@ class Household:
     def chance(self, name: str, number: int) -> float:
         """Return a number of [0, 1) that only the seed, the name and the number decide."""
         return crc32(f"{self._seed}/{name}/{number}".encode()) / 2**32
+
+    def _clock_at(self, at: int) -> tuple[int, float]:
+        """Return the second that a moment is counted in, and its hour of the day."""
+        second = at // SECOND // self._resolution_s * self._resolution_s
+        day = datetime.fromtimestamp(second, PARIS)
+        return second, day.hour + day.minute / 60 + day.second / 3600
 
     def _solar_watts(self, second: int, hour: float) -> int:
         # A clear day's arch, from 8 to 20, under clouds.

@@ -7,12 +7,18 @@ from types import ModuleType
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from . import federation, figures, history, linky
+from . import enphase, federation, figures, history, linky
 from .const import CONF_KIND, DOMAIN, Kind
 
-PARTS: dict[str, ModuleType] = {Kind.LINKY: linky, Kind.ACCOUNT: federation, Kind.HOME: figures}
+PARTS: dict[str, ModuleType] = {
+    Kind.LINKY: linky,
+    Kind.ENPHASE: enphase,
+    Kind.ACCOUNT: federation,
+    Kind.HOME: figures,
+}
 """The part that serves each kind of entry."""
 
 
@@ -20,9 +26,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Offer the actions, and let the federation take up what an earlier run could not finish."""
+    """Offer the actions, and let the parts do what belongs to no entry alone."""
     history.async_setup(hass)
     await federation.async_setup(hass)
+    await enphase.async_setup(hass)
     return True
 
 
@@ -41,6 +48,15 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         return False
     await part.async_unload_entry(hass, entry)
     return True
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: ConfigEntry, device: DeviceEntry
+) -> bool:
+    """Let the part say whether a device may be removed; most come and go by themselves."""
+    if entry.data[CONF_KIND] != Kind.ENPHASE:
+        return False
+    return await enphase.async_remove_config_entry_device(hass, entry, device)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -7,12 +7,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_KIND, Kind
+from .enphase import binary_sensor as enphase_binary_sensor
 from .federation import binary_sensor as federation_binary_sensor
 from .figures import binary_sensor as figures_binary_sensor
 
 PARALLEL_UPDATES = 0
 
-PARTS = {Kind.ACCOUNT: federation_binary_sensor, Kind.HOME: figures_binary_sensor}
+PARTS = {
+    Kind.ENPHASE: enphase_binary_sensor,
+    Kind.ACCOUNT: federation_binary_sensor,
+    Kind.HOME: figures_binary_sensor,
+}
 
 
 async def async_setup_entry(

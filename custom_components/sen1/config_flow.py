@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import (
@@ -13,6 +14,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 
 from .const import CONF_KIND, DOMAIN, Kind
+from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
 from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
 from .figures.flow import HomeFlow, HomeOptionsFlow
@@ -27,11 +29,12 @@ SUBENTRIES: dict[str, dict[str, type[ConfigSubentryFlow]]] = {
 
 OPTIONS: dict[str, type[OptionsFlow]] = {
     Kind.LINKY: LinkyOptionsFlow,
+    Kind.ENPHASE: EnphaseOptionsFlow,
     Kind.HOME: HomeOptionsFlow,
 }
 
 
-class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN):
+class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN):
     """Choose what to add, then hand on to the part."""
 
     VERSION = 1
@@ -39,8 +42,15 @@ class Sen1ConfigFlow(LinkyFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer each kind of entry."""
         return self.async_show_menu(
-            step_id="user", menu_options=[Kind.LINKY, Kind.ACCOUNT, Kind.HOME, "import_file"]
+            step_id="user",
+            menu_options=[Kind.LINKY, Kind.ENPHASE, Kind.ACCOUNT, Kind.HOME, "import_file"],
         )
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Log in again, in the part the entry belongs to."""
+        step = getattr(self, f"async_step_{entry_data[CONF_KIND]}_reauth")
+        result: ConfigFlowResult = await step()
+        return result
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None

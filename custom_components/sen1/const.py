@@ -14,5 +14,6 @@ class Kind(StrEnum):
     """The kinds of config entry."""
 
     LINKY = "linky"
+    ENPHASE = "enphase"
     ACCOUNT = "account"
     HOME = "home"

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_KIND, Kind
+from .enphase import sensor as enphase_sensor
 from .federation import sensor as federation_sensor
 from .figures import sensor as figures_sensor
 from .linky import sensor as linky_sensor
@@ -15,6 +16,7 @@ PARALLEL_UPDATES = 0
 
 PARTS = {
     Kind.LINKY: linky_sensor,
+    Kind.ENPHASE: enphase_sensor,
     Kind.ACCOUNT: federation_sensor,
     Kind.HOME: figures_sensor,
 }

@@ -85,6 +85,7 @@ MANIFEST: dict[str, Check] = {
     "single_config_entry": flag,
     "usb": usb_matchers,
     "version": lambda value: text(value) and str(Version(value)) == value,
+    "zeroconf": lambda value: texts(value) and all(name.endswith(".local.") for name in value),
 }
 """The keys a custom integration of our kind may have."""
 

@@ -25,6 +25,7 @@ ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
 
 CANNOT_HAPPEN = {
     "config.error.other_meter": "adding a meter, there is none to differ from",
+    "config.error.other_gateway": "the flow ends there: it can only be added as another",
 }
 """What reading alone takes for asked, since one of several callers asks for it."""
 

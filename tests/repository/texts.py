@@ -184,7 +184,9 @@ class Reader:
             if name in named:
                 yield named[name], place
             elif name in parameters[: len(call.args)]:
-                yield call.args[parameters.index(name)], place
+                given = call.args[parameters.index(name)]
+                if not is_none(given):
+                    yield given, place
 
     def _returned(self, call: ast.Call) -> Iterator[tuple[ast.expr, Place]]:
         """Yield what a function of the package returns, other than None."""
@@ -331,17 +333,18 @@ class Reader:
                 return node.value
         return None
 
-    def _errors(self, node: ast.expr | None, place: Place) -> None:
+    def _errors(self, node: ast.expr | None, place: Place, there: Place | None = None) -> None:
+        """Note the errors of a form at `place`, as an expression that stands `there` gives them."""
         match node:
             case ast.Dict(values=values):
                 for value in values:
-                    self._flow("error", value, place)
+                    self._flow("error", value, place, there=there)
             case ast.IfExp(body=one, orelse=other) | ast.BoolOp(values=[one, other]):
-                self._errors(one, place)
-                self._errors(other, place)
+                self._errors(one, place, there)
+                self._errors(other, place, there)
             case ast.Call():
-                for returned, _ in self._returned(node):
-                    self._errors(returned, place)
+                for returned, inside in self._returned(node):
+                    self._errors(returned, place, inside)
 
     def _entity(self, key: ast.expr, place: Place, options: ast.expr | None = None) -> None:
         last = place.module.name.rpartition(".")[2]
@@ -357,9 +360,10 @@ class Reader:
         value: ast.expr | None,
         place: Place,
         placeholders: ast.expr | None = None,
+        there: Place | None = None,
     ) -> None:
         for scope in self._scopes(place):
-            self._ask(f"{scope}.{what}", value, place, {"placeholders": placeholders})
+            self._ask(f"{scope}.{what}", value, there or place, {"placeholders": placeholders})
 
     def _scopes(self, place: Place) -> set[str]:
         """Return where a flow class has its texts; a class that is no flow serves all flows."""

@@ -167,7 +167,7 @@ class AccountFlow(ConfigFlow):
             errors=errors,
         )
 
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+    async def async_step_account_reauth(self) -> ConfigFlowResult:
         """Begin when the server refuses the password."""
         return await self.async_step_reauth_confirm()
 

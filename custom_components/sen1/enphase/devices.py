@@ -1,0 +1,119 @@
+"""The devices of a gateway: itself, its meters, its inverters, its batteries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
+from pyenphase.models.meters import CtType
+
+from ..const import DOMAIN
+from .coordinator import GatewayCoordinator
+
+MANUFACTURER = "Enphase"
+
+METERS = {
+    CtType.PRODUCTION: "meter_production",
+    CtType.NET_CONSUMPTION: "meter_net_consumption",
+    CtType.TOTAL_CONSUMPTION: "meter_total_consumption",
+    CtType.STORAGE: "meter_storage",
+    CtType.BACKFEED: "meter_backfeed",
+    CtType.LOAD: "meter_load",
+    CtType.EVSE: "meter_evse",
+    CtType.PV3P: "meter_pv3p",
+}
+"""What a meter measures → the name of its device."""
+
+
+def gateway_device(coordinator: GatewayCoordinator) -> DeviceInfo:
+    """Describe the gateway itself."""
+    gateway = coordinator.gateway
+    return DeviceInfo(
+        identifiers={(DOMAIN, gateway.serial)},
+        manufacturer=MANUFACTURER,
+        model=gateway.envoy.envoy_model,
+        sw_version=gateway.firmware,
+        hw_version=gateway.envoy.part_number,
+        serial_number=gateway.serial,
+        translation_key="enphase_gateway",
+    )
+
+
+def meter_device(coordinator: GatewayCoordinator, kind: str) -> DeviceInfo:
+    """Describe a meter (a pair of current clamps)."""
+    return _below(
+        coordinator,
+        DeviceInfo(
+            identifiers={(DOMAIN, f"{coordinator.gateway.serial}_{kind}")},
+            manufacturer=MANUFACTURER,
+            translation_key=METERS[CtType(kind)],
+        ),
+    )
+
+
+def inverter_device(coordinator: GatewayCoordinator, serial: str) -> DeviceInfo:
+    """Describe an inverter, named by the end of its serial number, as on its label."""
+    return _below(
+        coordinator,
+        DeviceInfo(
+            identifiers={(DOMAIN, serial)},
+            manufacturer=MANUFACTURER,
+            serial_number=serial,
+            translation_key="enphase_inverter",
+            translation_placeholders={"number": _short(serial, coordinator.data.inverters)},
+        ),
+    )
+
+
+def battery_device(coordinator: GatewayCoordinator, serial: str) -> DeviceInfo:
+    """Describe a battery."""
+    battery = coordinator.data.batteries[serial]
+    return _below(
+        coordinator,
+        DeviceInfo(
+            identifiers={(DOMAIN, serial)},
+            manufacturer=MANUFACTURER,
+            serial_number=serial,
+            sw_version=battery.firmware_version,
+            translation_key="enphase_battery",
+            translation_placeholders={"number": _short(serial, coordinator.data.batteries)},
+        ),
+    )
+
+
+def identifiers_of(coordinator: GatewayCoordinator) -> set[tuple[str, str]]:
+    """Return the identifiers of all devices that the gateway has now."""
+    serial, readings = coordinator.gateway.serial, coordinator.data
+    return {
+        (DOMAIN, one)
+        for one in (
+            serial,
+            *(f"{serial}_{kind}" for kind in readings.kinds),
+            *readings.inverters,
+            *readings.batteries,
+        )
+    }
+
+
+def _short(serial: str, serials: Iterable[str]) -> str:
+    """Return the last four digits, or more where two would be the same."""
+    others = [one for one in serials if one != serial]
+    length = 4
+    while any(one.endswith(serial[-length:]) for one in others) and length < len(serial):
+        length += 1
+    return serial[-length:]
+
+
+def _below(coordinator: GatewayCoordinator, device: DeviceInfo) -> DeviceInfo:
+    """Hang a device on the gateway's, as each version of Home Assistant wants it."""
+    hass: HomeAssistant = coordinator.hass
+    identifier = (DOMAIN, coordinator.gateway.serial)
+    if hasattr(dr, "async_get_device_id_by_identifier"):
+        device["via_device_id"] = dr.async_get_device_id_by_identifier(
+            hass, identifier, config_entry_id=coordinator.config_entry.entry_id
+        )
+    else:
+        device["via_device"] = identifier  # type: ignore[typeddict-unknown-key]
+    return device

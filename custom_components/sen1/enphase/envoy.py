@@ -1,0 +1,91 @@
+"""pyenphase's gateway, asked at the pace at which each of its answers changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+import time
+from typing import Any
+
+import aiohttp
+from pyenphase import Envoy, EnvoyCommunicationError
+from pyenphase.const import (
+    ENDPOINT_URL_METERS,
+    ENDPOINT_URL_METERS_READINGS as READINGS,
+    URL_DEVICE_DATA,
+    URL_ENCHARGE_BATTERY,
+    URL_ENSEMBLE_INVENTORY,
+    URL_PRODUCTION,
+    URL_PRODUCTION_INVERTERS,
+    URL_PRODUCTION_JSON,
+    URL_PRODUCTION_V1,
+)
+
+MOVES = {READINGS, URL_PRODUCTION, URL_PRODUCTION_JSON, URL_PRODUCTION_V1}
+"""Asked at each round."""
+
+BATTERIES = {URL_ENSEMBLE_INVENTORY, URL_ENCHARGE_BATTERY}
+"""Asked at each round where there are batteries: gateways without have the documents too."""
+
+KEPT_S = {
+    # The gateway itself hears its inverters every five minutes.
+    URL_PRODUCTION_INVERTERS: 290,
+    URL_DEVICE_DATA: 290,
+    ENDPOINT_URL_METERS: 1800,
+}
+"""How long an answer that changes seldom is good, seconds; others an hour."""
+
+NOT_READY = 503
+
+
+class PacedEnvoy(Envoy):
+    """An Envoy that answers pyenphase itself while the last answer of the gateway still holds.
+
+    One request at a time: a gateway is a small computer. `requests` counts them by what was asked.
+    """
+
+    def __init__(self, host: str, client: aiohttp.ClientSession) -> None:
+        super().__init__(host, client)
+        self.requests: Counter[str] = Counter()
+        self.has_batteries = True
+        self._turn = asyncio.Lock()
+        self._kept: dict[str, tuple[float, aiohttp.ClientResponse]] = {}
+
+    async def probe_request(  # type: ignore[override]  # a method behind its retries
+        self, endpoint: str
+    ) -> aiohttp.ClientResponse:
+        """Ask whether the gateway has this, which an interrupted answer does not tell.
+
+        pyenphase takes any failure for "it has not": the gateway would be read without its
+        meters until the next restart.
+        """
+        async with self._turn:
+            self.requests[endpoint] += 1
+            try:
+                response = await super().probe_request(endpoint)
+                await response.read()
+            except aiohttp.ClientError as err:
+                raise EnvoyCommunicationError(str(err)) from err
+        if response.status == NOT_READY:
+            raise EnvoyCommunicationError("not ready")
+        self._keep(endpoint, response)
+        return response
+
+    async def request(
+        self, endpoint: str, data: dict[str, Any] | None = None, method: str | None = None
+    ) -> aiohttp.ClientResponse:
+        """Return the gateway's answer, or the last one if it still holds."""
+        until, kept = self._kept.get(endpoint, (0.0, None))
+        if kept is not None and time.monotonic() < until:
+            return kept
+        async with self._turn:
+            self.requests[endpoint] += 1
+            response = await super().request(endpoint, data, method)
+            await response.read()
+        self._keep(endpoint, response)
+        return response
+
+    def _keep(self, endpoint: str, response: aiohttp.ClientResponse) -> None:
+        moves = MOVES | BATTERIES if self.has_batteries else MOVES
+        if endpoint not in moves and response.ok:
+            self._kept[endpoint] = (time.monotonic() + KEPT_S.get(endpoint, 3600), response)

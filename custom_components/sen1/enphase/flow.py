@@ -1,0 +1,319 @@
+"""Steps that add a gateway: where it is, what opens it; by its address or as it is discovered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
+)
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+import voluptuous as vol
+
+from ..const import CONF_KIND, Kind
+from .const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_READINGS_INTERVAL,
+    CONF_TOKEN,
+    CONF_USERNAME,
+    CONF_WATCH,
+)
+from .coordinator import readings_interval
+from .core_reader import core_entry, names_of_entities
+from .faults import GatewayError, GatewayFault
+from .gateway import Gateway, Login
+
+TOKEN_PAGE = "https://entrez.enphaseenergy.com"  # noqa: S105
+
+ACCESS = ("enphase_token", "enphase_login")
+"""The ways to come by a token."""
+
+HOST_SCHEMA = vol.Schema({vol.Required(CONF_HOST): TextSelector()})
+TOKEN_SCHEMA = vol.Schema(
+    {vol.Required(CONF_TOKEN): TextSelector(TextSelectorConfig(multiline=True))}
+)
+PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+LOGIN_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_USERNAME): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+        vol.Required(CONF_PASSWORD): PASSWORD,
+    }
+)
+PASSWORD_SCHEMA = vol.Schema(
+    {vol.Optional(CONF_USERNAME): TextSelector(), vol.Optional(CONF_PASSWORD): PASSWORD}
+)
+OPTIONS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_READINGS_INTERVAL): NumberSelector(
+            NumberSelectorConfig(
+                min=5, max=60, unit_of_measurement="s", mode=NumberSelectorMode.BOX
+            )
+        ),
+        vol.Required(CONF_WATCH): BooleanSelector(),
+    }
+)
+
+FIELD_OF_FAULT = {
+    GatewayFault.NOT_A_TOKEN: CONF_TOKEN,
+    GatewayFault.TOKEN_OF_ANOTHER: CONF_TOKEN,
+    GatewayFault.TOKEN_EXPIRED: CONF_TOKEN,
+    GatewayFault.TOKEN_REFUSED: CONF_TOKEN,
+    GatewayFault.PASSWORD_REFUSED: CONF_PASSWORD,
+    GatewayFault.LOGIN_REFUSED: CONF_PASSWORD,
+}
+"""The field that is wrong, where the form has it; other faults are the whole form's."""
+
+
+class EnphaseFlow(ConfigFlow):
+    """Add a gateway, log in to it anew, change where it is or what opens it."""
+
+    _gateway: Gateway
+    _host = ""
+
+    async def async_step_enphase(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the address, and see what is there."""
+        fault = None
+        if user_input is not None:
+            self._host = user_input[CONF_HOST].strip()
+            if (fault := await self._find_gateway()) is None:
+                return await self._go_on()
+        return self.async_show_form(
+            step_id="enphase",
+            data_schema=self.add_suggested_values_to_schema(HOST_SCHEMA, user_input),
+            errors=self._errors_of_gateway(fault, CONF_HOST),
+        )
+
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Take what a gateway announces of itself; follow one we have to its new address."""
+        if discovery_info.ip_address.version != 4:
+            return self.async_abort(reason="not_ipv4_address")
+        self._host = discovery_info.host
+        serial = discovery_info.properties["serialnum"]
+        await self.async_set_unique_id(serial)
+        self._abort_if_unique_id_configured({CONF_HOST: self._host}, reload_on_update=False)
+        if core_entry(self.hass, serial, self._host) is not None:
+            return self.async_abort(reason="already_configured")
+        self.context["title_placeholders"] = {"name": "Enphase"}
+        return await self.async_step_enphase_discovered()
+
+    async def async_step_enphase_discovered(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to add what was discovered."""
+        fault = None
+        if user_input is not None and (fault := await self._find_gateway()) is None:
+            return await self._go_on()
+        return self.async_show_form(
+            step_id="enphase_discovered",
+            errors=self._errors_of_gateway(fault, "base"),
+            description_placeholders={"host": self._host},
+        )
+
+    async def async_step_enphase_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another address of the same gateway, then what opens it."""
+        fault = None
+        if user_input is not None:
+            self._host = user_input[CONF_HOST].strip()
+            if (fault := await self._find_gateway()) is None:
+                return await self._go_on()
+        known = user_input or {CONF_HOST: self._known_gateway.data[CONF_HOST]}
+        return self.async_show_form(
+            step_id="enphase_reconfigure",
+            data_schema=self.add_suggested_values_to_schema(HOST_SCHEMA, known),
+            errors=self._errors_of_gateway(fault, CONF_HOST),
+        )
+
+    async def async_step_enphase_reauth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for what opens the gateway, where it was last seen."""
+        return await self.async_step_enphase_reconfigure(
+            {CONF_HOST: self._known_gateway.data[CONF_HOST]}
+        )
+
+    async def _find_gateway(self) -> GatewayFault | None:
+        client = async_get_clientsession(self.hass, verify_ssl=False)
+        self._gateway = Gateway(self._host, client, Login())
+        try:
+            await self._gateway.find()
+        except GatewayError as err:
+            return err.fault
+        return None
+
+    async def _go_on(self) -> ConfigFlowResult:
+        """Go on to what opens the gateway, unless somebody reads it already."""
+        await self.async_set_unique_id(self._gateway.serial, raise_on_progress=False)
+        if self._is_known_gateway:
+            self._abort_if_unique_id_mismatch(reason="other_gateway")
+        else:
+            self._abort_if_unique_id_configured({CONF_HOST: self._host}, reload_on_update=False)
+        core = core_entry(self.hass, self._gateway.serial, self._host)
+        if core is not None:
+            return self.async_abort(
+                reason="read_by_core",
+                description_placeholders={"entities": names_of_entities(self.hass, core)},
+            )
+        if self._gateway.wants_token:
+            return await self.async_step_enphase_access()
+        # What it was made with opens most old gateways.
+        return await self.async_step_enphase_password(None if self._is_known_gateway else {})
+
+    async def async_step_enphase_access(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how to come by a token."""
+        options = [*ACCESS, "enphase_keep"] if self.source == SOURCE_RECONFIGURE else [*ACCESS]
+        return self.async_show_menu(step_id="enphase_access", menu_options=options)
+
+    async def async_step_enphase_token(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a token."""
+        fault = None
+        if user_input is not None:
+            fault = await self._try_login(Login(token="".join(user_input[CONF_TOKEN].split())))
+            if fault is None:
+                return self._keep_gateway()
+        return self.async_show_form(
+            step_id="enphase_token",
+            data_schema=TOKEN_SCHEMA,
+            errors=self._errors_of_gateway(fault, "base"),
+            description_placeholders={"page": TOKEN_PAGE},
+        )
+
+    async def async_step_enphase_keep(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go on with what opened the gateway so far, if it still does."""
+        fault = await self._try_login(Login.of(self._known_gateway.data))
+        if fault is None:
+            return self._keep_gateway()
+        return self.async_show_form(
+            step_id="enphase_token",
+            data_schema=TOKEN_SCHEMA,
+            errors=self._errors_of_gateway(fault, "base"),
+            description_placeholders={"page": TOKEN_PAGE},
+        )
+
+    async def async_step_enphase_login(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the Enlighten login, and obtain a token with it."""
+        fault = None
+        if user_input is not None:
+            fault = await self._try_login(
+                Login(user_input[CONF_USERNAME], user_input[CONF_PASSWORD])
+            )
+            if fault is None:
+                return self._keep_gateway()
+        known = user_input or {}
+        return self.async_show_form(
+            step_id="enphase_login",
+            data_schema=self.add_suggested_values_to_schema(
+                LOGIN_SCHEMA, {CONF_USERNAME: known.get(CONF_USERNAME, "")}
+            ),
+            errors=self._errors_of_gateway(fault, "base"),
+        )
+
+    async def async_step_enphase_password(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Try what an old gateway was made with, then ask."""
+        fault = None
+        if user_input is not None:
+            login = Login(user_input.get(CONF_USERNAME), user_input.get(CONF_PASSWORD))
+            if (fault := await self._try_login(login)) is None:
+                return self._keep_gateway()
+        return self.async_show_form(
+            step_id="enphase_password",
+            data_schema=self.add_suggested_values_to_schema(
+                PASSWORD_SCHEMA, {CONF_USERNAME: (user_input or {}).get(CONF_USERNAME, "")}
+            ),
+            errors=self._errors_of_gateway(fault, "base"),
+        )
+
+    async def _try_login(self, login: Login) -> GatewayFault | None:
+        """Try a login; an old gateway says what it thinks of it only when it is read."""
+        self._gateway.login = login
+        try:
+            await self._gateway.log_in()
+            if not self._gateway.wants_token:
+                await self._gateway.read()
+        except GatewayError as err:
+            return err.fault
+        return None
+
+    def _keep_gateway(self) -> ConfigFlowResult:
+        """Keep what was found, in the entry there is or in a new one."""
+        data = {CONF_KIND: Kind.ENPHASE, CONF_HOST: self._host, **self._gateway.login.data}
+        if not self._is_known_gateway:
+            return self.async_create_entry(title="Enphase", data=data)
+        entry = self._known_gateway
+        reason = "reauth_successful" if self.source == SOURCE_REAUTH else "reconfigure_successful"
+        result = self.async_update_and_abort(entry, data=data, reason=reason)
+        # A coordinator that was refused asks no more, and an entry not loaded does not listen.
+        if self.source == SOURCE_REAUTH or entry.state is not ConfigEntryState.LOADED:
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return result
+
+    @property
+    def _is_known_gateway(self) -> bool:
+        return self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE)
+
+    @property
+    def _known_gateway(self) -> ConfigEntry:
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        return self._get_reconfigure_entry()
+
+    def _errors_of_gateway(self, fault: GatewayFault | None, otherwise: str) -> dict[str, str]:
+        if fault is None:
+            return {}
+        return {FIELD_OF_FAULT.get(fault, otherwise): fault.value}
+
+
+class EnphaseOptionsFlow(OptionsFlow):
+    """Choose how often the meters are read, and whether inverters are watched."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for both; the running gateway takes them without a cut."""
+        return await self.async_step_enphase(user_input)
+
+    async def async_step_enphase(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for both."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        options = self.config_entry.options
+        return self.async_show_form(
+            step_id="enphase",
+            data_schema=self.add_suggested_values_to_schema(
+                OPTIONS_SCHEMA,
+                {
+                    CONF_READINGS_INTERVAL: readings_interval(options),
+                    CONF_WATCH: options.get(CONF_WATCH, True),
+                },
+            ),
+        )

@@ -1,0 +1,168 @@
+"""Sensors of a gateway, its meters, its inverters and its batteries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData, RestoreEntity
+from homeassistant.util import dt as dt_util
+
+from .coordinator import GatewayConfigEntry, GatewayCoordinator
+from .devices import METERS, battery_device, gateway_device, inverter_device, meter_device
+from .entity import GatewayEntity
+from .lifetime import Lifetime
+from .readings import SYSTEM, Readings
+from .rows import BATTERY, GATEWAY, INVERTER, Row, Value, battery_of, of_each_phase, of_meter
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: GatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Make the sensors of what there is, and of what comes later: a roof may grow."""
+    coordinator = entry.runtime_data
+    made: set[str] = set()
+
+    @callback
+    def add() -> None:
+        fresh = [one for one in sensors_of(coordinator) if one.unique_id not in made]
+        if fresh:
+            made.update(str(one.unique_id) for one in fresh)
+            async_add_entities(fresh)
+
+    add()
+    entry.async_on_unload(coordinator.async_add_listener(add))
+
+
+def sensors_of(coordinator: GatewayCoordinator) -> Iterator[GatewaySensor[Any]]:
+    """Yield a sensor for each row that the gateway's last readings have."""
+    readings, serial = coordinator.data, coordinator.gateway.serial
+
+    def make[T](
+        rows: tuple[Row[T], ...],
+        device: DeviceInfo,
+        owner: str,
+        source: Callable[[Readings], T | None],
+    ) -> Iterator[GatewaySensor[T]]:
+        if (found := source(readings)) is None:
+            return
+        for row in rows:
+            if row.exists(found):
+                made = LifetimeSensor if row.is_lifetime else GatewaySensor
+                yield made(coordinator, device, owner, row, source)
+
+    device = gateway_device(coordinator)
+    yield from make(GATEWAY, device, serial, lambda r: r)
+    for phase in readings.phases:
+        yield from make(of_each_phase(phase), device, serial, lambda r: r)
+    for kind in readings.kinds:
+        if kind in METERS:
+            device = meter_device(coordinator, kind)
+            for phase in (SYSTEM, *readings.phases):
+                yield from make(
+                    of_meter(phase),
+                    device,
+                    f"{serial}_{kind}",
+                    lambda r, kind=kind, phase=phase: (  # type: ignore[misc]
+                        None if kind in r.stalled else r.meter(kind, phase)
+                    ),
+                )
+    for number in readings.inverters:
+        yield from make(
+            INVERTER,
+            inverter_device(coordinator, number),
+            number,
+            lambda r, number=number: r.inverters.get(number),  # type: ignore[misc]
+        )
+    for number in readings.batteries:
+        yield from make(
+            BATTERY,
+            battery_device(coordinator, number),
+            number,
+            lambda r, number=number: (  # type: ignore[misc]
+                battery_of(r, number) if number in r.batteries else None
+            ),
+        )
+
+
+class GatewaySensor[T](GatewayEntity, SensorEntity):
+    """A value of now: unavailable while the gateway does not tell it."""
+
+    entity_description: Row[T]
+
+    def __init__(
+        self,
+        coordinator: GatewayCoordinator,
+        device: DeviceInfo,
+        owner: str,
+        row: Row[T],
+        source: Callable[[Readings], T | None],
+    ) -> None:
+        super().__init__(coordinator, device, owner, row.key)
+        self.entity_description = row
+        self._attr_translation_placeholders = row.placeholders
+        self._source = source
+
+    @property
+    def _told(self) -> Value | None:
+        found = self._source(self.coordinator.data)
+        return None if found is None else self.entity_description.value(found)
+
+    @property
+    def native_value(self) -> Value | None:
+        """Return what the gateway last told."""
+        return self._told
+
+    @property
+    def available(self) -> bool:
+        """Tell whether the gateway answers, and has this value."""
+        return super().available and self._told is not None
+
+
+class LifetimeSensor[T](GatewaySensor[T], RestoreEntity):
+    """An energy since the beginning: it stays where it was while the gateway is away."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._lifetime = Lifetime()
+
+    async def async_added_to_hass(self) -> None:
+        """Go on from what was shown before a restart."""
+        if (stored := await self.async_get_last_extra_data()) is not None:
+            self._lifetime = Lifetime(**stored.as_dict())
+        await super().async_added_to_hass()
+        self._read()
+
+    @property
+    def extra_restore_state_data(self) -> ExtraStoredData:
+        """Return what is needed to go on."""
+        lifetime = self._lifetime
+        return RestoredExtraData(
+            {"shown": lifetime.shown, "counter": lifetime.counter, "at": lifetime.at}
+        )
+
+    @property
+    def native_value(self) -> Value | None:
+        """Return the energy counted, without the counter's accidents."""
+        return self._lifetime.shown
+
+    @property
+    def available(self) -> bool:
+        """Tell whether anything was ever counted."""
+        return self._lifetime.shown is not None
+
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        self._read()
+        super()._handle_coordinator_update()
+
+    def _read(self) -> None:
+        told = self._told
+        if self.coordinator.last_update_success and isinstance(told, int | float):
+            self._lifetime.read(told, dt_util.utcnow().timestamp())

@@ -1,0 +1,118 @@
+"""A simulated gateway on the panels of a household, and the config entry that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
+from pyenphase import Envoy, EnvoyTokenAuth
+from pyenphase.firmware import EnvoyFirmware
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from tenacity import wait_none
+
+from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
+from testbed.envoy import Enlighten, Gateway, SimulatedGateway
+from testbed.household import PARIS, Household
+
+
+@pytest.fixture(autouse=True)
+def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pyenphase try as often as it does, without its pauses of seconds between."""
+    for method in (
+        EnvoyFirmware._get_info,
+        Envoy.probe_request,
+        Envoy.request,
+        EnvoyTokenAuth._check_jwt,
+        EnvoyTokenAuth._post_json_with_cloud_client,
+    ):
+        if hasattr(method, "retry"):
+            monkeypatch.setattr(method.retry, "wait", wait_none())
+
+
+@pytest.fixture
+def household() -> Household:
+    """Return a house with panels, in the sun, where time stands still until a test steps it."""
+    house = Household(seed=1, solar_peak_w=3000, begin=datetime(2026, 6, 21, 12, 30, tzinfo=PARIS))
+    house.freeze()
+    return house
+
+
+@pytest.fixture
+def options() -> dict[str, object]:
+    """Return how the gateway is made; a test says otherwise by parametrize."""
+    return {}
+
+
+@pytest.fixture
+async def gateway(
+    household: Household, options: dict[str, object]
+) -> AsyncIterator[SimulatedGateway]:
+    """Return a gateway that answers: `gateway.truth` is what it should be understood to say."""
+    async with SimulatedGateway(household, **options) as server:
+        yield server
+
+
+@pytest.fixture
+def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every entity enabled, also those few want."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+
+
+@pytest.fixture
+async def enlighten(
+    gateway: SimulatedGateway, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Enlighten]:
+    """Put the cloud that makes tokens where pyenphase looks for it."""
+    async with Enlighten(gateway) as cloud:
+        monkeypatch.setattr(EnvoyTokenAuth, "JSON_LOGIN_URL", f"{cloud.url}/login/login.json?")
+        monkeypatch.setattr(EnvoyTokenAuth, "TOKEN_URL", f"{cloud.url}/tokens")
+        yield cloud
+
+
+def entry_of(gateway: Gateway, **data: str) -> MockConfigEntry:
+    """Return the entry that the flow makes for this gateway."""
+    known = {"token": gateway.token} if gateway.wants_token else {}
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="Enphase",
+        unique_id=gateway.serial,
+        data={CONF_KIND: Kind.ENPHASE, "host": gateway.host, **known, **data},
+    )
+
+
+async def set_up(hass: HomeAssistant, gateway: Gateway, **data: str) -> MockConfigEntry:
+    """Add the entry of a gateway, and let it read."""
+    entry = entry_of(gateway, **data)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, gateway: SimulatedGateway) -> AsyncIterator[MockConfigEntry]:
+    """Return the entry of the gateway, set up; unloaded before the gateway goes."""
+    made = await set_up(hass, gateway)
+    yield made
+    await hass.config_entries.async_unload(made.entry_id)
+
+
+def state_of(hass: HomeAssistant, unique_id: str, platform: str = "sensor") -> str:
+    """Return the state of an entity of ours."""
+    entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, unique_id)
+    assert entity_id is not None, unique_id
+    state = hass.states.get(entity_id)
+    assert state is not None, entity_id
+    return state.state
+
+
+def shown(hass: HomeAssistant, gateway: Gateway) -> Iterator[tuple[str, float]]:
+    """Yield what the sensors of a gateway show of what it has a truth for, in W and Wh."""
+    assert isinstance(gateway, SimulatedGateway)
+    for key in gateway.truth:
+        state = float(state_of(hass, f"{gateway.serial}_{key}"))
+        yield key, state if key.endswith("_power") else round(state * 1000)
