@@ -1,8 +1,8 @@
-"""Show the whole line: two meters, two Home Assistants, two servers, and the grants between them.
+"""Show the whole line: meters, a gateway, two Home Assistants, two servers, grants between them.
 
 A house and a cooperative, each with its own Home Assistant, its own XMPP server and a meter at
-true line rate. The house shares what its meter says with the cooperative, the cooperative what
-its solar roof's says with the house.
+true line rate; the house also has solar panels, and their gateway. The house shares what both say
+with the cooperative, the cooperative what its solar roof's meter says with the house.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 
+from .envoy import SimulatedGateway
 from .home import Followed, Home, Series, agree
 from .home_assistant import FlowError, HomeAssistant, Json
 from .household import PARIS, Household
@@ -29,6 +30,9 @@ from .xmpp import federation
 
 WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
 """What the house takes back in the check: its power, by its label in each mode."""
+
+PEAK_W = 3000
+"""Of the house's panels: at midday it sends energy out."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class Row:
         )
 
 
-COLUMNS = "{:<22} {:<9} {:>14} {:>14} {:>14} {:<4} {:>10}  {}"
+COLUMNS = "{:<22} {:<16} {:>14} {:>14} {:>14} {:<4} {:>10}  {}"
 HEADER = COLUMNS.format("", "label", "meter", "own entity", "friend's", "", "age", "")
 
 
@@ -107,11 +111,11 @@ def step(what: str) -> Iterator[None]:
 async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, WaterHeater]]:
     """Run a house and a cooperative that share what their meters say."""
     midday = datetime.now(PARIS).replace(hour=12, minute=30)
-    household: Transmitter
-    if capture:
-        household = CapturePlayer(capture)
-    else:
-        household = TicMeter(Kind.HISTORIC_HC, Household(seed=1, begin=midday))
+    family = Household(seed=1, begin=midday, solar_peak_w=PEAK_W)
+    household: Transmitter = (
+        CapturePlayer(capture) if capture else TicMeter(Kind.STANDARD_PRODUCER, family)
+    )
+    gateway = SimulatedGateway(family, nightly=True)
     roof = TicMeter(Kind.STANDARD_PRODUCER, Household(seed=2, begin=midday, solar_peak_w=9000))
     async with AsyncExitStack() as stack:
         with step("two XMPP servers, maison.test and coop.test"):
@@ -121,7 +125,14 @@ async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, Wate
             for instance in instances:
                 stack.push_async_exit(instance)
             await asyncio.gather(*(instance.start() for instance in instances))
-        house = Home(instances[0], servers[0], "maison", household, direction="consumption")
+        house = Home(
+            instances[0],
+            servers[0],
+            "maison",
+            household,
+            direction="consumption",
+            gateway=await stack.enter_async_context(gateway),
+        )
         cooperative = Home(instances[1], servers[1], "coop", roof, direction="production")
         ports = [
             await stack.enter_async_context(serve_socket(home.meter))
@@ -129,6 +140,8 @@ async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, Wate
         ]
         with step("their meters, found on the line"):
             await asyncio.gather(house.add_meter(ports[0]), cooperative.add_meter(ports[1]))
+        with step("the gateway of the house's panels"):
+            await house.add_gateway()
         with step("their sharing accounts"):
             await asyncio.gather(house.add_account(), cooperative.add_account())
         if isinstance(household, CapturePlayer):
@@ -138,6 +151,8 @@ async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, Wate
         with step("every reading of the one granted to the other"):
             for home, friend in ((house, cooperative), (cooperative, house)):
                 await home.publish_meter()
+                if home.gateway:
+                    await home.publish_production()
                 await home.grant(friend, home.series)
         heater = WaterHeater(cooperative)
         with step("the cooperative's balance, and a water heater that runs on its surplus"):
@@ -158,6 +173,8 @@ async def check(house: Home, cooperative: Home, heater: WaterHeater) -> None:
     for home in (house, cooperative):
         if isinstance(home.meter, TicMeter):
             home.meter.household.freeze()
+        if home.gateway:
+            home.gateway.household.freeze()
     try:
         with step("the meter's truth at the friend's, for each series"):
             await until(lambda: all(row.agrees for row in rows), "all values agree", within=90)
@@ -223,7 +240,7 @@ async def check_silence(withdrawn: Row, kept: list[Row], household: Household) -
     with step("the meter moves: what is still granted arrives, what is withdrawn does not"):
         for _ in range(2):
             before = withdrawn.own["state"]
-            household.step(1000)
+            household.step(PEAK_W)
 
             def has_moved(before: str = before) -> bool:
                 return withdrawn.own["state"] != before and all(row.agrees for row in kept)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from custom_components.sen1.linky.labels import CONTRACTS, PTEC_OPTIONS, TOTAL
 
+from .envoy import SimulatedGateway
 from .home_assistant import HomeAssistant, Json
 from .tic_meter import Transmitter
 from .waiting import until
@@ -18,13 +19,16 @@ from .xmpp import ProsodyServer
 
 DOMAIN = "sen1"
 
+PRODUCTION = "production_power"
+"""What is shared of a gateway, by its key; no label of a meter."""
+
 
 @dataclass(frozen=True)
 class Series:
     """A sensor of a meter, published."""
 
     label: str
-    """The meter's label, or `total`."""
+    """The meter's label, or `total`, or `production_power`."""
     entity_id: str
     publication: str
     """The publication's own id: grants, nodes and the friend's entities carry it."""
@@ -49,6 +53,7 @@ class Home:
         meter: Transmitter,
         *,
         direction: str,
+        gateway: SimulatedGateway | None = None,
     ) -> None:
         """Make an account on a running server; `direction` is `consumption` or `production`."""
         self.home_assistant = home_assistant
@@ -57,9 +62,12 @@ class Home:
         self.account = server.register(user)
         self.meter = meter
         self.direction = direction
+        self.gateway = gateway
+        """Of its solar panels, if there are any."""
         self.series: dict[str, Series] = {}
         """What is published, by label."""
         self._meter_entry = ""
+        self._gateway_entry = ""
         self._account_entry = ""
         self._friends: dict[Home, str] = {}
 
@@ -74,6 +82,18 @@ class Home:
             DOMAIN, {"next_step_id": "linky"}, {"serial_port": port}, {}
         )
         self._meter_entry = entry["entry_id"]
+
+    async def add_gateway(self) -> None:
+        """Add the gateway of the panels, with its token pasted."""
+        assert self.gateway is not None
+        entry = await self.home_assistant.add(
+            DOMAIN,
+            {"next_step_id": "enphase"},
+            {"host": self.gateway.host},
+            {"next_step_id": "enphase_token"},
+            {"token": self.gateway.token},
+        )
+        self._gateway_entry = entry["entry_id"]
 
     async def add_account(self) -> None:
         """Add the sharing account."""
@@ -91,9 +111,18 @@ class Home:
         """Publish each sensor of the meter."""
         for row in await self.home_assistant.entities(self._meter_entry):
             label = row["unique_id"].partition("_")[2]
-            self.series[label] = await self._publish(label, row["entity_id"])
+            self.series[label] = await self._publish(label, row["entity_id"], self.direction)
 
-    async def _publish(self, label: str, entity_id: str) -> Series:
+    async def publish_production(self) -> None:
+        """Publish what the panels give."""
+        assert self.gateway is not None
+        for row in await self.home_assistant.entities(self._gateway_entry):
+            if row["unique_id"] == f"{self.gateway.serial}_{PRODUCTION}":
+                self.series[PRODUCTION] = await self._publish(
+                    PRODUCTION, row["entity_id"], "production"
+                )
+
+    async def _publish(self, label: str, entity_id: str, direction: str) -> Series:
         state = self.home_assistant.states[entity_id]
         subentry = await self.home_assistant.add_subentry(
             self._account_entry,
@@ -101,7 +130,7 @@ class Home:
             {"entity": entity_id},
             {
                 "title": state["attributes"]["friendly_name"],
-                "direction": self.direction,
+                "direction": direction,
                 "interval_s": 1,
             },
         )
@@ -151,7 +180,10 @@ class Home:
         return await until(find, f"{self.name} knows the series of {friend.name}", within=60)
 
     def truth(self, label: str) -> str | None:
-        """Return what the meter last said, as an entity's state would say it."""
+        """Return what the meter or the gateway last said, as an entity's state would say it."""
+        if label == PRODUCTION:
+            assert self.gateway is not None
+            return str(self.gateway.truth[PRODUCTION])
         said = self.meter.truth
         if label == TOTAL:
             contract = CONTRACTS[said["OPTARIF"][:3]]

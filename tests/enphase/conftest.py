@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
+import logging
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -116,3 +117,12 @@ def shown(hass: HomeAssistant, gateway: Gateway) -> Iterator[tuple[str, float]]:
     for key in gateway.truth:
         state = float(state_of(hass, f"{gateway.serial}_{key}"))
         yield key, state if key.endswith("_power") else round(state * 1000)
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return the errors logged, and what Home Assistant says of what will not do for long."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.ERROR or "sen1-home-assistant" in record.getMessage()
+    ]

@@ -17,7 +17,7 @@ from custom_components.sen1.const import DOMAIN
 from testbed.envoy import Gateway, RecordedGateway, SimulatedGateway
 from testbed.household import Household
 
-from .conftest import set_up
+from .conftest import complaints, set_up
 
 RECORDED = sorted(
     (Path(__file__).parents[2].parent / "shared" / "envoy").glob("[0-9]*"), key=lambda p: p.name
@@ -124,7 +124,7 @@ def channels(gateway: Gateway, *readings: Mapping[str, Any]) -> Iterator[tuple[A
 
 def meter_rows(gateway: Gateway) -> Iterator[tuple[str, float]]:
     for kind, reading in readings_of(gateway).items():
-        own = f"{gateway.serial}_{kind}_"
+        own = f"{gateway.serial}_ct_{kind}_"
         for suffix, one in channels(gateway, reading):
             yield f"{own}power{suffix}", round(one["activePower"])
             yield f"{own}voltage{suffix}", one["voltage"]
@@ -220,9 +220,10 @@ async def gateway(request: pytest.FixtureRequest, household: Household) -> Async
 @pytest.mark.parametrize("gateway", MAKERS, indirect=True)
 @pytest.mark.usefixtures("all_enabled")
 async def test_every_value_of_the_documents_is_shown_and_no_other(
-    hass: HomeAssistant, gateway: Gateway
+    hass: HomeAssistant, gateway: Gateway, caplog: pytest.LogCaptureFixture
 ) -> None:
     entry = await set_up(hass, gateway)
+    assert complaints(caplog) == []
     wanted, seen = expected(gateway), shown(hass, entry)
     assert len(wanted) > 10
     assert seen.keys() == wanted.keys()

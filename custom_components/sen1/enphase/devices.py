@@ -41,12 +41,17 @@ def gateway_device(coordinator: GatewayCoordinator) -> DeviceInfo:
     )
 
 
+def meter_id(coordinator: GatewayCoordinator, kind: str) -> str:
+    """Return what names a meter among all devices, and begins the unique ids of its entities."""
+    return f"{coordinator.gateway.serial}_ct_{kind}"
+
+
 def meter_device(coordinator: GatewayCoordinator, kind: str) -> DeviceInfo:
     """Describe a meter (a pair of current clamps)."""
     return _below(
         coordinator,
         DeviceInfo(
-            identifiers={(DOMAIN, f"{coordinator.gateway.serial}_{kind}")},
+            identifiers={(DOMAIN, meter_id(coordinator, kind))},
             manufacturer=MANUFACTURER,
             translation_key=METERS[CtType(kind)],
         ),
@@ -90,7 +95,7 @@ def identifiers_of(coordinator: GatewayCoordinator) -> set[tuple[str, str]]:
         (DOMAIN, one)
         for one in (
             serial,
-            *(f"{serial}_{kind}" for kind in readings.kinds),
+            *(meter_id(coordinator, kind) for kind in readings.kinds),
             *readings.inverters,
             *readings.batteries,
         )

@@ -13,7 +13,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraDa
 from homeassistant.util import dt as dt_util
 
 from .coordinator import GatewayConfigEntry, GatewayCoordinator
-from .devices import METERS, battery_device, gateway_device, inverter_device, meter_device
+from .devices import METERS, battery_device, gateway_device, inverter_device, meter_device, meter_id
 from .entity import GatewayEntity
 from .lifetime import Lifetime
 from .readings import SYSTEM, Readings
@@ -68,7 +68,7 @@ def sensors_of(coordinator: GatewayCoordinator) -> Iterator[GatewaySensor[Any]]:
                 yield from make(
                     of_meter(phase),
                     device,
-                    f"{serial}_{kind}",
+                    meter_id(coordinator, kind),
                     lambda r, kind=kind, phase=phase: (  # type: ignore[misc]
                         None if kind in r.stalled else r.meter(kind, phase)
                     ),

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TypedDict
 
+from astral import Observer
+from astral.sun import elevation
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.storage import Store
-from homeassistant.helpers.sun import get_astral_location
 from homeassistant.util import dt as dt_util
 from pyenphase.models.inverter import EnvoyInverter
 
@@ -96,9 +97,9 @@ class Watching:
         return next((one for one in devices if (DOMAIN, serial) in one.identifiers), None)
 
     def _is_daylight(self, now: datetime) -> bool:
-        location, height = get_astral_location(self._hass)
-        elevation: float = location.solar_elevation(now, height)
-        return elevation >= DAYLIGHT_FROM
+        where = self._hass.config
+        observer = Observer(where.latitude, where.longitude, where.elevation)
+        return bool(elevation(observer, now) >= DAYLIGHT_FROM)
 
 
 def store_of(hass: HomeAssistant, entry: ConfigEntry) -> Store[_Stored]:
