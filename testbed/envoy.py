@@ -70,10 +70,15 @@ class Gateway:
         """How often each path was asked, refused or not."""
         self.slow_s = 0.0
         """How long each answer takes."""
-        self.cut = re.compile(r"(?!)")
-        """Paths whose answers break off in the middle."""
+        self._cut: str | None = None
+        self.most_at_once = 0
+        """How many requests it ever had to deal with at the same time."""
+        self._at_once = 0
         self.status: int | None = None
         """Answer all with this instead."""
+        self.user = "installer"
+        self.password = str(EnvoyUtils.get_password(serial, self.user))
+        """What opens one with an old firmware: what it was made with."""
         self.token = ""
         self.rotate()
         self._runner: web.AppRunner | None = None
@@ -88,10 +93,9 @@ class Gateway:
         """Tell whether the firmware is one of those with a token."""
         return int(self.firmware.split(".")[0]) >= 7
 
-    @property
-    def password(self) -> str:
-        """Return what an old gateway was made with, for the name `installer`."""
-        return str(EnvoyUtils.get_password(self.serial, "installer"))
+    def cut_off(self, path: str | None) -> None:
+        """Break off in the middle of each answer to this path from now on."""
+        self._cut = path
 
     def rotate(self) -> None:
         """Accept a new token and no other."""
@@ -132,8 +136,16 @@ class Gateway:
         raise NotImplementedError
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        self.requests[request.path_qs] += 1
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            return await self._answer(request)
+        finally:
+            self._at_once -= 1
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path_qs
-        self.requests[path] += 1
         if self.slow_s:
             await asyncio.sleep(self.slow_s)
         if self.status is not None:
@@ -149,7 +161,7 @@ class Gateway:
         body = self.content(path)
         if body is None:
             return web.Response(status=404)
-        if self.cut.search(path):
+        if path == self._cut:
             return await self._break_off(request, body)
         kind = "text/xml" if path == "/info" else "application/json"
         return web.Response(body=body, content_type=kind)
@@ -168,7 +180,7 @@ class Gateway:
             return said == f"Bearer {self.token}"
         given = dict(re.findall(r'(\w+)="?([^",]+)"?', said))
         try:
-            known = _md5("installer", REALM, self.password)
+            known = _md5(self.user, REALM, self.password)
             asked = _md5(request.method, given["uri"])
             parts = [given[name] for name in ("nonce", "nc", "cnonce", "qop")]
             return hmac.compare_digest(given["response"], _md5(known, *parts, asked))
@@ -295,6 +307,11 @@ class SimulatedGateway(Gateway):
         self._day: date = midnight.date()
         self._count(household.begin, 60 * SECOND)
 
+    def add_inverter(self, serial: str) -> Inverter:
+        """Hang one more on the same panels."""
+        self.inverters.append(inverter := Inverter(serial))
+        return inverter
+
     def stall(self) -> None:
         """Go on answering, with what is measured now for ever."""
         self._stalled_at = self.household.now()
@@ -345,14 +362,13 @@ class SimulatedGateway(Gateway):
             return None
         return json.dumps(documents[path]()).encode()
 
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         day = local(self.household.now())
         if self.nightly and (day.hour, day.minute // 10) == (23, 0):
-            self.requests[request.path_qs] += 1
             assert request.transport is not None
             request.transport.abort()
             return web.Response()
-        return await super()._handle(request)
+        return await super()._answer(request)
 
     # What is counted
 
@@ -576,7 +592,10 @@ class Enlighten:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
         self.wants_two_steps = False
+        self.status: int | None = None
+        """Answer with this instead."""
         self.lasts_s: float = YEAR_S
+        self.asked = 0
         self.made = 0
         self.port = free_port()
         self._runner: web.AppRunner | None = None
@@ -603,6 +622,9 @@ class Enlighten:
             await self._runner.cleanup()
 
     async def _log_in(self, request: web.Request) -> web.Response:
+        self.asked += 1
+        if self.status is not None:
+            return web.Response(status=self.status)
         form = await request.post()
         if (form.get("user[email]"), form.get("user[password]")) != (self.user, self.password):
             return web.Response(status=401, text="Unauthorized")

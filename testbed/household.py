@@ -75,6 +75,10 @@ class Household:
         """Stop time: power and indexes stay as they are."""
         self._frozen_at = self.now()
 
+    def stop_at(self, day: datetime) -> None:
+        """Stop time at another moment, later than what was counted so far."""
+        self._frozen_at = moment(day)
+
     def step(self, delta_w: int, phase: int = 1) -> None:
         """Draw so much more, or less, from this moment on."""
         self._steps.append((self.now(), delta_w, phase))

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 import logging
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
@@ -35,8 +36,8 @@ def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def household() -> Household:
-    """Return a house with panels, in the sun, where time stands still until a test steps it."""
+def household(freezer: FrozenDateTimeFactory) -> Household:
+    """Return a house with panels, in the sun, where time stands still until a test moves it."""
     house = Household(seed=1, solar_peak_w=3000, begin=datetime(2026, 6, 21, 12, 30, tzinfo=PARIS))
     house.freeze()
     return house
