@@ -8,8 +8,8 @@ from enum import StrEnum
 import time
 from typing import Any
 
-from astral import Observer  # type: ignore[import-untyped]
-from astral.sun import elevation  # type: ignore[import-untyped]
+from astral import Observer
+from astral.sun import elevation
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
