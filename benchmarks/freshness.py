@@ -212,7 +212,7 @@ async def measure(kind: Kind, chance: random.Random) -> Run:
                 await asyncio.sleep(moment * run.wire.period_s)
 
         recorder = asyncio.create_task(run.wire.record(url, power))
-        await until(lambda: len(run.wire.frames) > 3, "some frames")
+        await until(lambda: len(run.wire.frames) > 3, "some frames", within=90)
         moments = [(number + chance.random()) / power.steps for number in range(power.steps)]
         chance.shuffle(moments)
         for value, moment in zip(power.values(), moments, strict=True):
