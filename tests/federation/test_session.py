@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+import os
+import signal
 from xml.etree.ElementTree import Element
 
 from homeassistant.util.async_ import get_scheduled_timer_handles
@@ -32,7 +34,7 @@ from custom_components.sen1.federation.session import (
     probe,
 )
 from testbed.process import free_port
-from testbed.xmpp import Account, XmppServer
+from testbed.xmpp import Account, ProsodyServer, XmppServer
 
 from .conftest import ON_EACH_PAIR
 
@@ -170,6 +172,69 @@ async def test_pings_go_on_after_a_resumption(
         assert online.resumed
         assert "Ping keepalive" in link.session._client.scheduled_events
     assert not [record for record in caplog.records if record.exc_info]
+
+
+@contextmanager
+def mute(server: XmppServer) -> Iterator[None]:
+    """Let a server hear and say nothing, as in a cut."""
+    pid = server._process.pid  # type: ignore[attr-defined]
+    os.kill(pid, signal.SIGSTOP)
+    yield
+    with suppress(ProcessLookupError):  # a test may have killed it
+        os.kill(pid, signal.SIGCONT)
+
+
+async def asked(session: Session) -> asyncio.Task[list[str]]:
+    """Return a request that has been sent."""
+    request = asyncio.create_task(session.own_nodes())
+    await asyncio.sleep(0)
+    await session._client.waiting_queue.join()
+    return request
+
+
+async def test_a_request_fails_as_soon_as_the_server_that_forgot_it_is_back(
+    prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account
+) -> None:
+    async with running(alice) as link:
+        with mute(prosody_pair[0]):
+            request = await asked(link.session)
+            await asyncio.to_thread(prosody_pair[0].kill)
+            await asyncio.to_thread(prosody_pair[0].start)
+        await link.next(Offline)
+        assert not request.done()
+        online = await link.next(Online)
+        assert isinstance(online, Online)
+        assert not online.resumed
+        # By itself it would have failed with `timeout`.
+        with pytest.raises(RequestFailed, match="offline"):
+            await request
+        assert await link.session.own_nodes() == []
+
+
+async def test_a_request_goes_on_when_the_stream_is_resumed(
+    prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account
+) -> None:
+    async with running(alice) as link:
+        with mute(prosody_pair[0]):
+            request = await asked(link.session)
+            link.session._client.abort()
+            await link.next(Offline)
+        online = await link.next(Online)
+        assert isinstance(online, Online)
+        assert online.resumed
+        assert await request == []
+
+
+async def test_a_request_does_not_outlive_the_session(
+    prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account
+) -> None:
+    async with running(alice) as link:
+        with mute(prosody_pair[0]):
+            request = await asked(link.session)
+            closing = asyncio.create_task(link.session.close())
+            with pytest.raises(RequestFailed, match="offline"):
+                await request
+        await closing
 
 
 async def test_a_request_without_a_link_fails_at_once(alice: Account) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 import logging
 import time
@@ -181,6 +182,7 @@ class Following:
                 case Subscribe():
                     self.history.begin(series)
                     series.wants_subscription = series.wants_items = True
+                    series.ask_now.set()
                     self._start_asking(series)
                 case FetchItems():
                     series.wants_items = True
@@ -201,11 +203,14 @@ class Following:
         wait = RETRY
         try:
             while series.wants_items and self._is_followed(series):
+                series.ask_now.clear()
                 try:
                     await self._ask_once(series)
                 except RequestFailed as error:
                     _LOGGER.debug("A friend's node gave no items: %s", error.condition)
-                    await asyncio.sleep(wait)
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(wait):
+                            await series.ask_now.wait()
                     wait = min(2 * wait, REPEAT)
         finally:
             series.is_asking = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 import time
 
@@ -29,6 +30,8 @@ class Series:
         self.is_asking = False
         self.history: float | None = None
         """The part of its history that was filled back, 0 to 1, while that goes on."""
+        self.ask_now = asyncio.Event()
+        """Set when there is a reason not to wait for the next attempt: a link is back."""
         self._hass = hass
         self._listeners: list[Callable[[], None]] = []
         self._cancel_clock: CALLBACK_TYPE | None = None

@@ -182,6 +182,8 @@ class Session:
         self._outcome: asyncio.Future[bool] | None = None
         self._dropped: asyncio.Future[None] | None = None
         self._failure: LinkError | None = None
+        self._waiting: set[asyncio.Timeout] = set()
+        """Requests whose answer is awaited; they outlive a drop if the stream is resumed."""
         self.is_online = False
         self.drops = 0
         """How often an established link went away."""
@@ -251,6 +253,7 @@ class Session:
     async def close(self) -> None:
         """End the stream and leave no task or timer behind."""
         self.is_online = False
+        self._give_up_waiting()
         self._client.end_session_on_disconnect = True
         self._client.cancel_connection_attempt()
         await self._context.run(self._client.disconnect, 2.0)
@@ -470,12 +473,25 @@ class Session:
             self._client.send_presence(pto=jid, ptype=kind)
 
     async def _request(self, answer: Awaitable[Any]) -> Any:
+        """Return the answer; raises RequestFailed, at once when it can no longer come."""
         try:
-            return await answer
+            async with asyncio.timeout(None) as waiting:
+                self._waiting.add(waiting)
+                return await answer
         except IqError as error:
             raise RequestFailed(error.condition, error.text) from error
         except IqTimeout:
             raise RequestFailed("timeout") from None
+        except TimeoutError:
+            raise RequestFailed("offline") from None
+        finally:
+            self._waiting.discard(waiting)
+
+    def _give_up_waiting(self) -> None:
+        """Fail what was asked over a stream that is lost: no answer is left to come."""
+        for waiting in self._waiting:
+            waiting.reschedule(0)
+        self._waiting.clear()
 
     @property
     def _pubsub(self) -> Any:
@@ -555,6 +571,8 @@ class Session:
         if isinstance(result, LinkError):
             self._outcome.set_exception(result)
         else:
+            if not result:
+                self._give_up_waiting()
             self.is_online = True
             self._outcome.set_result(result)
 
