@@ -1,6 +1,6 @@
 """Fan-out: what 1, 20 and 200 followers cost a house, beside one direct message to each of them.
 
-The house is our session, the followers are plain clients of another server, in a thread of their
+The house is our session, the followers are plain clients of another server, in a process of their
 own; both servers are Prosodys with Debian's storage in SQLite and their own limits of rate.
 """
 
@@ -12,8 +12,9 @@ from contextlib import AsyncExitStack
 from copy import deepcopy
 from dataclasses import dataclass
 import logging
+import multiprocessing
+from multiprocessing.connection import Connection
 import statistics
-import threading
 import time
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -77,47 +78,58 @@ def next_item(number: int) -> tuple[str, Element]:
 
 
 class Followers:
-    """Plain clients in a thread of their own, so that the house's processor time is its alone."""
+    """Plain clients in a process of their own: the house's processor time is its alone."""
 
     def __init__(self, accounts: Sequence[Account], publisher: str) -> None:
-        self._accounts = accounts
-        self._publisher = publisher
-        self._ready = threading.Event()
-        self._done = threading.Event()
-        self._missing = 0
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._follow()))
+        spawn = multiprocessing.get_context("spawn")
+        self._ours, theirs = spawn.Pipe()
+        self._process = spawn.Process(target=follow, args=(accounts, publisher, theirs))
 
     def __enter__(self) -> Followers:
-        self._thread.start()
-        self._ready.wait()
+        self._process.start()
+        self._ours.recv()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join()
+        self._ours.send(False)
+        self._process.join()
 
-    def expect(self) -> threading.Event:
-        """Return what is set when every follower was sent something once more."""
-        self._missing = len(self._accounts)
-        self._done.clear()
-        return self._done
+    async def expect(self) -> None:
+        """Count anew what the followers have: what their server sent them at first is past."""
+        self._ours.send(True)
+        await asyncio.to_thread(self._ours.recv)
 
-    async def _follow(self) -> None:
-        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        async with AsyncExitStack() as stack:
-            for account in self._accounts:
-                client = await stack.enter_async_context(connect(account))
-                await client.plugin["xep_0060"].subscribe(self._publisher, NODE)
-                for child in (PUBSUB_EVENT + "event", QUOALISE + "quoalise"):
-                    path = MatchXPath("{jabber:client}message/" + child)
-                    client.register_handler(Callback(child, path, self._note))
-            self._ready.set()
-            await self._over.wait()
+    async def had(self) -> None:
+        """Wait until each follower has what was sent since."""
+        await asyncio.to_thread(self._ours.recv)
 
-    def _note(self, _message: Any) -> None:
-        self._missing -= 1
-        if self._missing == 0:
-            self._done.set()
+
+def follow(accounts: Sequence[Account], publisher: str, pipe: Connection) -> None:
+    """Follow with each account until told to end; say when all are ready, and when all had it."""
+    logging.disable(logging.ERROR)
+    asyncio.run(_follow(accounts, publisher, pipe))
+
+
+async def _follow(accounts: Sequence[Account], publisher: str, pipe: Connection) -> None:
+    missing = 0
+
+    def note(_message: Any) -> None:
+        nonlocal missing
+        missing -= 1
+        if missing == 0:
+            pipe.send(True)
+
+    async with AsyncExitStack() as stack:
+        for account in accounts:
+            client = await stack.enter_async_context(connect(account))
+            await client.plugin["xep_0060"].subscribe(publisher, NODE)
+            for child in (PUBSUB_EVENT + "event", QUOALISE + "quoalise"):
+                path = MatchXPath("{jabber:client}message/" + child)
+                client.register_handler(Callback(child, path, note))
+        pipe.send(True)
+        while await asyncio.to_thread(pipe.recv):
+            missing = len(accounts)
+            pipe.send(True)
 
 
 class House:
@@ -138,12 +150,12 @@ class House:
     async def measure(self, action: Callable[[], Awaitable[None]], followers: Followers) -> Cost:
         """Return what an action costs until each of the followers has what it sends."""
         await asyncio.sleep(QUIET_S)
-        done = followers.expect()
+        await followers.expect()
         self._sent = 0
-        began, cpu = time.perf_counter(), time.thread_time()
+        began, cpu = time.perf_counter(), time.process_time()
         await action()
-        cpu = time.thread_time() - cpu
-        await asyncio.to_thread(done.wait, 120)
+        cpu = time.process_time() - cpu
+        await followers.had()
         return Cost(self._sent, 1000 * cpu, 1000 * (time.perf_counter() - began))
 
     async def publish(self, number: int) -> None:
