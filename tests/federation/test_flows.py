@@ -310,7 +310,7 @@ async def test_a_blocked_asker_is_not_heard_again(
     issue = await waiting_request(hass, house, cooperative)
     result = await answer(hass, issue, "block")
     assert result["type"] == "create_entry"
-    cooperative.runtime.session.befriend(house.account.jid)
+    cooperative.runtime.session.ask_friendship(house.account.jid)
     # What comes after the request on the same way shows that the request was dropped.
     await cooperative.runtime.session.roster()
     await house.runtime.session.roster()

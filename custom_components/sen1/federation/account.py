@@ -220,6 +220,8 @@ class Account:
             self._add_chore({"node": None, "friend": jid, "follows": follows, "granted": granted})
         self._rename_devices()
         for jid in wanted:
+            if jid in self.requests:
+                self.keeper.agree(jid)
             self.async_forget_request(jid)
             if jid not in self.following.series:
                 self.following.add(jid)
@@ -333,7 +335,7 @@ class Account:
 
     def _take_request(self, sender: BareJid) -> None:
         if sender in self.series:
-            self.session.befriend(sender)
+            self.keeper.agree(sender)
         elif sender not in self.requests and len(self.requests) < requests.MOST_WAITING:
             self.requests.add(sender)
             requests.async_ask(self._hass, self._entry, sender)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -28,11 +29,18 @@ from .model import (
 )
 from .nodes import ensure_node, set_members
 from .publication import Publication
-from .session import RETRY, Session
+from .session import RETRY, Session, Subscription
 from .store import LATER, SOON, AccountStore, Chore, Told
 from .wire import grant_to_element, item_from_element
 
 _LOGGER = logging.getLogger(__name__)
+
+BEFRIEND_MOST = 5
+BEFRIEND_WITHIN = 65.0
+"""So many presences of friendship may go in so many seconds.
+
+Debian's ejabberd drops in silence what is more than five in a minute.
+"""
 
 OLDER_COPY = 2 * LATER
 """Seconds the server may be ahead of what we remember: progress is written every LATER seconds."""
@@ -62,6 +70,13 @@ class Keeper:
         self._following = following
         self._news = asyncio.Event()
         self._is_announced = False
+        self._to_agree: set[BareJid] = set()
+        """Friends whose request waits for our agreement."""
+        self._asked: set[BareJid] = set()
+        """Friends who were asked over this link."""
+        self._befriended_at: deque[float] = deque(maxlen=BEFRIEND_MOST)
+        self._befriend_again_at = 0.0
+        """Monotonic times of what was said of friendship, and before which no more is."""
         self.is_roster_in_order = False
         self.are_nodes_in_order = False
 
@@ -78,6 +93,7 @@ class Keeper:
         """Look at everything again: the link is new."""
         if not resumed:
             self._is_announced = False
+            self._asked.clear()
         self.wake()
 
     async def run(self) -> None:
@@ -88,17 +104,23 @@ class Keeper:
                 async with asyncio.timeout(wait):
                     await self._news.wait()
             except TimeoutError:
-                self.are_nodes_in_order = False
+                self.are_nodes_in_order = self.is_roster_in_order = False
             self._news.clear()
             wait = None
             if not self._session.is_online:
                 continue
             try:
                 await self._put_in_order()
-                wait = self._until_next_grant_changes()
+                wait = self._until_next_look()
             except RequestFailed as error:
                 _LOGGER.debug("The server is not as wanted yet: %s", error.condition)
                 wait = RETRY
+
+    def agree(self, jid: BareJid) -> None:
+        """Agree to a friend's request."""
+        self._to_agree.add(jid)
+        self.is_roster_in_order = False
+        self._news.set()
 
     def granted_to(self, jid: BareJid) -> dict[PublicationId, Grant]:
         """Return the grants of a friend that are active now."""
@@ -173,9 +195,30 @@ class Keeper:
             self._session.announce()
             self._is_announced = True
             self._following.reconnect()
-        for jid in self._following.series:
-            if roster.get(jid) != "both":
-                self._session.befriend(jid)
+        friends = self._following.series.keys()
+        self._asked &= friends
+        self._to_agree &= friends
+        for jid in friends:
+            known = roster.get(jid, Subscription())
+            if jid in self._to_agree and self._may_befriend():
+                self._session.agree_friendship(jid)
+                self._to_agree.discard(jid)
+            # Who refused is not asked again over the same link.
+            if known.ours or known.is_asked or jid in self._asked:
+                continue
+            if self._may_befriend():
+                self._session.ask_friendship(jid)
+                self._asked.add(jid)
+
+    def _may_befriend(self) -> bool:
+        """Take one of the stanzas of a minute; the others wait for the next look."""
+        now = time.monotonic()
+        if len(self._befriended_at) == BEFRIEND_MOST:
+            self._befriend_again_at = self._befriended_at[0] + BEFRIEND_WITHIN
+            if now < self._befriend_again_at:
+                return False
+        self._befriended_at.append(now)
+        return True
 
     async def _do_chores(self) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""
@@ -266,6 +309,13 @@ class Keeper:
             for data in friend_data(friends_of(self._entry)[jid])["grants"]
         )
         return Grant(publication_id, GrantState.ENDED if ended else GrantState.WITHDRAWN)
+
+    def _until_next_look(self) -> float | None:
+        """Return the seconds until something may differ by itself; None when nothing does."""
+        waits = [wait for wait in (self._until_next_grant_changes(),) if wait is not None]
+        if (befriend := self._befriend_again_at - time.monotonic()) > 0:
+            waits.append(befriend)
+        return min(waits, default=None)
 
     def _until_next_grant_changes(self) -> float | None:
         """Return the seconds until a grant begins or ends; None when none does."""

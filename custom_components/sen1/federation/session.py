@@ -95,6 +95,16 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """How far a friendship is: each half is a subscription to the other's presence."""
+
+    ours: bool = False
+    theirs: bool = False
+    is_asked: bool = False
+    """Whether ours waits for their answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Online:
     """The link is up; `resumed` when nothing was lost meanwhile (XEP-0198)."""
 
@@ -290,22 +300,32 @@ class Session:
         if not any(identity[:2] == ("pubsub", "pep") for identity in identities):
             raise NoPersonalEventing
 
-    async def roster(self) -> dict[BareJid, str]:
-        """Return the roster: address → subscription (RFC 6121, section 2.1.2.5)."""
+    async def roster(self) -> dict[BareJid, Subscription]:
+        """Return the roster (RFC 6121, section 2.1.2)."""
         if not self.is_online:
             raise RequestFailed("offline")
         iq = await self._request(self._client.get_roster(timeout=REQUEST_TIMEOUT))
         items: Mapping[JID, Mapping[str, Any]] = iq["roster"]["items"]
-        return {BareJid(jid.bare): str(item["subscription"]) for jid, item in items.items()}
+        return {
+            BareJid(jid.bare): Subscription(
+                ours=item["subscription"] in ("to", "both"),
+                theirs=item["subscription"] in ("from", "both"),
+                is_asked=item["ask"] == "subscribe",
+            )
+            for jid, item in items.items()
+        }
 
     def announce(self) -> None:
         """Send presence: from now on the server delivers."""
         self._send_presence()
 
-    def befriend(self, jid: BareJid) -> None:
-        """Ask for, and agree to, the mutual presence subscription that friendship is."""
-        self._send_presence(jid, "subscribed")
+    def ask_friendship(self, jid: BareJid) -> None:
+        """Ask for our half of the mutual presence subscription that friendship is."""
         self._send_presence(jid, "subscribe")
+
+    def agree_friendship(self, jid: BareJid) -> None:
+        """Give somebody who asked for it the other half."""
+        self._send_presence(jid, "subscribed")
 
     def refuse(self, jid: BareJid) -> None:
         """Refuse a request for friendship."""
