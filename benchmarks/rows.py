@@ -12,8 +12,10 @@ from datetime import datetime
 import re
 
 from benchmarks.figures import Report
-from custom_components.sen1.linky.labels import ROWS_OF, TOTAL, TOTAL_ROW
-from custom_components.sen1.linky.pacing import Pace, Pacing, Value, Writer
+from custom_components.sen1.linky.labels import ROWS, TOTAL
+from custom_components.sen1.linky.pacing import Pace, Pacing, Writer
+from custom_components.sen1.linky.tic import Frame, Group, TicDecoder
+from custom_components.sen1.linky.values import Told
 from testbed.household import PARIS, Household
 from testbed.tic_groups import Kind
 from testbed.tic_meter import FRAME_GAP_S, TicMeter
@@ -35,32 +37,38 @@ HOUSES = {
 }
 GROUPS = {Pace.STEP: "power", Pace.INTERVAL: "indexes_and_current", Pace.CHANGE: "the_rest"}
 
-type Changes = list[tuple[float, Value]]
+type Changes = list[tuple[float, Told]]
 
 
-def day_of(kind: Kind, solar_peak_w: int) -> dict[str, Changes]:
-    """Return each change of each sensor over a day, with its second."""
+def day_of(kind: Kind, solar_peak_w: int) -> dict[str, tuple[Pace, Changes]]:
+    """Return each change of each sensor that is on by default over a day, with its second."""
     now = 0.0
     household = Household(solar_peak_w=solar_peak_w, begin=MIDNIGHT, clock=lambda: now)
     meter = TicMeter(kind, household)
     period = len(meter.frame()) * 10 / meter.baud + FRAME_GAP_S
-    rows = [row for row in meter.output.rows if row.label in ROWS_OF]
-    changes: dict[str, Changes] = {}
+    (frame,) = (e for e in TicDecoder().feed(meter.frame()) if isinstance(e, Frame))
+    shown = [r for r in ROWS[frame.mode] if r.entity_registry_enabled_default and r.exists(frame)]
+    days: dict[str, tuple[Pace, Changes]] = {row.key: (row.pace, []) for row in shown}
     while now < DAY_S:
         meter.registers.update()
-        values = {}
-        for row in rows:
-            parse = ROWS_OF[row.label][0].parse
-            if (written := row.value(meter.registers)) and (value := parse(written)) is not None:
-                values[row.label] = value
+        groups = {
+            row.label: Group(row.label, said, row.horodate and row.horodate(meter.registers))
+            for row in meter.output.rows
+            if (said := row.value(meter.registers)) is not None
+        }
+        values: dict[str, Told] = {}
+        for row in shown:
+            for group in (groups[label] for label in row.labels if label in groups):
+                if (value := row.read(group, values)) is not None:
+                    values[row.key] = value
         if indexes := [v for k, v in values.items() if re.match("HCH|BBR", k)]:
             values[TOTAL] = sum(v for v in indexes if isinstance(v, int))
         for key, value in values.items():
-            series = changes.setdefault(key, [])
+            _, series = days[key]
             if not series or series[-1][1] != value:
                 series.append((now, value))
         now += period
-    return changes
+    return days
 
 
 def written(changes: Changes, pace: Pace, pacing: Pacing) -> int:
@@ -81,12 +89,11 @@ def written(changes: Changes, pace: Pace, pacing: Pacing) -> int:
 def main() -> None:
     report = Report()
     for house, (kind, solar_peak_w) in HOUSES.items():
-        changes = day_of(kind, solar_peak_w)
+        day = day_of(kind, solar_peak_w)
         for name, pacing in PACES.items():
             rows: Counter[str] = Counter()
-            for key, series in changes.items():
-                row = TOTAL_ROW if key == TOTAL else ROWS_OF[key][0]
-                rows[GROUPS[row.pace]] += written(series, row.pace, pacing)
+            for pace, series in day.values():
+                rows[GROUPS[pace]] += written(series, pace, pacing)
             for group, count in (*rows.items(), ("total", rows.total())):
                 report.add(f"rows.{house}.{name}.{group}", count / 1000, "krows/day")
     report.exit()

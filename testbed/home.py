@@ -9,7 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from custom_components.sen1.linky.labels import CONTRACTS, PTEC_OPTIONS, TOTAL
+from custom_components.sen1.linky.contracts import CONTRACTS
+from custom_components.sen1.linky.labels import TOTAL
+from custom_components.sen1.linky.periods import PTEC_OPTIONS
 
 from .envoy import SimulatedGateway
 from .home_assistant import HomeAssistant, Json

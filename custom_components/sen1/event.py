@@ -8,10 +8,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_KIND, Kind
 from .figures import event as figures_event
+from .linky import event as linky_event
 
 PARALLEL_UPDATES = 0
 
-PARTS = {Kind.HOME: figures_event}
+PARTS = {Kind.LINKY: linky_event, Kind.HOME: figures_event}
 
 
 async def async_setup_entry(

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
+from custom_components.sen1.linky.tic import Frame, TicDecoder
 from testbed import tic_groups
 from testbed.tic_meter import TicMeter, Transmitter, Write, serve_socket
 
@@ -38,6 +39,12 @@ def quick_meter(kind: tic_groups.Kind) -> TicMeter:
     meter = TicMeter(kind)
     meter.baud = QUICK
     return meter
+
+
+def frame_of(meter: TicMeter) -> Frame:
+    """Return a whole frame of this moment."""
+    (frame,) = (event for event in TicDecoder().feed(meter.frame()) if isinstance(event, Frame))
+    return frame
 
 
 def serial_of(meter: TicMeter) -> str:

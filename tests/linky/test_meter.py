@@ -8,7 +8,7 @@ import re
 import socket
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
@@ -26,8 +26,8 @@ from custom_components.sen1.linky.const import (
     CONF_SERIAL_PORT,
     CONF_STEP,
 )
-from custom_components.sen1.linky.labels import PTEC_OPTIONS
 from custom_components.sen1.linky.meter import LinkyMeter
+from custom_components.sen1.linky.periods import PTEC_OPTIONS
 from custom_components.sen1.linky.stream import LineFault, Patience
 from custom_components.sen1.linky.tic import Frame, Group, Mode
 from custom_components.sen1.repairs import async_create_fix_flow
@@ -37,21 +37,32 @@ from testbed.waiting import until
 
 from .conftest import Saying, entry_of, quick_meter, serial_of
 
-EXPECTED = {
-    Kind.HISTORIC_BASE: {"ISOUSC", "BASE", "PTEC", "IINST", "PAPP"},
-    Kind.HISTORIC_HC: {"ISOUSC", "HCHC", "HCHP", "PTEC", "IINST", "PAPP", "total"},
-    Kind.HISTORIC_TEMPO: {
-        *("ISOUSC", "BBRHCJB", "BBRHPJB", "BBRHCJW", "BBRHPJW", "BBRHCJR", "BBRHPJR"),
-        *("PTEC", "IINST", "PAPP", "total"),
-    },
-    Kind.STANDARD_HC: {
-        *("LTARF", "EAST", "EASF01", "EASF02", "IRMS1", "PREF", "SINSTS", "NTARF"),
-    },
-    Kind.STANDARD_PRODUCER: {
-        *("LTARF", "EAST", "EASF01", "EASF02", "EAIT", "IRMS1", "PREF", "SINSTS", "SINSTI"),
-        "NTARF",
-    },
+HISTORIC = {"ISOUSC", "PTEC", "IINST", "PAPP", "ADPS"}
+STANDARD = {
+    *("LTARF", "EAST", "EASF01", "EASF02", "IRMS1", "PREF", "SINSTS", "NTARF"),
+    *("SMAXSN", "CCASN", "UMOY1", "PTEC", "MSG1", "next_change"),
+    *("ADPS", "STGE_contact", "STGE_over_voltage", "STGE_producer", "STGE_injecting"),
 }
+EXPECTED = {
+    Kind.HISTORIC_BASE: HISTORIC | {"BASE"},
+    Kind.HISTORIC_HC: HISTORIC | {"HCHC", "HCHP", "total"},
+    Kind.HISTORIC_TEMPO: HISTORIC
+    | {
+        *("BBRHCJB", "BBRHPJB", "BBRHCJW", "BBRHPJW", "BBRHCJR", "BBRHPJR", "total"),
+        *("DEMAIN", "colour_today"),
+    },
+    Kind.STANDARD_HC: STANDARD,
+    Kind.STANDARD_PRODUCER: STANDARD | {"EAIT", "SINSTI", "SMAXIN", "CCAIN"},
+}
+"""What is on by default, events aside."""
+
+STGE_BITS = {
+    "STGE_over_voltage": 6,
+    "ADPS": 7,
+    "STGE_producer": 8,
+    "STGE_injecting": 9,
+}
+COLOURS = {"B": "blue", "W": "white", "R": "red"}
 
 
 def states(hass: HomeAssistant, meter: TicMeter) -> dict[str, State]:
@@ -59,20 +70,33 @@ def states(hass: HomeAssistant, meter: TicMeter) -> dict[str, State]:
     registry = er.async_get(hass)
     found = {}
     for entity in registry.entities.values():
-        if entity.platform == DOMAIN and (state := hass.states.get(entity.entity_id)):
+        if entity.platform != DOMAIN or entity.domain == "event":
+            continue
+        if (state := hass.states.get(entity.entity_id)) is not None:
             found[entity.unique_id.removeprefix(f"{serial_of(meter)}_")] = state
     return found
 
 
 def expected(meter: TicMeter, key: str) -> str:
     """Return the meter's truth as a state says it."""
+    said = meter.truth
     if key == "total":
-        return str(sum(int(v) for k, v in meter.truth.items() if re.match("HCH|BBR", k)))
-    if key.startswith("EAP_s_"):
-        key = "EAP_s"
-    written = meter.truth[key]
+        return str(sum(int(v) for k, v in said.items() if re.match("HCH|BBR", k)))
     if key == "PTEC":
-        return PTEC_OPTIONS[written]
+        return PTEC_OPTIONS[said.get("PTEC") or meter.registers.period]
+    if key == "colour_today":
+        return COLOURS[said["PTEC"][-1]]
+    if key == "DEMAIN":
+        return {"BLEU": "blue", "BLAN": "white", "ROUG": "red"}.get(said[key], STATE_UNKNOWN)
+    if key in STGE_BITS and "STGE" in said:
+        return "on" if int(said["STGE"], 16) >> STGE_BITS[key] & 1 else "off"
+    if key == "STGE_contact":
+        return "off" if int(said["STGE"], 16) & 1 else "on"
+    if key == "ADPS":
+        return "on" if key in said else "off"
+    if key == "MSG1":
+        return STATE_UNKNOWN
+    written = said["EAP_s" if key.startswith("EAP_s_") else key]
     if (number := re.fullmatch("([0-9]+)(kWh|kW|kVA)?", written)) is not None:
         return str(int(number[1]))
     return written.strip()
@@ -82,7 +106,7 @@ def differences(hass: HomeAssistant, meter: TicMeter) -> dict[str, tuple[str, st
     return {
         key: (state.state, expected(meter, key))
         for key, state in states(hass, meter).items()
-        if state.state != expected(meter, key)
+        if key != "next_change" and state.state != expected(meter, key)
     }
 
 

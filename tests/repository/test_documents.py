@@ -15,7 +15,9 @@ from custom_components.sen1.federation.wire import (
     grant_seen_from_element,
     item_from_element,
 )
-from custom_components.sen1.linky.labels import PME_PMI_PERIODS, ROWS
+from custom_components.sen1.linky.labels import ROWS
+from custom_components.sen1.linky.tic import Mode
+from testbed import label_table
 
 from . import units_page
 from .package import PACKAGE, PROJECT
@@ -76,18 +78,15 @@ def test_the_page_of_units_says_how_each_travels() -> None:
         assert page("units.md") == units_page.page()
 
 
-def test_the_labels_that_become_sensors_are_those_listed() -> None:
-    listed = re.search(r"\*\*Labels\.\*\*(.+)", page("supported.md"))
-    assert listed is not None
-    named = re.findall(r"`(\w+)…?`", listed[1])
-    periods = {f"EAP_s_{period}" for period in PME_PMI_PERIODS}
-    for row in ROWS:
-        if row.key not in periods:
-            family = re.sub(r"\d+$", "", row.key)
-            assert any(
-                row.key == name or family == re.sub(r"\d+$", "", name) or row.key.startswith(name)
-                for name in named
-            ), row.key
+def test_the_table_of_labels_is_that_of_the_code() -> None:
+    """Write it anew with `python -m testbed.label_table`."""
+    assert page("labels.md") == label_table.page()
+
+
+def test_every_label_stands_in_the_table() -> None:
+    cells = ", ".join(first_cells(page("labels.md")))
+    labels = {label for mode in Mode for row in ROWS[mode] for label in row.labels}
+    assert {label for label in labels if f"`{label}`" not in cells} == set()
 
 
 def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:

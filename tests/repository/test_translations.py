@@ -11,6 +11,9 @@ import pytest
 import yaml
 
 from custom_components.sen1.federation import async_health
+from custom_components.sen1.linky.event import EVENTS
+from custom_components.sen1.linky.flags import FLAGS
+from custom_components.sen1.linky.labels import SENSORS
 
 from .package import PACKAGE
 from .texts import Asked, Reader
@@ -21,6 +24,25 @@ ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
     "system_health.info": lambda: async_health([]),
 }
 """Path in the translations → the keys below it, from the package's own table."""
+
+
+TABLES = {"linky.labels", "linky.flags", "linky.event"}
+"""Modules whose rows are asked themselves for the texts of their entities."""
+
+
+def asked_by_labels() -> Iterator[str]:
+    """Yield what the rows of a meter's labels ask for."""
+    for row in (row for rows in SENSORS.values() for row in rows):
+        yield f"entity.sensor.{row.translation_key}"
+        for option in row.options or ():
+            yield f"entity.sensor.{row.translation_key}.state.{option}"
+    for flag in (flag for flags in FLAGS.values() for flag in flags):
+        yield f"entity.binary_sensor.{flag.translation_key}"
+    for event in (event for events in EVENTS.values() for event in events):
+        above = f"entity.event.{event.translation_key}"
+        yield above
+        for kind in event.event_types or ():
+            yield f"{above}.state_attributes.event_type.state.{kind}"
 
 
 CANNOT_HAPPEN = {
@@ -59,6 +81,10 @@ EACH_BY_ITSELF = {"menu_options", "state"}
 """What is below these is asked for one by one."""
 
 
+ON_OR_OFF = re.compile(r"(?<=^entity\.binary_sensor\.)(\w+)\.state\.(on|off)$")
+"""The states of a binary sensor, which may be called otherwise than its device class does."""
+
+
 def covers(asked: str, path: str) -> bool:
     """Tell whether `path` lies at or below `asked`, in which a `*` stands for any word."""
     parts, given = asked.split("."), path.split(".")
@@ -85,7 +111,11 @@ def missing(asked: Asked, given: Tree) -> list[str]:
 
 def left_over(asked: Asked, given: Tree) -> list[str]:
     """Return what is given and not asked for."""
-    return [path for path, _ in leaves(given) if not any(covers(t, path) for t in asked.texts)]
+    return [
+        path
+        for path, _ in leaves(given)
+        if not any(covers(t, ON_OR_OFF.sub(r"\1", path)) for t in asked.texts)
+    ]
 
 
 STEP = (
@@ -115,9 +145,10 @@ def placeholders(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def asked() -> Asked:
-    found = Reader(PACKAGE).read()
+    found = Reader(PACKAGE, TABLES).read()
     for above, keys in ASKED_ITSELF.items():
         found.texts |= {f"{above}.{key}": "its table" for key in keys()}
+    found.texts |= dict.fromkeys(asked_by_labels(), "its row")
     for path in CANNOT_HAPPEN:
         del found.texts[path]
     found.texts |= {f"services.{name}": "services.yaml" for name in actions(PACKAGE)}
@@ -179,7 +210,8 @@ def test_icons_belong_to_texts_and_states_that_exist() -> None:
     for path, icon in leaves(icons):
         assert icon.startswith("mdi:"), path
         if path.startswith("entity."):
-            assert any(covers(path.removesuffix(".default"), text) for text in texts), path
+            what = ON_OR_OFF.sub(r"\1", path.removesuffix(".default"))
+            assert any(covers(what, text) for text in texts), path
 
 
 REFUSED = {

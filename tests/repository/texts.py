@@ -12,7 +12,7 @@ then asked itself (`ASKED_ITSELF` in test_translations.py).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,7 +80,9 @@ def name_of(node: ast.AST) -> str:
 class Reader:
     """Reads one package."""
 
-    def __init__(self, package: Path) -> None:
+    def __init__(self, package: Path, tables: Collection[str] = ()) -> None:
+        """Take the entities of the modules in `tables` for asked by their own rows."""
+        self._tables = tables
         self._modules = modules(package)
         self._classes = {
             node.name: (node, Place(module))
@@ -347,6 +349,8 @@ class Reader:
                     self._errors(returned, place, inside)
 
     def _entity(self, key: ast.expr, place: Place, options: ast.expr | None = None) -> None:
+        if place.module.name in self._tables:
+            return
         last = place.module.name.rpartition(".")[2]
         above = f"entity.{last if last in set(Platform) else 'sensor'}"
         self._ask(above, key, place, {})

@@ -15,7 +15,7 @@ from .const import CONF_MODE, CONF_SERIAL_PORT
 from .meter import LinkyConfigEntry, LinkyMeter
 from .stream import LineError, LineFault, Patience
 
-PLATFORMS = [Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:

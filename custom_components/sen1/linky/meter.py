@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 import logging
 from typing import Any
 
@@ -13,18 +14,23 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from . import replacement
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
-from .labels import ROWS_OF, period_in_force
-from .pacing import Pacing, Value
+from .contracts import text_of
+from .labels import ABSENT, COUNTED_BY, KEYS_OF, PERIOD_ROWS, ROWS, respelled, spelling
+from .pacing import Pacing
 from .plausibility import (
     STEADY,
     IndexCheck,
     RepeatCheck,
     fastest,
     is_measurable,
+    steady_part,
     subscribed_va,
 )
+from .presence import Presence, is_whole
+from .rows import Row
 from .stream import IDENTIFIERS, LineError, LineFault, Patience, Stream, serial_of
-from .tic import MAX_GROUPS, Frame, Group
+from .tic import MAX_GROUPS, Frame, Group, Mode
+from .values import Told
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -60,7 +66,7 @@ class LinkyMeter:
             self._lost,
             patience,
         )
-        self.values: dict[str, Value] = {}
+        self.values: dict[str, Told] = {}
         """Of this link, by key: empty when the meter does not answer."""
         self.fault: LineFault | None = None
         """Why the meter does not answer; None while it does."""
@@ -79,6 +85,8 @@ class LinkyMeter:
         self._is_ours = False
         self._stranger: str | None = None
         self._strange_frames = 0
+        self._mode: Mode | None = None
+        self._presence = Presence()
         self._heard: dict[str, float] = {}
         self._checks: dict[str, IndexCheck] = {}
         self._repeats: dict[str, RepeatCheck] = {}
@@ -157,14 +165,14 @@ class LinkyMeter:
 
     @callback
     def _received_group(self, group: Group, now: float) -> None:
-        label = group.label
+        label = spelling(group.label)
         if len(self.labels) >= MAX_GROUPS:
             # In years of noise, damaged labels are many, but hardly one comes again.
             self.labels = Counter({one: n for one, n in self.labels.items() if n >= TWICE})
         self.labels[label] += 1
         repeats = self._repeats.setdefault(label, RepeatCheck()) if label in STEADY else None
-        if (repeats is None or repeats.believes(group.value)) and (
-            self.fault is not None or self._accept(label, group.value, now)
+        if (repeats is None or repeats.believes(steady_part(label, group.value))) and (
+            self.fault is not None or self._read(label, group, now)
         ):
             self._doubtful.discard(label)
         else:
@@ -172,27 +180,31 @@ class LinkyMeter:
 
     @callback
     def _received_frame(self, frame: Frame, now: float) -> None:
-        frame = Frame(
-            frame.mode,
-            {
+        received = respelled(frame)
+        frame = replace(
+            received,
+            groups={
                 label: group
-                for label, group in frame.groups.items()
+                for label, group in received.groups.items()
                 if label in IDENTIFIERS
                 or (self.labels[label] >= TWICE and label not in self._doubtful)
             },
         )
         if not frame.groups.keys() - set(IDENTIFIERS):
             return
+        if frame.mode is not self._mode:
+            self._mode = frame.mode
+            keys = {row.key for row in ROWS[frame.mode]}
+            self._forget([key for key in self.values if key not in keys])
         if self.fault is not None:
             self._found(frame, now)
         self._allowed_va = subscribed_va(self.values) or self._allowed_va
-        period, energy = period_in_force(frame), frame.groups.get("EAP_s")
-        # Both of one frame: else an index might be taken for that of the period before.
-        if period is not None and energy is not None:
-            self._accept(f"EAP_s_{period}", energy.value, now)
-        for key in [key for key, heard in self._heard.items() if now - heard > self._stale]:
-            del self._heard[key], self.values[key]
-            self._tell([key])
+        # The period and its index of one frame: else one might be taken for that of another.
+        for label, counts in COUNTED_BY.items():
+            row = PERIOD_ROWS.get((label, text_of(frame, counts) or ""))
+            if row is not None and (group := frame.groups.get(label)) is not None:
+                self._accept(row.key, [row], group, now)
+        self._miss(received, now)
         learnt = {CONF_MODE: str(frame.mode), CONF_SPEED: self.stream.speed}
         if not learnt.items() <= self._entry.data.items():
             self._hass.config_entries.async_update_entry(
@@ -210,17 +222,49 @@ class LinkyMeter:
         self.fault = None
         # As visible as the line that said it was lost.
         _LOGGER.warning("%s: the meter answers again", self._entry.title)
-        for group in frame.groups.values():
-            self._accept(group.label, group.value, now)
+        for label, group in frame.groups.items():
+            self._read(label, group, now)
         self._tell(self._listeners)
 
     @callback
-    def _accept(self, key: str, written: str, now: float) -> bool:
+    def _miss(self, frame: Frame, now: float) -> None:
+        """Take note of what the meter no longer sends: "no" if that is what it means."""
+        absent = self._presence.absent(frame)
+        meaning = ABSENT[frame.mode]
+        for key, (labels, told) in meaning.items():
+            if labels <= absent and self.values.get(key) != told:
+                self._heard.pop(key, None)
+                self.values[key] = told
+                self._tell([key])
+        if not is_whole(frame):
+            # A three-phase meter in overload: the rest will come again.
+            return
+        self._forget(
+            [
+                key
+                for key, heard in self._heard.items()
+                if now - heard > self._stale and key not in meaning
+            ]
+        )
+
+    @callback
+    def _forget(self, keys: list[str]) -> None:
+        for key in keys:
+            self._heard.pop(key, None)
+            del self.values[key]
+            self._tell([key])
+
+    @callback
+    def _read(self, label: str, group: Group, now: float) -> bool:
+        """Keep what the group tells, by each key that reads it; tell if it was believed."""
+        keys = KEYS_OF.get(label, {})
+        believed = [self._accept(key, rows, group, now) for key, rows in keys.items()]
+        return not believed or any(believed)
+
+    @callback
+    def _accept(self, key: str, rows: list[Row], group: Group, now: float) -> bool:
         """Keep a value that has the form of its label and is plausible; tell if it was not."""
-        rows = ROWS_OF.get(key)
-        if rows is None:
-            return True
-        value = next((v for row in rows if (v := row.parse(written)) is not None), None)
+        value = next((v for r in rows if (v := r.read(group, self.values)) is not None), None)
         if value is None:
             self.refused["form"] += 1
             return False
@@ -234,7 +278,7 @@ class LinkyMeter:
         self._tell([key])
         return True
 
-    def _follows(self, key: str, otherwise: float | None, value: Value, now: float) -> bool:
+    def _follows(self, key: str, otherwise: float | None, value: Told, now: float) -> bool:
         """Tell whether an index follows the last one; anything else does."""
         if otherwise is None or not isinstance(value, int):
             return True

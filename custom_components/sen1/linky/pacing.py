@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-type Value = int | float | str
+from .values import Nothing, Told
 
 
 class Pace(StrEnum):
@@ -39,10 +39,10 @@ class Writer:
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
-        self._value: Value | None = None
+        self._value: Told | None = None
         self._at = 0.0
 
-    def due(self, value: Value | None, now: float, pacing: Pacing) -> float | None:
+    def due(self, value: Told | None, now: float, pacing: Pacing) -> float | None:
         """Return when `value` is to be written, `now` at the earliest; None if it stands already.
 
         Ask again at each value: the last one asked about is the one to write. None, no value,
@@ -50,19 +50,23 @@ class Writer:
         """
         if value == self._value:
             return None
-        if value is None or self._value is None or self._is_step(value, pacing):
+        if isinstance(value, Nothing | None) or isinstance(self._value, Nothing | None):
+            return now
+        if self._is_step(value, pacing):
             return now
         return max(now, self._at + pacing.interval)
 
-    def wrote(self, value: Value | None, now: float) -> None:
+    def wrote(self, value: Told | None, now: float) -> None:
         """Take note of what was written."""
         self._value = value
         self._at = now
 
-    def _is_step(self, value: Value, pacing: Pacing) -> bool:
+    def _is_step(self, value: Told, pacing: Pacing) -> bool:
         if self._pace is Pace.CHANGE:
             return True
-        if self._pace is Pace.INTERVAL or isinstance(value, str) or isinstance(self._value, str):
+        if self._pace is Pace.INTERVAL:
             return False
-        last = self._value or 0
+        last = self._value
+        if not isinstance(value, int | float) or not isinstance(last, int | float):
+            return False
         return abs(value - last) >= max(pacing.step, pacing.step_share * abs(last))

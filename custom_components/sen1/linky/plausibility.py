@@ -38,6 +38,17 @@ STEADY = frozenset(
 """Labels that say the same for minutes to years, so that a new value is said twice before it is
 believed. Not MSG2, which the meter sends once."""
 
+FAST_BITS = 1 << 7 | 1 << 9
+"""Of STGE: over-power and the direction of energy, which change from one second to the next."""
+
+
+def steady_part(label: str, written: str) -> str:
+    """Return what of a steady label must be said twice: of STGE, all but the fast bits."""
+    if label == "STGE" and re.fullmatch(r"[0-9A-F]{8}", written):
+        return f"{int(written, 16) & ~FAST_BITS:08X}"
+    return written
+
+
 _MEASURABLE = [
     (re.compile(form), range(least, most + 1))
     for form, least, most in (

@@ -1,29 +1,27 @@
-"""Sensors of a meter: one a label, and the sum of its indexes."""
+"""Sensors of a meter: one a label or a meaning of it, and what follows from several."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Any
 
 from homeassistant.components.sensor import RestoreSensor, SensorEntity
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
-from .labels import (
-    PME_PMI_PERIODS,
-    ROWS,
-    TOTAL_ROW,
-    LinkySensorDescription,
-    contract_of,
-    historic_contract,
-    period_index,
-)
+from .clock import legal_zone
+from .contracts import CONTRACTS
+from .entity import LinkyEntity, async_make_entities
+from .labels import NEXT_CHANGE, SENSORS, TOTAL
 from .meter import LinkyConfigEntry, LinkyMeter
-from .pacing import Value, Writer
-from .tic import Frame, Mode
+from .pacing import Writer
+from .profiles import DayProfile, next_change
+from .rows import SensorRow
+from .values import NOTHING, Nothing, Told
 
 
 async def async_setup_entry(
@@ -31,88 +29,61 @@ async def async_setup_entry(
     entry: LinkyConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the sensors of the first whole frame, and of each later one that has more."""
-    meter = entry.runtime_data
-    made: set[str] = set()
+    """Make the sensors that the meter's frames tell of."""
+    zone = await legal_zone(hass.config.time_zone)
 
-    @callback
-    def add(sensors: Iterator[LinkySensor]) -> None:
-        fresh = [sensor for sensor in sensors if sensor.entity_description.key not in made]
-        if fresh:
-            made.update(sensor.entity_description.key for sensor in fresh)
-            async_add_entities(fresh)
+    def make(row: SensorRow, meter: LinkyMeter, device: DeviceInfo) -> LinkySensor:
+        kind = PeriodIndex if row.period is not None else COMPUTED.get(row.key, LinkySensor)
+        return kind(row, meter, device, zone)
 
-    first = await meter.frame
-    device = device_of(meter, first)
-    registry = er.async_get(hass)
-    add(
-        PeriodIndex(meter, device, row)
-        for row in map(period_index, PME_PMI_PERIODS)
-        if registry.async_get_entity_id("sensor", DOMAIN, f"{meter.serial}_{row.key}")
-    )
-    add(sensors_of(meter, device, first))
-    entry.async_on_unload(
-        meter.async_listen_frames(lambda frame: add(sensors_of(meter, device, frame)))
-    )
+    await async_make_entities(hass, entry, async_add_entities, Platform.SENSOR, SENSORS, make)
 
 
-def device_of(meter: LinkyMeter, frame: Frame) -> DeviceInfo:
-    """Describe the meter, its contract as its model."""
-    return DeviceInfo(
-        identifiers={(DOMAIN, meter.serial)},
-        manufacturer="Enedis",
-        model=contract_of(frame),
-        translation_key="pme_pmi" if frame.mode is Mode.PME_PMI else "linky",
-    )
+class LinkySensor(LinkyEntity, SensorEntity):
+    """The value of one key, written at the pace of its row."""
 
+    entity_description: SensorRow
 
-def sensors_of(meter: LinkyMeter, device: DeviceInfo, frame: Frame) -> Iterator[LinkySensor]:
-    """Yield a sensor for each row that the frame has."""
-    for row in ROWS:
-        if row.exists(frame):
-            yield (PeriodIndex if row.key.startswith("EAP_s_") else LinkySensor)(meter, device, row)
-    contract = historic_contract(frame)
-    if contract is not None and len(contract.indexes) > 1:
-        yield TotalIndex(meter, device, contract.indexes)
-
-
-class LinkySensor(SensorEntity):
-    """The value of one label, written at the pace of its row."""
-
-    entity_description: LinkySensorDescription
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-
-    def __init__(self, meter: LinkyMeter, device: DeviceInfo, row: LinkySensorDescription) -> None:
+    def __init__(self, row: SensorRow, meter: LinkyMeter, device: DeviceInfo, zone: tzinfo) -> None:
+        super().__init__(row.key, meter, device, row.computed_from or (row.key,))
         self.entity_description = row
-        self._attr_device_info = device
-        self._attr_unique_id = f"{meter.serial}_{row.key}"
-        self._attr_translation_placeholders = row.placeholders
-        self._meter = meter
-        self._listens_to: tuple[str, ...] = (row.key,)
+        self._zone = zone
         self._writer = Writer(row.pace)
         self._waiting: asyncio.TimerHandle | None = None
 
     @property
-    def native_value(self) -> Value | None:
-        """Return the last value, None while there is none."""
+    def told(self) -> Told | None:
+        """Return what the meter told last; None while it does not."""
         return self._meter.values.get(self.entity_description.key)
+
+    @property
+    def native_value(self) -> int | float | str | datetime | None:
+        """Return the value; None while there is none, or the meter says that there is none."""
+        match self.told:
+            case Nothing():
+                return None
+            case datetime() as legal:
+                return legal.replace(tzinfo=self._zone)
+            case DayProfile() as profile:
+                return str(profile)
+            case told:
+                return told
 
     @property
     def available(self) -> bool:
         """Tell whether the meter sends this value."""
-        return self.native_value is not None
+        return self.told is not None
 
     async def async_added_to_hass(self) -> None:
-        """Listen; Home Assistant writes the first state after this."""
-        self.async_on_remove(self._meter.async_listen(self._listens_to, self._received))
+        """Listen, and take note of the first state, which Home Assistant writes after this."""
+        await super().async_added_to_hass()
         self.async_on_remove(self._stop_waiting)
-        self._writer.wrote(self.native_value, self.hass.loop.time())
+        self._writer.wrote(self.told, self.hass.loop.time())
 
     @callback
     def _received(self) -> None:
         now = self.hass.loop.time()
-        due = self._writer.due(self.native_value, now, self._meter.pacing)
+        due = self._writer.due(self.told, now, self._meter.pacing)
         if self._waiting is not None and self._waiting.when() == due:
             return
         self._stop_waiting()
@@ -126,7 +97,7 @@ class LinkySensor(SensorEntity):
     @callback
     def _write(self) -> None:
         self._stop_waiting()
-        self._writer.wrote(self.native_value, self.hass.loop.time())
+        self._writer.wrote(self.told, self.hass.loop.time())
         self.async_write_ha_state()
 
     @callback
@@ -139,27 +110,28 @@ class LinkySensor(SensorEntity):
 class TotalIndex(LinkySensor):
     """The energy withdrawn under a historic contract: the sum of all its indexes, or nothing."""
 
-    def __init__(self, meter: LinkyMeter, device: DeviceInfo, labels: tuple[str, ...]) -> None:
-        super().__init__(meter, device, TOTAL_ROW)
-        self._listens_to = labels
+    _indexes: tuple[str, ...] = ()
 
     @property
-    def native_value(self) -> Value | None:
+    def told(self) -> Told | None:
         """Return the sum, None while an index lacks."""
-        values = [self._meter.values.get(label) for label in self._listens_to]
+        option = self._meter.values.get("OPTARIF")
+        if isinstance(option, str) and (contract := CONTRACTS.get(option[:3])) is not None:
+            self._indexes = contract.indexes
+        values = [self._meter.values.get(label) for label in self._indexes]
         indexes = [value for value in values if isinstance(value, int)]
-        return sum(indexes) if len(indexes) == len(values) else None
+        return sum(indexes) if indexes and len(indexes) == len(values) else None
 
 
 class PeriodIndex(LinkySensor, RestoreSensor):
     """The index of a tariff period, which stands still and is not sent while another counts."""
 
-    _kept: Value | None = None
+    _kept: Told | None = None
 
     @property
-    def native_value(self) -> Value | None:
+    def told(self) -> Told | None:
         """Return the last value, sent now or before."""
-        if (sent := super().native_value) is not None:
+        if (sent := super().told) is not None:
             self._kept = sent
         return self._kept if self._meter.answers else None
 
@@ -169,3 +141,57 @@ class PeriodIndex(LinkySensor, RestoreSensor):
         if last is not None and isinstance(last.native_value, int):
             self._kept = last.native_value
         await super().async_added_to_hass()
+
+
+class Profile(LinkySensor):
+    """A day profile, in words and, for templates, change by change."""
+
+    @property
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return each change of the day: its time, the index that counts and the contacts."""
+        if not isinstance(profile := self.told, DayProfile):
+            return None
+        return {
+            "changes": [
+                {
+                    "at": f"{change.at:%H:%M}",
+                    "index": change.index,
+                    "contact": change.contact,
+                    "virtual_contacts": list(change.virtual_contacts),
+                }
+                for change in profile.changes
+            ]
+        }
+
+
+class NextChange(LinkySensor):
+    """When another index begins to count.
+
+    The meter tells the profile of tomorrow. That of today is the same when both days have the
+    same number, or was told the day before.
+    """
+
+    def __init__(self, row: SensorRow, meter: LinkyMeter, device: DeviceInfo, zone: tzinfo) -> None:
+        super().__init__(row, meter, device, zone)
+        self._profiles: dict[Told | None, DayProfile] = {}
+
+    @property
+    def told(self) -> Told | None:
+        """Return the time, as far as the days are known."""
+        values = self._meter.values
+        today, tomorrow = values.get("NJOURF"), values.get("NJOURF+1")
+        profile = values.get("PJOURF+1")
+        if today is None or not isinstance(profile, DayProfile):
+            return None
+        self._profiles[tomorrow] = profile
+        begins = next_change(dt_util.now(self._zone), self._profiles.get(today), profile)
+        return NOTHING if begins is None else begins.replace(tzinfo=None)
+
+
+COMPUTED: dict[str, type[LinkySensor]] = {
+    TOTAL: TotalIndex,
+    NEXT_CHANGE: NextChange,
+    "PJOURF+1": Profile,
+    "PPOINTE": Profile,
+}
+"""The keys whose sensor does more than show a value."""

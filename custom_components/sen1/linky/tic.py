@@ -96,6 +96,8 @@ class Frame:
     mode: Mode
     groups: dict[str, Group]
     """By label, in order of emission."""
+    is_damaged: bool = False
+    """Whether a group was dropped: a label that lacks may have been sent."""
 
 
 @dataclass(slots=True)
@@ -152,6 +154,7 @@ class TicDecoder:
         self.statistics = Statistics()
         self._rest = b""
         self._groups: dict[str, Group] | None = None  # None: not since an STX
+        self._is_damaged = False
         self._mode = Mode.HISTORIC
 
     def feed(self, data: bytes) -> list[Group | Frame]:
@@ -170,10 +173,10 @@ class TicDecoder:
 
     def _group(self, line: bytes) -> Group | None:
         if self._groups is None and line.startswith(STX):
-            self._groups = {}  # a frame begins, its first LF damaged beyond recognition
+            self._begin()  # its first LF damaged beyond recognition
         parsed = _parse(line) if len(line) <= MAX_GROUP else Fault.TOO_LONG
         if isinstance(parsed, Fault):
-            self.statistics.bad[parsed] += 1
+            self._drop(parsed)
             return None
         self.statistics.good += 1
         group, mode = parsed
@@ -185,16 +188,25 @@ class TicDecoder:
     def _mark(self, line: bytes) -> Frame | None:
         groups = self._groups
         if line == STX:
-            self._groups = {}
+            self._begin()
         elif line == ETX:
             self._groups = None
             if groups:
                 self.statistics.frames += 1
                 is_pme_pmi = not PME_PMI_LABELS.isdisjoint(groups)
-                return Frame(Mode.PME_PMI if is_pme_pmi else self._mode, groups)
+                mode = Mode.PME_PMI if is_pme_pmi else self._mode
+                return Frame(mode, groups, self._is_damaged)
         elif line == EOT:
             self._groups = None
             self.statistics.interruptions += 1
         else:
-            self.statistics.bad[Fault.SYNTAX] += 1
+            self._drop(Fault.SYNTAX)
         return None
+
+    def _begin(self) -> None:
+        self._groups = {}
+        self._is_damaged = False
+
+    def _drop(self, fault: Fault) -> None:
+        self.statistics.bad[fault] += 1
+        self._is_damaged = True

@@ -1,0 +1,58 @@
+"""Binary sensors of a meter: what is so or not, written as soon as the meter tells."""
+
+from __future__ import annotations
+
+from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .entity import LinkyEntity, async_make_entities
+from .flags import FLAGS
+from .meter import LinkyConfigEntry, LinkyMeter
+from .rows import BinarySensorRow
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: LinkyConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Make the binary sensors that the meter's frames tell of."""
+    await async_make_entities(
+        hass, entry, async_add_entities, Platform.BINARY_SENSOR, FLAGS, LinkyBinarySensor
+    )
+
+
+class LinkyBinarySensor(LinkyEntity, BinarySensorEntity):
+    """A bit, or a label that comes and goes."""
+
+    entity_description: BinarySensorRow
+    _shown: bool | None = None
+
+    def __init__(self, row: BinarySensorRow, meter: LinkyMeter, device: DeviceInfo) -> None:
+        super().__init__(row.key, meter, device, (row.key,))
+        self.entity_description = row
+
+    @property
+    def is_on(self) -> bool | None:
+        """Tell whether it is so; None while the meter does not tell."""
+        told = self._meter.values.get(self.entity_description.key)
+        return told if isinstance(told, bool) else None
+
+    @property
+    def available(self) -> bool:
+        """Tell whether the meter tells."""
+        return self.is_on is not None
+
+    async def async_added_to_hass(self) -> None:
+        """Listen, and take note of the first state, which Home Assistant writes after this."""
+        await super().async_added_to_hass()
+        self._shown = self.is_on
+
+    @callback
+    def _received(self) -> None:
+        if self._shown is not self.is_on:
+            self._shown = self.is_on
+            self.async_write_ha_state()

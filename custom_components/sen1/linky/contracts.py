@@ -1,0 +1,98 @@
+"""What a frame tells of the contract and of the connection. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import status
+from .tic import Frame, Mode
+from .values import hexadecimal, text
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract of the historic mode."""
+
+    name: str
+    """As Enedis and suppliers call it."""
+    indexes: tuple[str, ...]
+    """Labels of all its indexes; their sum is the energy withdrawn."""
+
+
+CONTRACTS = {
+    "BAS": Contract("Base", ("BASE",)),
+    "HC.": Contract("Heures creuses", ("HCHC", "HCHP")),
+    "EJP": Contract("EJP", ("EJPHN", "EJPHPM")),
+    "BBR": Contract("Tempo", ("BBRHCJB", "BBRHPJB", "BBRHCJW", "BBRHPJW", "BBRHCJR", "BBRHPJR")),
+}
+"""By the first three characters of OPTARIF: Tempo's fourth is a program of contacts."""
+
+
+def contract_of(frame: Frame) -> str | None:
+    """Return the contract's name as the frame tells it."""
+    match frame.mode:
+        case Mode.HISTORIC:
+            contract = historic_contract(frame)
+            return contract.name if contract else None
+        case Mode.STANDARD:
+            return text_of(frame, "NGTF")
+        case Mode.PME_PMI:
+            return text_of(frame, "MESURES1")
+
+
+def historic_contract(frame: Frame) -> Contract | None:
+    """Return the contract that OPTARIF names."""
+    group = frame.groups.get("OPTARIF")
+    return CONTRACTS.get(group.value[:3]) if group else None
+
+
+def text_of(frame: Frame, label: str) -> str | None:
+    """Return what the frame writes under a label, without its padding."""
+    group = frame.groups.get(label)
+    return text(group.value) if group else None
+
+
+def is_historic_single_phase(frame: Frame) -> bool:
+    """Tell whether the meter warns of over-power by ADPS."""
+    return frame.mode is Mode.HISTORIC and "IINST" in frame.groups
+
+
+def is_historic_three_phase(frame: Frame) -> bool:
+    """Tell whether the meter warns of over-power by ADIR1 to 3, phase by phase."""
+    return frame.mode is Mode.HISTORIC and "IINST1" in frame.groups
+
+
+def is_ejp(frame: Frame) -> bool:
+    """Tell whether the historic mode announces mobile peaks, by PEJP."""
+    return historic_contract(frame) is CONTRACTS["EJP"]
+
+
+def is_tempo(frame: Frame) -> bool:
+    """Tell whether days have colours."""
+    if frame.mode is Mode.HISTORIC:
+        return historic_contract(frame) is CONTRACTS["BBR"]
+    return text_of(frame, "NGTF") == "TEMPO" or _stge(frame, status.COLOUR_TODAY) != 0
+
+
+def has_mobile_peaks(frame: Frame) -> bool:
+    """Tell whether the standard mode has announced a mobile peak, or its calendar is EJP."""
+    return _register(frame) is not None and (
+        text_of(frame, "NGTF") == "EJP"
+        or "DPM1" in frame.groups
+        or _stge(frame, status.NOTICE) != 0
+        or _stge(frame, status.PEAK) != 0
+    )
+
+
+def has_no_mobile_peaks(frame: Frame) -> bool:
+    """Tell whether the standard mode has announced none yet."""
+    return _register(frame) is not None and not has_mobile_peaks(frame)
+
+
+def _register(frame: Frame) -> int | None:
+    group = frame.groups.get("STGE")
+    return hexadecimal(8)(group.value) if group else None
+
+
+def _stge(frame: Frame, bits: status.Bits) -> int:
+    return bits.of(_register(frame) or 0)

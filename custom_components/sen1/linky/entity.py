@@ -1,0 +1,108 @@
+"""What all entities of a meter have in common, and when they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..const import DOMAIN
+from .contracts import contract_of
+from .meter import LinkyConfigEntry, LinkyMeter
+from .tic import Frame, Mode
+
+
+class Made(Protocol):
+    """A row of a table, as far as making its entity goes."""
+
+    @property
+    def key(self) -> str:
+        """Return what ends the unique id."""
+
+    @property
+    def lasts(self) -> bool:
+        """Tell whether the entity stays, once made, while the meter does not send its label."""
+
+    def exists(self, frame: Frame) -> bool:
+        """Tell whether a meter that sends this frame has this value."""
+
+
+async def async_make_entities[R: Made](
+    hass: HomeAssistant,
+    entry: LinkyConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    platform: Platform,
+    rows: Mapping[Mode, Sequence[R]],
+    make: Callable[[R, LinkyMeter, DeviceInfo], LinkyEntity],
+) -> None:
+    """Make the entities of the first whole frame, and of each later one that has more.
+
+    Those that last are also made when Home Assistant knows them, whatever the meter sends now.
+    """
+    meter = entry.runtime_data
+    first = await meter.frame
+    device = device_of(meter, first)
+    registry = er.async_get(hass)
+    made: set[str] = set()
+
+    @callback
+    def add(found: Iterable[R]) -> None:
+        fresh = {row.key: row for row in found}
+        made.update(fresh)
+        if fresh:
+            async_add_entities(make(row, meter, device) for row in fresh.values())
+
+    @callback
+    def received(frame: Frame) -> None:
+        add(row for row in rows[frame.mode] if row.key not in made and row.exists(frame))
+
+    received(first)
+    add(
+        row
+        for row in rows[first.mode]
+        if row.lasts
+        and row.key not in made
+        and registry.async_get_entity_id(platform, DOMAIN, f"{meter.serial}_{row.key}")
+    )
+    entry.async_on_unload(meter.async_listen_frames(received))
+
+
+def device_of(meter: LinkyMeter, frame: Frame) -> DeviceInfo:
+    """Describe the meter, its contract as its model."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, meter.serial)},
+        manufacturer="Enedis",
+        model=contract_of(frame),
+        serial_number=meter.serial,
+        translation_key="pme_pmi" if frame.mode is Mode.PME_PMI else "linky",
+    )
+
+
+class LinkyEntity(Entity):
+    """An entity of a meter, woken by the groups of some keys."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(
+        self, key: str, meter: LinkyMeter, device: DeviceInfo, listens_to: Sequence[str]
+    ) -> None:
+        self._attr_unique_id = f"{meter.serial}_{key}"
+        self._attr_device_info = device
+        self._meter = meter
+        self._listens_to = listens_to
+
+    async def async_added_to_hass(self) -> None:
+        """Listen; Home Assistant writes the first state after this."""
+        self.async_on_remove(self._meter.async_listen(self._listens_to, self._received))
+
+    @callback
+    def _received(self) -> None:
+        """Take note of what the meter sent, or no longer sends."""
+        raise NotImplementedError

@@ -1,0 +1,100 @@
+"""How a row of the tables is written: a label, how it is read, when its meter has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from homeassistant.components.binary_sensor import BinarySensorEntityDescription
+from homeassistant.components.sensor import SensorEntityDescription
+
+from .pacing import Pace
+from .status import Bits
+from .tic import Frame, Group
+from .values import NOTHING, Parser, Told, hexadecimal, time_of
+
+type Reader = Callable[[Group, Mapping[str, Told]], Told | None]
+"""Turns a group, and the values that came before it, into a value; None if it has not the form."""
+
+type Condition = Callable[[Frame], bool]
+
+
+def written(parse: Parser) -> Reader:
+    """Read what the group writes."""
+    return lambda group, values: parse(group.value)
+
+
+def horodate(group: Group, values: Mapping[str, Told]) -> Told | None:
+    """Read the time the group bears."""
+    return time_of(group.horodate)
+
+
+def present(parse: Parser) -> Reader:
+    """Read that the label is there, in its form."""
+    return lambda group, values: None if parse(group.value) is None else True
+
+
+def register(count: int, bits: Bits, meaning: Callable[[int], Told | None]) -> Reader:
+    """Read some bits of a register of `count` hexadecimal digits."""
+    parse = hexadecimal(count)
+
+    def read(group: Group, values: Mapping[str, Told]) -> Told | None:
+        whole = parse(group.value)
+        return None if whole is None else meaning(bits.of(whole))
+
+    return read
+
+
+def of_stge(bits: Bits, meaning: Callable[[int], Told | None]) -> Reader:
+    """Read some bits of the status register STGE."""
+    return register(8, bits, meaning)
+
+
+def state_of(states: Sequence[Told]) -> Callable[[int], Told]:
+    """Return what gives a number's state; a number Enedis has reserved has none."""
+    return lambda number: states[number] if number < len(states) else NOTHING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What labels become."""
+
+    key: str
+    """Ends in the unique id, and lives for ever."""
+    labels: tuple[str, ...]
+    """Those of its groups, as `spelling` writes them."""
+    read: Reader
+    pace: Pace = Pace.CHANGE
+    fastest: float | None = None
+    """Of an index: units a second that it cannot outrun."""
+    has: Condition | None = None
+    """Does this meter use it? By default, if its frame has a label in its form."""
+    absent: Told | None = None
+    """What it means that the labels are absent; None: the value is not known then."""
+    period: str | None = None
+    """Of a PME-PMI, which sends one index: the period in which it is this one, kept in others."""
+
+    @property
+    def lasts(self) -> bool:
+        """Tell whether the entity stays, once made, while the meter does not send its label."""
+        return self.absent is not None or self.period is not None
+
+    def exists(self, frame: Frame) -> bool:
+        """Tell whether a meter that sends this frame has this value."""
+        if self.has is not None:
+            return self.has(frame)
+        groups = [frame.groups[label] for label in self.labels if label in frame.groups]
+        return any(self.read(group, {}) is not None for group in groups)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SensorRow(SensorEntityDescription, Row):
+    """A row that becomes a sensor."""
+
+    computed_from: tuple[str, ...] = ()
+    """Keys that it follows from, if no label tells it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinarySensorRow(BinarySensorEntityDescription, Row):
+    """A row that becomes a binary sensor."""

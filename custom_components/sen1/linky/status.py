@@ -1,0 +1,56 @@
+"""The status register STGE of a Linky: which bits mean what (54E, section 6.2.3.14). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """Some bits of a register."""
+
+    first: int
+    """Number of the lowest, from 0 on."""
+    count: int = 1
+
+    def of(self, register: int) -> int:
+        """Return the number these bits form."""
+        return register >> self.first & (1 << self.count) - 1
+
+
+CONTACT_OPEN = Bits(0)
+CUT_OFF = Bits(1, 3)
+COVER_OPEN = Bits(4)
+OVER_VOLTAGE = Bits(6)
+OVER_POWER = Bits(7)
+PRODUCER = Bits(8)
+INJECTING = Bits(9)
+SUPPLIER_INDEX = Bits(10, 4)
+"""Less one."""
+DISTRIBUTOR_INDEX = Bits(14, 2)
+"""Less one."""
+CLOCK_DEGRADED = Bits(16)
+TIC_MODE = Bits(17)
+EURIDIS = Bits(19, 2)
+CPL = Bits(21, 2)
+CPL_SYNCHRONISED = Bits(23)
+COLOUR_TODAY = Bits(24, 2)
+COLOUR_TOMORROW = Bits(26, 2)
+NOTICE = Bits(28, 2)
+"""Of which mobile peak; 0 is none."""
+PEAK = Bits(30, 2)
+"""Which mobile peak is in force; 0 is none."""
+
+CUT_OFF_STATES = (
+    "closed",
+    "open_over_power",
+    "open_over_voltage",
+    "open_load_shedding",
+    "open_by_order",
+    "open_overheating_high_current",
+    "open_overheating_low_current",
+)
+TIC_MODES = ("historic", "standard")
+EURIDIS_STATES = {0: "disabled", 1: "enabled_unsecured", 3: "enabled_secured"}
+CPL_STATES = ("new_unlocked", "new_locked", "registered")
+PEAKS = ("none", "peak_1", "peak_2", "peak_3")
