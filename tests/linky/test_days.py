@@ -31,7 +31,7 @@ from testbed.registers import WATT_HOUR
 from testbed.tic_groups import KINDS, Kind, Mode
 from testbed.tic_meter import TicMeter
 
-from .conftest import entry_of
+from .conftest import IDENTIFIERS, entry_of
 
 DAYS = int(os.environ.get("SEN1_DAYS", "0"))
 FRAME_S = 50 if DAYS else 1800
@@ -105,17 +105,20 @@ async def play(
     entry = entry_of(meter, port.url, interval=0)
 
     async def say() -> None:
-        sent, heard = {}, b""
+        sent, heard, whole = {}, b"", 0
         for piece in meter.pieces():
             data = noise(piece.data)
             heard += data
             if piece.label is not None:
                 sent[piece.label] = piece.value
                 played.sent += piece.label in labels
-                played.whole += piece.label in labels and data == piece.data
+                whole += piece.label in labels and data == piece.data
         for event in decoder.feed(heard):
             if isinstance(event, Group) and sent.get(event.label) != event.value:
                 played.false_groups += 1
+                if event.label in IDENTIFIERS:
+                    whole = 0  # as far as can be told, this is another meter's frame
+        played.whole += whole
         await port.hand(heard)
 
     @callback
