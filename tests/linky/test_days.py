@@ -20,7 +20,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers import entity_registry as er, restore_state
 import pytest
 
-from custom_components.sen1.linky.labels import ROWS_OF
+from custom_components.sen1.linky.labels import NEXT_CHANGE, ROWS_OF
 from custom_components.sen1.linky.meter import LinkyMeter
 from custom_components.sen1.linky.tic import Group, TicDecoder
 from testbed.contracts import is_ejp_day, tempo_colour
@@ -126,7 +126,9 @@ async def play(
         entity, state = registry.async_get(event.data["entity_id"]), event.data["new_state"]
         if entity is None or entity.config_entry_id != entry.entry_id:
             return
-        if state is not None and state.state not in NOBODY and entity.domain != "event":
+        if entity.domain == "event" or key_of(entity) == NEXT_CHANGE:
+            return  # of the clock of Home Assistant, for which no day passes here
+        if state is not None and state.state not in NOBODY:
             frames, states = played.written[key_of(entity)]
             frames.append(number)
             states.append(state.state)

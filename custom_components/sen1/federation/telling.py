@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import math
 from typing import Any
 
-from homeassistant.components.binary_sensor import (  # type: ignore[attr-defined]
+from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
 )
 from homeassistant.components.sensor.const import (

@@ -181,6 +181,10 @@ class LinkyMeter:
     @callback
     def _received_frame(self, frame: Frame, now: float) -> None:
         received = respelled(frame)
+        labels = received.groups.keys() - set(IDENTIFIERS)
+        if any(self.labels[label] < TWICE for label in labels):
+            # A label that nobody knows may be a damaged one.
+            received = replace(received, is_damaged=True)
         frame = replace(
             received,
             groups={
@@ -190,7 +194,7 @@ class LinkyMeter:
                 or (self.labels[label] >= TWICE and label not in self._doubtful)
             },
         )
-        if not frame.groups.keys() - set(IDENTIFIERS):
+        if not labels & frame.groups.keys():
             return
         if frame.mode is not self._mode:
             self._mode = frame.mode
