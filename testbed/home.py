@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+import re
 
 from custom_components.sen1.linky.contracts import CONTRACTS
 from custom_components.sen1.linky.labels import TOTAL
@@ -23,6 +24,12 @@ DOMAIN = "sen1"
 
 PRODUCTION = "production_power"
 """What is shared of a gateway, by its key; no label of a meter."""
+
+SHOWN_AS_SAID = re.compile(
+    r"total|ISOUSC|BASE|HCH.|EJPH.+|BBR.+|PTEC|IINST.?|PAPP|LTARF|EAST|EASF..|EAIT|IRMS.|PREF"
+    r"|SINST.+|NTARF|EAP_s_.+|PTCOUR1|PS|PA1MN"
+)
+"""Keys of sensors that are on, and whose state is what a label says."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +117,12 @@ class Home:
         self._account_entry = entry["entry_id"]
 
     async def publish_meter(self) -> None:
-        """Publish each sensor of the meter."""
+        """Publish each sensor of the meter that is on and shows what one label says."""
         for row in await self.home_assistant.entities(self._meter_entry):
-            label = row["unique_id"].partition("_")[2]
-            self.series[label] = await self._publish(label, row["entity_id"], self.direction)
+            label, entity_id = row["unique_id"].partition("_")[2], row["entity_id"]
+            is_shown = entity_id.startswith("sensor.") and SHOWN_AS_SAID.fullmatch(label)
+            if is_shown and self.truth(label) is not None:
+                self.series[label] = await self._publish(label, entity_id, self.direction)
 
     async def publish_production(self) -> None:
         """Publish what the panels give."""
@@ -191,7 +200,7 @@ class Home:
             contract = CONTRACTS[said["OPTARIF"][:3]]
             return str(sum(int(said[index]) for index in contract.indexes))
         if label == "PTEC":
-            return PTEC_OPTIONS[said[label]]
+            return PTEC_OPTIONS.get(said.get(label, ""))
         written, _, period = label.partition("_s_")
         if period:
             # A PME-PMI sends only the index of the period in force.
