@@ -11,7 +11,7 @@ from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 type Json = dict[str, Any]
 
 CUSTOM_COMPONENTS = Path(__file__).parents[1] / "custom_components"
-BLUEPRINTS = Path(__file__).parents[1] / "blueprints"
+BLUEPRINTS = Path(__file__).parents[1] / "blueprints" / "automation" / "sen1"
 
 # Not `default_config`: it looks for devices on the network, and calls the cloud.
 INTEGRATIONS = (
@@ -30,6 +30,13 @@ INTEGRATIONS = (
 HTTP_IS_STORED = (MAJOR_VERSION, MINOR_VERSION) >= (2026, 10)
 
 
+def link_blueprints(folder: Path) -> None:
+    """Bring ours, and only ours: Home Assistant writes its own beside them."""
+    automation = folder / "blueprints" / "automation"
+    automation.mkdir(parents=True)
+    (automation / "sen1").symlink_to(BLUEPRINTS)
+
+
 def write_configuration(folder: Path, *, name: str, host: str, port: int) -> None:
     """Fill an empty folder: what `hass` reads at its first start.
 
@@ -37,7 +44,7 @@ def write_configuration(folder: Path, *, name: str, host: str, port: int) -> Non
     from outside.
     """
     (folder / "custom_components").symlink_to(CUSTOM_COMPONENTS)
-    (folder / "blueprints").symlink_to(BLUEPRINTS)
+    link_blueprints(folder)
     (folder / "automations.yaml").write_text("[]")
     (folder / "configuration.yaml").write_text(_yaml(name, host, port))
     storage = folder / ".storage"

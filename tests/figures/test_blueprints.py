@@ -18,10 +18,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 import yaml
 
+from testbed.configuration import BLUEPRINTS, link_blueprints
+
 from .conftest import settled
 
-FOLDER = Path(__file__).parents[2] / "blueprints"
-FILES = sorted((FOLDER / "automation" / "sen1").glob("*.yaml"))
+ROOT = Path(__file__).parents[2]
+FILES = sorted(BLUEPRINTS.glob("*.yaml"))
 
 HEATER, FAN = "input_boolean.heater", "input_boolean.fan"
 
@@ -29,7 +31,7 @@ HEATER, FAN = "input_boolean.heater", "input_boolean.fan"
 @pytest.fixture
 async def automate(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[Any]:
     """Return what makes an automation of a blueprint, with two appliances to switch."""
-    (tmp_path / "blueprints").symlink_to(FOLDER)
+    link_blueprints(tmp_path)
     hass.config.config_dir = str(tmp_path)
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "persistent_notification", {})
@@ -82,7 +84,7 @@ def test_home_assistant_accepts_the_blueprint(file: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_each_blueprint_has_its_link_in_the_documentation(language: str) -> None:
-    page = (FOLDER.parent / "docs" / language / "home.md").read_text()
+    page = (ROOT / "docs" / language / "home.md").read_text()
     for file in FILES:
         assert f"%2Fblueprints%2Fautomation%2Fsen1%2F{file.name}" in page
 
@@ -189,11 +191,11 @@ async def test_an_appliance_starts_on_off_peak(
 
 
 def test_defaults_are_words_a_meter_of_ours_says() -> None:
-    text = (FOLDER / "automation" / "sen1" / "start_off_peak.yaml").read_text()
+    text = (BLUEPRINTS / "start_off_peak.yaml").read_text()
     loader = yaml.SafeLoader
     loader.add_constructor("!input", lambda _loader, node: node.value)
     default = yaml.load(text, loader)["blueprint"]["input"]["off_peak"]["default"]
-    words = (FOLDER.parent / "custom_components" / "sen1" / "translations" / "en.json").read_text()
+    words = (ROOT / "custom_components" / "sen1" / "translations" / "en.json").read_text()
     # The seasons of large meters come with the labels of those.
     for period in default[:4]:
         assert f'"{period}"' in words

@@ -12,10 +12,10 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from testbed.configuration import link_blueprints
 from testbed.household import PARIS, SECOND, Household, moment
 
 from .conftest import MakeHome, measure, settled, told
-from .test_blueprints import FOLDER
 from .test_surplus import add_need
 
 BEGIN = datetime(2026, 6, 15, 9, tzinfo=PARIS)
@@ -31,7 +31,7 @@ async def test_a_load_is_switched_on_surplus_and_off_again_without_flapping(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     freezer.move_to(BEGIN)
-    (tmp_path / "blueprints").symlink_to(FOLDER)
+    link_blueprints(tmp_path)
     hass.config.config_dir = str(tmp_path)
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(
