@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 import logging
 
+from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -33,6 +34,14 @@ def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         if hasattr(method, "retry"):
             monkeypatch.setattr(method.retry, "wait", wait_none())
+
+
+@pytest.fixture
+def freezer() -> Iterator[FrozenDateTimeFactory]:
+    """Stop all clocks but the loop's: what waits for an answer must not wait for ever."""
+    with freeze_time(real_asyncio=True) as frozen:
+        assert isinstance(frozen, FrozenDateTimeFactory)
+        yield frozen
 
 
 @pytest.fixture
