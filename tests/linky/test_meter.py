@@ -26,6 +26,7 @@ from custom_components.sen1.linky.const import (
     CONF_SERIAL_PORT,
     CONF_STEP,
 )
+from custom_components.sen1.linky.line_sensors import LINE
 from custom_components.sen1.linky.meter import LinkyMeter
 from custom_components.sen1.linky.periods import PTEC_OPTIONS
 from custom_components.sen1.linky.stream import LineFault, Patience
@@ -66,11 +67,13 @@ COLOURS = {"B": "blue", "W": "white", "R": "red"}
 
 
 def states(hass: HomeAssistant, meter: TicMeter) -> dict[str, State]:
-    """Return the states by label."""
+    """Return the states by label, but for what tells of the line itself."""
     registry = er.async_get(hass)
     found = {}
     for entity in registry.entities.values():
         if entity.platform != DOMAIN or entity.domain == "event":
+            continue
+        if entity.unique_id.endswith(f"_{LINE}"):
             continue
         if (state := hass.states.get(entity.entity_id)) is not None:
             found[entity.unique_id.removeprefix(f"{serial_of(meter)}_")] = state

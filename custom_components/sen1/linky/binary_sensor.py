@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import LinkyEntity, async_make_entities
 from .flags import FLAGS
+from .line_sensors import Connectivity
 from .meter import LinkyConfigEntry, LinkyMeter
 from .rows import BinarySensorRow
 
@@ -23,6 +24,7 @@ async def async_setup_entry(
     await async_make_entities(
         hass, entry, async_add_entities, Platform.BINARY_SENSOR, FLAGS, LinkyBinarySensor
     )
+    async_add_entities([Connectivity(entry.runtime_data)])
 
 
 class LinkyBinarySensor(LinkyEntity, BinarySensorEntity):

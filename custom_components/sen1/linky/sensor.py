@@ -17,6 +17,7 @@ from .clock import legal_zone
 from .contracts import CONTRACTS
 from .entity import LinkyEntity, async_make_entities
 from .labels import NEXT_CHANGE, SENSORS, TOTAL
+from .line_sensors import COUNTS, GroupCount
 from .meter import LinkyConfigEntry, LinkyMeter
 from .pacing import Writer
 from .profiles import DayProfile, next_change
@@ -37,6 +38,7 @@ async def async_setup_entry(
         return kind(row, meter, device, zone)
 
     await async_make_entities(hass, entry, async_add_entities, Platform.SENSOR, SENSORS, make)
+    async_add_entities(GroupCount(row, entry.runtime_data) for row in COUNTS)
 
 
 class LinkySensor(LinkyEntity, SensorEntity):

@@ -1,0 +1,108 @@
+"""Entities that tell of the line itself: whether the meter answers, and how good the line is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
+from homeassistant.components.sensor import (
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import callback
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.event import async_track_time_interval
+
+from .entity import device_of
+from .meter import LinkyMeter
+from .tic import Statistics
+
+LINE = "line"
+"""Ends unique ids; nothing that the meter sends is called so."""
+
+COUNTED_EVERY = timedelta(minutes=5)
+"""A standard meter sends forty groups a second, which nobody wants in a database."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountDescription(SensorEntityDescription):
+    """One count of the decoder."""
+
+    count: Callable[[Statistics], int]
+
+
+def _count(key: str, count: Callable[[Statistics], int]) -> CountDescription:
+    return CountDescription(
+        key=key,
+        translation_key=key,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        count=count,
+    )
+
+
+COUNTS = (
+    _count("groups_good", lambda statistics: statistics.good),
+    _count("groups_damaged", lambda statistics: statistics.bad.total()),
+)
+
+
+class LineEntity(Entity):
+    """Available also when the meter does not answer: that is when it is looked at."""
+
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, key: str, meter: LinkyMeter) -> None:
+        self._attr_unique_id = f"{meter.serial}_{key}"
+        self._attr_device_info = device_of(meter, meter.frame.result())
+        self._meter = meter
+
+    async def async_added_to_hass(self) -> None:
+        """Listen to the link's coming and going."""
+        self.async_on_remove(self._meter.async_listen((LINE,), self.async_write_ha_state))
+
+
+class Connectivity(LineEntity, BinarySensorEntity):
+    """Whether the meter answers."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+
+    def __init__(self, meter: LinkyMeter) -> None:
+        super().__init__(LINE, meter)
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether whole frames of this meter come."""
+        return self._meter.fault is None
+
+
+class GroupCount(LineEntity, SensorEntity):
+    """How many groups came since Home Assistant opened the line."""
+
+    entity_description: CountDescription
+
+    def __init__(self, row: CountDescription, meter: LinkyMeter) -> None:
+        super().__init__(row.key, meter)
+        self.entity_description = row
+
+    @property
+    def native_value(self) -> int:
+        """Return the count."""
+        return self.entity_description.count(self._meter.stream.statistics)
+
+    async def async_added_to_hass(self) -> None:
+        """Write the count now and then, not at each group."""
+
+        @callback
+        def write(now: datetime) -> None:
+            self.async_write_ha_state()
+
+        await super().async_added_to_hass()
+        self.async_on_remove(async_track_time_interval(self.hass, write, COUNTED_EVERY))
