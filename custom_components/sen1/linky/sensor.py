@@ -11,6 +11,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from .clock import legal_zone
@@ -22,6 +23,7 @@ from .meter import LinkyConfigEntry, LinkyMeter
 from .pacing import Writer
 from .profiles import DayProfile, next_change
 from .rows import SensorRow
+from .total import Total
 from .values import NOTHING, Nothing, Told
 
 
@@ -109,20 +111,30 @@ class LinkySensor(LinkyEntity, SensorEntity):
             self._waiting = None
 
 
-class TotalIndex(LinkySensor):
-    """The energy withdrawn under a historic contract: the sum of all its indexes, or nothing."""
+class TotalIndex(LinkySensor, RestoreEntity):
+    """The energy withdrawn in historic mode, under whatever contract."""
 
     _indexes: tuple[str, ...] = ()
+    _total: Total
 
     @property
     def told(self) -> Told | None:
-        """Return the sum, None while an index lacks."""
+        """Return the sum of the contract's indexes, None while one lacks."""
         option = self._meter.values.get("OPTARIF")
         if isinstance(option, str) and (contract := CONTRACTS.get(option[:3])) is not None:
             self._indexes = contract.indexes
-        values = [self._meter.values.get(label) for label in self._indexes]
-        indexes = [value for value in values if isinstance(value, int)]
-        return sum(indexes) if indexes and len(indexes) == len(values) else None
+        return self._total.of(self._indexes, self._meter.values) if self._indexes else None
+
+    @property
+    def extra_restore_state_data(self) -> RestoredExtraData:
+        """Return what the total of an earlier contract came to."""
+        return RestoredExtraData(self._total.kept)
+
+    async def async_added_to_hass(self) -> None:
+        """Go on from what Home Assistant showed before it stopped."""
+        kept = await self.async_get_last_extra_data()
+        self._total = Total(kept.as_dict() if kept is not None else None)
+        await super().async_added_to_hass()
 
 
 class PeriodIndex(LinkySensor, RestoreSensor):
