@@ -22,6 +22,7 @@ from homeassistant.helpers.event import async_track_time_interval
 
 from ..const import CONF_KIND, DOMAIN
 from .tic import Frame, Mode
+from .values import hexadecimal
 
 PAGE = "https://github.com/consometers/sen1-home-assistant/blob/main/docs/{}/linky.md"
 
@@ -67,8 +68,9 @@ class Told:
         groups = frame.groups
         match frame.mode:
             case Mode.STANDARD if "STGE" in groups:
-                status = int(groups["STGE"].value, 16)
-                return cls(frame.mode, bool(status & STGE_PRODUCER), "EAIT" in groups, False)
+                if (register := hexadecimal(8)(groups["STGE"].value)) is not None:
+                    is_producer = bool(register & STGE_PRODUCER)
+                    return cls(frame.mode, is_producer, "EAIT" in groups, False)
             case Mode.HISTORIC if "OPTARIF" in groups:
                 return cls(frame.mode, False, False, groups["OPTARIF"].value == "BASE")
         return None
