@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import insort
 from collections import deque
 from collections.abc import Iterable
+import math
 from operator import attrgetter
 
 from .model import Item, ItemId, PublicationId, Reading, stamp
@@ -54,6 +55,11 @@ class Publisher:
     def backlog(self) -> int:
         """How many readings of an outage the server has not acknowledged yet."""
         return len(self._backlog)
+
+    @property
+    def spoke_at(self) -> float:
+        """When the server last acknowledged a live item or a repeat, since the start."""
+        return -math.inf if self._live_at is None else self._live_at
 
     def resume(self, last: Item | None) -> None:
         """Go on after the newest item the server holds; `add_backlog` must follow."""

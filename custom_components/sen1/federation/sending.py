@@ -22,6 +22,9 @@ ENVELOPE = 450
 BACKLOG_RESERVE = 4096
 """Bytes of the burst that a backlog leaves to live readings."""
 
+BACKLOG_PATIENCE = 10.0
+"""Seconds after which a backlog goes before live readings: many could hold it up for ever."""
+
 NODE_CHANGED = ("conflict", "item-not-found", "forbidden", "not-allowed")
 """Answers to a publish that mean the node is no longer as we left it."""
 
@@ -42,6 +45,8 @@ class Sender:
         self._store = store
         self._on_node_changed = on_node_changed
         self._news = asyncio.Event()
+        self._backlog_at: float | None = None
+        """When a backlog was last sent from, or began; None: there is none."""
 
     def wake(self) -> None:
         """Look again at what is due."""
@@ -79,15 +84,24 @@ class Sender:
             for publication in running
             if (due := publication.publisher.due(now)) is not None
         ]
-        if dues:
-            due, publication = min(dues, key=lambda pair: pair[0])
+        backlogged = next((p for p in running if p.publisher.backlog), None)
+        if backlogged is None:
+            self._backlog_at = None
+        elif self._backlog_at is None:
+            self._backlog_at = now
+        has_waited = self._backlog_at is not None and now >= self._backlog_at + BACKLOG_PATIENCE
+        if dues and not has_waited:
+            # Of several that are due, the one silent longest: the budget may not do for all.
+            due, publication = min(dues, key=lambda pair: (pair[0], pair[1].publisher.spoke_at))
             if due <= now:
                 return await self._publish(publication, publication.publisher.item(), now, 0)
-        for publication in running:
-            item = publication.publisher.backlog_item()
-            if item is not None:
-                wait = await self._publish(publication, item, now, BACKLOG_RESERVE)
-                return min([wait, *(due - now for due, _ in dues)])
+        if backlogged is not None:
+            item = backlogged.publisher.backlog_item()
+            reserve = 0 if has_waited else BACKLOG_RESERVE
+            wait = await self._publish(backlogged, item, now, reserve)
+            if wait == 0:
+                self._backlog_at = now
+            return wait if has_waited else min([wait, *(due - now for due, _ in dues)])
         held = [
             publication.held_until - now
             for publication in self._publications.values()
