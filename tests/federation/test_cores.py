@@ -252,6 +252,34 @@ def test_what_is_no_longer_on_the_node_is_asked_from_the_history() -> None:
     assert AskHistory(T, T + 50) in actions
 
 
+def test_after_a_start_what_was_received_before_is_known_again() -> None:
+    follower = Follower(GRANT, last_item=ItemId(stamp(T + 20)))
+    node = [item(0, -1), item(10, 0), item(20, 10), item(30, 20)]
+    assert received(follower.fetched(node, T)) == [T + 30]
+    assert follower.latest == reading(30, 30)
+
+
+def test_an_outage_sent_after_a_live_reading_is_known_again_too() -> None:
+    node = [item(0, -1), item(100, 0), item(50, 100), item(60, 50)]
+    follower = Follower(GRANT)
+    assert sorted(received(follower.fetched(node, T))) == [T, T + 50, T + 60, T + 100]
+    again = Follower(GRANT, follower.last_item)
+    assert received(again.fetched([*node, item(70, 60)], T)) == [T + 70]
+
+
+def test_a_node_full_of_an_outage_is_received_once() -> None:
+    follower = Follower(GRANT)
+    full = [
+        replace(
+            item(1000 * number, 1000 * (number - 1)),
+            readings=tuple(reading(1000 * number - 200 + second) for second in range(201)),
+        )
+        for number in range(1, 17)
+    ]
+    assert len(received(follower.fetched(full, T))) == 16 * 201
+    assert received(follower.fetched(full, T)) == []
+
+
 def test_the_greatest_time_wins_whatever_the_order_of_arrival() -> None:
     follower = Follower(GRANT)
     follower.item(item(100), T + 100)

@@ -382,6 +382,7 @@ class Account:
                         {
                             "status": series.follower.status(now),
                             "received": series.received,
+                            "repeated": series.repeated,
                             "history": series.history,
                             "age_s": round(now - latest.time, 1)
                             if (latest := series.follower.latest)

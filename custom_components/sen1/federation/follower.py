@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from .model import Grant, GrantState, Item, ItemId, Reading, parse_stamp
+from .model import Grant, GrantState, Granularity, Item, ItemId, Reading, parse_stamp
 from .publisher import REPEAT
 
 SILENCE = 3 * REPEAT
 """Seconds without any item after which a friend's series is silent: three missed repeats."""
 
 REMEMBERED = 1024
-"""How many readings and items are kept in mind to recognise one that comes twice."""
+"""How many items are kept in mind to recognise one that comes twice."""
+
+REMEMBERED_READINGS = 4096
+"""How many readings are: a node full of an outage's items holds 3,500."""
 
 
 class Status(StrEnum):
@@ -129,6 +132,7 @@ class Follower:
             return []
         items = sorted(items, key=lambda item: item.id)
         actions: list[Action] = []
+        self._recall(items)
         reached = not self._items or any(
             item.id in self._items or item.after in self._items for item in items
         )
@@ -137,23 +141,41 @@ class Follower:
         for item in items:
             actions += self._take(item)
             self._remember(item.id)
+        self.last_item = _published_last(items)
         # An item does not tell when it was last repeated: of an absent publisher, its own time is
         # what is sure.
         heard_at = now if is_present else min(now, parse_stamp(items[-1].id))
         self._heard_at = max(heard_at, self._heard_at or heard_at)
         return actions
 
+    def _recall(self, items: Sequence[Item]) -> None:
+        """Know again, after a start, what was received before: the last item, all it came after.
+
+        Not of periods, which may have been corrected meanwhile.
+        """
+        description = self.grant.description
+        if description is None or description.granularity is not Granularity.LIVE:
+            return
+        before = {item.id: item for item in items}
+        item_id = self.last_item
+        while item_id is not None and (item := before.pop(item_id, None)) is not None:
+            self._items[item.id] = None
+            for reading in item.readings:
+                self._known.setdefault(reading.time, reading.value)
+            item_id = item.after
+
     def _remember(self, item_id: ItemId) -> None:
-        self.last_item = item_id
+        if item_id not in self._items:
+            self.last_item = item_id
         self._items[item_id] = None
-        _forget_oldest(self._items)
+        _forget_oldest(self._items, REMEMBERED)
 
     def _take(self, item: Item) -> list[Action]:
         # Another value of the same time is a correction.
         new = tuple(r for r in item.readings if self._known.get(r.time) != r.value)
         for reading in new:
             self._known[reading.time] = reading.value
-        _forget_oldest(self._known)
+        _forget_oldest(self._known, REMEMBERED_READINGS)
         if self.latest is None or parse_stamp(item.id) >= self.latest.time:
             if item.readings:
                 self.latest = item.readings[-1]
@@ -162,6 +184,13 @@ class Follower:
         return [Received(new)] if new else []
 
 
-def _forget_oldest(known: dict[Any, Any]) -> None:
-    while len(known) > REMEMBERED:
+def _published_last(items: Sequence[Item]) -> ItemId:
+    """Return the item that none of the others came after; `items` are in order of time."""
+    followed = {item.after for item in items}
+    ends = [item.id for item in items if item.id not in followed]
+    return ends[-1] if ends else items[-1].id
+
+
+def _forget_oldest(known: dict[Any, Any], most: int) -> None:
+    while len(known) > most:
         del known[next(iter(known))]

@@ -10,7 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..history.archive import statistic_id_of
-from .follower import Action, Follower, Status
+from .follower import Action, Follower, Received, Status
 from .model import BareJid, Description, Grant, Item, ItemId
 
 
@@ -23,7 +23,9 @@ class Series:
         self.publisher = publisher
         self.follower = Follower(grant, last_item)
         self.received = 0
-        """Readings that came since the start, pushed or asked for; some come twice."""
+        """Readings that came since the start, pushed or asked for, each counted once."""
+        self.repeated = 0
+        """Readings that came again: repeats, and what was asked for to fill a hole."""
         self.wants_subscription = False
         self.wants_items = False
         """What must still be asked of the publisher's server."""
@@ -74,14 +76,13 @@ class Series:
     @callback
     def take_item(self, item: Item) -> list[Action]:
         """Take a notification."""
-        self.received += len(item.readings)
-        return self._after(self.follower.item(item, time.time()))
+        return self._after(self._tally([item], self.follower.item(item, time.time())))
 
     @callback
     def take_fetched(self, items: list[Item], *, is_present: bool) -> list[Action]:
         """Take the items of the node; `is_present`: the publisher is there."""
-        self.received += sum(len(item.readings) for item in items)
-        return self._after(self.follower.fetched(items, time.time(), is_present=is_present))
+        actions = self.follower.fetched(items, time.time(), is_present=is_present)
+        return self._after(self._tally(items, actions))
 
     @callback
     def stop(self) -> None:
@@ -89,6 +90,13 @@ class Series:
         if self._cancel_clock is not None:
             self._cancel_clock()
             self._cancel_clock = None
+
+    def _tally(self, items: list[Item], actions: list[Action]) -> list[Action]:
+        came = sum(len(item.readings) for item in items)
+        new = sum(len(action.readings) for action in actions if isinstance(action, Received))
+        self.received += new
+        self.repeated += came - new
+        return actions
 
     def _after(self, actions: list[Action]) -> list[Action]:
         self._notify()
