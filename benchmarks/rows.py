@@ -1,8 +1,10 @@
-"""Rows a day in the recorder, for each pace a user may choose.
+"""Rows and bytes a day in the recorder, for each pace a user may choose.
 
 The values of a simulated household's day are put through the integration's own writing policy, in
 compressed time: one value a frame, as the meter sends it. What is counted is the states written,
-each a row of the recorder's `states` table. "all" writes every change the meter sends.
+each a row of the recorder's `states` table, and what these rows weigh in a database with its tables
+and indexes. "all" writes every change the meter sends. Whatever the pace, "statistics" are the rows
+a day that Home Assistant adds for the means and sums of five minutes and of an hour.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from datetime import datetime
 import re
 
 from benchmarks.figures import Report
+from benchmarks.recorder_size import bytes_of
 from custom_components.sen1.linky.labels import ROWS, TOTAL
 from custom_components.sen1.linky.pacing import Pace, Pacing, Writer
 from custom_components.sen1.linky.tic import Frame, Group, TicDecoder
@@ -71,19 +74,21 @@ def day_of(kind: Kind, solar_peak_w: int) -> dict[str, tuple[Pace, Changes]]:
     return days
 
 
-def written(changes: Changes, pace: Pace, pacing: Pacing) -> int:
-    """Return how often a value that changes so is written."""
-    writer, waiting, count = Writer(pace), None, 0
+def written(changes: Changes, pace: Pace, pacing: Pacing) -> Changes:
+    """Return what is written, and when, of a value that changes so."""
+    writer, waiting, writings = Writer(pace), None, []
     for at, value in changes:
         if waiting is not None and waiting[0] <= at:
             writer.wrote(waiting[1], waiting[0])
-            count, waiting = count + 1, None
+            writings.append(waiting)
+            waiting = None
         due = writer.due(value, at, pacing)
         if due is not None and due <= at:
             writer.wrote(value, at)
-            count, due = count + 1, None
+            writings.append((at, value))
+            due = None
         waiting = None if due is None else (due, value)
-    return count + (waiting is not None)
+    return writings if waiting is None else [*writings, waiting]
 
 
 def main() -> None:
@@ -92,10 +97,15 @@ def main() -> None:
         day = day_of(kind, solar_peak_w)
         for name, pacing in PACES.items():
             rows: Counter[str] = Counter()
-            for pace, series in day.values():
-                rows[GROUPS[pace]] += written(series, pace, pacing)
+            writings: list[tuple[float, str, str]] = []
+            for key, (pace, series) in day.items():
+                writes = written(series, pace, pacing)
+                rows[GROUPS[pace]] += len(writes)
+                writings += [(at, key, str(value)) for at, value in writes]
             for group, count in (*rows.items(), ("total", rows.total())):
                 report.add(f"rows.{house}.{name}.{group}", count / 1000, "krows/day")
+            size = bytes_of(sorted(writings))
+            report.add(f"rows.{house}.{name}.bytes", size / 1e6, "MB/day")
     report.exit()
 
 
