@@ -80,6 +80,11 @@ class EjabberdServer:
         self.stop()
         shutil.rmtree(self.folder)
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the server was started and not stopped since."""
+        return self._process.running
+
     def start(self) -> None:
         """Start; return when clients can connect."""
         self._process.start()

@@ -6,7 +6,7 @@ Everything is made as its owner would make it: through the pages' own flows.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 import re
 
@@ -18,7 +18,7 @@ from .envoy import SimulatedGateway
 from .home_assistant import HomeAssistant, Json
 from .tic_meter import Transmitter
 from .waiting import until
-from .xmpp import ProsodyServer
+from .xmpp import XmppServer
 
 DOMAIN = "sen1"
 
@@ -57,18 +57,23 @@ class Home:
     def __init__(
         self,
         home_assistant: HomeAssistant,
-        server: ProsodyServer,
+        server: XmppServer,
         user: str,
         meter: Transmitter,
         *,
         direction: str,
         gateway: SimulatedGateway | None = None,
+        port: int | None = None,
     ) -> None:
-        """Make an account on a running server; `direction` is `consumption` or `production`."""
+        """Make an account on a running server; `direction` is `consumption` or `production`.
+
+        `port` is one that leads to the server's own.
+        """
         self.home_assistant = home_assistant
         self.server = server
         self.user = user
-        self.account = server.register(user)
+        account = server.register(user)
+        self.account = replace(account, port=port or account.port)
         self.meter = meter
         self.direction = direction
         self.gateway = gateway
@@ -104,6 +109,12 @@ class Home:
         )
         self._gateway_entry = entry["entry_id"]
 
+    async def pace_meter(self, *, interval_s: float, step: float) -> None:
+        """Have each small move of the meter written after `interval_s`, a step (VA) at once."""
+        await self.home_assistant.set_options(
+            self._meter_entry, {"interval": interval_s, "step": step}
+        )
+
     async def add_account(self) -> None:
         """Add the sharing account."""
         account = self.account
@@ -116,24 +127,24 @@ class Home:
         )
         self._account_entry = entry["entry_id"]
 
-    async def publish_meter(self) -> None:
-        """Publish each sensor of the meter that is on and shows what one label says."""
+    async def publish_meter(self, labels: Collection[str] | None = None) -> None:
+        """Publish each sensor of the meter, or of these labels, that shows what one label says."""
         for row in await self.home_assistant.entities(self._meter_entry):
             label, entity_id = row["unique_id"].partition("_")[2], row["entity_id"]
             is_shown = entity_id.startswith("sensor.") and SHOWN_AS_SAID.fullmatch(label)
-            if is_shown and self.truth(label) is not None:
-                self.series[label] = await self._publish(label, entity_id, self.direction)
+            is_wanted = labels is None or label in labels
+            if is_wanted and is_shown and self.truth(label) is not None:
+                await self.publish(label, entity_id)
 
     async def publish_production(self) -> None:
         """Publish what the panels give."""
         assert self.gateway is not None
         for row in await self.home_assistant.entities(self._gateway_entry):
             if row["unique_id"] == f"{self.gateway.serial}_{PRODUCTION}":
-                self.series[PRODUCTION] = await self._publish(
-                    PRODUCTION, row["entity_id"], "production"
-                )
+                await self.publish(PRODUCTION, row["entity_id"], "production")
 
-    async def _publish(self, label: str, entity_id: str, direction: str) -> Series:
+    async def publish(self, label: str, entity_id: str, direction: str | None = None) -> None:
+        """Publish a sensor, under a label of one's own."""
         state = self.home_assistant.states[entity_id]
         subentry = await self.home_assistant.add_subentry(
             self._account_entry,
@@ -141,11 +152,11 @@ class Home:
             {"entity": entity_id},
             {
                 "title": state["attributes"]["friendly_name"],
-                "direction": direction,
+                "direction": direction or self.direction,
                 "interval_s": 1,
             },
         )
-        return Series(label, entity_id, subentry["unique_id"])
+        self.series[label] = Series(label, entity_id, subentry["unique_id"])
 
     async def grant(self, friend: Home, labels: Collection[str]) -> None:
         """Let a friend receive the series of these labels and no other, for a year."""
@@ -189,6 +200,13 @@ class Home:
                 return None
 
         return await until(find, f"{self.name} knows the series of {friend.name}", within=60)
+
+    async def diagnostics(self) -> Json:
+        """Return what the sharing account tells a helper."""
+        path = f"/api/diagnostics/config_entry/{self._account_entry}"
+        content = await self.home_assistant.request("GET", path)
+        account: Json = content["data"]
+        return account
 
     def truth(self, label: str) -> str | None:
         """Return what the meter or the gateway last said, as an entity's state would say it."""

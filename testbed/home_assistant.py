@@ -44,8 +44,11 @@ class HomeAssistant:
     user = "demo"
     password = "demo"
 
-    def __init__(self, name: str) -> None:
-        """Prepare an instance in a folder of its own; it is not started."""
+    def __init__(self, name: str, configuration: str = "") -> None:
+        """Prepare an instance in a folder of its own; it is not started.
+
+        `configuration` is YAML of further integrations.
+        """
         self.name = name
         self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
@@ -53,6 +56,8 @@ class HomeAssistant:
         """Each entity's state as Home Assistant last told it: `state`, `attributes`, times."""
         self.folder = temporary_folder("home-assistant")
         write_configuration(self.folder, name=name, host=LOOPBACK, port=self.port)
+        with (self.folder / "configuration.yaml").open("a") as file:
+            file.write(configuration)
         self._process = Process(
             [
                 *(sys.executable, "-m", "homeassistant", "--config", str(self.folder)),
@@ -112,6 +117,11 @@ class HomeAssistant:
         await self.stop()
 
     @property
+    def is_running(self) -> bool:
+        """Tell whether it was started and not stopped since."""
+        return self._process.running
+
+    @property
     def log(self) -> str:
         """Return all it has logged."""
         log = self._process.log
@@ -156,6 +166,12 @@ class HomeAssistant:
             raise FlowError(result)
         entry: Json = result["result"]
         return entry
+
+    async def set_options(self, entry_id: str, *answers: Json) -> None:
+        """Change the options of a config entry through its own flow."""
+        result = await self._flow(_OPTIONS_FLOWS, {"handler": entry_id}, answers)
+        if result["type"] != "create_entry":
+            raise FlowError(result)
 
     async def add_subentry(self, entry_id: str, kind: str, *answers: Json) -> Json:
         """Add a subentry, answering its pages one by one; return its ids, its type, its title."""
@@ -263,4 +279,5 @@ class HomeAssistant:
 
 _INITIALIZED = "Home Assistant initialized"
 _FLOWS = "/api/config/config_entries/flow"
+_OPTIONS_FLOWS = "/api/config/config_entries/options/flow"
 _SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"

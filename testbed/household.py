@@ -79,6 +79,10 @@ class Household:
         """Stop time at another moment, later than what was counted so far."""
         self._frozen_at = moment(day)
 
+    def go_on(self) -> None:
+        """Let time go on from where it stopped."""
+        self.begin, self._started, self._frozen_at = self.now(), self._clock(), None
+
     def step(self, delta_w: int, phase: int = 1) -> None:
         """Draw so much more, or less, from this moment on."""
         self._steps.append((self.now(), delta_w, phase))

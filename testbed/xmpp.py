@@ -22,11 +22,15 @@ import subprocess
 import time
 from typing import Any, Protocol, Self
 
+from .cable import Cable
 from .certificates import CertificateAuthority
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
 
 STORAGE_PATIENCE = 20.0
 """Seconds a reader of the server's storage waits for its writer."""
+
+LIMITS = 'limits = { c2s = { rate = "10kb/s" }, s2sin = { rate = "30kb/s" } }'
+"""As in Debian's configuration."""
 
 PLUGINS = Path(__file__).parent / "prosody_plugins"
 
@@ -65,6 +69,10 @@ class XmppServer(Protocol):
 
     def __exit__(self, *_: object) -> None:
         """Stop the server and remove all it stored."""
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the server was started and not stopped since."""
 
     def start(self) -> None:
         """Start; return when clients can connect."""
@@ -131,8 +139,8 @@ class ProsodyServer:
         """Prepare a server in a folder of its own; it is not started.
 
         `neighbours` gives the s2s port of each domain this server can reach. `limits` keeps
-        Prosody's own limits of rate (10 kB/s a client); without them a benchmark measures the
-        server and not its patience. `host_options` is Lua for the domain's own configuration.
+        the limits of Debian's configuration (10 kB/s a client); without them a benchmark measures
+        the server and not its patience. `host_options` is Lua for the domain's own configuration.
         """
         self.domain = domain
         self.authority = authority
@@ -163,6 +171,11 @@ class ProsodyServer:
         """Stop the server and remove all it stored."""
         self.stop()
         shutil.rmtree(self.folder)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the server was started and not stopped since."""
+        return self._process.running
 
     def start(self) -> None:
         """Start; return when clients can connect."""
@@ -308,6 +321,7 @@ https_ports = {{}}
 
 modules_enabled = {{ {", ".join(f'"{name}"' for name in modules)} }}
 modules_disabled = {{ "dialback" }}
+{LIMITS if limits else ""}
 s2s_static_targets = {{
 {targets}}}
 
@@ -345,16 +359,30 @@ def federation_of(
     *,
     authority: CertificateAuthority | None = None,
     limits: bool = True,
+    cables: Mapping[tuple[str, str], Cable] | None = None,
 ) -> Generator[tuple[XmppServer, ...]]:
-    """Run a server of some kind for each domain, as `federation` does."""
+    """Run a server of some kind for each domain, as `federation` does.
+
+    `cables` gives what one domain's server reaches another's through, and only through.
+    """
     authority = authority or CertificateAuthority()
     ports: dict[str, int] = {}
     for domain in kinds:
         ports[domain] = free_port()
+    neighbours = {domain: dict(ports) for domain in kinds}
+    for (domain, other), cable in (cables or {}).items():
+        cable.leads_to = ports[other]
+        neighbours[domain][other] = cable.port
     with ExitStack() as stack:
         yield tuple(
             stack.enter_context(
-                kind(domain, authority, s2s_port=ports[domain], neighbours=ports, limits=limits)
+                kind(
+                    domain,
+                    authority,
+                    s2s_port=ports[domain],
+                    neighbours=neighbours[domain],
+                    limits=limits,
+                )
             )
             for domain, kind in kinds.items()
         )

@@ -1,232 +1,217 @@
-"""Power cuts of a house and of its server: every reading that counts reaches its friends.
+"""What fails between a meter and a friend: every reading that counts arrives, and once.
 
-A reading counts once the house's recorder has committed it. The cooperative's entities show the
-newest; that none in between is missing is told by a witness, a second friend that keeps every
-item it is notified of and asks for the items it missed, as the protocol says.
+A reading counts once the house's recorder has committed it. `Exchange.settle` looks at all that
+must hold after each fault; a fault leaves nothing behind for the next.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 import os
-from pathlib import Path
 import random
-import sqlite3
 import sys
-from typing import Any
-from xml.etree.ElementTree import Element
+import time
 
 import pytest
 
-from custom_components.sen1.federation.errors import RequestFailed
-from custom_components.sen1.federation.model import BareJid, PublicationId, node_of
-from custom_components.sen1.federation.session import (
-    FriendRequest,
-    GrantMessage,
-    Notification,
-    Online,
-)
-from custom_components.sen1.federation.wire import SEN1, SENML
-from custom_components.sen1.senml import from_element
-from testbed.demo import rows_of
-from testbed.home import Home
-from testbed.home_assistant import HomeAssistant
-from testbed.household import PARIS, Household
-from testbed.tic_groups import Kind
-from testbed.tic_meter import TicMeter, serve_socket
+from testbed.cable import Way
+from testbed.exchange import COOP, HOUSE, Exchange
 from testbed.waiting import until
-from testbed.xmpp import Account, ProsodyServer, federation
-from tests.federation.test_session import Link, running
 
-KILLS = int(os.environ.get("SEN1_KILLS", "3"))
+from .conftest import IS_LONG, World
+
+pytestmark = [
+    pytest.mark.timeout(1200 if IS_LONG else 300),
+    pytest.mark.skipif(sys.version_info < (3, 14), reason="long: run once, on the newest version"),
+]
+
+KILLS = int(os.environ.get("SEN1_KILLS", "2"))
 """How often the house loses its power."""
 
-SERVER_KILLS = 4
+SERVER_KILLS_S = float(os.environ.get("SEN1_SERVER_KILLS", "10"))
+"""Seconds for which both servers lose their power at random."""
 
-type Readings = dict[tuple[str, float], float]
-"""By publication's node and time."""
+CUT = 60 if IS_LONG else 5
+"""Readings of each sampled series, one a second, that a cut takes: a node keeps 16."""
 
+OUTBOX = 1800 if IS_LONG else 300
+"""Readings, one every two seconds, that there was no link for: an hour of them, or ten minutes."""
 
-class Witness:
-    """A friend that keeps every number of every item."""
+WEEK = 7 * 24 * 60 if IS_LONG else 60
+"""Readings, one a minute, that the cooperative is away for; then more than a node keeps."""
 
-    name = "Witness"
+only_long = pytest.mark.skipif(not IS_LONG, reason="long: SEN1_FAULTS=all")
 
-    def __init__(self, account: Account, publisher: str) -> None:
-        self.account = account
-        self.readings: Readings = {}
-        self.conflicts = 0
-        """Readings of one time that were told with two values."""
-        self._publisher = BareJid(publisher)
-        self._items: dict[str, set[str]] = {}
-
-    async def follow(self, link: Link) -> None:
-        """Follow for ever."""
-        while True:
-            match await link.events.get():
-                case Online():
-                    link.session.announce()
-                    for node in self._items:
-                        await self._fetch(link, node)
-                case FriendRequest(sender):
-                    link.session.befriend(sender)
-                case GrantMessage(_, element) if element.get("node"):
-                    await self._fetch(link, element.get("node", ""))
-                case Notification(_, node, items):
-                    for item in items:
-                        if not self._take(node, item):
-                            await self._fetch(link, node)
-
-    async def _fetch(self, link: Link, node: str) -> None:
-        self._items.setdefault(node, set())
-        try:
-            await link.session.subscribe(self._publisher, node)
-            for item in await link.session.items(self._publisher, node):
-                self._take(node, item)
-        except RequestFailed:
-            # The next item names one that is not known, and is the next occasion.
-            return
-
-    def _take(self, node: str, item: Element) -> bool:
-        """Keep what an item says; return whether the one before it is known."""
-        known = self._items.setdefault(node, set())
-        for pack in item.iter(SENML + "sensml"):
-            for record in from_element(pack) if len(pack) else ():
-                if record.value is None:
-                    continue
-                at = (node, round(record.time, 3))
-                self.conflicts += self.readings.setdefault(at, record.value) != record.value
-        after = next((mark.get("after") for mark in item.iter(SEN1 + "publication")), None)
-        is_complete = after is None or after in known or item.get("id") in known
-        known.add(item.get("id", ""))
-        return is_complete
+type Scenario = Callable[[Exchange], Awaitable[None]]
 
 
-def committed(house: Home, since: float) -> Readings:
-    """Return the numbers that the house's recorder has committed."""
-    nodes = {
-        series.entity_id: node_of(PublicationId(series.publication))
-        for series in house.series.values()
-    }
-    database = house.home_assistant.folder / "home-assistant_v2.db"
-    return {
-        (nodes[entity_id], round(changed, 3)): value
-        for entity_id, state, changed in rows_in(database)
-        if entity_id in nodes and changed > since and (value := number(state)) is not None
-    }
+def on_an_exchange(scenario: Scenario) -> Callable[[World], None]:
+    """Make a test of a scenario: it is played in the loop that the exchange lives in."""
+
+    def test(world: World) -> None:
+        world.play(scenario)
+
+    test.__doc__ = scenario.__doc__
+    return test
 
 
-def rows_in(database: Path) -> Iterator[tuple[str, str, float]]:
-    """Return entity, state and time of each change in a recorder's file."""
-    query = (
-        "SELECT states_meta.entity_id, state, last_updated_ts"
-        " FROM states JOIN states_meta USING (metadata_id)"
-        " WHERE last_changed_ts IS NULL OR last_changed_ts = last_updated_ts"
+@on_an_exchange
+async def test_a_cut_between_the_servers_loses_nothing(exchange: Exchange) -> None:
+    exchange.cut_border()
+    await exchange.sampled.sample(count=CUT, pause_s=1)
+    exchange.mend()
+    await exchange.hear_again()
+    print(await exchange.settle(with_holes=IS_LONG))
+
+
+@on_an_exchange
+async def test_what_the_house_says_vanishes_on_its_way(exchange: Exchange) -> None:
+    exchange.swallow(HOUSE)
+    await exchange.sampled.sample(count=CUT, pause_s=1)
+    assert exchange.shown("index") != exchange.truth("index")
+    exchange.mend()
+    await exchange.hear_again()
+    print(await exchange.settle(with_holes=IS_LONG))
+
+
+@on_an_exchange
+async def test_what_the_cooperative_says_vanishes_on_its_way(exchange: Exchange) -> None:
+    exchange.swallow(COOP)
+    await exchange.sampled.sample(count=CUT, pause_s=1)
+    await until(
+        lambda: exchange.shown("index") == exchange.truth("index"),
+        "the cooperative hears the house, that does not hear it",
     )
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        yield from connection.execute(query).fetchall()
+    exchange.mend()
+    await exchange.hear_again()
+    print(await exchange.settle(with_holes=IS_LONG))
 
 
-def number(state: str) -> float | None:
-    """Return a state as a number, if it is one."""
-    try:
-        return float(state)
-    except (TypeError, ValueError):
-        return None
+@on_an_exchange
+async def test_a_link_half_open_both_ways_loses_nothing(exchange: Exchange) -> None:
+    exchange.swallow(HOUSE, COOP)
+    await exchange.sampled.sample(count=CUT, pause_s=1)
+    exchange.mend()
+    await exchange.hear_again()
+    print(await exchange.settle(with_holes=IS_LONG))
 
 
-class Exchange:
-    """A house with a meter, a cooperative that follows it, and the witness."""
-
-    def __init__(
-        self, servers: tuple[ProsodyServer, ...], house: Home, cooperative: Home, witness: Witness
-    ) -> None:
-        self.servers = servers
-        self.house = house
-        self.cooperative = cooperative
-        self.witness = witness
-        self.since = 0.0
-
-    async def check_nothing_is_missing(self) -> None:
-        """Wait until the witness has all that is committed by now."""
-        counted = committed(self.house, self.since)
-
-        def missing() -> set[Any]:
-            return counted.keys() - self.witness.readings.keys()
-
-        try:
-            await until(lambda: not missing(), "all that counts arrived", within=120)
-        except TimeoutError:
-            pytest.fail(f"{len(missing())} of {len(counted)} missing: {sorted(missing())[:5]}")
-        wrong = [at for at in counted if self.witness.readings[at] != counted[at]]
-        assert not wrong
-        assert self.witness.conflicts == 0
+@on_an_exchange
+async def test_a_house_without_its_link_sends_what_its_recorder_kept(exchange: Exchange) -> None:
+    exchange.line.cut()
+    await exchange.sampled.sample(count=20, pause_s=0.2)
+    exchange.mend()
+    print(await exchange.settle())
 
 
-@asynccontextmanager
-async def exchange() -> AsyncIterator[Exchange]:
-    """Run the three."""
-    midday = datetime.now(PARIS).replace(hour=12, minute=30)
-    meter = TicMeter(Kind.HISTORIC_HC, Household(seed=3, begin=midday))
-    async with AsyncExitStack() as stack:
-        servers = stack.enter_context(federation("maison.test", "coop.test"))
-        instances = [HomeAssistant("Maison"), HomeAssistant("Coop")]
-        for instance in instances:
-            stack.push_async_exit(instance)
-        await asyncio.gather(*(instance.start() for instance in instances))
-        house = Home(instances[0], servers[0], "maison", meter, direction="consumption")
-        coop = Home(instances[1], servers[1], "coop", meter, direction="none")
-        witness = Witness(servers[1].register("witness"), house.account.jid)
-        await house.add_meter(await stack.enter_async_context(serve_socket(meter)))
-        await asyncio.gather(house.add_account(), coop.add_account())
-        await house.publish_meter()
-        link = await stack.enter_async_context(running(witness.account))
-        task = asyncio.create_task(witness.follow(link))
-        stack.callback(task.cancel)
-        for friend in (coop, witness):
-            await house.grant(friend, house.series)  # type: ignore[arg-type]
-        await coop.grant(house, ())
-        all_told = Exchange(servers, house, coop, witness)
-        nodes = {node_of(PublicationId(s.publication)) for s in house.series.values()}
-        await until(lambda: witness._items.keys() >= nodes, "the witness follows all", within=60)
-        # A registry is written ten seconds late: a cut before would take the meter's entities away.
-        registry = instances[0].folder / ".storage" / "core.entity_registry"
-        await until(
-            lambda: (
-                registry.exists()
-                and all(s.entity_id in registry.read_text() for s in house.series.values())
-            ),
-            "the entities are on the disk",
-        )
-        all_told.since = datetime.now(PARIS).timestamp()
-        yield all_told
+@only_long
+@on_an_exchange
+async def test_a_house_whose_link_died_without_a_word_finds_out(exchange: Exchange) -> None:
+    exchange.line.swallow(*Way)
+    await exchange.sampled.sample(count=30, pause_s=0.2)
+    online = {"online": True}
+    while online["online"]:
+        await asyncio.sleep(1)
+        online = await exchange.house.diagnostics()
+    exchange.mend()
+    print(await exchange.settle())
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.skipif(sys.version_info < (3, 14), reason="long: run once, on the newest version")
-async def test_what_was_committed_arrives_after_power_cuts_of_house_and_servers() -> None:
+@only_long
+@on_an_exchange
+async def test_a_cooperative_that_starts_unheard_asks_until_it_is(exchange: Exchange) -> None:
+    exchange.swallow(COOP)
+    await exchange.cooperative.home_assistant.stop()
+    await exchange.sampled.sample(count=5, pause_s=1)
+    await exchange.cooperative.home_assistant.start()
+    exchange.mend()
+    await exchange.hear_again()
+    print(await exchange.settle(with_restart=True))
+
+
+@on_an_exchange
+async def test_a_full_outbox_drains_within_the_servers_limits_live_first(
+    exchange: Exchange,
+) -> None:
+    exchange.line.cut()
+    await exchange.sampled.sample(count=OUTBOX, every_s=2)
+    drops = [(await home.diagnostics())["drops"] for home in (exchange.house, exchange.cooperative)]
+    begin = len(exchange.witness.order)
+    exchange.mend()
+    await until(lambda: len(exchange.witness.order) > begin, "the link is back", within=60)
+    await exchange.sampled.sample()
+    await until(
+        lambda: exchange.shown("index") == exchange.truth("index"), "live readings", within=60
+    )
+    waiting = exchange.missing()
+    assert waiting > 0, "nothing was left to drain when a live reading arrived"
+    began = time.monotonic()
+    tally = await exchange.settle()
+    print(
+        f"{waiting} waited behind a live one, drained in {time.monotonic() - began:.0f} s; {tally}"
+    )
+    assert drops == [
+        (await home.diagnostics())["drops"] for home in (exchange.house, exchange.cooperative)
+    ]
+
+
+@on_an_exchange
+async def test_a_cooperative_away_for_a_week_knows_what_it_missed(exchange: Exchange) -> None:
+    home_assistant = exchange.cooperative.home_assistant
+    await asyncio.gather(home_assistant.stop(), exchange.witness.leave())
+    exchange.household.freeze()  # so that the rate leaves room for what is sampled
+    await exchange.sampled.sample(WEEK, pause_s=0.005)
+    await exchange.sampled.sample(3, pause_s=3)
+    missed = exchange.kept("index")[-1]
+    while missed in exchange.kept("index"):
+        await exchange.sampled.sample()
+        await asyncio.sleep(1)
+    exchange.household.go_on()
+    exchange.witness.come()
+    await home_assistant.start()
+    await exchange.hear_again()
+    tally = await exchange.settle(with_holes=True, with_restart=True)
+    print(tally)
+    assert tally.in_holes
+    account = await exchange.cooperative.diagnostics()
+    assert account["holes"]
+
+
+@only_long
+@on_an_exchange
+async def test_a_house_that_was_shut_down_goes_on_where_it_was(exchange: Exchange) -> None:
+    await exchange.sampled.sample(count=5, pause_s=0.2)
+    await exchange.house.home_assistant.stop()
+    exchange.household.step(1500)
+    await exchange.start_house()
+    await exchange.sampled.sample()
+    print(await exchange.settle())
+
+
+@on_an_exchange
+async def test_power_cuts_of_the_house_lose_nothing_that_was_committed(exchange: Exchange) -> None:
     chance = random.Random(20261124)
-    async with exchange() as all_told:
-        house = all_told.house.home_assistant
-        for _ in range(KILLS):
-            await asyncio.sleep(chance.uniform(1, 4))
-            await house.kill()
-            await house.start()
-        await all_told.check_nothing_is_missing()
+    for _ in range(KILLS):
+        await exchange.sampled.sample(count=chance.randint(4, 20), pause_s=0.2)
+        await exchange.kill_house()
+        await exchange.start_house()
+    await exchange.sampled.sample()
+    print(await exchange.settle())
 
-        for _ in range(SERVER_KILLS):
-            server = chance.choice(all_told.servers)
-            await asyncio.to_thread(server.kill)
-            await asyncio.sleep(chance.uniform(0.5, 4))
-            await asyncio.to_thread(server.start)
-            await asyncio.sleep(chance.uniform(0.5, 4))
-        await all_told.check_nothing_is_missing()
 
-        assert isinstance(all_told.house.meter, TicMeter)
-        all_told.house.meter.household.freeze()
-        rows = await rows_of(all_told.house, all_told.cooperative)
-        await until(lambda: all(row.agrees for row in rows), "the meter's index", within=120)
-        await all_told.check_nothing_is_missing()
+@on_an_exchange
+async def test_power_cuts_of_both_servers_lose_nothing(exchange: Exchange) -> None:
+    """ejabberd writes what it has to the disk before: by itself it does so seconds later."""
+    chance = random.Random(20261125)
+    kills = 0
+    end = time.monotonic() + SERVER_KILLS_S
+    while time.monotonic() < end:
+        server = chance.choice(exchange.servers)
+        await asyncio.to_thread(server.kill)
+        kills += 1
+        await exchange.sampled.sample(count=chance.randint(1, 3), pause_s=chance.uniform(0.5, 2))
+        await asyncio.to_thread(server.start)
+        await exchange.sampled.sample(count=chance.randint(1, 3), pause_s=chance.uniform(0.5, 2))
+    tally = await exchange.settle(with_holes=True)
+    print(f"{kills} power cuts of servers; {tally}")

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+import os
+from pathlib import Path
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 from slixmpp.exceptions import IqError
+import yaml
 
 from testbed.certificates import CertificateAuthority
 from testbed.client import connect
+from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, XmppServer, federation
+
+EJABBERD = Path("/etc/ejabberd/ejabberd.yml")
+PROSODY = Path("/etc/prosody/prosody.cfg.lua")
+"""As Debian's packages install them."""
 
 type Pair = tuple[XmppServer, XmppServer]
 
@@ -46,6 +55,35 @@ async def test_a_server_under_another_authority_is_not_trusted() -> None:
         async with connect(autre.register("eve")) as xmpp:
             with pytest.raises(IqError, match="not trusted"):
                 await xmpp.plugin["xep_0199"].send_ping(faux.domain, timeout=10)
+
+
+@pytest.mark.skipif(not os.access(EJABBERD, os.R_OK), reason="Debian's file is not readable")
+@pytest.mark.parametrize("server_pair", [("village", "coop")], indirect=True)
+def test_the_limits_of_ejabberd_are_those_of_debian(server_pair: Pair) -> None:
+    ejabberd = server_pair[0]
+    assert isinstance(ejabberd, EjabberdServer)
+    ours = yaml.safe_load((ejabberd.folder / "ejabberd.yml").read_text())
+    debian = yaml.safe_load(EJABBERD.read_text())
+    assert ours["shaper"] == debian["shaper"]
+    assert ours["modules"]["mod_pres_counter"] == debian["modules"]["mod_pres_counter"]
+    for module in ("ejabberd_c2s", "ejabberd_s2s_in"):
+        listener, theirs = (
+            next(listener for listener in config["listen"] if listener["module"] == module)
+            for config in (ours, debian)
+        )
+        assert listener["max_stanza_size"] == theirs["max_stanza_size"]
+        rule = debian["shaper_rules"][theirs["shaper"]]
+        assert listener["shaper"] in (rule if isinstance(rule, dict) else {rule})
+
+
+@pytest.mark.skipif(not os.access(PROSODY, os.R_OK), reason="Debian's file is not readable")
+def test_the_limits_of_prosody_are_those_of_debian(
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+) -> None:
+    rates = re.compile(r"(c2s|s2sin) = \{\s*rate = \"(\S+)\"")
+    ours = rates.findall((prosody_pair[0].folder / "prosody.cfg.lua").read_text())
+    assert ours == rates.findall(PROSODY.read_text())
+    assert len(ours) == 2
 
 
 @ON_EACH_KIND
