@@ -128,7 +128,7 @@ def test_what_others_read_is_of_the_size_they_are_told() -> None:
     assert wire("12.5", "EUR", "monetary") == ("12.5", None)
 
 
-@pytest.mark.parametrize("device_class", [None, *NON_NUMERIC_DEVICE_CLASSES])
+@pytest.mark.parametrize("device_class", [None, *sorted(NON_NUMERIC_DEVICE_CLASSES)])
 def test_a_text_comes_back_as_it_was(device_class: str | None) -> None:
     text = "2026-11-24T12:00:00+00:00" if device_class == "timestamp" else "off-peak, blue"
     description, value = through(State("sensor.x", text, {"device_class": device_class}))
