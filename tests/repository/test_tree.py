@@ -25,7 +25,7 @@ def files() -> Iterator[Path]:
             for name in folders
             if name not in GENERATED and (not name.startswith(".") or name in {".ci", ".github"})
         ]
-        yield from (Path(folder, name) for name in names if name != "uv.lock")
+        yield from (Path(folder, name) for name in names if name not in {"uv.lock", ".git"})
 
 
 def test_no_file_names_a_path_of_one_machine_or_a_registry() -> None:
