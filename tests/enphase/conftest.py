@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 import logging
+import time
 
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
-from pyenphase import Envoy, EnvoyTokenAuth
+from pyenphase import EnvoyTokenAuth
 from pyenphase.firmware import EnvoyFirmware
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -27,8 +29,6 @@ def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pyenphase try as often as it does, without its pauses of seconds between."""
     for method in (
         EnvoyFirmware._get_info,
-        Envoy.probe_request,
-        Envoy.request,
         EnvoyTokenAuth._check_jwt,
         EnvoyTokenAuth._post_json_with_cloud_client,
     ):
@@ -37,9 +37,12 @@ def _no_pause_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def freezer() -> Iterator[FrozenDateTimeFactory]:
+async def freezer(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FrozenDateTimeFactory]:
     """Stop all clocks but the loop's: what waits for an answer must not wait for ever."""
-    with freeze_time(real_asyncio=True) as frozen:
+    loop = asyncio.get_running_loop()
+    # Home Assistant gives its loop a clock of its own, which freezegun's `real_asyncio` misses.
+    monkeypatch.setattr(loop, "time", lambda: time.clock_gettime(time.CLOCK_MONOTONIC))
+    with freeze_time() as frozen:
         assert isinstance(frozen, FrozenDateTimeFactory)
         yield frozen
 

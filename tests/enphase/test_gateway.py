@@ -5,30 +5,49 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 import logging
+import os
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
+    mock_restore_cache_with_extra_data,
 )
 
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+from custom_components.sen1.enphase import core_reader
 from custom_components.sen1.enphase.coordinator import ROUND_S, STALLED_AFTER_S
+from custom_components.sen1.enphase.faults import GatewayFault
 from testbed.envoy import Enlighten, SimulatedGateway
 from testbed.household import PARIS, Household, local
+from testbed.waiting import until
 
 from .conftest import complaints, set_up, shown, state_of
+
+SLOW_S = float(os.environ.get("SEN1_SLOW_S", "0.1"))
+"""What each answer of a slow gateway takes: a real one, about a second."""
 
 READINGS = "/ivp/meters/readings"
 ENERGIES = ("production_lifetime", "consumption_lifetime", "grid_import", "grid_export")
 
 
 def issues(hass: HomeAssistant) -> set[str | None]:
-    return {issue.translation_key for issue in ir.async_get(hass).issues.values() if issue.active}
+    return {issue.translation_key for issue in issues_of_ours(hass)}
+
+
+def issues_of_ours(hass: HomeAssistant) -> list[ir.IssueEntry]:
+    """Return our issues: moving a house to France raises one of Home Assistant's."""
+    return [
+        issue
+        for issue in ir.async_get(hass).issues.values()
+        if issue.active and issue.domain == DOMAIN
+    ]
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -94,6 +113,19 @@ async def test_ten_minutes_cost_six_readings_a_minute_and_few_requests_besides(
     assert asked.total() == 0, asked
 
 
+@pytest.mark.parametrize("options", [{"has_meters": False}])
+async def test_without_meters_it_is_read_once_a_minute(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    before = gateway.requests.copy()
+    await pass_time(hass, freezer, 600, step_s=20)
+    asked = gateway.requests - before
+    assert asked.total() <= 10 + 2, asked
+
+
 async def test_between_two_rounds_only_the_meters_are_asked(
     gateway: SimulatedGateway, entry: MockConfigEntry
 ) -> None:
@@ -119,22 +151,33 @@ async def test_one_that_is_down_at_the_start_is_read_once_it_is_there(
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+@pytest.mark.parametrize("away", ["down", "not ready", "cut in the middle"])
 async def test_away_for_a_while_powers_go_energies_stay_and_two_lines_are_logged(
     hass: HomeAssistant,
     gateway: SimulatedGateway,
     entry: MockConfigEntry,
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
+    away: str,
 ) -> None:
     before = dict(shown(hass, gateway))
-    gateway.status = 503
+    match away:
+        case "down":
+            await gateway.stop()
+        case "not ready":
+            gateway.status = 503
+        case _:
+            gateway.cut_off(READINGS)
     for _ in range(3):
         await refresh(entry, freezer, gateway.household)
         assert state_of(hass, f"{gateway.serial}_net_power") == "unavailable"
         for key in ENERGIES:
             state = state_of(hass, f"{gateway.serial}_{key}")
             assert round(float(state) * 1000) == before[key]
+    if away == "down":
+        await gateway.start()
     gateway.status = None
+    gateway.cut_off(None)
     await refresh(entry, freezer, gateway.household)
     assert dict(shown(hass, gateway)) == gateway.truth
     down, up = told(caplog)
@@ -146,6 +189,31 @@ async def test_away_for_a_while_powers_go_energies_stay_and_two_lines_are_logged
         "Something answers there, but it is no Enphase gateway",
     }
     assert up == "Fetching Enphase data recovered"
+
+
+@pytest.mark.parametrize("options", [{"nightly": True}])
+async def test_the_nightly_pause_leaves_no_trace_in_the_energies(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """From half past ten to half past midnight, a minute at a time."""
+    house = gateway.household
+    seen: dict[str, list[float]] = {key: [] for key in ENERGIES}
+    pauses = 0
+    evening = datetime(2026, 6, 21, 22, 30, tzinfo=PARIS)
+    for minute in range(120):
+        house.stop_at(evening + timedelta(minutes=minute))
+        await refresh(entry, freezer)
+        pauses += state_of(hass, f"{gateway.serial}_net_power") == "unavailable"
+        for key, values in seen.items():
+            values.append(float(state_of(hass, f"{gateway.serial}_{key}")))
+    assert pauses == 10
+    assert all(values == sorted(values) and values[0] > 0 for values in seen.values())
+    assert dict(shown(hass, gateway)) == gateway.truth
+    assert len(told(caplog)) == 2
 
 
 async def test_one_that_answers_with_old_values_is_seen_through(
@@ -174,6 +242,33 @@ async def test_one_that_answers_with_old_values_is_seen_through(
         "Enphase: the gateway answers, but its meters stand still",
         "Enphase: the meters move again",
     ]
+
+
+async def test_a_slow_gateway_is_read_one_request_at_a_time(
+    hass: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    gateway.slow_s = SLOW_S
+    entry = await set_up(hass, gateway)
+    assert entry.state is ConfigEntryState.LOADED
+    await entry.runtime_data.async_refresh()
+    assert dict(shown(hass, gateway)) == gateway.truth
+    assert gateway.most_at_once == 1
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_an_answer_cut_at_the_start_takes_no_sensor_away_for_good(
+    hass: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    """pyenphase would take it for a gateway without meters."""
+    gateway.cut_off("/ivp/meters")
+    entry = await set_up(hass, gateway)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.reason is not None
+    assert entry.reason.startswith("The gateway’s answer was cut short")  # noqa: RUF001
+    gateway.cut_off(None)
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert dict(shown(hass, gateway)) == gateway.truth
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 # Tokens
@@ -256,3 +351,198 @@ async def test_while_the_cloud_is_away_the_old_token_serves_and_is_renewed_later
     assert enlighten.made == 1
     assert "token_ends" not in issues(hass)
     assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_pasted_token_near_its_end_is_told(
+    hass: HomeAssistant, gateway: SimulatedGateway, freezer: FrozenDateTimeFactory
+) -> None:
+    entry = await set_up(hass, gateway)
+    freezer.tick(timedelta(days=330))
+    await entry.runtime_data.async_refresh()
+    assert issues(hass) == set()
+    freezer.tick(timedelta(days=15))
+    await entry.runtime_data.async_refresh()
+    assert issues(hass) == {"token_ends"}
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert issues(hass) == set()
+
+
+# Beside Home Assistant's own integration
+
+
+async def test_when_core_begins_to_read_it_ours_leaves_it_alone_until_core_is_gone(
+    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry
+) -> None:
+    core = MockConfigEntry(
+        domain=core_reader.CORE, unique_id=gateway.serial, data={"host": gateway.host}
+    )
+    await add_without_setting_up(hass, core)
+    await until(lambda: entry.state is ConfigEntryState.SETUP_ERROR, "ours gives way")
+    assert issues(hass) == {"read_by_core"}
+    asked = gateway.requests.total()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert gateway.requests.total() == asked, "not even its firmware is asked"
+
+    await hass.config_entries.async_remove(core.entry_id)
+    await until(lambda: entry.state is ConfigEntryState.LOADED, "ours comes back")
+    await hass.async_block_till_done()
+    assert issues(hass) == set()
+
+
+async def add_without_setting_up(hass: HomeAssistant, core: MockConfigEntry) -> None:
+    """Tell of an entry of core as Home Assistant does, without the gateway it would read."""
+    core.add_to_hass(hass)
+    hass.config_entries.async_update_entry(core, title="Envoy")
+
+
+async def test_another_integrations_gateway_is_no_reason(
+    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry
+) -> None:
+    other = MockConfigEntry(
+        domain=core_reader.CORE, unique_id="122300000099", data={"host": "192.168.1.9"}
+    )
+    await add_without_setting_up(hass, other)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert issues(hass) == set()
+
+
+# Restarts, devices, inverters
+
+
+async def test_energies_go_on_over_a_restart_with_a_counter_begun_anew(
+    hass: HomeAssistant, gateway: SimulatedGateway, freezer: FrozenDateTimeFactory
+) -> None:
+    now = datetime.now().timestamp()  # noqa: DTZ005
+    mock_restore_cache_with_extra_data(
+        hass,
+        [
+            (
+                State("sensor.enphase_gateway_energy_produced", "9999"),
+                {"shown": 9_999_000, "counter": gateway.truth["production_lifetime"], "at": now},
+            ),
+            (
+                State("sensor.enphase_gateway_energy_from_the_grid", "99999"),
+                {"shown": 99_999_000, "counter": 99_999_000, "at": now},
+            ),
+        ],
+    )
+    entry = await set_up(hass, gateway)
+    assert float(state_of(hass, f"{gateway.serial}_production_lifetime")) == 9999
+    assert float(state_of(hass, f"{gateway.serial}_grid_import")) == 99999
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_inverters_and_meters_are_devices_on_the_gateways(
+    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry
+) -> None:
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    (top,) = (one for one in devices if (DOMAIN, gateway.serial) in one.identifiers)
+    below = {one.name for one in devices if one.via_device_id == top.id}
+    inverters = {f"Inverter {inverter.serial[-4:]}" for inverter in gateway.inverters}
+    assert below == inverters | {"Production meter", "Grid meter"}
+    assert top.name == "Enphase gateway"
+    assert top.sw_version == gateway.firmware
+
+
+async def test_a_new_inverter_is_added_and_one_taken_down_can_be_removed(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    gone = gateway.inverters.pop()
+    new = gateway.add_inverter("482200099999")
+    freezer.tick(600)
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert state_of(hass, f"{new.serial}_power") == str(new.watts)
+    assert state_of(hass, f"{gone.serial}_power") == "unavailable"
+    remove = hass.config_entries.async_get_entry(entry.entry_id)
+    assert remove is not None
+    component = hass.data["components"][DOMAIN]
+    for serial, may_go in ((gone.serial, True), (new.serial, False)):
+        (device,) = (
+            one
+            for one in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+            if (DOMAIN, serial) in one.identifiers
+        )
+        assert await component.async_remove_config_entry_device(hass, entry, device) is may_go
+
+
+async def test_a_silent_inverter_is_told_by_sensor_and_repair_until_it_reports(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    await hass.config.async_update(latitude=48.1, longitude=-1.7, time_zone="Europe/Paris")
+    noon = datetime(2026, 6, 21, 11, 0, tzinfo=PARIS)
+    freezer.move_to(noon)
+    house = Household(seed=1, solar_peak_w=3000, begin=noon)
+    house.stop_at(noon)
+    async with SimulatedGateway(house) as gateway:
+        entry = await set_up(hass, gateway)
+        broken = gateway.inverters[3]
+        broken.is_silent = True
+
+        async def until_hour(hour: int) -> None:
+            while (now := datetime.now(PARIS)).hour < hour:
+                house.stop_at(now)
+                freezer.tick(300)
+                await entry.runtime_data.async_refresh()
+                await hass.async_block_till_done()
+
+        await until_hour(13)
+        assert state_of(hass, f"{broken.serial}_problem", "binary_sensor") == "off"
+        await until_hour(14)
+        assert state_of(hass, f"{broken.serial}_problem", "binary_sensor") == "on"
+        assert issues(hass) == {"inverter_silent"}
+        (issue,) = issues_of_ours(hass)
+        assert broken.serial not in f"{issue.issue_id} {issue.translation_placeholders}"
+        assert issue.translation_placeholders is not None
+        assert issue.translation_placeholders["inverter"] == f"Inverter {broken.serial[-4:]}"
+
+        hass.config_entries.async_update_entry(
+            entry, options={"readings_interval": 10, "watch": False}
+        )
+        await hass.async_block_till_done()
+        assert issues(hass) == set()
+        assert state_of(hass, f"{broken.serial}_problem", "binary_sensor") == "on"
+
+        hass.config_entries.async_update_entry(entry, options={})
+        broken.is_silent = False
+        await until_hour(15)
+        assert state_of(hass, f"{broken.serial}_problem", "binary_sensor") == "off"
+        assert issues(hass) == set()
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+# Diagnostics
+
+
+async def test_diagnostics_tell_the_state_and_nothing_of_persons(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    told_up = await async_get_config_entry_diagnostics(hass, entry)
+    assert told_up["link"] == "up"
+    assert told_up["meters"] == ["net-consumption", "production"]
+    assert told_up["inverters"] == len(gateway.inverters)
+    assert told_up["requests"][READINGS] == 1
+    await gateway.stop()
+    await refresh(entry, freezer)
+    told_down = await async_get_config_entry_diagnostics(hass, entry)
+    assert told_down["link"] == GatewayFault.NO_ANSWER
+    for text in (str(told_up), str(told_down)):
+        serials = [gateway.serial, *(inverter.serial for inverter in gateway.inverters)]
+        for secret in (*serials, gateway.token, gateway.host, "127.0.0.1"):
+            assert secret not in text
+
+
+async def test_no_name_of_an_entity_bears_a_serial_number(
+    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry
+) -> None:
+    """A name is proposed to friends when its series is shared."""
+    rows = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    serials = [gateway.serial, *(inverter.serial for inverter in gateway.inverters)]
+    assert [row.entity_id for row in rows if any(s in row.entity_id for s in serials)] == []

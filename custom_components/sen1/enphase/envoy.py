@@ -37,6 +37,9 @@ KEPT_S = {
 
 NOT_READY = 503
 
+REQUEST = aiohttp.ClientTimeout(total=20, sock_connect=5)
+"""For one request: pyenphase would wait 45 s for a gateway that hangs."""
+
 
 class PacedEnvoy(Envoy):
     """An Envoy that answers pyenphase itself while the last answer of the gateway still holds.
@@ -45,7 +48,7 @@ class PacedEnvoy(Envoy):
     """
 
     def __init__(self, host: str, client: aiohttp.ClientSession) -> None:
-        super().__init__(host, client)
+        super().__init__(host, client, REQUEST)
         self.requests: Counter[str] = Counter()
         self.has_batteries = True
         self._turn = asyncio.Lock()
@@ -59,13 +62,10 @@ class PacedEnvoy(Envoy):
         pyenphase takes any failure for "it has not": the gateway would be read without its
         meters until the next restart.
         """
-        async with self._turn:
-            self.requests[endpoint] += 1
-            try:
-                response = await super().probe_request(endpoint)
-                await response.read()
-            except aiohttp.ClientError as err:
-                raise EnvoyCommunicationError(str(err)) from err
+        try:
+            response = await self._ask(endpoint)
+        except aiohttp.ClientError as err:
+            raise EnvoyCommunicationError(str(err)) from err
         if response.status == NOT_READY:
             raise EnvoyCommunicationError("not ready")
         self._keep(endpoint, response)
@@ -78,11 +78,32 @@ class PacedEnvoy(Envoy):
         until, kept = self._kept.get(endpoint, (0.0, None))
         if kept is not None and time.monotonic() < until:
             return kept
-        async with self._turn:
-            self.requests[endpoint] += 1
-            response = await super().request(endpoint, data, method)
-            await response.read()
+        response = await self._ask(endpoint, data, method)
         self._keep(endpoint, response)
+        return response
+
+    async def _ask(
+        self, endpoint: str, data: dict[str, Any] | None = None, method: str | None = None
+    ) -> aiohttp.ClientResponse:
+        """Ask in turn, and at once a second time if the connection broke.
+
+        pyenphase asks up to six times, with pauses that would keep a reading waiting for minutes;
+        the next one is due in ten seconds.
+        """
+        async with self._turn:
+            try:
+                return await self._ask_once(endpoint, data, method)
+            except (TimeoutError, aiohttp.ClientConnectorError):
+                raise
+            except aiohttp.ClientError:
+                return await self._ask_once(endpoint, data, method)
+
+    async def _ask_once(
+        self, endpoint: str, data: dict[str, Any] | None, method: str | None
+    ) -> aiohttp.ClientResponse:
+        self.requests[endpoint] += 1
+        response = await self._request(endpoint, data, method)
+        await response.read()
         return response
 
     def _keep(self, endpoint: str, response: aiohttp.ClientResponse) -> None:

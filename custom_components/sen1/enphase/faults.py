@@ -58,13 +58,15 @@ class GatewayError(Exception):
 REFUSED = (EnvoyAuthenticationError, EnvoyAuthenticationRequired)
 
 # Absent from the first releases of pyenphase 2.
-_CLOSED: type[Exception] = getattr(pyenphase, "EnvoyClientClosedError", EnvoyCommunicationError)
+_CLOSED: tuple[type[Exception], ...] = (
+    (pyenphase.EnvoyClientClosedError,) if hasattr(pyenphase, "EnvoyClientClosedError") else ()
+)
 
-LIBRARY_ERRORS = (
+LIBRARY_ERRORS: tuple[type[Exception], ...] = (
     EnvoyError,
     aiohttp.ClientError,
     TimeoutError,
-    _CLOSED,
+    *_CLOSED,
     # A document that is none, or not the one expected. lxml's error is a SyntaxError.
     ValueError,
     LookupError,
@@ -74,11 +76,11 @@ LIBRARY_ERRORS = (
 )
 """All that pyenphase lets through when a gateway does not answer as one."""
 
-_SILENT = (
+_SILENT: tuple[type[Exception], ...] = (
     EnvoyFirmwareFatalCheckError,
     TimeoutError,
     aiohttp.ClientConnectorError,
-    _CLOSED,
+    *_CLOSED,
 )
 
 

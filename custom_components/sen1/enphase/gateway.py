@@ -33,11 +33,11 @@ from .faults import (
 )
 from .readings import Meters, meters_of
 
-FIND_S = 40
+FIND_S = 25
 """A gateway that is there answers in a second or two; pyenphase alone would try for minutes."""
-READ_S = 150
-"""A round is at most some fifteen requests, one after the other."""
-READINGS_S = 30
+READ_S = 120
+"""A round is at most some fifteen requests, one after the other; one that hangs ends it sooner."""
+READINGS_S = 15
 CLOUD_S = 30
 RETRY_RENEWAL = timedelta(hours=1)
 
