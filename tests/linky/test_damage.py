@@ -11,11 +11,12 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from testbed.household import Household
-from testbed.tic_groups import Kind
+from testbed.port import Port
+from testbed.tic_groups import Kind, encode_standard
 from testbed.tic_meter import TicMeter, Transmitter, Write, serve_socket
 from testbed.waiting import until
 
-from .conftest import QUICK, entry_of
+from .conftest import QUICK, entry_of, quick_meter
 
 FRAMES = 80
 
@@ -134,3 +135,23 @@ async def test_noise_leaves_states_as_they_are_and_logs_nothing(
         await until(lambda: statistics.good > good + 80, "the meter again")
         assert await hass.config_entries.async_unload(entry.entry_id)
     assert not complaints(caplog)
+
+
+async def test_a_time_is_believed_with_the_value_it_stands_beside(hass: HomeAssistant) -> None:
+    meter, port = quick_meter(Kind.STANDARD_HC), Port()
+    meter.household.freeze()
+    entry = entry_of(meter, port.url)
+    entry.add_to_hass(hass)
+    with port.installed():
+        setup = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
+        while not setup.done():
+            await port.hand(meter.frame())
+        assert await setup
+        values = entry.runtime_data.values
+        before = values["CCASN_time"]
+        await port.hand(encode_standard("CCASN", "0020=", "H220109163000"))
+        assert values["CCASN_time"] == before
+        await port.hand(encode_standard("CCASN", "00209", "H260109163000"))
+        assert values["CCASN"] == 209
+        assert values["CCASN_time"] != before
+        assert await hass.config_entries.async_unload(entry.entry_id)

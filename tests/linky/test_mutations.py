@@ -18,7 +18,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.linky.meter import LinkyMeter
-from custom_components.sen1.linky.tic import Group, TicDecoder
+from custom_components.sen1.linky.tic import Frame, Group, TicDecoder
 from testbed.household import PARIS, Household
 from testbed.port import Port
 from testbed.tic_groups import KINDS, Kind, Mode
@@ -146,13 +146,14 @@ class Witness:
     def _judge(self, key: str) -> None:
         """Hold what was believed against what came over the line, checksums read anew."""
         label = source_of(key, self.sent)
-        heard = [event for event in TicDecoder().feed(self.data) if isinstance(event, Group)]
-        if label is not None and label not in {group.label for group in heard}:
-            return  # lost twice running, and so taken for what is no longer sent
-        (self.forgeries if label in self.forged else self.through)[key] += 1
-        groups = self._damaged(heard)
+        events = TicDecoder().feed(self.data)
+        groups = self._damaged([event for event in events if isinstance(event, Group)])
         if label is not None:
             groups = [group for group in groups if group.label == label]
+            frames = [event for event in events if isinstance(event, Frame)]
+            if not groups and not (frames and all(label in frame.groups for frame in frames)):
+                return  # lost twice running, and so taken for what is no longer sent
+        (self.forgeries if label in self.forged else self.through)[key] += 1
         forms = [form for family, form in NUMBERS if label and family.fullmatch(label)]
         if not any(all(form.fullmatch(group.value) for form in forms) for group in groups):
             self.unjust.append(f"{key} was believed and never said")

@@ -262,8 +262,12 @@ class LinkyMeter:
     def _read(self, label: str, group: Group, now: float) -> bool:
         """Keep what the group tells, by each key that reads it; tell if it was believed."""
         keys = KEYS_OF.get(label, {})
-        believed = [self._accept(key, rows, group, now) for key, rows in keys.items()]
-        return not believed or any(believed)
+        # A value that is not believed was damaged, and so may be the time beside it.
+        if label in keys and not self._accept(label, keys[label], group, now):
+            return False
+        others = {key: rows for key, rows in keys.items() if key != label}
+        believed = [self._accept(key, rows, group, now) for key, rows in others.items()]
+        return label in keys or not believed or any(believed)
 
     @callback
     def _accept(self, key: str, rows: list[Row], group: Group, now: float) -> bool:
