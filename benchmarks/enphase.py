@@ -2,7 +2,7 @@
 
 A real Home Assistant reads a simulated gateway with two meters and eight inverters through our
 integration, another through core's `enphase_envoy`, both at their true rhythm for a few minutes.
-Requests are counted at the gateway from a minute after the start, and told for an hour; what core
+Requests are counted at the gateway from 40 s after the start, and told for an hour; what core
 asks but once in hours is not in them.
 
 Freshness: the household's draw steps at moments spread over a minute; for each step, the time until
@@ -38,12 +38,13 @@ from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from testbed.envoy import SimulatedGateway
 from testbed.household import PARIS, Household
 
-WARM_S = 60
+WARM_S = 40
 TAIL_S = 62
 """After the last step: longer than the slower rhythm."""
 STEPS = 28
-EVERY_S = 10.7
-"""Between two steps: they fall anywhere in both rhythms."""
+EVERY_S = 8.3
+"""Between two steps: they fall anywhere in both rhythms, all within the five minutes after which
+the meters' own clock, frozen with the household, is taken for stalled."""
 STEP_W = 100
 
 
