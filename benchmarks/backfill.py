@@ -16,18 +16,15 @@ import random
 import statistics
 import tempfile
 import time
-from typing import Any
 import uuid
 
 from homeassistant import loader
 from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
-    statistics_during_period,
 )
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, recorder as recorder_helper
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
@@ -50,6 +47,7 @@ from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from custom_components.sen1.history.statistics import Statistic
 from testbed.household import PARIS
+from testbed.statistics import hourly_rows
 from testbed.waiting import until
 from testbed.xmpp import Account, federation
 
@@ -134,21 +132,6 @@ async def home() -> AsyncIterator[HomeAssistant]:
             await hass.async_stop(force=True)
 
 
-async def rows_of(hass: HomeAssistant, statistic_id: str) -> list[Any]:
-    """Return the rows of a statistic, as the recorder keeps them."""
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        dt_util.utc_from_timestamp(0),
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"state", "sum"},
-    )
-    return found.get(statistic_id, [])
-
-
 async def lags(into: list[float]) -> None:
     """Note by how much the event loop is late, 500 times a second."""
     while True:
@@ -202,7 +185,7 @@ async def measure() -> tuple[float, float, int, list[float]]:
             )
             through = time.perf_counter() - began
             watching.cancel()
-            rows = await rows_of(hass, statistic_id)
+            rows = await hourly_rows(hass, statistic_id, "state", "sum")
             direct = Statistic("sen1:direct", "Direct", "Wh", Aggregation.SUM)
             again = [
                 {

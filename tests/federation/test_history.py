@@ -9,10 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from homeassistant.components.recorder import Recorder
-from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
-from homeassistant.util import dt as dt_util
 import pytest
 from slixmpp.exceptions import IqError
 
@@ -20,6 +17,7 @@ from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.history_client import HistoryClient
 from custom_components.sen1.federation.quoalise import history_request
 from testbed.client import connect
+from testbed.statistics import changes
 from testbed.waiting import until as happens
 from testbed.xmpp import Account, XmppServer
 
@@ -27,21 +25,6 @@ from .conftest import ON_EACH_PAIR, Home, until
 from .test_periodic import INDEX, POWER, record
 
 YESTERDAY = (datetime.now().astimezone() - timedelta(days=1)).date().isoformat()
-
-
-async def changes(hass: HomeAssistant, statistic_id: str) -> dict[float, float]:
-    """Return what the energy dashboard is told of a statistic."""
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        dt_util.utc_from_timestamp(0),
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"change"},
-    )
-    return {row["start"]: row["change"] for row in found.get(statistic_id, [])}
 
 
 def filled(home: Home) -> bool:

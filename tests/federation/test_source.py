@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from homeassistant.components.recorder import Recorder
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
@@ -41,6 +42,13 @@ def lose(hass: HomeAssistant) -> None:
     """Have the registry forget that the meter's entity ever was there, as a power cut can."""
     remove(hass)
     er.async_get(hass).deleted_entities.clear()
+
+
+def make_older(hass: HomeAssistant, home: Home, subentry: ConfigSubentry) -> None:
+    """Take from a publication what the first version did not store."""
+    new = {"platform", "unique_id"}
+    old = {key: value for key, value in subentry.data.items() if key not in new}
+    hass.config_entries.async_update_subentry(home.entry, subentry, data=old)
 
 
 def missing(hass: HomeAssistant) -> ir.IssueEntry | None:
@@ -96,9 +104,7 @@ async def test_a_publication_of_an_earlier_version_learns_what_finds_its_entity_
     subentry = await house.publish(ENTITY)
     await until(lambda: house.runtime.session.is_online)
     await hass.config_entries.async_unload(house.entry.entry_id)
-    new = {"platform", "unique_id"}
-    old = {key: value for key, value in subentry.data.items() if key not in new}
-    hass.config_entries.async_update_subentry(house.entry, subentry, data=old)
+    make_older(hass, house, subentry)
     await hass.config_entries.async_setup(house.entry.entry_id)
     assert only_publication(house) == subentry.data
 
@@ -109,9 +115,7 @@ async def test_a_publication_of_an_earlier_version_whose_entity_is_gone_tells_so
     subentry = await house.publish(ENTITY)
     await until(lambda: house.runtime.session.is_online)
     await hass.config_entries.async_unload(house.entry.entry_id)
-    new = {"platform", "unique_id"}
-    old = {key: value for key, value in subentry.data.items() if key not in new}
-    hass.config_entries.async_update_subentry(house.entry, subentry, data=old)
+    make_older(hass, house, subentry)
     lose(hass)
     await hass.config_entries.async_setup(house.entry.entry_id)
     assert missing(hass)

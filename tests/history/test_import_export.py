@@ -10,12 +10,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -23,6 +20,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.history import async_setup
 from custom_components.sen1.history.archive import async_archive
+from testbed.statistics import changes
 
 from . import exports
 from .exports import PARIS
@@ -42,21 +40,6 @@ async def _in_paris(hass: HomeAssistant, tmp_path: Path) -> None:
 
 async def call(hass: HomeAssistant, action: str, **data: Any) -> Any:
     return await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
-
-
-async def changes(hass: HomeAssistant, statistic_id: str) -> dict[float, float]:
-    """Return what the energy dashboard is told: the change of each hour."""
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        dt_util.utc_from_timestamp(0),
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"change"},
-    )
-    return {row["start"]: row["change"] for row in found.get(statistic_id, [])}
 
 
 async def test_an_import_answers_with_what_it_took_and_a_second_one_changes_nothing(

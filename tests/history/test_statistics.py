@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from itertools import pairwise
 from random import Random
 
 from homeassistant.components.recorder.statistics import (
     list_statistic_ids,
-    statistics_during_period,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
@@ -19,6 +17,7 @@ import pytest
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.errors import OtherUnit
 from custom_components.sen1.history.points import Aggregation, Point, Points, hours_of
+from testbed.statistics import hourly_rows
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
@@ -45,18 +44,8 @@ async def imported(hass: HomeAssistant, points: Sequence[Point], statistic_id: s
 
 
 async def changes(hass: HomeAssistant, statistic_id: str = ID) -> dict[float, float]:
-    """Return what the energy dashboard is told: the change of each hour."""
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime.fromtimestamp(0, UTC),
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"change", "sum", "state"},
-    )
-    rows = found.get(statistic_id, [])
+    """Return how much each hour adds, having seen that the sums never go back."""
+    rows = await hourly_rows(hass, statistic_id, "change", "sum", "state")
     sums = [row["sum"] for row in rows]
     assert sums == sorted(sums)
     return {row["start"]: row["change"] for row in rows}
@@ -157,17 +146,7 @@ async def test_a_days_energy_is_spread_over_its_hours_and_finer_values_take_its_
 async def test_means_have_their_extremes_and_no_sum(hass: HomeAssistant) -> None:
     points = [Point(BEGIN, 1800, 18.0), Point(BEGIN + 1800, 1800, 21.0)]
     await async_archive(hass).async_add("sen1:room", "Room", "°C", Aggregation.MEAN, points)
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime.fromtimestamp(0, UTC),
-        None,
-        {"sen1:room"},
-        "hour",
-        None,
-        {"mean", "min", "max"},
-    )
-    (row,) = found["sen1:room"]
+    (row,) = await hourly_rows(hass, "sen1:room", "mean", "min", "max")
     assert (row["mean"], row["min"], row["max"]) == (19.5, 18, 21)
 
 
