@@ -195,12 +195,7 @@ class EnphaseFlow(ConfigFlow):
             fault = await self._try_login(Login(token="".join(user_input[CONF_TOKEN].split())))
             if fault is None:
                 return self._keep_gateway()
-        return self.async_show_form(
-            step_id="enphase_token",
-            data_schema=TOKEN_SCHEMA,
-            errors=self._errors_of_gateway(fault, "base"),
-            description_placeholders={"page": TOKEN_PAGE},
-        )
+        return self._ask_for_token(fault)
 
     async def async_step_enphase_keep(
         self, user_input: dict[str, Any] | None = None
@@ -209,12 +204,7 @@ class EnphaseFlow(ConfigFlow):
         fault = await self._try_login(Login.of(self._known_gateway.data))
         if fault is None:
             return self._keep_gateway()
-        return self.async_show_form(
-            step_id="enphase_token",
-            data_schema=TOKEN_SCHEMA,
-            errors=self._errors_of_gateway(fault, "base"),
-            description_placeholders={"page": TOKEN_PAGE},
-        )
+        return self._ask_for_token(fault)
 
     async def async_step_enphase_login(
         self, user_input: dict[str, Any] | None = None
@@ -251,6 +241,14 @@ class EnphaseFlow(ConfigFlow):
                 PASSWORD_SCHEMA, {CONF_USERNAME: (user_input or {}).get(CONF_USERNAME, "")}
             ),
             errors=self._errors_of_gateway(fault, "base"),
+        )
+
+    def _ask_for_token(self, fault: GatewayFault | None) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id="enphase_token",
+            data_schema=TOKEN_SCHEMA,
+            errors=self._errors_of_gateway(fault, "base"),
+            description_placeholders={"page": TOKEN_PAGE},
         )
 
     async def _try_login(self, login: Login) -> GatewayFault | None:

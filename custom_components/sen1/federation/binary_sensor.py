@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import AccountConfigEntry
-from .config import friends_of
-from .entity import SeriesEntity
+from .entity import SeriesEntity, async_add_series
 from .follower import Status
-from .model import BareJid
 from .series import Series
 from .telling import binary_device_class_of
 from .units import is_boolean
@@ -22,20 +20,15 @@ async def async_setup_entry(
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the entity of each such series known, and of each that a friend grants later."""
-    account = entry.runtime_data
+    """Make the entities of the series that are on or off."""
+    async_add_series(entry, async_add_entities, entities_of)
 
-    @callback
-    def add(friend: BareJid, series: Series) -> None:
-        if is_boolean(series.description.measurement):
-            subentry = friends_of(entry)[friend]
-            entity = FriendBinarySensor(series, subentry)
-            async_add_entities([entity], config_subentry_id=subentry.subentry_id)
 
-    for friend, of_friend in account.series.items():
-        for series in of_friend.values():
-            add(friend, series)
-    entry.async_on_unload(account.following.async_listen(add))
+def entities_of(series: Series, subentry: ConfigSubentry) -> list[SeriesEntity]:
+    """Return the entity of a series that is on or off."""
+    if is_boolean(series.description.measurement):
+        return [FriendBinarySensor(series, subentry)]
+    return []
 
 
 class FriendBinarySensor(SeriesEntity, BinarySensorEntity):

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
+from .account import AccountConfigEntry
+from .config import friends_of
+from .model import BareJid
 from .series import Series
+
+
+@callback
+def async_add_series(
+    entry: AccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities_of: Callable[[Series, ConfigSubentry], Sequence[SeriesEntity]],
+) -> None:
+    """Add the entities of each series known, and of each that a friend grants later."""
+    account = entry.runtime_data
+
+    @callback
+    def add(friend: BareJid, series: Series) -> None:
+        subentry = friends_of(entry)[friend]
+        async_add_entities(entities_of(series, subentry), config_subentry_id=subentry.subentry_id)
+
+    for friend, of_friend in account.series.items():
+        for series in of_friend.values():
+            add(friend, series)
+    entry.async_on_unload(account.following.async_listen(add))
 
 
 class SeriesEntity(Entity):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import AccountConfigEntry
-from .config import friends_of
-from .entity import SeriesEntity
+from .entity import SeriesEntity, async_add_series
 from .follower import Status
-from .model import BareJid, Granularity
+from .model import Granularity
 from .series import Series
 from .telling import shown_of
 from .units import is_boolean, is_cumulative, state_class_of
@@ -23,21 +22,16 @@ async def async_setup_entry(
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the entities of each series known, and of each that a friend grants later."""
-    account = entry.runtime_data
+    """Make a status sensor of each series, and a reading of each that is not on or off."""
+    async_add_series(entry, async_add_entities, entities_of)
 
-    @callback
-    def add(friend: BareJid, series: Series) -> None:
-        subentry = friends_of(entry)[friend]
-        entities: list[SeriesEntity] = [StatusSensor(series, subentry)]
-        if not is_boolean(series.description.measurement):
-            entities.append(FriendSensor(series, subentry))
-        async_add_entities(entities, config_subentry_id=subentry.subentry_id)
 
-    for friend, of_friend in account.series.items():
-        for series in of_friend.values():
-            add(friend, series)
-    entry.async_on_unload(account.following.async_listen(add))
+def entities_of(series: Series, subentry: ConfigSubentry) -> list[SeriesEntity]:
+    """Return the status of a series, and its reading where that is a sensor's."""
+    entities: list[SeriesEntity] = [StatusSensor(series, subentry)]
+    if not is_boolean(series.description.measurement):
+        entities.append(FriendSensor(series, subentry))
+    return entities
 
 
 class FriendSensor(SeriesEntity, SensorEntity):

@@ -20,7 +20,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
-from ..const import CONF_KIND, DOMAIN
+from ..const import CONF_KIND, DOMAIN, Kind
 from .tic import Frame, Mode
 from .values import hexadecimal
 
@@ -34,8 +34,6 @@ AGAIN = timedelta(hours=1)
 
 PRODUCERS = frozenset({"enphase_envoy"})
 """Integrations that are set up by nobody who has no panels."""
-PRODUCER_KINDS = frozenset({"enphase"})
-"""The same, of our own entries."""
 
 STGE_PRODUCER = 1 << 8
 
@@ -180,7 +178,7 @@ class Adviser:
         entries = self._hass.config_entries.async_entries(include_ignore=False)
         return any(source["type"] == "solar" for source in sources) or any(
             entry.domain in PRODUCERS
-            or (entry.domain == DOMAIN and entry.data.get(CONF_KIND) in PRODUCER_KINDS)
+            or (entry.domain == DOMAIN and entry.data.get(CONF_KIND) == Kind.ENPHASE)
             for entry in entries
         )
 
