@@ -303,16 +303,17 @@ class Exchange:
         folder = self.cooperative.home_assistant.folder
         entity_id, newest = self._followed[label].reading, float(str(self.truth(label)))
 
-        def recorded() -> list[float]:
+        def recorded(since: float) -> list[float]:
             # Whatever was shown may be written again, after it was unavailable.
-            values = (value for _, value in changes(folder, entity_id, self._since))
+            values = (value for _, value in changes(folder, entity_id, since))
             return [value for value, _ in groupby(values)]
 
+        # It may have shown the same before the fault, and all the time since.
         await until(
-            lambda: recorded()[-1:] == [newest],
+            lambda: recorded(since=0)[-1:] == [newest],
             f"the cooperative's recorder has the newest {label}",
         )
-        kept = recorded()
+        kept = recorded(self._since)
         # The first may have been shown before.
         rest = iter(told)
         strange = [value for value in kept[1:] if value not in rest]

@@ -245,6 +245,17 @@ async def test_a_request_without_a_link_fails_at_once(alice: Account) -> None:
 
 
 @ON_EACH_PAIR
+async def test_the_roster_is_whole_each_time_it_is_asked_for(alice: Account, bob: Account) -> None:
+    async with running(alice) as house:
+        house.session.ask_friendship(BareJid(bob.jid))
+        async with asyncio.timeout(15):
+            while BareJid(bob.jid) not in await house.session.roster():
+                await asyncio.sleep(0.02)
+        # What the server pushed meanwhile is known by its version: it is asked for all the same.
+        assert (await house.session.roster()).keys() == {BareJid(bob.jid)}
+
+
+@ON_EACH_PAIR
 async def test_a_withdrawn_friend_gets_nothing_more(alice: Account, bob: Account) -> None:
     async with running(alice) as house, running(bob) as friend:
         member = BareJid(bob.jid)

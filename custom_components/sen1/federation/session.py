@@ -304,7 +304,11 @@ class Session:
         """Return the roster (RFC 6121, section 2.1.2)."""
         if not self.is_online:
             raise RequestFailed("offline")
-        iq = await self._request(self._client.get_roster(timeout=REQUEST_TIMEOUT))
+        # Without a version, so that the answer is whole: slixmpp names the one it knows, and a
+        # server answers with nothing when that is the newest (RFC 6121, section 2.6.3).
+        query = self._client.make_iq_get()
+        query.enable("roster")
+        iq = await self._request(query.send(timeout=REQUEST_TIMEOUT))
         items: Mapping[JID, Mapping[str, Any]] = iq["roster"]["items"]
         return {
             BareJid(jid.bare): Subscription(
