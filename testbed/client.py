@@ -21,7 +21,7 @@ async def connect(account: Account) -> AsyncIterator[ClientXMPP]:
         client.register_plugin(plugin)
     client.connect(account.host, account.port)
     try:
-        await client.wait_until("session_start", timeout=10)
+        await client.wait_until("session_start", timeout=60)
         client.send_presence()
         yield client
     finally:

@@ -88,8 +88,8 @@ class EjabberdServer:
     def start(self) -> None:
         """Start; return when clients can connect."""
         self._process.start()
-        self._process.wait_for_port(self.c2s_port, within=30)
-        self._process.wait_for_port(self._http_port, within=30)
+        self._process.wait_for_port(self.c2s_port, within=60)
+        self._process.wait_for_port(self._http_port, within=60)
 
     def stop(self) -> None:
         """Stop in order: clients and other servers are told."""
@@ -170,7 +170,7 @@ class EjabberdServer:
             data=None if body is None else body.encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     def _command(self, neighbours: Mapping[str, int]) -> list[str]:

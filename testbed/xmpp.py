@@ -182,8 +182,8 @@ class ProsodyServer:
         console = self.folder / "data" / "prosody.sock"
         console.unlink(missing_ok=True)  # a killed server leaves it
         self._process.start()
-        self._process.wait_for_port(self.c2s_port, within=10)
-        self._process.wait_for_file(console, within=10)
+        self._process.wait_for_port(self.c2s_port, within=60)
+        self._process.wait_for_file(console, within=60)
 
     def stop(self) -> None:
         """Stop in order: clients and other servers are told."""

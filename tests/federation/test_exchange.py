@@ -94,7 +94,7 @@ async def test_what_was_measured_during_a_cut_arrives_afterwards(
     server_pair[0].disconnect(house.account.jid)
     await until(lambda: not house.runtime.session.is_online)
     meter(800)
-    await until(lambda: cooperative.state().state == "800", within=30)
+    await until(lambda: cooperative.state().state == "800")
 
 
 async def test_a_renamed_sensor_is_still_published(

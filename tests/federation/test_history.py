@@ -21,7 +21,7 @@ from testbed.statistics import changes
 from testbed.waiting import until as happens
 from testbed.xmpp import Account, XmppServer
 
-from .conftest import ON_EACH_PAIR, Home, until
+from .conftest import ON_EACH_PAIR, PATIENCE, Home, until
 from .test_periodic import INDEX, POWER, record
 
 YESTERDAY = (datetime.now().astimezone() - timedelta(days=1)).date().isoformat()
@@ -98,7 +98,7 @@ def request_of(house: Home) -> Callable[..., Any]:
         resource = house.entry.data["resource"]
         iq = client.make_iq_set(ito=f"{house.account.jid}/{resource}")
         iq.append(history_request(identifier, begin, end))
-        return iq.send(timeout=15)
+        return iq.send(timeout=PATIENCE)
 
     return request
 

@@ -47,7 +47,7 @@ async def test_an_account_removed_while_its_server_was_away_is_cleaned_when_it_i
     await hass.config_entries.async_remove(house.entry.entry_id)
     assert len(hass.data[FAREWELLS]) == 1
     await hass.async_add_executor_job(server.start)
-    await until(lambda: not hass.data[FAREWELLS], within=30)
+    await until(lambda: not hass.data[FAREWELLS])
     assert not nodes(server, house.account)
     await until(lambda: cooperative.state("status").state == "withdrawn")
 
@@ -66,7 +66,7 @@ async def test_what_was_removed_while_the_server_was_away_is_cleaned_when_it_is_
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
     hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
     await hass.async_add_executor_job(server.start)
-    await until(lambda: not nodes(server, house.account), within=30)
+    await until(lambda: not nodes(server, house.account))
     await until(lambda: cooperative.state("status").state == "withdrawn")
     assert cooperative.account.jid not in await house.runtime.session.roster()
 
@@ -86,9 +86,9 @@ async def test_a_move_brings_publications_along_and_cleans_the_old_server(
     )
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], form(new))
     assert result["reason"] == "reconfigure_successful"
-    await until(lambda: not nodes(prosody_pair[0], house.account), within=30)
+    await until(lambda: not nodes(prosody_pair[0], house.account))
     expected = [NODE_PREFIX + publication_data(publication)["publication"]]
-    await until(lambda: nodes(prosody_pair[1], new) == expected, within=30)
+    await until(lambda: nodes(prosody_pair[1], new) == expected)
     assert house.entry.unique_id == new.jid
     # The friend who adds the new address goes on where it was.
     moved = Home(hass, new, house.entry)
