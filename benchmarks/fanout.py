@@ -23,6 +23,8 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from benchmarks.figures import Report
+from custom_components.sen1.federation.credentials import Credentials
+from custom_components.sen1.federation.events import PUBSUB_EVENT
 from custom_components.sen1.federation.model import (
     BareJid,
     Description,
@@ -35,7 +37,7 @@ from custom_components.sen1.federation.model import (
     stamp,
 )
 from custom_components.sen1.federation.nodes import ensure_node, set_members
-from custom_components.sen1.federation.session import PUBSUB_EVENT, Credentials, Session
+from custom_components.sen1.federation.session import Session
 from custom_components.sen1.federation.wire import QUOALISE, item_to_element
 from testbed.client import connect
 from testbed.xmpp import Account, federation

@@ -8,7 +8,15 @@ from collections.abc import Iterable
 import time
 from xml.etree.ElementTree import Element
 
+from custom_components.sen1.federation.credentials import Credentials
 from custom_components.sen1.federation.errors import RequestFailed
+from custom_components.sen1.federation.events import (
+    Event,
+    FriendRequest,
+    GrantMessage,
+    Notification,
+    Online,
+)
 from custom_components.sen1.federation.follower import (
     Action,
     AskHistory,
@@ -18,15 +26,7 @@ from custom_components.sen1.federation.follower import (
     Subscribe,
 )
 from custom_components.sen1.federation.model import BareJid, GrantState, Item
-from custom_components.sen1.federation.session import (
-    Credentials,
-    Event,
-    FriendRequest,
-    GrantMessage,
-    Notification,
-    Online,
-    Session,
-)
+from custom_components.sen1.federation.session import Session
 from custom_components.sen1.federation.wire import (
     SENML,
     grant_from_element,

@@ -16,11 +16,11 @@ import warnings
 
 import pytest
 
+from custom_components.sen1.federation.events import Offline, Online
 from custom_components.sen1.federation.follower import Follower, Received
 from custom_components.sen1.federation.model import Reading
 from custom_components.sen1.federation.pacing import Pacer
 from custom_components.sen1.federation.publisher import REPEAT, Publisher
-from custom_components.sen1.federation.session import Offline, Online
 from custom_components.sen1.federation.wire import item_from_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 

@@ -34,12 +34,12 @@ async def test_a_killed_server_is_met_again(
     await until(lambda: not house.runtime.session.is_online)
     meter(800)
     await hass.async_add_executor_job(server_pair[0].start)
-    await until(lambda: house.runtime.session.is_online, within=30)
-    await until(lambda: cooperative.state().state == "800", within=30)
+    await until(lambda: house.runtime.session.is_online)
+    await until(lambda: cooperative.state().state == "800")
     lines = [
         record.getMessage()
         for record in caplog.records
-        if record.name == "custom_components.sen1.federation.session"
+        if record.name == "custom_components.sen1.federation.connection"
         and record.levelno >= logging.INFO
     ]
     assert lines == [

@@ -26,6 +26,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.errors import PayloadRefused
+from custom_components.sen1.federation.events import GrantMessage, Notification
 from custom_components.sen1.federation.follower import Follower
 from custom_components.sen1.federation.model import (
     BareJid,
@@ -40,7 +41,6 @@ from custom_components.sen1.federation.model import (
     node_of,
     stamp,
 )
-from custom_components.sen1.federation.session import GrantMessage, Notification
 from custom_components.sen1.federation.wire import (
     FUTURE,
     QUOALISE,

@@ -14,6 +14,7 @@ import pytest
 from slixmpp.features.feature_starttls.stanza import Proceed
 from slixmpp.xmlstream import StanzaBase
 
+from custom_components.sen1.federation.credentials import Credentials
 from custom_components.sen1.federation.errors import (
     CertificateNotTrusted,
     LinkError,
@@ -22,21 +23,14 @@ from custom_components.sen1.federation.errors import (
     RequestFailed,
     ServerUnreachable,
 )
+from custom_components.sen1.federation.events import Event, Notification, Offline, Online
 from custom_components.sen1.federation.model import BareJid
 from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members, withdraw
-from custom_components.sen1.federation.session import (
-    Credentials,
-    Event,
-    Notification,
-    Offline,
-    Online,
-    Session,
-    probe,
-)
+from custom_components.sen1.federation.session import Session, probe
 from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer, XmppServer
 
-from .conftest import ON_EACH_PAIR
+from .conftest import ON_EACH_PAIR, PATIENCE, until
 
 NODE = "urn:sen1:publication:0:test"
 
@@ -62,7 +56,7 @@ class Link:
 
     async def next(self, kind: type) -> Event:
         """Return the next event of a kind."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 event = await self.events.get()
                 if isinstance(event, kind):
@@ -248,9 +242,11 @@ async def test_a_request_without_a_link_fails_at_once(alice: Account) -> None:
 async def test_the_roster_is_whole_each_time_it_is_asked_for(alice: Account, bob: Account) -> None:
     async with running(alice) as house:
         house.session.ask_friendship(BareJid(bob.jid))
-        async with asyncio.timeout(15):
-            while BareJid(bob.jid) not in await house.session.roster():
-                await asyncio.sleep(0.02)
+
+        async def is_asked() -> bool:
+            return BareJid(bob.jid) in await house.session.roster()
+
+        await until(is_asked)
         # What the server pushed meanwhile is known by its version: it is asked for all the same.
         assert (await house.session.roster()).keys() == {BareJid(bob.jid)}
 

@@ -11,9 +11,10 @@ import pytest_socket
 
 from custom_components.sen1.federation import nodes
 from custom_components.sen1.federation.errors import RequestFailed
+from custom_components.sen1.federation.events import Notification
 from custom_components.sen1.federation.model import BareJid
 from custom_components.sen1.federation.nodes import ensure_node, set_members, withdraw
-from custom_components.sen1.federation.session import Notification, Session
+from custom_components.sen1.federation.session import Session
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, XmppServer, federation_of
 

@@ -11,10 +11,11 @@ from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 
 from .account import Account, AccountConfigEntry
 from .config import credentials_of, friends_of, publications_of
+from .events import Event
 from .follower import Status
 from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
 from .leaving import async_load_farewells, async_say, farewell_of
-from .session import Event, Session
+from .session import Session
 from .store import AccountStore
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]

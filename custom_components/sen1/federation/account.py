@@ -23,6 +23,16 @@ from ..history.recorder import async_is_recorded
 from . import requests
 from .config import PUBLICATION, friends_of, publication_data, publications_of
 from .errors import FriendRefused, LoginRefused, PayloadRefused, ResourceConflict
+from .events import (
+    CommandRequest,
+    Event,
+    FriendRequest,
+    GrantMessage,
+    Notification,
+    Offline,
+    Online,
+    Presence,
+)
 from .following import Following
 from .history_client import HistoryClient
 from .history_server import HistoryServer
@@ -33,17 +43,7 @@ from .periodic import PeriodicPublication
 from .publication import Publication
 from .sending import Sender
 from .series import Series
-from .session import (
-    CommandRequest,
-    Event,
-    FriendRequest,
-    GrantMessage,
-    Notification,
-    Offline,
-    Online,
-    Presence,
-    Session,
-)
+from .session import Session
 from .store import SOON, AccountStore, Chore, description_from_json
 from .wire import SEN1, grant_from_element, grant_seen_from_element
 

@@ -6,8 +6,8 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
+from .credentials import Credentials
 from .model import BareJid, Granularity, PublicationId
-from .session import Credentials
 
 PUBLICATION = "publication"
 FRIEND = "friend"

@@ -14,12 +14,13 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from .errors import PayloadRefused, RequestFailed
+from .events import Notification
 from .follower import Action, AskHistory, FetchItems, Received, Subscribe
 from .history_client import HistoryClient
 from .model import NODE_PREFIX, BareJid, Grant, GrantState, Item, PublicationId
 from .publisher import REPEAT
 from .series import Series
-from .session import RETRY, Notification, Session
+from .session import RETRY, Session
 from .store import AccountStore
 from .wire import description_from_item, grant_seen_to_element, item_from_element
 

@@ -11,6 +11,8 @@ from slixmpp import JID
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
+from .connection import Connection
+from .credentials import Credentials
 from .errors import (
     InvitationNeeded,
     InvitationRefused,
@@ -23,7 +25,7 @@ from .errors import (
     ServerUnreachable,
     TooManyRegistrations,
 )
-from .session import REQUEST_TIMEOUT, Credentials, Session
+from .session import REQUEST_TIMEOUT
 
 FEATURES = "{http://etherx.jabber.org/streams}features"
 INVITATIONS = "{urn:xmpp:ibr-token:0}register"
@@ -94,7 +96,7 @@ def answer_to(query: Element, user: str, password: str) -> Element:
     return answer
 
 
-class _RegistrationStream(Session):
+class _RegistrationStream(Connection):
     """An encrypted stream on which nobody logs in."""
 
     def __init__(self, credentials: Credentials, ssl_context: ssl.SSLContext) -> None:

@@ -13,9 +13,10 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from .credentials import Credentials
 from .errors import LinkError, LoginRefused, RequestFailed
 from .model import NODE_PREFIX, BareJid, Grant, GrantState, PublicationId
-from .session import Credentials, Session
+from .session import Session
 from .store import AccountData
 from .wire import grant_to_element
 

@@ -1,0 +1,77 @@
+"""slixmpp's client, set up as our link needs it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+import logging
+import ssl
+
+from slixmpp import ClientXMPP
+from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop, not at registration
+    xep_0004,
+    xep_0030,
+    xep_0060,
+    xep_0115,
+    xep_0191,
+    xep_0198,
+    xep_0199,
+)
+from slixmpp.stanza import Error
+from slixmpp.xmlstream.xmlstream import NotConnectedError
+
+from .credentials import Credentials
+from .model import FEATURE
+from .quoalise import COMMANDS
+
+# slixmpp writes addresses at info, and every stanza at debug.
+logging.getLogger("slixmpp").setLevel(logging.WARNING)
+
+# RFC 6120 has this condition and slixmpp does not read it: an answer with it would be lost.
+Error.conditions.add("policy-violation")
+
+
+class Client(ClientXMPP):  # type: ignore[misc]
+    """slixmpp's client; what is sent in the moment of a drop waits for the link, unlogged."""
+
+    def send_raw(self, data: str | bytes) -> None:
+        """Write to the stream if there is one: stream management sends the rest again."""
+        with suppress(NotConnectedError):
+            super().send_raw(data)
+
+
+def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client:
+    """Return a client with the plugins and features of ours; it is not connected."""
+    client = Client(
+        f"{credentials.jid}/{credentials.resource}",
+        credentials.password,
+        ssl_context=ssl_context,
+    )
+    # 5223 is the port of XMPP inside TLS; all others begin in clear and turn to TLS.
+    client.enable_direct_tls = credentials.port == 5223
+    client.enable_starttls = credentials.port != 5223
+    client.enable_plaintext = False
+    # Requests for friendship are for the household to answer.
+    client.roster.auto_authorize = None
+    client.roster.auto_subscribe = False
+    client.register_plugin("xep_0030")
+    client.register_plugin("xep_0060")
+    client.register_plugin("xep_0115")
+    client.register_plugin("xep_0191")
+    client.register_plugin("xep_0198")
+    client.register_plugin("xep_0199", {"keepalive": True, "interval": 60, "timeout": 15})
+    _mend_keepalive(client)
+    client.plugin["xep_0030"].add_feature(FEATURE)
+    client.plugin["xep_0030"].add_feature(COMMANDS)
+    # Ours are told with each presence; what others can do is not asked of everybody who comes.
+    caps = client.plugin["xep_0115"]
+    client.del_event_handler("entity_caps", caps._process_caps)  # noqa: SLF001
+    return client
+
+
+def _mend_keepalive(client: Client) -> None:
+    """Let pings go on after a resumption: slixmpp 1.13 takes its stanza for their interval."""
+    ping = client.plugin["xep_0199"]
+    handlers = client.event_handled("session_resumed")
+    client.del_event_handler("session_resumed", ping.enable_keepalive)
+    if client.event_handled("session_resumed") < handlers:
+        client.add_event_handler("session_resumed", lambda _event: ping.enable_keepalive())
