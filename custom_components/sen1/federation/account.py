@@ -45,6 +45,7 @@ from .sending import Sender
 from .series import Series
 from .session import Session
 from .store import SOON, AccountStore, Chore, description_from_json
+from .subscriptions import Subscriptions
 from .wire import SEN1, grant_from_element, grant_seen_from_element
 
 _LOGGER = logging.getLogger(__name__)
@@ -81,8 +82,12 @@ class Account:
         self.following = Following(hass, self.session, store, self.refused, self.history)
         self.keeper = Keeper(hass, entry, self.session, store, self.publications, self.following)
         self._tasks: asyncio.TaskGroup | None = None
-        self._server = HistoryServer(hass, self.publications, self.keeper.granted_to)
-        self._sender = Sender(self.session, self.publications, store, self.keeper.wake)
+        granted_to = self.keeper.granted_to
+        self._subscriptions = Subscriptions(self.session, store, granted_to, self.following.present)
+        self._server = HistoryServer(hass, self.publications, granted_to, self._subscriptions)
+        self._sender = Sender(
+            self.session, self.publications, store, self.keeper.wake, self._subscriptions.push
+        )
 
     # Life
 
@@ -217,6 +222,7 @@ class Account:
         for jid in self.following.series.keys() - wanted.keys():
             follows = self.following.remove(jid)
             granted = list(self._store.data["told"].pop(jid, {}))
+            self._store.keep_subscribed(jid, ())
             self._add_chore({"node": None, "friend": jid, "follows": follows, "granted": granted})
         self._rename_devices()
         for jid in wanted:

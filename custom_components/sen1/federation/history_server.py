@@ -1,4 +1,4 @@
-"""Answer friends who ask for the past: what is granted, no finer than it is published."""
+"""Answer Quoalise's commands: what is granted, no finer than it is published."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .publication import Publication
 from .quoalise import (
     GET_HISTORY,
     MAX_RECORDS,
+    SUBSCRIBE,
     TITLES,
     HistoryRequest,
     fields_of,
@@ -26,6 +27,7 @@ from .quoalise import (
     request_of,
     success,
 )
+from .subscriptions import Subscriptions
 
 
 class HistoryServer:
@@ -36,10 +38,12 @@ class HistoryServer:
         hass: HomeAssistant,
         publications: Mapping[PublicationId, Publication],
         granted_to: Callable[[BareJid], dict[PublicationId, Grant]],
+        subscriptions: Subscriptions,
     ) -> None:
         self._hass = hass
         self._publications = publications
         self._granted_to = granted_to
+        self._subscriptions = subscriptions
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a command; raises FriendRefused with the condition."""
@@ -52,7 +56,8 @@ class HistoryServer:
             return form_answer(node, session)
         publication, grant = self._granted(sender, fields.get("identifier", ""))
         if node != GET_HISTORY:
-            # A grant is followed on its node; who has it has nothing else to subscribe to.
+            change = self._subscriptions
+            (change.add if node == SUBSCRIBE else change.remove)(sender, publication.id)
             return success(node, session, publication.description.name)
         try:
             request = request_of(fields)

@@ -288,6 +288,8 @@ class Keeper:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
         for jid in self._following.series:
             granted = self.granted_to(jid)
+            # Granted again later, it must be asked for again.
+            self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
             told = self._store.data["told"].setdefault(jid, {})
             for publication_id, grant in granted.items():
                 if told.get(publication_id) != _told(grant):

@@ -71,6 +71,11 @@ class Grant:
     description: Description | None = None
     """Present when the grant is active or paused."""
 
+    def covers(self, time: float) -> bool:
+        """Return whether a reading of this time is the friend's to have."""
+        is_begun = self.begin is None or time >= self.begin
+        return is_begun and (self.until is None or time < self.until)
+
 
 @dataclass(frozen=True, slots=True)
 class GrantSeen:

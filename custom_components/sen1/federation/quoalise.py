@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement
+
+from homeassistant.util import dt as dt_util
 
 from ..senml import Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
@@ -36,6 +38,8 @@ FIELDS = {
     "start_time": "Start date",
     "end_time": "End date",
 }
+
+TIMES = ("start_time", "end_time")
 
 MAX_RECORDS = 5000
 """Records in an answer; more is refused (docs/protocol.md)."""
@@ -70,14 +74,22 @@ def fields_of(command: Element) -> dict[str, str]:
 
 
 def request_of(fields: dict[str, str]) -> HistoryRequest:
-    """Return what the fields ask for; raises PayloadRefused."""
+    """Return what the fields ask for, yesterday when they name no time; raises PayloadRefused."""
+    times = yesterday() | {name: text for name, text in fields.items() if name in TIMES and text}
     try:
-        begin, end = parse_stamp(fields["start_time"]), parse_stamp(fields["end_time"])
-    except (KeyError, ValueError):
+        begin, end = (parse_stamp(times[name]) for name in TIMES)
+    except ValueError:
         raise PayloadRefused("bad_request", "start_time and end_time in ISO 8601") from None
     if not fields.get("identifier") or end < begin:
         raise PayloadRefused("bad_request", "an identifier, and an end after the start")
     return HistoryRequest(fields["identifier"], begin, end)
+
+
+def yesterday() -> dict[str, str]:
+    """Return the times that the form suggests: the local day that is over."""
+    today = dt_util.start_of_local_day()
+    before = dt_util.start_of_local_day(today.date() - timedelta(days=1))
+    return dict(zip(TIMES, (before.isoformat(), today.isoformat()), strict=True))
 
 
 def form_answer(node: str, session: str) -> Element:
@@ -85,10 +97,13 @@ def form_answer(node: str, session: str) -> Element:
     command = Element(COMMAND, {"node": node, "sessionid": session, "status": "executing"})
     form = SubElement(command, DATA + "x", {"type": "form"})
     SubElement(form, DATA + "title").text = TITLES[node]
-    names = list(FIELDS) if node == GET_HISTORY else ["identifier"]
-    for name in names:
+    suggested = yesterday() if node == GET_HISTORY else {}
+    for name in ("identifier", *suggested):
         attributes = {"var": name, "type": "text-single", "label": FIELDS[name]}
-        SubElement(form, DATA + "field", attributes)
+        field = SubElement(form, DATA + "field", attributes)
+        if name in suggested:
+            SubElement(field, DATA + "desc").text = "Au format ISO 8601"
+            SubElement(field, DATA + "value").text = suggested[name]
     return command
 
 
@@ -106,7 +121,19 @@ def success(node: str, session: str, identifier: str) -> Element:
 def history_answer(session: str, description: Description, readings: Sequence[Reading]) -> Element:
     """Return the answer to `get_history`: the form, then the data."""
     command = success(GET_HISTORY, session, description.name)
-    envelope = SubElement(command, QUOALISE + "quoalise")
+    command.append(pushed(description, readings))
+    return command
+
+
+def pushed(description: Description, readings: Sequence[Reading]) -> Element:
+    """Return the envelope of readings, as a message to who subscribed carries it.
+
+    <quoalise xmlns="urn:quoalise:0"><data>
+      <meta><measurement name="active-power" … unit="W" sampling-interval="PT30M"/></meta>
+      <sensml xmlns="urn:ietf:params:xml:ns:senml"><senml bn="…" bt="…" bu="W" v="476"/>…</sensml>
+    </data></quoalise>
+    """
+    envelope = Element(QUOALISE + "quoalise")
     data = SubElement(envelope, QUOALISE + "data")
     meta = SubElement(data, QUOALISE + "meta")
     SubElement(meta, QUOALISE + "measurement", description.measurement)
@@ -114,7 +141,7 @@ def history_answer(session: str, description: Description, readings: Sequence[Re
         data.append(to_element([record_of(reading, description) for reading in readings]))
     else:
         SubElement(data, SENML + "sensml")
-    return command
+    return envelope
 
 
 def readings_of(answer: Element, description: Description, now: float) -> list[Reading]:

@@ -38,12 +38,15 @@ class Sender:
         publications: Mapping[PublicationId, Publication],
         store: AccountStore,
         on_node_changed: Callable[[], None],
+        on_published: Callable[[Publication, Item], int],
     ) -> None:
+        """`on_published` is told of each new item, and returns the bytes it sent for it."""
         self.pacer = Pacer()
         self._session = session
         self._publications = publications
         self._store = store
         self._on_node_changed = on_node_changed
+        self._on_published = on_published
         self._news = asyncio.Event()
         self._backlog_at: float | None = None
         """When a backlog was last sent from, or began; None: there is none."""
@@ -131,6 +134,8 @@ class Sender:
                 self._on_node_changed()
             return 0
         self.pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
+        if not is_repeat:
+            self.pacer.spend(self._on_published(publication, item), loop.time())
         if publication.is_open:
             publication.publisher.acknowledge(item, now)
             self._note_watermark(publication)

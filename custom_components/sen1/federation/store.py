@@ -5,6 +5,7 @@ What the user decided is in the subentries; this is what the servers and the fri
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 import time
 from typing import Any, NotRequired, TypedDict
@@ -73,6 +74,8 @@ class AccountData(TypedDict):
     followed: dict[str, dict[str, Followed]]
     """Friend → publication → what we follow."""
     chores: list[Chore]
+    subscribed: NotRequired[dict[str, list[str]]]
+    """Friend → publications that are pushed to it."""
 
 
 class AccountStore:
@@ -152,6 +155,25 @@ class AccountStore:
         if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
             known["filled"] = until
             self.save_within(SOON)
+
+    def subscribed(self, friend: BareJid) -> set[PublicationId]:
+        """Return the publications that are pushed to a friend."""
+        return set(map(PublicationId, self.data.get("subscribed", {}).get(friend, ())))
+
+    def subscribers(self, publication: PublicationId) -> list[BareJid]:
+        """Return the friends a publication is pushed to."""
+        subscribed = self.data.get("subscribed", {})
+        return [BareJid(friend) for friend, those in subscribed.items() if publication in those]
+
+    def keep_subscribed(self, friend: BareJid, publications: Collection[PublicationId]) -> None:
+        """Let exactly these be pushed to a friend."""
+        if self.subscribed(friend) == set(publications):
+            return
+        subscribed = self.data.setdefault("subscribed", {})
+        subscribed[friend] = sorted(publications)
+        if not publications:
+            del subscribed[friend]
+        self.save_within(SOON)
 
     def remember_item(
         self, friend: BareJid, publication: PublicationId, last_item: ItemId | None

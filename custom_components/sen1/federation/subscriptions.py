@@ -1,0 +1,59 @@
+"""Push what is published to friends who asked for it with Quoalise's `subscribe`.
+
+Friends who run SEN1 follow the node instead, where the server does the fan-out. These are the
+clients of the federation's data nodes, which know messages only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+
+from .model import BareJid, Grant, Granularity, Item, PublicationId
+from .publication import Publication
+from .quoalise import pushed
+from .session import Session
+from .store import AccountStore
+from .wire import size_of
+
+
+class Subscriptions:
+    """Push to those who asked, what lies within their grant."""
+
+    def __init__(
+        self,
+        session: Session,
+        store: AccountStore,
+        granted_to: Callable[[BareJid], dict[PublicationId, Grant]],
+        present: Container[BareJid],
+    ) -> None:
+        """`present` are the friends who are there."""
+        self._session = session
+        self._store = store
+        self._granted_to = granted_to
+        self._present = present
+
+    def add(self, friend: BareJid, publication: PublicationId) -> None:
+        """Push a publication to a friend from now on; asked twice is asked once."""
+        self._store.keep_subscribed(friend, self._store.subscribed(friend) | {publication})
+
+    def remove(self, friend: BareJid, publication: PublicationId) -> None:
+        """Push a publication to a friend no more."""
+        self._store.keep_subscribed(friend, self._store.subscribed(friend) - {publication})
+
+    def push(self, publication: Publication, item: Item) -> int:
+        """Send an item's readings to the subscribers; return the bytes that took.
+
+        Servers keep messages for the absent: periods reach them, live readings would only pile up.
+        """
+        size = 0
+        is_live = publication.description.granularity is Granularity.LIVE
+        for friend in self._store.subscribers(publication.id):
+            grant = self._granted_to(friend).get(publication.id)
+            if grant is None or (is_live and friend not in self._present):
+                continue
+            readings = [reading for reading in item.readings if grant.covers(reading.time)]
+            if readings:
+                payload = pushed(publication.description, readings)
+                self._session.tell(friend, payload)
+                size += size_of(payload)
+        return size
