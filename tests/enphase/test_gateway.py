@@ -8,7 +8,7 @@ import logging
 import os
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -370,8 +370,9 @@ async def test_a_pasted_token_near_its_end_is_told(
 # Beside Home Assistant's own integration
 
 
+@pytest.mark.parametrize("leaves_by", ["removal", "disabling"])
 async def test_when_core_begins_to_read_it_ours_leaves_it_alone_until_core_is_gone(
-    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry
+    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry, leaves_by: str
 ) -> None:
     core = MockConfigEntry(
         domain=core_reader.CORE, unique_id=gateway.serial, data={"host": gateway.host}
@@ -383,7 +384,13 @@ async def test_when_core_begins_to_read_it_ours_leaves_it_alone_until_core_is_go
     await hass.config_entries.async_reload(entry.entry_id)
     assert gateway.requests.total() == asked, "not even its firmware is asked"
 
-    await hass.config_entries.async_remove(core.entry_id)
+    if leaves_by == "removal":
+        await hass.config_entries.async_remove(core.entry_id)
+    else:
+        # As an integration that runs, and does not reach its gateway.
+        hass.config.components.add(core_reader.CORE)
+        core.mock_state(hass, ConfigEntryState.SETUP_RETRY)
+        await hass.config_entries.async_set_disabled_by(core.entry_id, ConfigEntryDisabler.USER)
     await until(lambda: entry.state is ConfigEntryState.LOADED, "ours comes back")
     await hass.async_block_till_done()
     assert issues(hass) == set()
