@@ -19,15 +19,11 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
-import time
 from typing import Any, Protocol, Self
 
 from .cable import Cable
 from .certificates import CertificateAuthority
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
-
-STORAGE_PATIENCE = 20.0
-"""Seconds a reader of the server's storage waits for its writer."""
 
 LIMITS = 'limits = { c2s = { rate = "10kb/s" }, s2sin = { rate = "30kb/s" } }'
 """As in Debian's configuration."""
@@ -148,7 +144,11 @@ class ProsodyServer:
         self.s2s_port = s2s_port or free_port()
         self.folder = temporary_folder("prosody")
         self._config = self.folder / "prosody.cfg.lua"
-        (self.folder / "data").mkdir()
+        self._database = self.folder / "data" / "prosody.sqlite"
+        self._database.parent.mkdir()
+        with closing(sqlite3.connect(self._database)) as connection:
+            # Else a reader holds the writer's commit up, which then locks all readers out.
+            connection.execute("PRAGMA journal_mode = WAL")
         shutil.copytree(PLUGINS, self.folder / "plugins")
         certificate, key = authority.issue(domain)
         (self.folder / "server.crt").write_text(certificate)
@@ -267,17 +267,8 @@ class ProsodyServer:
         return (self.folder / "prosody.log").read_text(errors="replace")
 
     def _select(self, query: str, *arguments: str) -> list[tuple[Any, ...]]:
-        database = f"file:{self.folder / 'data' / 'prosody.sqlite'}?mode=ro"
-        deadline = time.monotonic() + STORAGE_PATIENCE
-        while True:
-            try:
-                with closing(sqlite3.connect(database, uri=True)) as connection:
-                    return connection.execute(query, arguments).fetchall()
-            except sqlite3.OperationalError:
-                # A reader cannot wait where the server is just writing.
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
+        with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, arguments).fetchall()
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         return [*UNPRIVILEGED, program, "--config", str(self._config), *arguments]
