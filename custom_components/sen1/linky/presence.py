@@ -26,6 +26,10 @@ MISSED = 10
 """Damaged frames in a row without a label: noise of a byte in a hundred would not take it each
 time."""
 
+TWICE = 2
+"""Whole frames in a row without a label: a byte damaged into STX or ETX cuts one short, and leaves
+no other trace."""
+
 SHORT_FRAME = OVERLOADED_PHASES | {"ADCO", "IINST1", "IINST2", "IINST3"}
 
 LAST_OF_HISTORIC = "MOTDETAT"
@@ -50,13 +54,12 @@ class Presence:
         self._missed: Counter[str] = Counter()
 
     def absent(self, frame: Frame) -> frozenset[str]:
-        """Return the labels, of those that come and go, that are now known to be absent."""
+        """Return the labels, of those that come and go, that this frame makes known as absent."""
         for label in frame.groups:
             del self._missed[label]
         lacking = self._lacking(frame)
-        if not frame.is_damaged:
-            return lacking
-        self._missed.update(lacking)
+        weight = 1 if frame.is_damaged else MISSED // TWICE
+        self._missed.update(dict.fromkeys(lacking, weight))
         return frozenset(label for label in lacking if self._missed[label] >= MISSED)
 
     def _lacking(self, frame: Frame) -> frozenset[str]:

@@ -204,8 +204,10 @@ class TicDecoder:
         return None
 
     def _begin(self) -> None:
+        # Amidst a frame, it is the end of that one which is lost, or a damaged CR: this one would
+        # then lack its first groups.
+        self._is_damaged = self._groups is not None
         self._groups = {}
-        self._is_damaged = False
 
     def _drop(self, fault: Fault) -> None:
         self.statistics.bad[fault] += 1
