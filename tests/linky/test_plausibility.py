@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.sen1.linky.labels import FASTEST_LINKY
+from custom_components.sen1.linky.kinds import FASTEST_LINKY
 from custom_components.sen1.linky.plausibility import (
     LATE,
     IndexCheck,

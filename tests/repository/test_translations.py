@@ -26,7 +26,7 @@ ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
 """Path in the translations → the keys below it, from the package's own table."""
 
 
-TABLES = {"linky.labels", "linky.flags", "linky.event"}
+TABLES = {"linky.labels", "linky.kinds", "linky.flags", "linky.event"}
 """Modules whose rows are asked themselves for the texts of their entities."""
 
 
