@@ -18,13 +18,14 @@ from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
 from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
 from .figures.flow import HomeFlow, HomeOptionsFlow
-from .figures.need_flow import SUBENTRY_FLOWS as HOME_SUBENTRY_FLOWS
+from .figures.need_flow import SUBENTRY_FLOWS as NEED_FLOWS
+from .figures.tariff_flow import SUBENTRY_FLOWS as TARIFF_FLOWS
 from .history.flow import ImportFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
 
 SUBENTRIES: dict[str, dict[str, type[ConfigSubentryFlow]]] = {
     Kind.ACCOUNT: SUBENTRY_FLOWS,
-    Kind.HOME: HOME_SUBENTRY_FLOWS,
+    Kind.HOME: NEED_FLOWS | TARIFF_FLOWS,
 }
 
 OPTIONS: dict[str, type[OptionsFlow]] = {

@@ -8,6 +8,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant
 
 from .home import Home, HomeConfigEntry
+from .spending import tariffs_of
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
@@ -16,10 +17,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
     """Take up what was counted, and follow the home's sensors."""
     home = entry.runtime_data = Home(hass, entry)
     await home.async_start()
-    data = dict(entry.data)
+    data, tariffs = dict(entry.data), tariffs_of(entry)
 
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
-        if entry.data != data:
+        if entry.data != data or tariffs_of(entry) != tariffs:
             hass.config_entries.async_schedule_reload(entry.entry_id)
         else:
             home.surplus.async_apply()

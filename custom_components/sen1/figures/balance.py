@@ -5,13 +5,13 @@ Pure: time is an argument and goes on only. Powers are milliwatts, energies micr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from .calendar import Calendar, Period
+from .calendar import Calendar, Period, Slot
 from .counter import Counter
 
 FASTEST_W = 100_000
@@ -85,13 +85,18 @@ class Balance:
         indexes: Mapping[Quantity, Iterable[str]],
         at: int,
         fastest_w: float = FASTEST_W,
+        on_credit: Callable[[Quantity, Slot, int], None] = lambda quantity, slot, energy: None,
     ) -> None:
-        """Measure the quantities that have powers or indexes, from the moment `at`."""
+        """Measure the quantities that have powers or indexes, from the moment `at`.
+
+        `on_credit` is told of each energy that is counted, and where it lies.
+        """
         self._calendar = calendar
         self.at = at
         self.totals: Energies = {}
         """All that was ever counted."""
         self._sums: dict[Period, dict[date, Energies]] = {period: {} for period in Period}
+        self._on_credit = on_credit
         self._with_power = set(powers)
         self._index_names = {quantity: list(names) for quantity, names in indexes.items()}
         self._counters = {
@@ -243,11 +248,12 @@ class Balance:
         """Return the first day of the period of now."""
         return period.first_day(self.today)
 
-    def _credit(self, quantity: Quantity, day: date, energy: int) -> None:
+    def _credit(self, quantity: Quantity, slot: Slot, energy: int) -> None:
         self.totals[quantity] = self.totals.get(quantity, 0) + energy
         for period, sums in self._sums.items():
-            energies = sums.setdefault(period.first_day(day), {})
+            energies = sums.setdefault(period.first_day(slot.day), {})
             energies[quantity] = energies.get(quantity, 0) + energy
+        self._on_credit(quantity, slot, energy)
 
     def _forget_older(self) -> None:
         """Keep this period and the last: an index may still tell what was counted in that."""

@@ -5,11 +5,13 @@ Pure. Times are whole milliseconds since the epoch; stretches are [begin, end).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 MS = 1000
+HOUR_MS = 3600 * MS
 
 
 class Period(StrEnum):
@@ -26,13 +28,36 @@ class Period(StrEnum):
         return day.replace(day=1) if self is Period.MONTH else day.replace(month=1, day=1)
 
 
-class Calendar:
-    """The days of one time zone: of 23, 24 or 25 hours."""
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A stretch of time over which an energy counts for the same hour, day and price."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    hour: int
+    """Where the hour begins."""
+    day: date
+    tariff: str = ""
+    """The tariff period; empty where there is none."""
+
+
+type TariffAt = Callable[[int], tuple[str, int]]
+"""Tells the tariff period of a moment, and until when it cannot become another."""
+
+
+def no_tariff(at: int) -> tuple[str, int]:
+    """Tell of a home without a tariff."""
+    return "", at + HOUR_MS
+
+
+class Calendar:
+    """The days of one time zone, of 23, 24 or 25 hours; their hours and tariff periods."""
+
+    def __init__(self, zone: tzinfo, tariff_at: TariffAt = no_tariff) -> None:
         self._zone = zone
+        self._tariff_at = tariff_at
         self._day = date.min
         self._begin = self._end = 0
+        self._slot = Slot(0, date.min)
+        self._slot_begin = self._slot_end = 0
 
     def day(self, at: int) -> date:
         """Return the day that a moment is in."""
@@ -47,10 +72,25 @@ class Calendar:
         """Return the moment a day begins."""
         return round(datetime(day.year, day.month, day.day, tzinfo=self._zone).timestamp() * MS)
 
-    def split(self, begin: int, end: int) -> Iterator[tuple[date, int]]:
-        """Yield the days a stretch touches, each with how many milliseconds of it."""
+    def slot(self, at: int) -> Slot:
+        """Return the slot that a moment is in."""
+        if not self._slot_begin <= at < self._slot_end:
+            tariff, until = self._tariff_at(at)
+            hour = at // HOUR_MS * HOUR_MS
+            self._slot = Slot(hour, self.day(at), tariff)
+            # Its begin is not known: the tariff period may have begun within the hour.
+            self._slot_begin = at
+            self._slot_end = min(hour + HOUR_MS, self._end, until)
+        return self._slot
+
+    def forget(self) -> None:
+        """Ask anew for the tariff period: it has become another."""
+        self._slot_end = 0
+
+    def split(self, begin: int, end: int) -> Iterator[tuple[Slot, int]]:
+        """Yield the slots a stretch touches, each with how many milliseconds of it."""
         while begin < end:
-            day = self.day(begin)
-            until = min(end, self._end)
-            yield day, until - begin
+            slot = self.slot(begin)
+            until = min(end, self._slot_end)
+            yield slot, until - begin
             begin = until

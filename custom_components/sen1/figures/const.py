@@ -48,3 +48,23 @@ SECTION_FINE = "fine"
 
 CONF_MUTED = "muted"
 """Option: the faults that raise no issue."""
+
+TARIFF = "tariff"
+"""The type of subentry: a contract and its prices, since a day."""
+
+CONF_OPTION = "option"
+CONF_BEGIN = "begin"
+"""ISO 8601, the first day."""
+CONF_PERIOD_SENSOR = "period_sensor"
+CONF_COLOUR_SENSOR = "colour_sensor"
+"""What tells the tariff period, and the Tempo colour; by their references."""
+CONF_OFF_PEAK_HOURS = "off_peak_hours"
+CONF_WINTER = "winter"
+CONF_PRICES = "prices"
+"""Tariff period → price of a kWh."""
+CONF_SUBSCRIPTION = "subscription"
+CONF_FEED_IN = "feed_in"
+
+SECTION_PRICES = "price_list"
+SECTION_KNOWN_BY = "known_by"
+SECTION_NUMBERED = "numbered"

@@ -6,12 +6,12 @@ number of microjoules and no sum ever rounds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from .calendar import MS, Calendar
+from .calendar import MS, Calendar, Slot
 
 MICROJOULES_OF_WH = 3_600_000_000
 
@@ -20,11 +20,11 @@ SPAN_MS = 60 * MS
 FIRST_SPAN_MS = 3600 * MS
 """An index seen for this long without a move stands still, whatever its rhythm."""
 
-DAYS_PENDING = 40
-"""An index that stands still for longer need not remember each day of it."""
+SLOTS_PENDING = 40 * 24
+"""An index that stands still for longer than 40 days need not remember each hour of it."""
 
-type Credit = Callable[[date, int], None]
-"""Takes microjoules that were counted on a day."""
+type Credit = Callable[[Slot, int], None]
+"""Takes microjoules that were counted in a slot."""
 
 
 @dataclass(slots=True)
@@ -34,10 +34,10 @@ class Index:
     value: int
     """Microjoules."""
     at: int
-    known: dict[date, int] = field(default_factory=dict)
-    """Microjoules that the power tells, by day, since `at`."""
-    unknown: dict[date, int] = field(default_factory=dict)
-    """Milliseconds without a power, by day, since `at`."""
+    known: dict[Slot, int] = field(default_factory=dict)
+    """Microjoules that the power tells, since `at`."""
+    unknown: dict[Slot, int] = field(default_factory=dict)
+    """Milliseconds without a power, since `at`."""
 
     power: int | None = None
     """Milliwatts, the mean between two moves."""
@@ -48,12 +48,12 @@ class Index:
     still_at: int | None = None
     """When it will have stood still for so long that the power is 0."""
 
-    def pass_time(self, pieces: list[tuple[date, int]], power: int | None) -> None:
-        """Remember what the power was over pieces of days, in milliseconds."""
+    def pass_time(self, pieces: list[tuple[Slot, int]], power: int | None) -> None:
+        """Remember what the power was over pieces of time, in milliseconds."""
         book, factor = (self.unknown, 1) if power is None else (self.known, power)
-        for day, length in pieces:
-            book[day] = book.get(day, 0) + length * factor
-            if len(book) > DAYS_PENDING:
+        for slot, length in pieces:
+            book[slot] = book.get(slot, 0) + length * factor
+            if len(book) > SLOTS_PENDING:
                 oldest, next_oldest = sorted(book)[:2]
                 book[next_oldest] += book.pop(oldest)
 
@@ -80,20 +80,20 @@ class Index:
         self.power = self.moved_at = self.still_at = None
         self.counted = 0
 
-    def spread(self, energy: int, day: date) -> Mapping[date, int]:
-        """Share what was counted since `at` between the days, by the best that is known.
+    def spread(self, energy: int, slot: Slot) -> Mapping[Slot, int]:
+        """Share what was counted since `at` between the slots, by the best that is known.
 
         Where the power was known, the energy is where the power was. The rest lies evenly over
-        the time without a power. `day` takes it when no time has passed.
+        the time without a power. `slot` takes it when no time has passed.
         """
         known = sum(self.known.values())
         if energy > known and self.unknown:
             rest = _shares(energy - known, self.unknown)
-            days = {*self.known, *rest}
-            return {day: self.known.get(day, 0) + rest.get(day, 0) for day in days}
+            slots = {*self.known, *rest}
+            return {slot: self.known.get(slot, 0) + rest.get(slot, 0) for slot in slots}
         if known:
             return _shares(energy, self.known)
-        return {day: energy}
+        return {slot: energy}
 
 
 class Counter:
@@ -117,8 +117,8 @@ class Counter:
             for index in self.indexes.values():
                 index.pass_time(pieces, self.power)
         elif self.power:
-            for day, length in pieces:
-                self._credit(day, self.power * length)
+            for slot, length in pieces:
+                self._credit(slot, self.power * length)
 
     def read(self, name: str, value: int, at: int) -> None:
         """Take the value of an index, in microjoules, once time has passed up to `at`.
@@ -138,8 +138,8 @@ class Counter:
             counted = sum(index.known.values())
         if counted:
             # Midnight ends a day: what is read then was counted before.
-            day = self._calendar.day(max(at - 1, index.at))
-            for each, share in index.spread(counted, day).items():
+            slot = self._calendar.slot(max(at - 1, index.at))
+            for each, share in index.spread(counted, slot).items():
                 self._credit(each, share)
         index.move(value, counted, at)
 
@@ -170,8 +170,8 @@ class Counter:
             name: {
                 "value": index.value,
                 "at": index.at,
-                "known": {day.isoformat(): energy for day, energy in index.known.items()},
-                "unknown": {day.isoformat(): length for day, length in index.unknown.items()},
+                "known": _written(index.known),
+                "unknown": _written(index.unknown),
             }
             for name, index in self.indexes.items()
         }
@@ -181,14 +181,25 @@ class Counter:
         self.indexes[name] = Index(
             kept["value"],
             kept["at"],
-            {date.fromisoformat(day): energy for day, energy in kept["known"].items()},
-            {date.fromisoformat(day): length for day, length in kept["unknown"].items()},
+            _read(kept["known"]),
+            _read(kept["unknown"]),
         )
 
 
-def _shares(energy: int, weights: Mapping[date, int]) -> dict[date, int]:
+def _written(book: Mapping[Slot, int]) -> list[tuple[int, str, str, int]]:
+    """Return a book by slot as JSON has it."""
+    return [(s.hour, s.day.isoformat(), s.tariff, amount) for s, amount in book.items()]
+
+
+def _read(rows: Iterable[tuple[int, str, str, int]]) -> dict[Slot, int]:
+    return {
+        Slot(hour, date.fromisoformat(day), tariff): amount for hour, day, tariff, amount in rows
+    }
+
+
+def _shares(energy: int, weights: Mapping[Slot, int]) -> dict[Slot, int]:
     """Share an energy by weights; the last takes what does not divide, so nothing is lost."""
     total = sum(weights.values())
-    shares = {day: energy * weight // total for day, weight in weights.items()}
+    shares = {slot: energy * weight // total for slot, weight in weights.items()}
     shares[max(weights)] += energy - sum(shares.values())
     return shares

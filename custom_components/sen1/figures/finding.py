@@ -62,6 +62,8 @@ GATEWAY_KEYS = {
 }
 """What a gateway says, by the end of the unique ids: ours, then Home Assistant's own."""
 
+PERIOD_KEYS = ("PTEC", "PTCOUR1")
+
 VOLT_AMPERES_OF_AMPERE = 200
 """By contract: 30 A are 6 kVA, 45 A are 9 kVA."""
 
@@ -150,6 +152,18 @@ def _own(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
     for row in er.async_get(hass).entities.values():
         if row.platform == DOMAIN and row.domain == "sensor" and not row.disabled:
             yield row.unique_id.partition("_")[2], row.entity_id
+
+
+@callback
+def find_period_sensor(hass: HomeAssistant) -> str | None:
+    """Return the sensor by which a meter tells its tariff period."""
+    return next((entity for label, entity in _own(hass) if label in PERIOD_KEYS), None)
+
+
+@callback
+def find_colour_sensor(hass: HomeAssistant) -> str | None:
+    """Return the sensor by which a meter tells the colour of today."""
+    return next((entity for label, entity in _own(hass) if label == "colour_today"), None)
 
 
 @callback

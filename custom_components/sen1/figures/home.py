@@ -30,10 +30,11 @@ from homeassistant.util import dt as dt_util
 
 from ..history.recorder import async_recording_since, async_states
 from .balance import FASTEST_W, Balance, Quantity
-from .calendar import MS, Calendar
+from .calendar import MS
 from .const import CONF_SUBSCRIBED_POWER
 from .readings import microjoules, milliseconds, milliwatts
 from .sources import Measure, Source, entity_of, sources_of
+from .spending import Spending
 from .store import HomeStore, Memory
 from .surplus import Surplus
 from .watch import Watch
@@ -58,17 +59,21 @@ class Home:
             quantity: [s.ref for s in self._of(quantity, Measure.INDEX)]
             for quantity in dict.fromkeys(s.quantity for s in self._sources)
         }
+        self.spending = Spending(hass, entry)
         self.balance = Balance(
-            Calendar(dt_util.get_default_time_zone()),
+            self.spending.calendar,
             powers,
             indexes,
             milliseconds(time.time()),
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
+            self.spending.ledger.credit,
         )
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
         self._entities: dict[str, list[Source]] = {}
         """What each entity that is followed measures."""
+        self._tariff_refs: dict[str, list[str]] = {}
+        """References of each entity that tells a tariff period or a colour."""
         self._powers: dict[str, int | None] = {}
         """By reference, milliwatts."""
         self._store = HomeStore(hass, entry.entry_id, self._content)
@@ -90,6 +95,7 @@ class Home:
         memory = await self._store.async_load()
         if memory is not None:
             self.balance.restore(memory["balance"])
+            self.spending.restore(memory["spending"])
             self._powers = memory["powers"]
             self._take_powers()
             await self._async_catch_up()
@@ -98,6 +104,7 @@ class Home:
         self._follow()
         self.surplus.start()
         self.watch.start()
+        self.spending.start(lambda: self.balance.advance(milliseconds(time.time())))
 
     @callback
     def stop(self) -> None:
@@ -116,15 +123,19 @@ class Home:
         self.watch.stop()
         self.balance.advance(milliseconds(time.time()))
         self.stop()
+        self.spending.stop()
+        await self.spending.async_write()
         await self._store.async_save()
 
     async def async_remove(self) -> None:
         """Forget what was counted."""
+        self.spending.forget()
         await self._store.async_remove()
 
     def _content(self) -> Memory:
         return {
             "balance": self.balance.snapshot(),
+            "spending": self.spending.snapshot(),
             "powers": self._powers,
             "needs": self.surplus.snapshot(),
             "watch": self.watch.snapshot(),
@@ -134,17 +145,14 @@ class Home:
     def _follow(self) -> None:
         """Take the sensors as they are, then hear of each change."""
         hass = self._hass
-        self._entities = {}
-        for source in self._sources:
-            if (entity_id := entity_of(hass, source.ref)) is not None:
-                self._entities.setdefault(entity_id, []).append(source)
+        self._resolve()
         self._powers = {s.ref: None for s in self._sources if s.measure is Measure.POWER}
         now = milliseconds(time.time())
-        for entity_id in self._entities:
+        followed = self._followed
+        for entity_id in followed:
             state = hass.states.get(entity_id)
             self._take(entity_id, state, now if state is None else _moment(state))
         self._take_powers()
-        followed = list(self._entities)
         self._undo = [
             async_track_state_change_event(hass, followed, self._on_state),
             async_track_state_report_event(hass, followed, self._on_report),
@@ -152,6 +160,21 @@ class Home:
             async_track_entity_registry_updated_event(hass, followed, self._on_registry),
         ]
         self._watch_clock()
+
+    def _resolve(self) -> None:
+        """Find the entities that the references stand for now."""
+        self._entities, self._tariff_refs = {}, {}
+        for source in self._sources:
+            if (entity_id := entity_of(self._hass, source.ref)) is not None:
+                self._entities.setdefault(entity_id, []).append(source)
+        for ref in self.spending.refs:
+            if (entity_id := entity_of(self._hass, ref)) is not None:
+                self._tariff_refs.setdefault(entity_id, []).append(ref)
+
+    @property
+    def _followed(self) -> list[str]:
+        """Return all entities that are followed."""
+        return list(dict.fromkeys([*self._entities, *self._tariff_refs]))
 
     @callback
     def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
@@ -171,14 +194,10 @@ class Home:
         hass, since = self._hass, self.balance.at / MS
         recording_since = async_recording_since(hass)
         recorded: list[tuple[float, str, State]] = []
-        for entity_id in {entity_of(hass, source.ref) for source in self._sources} - {None}:
-            assert entity_id is not None
+        self._resolve()
+        for entity_id in self._followed:
             states = await async_states(hass, entity_id, since, time.time())
             recorded += [(state.last_updated_timestamp, entity_id, state) for state in states]
-        by_entity: dict[str, list[Source]] = {}
-        for source in self._sources:
-            by_entity.setdefault(entity_of(hass, source.ref) or "", []).append(source)
-        self._entities = by_entity
         is_broken = recording_since is not None and since >= recording_since
         for number, (at, entity_id, state) in enumerate(sorted(recorded, key=lambda r: r[0])):
             if not is_broken and recording_since is not None and at >= recording_since:
@@ -212,8 +231,13 @@ class Home:
 
     def _take(self, entity_id: str, state: State | None, at: int) -> None:
         """Take the state of a sensor as it is from `at` on."""
+        day = self.balance.today
         self.balance.advance(at)
-        for source in self._entities[entity_id]:
+        if self.balance.today != day:
+            self.spending.turn_day(at)
+        for ref in self._tariff_refs.get(entity_id, ()):
+            self.spending.take(ref, state, at)
+        for source in self._entities.get(entity_id, ()):
             if source.measure is Measure.POWER:
                 self._powers[source.ref] = milliwatts(state)
             elif (energy := microjoules(state)) is None:
@@ -234,6 +258,7 @@ class Home:
     @callback
     def _on_midnight(self, _now: datetime) -> None:
         self.balance.advance(milliseconds(time.time()))
+        self.spending.turn_day(self.balance.at)
         self._changed(is_new_day=True)
 
     @callback
@@ -312,6 +337,7 @@ class Home:
     def _tell(self) -> None:
         self._telling = None
         self._watch_clock()
+        self.spending.tell()
         for listener in self._power_listeners.copy():
             listener()
         self.surplus.update()

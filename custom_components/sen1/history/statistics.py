@@ -6,7 +6,7 @@ writes nothing, and one that was cut short is finished by the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -20,7 +20,7 @@ from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
     statistics_during_period,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
@@ -74,6 +74,25 @@ class Written:
     """Rows new or changed."""
     moved_by: float
     """What was added to all later sums in one go; 0: nothing."""
+
+
+@callback
+def async_put(
+    hass: HomeAssistant, statistic: Statistic, rows: Iterable[tuple[int, float, float]]
+) -> None:
+    """Write some hours of a sum: begin in Unix seconds, what it grew by, what it came to."""
+    data = [
+        StatisticData(start=datetime.fromtimestamp(begin, UTC), state=state, sum=total)
+        for begin, state, total in rows
+    ]
+    if data:
+        async_add_external_statistics(hass, statistic.metadata(), data)
+
+
+@callback
+def async_clear(hass: HomeAssistant, statistic_id: str) -> None:
+    """Remove a statistic with all its rows."""
+    get_instance(hass).async_clear_statistics([statistic_id])
 
 
 type _Kept = dict[float, tuple[float | None, ...]]

@@ -1,0 +1,189 @@
+"""What was bought and sold, by day and tariff period, and what it comes to. Pure.
+
+Days are kept for this month and the last; older ones are put together, each month cut where a
+contract began. So a price that is corrected later corrects what was counted with it. Sums are kept
+as they grow: a reading costs the same whatever has been counted before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from .balance import Quantity
+from .calendar import HOUR_MS, Period, Slot
+from .tariff import Bill, Tariffs, price_of
+
+SOLD = "sold"
+"""Stands among the tariff periods for what is sent to the grid."""
+
+YEARS_KEPT = 5
+HOURS_KEPT = 72
+"""So late an index may still tell where its energy lies in the cost's statistic."""
+
+type Energies = dict[str, int]
+"""Tariff period → microjoules."""
+
+
+class Ledger:
+    """The book of a home's meter."""
+
+    def __init__(self, tariffs: Tariffs) -> None:
+        self._tariffs = tariffs
+        self.days: dict[date, Energies] = {}
+        """By day; of older months, by the first day of each part."""
+        self._sums: dict[tuple[Period, date], dict[int | None, Energies]] = {}
+        """By period, then by contract."""
+        self._hours: dict[int, Energies] = {}
+        self._first_changed: int | None = None
+        self._before = Decimal(0)
+        """What the hours cost that are kept no more."""
+        self._today = date.min
+        self.since: date | None = None
+        """The first day that was counted."""
+
+    # What comes
+
+    def credit(self, quantity: Quantity, slot: Slot, energy: int) -> None:
+        """Take an energy and where it lies."""
+        if quantity is Quantity.BOUGHT:
+            name = slot.tariff
+        elif quantity is Quantity.SOLD:
+            name = SOLD
+        else:
+            return
+        if slot.day > self._today:
+            self._turn(slot.day)
+        self._add(self._part(slot.day), name, energy)
+        if quantity is Quantity.BOUGHT:
+            self._add_hour(slot.hour, name, energy)
+
+    def _add(self, day: date, name: str, energy: int) -> None:
+        book = self.days.setdefault(day, {})
+        book[name] = book.get(name, 0) + energy
+        number = self._tariffs.number(day)
+        for period in Period:
+            of_contracts = self._sums.setdefault((period, period.first_day(day)), {})
+            sums = of_contracts.setdefault(number, {})
+            sums[name] = sums.get(name, 0) + energy
+
+    def _part(self, day: date) -> date:
+        """Return the key under which a day is kept."""
+        if day >= self._whole_since():
+            return day
+        return max(day.replace(day=1), self._tariffs.begin_of(day))
+
+    def _whole_since(self) -> date:
+        if self._today == date.min:
+            return date.min
+        return Period.MONTH.first_day(self._today.replace(day=1) - timedelta(days=1))
+
+    def _turn(self, today: date) -> None:
+        """Go on to another day: put old days together, forget what is older than all figures."""
+        self._today = today
+        self.since = self.since or today
+        oldest = date(today.year - YEARS_KEPT, 1, 1)
+        for day in [day for day in self.days if day < self._whole_since()]:
+            part = self._part(day)
+            if day < oldest:
+                del self.days[day]
+            elif part != day:
+                for name, energy in self.days.pop(day).items():
+                    kept = self.days.setdefault(part, {})
+                    kept[name] = kept.get(name, 0) + energy
+        for period, begin in list(self._sums):
+            last = period.first_day(period.first_day(today) - timedelta(days=1))
+            if begin < last:
+                del self._sums[period, begin]
+
+    # What it comes to
+
+    def bill(self, period: Period, today: date, *, last: bool = False) -> Bill:
+        """Return what the period of `today` has come to, or the one before."""
+        begin, end = period.first_day(today), today + timedelta(days=1)
+        if last:
+            begin, end = period.first_day(begin - timedelta(days=1)), begin
+        bill = Bill()
+        for number, energies in self._sums.get((period, begin), {}).items():
+            self._price(bill, number, energies)
+        if self.since is not None:
+            bill.subscription = self._tariffs.subscription(max(begin, self.since), end)
+        return bill
+
+    def _price(self, bill: Bill, number: int | None, energies: Mapping[str, int]) -> None:
+        tariff = None if number is None else self._tariffs.all[number]
+        for kept, energy in energies.items():
+            if kept == SOLD:
+                bill.income += price_of(energy, tariff.feed_in) if tariff else 0
+                continue
+            name = kept if tariff is None else tariff.name_of(kept)
+            if tariff is None or name not in tariff.prices:
+                bill.unpriced += energy
+            else:
+                bill.energies[name] = bill.energies.get(name, 0) + energy
+                cost = price_of(energy, tariff.prices[name])
+                bill.costs[name] = bill.costs.get(name, Decimal(0)) + cost
+
+    # Hours, for the cost's statistic
+
+    def _add_hour(self, hour: int, name: str, energy: int) -> None:
+        if self._hours and hour < (oldest := min(self._hours)):
+            hour = oldest
+        book = self._hours.setdefault(hour, {})
+        book[name] = book.get(name, 0) + energy
+        self._first_changed = min(hour, self._first_changed or hour)
+
+    def take_changed_hours(
+        self, day_of: Callable[[int], date]
+    ) -> list[tuple[int, Decimal, Decimal]]:
+        """Return each hour from the first that changed on: its begin, its cost, the sum so far.
+
+        Those so old that no index tells of them any more are then forgotten.
+        """
+        first, total = self._first_changed, self._before
+        newest = max(self._hours, default=0)
+        changed = []
+        for hour in sorted(self._hours):
+            cost = self._cost_of_hour(day_of(hour), self._hours[hour])
+            total += cost
+            if first is not None and hour >= first:
+                changed.append((hour, cost, total))
+            if hour < newest - HOURS_KEPT * HOUR_MS:
+                self._before += cost
+                del self._hours[hour]
+        self._first_changed = None
+        return changed
+
+    def _cost_of_hour(self, day: date, energies: Energies) -> Decimal:
+        bill = Bill()
+        self._price(bill, self._tariffs.number(day), energies)
+        return bill.energy_cost
+
+    # What survives a restart
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return all that must be kept, as JSON has it."""
+        return {
+            "days": {day.isoformat(): energies for day, energies in self.days.items()},
+            "today": self._today.isoformat(),
+            "since": self.since and self.since.isoformat(),
+            "hours": {str(hour): energies for hour, energies in self._hours.items()},
+            "before": str(self._before),
+        }
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take back a snapshot, and sum it up by the contracts as they are now."""
+        self._today = date.fromisoformat(kept["today"])
+        self.since = kept["since"] and date.fromisoformat(kept["since"])
+        self._hours = {int(hour): dict(energies) for hour, energies in kept["hours"].items()}
+        # A price may have changed meanwhile.
+        self._first_changed = min(self._hours, default=None)
+        self._before = Decimal(kept["before"])
+        self.days, self._sums = {}, {}
+        for day, energies in kept["days"].items():
+            for name, energy in energies.items():
+                self._add(date.fromisoformat(day), name, energy)
+        if self._today > date.min:
+            self._turn(self._today)

@@ -1,0 +1,351 @@
+"""What energy costs: equal to a plain sum over half-hours, whatever happens to clock and meter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+import json
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.sen1.figures.balance import Balance, Quantity
+from custom_components.sen1.figures.calendar import Calendar, Period, Slot
+from custom_components.sen1.figures.counter import MICROJOULES_OF_WH
+from custom_components.sen1.figures.hours import Hours, HoursError
+from custom_components.sen1.figures.ledger import Ledger
+from custom_components.sen1.figures.period_clock import PeriodClock, colour_in, period_in
+from custom_components.sen1.figures.presets import read_presets
+from custom_components.sen1.figures.tariff import (
+    PERIODS_OF,
+    TARIFF_PERIODS,
+    Option,
+    Tariff,
+    Tariffs,
+    rounded,
+)
+
+PARIS = ZoneInfo("Europe/Paris")
+HALF_HOUR = timedelta(minutes=30)
+TENTH = Decimal("0.1")
+
+BASE = {"all_hours": Decimal("0.1940")}
+OFF_PEAK = {"off_peak": Decimal("0.1579"), "peak": Decimal("0.2065")}
+TEMPO = {
+    **{"off_peak_blue": Decimal("0.1325"), "peak_blue": Decimal("0.1612")},
+    **{"off_peak_white": Decimal("0.1499"), "peak_white": Decimal("0.1871")},
+    **{"off_peak_red": Decimal("0.1575"), "peak_red": Decimal("0.7060")},
+}
+HOURS = Hours.parse("22:30-6:30, 12:00-14:00")
+
+
+def is_off_peak(at: datetime) -> bool:
+    """Say it another way than the code: by the half-hours that are."""
+    return (at.hour, at.minute) >= (22, 30) or (at.hour, at.minute) < (6, 30) or 12 <= at.hour < 14
+
+
+COLOURS = {date(2027, 12, 8): "red", date(2027, 12, 9): "white", date(2028, 1, 12): "red"}
+"""Days of the year that are not blue."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home over more than a year: Base, off-peak since a 15th, Tempo since a 20th."""
+
+    tariffs = Tariffs(
+        [
+            Tariff(date(2027, 1, 1), Option.BASE, BASE, Decimal(12)),
+            Tariff(
+                date(2027, 9, 15),
+                Option.OFF_PEAK,
+                OFF_PEAK,
+                Decimal("15.65"),
+                Decimal("0.04"),
+                HOURS,
+            ),
+            Tariff(date(2027, 11, 20), Option.TEMPO, TEMPO, Decimal("15.59"), Decimal("0.04")),
+        ]
+    )
+
+    def price(self, at: datetime) -> Decimal:
+        """Return the price of a half-hour, told plainly."""
+        if at.date() < date(2027, 9, 15):
+            return BASE["all_hours"]
+        if at.date() < date(2027, 11, 20):
+            return OFF_PEAK["off_peak" if is_off_peak(at) else "peak"]
+        of_day = at.date() if at.hour >= 6 else at.date() - timedelta(days=1)
+        colour = COLOURS.get(of_day, "blue")
+        return TEMPO[f"{'peak' if 6 <= at.hour < 22 else 'off_peak'}_{colour}"]
+
+
+def half_hours(begin: date, end: date) -> Iterator[tuple[datetime, int]]:
+    """Yield each half-hour, local, and what was bought in it, Wh."""
+    at = datetime(begin.year, begin.month, begin.day, tzinfo=PARIS).astimezone(UTC)
+    until = datetime(end.year, end.month, end.day, tzinfo=PARIS).astimezone(UTC)
+    while at < until:
+        yield at.astimezone(PARIS), 100 + (at.toordinal() * 48 + at.hour * 7 + at.minute) % 911
+        at += HALF_HOUR
+
+
+def ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+class Meter:
+    """A meter read each half-hour, and the figures that follow it."""
+
+    def __init__(self, tariffs: Tariffs, begin: datetime) -> None:
+        self.clock = PeriodClock(tariffs, PARIS)
+        self.ledger = Ledger(tariffs)
+        calendar = Calendar(PARIS, self.clock.at)
+        self.balance = Balance(
+            calendar, [], {Quantity.BOUGHT: ["index"]}, ms(begin), on_credit=self.ledger.credit
+        )
+        self.index = 1_000_000
+        self.read(begin)
+
+    def read(self, at: datetime) -> None:
+        self.balance.set_index(Quantity.BOUGHT, "index", self.index * MICROJOULES_OF_WH, ms(at))
+
+
+def test_a_years_bills_equal_a_plain_sum_over_its_half_hours() -> None:
+    """Both clock changes, a leap day, red days, contracts that begin mid-month, a new meter."""
+    home, begin, end = Home(), date(2027, 2, 1), date(2028, 3, 2)
+    meter = Meter(home.tariffs, datetime(2027, 2, 1, tzinfo=PARIS))
+    costs: defaultdict[tuple[Period, date], Decimal] = defaultdict(Decimal)
+    hours: defaultdict[int, Decimal] = defaultdict(Decimal)
+    written: dict[int, tuple[Decimal, Decimal]] = {}
+    checked = 0
+    for at, wh in half_hours(begin, end):
+        if (at.hour, at.minute) == (0, 0):
+            meter.clock.tell_colour(COLOURS.get(at.date(), "blue"), ms(at))
+            meter.balance.advance(ms(at))
+        if at == datetime(2027, 6, 10, 10, tzinfo=PARIS):
+            meter.index = 0  # replaced
+            meter.read(at)
+        cost = wh * home.price(at) / 1000
+        for period in Period:
+            costs[period, period.first_day(at.date())] += cost
+        hours[ms(at) // 3_600_000 * 3_600_000] += cost
+        meter.index += wh
+        after = (at.astimezone(UTC) + HALF_HOUR).astimezone(PARIS)
+        meter.read(after)
+        if after.date() != at.date():
+            for hour, of_hour, total in meter.ledger.take_changed_hours(
+                lambda hour: datetime.fromtimestamp(hour / 1000, PARIS).date()
+            ):
+                written[hour] = (of_hour, total)
+            for period in Period:
+                bill = meter.ledger.bill(period, at.date())
+                assert bill.energy_cost == costs[period, period.first_day(at.date())], at
+                checked += 1
+    assert checked == 3 * (end - begin).days
+    assert {hour: cost for hour, (cost, _) in written.items()} == hours
+    assert written[max(written)][1] == sum(hours.values())
+
+
+def test_missing_weeks_cost_what_their_energy_spread_evenly_would() -> None:
+    tariffs = Tariffs([Tariff(date(2027, 1, 1), Option.OFF_PEAK, OFF_PEAK, off_peak_hours=HOURS)])
+    begin, back = (datetime(2027, 3, day, 9, tzinfo=PARIS) for day in (10, 31))
+    meter = Meter(tariffs, begin)
+    meter.index += 200_000
+    meter.read(back)
+    missed = [at for at, _ in half_hours(date(2027, 3, 10), date(2027, 4, 1)) if begin <= at < back]
+    each = Decimal(200) / len(missed)
+    expected = sum(
+        (each * OFF_PEAK["off_peak" if is_off_peak(at) else "peak"] for at in missed), Decimal(0)
+    )
+    assert meter.ledger.bill(Period.MONTH, back.date()).energy_cost == pytest.approx(
+        expected, abs=Decimal("0.000001")
+    )
+
+
+def test_the_households_figures_of_the_proof_of_concept() -> None:
+    """Démo Fam4 Elec, 2019: day, month, year; the prices that its amounts imply."""
+    prices = {"off_peak": Decimal("0.1203"), "peak": Decimal("0.1543")}
+    tariffs = Tariffs([Tariff(date(2019, 1, 1), Option.OFF_PEAK, prices, off_peak_hours=HOURS)])
+    ledger = Ledger(tariffs)
+
+    def credit(day: date, off_peak_kwh: str, peak_kwh: str) -> None:
+        for tariff, kwh in (("off_peak", off_peak_kwh), ("peak", peak_kwh)):
+            energy = int(Decimal(kwh) * 1000 * MICROJOULES_OF_WH)
+            ledger.credit(Quantity.BOUGHT, Slot(0, day, tariff), energy)
+
+    today = date(2019, 6, 24)
+    credit(date(2019, 3, 1), "2125.1", "2881.6")
+    credit(date(2019, 6, 10), "145.3", "135.7")
+    credit(today, "4.0", "2.5")
+    expected = {
+        Period.DAY: ("0.5", "0.4", "0.9"),
+        Period.MONTH: ("18.0", "21.3", "39.3"),
+        Period.YEAR: ("273.6", "466.0", "739.6"),
+    }
+    for period, (off_peak, peak, total) in expected.items():
+        bill = ledger.bill(period, today)
+        amounts = (bill.costs["off_peak"], bill.costs["peak"], bill.cost)
+        assert [rounded(amount, TENTH) for amount in amounts] == [
+            float(off_peak),
+            float(peak),
+            float(total),
+        ]
+    assert ledger.bill(Period.YEAR, today).energies == {
+        "off_peak": int(Decimal("2274.4") * 1000) * MICROJOULES_OF_WH,
+        "peak": int(Decimal("3019.8") * 1000) * MICROJOULES_OF_WH,
+    }
+
+
+def test_amounts_are_rounded_once_and_half_up() -> None:
+    assert rounded(Decimal("0.125")) == 0.13
+    assert rounded(Decimal("27.75"), TENTH) == 27.8
+    assert rounded(Decimal("2.675")) == 2.68
+
+
+def test_a_subscription_costs_the_same_each_month_and_its_part_of_a_broken_one() -> None:
+    tariffs = Home().tariffs
+    year = tariffs.subscription(date(2027, 1, 1), date(2027, 9, 1))
+    assert year == 8 * 12
+    september = tariffs.subscription(date(2027, 9, 1), date(2027, 10, 1))
+    assert rounded(september) == rounded(Decimal(12) * 14 / 30 + Decimal("15.65") * 16 / 30)
+    assert tariffs.subscription(date(2026, 11, 1), date(2027, 1, 1)) == 0
+    february = tariffs.subscription(date(2028, 2, 1), date(2028, 3, 1))
+    assert rounded(february) == 15.59
+
+
+def test_a_subscription_counts_from_the_first_day_that_is_counted() -> None:
+    ledger = Ledger(Home().tariffs)
+    ledger.credit(Quantity.BOUGHT, Slot(0, date(2027, 5, 31), "all_hours"), 1)
+    ledger.credit(Quantity.BOUGHT, Slot(0, date(2027, 6, 1), "all_hours"), 1)
+    assert rounded(ledger.bill(Period.YEAR, date(2027, 6, 1)).subscription) == 0.79
+    assert rounded(ledger.bill(Period.MONTH, date(2027, 6, 1), last=True).subscription) == 0.39
+
+
+def test_a_price_corrected_later_corrects_what_was_counted_with_it() -> None:
+    def contract(price: str) -> Tariffs:
+        return Tariffs(
+            [
+                Tariff(date(2027, 1, 1), Option.BASE, BASE),
+                Tariff(date(2027, 3, 15), Option.BASE, {"all_hours": Decimal(price)}),
+            ]
+        )
+
+    ledger = Ledger(contract("0.30"))
+    kwh = 1000 * MICROJOULES_OF_WH
+    day = date(2027, 3, 1)
+    while day < date(2027, 7, 1):
+        ledger.credit(Quantity.BOUGHT, Slot(0, day, "all_hours"), kwh)
+        day += timedelta(days=1)
+    again = Ledger(contract("0.20"))
+    again.restore(json.loads(json.dumps(ledger.snapshot())))
+    # 14 days before, 108 days since; days of March and April are long put together.
+    assert len(again.days) == 2 + 1 + 31 + 30
+    expected = 14 * BASE["all_hours"] + 108 * Decimal("0.20")
+    assert again.bill(Period.YEAR, date(2027, 6, 30)).energy_cost == expected
+
+
+def test_what_is_sold_brings_its_price() -> None:
+    ledger = Ledger(Home().tariffs)
+    ledger.credit(Quantity.SOLD, Slot(0, date(2027, 9, 20), "peak"), 2500 * MICROJOULES_OF_WH)
+    assert ledger.bill(Period.DAY, date(2027, 9, 20)).income == Decimal("0.1")
+
+
+def test_a_reading_costs_the_same_whatever_was_counted_before() -> None:
+    def kept(years: int) -> tuple[int, int]:
+        ledger = Ledger(Home().tariffs)
+        day = date(2028, 1, 1)
+        for number in range(365 * years):
+            slot = Slot(number * 86_400_000, day + timedelta(days=number), "peak_blue")
+            ledger.credit(Quantity.BOUGHT, slot, 1)
+            ledger.take_changed_hours(lambda hour: day + timedelta(days=hour // 86_400_000))
+        return len(ledger.days), sum(len(sums) for sums in ledger._sums.values())
+
+    days, sums = kept(3)
+    assert days < 62 + 36
+    assert sums <= 6
+    assert kept(2)[1] == sums
+
+
+# The period
+
+
+def clock_of(option: Option, prices: dict[str, Decimal], hours: Hours | None = None) -> PeriodClock:
+    tariff = Tariff(date(2027, 1, 1), option, prices, off_peak_hours=hours)
+    return PeriodClock(Tariffs([tariff]), PARIS)
+
+
+def period(clock: PeriodClock, text: str) -> str:
+    return clock.at(ms(datetime.fromisoformat(text).replace(tzinfo=PARIS)))[0]
+
+
+def test_the_meter_knows_best_then_the_hours_then_its_habit() -> None:
+    clock = clock_of(Option.OFF_PEAK, OFF_PEAK, HOURS)
+    assert period(clock, "2027-06-01 22:29") == "peak"
+    assert period(clock, "2027-06-01 22:30") == "off_peak"
+    clock.tell_period("peak")
+    assert period(clock, "2027-06-01 22:31") == "peak"
+    clock.tell_period(None)
+    assert period(clock, "2027-06-01 22:32") == "off_peak"
+    without_hours = clock_of(Option.OFF_PEAK, OFF_PEAK)
+    without_hours.tell_period("off_peak")
+    assert period(without_hours, "2027-06-01 23:10") == "off_peak"
+    without_hours.tell_period(None)
+    assert period(without_hours, "2027-06-02 23:20") == "off_peak"
+    assert period(without_hours, "2027-06-02 23:40") == "peak"
+
+
+def test_a_red_day_begins_at_six_whenever_its_sensor_says_so() -> None:
+    clock = clock_of(Option.TEMPO, TEMPO)
+    for text, colour in (("2027-12-07 00:01", "blue"), ("2027-12-08 00:01", "red")):
+        clock.tell_colour(colour, ms(datetime.fromisoformat(text).replace(tzinfo=PARIS)))
+    assert period(clock, "2027-12-08 05:59") == "off_peak_blue"
+    assert period(clock, "2027-12-08 06:00") == "peak_red"
+    clock.tell_colour("white", ms(datetime(2027, 12, 9, 6, 0, 2, tzinfo=PARIS)))
+    assert period(clock, "2027-12-09 05:59") == "off_peak_red"
+    assert period(clock, "2027-12-09 06:00") == "peak_white"
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2027-06-05 10:00", "weekend"),
+        ("2027-06-04 23:00", "off_peak"),
+        ("2027-06-04 10:00", "peak_summer"),
+        ("2027-12-03 10:00", "peak"),
+    ],
+)
+def test_a_free_contract_takes_the_most_exact_price_it_has(at: str, expected: str) -> None:
+    prices = dict.fromkeys(("peak", "off_peak", "weekend", "peak_summer"), Decimal(1))
+    assert period(clock_of(Option.FREE, prices, HOURS), at) == expected
+
+
+def test_the_words_of_other_sensors_are_understood() -> None:
+    assert [period_in(text) for text in ("HC..", "HPJR", "peak_white", "on", "?")] == [
+        *("off_peak", "peak_red", "peak_white", "mobile_peak"),
+        None,
+    ]
+    assert [colour_in(text) for text in ("Bleu", "TEMPO_ROUGE", "white", "mercredi")] == [
+        *("blue", "red", "white"),
+        None,
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "22:30", "25:00-6:00", "22:70-6:00", "at night"])
+def test_hours_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(HoursError):
+        Hours.parse(text)
+
+
+def test_hours_are_read_as_people_write_them() -> None:
+    hours = Hours.parse("22h30-6h30; 12h-14h")
+    assert hours == HOURS
+    assert hours.next_bound(0) == 6 * 60 + 30
+    assert hours.next_bound(23 * 60) == 30 * 60 + 30
+
+
+def test_every_preset_prices_each_period_of_its_option() -> None:
+    for preset in read_presets():
+        assert tuple(preset.prices) == PERIODS_OF[preset.option]
+        assert preset.subscriptions
+    assert set(TARIFF_PERIODS) == {name for names in PERIODS_OF.values() for name in names}
