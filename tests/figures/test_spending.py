@@ -1,4 +1,4 @@
-"""A home's contract in Home Assistant: entered in a form, told by sensors, written for dashboards."""
+"""A home's contract: entered in a form, told by sensors, written for dashboards."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def contract(**data: Any) -> ConfigSubentryData:
 
 
 async def home_with(
-    hass: HomeAssistant, *contracts: ConfigSubentryData, sources: tuple[str, ...] = ("bought_index",)
+    hass: HomeAssistant,
+    *contracts: ConfigSubentryData,
+    sources: tuple[str, ...] = ("bought_index",),
 ) -> MockConfigEntry:
     """Set up a home with contracts."""
     await hass.config.async_set_time_zone("Europe/Paris")
@@ -103,9 +105,7 @@ async def test_the_clock_tells_the_period_where_no_sensor_does(
 ) -> None:
     freezer.move_to(at("2026-06-10 22:20"))
     measure(hass, "bought_power", 1000)
-    entry = await home_with(
-        hass, contract(off_peak_hours="22:30-6:30"), sources=("bought_power",)
-    )
+    entry = await home_with(hass, contract(off_peak_hours="22:30-6:30"), sources=("bought_power",))
     assert told(hass, entry, "tariff_period").state == "peak"
     await pass_to(hass, freezer, at("2026-06-10 22:30"))
     assert told(hass, entry, "tariff_period").state == "off_peak"
@@ -188,9 +188,7 @@ async def test_each_option_says_what_it_lacks(
     entry = await make_home("bought_index")
     flows = hass.config_entries.subentries
     form = await flows.async_init((entry.entry_id, "tariff"), context={"source": "user"})
-    form = await flows.async_configure(
-        form["flow_id"], {"option": option, "subscribed_power": "7"}
-    )
+    form = await flows.async_configure(form["flow_id"], {"option": option, "subscribed_power": "7"})
     names = {
         "tempo": [f"{k}_{c}" for k in ("off_peak", "peak") for c in ("blue", "white", "red")]
     }.get(option, prices)

@@ -35,9 +35,12 @@ TENTH = Decimal("0.1")
 BASE = {"all_hours": Decimal("0.1940")}
 OFF_PEAK = {"off_peak": Decimal("0.1579"), "peak": Decimal("0.2065")}
 TEMPO = {
-    **{"off_peak_blue": Decimal("0.1325"), "peak_blue": Decimal("0.1612")},
-    **{"off_peak_white": Decimal("0.1499"), "peak_white": Decimal("0.1871")},
-    **{"off_peak_red": Decimal("0.1575"), "peak_red": Decimal("0.7060")},
+    "off_peak_blue": Decimal("0.1325"),
+    "peak_blue": Decimal("0.1612"),
+    "off_peak_white": Decimal("0.1499"),
+    "peak_white": Decimal("0.1871"),
+    "off_peak_red": Decimal("0.1575"),
+    "peak_red": Decimal("0.7060"),
 }
 HOURS = Hours.parse("22:30-6:30, 12:00-14:00")
 
