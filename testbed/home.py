@@ -136,10 +136,14 @@ class Home:
             if is_wanted and is_shown and self.truth(label) is not None:
                 await self.publish(label, entity_id)
 
+    async def gateway_entities(self) -> list[Json]:
+        """Return the registry's rows of what the gateway tells."""
+        return await self.home_assistant.entities(self._gateway_entry)
+
     async def publish_production(self) -> None:
         """Publish what the panels give."""
         assert self.gateway is not None
-        for row in await self.home_assistant.entities(self._gateway_entry):
+        for row in await self.gateway_entities():
             if row["unique_id"] == f"{self.gateway.serial}_{PRODUCTION}":
                 await self.publish(PRODUCTION, row["entity_id"], "production")
 

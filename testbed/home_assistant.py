@@ -72,6 +72,8 @@ class HomeAssistant:
         self._numbers = count(1)
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._onboarded = False
+        self.tokens: Json = {}
+        """What the login page gave the administrator."""
 
     async def __aenter__(self) -> Self:
         """Start the instance and log in; leave nothing running if it fails."""
@@ -227,29 +229,37 @@ class HomeAssistant:
         client_id = f"{self.url}/"
         names = {"username": self.user, "password": self.password, "client_id": client_id}
         if self._onboarded:
-            start = {"client_id": client_id, "handler": ["homeassistant", None]}
-            flow = await self.request(
-                "POST", "/auth/login_flow", {**start, "redirect_uri": client_id}
-            )
-            answer = await self.request("POST", f"/auth/login_flow/{flow['flow_id']}", names)
-            code = answer["result"]
+            self.tokens = await self.log_in_as(self.user, self.password)
         else:
             user = {**names, "name": self.name, "language": "en"}
             code = (await self.request("POST", "/api/onboarding/users", user))["auth_code"]
             self._onboarded = True
+            self.tokens = await self._tokens(code)
         assert self._session is not None
-        form = {"grant_type": "authorization_code", "code": code, "client_id": client_id}
+        self._session.headers["Authorization"] = f"Bearer {self.tokens['access_token']}"
+
+    async def log_in_as(self, user: str, password: str) -> Json:
+        """Return the tokens of the login page for another user."""
+        client_id = f"{self.url}/"
+        start = {"client_id": client_id, "handler": ["homeassistant", None]}
+        flow = await self.request("POST", "/auth/login_flow", {**start, "redirect_uri": client_id})
+        names = {"username": user, "password": password, "client_id": client_id}
+        answer = await self.request("POST", f"/auth/login_flow/{flow['flow_id']}", names)
+        return await self._tokens(answer["result"])
+
+    async def _tokens(self, code: str) -> Json:
+        assert self._session is not None
+        form = {"grant_type": "authorization_code", "code": code, "client_id": f"{self.url}/"}
         async with self._session.post("/auth/token", data=form) as response:
-            token = (await response.json())["access_token"]
-        self._token = token
-        self._session.headers["Authorization"] = f"Bearer {token}"
+            tokens: Json = await response.json()
+            return tokens
 
     async def _listen(self) -> None:
         """Open the WebSocket and follow every state."""
         assert self._session is not None
         self._socket = await self._session.ws_connect("/api/websocket", max_msg_size=0)
         await self._socket.receive_json()
-        await self._socket.send_json({"type": "auth", "access_token": self._token})
+        await self._socket.send_json({"type": "auth", "access_token": self.tokens["access_token"]})
         await self._socket.receive_json()
         self._listener = asyncio.create_task(self._receive(self._socket))
         await self.command("subscribe_events", event_type="state_changed")

@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from . import enphase, federation, figures, history, linky
+from . import enphase, federation, figures, frontend, history, linky
 from .const import CONF_KIND, DOMAIN, Kind
 
 PARTS: dict[str, ModuleType] = {
@@ -28,6 +28,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the actions, and let the parts do what belongs to no entry alone."""
     history.async_setup(hass)
+    await frontend.async_setup(hass)
     await federation.async_setup(hass)
     await enphase.async_setup(hass)
     return True

@@ -149,6 +149,7 @@ def asked() -> Asked:
     for above, keys in ASKED_ITSELF.items():
         found.texts |= {f"{above}.{key}": "its table" for key in keys()}
     found.texts |= dict.fromkeys(asked_by_labels(), "its row")
+    found.texts["config.create_entry.default"] = "the page that ends each flow"
     for path in CANNOT_HAPPEN:
         del found.texts[path]
     found.texts |= {f"services.{name}": "services.yaml" for name in actions(PACKAGE)}

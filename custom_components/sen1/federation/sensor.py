@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
@@ -37,6 +39,8 @@ def entities_of(series: Series, subentry: ConfigSubentry) -> list[SeriesEntity]:
 class FriendSensor(SeriesEntity, SensorEntity):
     """The newest reading of a friend's series."""
 
+    _unrecorded_attributes = frozenset({"direction", "statistic"})
+
     def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
         super().__init__(series, subentry, "reading")
         self._update()
@@ -55,6 +59,11 @@ class FriendSensor(SeriesEntity, SensorEntity):
         latest = self._series.follower.latest
         self._attr_native_value = None if latest is None else shown.value(latest)
         self._attr_available = self._series.status is Status.RECEIVING
+        # What the dashboard draws it as, and where its past is.
+        attributes: dict[str, Any] = {"direction": description.measurement.get("direction")}
+        if self.state_class is None:
+            attributes["statistic"] = self._series.statistic_id
+        self._attr_extra_state_attributes = attributes
 
 
 class StatusSensor(SeriesEntity, SensorEntity):

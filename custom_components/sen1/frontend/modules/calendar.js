@@ -1,0 +1,112 @@
+/** Civil days, weeks, months and years of the home, whatever zone the browser is in. */
+
+const formats = new Map();
+
+function partsOf(time, zone) {
+  if (!formats.has(zone)) {
+    formats.set(zone, new Intl.DateTimeFormat("en-US", {
+      timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
+      hour: "numeric", minute: "numeric", second: "numeric",
+    }));
+  }
+  const parts = Object.fromEntries(formats.get(zone).formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  return { ...parts, month: parts.month - 1 };
+}
+
+const offset = (time, zone) => {
+  const p = partsOf(time, zone);
+  return Date.UTC(p.year, p.month, p.day, p.hour, p.minute, p.second) - Math.floor(time / 1000) * 1000;
+};
+
+/** Return the time at which a date of the home begins; months count from 0, days may be any number. */
+export function dayBegin(zone, year, month, day) {
+  const written = Date.UTC(year, month, day);
+  const guess = written - offset(written, zone);
+  return new Date(written - offset(guess, zone));
+}
+
+/** Return the date of the home at a time, moved by days. */
+export function startOfDay(time, zone, days = 0) {
+  const { year, month, day } = partsOf(time, zone);
+  return dayBegin(zone, year, month, day + days);
+}
+
+const weekday = (time, zone) => {
+  const { year, month, day } = partsOf(time, zone);
+  return new Date(Date.UTC(year, month, day)).getUTCDay();
+};
+
+/** Return the period of a unit that holds a time, moved by `by` units: `{unit, begin, end}`. */
+export function periodAt(time, unit, zone, by = 0) {
+  const { year, month } = partsOf(time, zone);
+  if (unit === "month") return { unit, begin: dayBegin(zone, year, month + by, 1), end: dayBegin(zone, year, month + by + 1, 1) };
+  if (unit === "year") return { unit, begin: dayBegin(zone, year + by, 0, 1), end: dayBegin(zone, year + by + 1, 0, 1) };
+  const length = unit === "week" ? 7 : 1;
+  const back = unit === "week" ? (weekday(time, zone) + 6) % 7 : 0;
+  return span(time, zone, by * length - back, length, unit);
+}
+
+/** Return a number of days, the first of which is `from` days from a time. */
+export const span = (time, zone, from, days, unit = "days") => ({
+  unit, begin: startOfDay(time, zone, from), end: startOfDay(time, zone, from + days),
+});
+
+/** The periods the schools compared, with those a dashboard begins with. */
+export const PRESETS = {
+  today: (now, zone) => periodAt(now, "day", zone),
+  yesterday: (now, zone) => periodAt(now, "day", zone, -1),
+  day_before: (now, zone) => periodAt(now, "day", zone, -2),
+  same_day: (now, zone) => periodAt(now, "day", zone, -7),
+  this_week: (now, zone) => periodAt(now, "week", zone),
+  last_week: (now, zone) => periodAt(now, "week", zone, -1),
+  last_7_days: (now, zone) => span(now, zone, -7, 7),
+  this_month: (now, zone) => periodAt(now, "month", zone),
+  last_month: (now, zone) => periodAt(now, "month", zone, -1),
+  this_year: (now, zone) => periodAt(now, "year", zone),
+  last_year: (now, zone) => periodAt(now, "year", zone, -1),
+};
+
+/** Return how many days of the calendar a period has. */
+export const daysIn = ({ begin, end }) => Math.round((end - begin) / 86_400_000);
+
+/** Return the period before or after one, of the same kind. */
+export function move(period, by, zone) {
+  if (period.unit !== "days") return periodAt(period.begin, period.unit, zone, by);
+  return span(period.begin, zone, by * daysIn(period), daysIn(period));
+}
+
+/** Return the earlier period that one is compared with: `before`, or the same days of a `week` or `year` ago. */
+export function earlier(period, how, zone) {
+  if (how === "before") return move(period, -1, zone);
+  if (how === "week") return span(period.begin, zone, -7, daysIn(period));
+  // A day of the week is compared with the same day of the week.
+  if (daysIn(period) <= 7) return span(period.begin, zone, -364, daysIn(period));
+  const { year, month, day } = partsOf(period.begin, zone);
+  const end = partsOf(period.end, zone);
+  return { unit: period.unit, begin: dayBegin(zone, year - 1, month, day), end: dayBegin(zone, end.year - 1, end.month, end.day) };
+}
+
+/** Return the beginnings of the days of a period. */
+export function daysOf({ begin, end }, zone) {
+  const days = [];
+  for (let n = 0, day = begin; day < end; day = startOfDay(begin, zone, (n += 1))) days.push(day);
+  return days;
+}
+
+/** Return the beginnings of the months of a period. */
+export function monthsOf({ begin, end }, zone) {
+  const { year, month } = partsOf(begin, zone);
+  const months = [];
+  for (let n = 0, first = begin; first < end; first = dayBegin(zone, year, month + (n += 1), 1)) months.push(first);
+  return months;
+}
+
+/** Return a date as its field writes it, and the reverse. */
+export const toField = (time, zone) => {
+  const { year, month, day } = partsOf(time, zone);
+  return new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
+};
+export const fromField = (text, zone) => {
+  const [year, month, day] = text.split("-").map(Number);
+  return dayBegin(zone, year, month - 1, day);
+};

@@ -1,0 +1,141 @@
+/** What all cards share: when they draw anew, their languages, and what each state looks like. */
+
+import { h, update } from "./dom.js";
+import { formatsOf } from "./formats.js";
+import { sheet } from "./style.js";
+import { textsOf } from "./texts.js";
+
+/**
+ * A card. A subclass says what it looks at with `watched`, and draws with `content`; both are called
+ * with `this.hass` set. `load` may fetch what no state tells.
+ */
+export class Card {
+  /** One that is made of several cards takes `div`. */
+  static tag = "ha-card";
+
+  constructor(host) {
+    this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    this.root.adoptedStyleSheets = [sheet];
+    this.frame = document.createElement(this.constructor.tag);
+    this.frame.className = "frame";
+    this.root.append(this.frame);
+    this.seen = [];
+    this.problem = null;
+  }
+
+  configure(config) {
+    this.config = config;
+    this.redraw();
+  }
+
+  async take(hass) {
+    if (!hass) return;
+    const isNew = this.language !== hass.locale.language;
+    this.hass = hass;
+    this.dark = hass.themes?.darkMode ?? false;
+    if (isNew) {
+      this.language = hass.locale.language;
+      this.text = await textsOf(this.language);
+    }
+    if (!this.text) return;
+    this.frame.classList.toggle("dark", this.dark);
+    const watched = [this.dark, hass.locale, hass.connected, ...this.watched()];
+    if (watched.length !== this.seen.length || watched.some((one, i) => one !== this.seen[i])) {
+      this.seen = watched;
+      this.draw();
+    }
+  }
+
+  connect() {
+    // What is told in words like "3 minutes ago" grows old.
+    this.clock ??= setInterval(() => this.redraw(), 30_000);
+  }
+
+  disconnect() {
+    clearInterval(this.clock);
+    this.clock = undefined;
+  }
+
+  redraw() {
+    if (this.text) this.draw();
+  }
+
+  draw() {
+    update(this.frame, this.content().flat(Infinity).filter(Boolean));
+  }
+
+  get formats() {
+    return formatsOf(this.hass);
+  }
+
+  get isFrench() {
+    return this.language.startsWith("fr");
+  }
+
+  /** Return the state of an entity, or undefined while it has none worth showing. */
+  state(entity) {
+    const state = this.hass.states[entity];
+    return state && !["unavailable", "unknown"].includes(state.state) ? state : undefined;
+  }
+
+  /** Return the number that an entity shows, or undefined. */
+  value(entity) {
+    const value = parseFloat(this.state(entity)?.state);
+    return Number.isFinite(value) ? value : undefined;
+  }
+
+  watched() {
+    return [];
+  }
+
+  /** Return the title of the card and what stands under it. */
+  head(title, under, aside) {
+    return h("header", null,
+      h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
+      aside && h("div", { class: "aside" }, aside));
+  }
+
+  /** Return what a card says that has nothing to show: why, and what to do next. */
+  empty(why, next, action) {
+    return h("div", { class: "empty" },
+      h("ha-icon", { icon: "mdi:chart-line-variant", "aria-hidden": "true" }),
+      h("p", null, why), next && h("p", { class: "under" }, next), action);
+  }
+
+  /** Return a box that says what is wrong; `kind` is `error`, `warning` or `good`. */
+  alert(kind, what, more, action) {
+    const icon = { error: "mdi:alert", warning: "mdi:cloud-off-outline", good: "mdi:check-circle" };
+    return h("div", { class: `alert ${kind}`, role: kind === "error" ? "alert" : "status" },
+      h("ha-icon", { icon: icon[kind], "aria-hidden": "true" }),
+      h("div", null, h("strong", null, what), more && h("p", null, more)), action);
+  }
+
+  /** Return what is shown while data come. */
+  loading(height = 120) {
+    return h("div", { class: "loading", role: "status", "aria-label": this.text.loading, style: `height:${height}px` },
+      h("span"));
+  }
+
+  /** Return a link to a page of Home Assistant, followed without loading it anew. */
+  link(path, ...children) {
+    return h("a", { href: path, class: "link", onclick: (event) => this.follow(event, path) }, ...children);
+  }
+
+  follow(event, path) {
+    if (event.ctrlKey || event.metaKey || event.button) return;
+    event.preventDefault();
+    history.pushState(null, "", path);
+    window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+  }
+
+  /** Show the details of an entity, as Home Assistant's own cards do. */
+  showMore(entityId) {
+    const detail = { entityId };
+    this.frame.dispatchEvent(new CustomEvent("hass-more-info", { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** Return a button; `icon` may be left out. */
+export const button = (label, icon, onclick, properties = {}) =>
+  h("button", { type: "button", onclick, ...properties },
+    icon && h("ha-icon", { icon, "aria-hidden": "true" }), label);

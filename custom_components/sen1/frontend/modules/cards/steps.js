@@ -1,0 +1,27 @@
+/** What to do next, one click away: nothing when all is done. */
+
+import { Card } from "../card.js";
+import { h } from "../dom.js";
+
+const ADD = "/config/integrations/dashboard/add?domain=sen1";
+const PAGE = "/config/integrations/integration/sen1";
+
+const STEPS = {
+  add_meter: { icon: "mdi:meter-electric-outline", path: ADD },
+  add_home: { icon: "mdi:home-lightning-bolt-outline", path: ADD },
+  add_account: { icon: "mdi:account-key-outline", path: ADD },
+  publish: { icon: "mdi:share-variant", path: PAGE },
+  add_friend: { icon: "mdi:account-multiple-plus", path: PAGE },
+  add_shares: { icon: "mdi:currency-eur", path: PAGE },
+};
+
+export default class Steps extends Card {
+  content() {
+    const names = (this.config.steps ?? Object.keys(STEPS)).filter((name) => name in STEPS);
+    return names.map((name) =>
+      h("a", { href: STEPS[name].path, class: "step", onclick: (event) => this.follow(event, STEPS[name].path) },
+        h("span", { class: "round" }, h("ha-icon", { icon: STEPS[name].icon, "aria-hidden": "true" })),
+        h("div", null, h("div", null, this.text.steps[name][0]), h("div", { class: "under" }, this.text.steps[name][1])),
+        h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" })));
+  }
+}

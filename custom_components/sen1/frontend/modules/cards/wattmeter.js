@@ -1,0 +1,113 @@
+/** The power drawn against what the contract allows: how far it is from the cut-off. */
+
+import { Card } from "../card.js";
+import { hatch, picture } from "../chart.js";
+import { h, s } from "../dom.js";
+import { first, having } from "../installation.js";
+
+const WIDTH = 240, HEIGHT = 142, RADIUS = 92, THICK = 20;
+/** Share of what is subscribed from which the ring is hatched. */
+const NEAR = 0.9;
+/** kVA of an ampere subscribed, as French contracts count. */
+const KVA_OF_AMPERE = 0.2;
+
+export default class Wattmeter extends Card {
+  get entities() {
+    const of = (...keys) => first(this.hass, ...keys);
+    return {
+      power: this.config.entity ?? of("apparent_power"),
+      subscribed: of("subscribed_power"),
+      amperes: of("subscribed_current"),
+      current: of("current"),
+      max: of("apparent_power_max_today"),
+      maxTime: of("apparent_power_max_today_time"),
+      contract: of("contract"),
+    };
+  }
+
+  watched() {
+    return Object.values(this.entities).map((id) => this.hass.states[id]);
+  }
+
+  content() {
+    const { text, formats } = this;
+    const entities = this.entities;
+    if (!entities.power) return [this.head(text.wattmeter), this.empty(text.no_meter, text.no_meter_next)];
+    const power = this.value(entities.power);
+    if (power === undefined) return [this.head(text.wattmeter), this.alert("warning", text.meter_silent, text.meter_silent_next)];
+    const kva = power / 1000;
+    const limit = this.config.limit ?? this.limit(entities);
+    const max = this.value(entities.max);
+    const used = limit && `${formats.percent((100 * kva) / limit)} ${text.of} ${formats.quantity(limit, "kVA", limit % 1 ? 1 : 0)}`;
+    return [
+      limit && this.ring(kva, limit, max && max / 1000, `${formats.quantity(kva, "kVA", 2)}, ${used}`, used),
+      !limit && h("p", { class: "figure" }, formats.quantity(kva, "kVA", 2)),
+      h("div", { class: "rows" },
+        limit && this.row(text.margin, formats.quantity(Math.max(0, limit - kva), "kVA", 2)),
+        this.row(text.current, this.currents(entities)),
+        max !== undefined && this.row(text.day_max, `${formats.quantity(max / 1000, "kVA", 2)}${this.at(entities.maxTime)}`),
+        this.state(entities.contract) && this.row(text.contract, this.state(entities.contract).state)),
+    ];
+  }
+
+  limit({ subscribed, amperes }) {
+    const kva = this.value(subscribed);
+    if (kva) return this.state(subscribed).attributes.unit_of_measurement === "VA" ? kva / 1000 : kva;
+    const phases = having(this.hass, "current_of_phase").length || 1;
+    const current = this.value(amperes);
+    return current && current * KVA_OF_AMPERE * phases;
+  }
+
+  row(name, value) {
+    return value && h("div", null, h("span", null, name), h("span", null, value));
+  }
+
+  currents({ current, amperes }) {
+    const value = this.value(current), most = this.value(amperes);
+    if (value === undefined) return undefined;
+    const now = this.formats.quantity(value, "A");
+    return most ? `${now} ${this.text.of} ${this.formats.quantity(most, "A")}` : now;
+  }
+
+  at(entity) {
+    const state = this.state(entity);
+    return state ? ` ${this.text.at} ${this.formats.time(new Date(state.state))}` : "";
+  }
+
+  ring(kva, limit, max, label, used) {
+    const part = Math.min(1, Math.max(0, kva / limit));
+    const frame = { width: WIDTH, height: HEIGHT };
+    const stripes = hatch("near", "var(--bad)", "var(--bad-back)");
+    const tick = max !== undefined && Math.min(1, max / limit);
+    return h("div", { class: "ring" }, picture(frame, label, stripes.defs,
+      s("path", { d: arc(0, 1), fill: "var(--grid)" }),
+      s("path", { d: arc(NEAR, 1), fill: stripes.fill, stroke: "var(--bad)" }),
+      part > 0 && s("path", { d: arc(0, part), fill: "var(--consumption)" }),
+      tick !== false && [
+        s("path", { d: line(tick), stroke: "var(--text)", "stroke-width": 2 }),
+        s("text", { ...place(tick, RADIUS + 18), "text-anchor": tick < 0.5 ? "end" : "start" }, this.text.max),
+      ],
+      s("text", { ...place(NEAR, RADIUS + 10), "text-anchor": "start", style: "fill: var(--bad)" }, this.formats.percent(100 * NEAR)),
+      s("text", { x: WIDTH / 2, y: 96, "text-anchor": "middle", style: "font-size: 26px", class: "strong" }, this.formats.quantity(kva, "kVA", 2)),
+      s("text", { x: WIDTH / 2, y: 116, "text-anchor": "middle", style: "font-size: 12px" }, used),
+      s("text", { x: WIDTH / 2 - RADIUS + THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" }, "0"),
+      s("text", { x: WIDTH / 2 + RADIUS - THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" }, this.formats.quantity(limit, "kVA"))));
+  }
+}
+
+const place = (part, radius) => ({
+  x: WIDTH / 2 - radius * Math.cos(Math.PI * part),
+  y: HEIGHT - 18 - radius * Math.sin(Math.PI * part),
+});
+
+const point = (part, radius) => {
+  const { x, y } = place(part, radius);
+  return `${x.toFixed(1)} ${y.toFixed(1)}`;
+};
+
+function arc(from, to) {
+  const inner = RADIUS - THICK;
+  return `M${point(from, RADIUS)}A${RADIUS} ${RADIUS} 0 0 1 ${point(to, RADIUS)}L${point(to, inner)}A${inner} ${inner} 0 0 0 ${point(from, inner)}Z`;
+}
+
+const line = (part) => `M${point(part, RADIUS - THICK - 4)}L${point(part, RADIUS + 6)}`;

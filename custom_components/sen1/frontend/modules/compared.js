@@ -1,0 +1,78 @@
+/** What is compared: the period, the earlier one, and the powers of both; fetched once for each. */
+
+import { daysIn, daysOf, earlier, PRESETS } from "./calendar.js";
+import { grouped, powers, stepOf } from "./recorder.js";
+import { available, configured } from "./series.js";
+
+const HOUR = 3_600_000;
+/** Longer periods are drawn day by day. */
+const LONG_DAYS = 62;
+const AGAIN_MS = 300_000;
+
+export class Compared {
+  /** Fetch for a card; `onChange` is called when there is more to show. */
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.status = "loading";
+    this.asked = "";
+  }
+
+  /** Return the series of a configuration, or those this person may choose from. */
+  static series = (card) =>
+    card.config.series?.length ? configured(card.hass, card.config.series) : available(card.hass, card.text);
+
+  static period = (config, zone) => (PRESETS[config.period] ?? PRESETS.last_7_days)(Date.now(), zone);
+
+  /** See to it that these series are there for a period, and for an earlier one if `how` says which. */
+  want(hass, series, period, how) {
+    const now = Math.floor(Date.now() / AGAIN_MS);
+    const asked = JSON.stringify([series, period, how, +period.end > Date.now() ? now : 0, hass.connected]);
+    if (asked === this.asked) return;
+    const isSame = this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
+    this.asked = asked;
+    if (!hass.connected) { this.status = this.values ? "offline" : "loading"; return; }
+    if (!isSame) { this.status = "loading"; this.values = undefined; }
+    this.fetch(hass, series, period, how, asked);
+  }
+
+  async fetch(hass, series, period, how, asked) {
+    try {
+      const zone = hass.config.time_zone;
+      const ids = [...new Set(series)];
+      const step = stepOf(period);
+      const before = how && earlier(period, how, zone);
+      const [values, old] = await Promise.all([
+        powers(hass, ids, period, step),
+        before ? powers(hass, ids, before, stepOf(before)) : {},
+      ]);
+      if (asked !== this.asked) return;
+      Object.assign(this, { period, step, values, before, old, oldStep: before && stepOf(before), zone, status: "ready" });
+    } catch (error) {
+      if (asked !== this.asked) return;
+      Object.assign(this, { status: "error", error });
+    }
+    this.onChange();
+  }
+
+  has = (id) => this.values?.[id]?.some((value) => !Number.isNaN(value)) ?? false;
+
+  /** Return what is drawn of a series: means of days in a long period. */
+  drawn(id) {
+    return daysIn(this.period) > LONG_DAYS ? this.byDay(this.values[id], this.period, this.step) : this.values[id];
+  }
+
+  /** Return the earlier period laid over this one, step upon step. */
+  ghost(id) {
+    const old = this.before && this.old[id];
+    if (!old) return undefined;
+    const values = daysIn(this.period) > LONG_DAYS ? this.byDay(old, this.before, this.oldStep) : old;
+    const length = this.drawn(id).length;
+    return Float64Array.from({ length }, (_, i) => values[Math.floor((i * this.drawnStep) / (daysIn(this.period) > LONG_DAYS ? this.drawnStep : this.oldStep))] ?? NaN);
+  }
+
+  get drawnStep() {
+    return daysIn(this.period) > LONG_DAYS ? 24 * HOUR : this.step;
+  }
+
+  byDay = (values, period, step) => grouped(values, period.begin, step, daysOf(period, this.zone), period.end);
+}

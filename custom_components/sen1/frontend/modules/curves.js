@@ -1,0 +1,117 @@
+/** The curves of a period: the times under them, one series alone, and a sun over a use. */
+
+import { daysIn, daysOf, monthsOf } from "./calendar.js";
+import { areaPath, axes, crossed, Frame, hatch, linePath, picture, places, scaleTo } from "./chart.js";
+import { s } from "./dom.js";
+
+const HOUR = 3_600_000;
+
+/** Return the lines between the days, hours or months of a period, and their names. */
+export function timesOf(period, formats, isNarrow) {
+  const { begin, end } = period, { zone } = formats;
+  const days = daysIn(period);
+  if (days <= 1) {
+    const every = isNarrow ? 6 : 3;
+    const hours = Array.from({ length: 24 / every + 1 }, (_, i) => new Date(+begin + (i * every * (end - begin)) / 24));
+    return {
+      marks: hours.slice(1, -1),
+      labels: hours.map((time, i) => ({ time, text: i * every === 24 ? formats.hour(time).replace(/^0(?=\D|$)/, "24") : formats.hour(time), anchor: i ? (i * every === 24 ? "end" : "middle") : "start" })),
+    };
+  }
+  if (days <= 62) {
+    const all = daysOf(period, zone);
+    const every = days <= 8 ? 1 : isNarrow ? 7 : 3;
+    const shown = all.filter((_, i) => i % every === 0);
+    const options = days <= 8 && !isNarrow ? { weekday: "short", day: "numeric" } : days <= 8 ? { weekday: "short" } : { day: "numeric" };
+    return { marks: days <= 8 ? all.slice(1) : [], labels: shown.map((day) => ({ time: new Date(+day + 12 * HOUR), text: formats.date(day, options) })) };
+  }
+  const months = monthsOf(period, zone);
+  return {
+    marks: months.slice(1),
+    labels: months.map((month) => ({ time: new Date(+month + 15 * 24 * HOUR), text: formats.date(month, { month: isNarrow ? "narrow" : "short" }) })),
+  };
+}
+
+/** The sizes of a picture on a page, and on a wall. */
+const SIZES = { page: { size: 11, line: 2, right: 8 }, wall: { size: 26, line: 4.5, right: 16 } };
+
+function frameOf({ period, formats, width, height, values, look = "page", ghosts = [] }) {
+  const { size, right } = SIZES[look];
+  let most = 0;
+  for (const one of [...values, ...ghosts]) for (const value of one) if (value > most) most = value;
+  const scale = scaleTo(most);
+  const frame = new Frame({ width, height, begin: period.begin, end: period.end, top: scale.top, size, right });
+  const digits = scale.ticks[1] % 1 ? (scale.ticks[1] * 10) % 1 ? 2 : 1 : 0;
+  const grid = axes(frame, { ticks: scale.ticks, write: (tick) => formats.number(tick, tick ? digits : 0), unit: "kW", ...timesOf(period, formats, width < size * 50) });
+  return { frame, grid, line: SIZES[look].line };
+}
+
+const stroke = (path, colour, width, dash) =>
+  s("path", { d: path, fill: "none", stroke: colour, "stroke-width": width, "stroke-dasharray": dash, "stroke-linejoin": "round" });
+
+const ghostLine = (values, { period, step }, frame) =>
+  stroke(linePath(places(values, period.begin, step, frame), frame), "var(--ghost)", 1.2, "3 3");
+
+/** Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost}`; one alone has an area. */
+export function lines(label, given) {
+  const { lines: all, period, step } = given;
+  const { frame, grid, line } = frameOf({ ...given, values: all.map((one) => one.values), ghosts: all.map((one) => one.ghost).filter(Boolean) });
+  const isAlone = all.length === 1;
+  return picture(frame, label, grid, all.map((one) => {
+    const points = places(one.values, period.begin, step, frame);
+    return [
+      isAlone && one.pale !== "none" && s("path", { d: areaPath(points, null, frame), fill: one.pale }),
+      one.ghost && ghostLine(one.ghost, given, frame),
+      stroke(linePath(points, frame), one.line, line, one.dash),
+    ];
+  }));
+}
+
+/** Return a picture of areas one upon the other: their sum is the upper edge. */
+export function stacked(label, given) {
+  const { lines: all, period, step } = given;
+  const sums = [];
+  let below = new Float64Array(all[0]?.values.length ?? 0);
+  for (const { values } of all) {
+    const above = below.map((value, i) => value + (Number.isNaN(values[i]) ? 0 : values[i]));
+    sums.push([below, above]);
+    below = above;
+  }
+  const { frame, grid } = frameOf({ ...given, values: [below] });
+  return picture(frame, label, grid, all.map((one, i) => {
+    const [lower, upper] = sums[i].map((values) => places(values, period.begin, step, frame));
+    return s("path", { d: areaPath(upper, lower.length === upper.length ? lower : null, frame), fill: one.line, "fill-opacity": 0.75, stroke: one.line });
+  }));
+}
+
+/** Return a production over a consumption: what is covered, what the grid gives, what is sent out. */
+export function coverageOf(label, given) {
+  const { production, consumption, ghost, period, step, names } = given;
+  const { frame, grid, line } = frameOf({ ...given, values: [production, consumption], ghosts: ghost ? [ghost] : [] });
+  const [made, used] = crossed(places(production, period.begin, step, frame), places(consumption, period.begin, step, frame));
+  const both = made.map(([x, value], i) => [x, Math.min(value, used[i][1])]);
+  const sunny = made.map(([x, value], i) => [x, Math.max(value, both[i][1])]);
+  const wanted = used.map(([x, value], i) => [x, Math.max(value, both[i][1])]);
+  const stripes = hatch("surplus", "var(--injected)", "var(--injected-fill)", line / 2.5);
+  return picture(frame, label, stripes.defs, grid,
+    s("path", { d: areaPath(wanted, both, frame), fill: "var(--consumption-fill)", "fill-opacity": 0.55 }),
+    s("path", { d: areaPath(sunny, both, frame), fill: stripes.fill }),
+    s("path", { d: areaPath(both, null, frame), fill: "var(--production-fill)" }),
+    ghost && ghostLine(ghost, given, frame),
+    stroke(linePath(made, frame), "var(--production)", line),
+    stroke(linePath(used, frame), "var(--consumption)", line),
+    names && [nameAt(made, frame, names[0], "var(--production)", line), nameAt(used, frame, names[1], "var(--consumption)", line)]);
+}
+
+/** Write the name of a line beside its highest place. */
+function nameAt(points, frame, name, colour, line) {
+  let top = null;
+  for (const point of points) if (!Number.isNaN(point[1]) && (!top || point[1] > top[1])) top = point;
+  if (!top) return false;
+  const isRight = top[0] > frame.width * 0.75;
+  return s("text", {
+    x: top[0] + (isRight ? -4 : 4) * line, y: Math.max(frame.size * 1.2, frame.y(top[1]) + frame.size * 0.3), "text-anchor": isRight ? "end" : "start",
+    style: `fill: ${colour}; font-size: ${frame.size * 1.1}px; paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px`,
+    "font-weight": line > 3 ? 700 : 400,
+  }, name);
+}

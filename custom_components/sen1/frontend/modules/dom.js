@@ -1,0 +1,60 @@
+/** Elements made of text and never of markup, and changed in place so that focus stays. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Return an element; properties that begin with `on` are listeners, `false` leaves one out. */
+export const h = (tag, properties, ...children) =>
+  fill(document.createElement(tag), properties, children);
+
+/** Return an element of a picture. */
+export const s = (tag, properties, ...children) =>
+  fill(document.createElementNS(SVG, tag), properties, children);
+
+function fill(element, properties, children) {
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (name.startsWith("on")) {
+      element[name] = value;
+      (element.listeners ??= []).push(name);
+    } else if (value !== undefined && value !== null && value !== false) {
+      element.setAttribute(name, value === true ? "" : value);
+    }
+  }
+  element.append(...nodesOf(children));
+  return element;
+}
+
+const nodesOf = (children) =>
+  children
+    .flat(Infinity)
+    .filter((child) => child !== undefined && child !== null && child !== false)
+    .map((child) => (child instanceof Node ? child : String(child)));
+
+/** Make the content of `parent` like `fresh`, keeping every element that can be kept. */
+export function update(parent, fresh) {
+  const before = [...parent.childNodes];
+  fresh.forEach((node, position) => {
+    const old = before[position];
+    if (!old) parent.append(node);
+    else if (old.nodeName !== node.nodeName) old.replaceWith(node);
+    else if (node.nodeType === Node.TEXT_NODE) {
+      if (old.data !== node.data) old.data = node.data;
+    } else {
+      updateOne(old, node);
+      update(old, [...node.childNodes]);
+    }
+  });
+  for (const old of before.slice(fresh.length)) old.remove();
+}
+
+function updateOne(old, node) {
+  for (const { name, value } of node.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!node.hasAttribute(name)) old.removeAttribute(name);
+  }
+  for (const name of old.listeners ?? []) old[name] = null;
+  for (const name of node.listeners ?? []) old[name] = node[name];
+  old.listeners = node.listeners;
+  if ("value" in node && old.value !== node.value && old.localName !== "li") old.value = node.value;
+}

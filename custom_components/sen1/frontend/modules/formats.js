@@ -1,0 +1,121 @@
+/** Numbers and times as this person reads them (docs: dashboard.md, "Numbers"). */
+
+const LANGUAGES_OF_NUMBERS = {
+  comma_decimal: ["en-US", "en"],
+  decimal_comma: ["de", "es", "it"],
+  space_comma: ["fr", "sv", "cs"],
+  quote_decimal: ["de-CH"],
+  system: undefined,
+};
+const NBSP = "\u00a0";
+
+const known = new WeakMap();
+
+/** Return the formats of a person's settings; times are those of the home, whoever looks. */
+export function formatsOf(hass) {
+  if (!known.has(hass.locale)) known.set(hass.locale, new Formats(hass));
+  return known.get(hass.locale);
+}
+
+class Formats {
+  constructor({ locale, config }) {
+    this.language = locale.language;
+    this.zone = config.time_zone;
+    this.currency = config.currency;
+    const of = locale.number_format;
+    this.isPlain = of === "none";
+    this.numbers = this.isPlain ? "en-US" : of in LANGUAGES_OF_NUMBERS ? LANGUAGES_OF_NUMBERS[of] : this.language;
+    this.hour12 = { 12: true, 24: false }[locale.time_format];
+    this.made = new Map();
+  }
+
+  /** Return a number rounded once, half up, with a true minus; `signed`: also a plus. */
+  number(value, digits = 0, signed = false) {
+    if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+    const format = this.#made(`${digits}${signed}`, () => new Intl.NumberFormat(this.numbers, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: this.isPlain ? false : "always",
+      signDisplay: signed ? "exceptZero" : "negative",
+    }));
+    return format.format(value).replace("-", "\u2212");
+  }
+
+  /** Return a number and its unit, which no line break parts. */
+  quantity(value, unit, digits = 0, signed = false) {
+    return `${this.number(value, digits, signed)}${NBSP}${unit}`;
+  }
+
+  percent(value, digits = 0, signed = false) {
+    const space = this.language.startsWith("en") ? "" : NBSP;
+    return `${this.number(value, digits, signed)}${space}%`;
+  }
+
+  money(value, digits = 2) {
+    if (!Number.isFinite(value)) return "–";
+    const format = this.#made(`money${digits}`, () => new Intl.NumberFormat(this.numbers, {
+      style: "currency",
+      currency: this.currency,
+      currencyDisplay: "narrowSymbol",
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      signDisplay: "negative",
+    }));
+    return format.format(value).replace("-", "\u2212");
+  }
+
+  /** Return the sign of the currency, for the head of a column. */
+  get symbol() {
+    return this.#made("symbol", () => new Intl.NumberFormat(this.numbers, {
+      style: "currency", currency: this.currency, currencyDisplay: "narrowSymbol",
+    }).formatToParts(0).find((part) => part.type === "currency").value);
+  }
+
+  /** Return a date, of the parts asked for as in `Intl.DateTimeFormat`. */
+  date(time, options) {
+    const key = JSON.stringify(options);
+    const format = this.#made(key, () => new Intl.DateTimeFormat(this.language, { timeZone: this.zone, ...options }));
+    const written = format.format(time);
+    // The first of a month is said so in French.
+    return this.language.startsWith("fr") ? written.replace(/(^|\s)1(?=\s\p{L})/u, "$11er") : written;
+  }
+
+  /** Return `18 h 42` or `18:42`. */
+  time(time) {
+    if (this.language.startsWith("fr") && this.hour12 !== true) {
+      const [hour, minute] = this.date(time, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).split(/\D+/);
+      return `${Number(hour)}${NBSP}h${NBSP}${minute}`;
+    }
+    return this.date(time, { hour: "numeric", minute: "2-digit", hour12: this.hour12 });
+  }
+
+  hour(time) {
+    if (this.language.startsWith("fr") && this.hour12 !== true) {
+      return `${parseInt(this.date(time, { hour: "numeric", hourCycle: "h23" }), 10)}${NBSP}h`;
+    }
+    return this.date(time, { hour: "numeric", hour12: this.hour12 });
+  }
+
+  /** Return both ends of a period, with what they share said once; `end` is not part of it. */
+  range(begin, end) {
+    const format = this.#made("range", () => new Intl.DateTimeFormat(this.language, {
+      timeZone: this.zone, day: "numeric", month: "long", year: "numeric",
+    }));
+    return format.formatRange(begin, new Date(end.getTime() - 1));
+  }
+
+  /** Return how long ago a time is, in one unit. */
+  ago(time, now = Date.now()) {
+    const seconds = Math.max(0, (now - time) / 1000);
+    const format = this.#made("ago", () => new Intl.RelativeTimeFormat(this.language, { style: "short" }));
+    if (seconds < 60) return format.format(-Math.floor(seconds), "second");
+    if (seconds < 3600) return format.format(-Math.floor(seconds / 60), "minute");
+    if (seconds < 86_400) return format.format(-Math.floor(seconds / 3600), "hour");
+    return format.format(-Math.floor(seconds / 86_400), "day");
+  }
+
+  #made(key, make) {
+    if (!this.made.has(key)) this.made.set(key, make());
+    return this.made.get(key);
+  }
+}

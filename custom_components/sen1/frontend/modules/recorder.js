@@ -1,0 +1,111 @@
+/** Long-term statistics as powers: kW in steps of equal length, from a mean or from an index. */
+
+import { daysIn } from "./calendar.js";
+
+const HOUR = 3_600_000;
+/** Units that the recorder does not turn into kW and kWh by itself. */
+const IN_KILO = { VA: 1e-3, VAh: 1e-3 };
+/** Short-term statistics are kept ten days. */
+const FINE_DAYS = 9;
+
+/** Return the step that a period is shown in, ms: half-hours while the recorder has them. */
+export const stepOf = (period, now = Date.now()) =>
+  daysIn(period) <= 8 && now - period.begin < FINE_DAYS * 24 * HOUR ? HOUR / 2 : HOUR;
+
+/**
+ * Return for each statistic what is known of it: `{has_sum, unit, name}`.
+ */
+export async function describe(hass, ids) {
+  const rows = await hass.callWS({ type: "recorder/get_statistics_metadata", statistic_ids: ids });
+  return Object.fromEntries(rows.map((row) => [row.statistic_id, row]));
+}
+
+/**
+ * Return for each statistic its mean powers, `Float64Array` of kW with NaN where nothing is known,
+ * one for each step of the period.
+ */
+export async function powers(hass, ids, period, step) {
+  if (!ids.length) return {};
+  const [metadata, rows] = await Promise.all([
+    describe(hass, ids),
+    hass.callWS({
+      type: "recorder/statistics_during_period",
+      start_time: period.begin.toISOString(),
+      end_time: period.end.toISOString(),
+      statistic_ids: ids,
+      period: step < HOUR ? "5minute" : "hour",
+      types: ["mean", "change"],
+      units: { power: "kW", energy: "kWh" },
+    }),
+  ]);
+  let result = Object.fromEntries(
+    ids.map((id) => [id, inSteps(rows[id] ?? [], period, step, metadata[id])]),
+  );
+  // Imported history has no short-term statistics: its hours are shown.
+  const coarse = step < HOUR ? ids.filter((id) => result[id].every(Number.isNaN)) : [];
+  if (coarse.length) {
+    const hours = await powers(hass, coarse, period, HOUR);
+    result = { ...result, ...Object.fromEntries(coarse.map((id) => [id, finer(hours[id], HOUR / step)])) };
+  }
+  return result;
+}
+
+function inSteps(rows, { begin, end }, step, { has_sum: isIndex, statistics_unit_of_measurement: unit } = {}) {
+  const factor = IN_KILO[unit] ?? 1;
+  const length = Math.round((end - begin) / step);
+  const energy = new Float64Array(length);
+  const covered = new Float64Array(length);
+  for (const row of rows) {
+    const hours = (row.end - row.start) / HOUR;
+    const amount = isIndex ? row.change : row.mean * hours;
+    const at = Math.floor((row.start - begin) / step);
+    if (amount === null || amount === undefined || !Number.isFinite(amount) || at < 0 || at >= length) continue;
+    energy[at] += amount * factor;
+    covered[at] += hours;
+  }
+  return energy.map((kwh, i) => (covered[i] ? kwh / covered[i] : NaN));
+}
+
+const finer = (values, times) => Float64Array.from({ length: values.length * times }, (_, i) => values[Math.floor(i / times)]);
+
+/** Return means of `values` over groups of steps that begin at these times. */
+export function grouped(values, begin, step, starts, end) {
+  return Float64Array.from(starts, (start, i) => {
+    const from = Math.round((start - begin) / step);
+    const to = Math.round(((starts[i + 1] ?? end) - begin) / step);
+    let sum = 0, count = 0;
+    for (let at = from; at < to; at += 1) if (!Number.isNaN(values[at])) { sum += values[at]; count += 1; }
+    return count ? sum / count : NaN;
+  });
+}
+
+/**
+ * Return what a production covers of a consumption, kWh, over the steps where both are known.
+ */
+export function coverage(production, consumption, step) {
+  const hours = step / HOUR;
+  let covered = 0, grid = 0, surplus = 0;
+  production.forEach((produced, i) => {
+    const consumed = consumption[i];
+    if (Number.isNaN(produced) || Number.isNaN(consumed)) return;
+    const both = Math.max(0, Math.min(produced, consumed));
+    covered += both * hours;
+    grid += Math.max(0, consumed - both) * hours;
+    surplus += Math.max(0, produced - both) * hours;
+  });
+  return { covered, grid, surplus, share: covered + grid > 0 ? covered / (covered + grid) : NaN };
+}
+
+/** Return minimum, mean, maximum (kW), when the maximum begins, and the energy (kWh) of a series. */
+export function summary(values, begin, step) {
+  let min = Infinity, max = -Infinity, sum = 0, count = 0, at = 0;
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return;
+    sum += value;
+    count += 1;
+    if (value < min) min = value;
+    if (value > max) { max = value; at = i; }
+  });
+  if (!count) return null;
+  return { min, max, mean: sum / count, energy: (sum * step) / HOUR, at: new Date(begin.getTime() + at * step) };
+}

@@ -1,0 +1,84 @@
+/** The dashboard that builds itself from what this installation has. */
+
+import { first, friends, having, ours } from "./installation.js";
+import { textsOf } from "./texts.js";
+
+/** Return the views for this person: who is no administrator is shown nothing of friends here. */
+export async function generate(_config, hass) {
+  const text = await textsOf(hass.locale.language);
+  const kinds = await kindsOf(hass);
+  return { title: "SEN1", views: [home(hass, text, kinds), compare(text)].filter(Boolean) };
+}
+
+/** Return the kinds of entries there are, told by the subentries they may have. */
+async function kindsOf(hass) {
+  const entries = await hass.callWS({ type: "config_entries/get", domain: "sen1" });
+  const has = (kind) => entries.some((entry) => kind in (entry.supported_subentry_types ?? {}));
+  return {
+    home: has("need"),
+    account: has("publication"),
+    shareholdings: has("shareholding"),
+    meter: having(hass, "tic_mode", "production_power", "apparent_power").length > 0,
+  };
+}
+
+const heading = (title, icon, more = {}) => ({ type: "heading", heading: title, icon, ...more });
+const section = (span, ...cards) => ({ type: "grid", column_span: span, cards: cards.flat().filter(Boolean) });
+const card = (name, config = {}, columns = "full") => ({ type: `custom:sen1-${name}-card`, grid_options: { columns }, ...config });
+
+function home(hass, text, kinds) {
+  const sections = [
+    now(hass, text),
+    having(hass, "apparent_power").length && section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter")),
+    ours(hass).length && section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch")),
+    kinds.home && section(3, heading(text.consumption_of_home, "mdi:chart-bar"),
+      ["day", "month", "year"].map((period) => card("energy", { period }, 12))),
+    nextSteps(hass, text, kinds),
+  ];
+  return view(text.views.home, "home", "mdi:home", sections);
+}
+
+function now(hass, text) {
+  const power = first(hass, "consumption", "apparent_power", "consumption_power", "production_power");
+  const tiles = having(hass, "tariff_period_in_force", "surplus", "production_power", "colour_today", "colour_tomorrow")
+    .filter((row) => row.entity_id !== power);
+  if (!power) return undefined;
+  return section(1,
+    heading(text.now, "mdi:flash"),
+    { type: "sensor", entity: power, name: text.power_now, graph: "line", hours_to_show: 24, detail: 2, limits: { min: 0 }, grid_options: { columns: "full", rows: 3 } },
+    tiles.map((row) => ({
+      type: "tile",
+      entity: row.entity_id,
+      name: text.tiles[row.translation_key],
+      ...TILES[row.translation_key],
+      grid_options: { columns: row.translation_key.startsWith("colour") ? 6 : "full" },
+    })));
+}
+
+const TILES = {
+  tariff_period_in_force: { color: "blue", icon: "mdi:clock-outline" },
+  surplus: { color: "purple", icon: "mdi:transmission-tower-export" },
+  production_power: { color: "amber", icon: "mdi:solar-power" },
+};
+
+/** Offer what is not done yet; who may not do it is offered nothing. */
+function nextSteps(hass, text, kinds) {
+  if (!hass.user.is_admin) return undefined;
+  const steps = [
+    !kinds.meter && "add_meter",
+    !kinds.home && "add_home",
+    !kinds.account && "add_account",
+    kinds.account && "publish",
+    kinds.account && "add_friend",
+    kinds.shareholdings && "add_shares",
+  ].filter(Boolean);
+  return section(3, heading(text.going_further, "mdi:plus"), steps.map((step) => card("steps", { steps: [step] }, 12)));
+}
+
+function compare(text) {
+  return view(text.views.compare, "compare", "mdi:chart-line-variant", [section(3, card("comparison"))]);
+}
+
+const view = (title, path, icon, sections, more = {}) => ({
+  type: "sections", title, path, icon, show_icon_and_title: true, max_columns: 3, sections: sections.filter(Boolean), ...more,
+});

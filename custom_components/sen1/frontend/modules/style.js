@@ -1,0 +1,101 @@
+/** Colours and shapes: hue says what is measured, lightness says whose it is. */
+
+const light = `
+  --production: #a86000; --production-fill: #ffb74d; --production-pale: #ffe3b8;
+  --consumption: #0d4a8f; --consumption-fill: #4890d0; --consumption-pale: #c4dcf0;
+  --injected: #8b2fe0; --injected-fill: #e3cffa;
+  --series-2: #23988a; --series-3: #5e1040; --others: #8494a4; --ghost: #6f6f6f;
+  --good: #2e7d32; --good-back: #e6f4e7; --bad: #c5221f; --bad-back: #fdecea; --warn-back: #fff6e5;
+  --accent: #00708f; --accent-back: #e0f3f9; --grid: #e4e4e4; --axis: #bdbdbd; --on-others: #141414;
+  --text: var(--primary-text-color, #141414); --soft: #5e5e5e; --on-fill: #141414; --on-line: #fff;
+  --blue-day: #1565c0; --red-day: #c62828; --pale-back: #f1f3f5;`;
+const dark = `
+  --production: #f5a93c; --production-fill: #c07a10; --production-pale: #5a3f12;
+  --consumption: #8ec5ff; --consumption-fill: #3579b5; --consumption-pale: #24425c;
+  --injected: #9d6cf5; --injected-fill: #38235f;
+  --series-2: #5ff0d4; --series-3: #de4a82; --others: #5d6d7a; --ghost: #9a9a9a;
+  --good: #81c784; --good-back: #1d341f; --bad: #ff8a80; --bad-back: #3b1f1d; --warn-back: #362a12;
+  --accent: #4fc3e0; --accent-back: #0d3945; --grid: #303030; --axis: #5a5a5a; --on-others: #fff;
+  --text: var(--primary-text-color, #e1e1e1); --soft: #a6a6a6; --on-fill: #fff; --on-line: #141414;
+  --blue-day: #64a7f5; --red-day: #ff8a80; --pale-back: #2a2a2a;`;
+
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync(`
+:host { display: block; }
+.frame { ${light} color: var(--text); font: 14px/1.4 var(--ha-font-family-body, Roboto, sans-serif); container-type: inline-size; }
+.frame.dark { ${dark} }
+ha-card { padding: 16px; height: 100%; box-sizing: border-box; }
+h2 { font-size: 16px; font-weight: 500; margin: 0; line-height: 1.3; }
+h3 { font-size: 14px; font-weight: 500; margin: 0; }
+p { margin: 0; }
+header { display: flex; justify-content: space-between; gap: 12px; align-items: start; margin-bottom: 8px; }
+.under, .note { color: var(--soft); font-size: 12px; }
+.note { margin-top: 8px; }
+.aside { color: var(--soft); font-size: 12px; text-align: end; }
+.figures { display: flex; justify-content: space-between; align-items: baseline; gap: 12px; flex-wrap: wrap; }
+.figure { font-size: 28px; line-height: 1.2; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.figure small { font-size: 14px; color: var(--soft); }
+.figure.second { font-size: 20px; }
+.answer { font-size: 40px; line-height: 1.15; }
+table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th { font-weight: 400; text-align: start; }
+thead th { font-size: 12px; color: var(--soft); padding: 6px 4px; vertical-align: bottom; }
+td, tbody th, tfoot th { padding: 8px 4px; border-top: 1px solid var(--divider-color, var(--grid)); }
+td, th.number { text-align: end; }
+td.words { text-align: start; }
+td.soft { color: var(--soft); }
+.swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-inline-end: 8px; vertical-align: -1px; border: 1px solid transparent; box-sizing: border-box; }
+.bar { display: flex; gap: 2px; height: 14px; margin: 10px 0 6px; }
+.bar > span { border-radius: 3px; min-width: 2px; box-sizing: border-box; border: 1px solid transparent; }
+.rows { display: grid; }
+.rows > div { display: flex; justify-content: space-between; gap: 12px; padding: 8px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
+.rows span:first-child { color: var(--soft); }
+.rows span:last-child { text-align: end; }
+ul { list-style: none; margin: 0; padding: 0; }
+.list > li { display: flex; gap: 12px; align-items: center; padding: 10px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
+.list > li > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+.good { color: var(--good); } .bad { color: var(--bad); }
+.alert { display: flex; gap: 12px; align-items: center; border-radius: 8px; padding: 10px 12px; margin-bottom: 8px; color: var(--text); }
+.alert > div { flex: 1; }
+.alert strong { font-weight: 500; } .alert p { font-size: 12px; }
+.alert.good { background: var(--good-back); } .alert.good ha-icon { color: var(--good); }
+.alert.error { background: var(--bad-back); } .alert.error ha-icon { color: var(--bad); }
+.alert.warning { background: var(--warn-back); } .alert.warning ha-icon { color: #ffa600; }
+.empty { display: grid; justify-items: center; gap: 6px; text-align: center; padding: 24px 8px; }
+.empty ha-icon { color: var(--soft); --mdc-icon-size: 36px; }
+.loading { border-radius: 4px; background: var(--pale-back); overflow: hidden; }
+.loading span { display: block; height: 3px; width: 35%; background: var(--primary-color, #009ac7); animation: move 1.6s infinite; }
+@keyframes move { from { margin-inline-start: -35%; } to { margin-inline-start: 100%; } }
+@media (prefers-reduced-motion: reduce) { .loading span { animation: none; width: 100%; } }
+button, .button { font: inherit; color: var(--accent); background: none; border: 1px solid var(--divider-color, var(--grid)); border-radius: 18px; min-height: 36px; padding: 0 14px; cursor: pointer; display: inline-flex; align-items: center; gap: 6px; text-decoration: none; --mdc-icon-size: 18px; box-sizing: border-box; }
+button.small { min-height: 32px; padding: 0 12px; font-size: 13px; }
+button[aria-pressed="true"], button.full, .button.full { background: var(--accent-back); border-color: transparent; }
+.button.strong { background: #00708f; color: #fff; border-color: transparent; }
+button.danger { color: var(--bad); }
+button:disabled { color: var(--soft); cursor: default; }
+button:focus-visible, a:focus-visible, select:focus-visible, input:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+select, input[type="date"] { font: inherit; color: var(--text); background: var(--card-background-color, #fff); border: 1px solid var(--divider-color, var(--grid)); border-radius: 18px; min-height: 36px; padding: 0 12px; max-width: 100%; }
+a.link { color: var(--accent); }
+.chips { display: flex; gap: 8px; flex-wrap: wrap; margin: 8px 0; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+svg { display: block; width: 100%; height: auto; overflow: visible; }
+svg text { fill: var(--soft); font-size: 11px; }
+svg text.strong { fill: var(--text); }
+.periods { display: flex; align-items: center; gap: 8px; padding: 10px 16px; }
+.grow { flex: 1; min-width: 0; }
+.gap { margin: 0 0 16px; height: auto; }
+.scroll { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 4px; scrollbar-width: thin; }
+.scroll button { flex: none; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; margin-bottom: 8px; }
+.legend li { display: flex; align-items: center; }
+.stroke { width: 22px; margin-inline-end: 8px; }
+.hatched { background-image: repeating-linear-gradient(45deg, var(--injected) 0 1.5px, transparent 1.5px 6px); }
+.pair { display: grid; grid-template-columns: minmax(0, 32fr) minmax(0, 68fr); gap: 16px; margin-bottom: 16px; }
+.pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
+.ring { max-width: 260px; margin: 8px auto 12px; }
+.step { display: flex; align-items: center; gap: 12px; color: var(--text); text-decoration: none; }
+.step > div { flex: 1; }
+.round { display: grid; place-items: center; width: 36px; height: 36px; border-radius: 50%; background: var(--accent-back); color: var(--accent); flex: none; }
+@container (width < 480px) { .wide { display: none; } td, tbody th, thead th { padding-inline: 2px; } }
+@media (pointer: coarse) { button, button.small, .button, select, input[type="date"] { min-height: 40px; } }
+`);

@@ -1,0 +1,99 @@
+"""Debian's Chromium, without a screen, looking at the pages of a Home Assistant.
+
+async with Browser() as browser, browser.look(house, language="fr") as page:
+    await page.goto(f"{house.url}/sen1-energy/home")
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import json
+import time
+from typing import Self
+
+from playwright.async_api import (
+    Browser as Chromium,
+    Page,
+    Playwright,
+    ViewportSize,
+    async_playwright,
+)
+
+from .home_assistant import HomeAssistant, Json
+
+CHROMIUM = "/usr/bin/chromium"
+
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+_HARMLESS = ("favicon", "map_tiles", "brands.home-assistant.io", "Failed to load resource")
+"""What the console says of pages without a network, whoever made them."""
+
+
+class Browser:
+    """A browser whose every page belongs to one person, in a context of its own."""
+
+    async def __aenter__(self) -> Self:
+        """Start Chromium, as it must be started where a test runs as root."""
+        self._playwright: Playwright = await async_playwright().start()
+        self._chromium: Chromium = await self._playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop it."""
+        await self._chromium.close()
+        await self._playwright.stop()
+
+    @asynccontextmanager
+    async def look(
+        self,
+        home_assistant: HomeAssistant,
+        *,
+        tokens: Json | None = None,
+        language: str = "en",
+        size: ViewportSize | None = None,
+        is_dark: bool = False,
+        scale: float = 1,
+    ) -> AsyncIterator[Page]:
+        """Give a page of a person who is logged in; no errors of ours may be on its console."""
+        context = await self._chromium.new_context(
+            viewport=size or DESKTOP,
+            color_scheme="dark" if is_dark else "light",
+            device_scale_factor=scale,
+            reduced_motion="reduce",
+            timezone_id="Europe/Paris",
+            locale={"en": "en-GB", "fr": "fr-FR"}[language],
+            has_touch=size == PHONE,
+        )
+        stored = {
+            **(tokens or home_assistant.tokens),
+            "hassUrl": home_assistant.url,
+            "clientId": f"{home_assistant.url}/",
+            "expires": int((time.time() + 1800) * 1000),
+        }
+        await context.add_init_script(
+            f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(stored))});"
+            f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))});"
+        )
+        page = await context.new_page()
+        page.set_default_timeout(30_000)
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text)
+                if message.type == "error" and not any(one in message.text for one in _HARMLESS)
+                else None
+            ),
+        )
+        try:
+            yield page
+        finally:
+            await context.close()
+        if complaints:
+            raise AssertionError("the console says: " + "; ".join(complaints))

@@ -1,0 +1,169 @@
+"""A house with a dashboard and a past that is known hour by hour, to be looked at in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import math
+
+from .demo import exchange
+from .home import DOMAIN, PRODUCTION, Home
+from .home_assistant import HomeAssistant, Json
+from .household import PARIS
+from .tic_meter import TicMeter
+from .waiting import until
+
+PATH = "sen1-energy"
+"""The dashboard's address."""
+
+GUEST = ("lea", "lea")
+"""A person who is no administrator: name and password."""
+
+PAST_DAYS = (*range(370, 355, -1), *range(21, 0, -1))
+"""Days ago of which there are statistics: three weeks, and the same time a year before."""
+
+
+def produced(at: datetime) -> float:
+    """Return the mean power of the hour that begins at a time, W: a sun that shines every day."""
+    hour = at.astimezone(PARIS).hour
+    season = 1 + 0.4 * math.cos(2 * math.pi * (at.timetuple().tm_yday - 172) / 365)
+    return round(max(0.0, math.sin(math.pi * (hour - 6) / 14)) * 2000 * season)
+
+
+def consumed(at: datetime) -> float:
+    """Return the same of what the house uses: more on Sundays, most in the evening."""
+    local = at.astimezone(PARIS)
+    return 300 + 900 * (18 <= local.hour < 22) + 200 * (local.weekday() == 6)
+
+
+@dataclass
+class Stage:
+    """What a test looks at."""
+
+    house: Home
+    cooperative: Home
+    consumption: str
+    production: str
+    """Entities of the house, whose statistics have the known past."""
+
+    @property
+    def page(self) -> HomeAssistant:
+        """Return the house's Home Assistant."""
+        return self.house.home_assistant
+
+
+@asynccontextmanager
+async def stage() -> AsyncIterator[Stage]:
+    """Run the demo with all a dashboard shows; time stands still at its meters."""
+    async with exchange(None) as (house, cooperative, _heater):
+        await add_home(house)
+        page = house.home_assistant
+        entities = {
+            (row["translation_key"], row["platform"]): row["entity_id"]
+            for row in await page.command("config/entity_registry/list")
+        }
+        made = Stage(
+            house,
+            cooperative,
+            entities["consumption", DOMAIN],
+            entities["production_power", DOMAIN],
+        )
+        await import_past(page, made.consumption, consumed)
+        await import_past(page, made.production, produced)
+        await add_dashboard(page)
+        await add_guest(page)
+        assert isinstance(house.meter, TicMeter)
+        house.meter.household.freeze()
+        yield made
+
+
+async def add_home(house: Home) -> None:
+    """Add the entry of a home that the meter and the gateway of the panels measure."""
+    assert house.gateway is not None
+    page = house.home_assistant
+    meter = {label: series.entity_id for label, series in house.series.items()}
+    rows = {row["unique_id"]: row["entity_id"] for row in await house.gateway_entities()}
+    serial = house.gateway.serial
+    form: Json = {
+        "grid": {
+            "bought_power": [meter["SINSTS"]],
+            "bought_index": [meter["EAST"]],
+            "sold_power": [meter["SINSTI"]],
+            "sold_index": [meter["EAIT"]],
+        },
+        "production": {
+            "produced_power": [rows[f"{serial}_{PRODUCTION}"]],
+            "produced_index": [rows[f"{serial}_production_lifetime"]],
+        },
+        "storage": {},
+        "house": {"floor_area": 146, "subscribed_power": 6, "heating": "heat_pump"},
+    }
+    await page.add(DOMAIN, {"next_step_id": "home"}, form)
+
+
+def past_hours() -> list[datetime]:
+    """Return the beginnings of the hours that have a known past, until now."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    return [now - timedelta(days=day) + timedelta(hours=n) for day in PAST_DAYS for n in range(24)]
+
+
+async def import_past(
+    page: HomeAssistant, entity_id: str, watts: Callable[[datetime], float]
+) -> None:
+    """Give an entity's statistic its past."""
+    metadata = {
+        "mean_type": 1,
+        "has_sum": False,
+        "name": None,
+        "source": "recorder",
+        "statistic_id": entity_id,
+        "unit_class": "power",
+        "unit_of_measurement": "W",
+    }
+    past = past_hours()
+    rows = [
+        {"start": at.isoformat(), **dict.fromkeys(("mean", "min", "max"), watts(at))} for at in past
+    ]
+    await page.command("recorder/import_statistics", metadata=metadata, stats=rows)
+
+    async def is_there() -> bool:
+        found = await page.command(
+            "recorder/statistics_during_period",
+            start_time=past[-2].isoformat(),
+            statistic_ids=[entity_id],
+            period="hour",
+            types=["mean"],
+        )
+        return bool(found)
+
+    await until(is_there, f"the past of {entity_id} is recorded", within=120)
+
+
+async def add_dashboard(page: HomeAssistant) -> None:
+    """Add the dashboard as the dialog of new dashboards does."""
+    await page.command(
+        "lovelace/dashboards/create",
+        url_path=PATH,
+        title="SEN1",
+        icon="mdi:hub",
+        mode="storage",
+        show_in_sidebar=True,
+        require_admin=False,
+    )
+    await page.command(
+        "lovelace/config/save", url_path=PATH, config={"strategy": {"type": "custom:sen1"}}
+    )
+
+
+async def add_guest(page: HomeAssistant) -> None:
+    """Add a person who is no administrator."""
+    name, password = GUEST
+    user = await page.command("config/auth/create", name="Léa", group_ids=["system-users"])
+    await page.command(
+        "config/auth_provider/homeassistant/create",
+        user_id=user["user"]["id"],
+        username=name,
+        password=password,
+    )

@@ -1,0 +1,235 @@
+"""The dashboard, in a real Home Assistant and in Chromium: what it shows is what there is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+import axe_playwright_python
+from playwright.async_api import Locator, Page, expect
+import pytest
+import pytest_socket
+
+from testbed.background import Background
+from testbed.browser import PHONE, Browser
+from testbed.dashboard import GUEST, PATH, Stage, consumed, past_hours, produced, stage
+from testbed.home_assistant import Json
+from testbed.household import PARIS
+
+pytestmark = pytest.mark.timeout(400)
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+SERIOUS = ("serious", "critical")
+
+expect.set_options(timeout=45_000)
+
+
+class Show:
+    """A stage with a browser before it."""
+
+    def __init__(self, background: Background, stage: Stage, browser: Browser) -> None:
+        self._background = background
+        self.stage = stage
+        self._browser = browser
+
+    def play(self, scenario: Callable[[Show], Awaitable[None]]) -> None:
+        """Play a scenario."""
+        self._background.do(scenario(self))
+
+    @asynccontextmanager
+    async def view(self, path: str, *, guest: bool = False, **look: Any) -> AsyncIterator[Page]:
+        """Open a view of the dashboard."""
+        page = self.stage.page
+        tokens: Json | None = await page.log_in_as(*GUEST) if guest else None
+        async with self._browser.look(page, tokens=tokens, **look) as opened:
+            await opened.goto(f"{page.url}/{PATH}/{path}")
+            yield opened
+
+
+@pytest.fixture(scope="module")
+def show() -> Iterator[Show]:
+    """Run the stage and the browser for all tests of this file."""
+    pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
+    with Background() as background:
+        stack = AsyncExitStack()
+        try:
+            made = background.do(stack.enter_async_context(stage()))
+            yield Show(background, made, background.do(stack.enter_async_context(Browser())))
+        finally:
+            pytest_socket.enable_socket()
+            background.do(stack.aclose())
+
+
+def flat(text: str) -> str:
+    """Return a text with plain spaces."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+async def faults(page: Page) -> list[str]:
+    """Return the serious faults that axe finds within our cards."""
+    await page.evaluate(AXE)
+    found = await page.evaluate(
+        """async () => {
+            const ours = [];
+            const seek = (root) => root.querySelectorAll("*").forEach((element) => {
+                if (element.localName.startsWith("sen1-")) ours.push(element);
+                if (element.shadowRoot) seek(element.shadowRoot);
+            });
+            seek(document);
+            const all = [];
+            for (const element of ours) {
+                const result = await axe.run(element, {resultTypes: ["violations"]});
+                for (const one of result.violations) {
+                    const where = one.nodes.map((node) => node.html.slice(0, 160));
+                    all.push([one.impact, element.localName, one.id, where]);
+                }
+            }
+            return all;
+        }"""
+    )
+    return [json.dumps(row) for row in found if row[0] in SERIOUS]
+
+
+def card(page: Page, name: str) -> Locator:
+    """Return the cards of a kind."""
+    return page.locator(f"sen1-{name}-card")
+
+
+def frame(page: Page, name: str) -> Locator:
+    """Return what the cards of a kind show."""
+    return card(page, name).locator(".frame")
+
+
+def test_home_shows_what_the_meter_says(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        meter = show.stage.house.meter
+        async with show.view("home") as page:
+            kva = int(meter.truth["SINSTS"]) / 1000
+            await expect(card(page, "wattmeter").locator("svg")).to_contain_text(f"{kva:.2f}")
+            limit = int(meter.truth["PREF"].removesuffix("kVA"))
+            text = flat(await frame(page, "wattmeter").inner_text())
+            assert f"Margin before cut-off {limit - kva:.2f} kVA" in text
+            await expect(card(page, "watch")).to_contain_text("All is well")
+            for period in ("Today", "This month", "This year"):
+                shown = card(page, "energy").filter(has_text=period)
+                await expect(shown.locator("tbody tr").first).to_contain_text("From the grid")
+            assert await faults(page) == []
+
+    show.play(scenario)
+
+
+def test_home_is_in_french_on_a_phone_in_the_dark(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("home", language="fr", size=PHONE, is_dark=True) as page:
+            await expect(card(page, "watch")).to_contain_text("Tout va bien")
+            await expect(card(page, "energy").first).to_contain_text("Prise au réseau")
+            width = await page.evaluate("document.documentElement.scrollWidth")
+            assert width <= PHONE["width"]
+            assert await faults(page) == []
+
+    show.play(scenario)
+
+
+def test_the_next_step_is_one_click_away_for_an_administrator_only(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("home") as page:
+            await page.get_by_role("link", name="Publish a series").click()
+            await page.wait_for_url("**/config/integrations/integration/sen1")
+        async with show.view("home", guest=True) as page:
+            await expect(card(page, "watch")).to_contain_text("All is well")
+            await expect(card(page, "steps")).to_have_count(0)
+            await expect(card(page, "watch")).not_to_contain_text(show.stage.cooperative.name)
+
+    show.play(scenario)
+
+
+def coverage_of(hours: list[datetime]) -> tuple[float, float, float]:
+    """Return what is covered, taken from the grid and sent out in the known past, kWh."""
+    both = [(produced(at), consumed(at)) for at in hours]
+    covered = sum(min(one, other) for one, other in both) / 1000
+    grid = sum(other for _, other in both) / 1000 - covered
+    return covered, grid, sum(one for one, _ in both) / 1000 - covered
+
+
+def last_days(days: int) -> list[datetime]:
+    """Return the hours of the last days before today, of the home's calendar."""
+    midnight = datetime.now(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+    begin = midnight - timedelta(days=days)
+    return [at for at in past_hours() if begin <= at < midnight]
+
+
+def test_the_share_that_is_covered_is_that_of_the_past_hour_by_hour(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        covered, grid, surplus = coverage_of(last_days(7))
+        async with show.view("compare", language="fr") as page:
+            await expect(card(page, "comparison").locator(".answer")).to_be_visible()
+            shown = flat(await frame(page, "comparison").inner_text())
+            share = f"{100 * covered / (covered + grid):.0f}"
+            assert f"couvert à {share} %" in shown
+            for energy, part in (
+                (covered, "couverts par le toit"),
+                (grid, "pris au réseau"),
+                (surplus, "en surplus"),
+            ):
+                assert f"{energy:.1f} kWh {part}".replace(".", ",") in shown
+            assert await faults(page) == []
+
+    show.play(scenario)
+
+
+def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("compare") as page:
+            comparison = card(page, "comparison")
+            yesterday = comparison.get_by_role("button", name="Yesterday")
+            await yesterday.focus()
+            await page.keyboard.press("Enter")
+            await expect(yesterday).to_have_attribute("aria-pressed", "true")
+            await expect(yesterday).to_be_focused()
+            used = sum(consumed(at) for at in last_days(1)) / 1000
+            row = comparison.locator("tbody tr").filter(has_text="My consumption")
+            await expect(row).to_contain_text(f"{used:.1f}")
+            await comparison.get_by_label("Compared with").select_option("week")
+            before = sum(consumed(at) for at in last_days(8)[:24]) / 1000
+            await expect(row).to_contain_text(f"{before:.1f}")
+            for mode in ("Overlay", "Side by side", "Stack"):
+                button = comparison.get_by_role("button", name=mode)
+                await button.focus()
+                await page.keyboard.press("Space")
+                await expect(button).to_have_attribute("aria-pressed", "true")
+                await expect(comparison.locator("svg").first).to_be_visible()
+                assert await faults(page) == []
+
+    show.play(scenario)
+
+
+def test_a_friends_curve_is_offered_to_an_administrator_only(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        friend = show.stage.cooperative.name
+        async with show.view("compare") as page:
+            offered = card(page, "comparison").get_by_role("group", name="Series")
+            await expect(offered).to_contain_text(friend)
+        async with show.view("compare", guest=True) as page:
+            await expect(card(page, "comparison")).to_contain_text("My consumption")
+            await expect(card(page, "comparison")).not_to_contain_text(friend)
+
+    show.play(scenario)
+
+
+def test_a_period_without_data_says_so(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("compare") as page:
+            comparison = card(page, "comparison")
+            await comparison.get_by_role("button", name="Previous month").click()
+            for _ in range(3):
+                await comparison.get_by_role("button", name="Period before").click()
+            await expect(comparison).to_contain_text("No data in this period")
+            await comparison.get_by_role("button", name="Last 7 days").last.click()
+            await expect(comparison.locator(".answer")).to_be_visible()
+
+    show.play(scenario)

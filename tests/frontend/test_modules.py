@@ -1,0 +1,56 @@
+"""The modules of the dashboard, read as text: what a browser would only say when it is too late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+import re
+
+import pytest
+
+from custom_components.sen1.frontend import MODULES
+
+TEXTS = {path.stem: path.read_text() for path in (MODULES / "texts").glob("*.js")}
+CODE = {
+    path: path.read_text() for path in MODULES.rglob("*.js") if path.parent != MODULES / "texts"
+}
+
+
+def keys(text: str) -> Iterator[str]:
+    """Yield the keys of a file of texts, nested ones too, in their order."""
+    bare = re.sub(r'"[^"\n]*"|`[^`]*`', '""', text)
+    yield from re.findall(r"(?:^|[{,(])\s*(\w+):", bare, re.MULTILINE)
+
+
+def test_languages_have_the_same_texts_in_the_same_order() -> None:
+    assert list(keys(TEXTS["fr"])) == list(keys(TEXTS["en"]))
+
+
+def test_each_text_is_used() -> None:
+    first_level = re.findall(r"^  (\w+):", TEXTS["en"], re.MULTILINE)
+    code = "\n".join(CODE.values())
+    computed = re.findall(r"text\[`(.*?)`\]", code)
+    patterns = [re.sub(r"\$\{[^}]*\}", r"\\w+", one) for one in computed]
+    unused = [
+        key
+        for key in first_level
+        if not re.search(rf"text\.{key}\b|\b{key}, ", code)
+        and not any(re.fullmatch(pattern, key) for pattern in patterns)
+    ]
+    assert unused == []
+
+
+def test_french_uses_its_apostrophe() -> None:
+    assert "'" not in TEXTS["fr"]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
+def test_nothing_is_loaded_from_outside_and_no_text_becomes_markup(path: Path) -> None:
+    code = CODE[path]
+    assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|\beval\b", code) == []
+    targets = re.findall(r'from "([^"]+)"|import\([`"]([^`"]+)', code)
+    assert all((one or other).startswith(("./", "../")) for one, other in targets)
+
+
+def test_a_page_without_our_cards_loads_less_than_3_kb() -> None:
+    assert len(CODE[MODULES / "sen1.js"].encode()) < 3000
