@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 import json
 from pathlib import Path
+from typing import Any
 
 from custom_components.sen1.linky.labels import ROWS, SENSORS
+from custom_components.sen1.linky.periods import PME_PMI_PERIODS
 from custom_components.sen1.linky.rows import BinarySensorRow, SensorRow
 from custom_components.sen1.linky.tic import Mode
 
@@ -38,6 +40,17 @@ TITLES = {
     Mode.STANDARD: "Standard mode (Linky)",
     Mode.PME_PMI: "PME-PMI",
 }
+PERIODS_HEAD = """## Tariff periods of a PME-PMI
+
+What `PTCOUR1` and `PTCOUR2` write, and the state and end of keys it becomes. The meanings are those
+that two decoders of others, written apart, give them; `HP` and `HC` are in neither, and are read as
+in the other modes. In a real meter's frames we have only seen `HPE`: if yours means something else
+by one, tell us.
+
+| code | period | période | state |
+| --- | --- | --- | --- |
+"""
+
 PERIOD = {"en": "for each tariff period", "fr": "pour chaque période tarifaire"}
 
 
@@ -55,10 +68,20 @@ def page() -> str:
             "| label | entity | entité | unit | default | absent | key |\n"
             "| --- | --- | --- | --- | --- | --- | --- |\n" + "\n".join(lines) + "\n"
         )
+    states = [
+        texts[language]["sensor"]["tariff_period_in_force"]["state"] for language in ("en", "fr")
+    ]
+    parts.append(
+        PERIODS_HEAD
+        + "".join(
+            f"| `{code}` | {' | '.join(names[key] for names in states)} | `{key}` |\n"
+            for code, key in PME_PMI_PERIODS.items()
+        )
+    )
     return "\n".join(parts)
 
 
-def _lines(mode: Mode, texts: dict[str, dict[str, dict[str, dict[str, str]]]]) -> Iterator[str]:
+def _lines(mode: Mode, texts: dict[str, Any]) -> Iterator[str]:
     number = ("serial number of the device", "numéro de série", "", "", "", "")
     yield f"| `{NUMBERS[mode]}` | {' | '.join(number)} |"
     for row in sorted(ROWS[mode], key=lambda row: _place(mode, row)):

@@ -50,6 +50,7 @@ CUT_OFF_STATES = (
     "open_overheating_high_current",
     "open_overheating_low_current",
 )
+"""By number. Its current is high or low beside the highest that the device can switch."""
 TIC_MODES = ("historic", "standard")
 EURIDIS_STATES = {0: "disabled", 1: "enabled_unsecured", 3: "enabled_secured"}
 CPL_STATES = ("new_unlocked", "new_locked", "registered")
