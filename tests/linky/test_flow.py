@@ -267,7 +267,7 @@ async def test_a_flow_that_is_closed_stops_listening(hass: HomeAssistant) -> Non
         await until(
             lambda: not {task for task in asyncio.all_tasks() if "sen1" in task.get_name()},
             "no task left",
-            within=1,
+            within=2,
         )
 
 
@@ -449,7 +449,7 @@ async def test_a_reader_plugged_in_is_opened_when_asked_and_offered_when_its_met
             form = await plug_in(hass, reader(port))
             assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "linky_usb")
             assert form["description_placeholders"] == {"reader": "Interface USB 1 TIC"}
-            await until(read, "what the program that reads the port hears", within=5)
+            await until(read, "what the program that reads the port hears")
         (flow,) = hass.config_entries.flow.async_progress()
         assert flow["context"]["title_placeholders"] == {"name": "Interface USB 1 TIC"}
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
 import os
@@ -19,6 +20,7 @@ import pytest
 import serialx
 
 from custom_components.sen1.linky.stream import (
+    SPEEDS,
     LineError,
     LineFault,
     Patience,
@@ -34,7 +36,7 @@ from testbed.waiting import until
 from .conftest import Saying, quick_meter, serial_of as truth_of
 from .rfc2217 import lend
 
-BRISK = Patience(open=2, listen=0.3, link=0.5, frame=5, retry=0.02, retry_at_most=0.1)
+BRISK = Patience(open=30, listen=1.5, link=3, frame=30, retry=0.02, retry_at_most=0.1)
 """For meters that speak many times faster than real ones."""
 
 
@@ -173,6 +175,29 @@ async def test_a_port_of_esphome_is_unreachable_before_esphome_is_there(
     assert await fault_of("esphome-hass://esphome/1234?port_name=tic") is LineFault.UNREACHABLE
 
 
+@pytest.mark.skipif(not OPENS_ADDRESSES, reason="this Home Assistant lends no port of ESPHome")
+async def test_a_port_of_esphome_is_read_once_esphome_is_there(hass: HomeAssistant) -> None:
+    assert await async_setup_component(hass, "usb", {})
+    sockets = import_module("serialx.platforms.serial_socket")
+    meter = quick_meter(Kind.STANDARD_HC)
+    # As ESPHome's integration does it, before what "usb" has for its absence. Its device, whose
+    # package is not here, is a socket.
+    unregister = serialx.register_uri_handler(
+        scheme="esphome-hass://",
+        unique_scheme="esphome-hass-test://",
+        sync_cls=sockets.SocketSerial,
+        async_transport_cls=sockets.SocketSerialTransport,
+        weight=10,
+    )
+    try:
+        async with serve_socket(meter) as url:
+            port = f"{url.replace('socket', 'esphome-hass')}/1234?port_name=tic"
+            speed, frame = await find_meter(port, BRISK)
+    finally:
+        unregister()
+    assert (speed, serial_of(frame)) == (SPEEDS[0], truth_of(meter))
+
+
 @pytest.mark.parametrize("port", ["socket://127.0.0.1", "socket://"])
 async def test_an_address_that_means_nothing_is_refused(port: str) -> None:
     # serialx 0.6 looks for a file or a host of this name, 1.x says what is wrong with it.
@@ -203,7 +228,7 @@ async def test_an_address_where_nobody_listens_is_unreachable() -> None:
 )
 async def test_a_line_without_a_meter_says_why(said: bytes, fault: LineFault) -> None:
     async with serve_socket(Saying(said)) as url:
-        patience = Patience(listen=0.3, link=0.5, frame=1)
+        patience = Patience(listen=2, link=3, frame=4)
         with pytest.raises(LineError) as caught:
             await find_meter(url, patience)
     assert caught.value.fault is fault
@@ -307,15 +332,21 @@ async def test_groups_without_a_whole_frame_are_a_fault() -> None:
 async def test_a_frame_of_a_pme_pmi_may_take_longer() -> None:
     whole = quick_meter(Kind.PME_PMI).frame()
     meter = Saying(whole)
-    patience = replace(BRISK, link=0.3, slow_link=3)
+    patience = replace(BRISK, link=1, slow_link=60)
+    loop = asyncio.get_running_loop()
     async with serve_socket(meter) as url:
         listener = Listener(url, patience=patience)
         async with listener.running():
             await until(lambda: listener.frames, "a frame")
             heard = len(listener.frames)
             meter.data = whole.strip(b"\x02\x03")
-            groups = len(listener.events)
-            await until(lambda: len(listener.events) > groups + 1000, "many groups")
+            groups, since = len(listener.events), loop.time()
+            await until(
+                lambda: (
+                    len(listener.events) > groups + 1000 and loop.time() > since + 2 * patience.link
+                ),
+                "many groups",
+            )
             assert len(listener.frames) <= heard + 1
             assert not listener.lost
             meter.data = whole
@@ -333,18 +364,19 @@ async def test_waiting_grows_to_its_cap_and_a_good_group_resets_it() -> None:
         writer.write(says)
         writer.close()
 
-    patience = Patience(retry=0.05, retry_at_most=0.2)
+    patience = Patience(retry=0.05, retry_at_most=1)
     async with await asyncio.start_server(speak_once, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         listener = Listener(f"socket://127.0.0.1:{port}", patience=patience)
         async with listener.running():
             await until(lambda: len(opened) > 6, "attempts in vain")
             says = quick_meter(Kind.HISTORIC_BASE).frame()
-            await until(lambda: len(listener.frames) > 3, "attempts that succeed")
+            await until(lambda: len(listener.frames) > 5, "attempts that succeed")
     waits = [after - before for before, after in pairwise(opened)]
-    assert waits[0] < 0.1
-    assert all(0.1 <= wait < 0.4 for wait in waits[3:6])
-    assert waits[-1] < 0.1
+    # A wait is drawn from the upper half of what it may be; a busy machine makes it longer.
+    assert waits[0] >= 0.025
+    assert waits[5] >= 0.5
+    assert min(waits[7:]) < 0.5
 
 
 async def test_a_stream_that_is_cancelled_leaves_the_port_free() -> None:

@@ -24,7 +24,7 @@ async def heard(hass: HomeAssistant, meter: TicMeter, data: bytes) -> LinkyMeter
     async with serve_socket(Saying(data)) as url:
         entry = entry_of(meter, url)
         entry.add_to_hass(hass)
-        reader = LinkyMeter(hass, entry, Patience(link=0.5, listen=0.5))
+        reader = LinkyMeter(hass, entry, Patience(link=3, listen=3))
         task = asyncio.create_task(reader.stream.run())
         await asyncio.wait([reader.frame])
         if reader.frame.exception() is None:

@@ -43,7 +43,7 @@ async def dial(cable: Cable) -> Connection:
 async def ask(connection: Connection, line: bytes) -> bytes:
     reader, writer = connection
     writer.write(line)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         return await reader.readline()
 
 
