@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
-from testbed.contracts import BASE, TEMPO
+from testbed.contracts import BASE, SCHOOL, TEMPO
 from testbed.tic_groups import Kind, Mode
 from testbed.tic_meter import TicMeter
 from testbed.waiting import until
@@ -25,8 +25,12 @@ OFFERED = {
     Kind.STANDARD_PRODUCER: TOTAL_AND_TWO | {"EAIT"},
     Kind(Mode.STANDARD, BASE, 3): {"EAST", "EASF01"},
     Kind(Mode.STANDARD, TEMPO): {"EAST", *(f"EASF0{number}" for number in range(1, 7))},
+    Kind.PME_PMI: {"EAP_s_{period}"},
+    Kind(Mode.PME_PMI, SCHOOL, is_producer=True): {"EAP_s_{period}", "EAP_i_{period}"},
 }
-"""A total, and an index for each tariff period: not the distributor's, which count again."""
+"""A total, and an index for each tariff period: not the distributor's, which count again. A PME-PMI
+offers that of the period in force, and each other once it was: not what begins anew each ten
+minutes, nor what was counted in the billing period before."""
 
 
 @pytest.mark.usefixtures("recorder_mock")
@@ -34,7 +38,9 @@ OFFERED = {
 async def test_the_energy_dashboard_offers_the_right_indexes_and_nothing_else(
     hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry, kind: Kind
 ) -> None:
-    await until(lambda: OFFERED[kind] <= linky_entry.runtime_data.values.keys() | {"total"}, "all")
+    meter.household.freeze()
+    right = {key.format(period=meter.registers.period) for key in OFFERED[kind]}
+    await until(lambda: right <= linky_entry.runtime_data.values.keys() | {"total"}, "all")
     await hass.async_block_till_done()
     await get_instance(hass).async_block_till_done()
     registry = er.async_get(hass)
@@ -45,5 +51,5 @@ async def test_the_energy_dashboard_offers_the_right_indexes_and_nothing_else(
         for one in listed
         if one["unit_class"] == "energy"
     }
-    assert offered == OFFERED[kind]
+    assert offered == right
     assert all(e.platform == DOMAIN for e in registry.entities.values())
