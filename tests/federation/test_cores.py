@@ -267,17 +267,47 @@ def test_an_outage_sent_after_a_live_reading_is_known_again_too() -> None:
     assert received(again.fetched([*node, item(70, 60)], T)) == [T + 70]
 
 
-def test_a_node_full_of_an_outage_is_received_once() -> None:
-    follower = Follower(GRANT)
-    full = [
+def node_full_of_an_outage() -> list[Item]:
+    return [
         replace(
             item(1000 * number, 1000 * (number - 1)),
             readings=tuple(reading(1000 * number - 200 + second) for second in range(201)),
         )
         for number in range(1, 17)
     ]
+
+
+def test_a_node_full_of_an_outage_is_received_once() -> None:
+    follower, full = Follower(GRANT), node_full_of_an_outage()
     assert len(received(follower.fetched(full, T))) == 16 * 201
     assert received(follower.fetched(full, T)) == []
+
+
+def test_what_came_before_the_node_could_be_asked_for_is_received_once() -> None:
+    follower, full = Follower(GRANT, ItemId(stamp(T - 1000))), node_full_of_an_outage()
+    pushed = [received(follower.item(one, T)) for one in full[8:]]
+    assert sum(map(len, pushed)) == 8 * 201
+    assert len(received(follower.fetched(full, T))) == 8 * 201
+
+
+def test_readings_sent_anew_in_other_items_are_received_once() -> None:
+    """As after a kill: the publisher goes on from what it last noted, minutes before."""
+    follower = Follower(GRANT)
+    for second in range(300):
+        follower.item(item(second, second - 1), T + second)
+    again = replace(item(310, 299), readings=tuple(reading(at, at) for at in range(311)))
+    assert received(follower.item(again, T + 310)) == [T + at for at in range(300, 311)]
+
+
+@pytest.mark.parametrize(("said", "corrected"), [(640, 641), (-1, -2), (0, False), ("a", "b")])
+def test_another_value_of_one_time_is_a_correction(said: float | str, corrected: float) -> None:
+    follower = Follower(GRANT)
+    first = replace(item(0), readings=(Reading(T, said),))
+    second = replace(first, readings=(Reading(T, corrected),))
+    follower.item(first, T)
+    assert received(follower.item(second, T)) == ([T] if said != corrected else [])
+    assert received(follower.item(second, T)) == []
+    assert received(follower.item(first, T)) == ([T] if said != corrected else [])
 
 
 def test_the_greatest_time_wins_whatever_the_order_of_arrival() -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from custom_components.sen1.federation.events import Offline, Online
 from custom_components.sen1.federation.follower import Follower, Received
-from custom_components.sen1.federation.model import Reading
+from custom_components.sen1.federation.model import Item, ItemId, Reading, stamp
 from custom_components.sen1.federation.pacing import Pacer
 from custom_components.sen1.federation.publisher import REPEAT, Publisher
 from custom_components.sen1.federation.wire import item_from_element, item_to_element
@@ -96,6 +96,20 @@ async def test_reconnections_leave_no_task_no_timer_and_no_memory_behind(
         assert grown < 16_384
 
 
+def test_what_a_follower_keeps_in_mind_is_some_kilobytes(traced: None) -> None:
+    followers = [Follower(GRANT) for _ in range(20)]
+    before = memory()
+    for follower in followers:
+        for second in range(2000):
+            at = round(T + second, 3)
+            after = ItemId(stamp(at - 1))
+            item = Item(ID, ItemId(stamp(at)), after, 1, (Reading(at, second),))
+            follower.item(item, at)
+    each = (memory() - before) / len(followers)
+    print(f"\n{each / 1024:.1f} KiB a series that is full")
+    assert each < 20_480
+
+
 def test_a_week_of_readings_leaves_no_memory_behind(traced: None) -> None:
     publisher, follower, pacer = Publisher(ID, interval=5), Follower(GRANT), Pacer()
     received = 0
@@ -128,4 +142,4 @@ def test_a_week_of_readings_leaves_no_memory_behind(traced: None) -> None:
     print(f"\na week: {received} readings received, {grown / 1024:+.0f} KiB since the third day")
     assert publisher.waiting == 0
     assert received > 5 * DAY / READ_EVERY
-    assert grown < 200_000  # of 17,000 readings none is kept
+    assert grown < 16_384  # of 17,000 readings none is kept

@@ -5,22 +5,16 @@ Pure: times are arguments; what must be done is returned, nothing is done here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from .known import KnownItems, KnownReadings
 from .model import Grant, GrantState, Granularity, Item, ItemId, Reading, parse_stamp
 from .publisher import REPEAT
 
 SILENCE = 3 * REPEAT
 """Seconds without any item after which a friend's series is silent: three missed repeats."""
-
-REMEMBERED = 1024
-"""How many items are kept in mind to recognise one that comes twice."""
-
-REMEMBERED_READINGS = 4096
-"""How many readings are: a node full of an outage's items holds 3,500."""
 
 
 class Status(StrEnum):
@@ -78,10 +72,10 @@ class Follower:
         self.latest: Reading | None = None
         self.last_item = last_item
         """The item received last, in the order of arrival."""
-        self._items: dict[ItemId, None] = {} if last_item is None else {last_item: None}
+        self._items = KnownItems()
         self._status = STATUS_OF_GRANT.get(grant.state, Status.WAITING)
         self._heard_at: float | None = None
-        self._known: dict[float, float | str] = {}
+        self._readings = KnownReadings()
 
     def status(self, now: float) -> Status:
         """Return why there is a value, or none."""
@@ -115,14 +109,13 @@ class Follower:
 
     def item(self, item: Item, now: float) -> list[Action]:
         """Take a notification."""
-        actions = self._take(item)
+        is_linked = item.after is None or self._has(item.after) or self._has(item.id)
+        if is_linked and item.id not in self._items:
+            self.last_item = item.id
+        actions = self._take(item, is_linked=is_linked)
         self._heard_at = now
-        known = item.after is None or item.after in self._items or item.id in self._items
-        if known:
-            self._remember(item.id)
-            return actions
-        # Not remembered: until the hole is filled, each item asks again.
-        return [FetchItems(), *actions]
+        # Until the hole is filled, each item after it asks again.
+        return actions if is_linked else [FetchItems(), *actions]
 
     def fetched(
         self, items: Sequence[Item], now: float, *, is_present: bool = False
@@ -133,20 +126,24 @@ class Follower:
         items = sorted(items, key=lambda item: item.id)
         actions: list[Action] = []
         self._recall(items)
-        reached = not self._items or any(
-            item.id in self._items or item.after in self._items for item in items
-        )
+        reached = any(self._has(item.id) or self._has(item.after) for item in items)
         if not reached and self.last_item is not None:
             actions.append(AskHistory(parse_stamp(self.last_item), parse_stamp(items[0].id)))
         for item in items:
-            actions += self._take(item)
-            self._remember(item.id)
-        self.last_item = _published_last(items)
+            actions += self._take(item, is_linked=True)
+        last = _published_last(items)
+        # In mind the longest: the next one names it, whatever its time.
+        self._items.add(last, is_linked=True)
+        self.last_item = last.id
         # An item does not tell when it was last repeated: of an absent publisher, its own time is
         # what is sure.
         heard_at = now if is_present else min(now, parse_stamp(items[-1].id))
         self._heard_at = max(heard_at, self._heard_at or heard_at)
         return actions
+
+    def _has(self, item_id: ItemId | None) -> bool:
+        """Return whether an item came, and all before it that could be had."""
+        return item_id is not None and (item_id == self.last_item or self._items.is_linked(item_id))
 
     def _recall(self, items: Sequence[Item]) -> None:
         """Know again, after a start, what was received before: the last item, all it came after.
@@ -156,26 +153,21 @@ class Follower:
         description = self.grant.description
         if description is None or description.granularity is not Granularity.LIVE:
             return
-        before = {item.id: item for item in items}
+        of_node = {item.id: item for item in items}
+        before: list[Item] = []
         item_id = self.last_item
-        while item_id is not None and (item := before.pop(item_id, None)) is not None:
-            self._items[item.id] = None
-            for reading in item.readings:
-                self._known.setdefault(reading.time, reading.value)
+        while item_id is not None and (item := of_node.pop(item_id, None)) is not None:
+            before.append(item)
             item_id = item.after
+        for item in reversed(before):
+            if item.id not in self._items:
+                self._remember(item, item.readings, is_linked=True)
 
-    def _remember(self, item_id: ItemId) -> None:
-        if item_id not in self._items:
-            self.last_item = item_id
-        self._items[item_id] = None
-        _forget_oldest(self._items, REMEMBERED)
-
-    def _take(self, item: Item) -> list[Action]:
+    def _take(self, item: Item, *, is_linked: bool) -> list[Action]:
         # Another value of the same time is a correction.
-        new = tuple(r for r in item.readings if self._known.get(r.time) != r.value)
-        for reading in new:
-            self._known[reading.time] = reading.value
-        _forget_oldest(self._known, REMEMBERED_READINGS)
+        is_known = self._items.has(item)
+        new = () if is_known else tuple(r for r in item.readings if not self._readings.has(r))
+        self._remember(item, new, is_linked=is_linked)
         if self.latest is None or parse_stamp(item.id) >= self.latest.time:
             if item.readings:
                 self.latest = item.readings[-1]
@@ -183,14 +175,14 @@ class Follower:
                 self._status = Status.SOURCE_UNAVAILABLE if item.unavailable else Status.RECEIVING
         return [Received(new)] if new else []
 
+    def _remember(self, item: Item, readings: Iterable[Reading], *, is_linked: bool) -> None:
+        self._items.add(item, is_linked=is_linked)
+        for reading in readings:
+            self._readings.add(reading)
 
-def _published_last(items: Sequence[Item]) -> ItemId:
+
+def _published_last(items: Sequence[Item]) -> Item:
     """Return the item that none of the others came after; `items` are in order of time."""
     followed = {item.after for item in items}
-    ends = [item.id for item in items if item.id not in followed]
-    return ends[-1] if ends else items[-1].id
-
-
-def _forget_oldest(known: dict[Any, Any], most: int) -> None:
-    while len(known) > most:
-        del known[next(iter(known))]
+    ends = [item for item in items if item.id not in followed]
+    return ends[-1] if ends else items[-1]
