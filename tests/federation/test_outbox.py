@@ -24,8 +24,8 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     values: list[tuple[float, object]] = []
     take = Follower._take
 
-    def note(follower: Follower, item: Item) -> object:
-        actions = take(follower, item)
+    def note(follower: Follower, item: Item, **how: bool) -> object:
+        actions = take(follower, item, **how)
         for action in actions:
             values.extend((r.time, r.value) for r in action.readings)
         return actions

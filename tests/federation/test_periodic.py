@@ -32,8 +32,8 @@ def received(monkeypatch: pytest.MonkeyPatch) -> dict[float, object]:
     values: dict[float, object] = {}
     take = Follower._take
 
-    def note(follower: Follower, item: Item) -> object:
-        actions = take(follower, item)
+    def note(follower: Follower, item: Item, **how: bool) -> object:
+        actions = take(follower, item, **how)
         for action in actions:
             values.update((reading.time, reading.value) for reading in action.readings)
         return actions
