@@ -89,7 +89,7 @@ class Witness:
             await asyncio.wait([self._task])
             self._task = None
         self._followers = {
-            node: Follower(follower.grant, follower.last_item)
+            node: Follower(follower.grant, follower.last_item, follower.owed_from)
             for node, follower in self._followers.items()
         }
 

@@ -115,7 +115,7 @@ def test_a_source_without_value_is_told_once_and_after_its_last_readings() -> No
 
 def test_a_backlog_waits_behind_live_readings_and_holds_the_watermark_back() -> None:
     publisher = Publisher(ID, interval=5)
-    publisher.resume(item(0))
+    publisher.resume(item(0), T)
     publisher.add(reading(100))
     assert publisher.watermark is None
     publisher.add_backlog([reading(10), reading(20), reading(100)])
@@ -138,7 +138,7 @@ def test_a_backlog_waits_behind_live_readings_and_holds_the_watermark_back() -> 
 
 def test_a_cut_while_catching_up_keeps_the_watermark_where_it_was() -> None:
     publisher = Publisher(ID, interval=5)
-    publisher.resume(item(0))
+    publisher.resume(item(0), T)
     publisher.add_backlog([reading(10), reading(20)])
     publisher.add(reading(100))
     live = publisher.item()
@@ -379,6 +379,119 @@ def test_a_lossy_link_delivers_every_reading_the_node_still_has() -> None:
     got.update(received(follower.fetched(list(node.values()), T + 2000)))
     assert got == {T + second for second in range(2000)}
     assert follower.latest == reading(1999, 1999)
+
+
+def test_an_item_says_from_when_on_readings_of_an_outage_are_still_to_come() -> None:
+    publisher = Publisher(ID, interval=1)
+    publisher.resume(item(0), T)
+    publisher.add(reading(100))
+    live = publisher.item()
+    assert live is not None
+    assert publisher.owed_from(live) == T
+    publisher.acknowledge(live, 1)
+    publisher.add_backlog(reading(second) for second in range(1, 100))
+    assert publisher.owed_from(live) == T + 1
+    old = publisher.backlog_item()
+    assert old is not None
+    assert publisher.owed_from(old) is None
+
+
+def test_who_leaves_in_the_middle_of_a_long_outage_asks_for_all_that_is_missing() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(0), T)
+    live = replace(item(1000, 0), owed_from=T + 10)
+    follower.item(live, T + 1000)
+    again = Follower(GRANT, follower.last_item, follower.owed_from)
+    node = [item(250, 240), item(260, 250), item(1010, 260)]
+    for returned in (follower, again):
+        assert AskHistory(T + 10, T + 1010) in returned.fetched(node, T + 1010)
+        assert returned.owed_from is None
+
+
+def test_a_correction_on_a_node_does_not_turn_a_hole_around() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(10), T)
+    actions = follower.fetched([item(5, 60), item(50, 40), item(60, 50)], T + 60)
+    assert AskHistory(T + 10, T + 60) in actions
+
+
+class LongOutages:
+    """A publisher whose outages are longer than its node, and a follower who comes and goes."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.publisher, self.follower = Publisher(ID, interval=1), Follower(GRANT)
+        self.node: dict[str, Item] = {}
+        self.came: set[float] = set()
+        self.holes: list[AskHistory] = []
+        self.second = 0
+        self.is_there = True
+
+    def measure(self) -> None:
+        self.second += 1
+        self.publisher.add(reading(self.second, self.second))
+        self.publish(self.publisher.item())
+
+    def publish(self, item: Item | None) -> None:
+        assert item is not None
+        told = replace(item, owed_from=self.publisher.owed_from(item))
+        self.node.pop(item.id, None)
+        self.node[item.id] = told
+        while len(self.node) > 16:
+            del self.node[next(iter(self.node))]
+        self.publisher.acknowledge(item, self.second)
+        if self.is_there:
+            self.act(self.follower.item(told, T + self.second))
+        if self.chance.random() < 0.05:
+            self.come_or_go()
+
+    def come_or_go(self) -> None:
+        self.is_there = not self.is_there
+        if not self.is_there:
+            return
+        if self.chance.random() < 0.5:
+            self.follower = Follower(GRANT, self.follower.last_item, self.follower.owed_from)
+        self.act(self.follower.fetched(list(self.node.values()), T + self.second))
+
+    def fail(self) -> None:
+        """Lose the link for a while; once it is back, live readings go, and the rest between."""
+        self.publisher.drop_pending()
+        since = self.second
+        self.second += self.chance.randrange(1, 500)
+        missed = [reading(at, at) for at in range(since + 1, self.second + 1)]
+        last = next(reversed(self.node.values()), None)
+        self.publisher.resume(last, T + since)
+        self.measure()
+        self.publisher.add_backlog(missed)
+        while self.publisher.backlog:
+            if self.chance.random() < 0.3:
+                self.measure()
+            else:
+                self.publish(self.publisher.backlog_item())
+        self.publish(self.publisher.item())
+
+    def act(self, actions: list[Action]) -> None:
+        self.came.update(received(actions))
+        self.holes += [action for action in actions if isinstance(action, AskHistory)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whoever_comes_and_goes_receives_each_reading_or_asks_for_it(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.sen1.federation.publisher.ITEM_BYTES", 200)
+    exchange = LongOutages(seed)
+    for _ in range(5):
+        for _ in range(exchange.chance.randrange(1, 100)):
+            exchange.measure()
+        exchange.fail()
+    if not exchange.is_there:
+        exchange.come_or_go()
+    assert all(hole.begin < hole.end for hole in exchange.holes)
+    missing = {T + at for at in range(1, exchange.second + 1)} - exchange.came
+    assert missing
+    asked = {at for at in missing if any(h.begin <= at <= h.end for h in exchange.holes)}
+    assert missing == asked
 
 
 def test_a_naive_time_is_refused() -> None:

@@ -67,11 +67,15 @@ type Action = Subscribe | FetchItems | AskHistory | Received
 class Follower:
     """Follow one publication: order by time only, each reading once, holes found."""
 
-    def __init__(self, grant: Grant, last_item: ItemId | None = None) -> None:
+    def __init__(
+        self, grant: Grant, last_item: ItemId | None = None, owed_from: float | None = None
+    ) -> None:
         self.grant = grant
         self.latest: Reading | None = None
         self.last_item = last_item
         """The item received last, in the order of arrival."""
+        self.owed_from = owed_from
+        """The time from which on older readings were still to come after that item."""
         self._items = KnownItems()
         self._status = STATUS_OF_GRANT.get(grant.state, Status.WAITING)
         self._heard_at: float | None = None
@@ -111,7 +115,10 @@ class Follower:
         """Take a notification."""
         is_linked = item.after is None or self._has(item.after) or self._has(item.id)
         if is_linked and item.id not in self._items:
-            self.last_item = item.id
+            self._set_last(item)
+        elif item.id == self.last_item:
+            # Said again at the end of an outage's readings: nothing is owed any more.
+            self.owed_from = item.owed_from
         actions = self._take(item, is_linked=is_linked)
         self._heard_at = now
         # Until the hole is filled, each item after it asks again.
@@ -128,18 +135,30 @@ class Follower:
         self._recall(items)
         reached = any(self._has(item.id) or self._has(item.after) for item in items)
         if not reached and self.last_item is not None:
-            actions.append(AskHistory(parse_stamp(self.last_item), parse_stamp(items[0].id)))
+            actions.append(self._hole_before(items, parse_stamp(self.last_item)))
         for item in items:
             actions += self._take(item, is_linked=True)
         last = _published_last(items)
         # In mind the longest: the next one names it, whatever its time.
         self._items.add(last, is_linked=True)
-        self.last_item = last.id
+        self._set_last(last)
         # An item does not tell when it was last repeated: of an absent publisher, its own time is
         # what is sure.
         heard_at = now if is_present else min(now, parse_stamp(items[-1].id))
         self._heard_at = max(heard_at, self._heard_at or heard_at)
         return actions
+
+    def _hole_before(self, items: Sequence[Item], last: float) -> AskHistory:
+        """Return what is missing between an item of this time and those of the node, by time."""
+        begin = last if self.owed_from is None else min(last, self.owed_from)
+        if self.owed_from is None and all(_is_in_order(item) for item in items):
+            return AskHistory(begin, parse_stamp(items[0].id))
+        # Where an outage's readings go between live ones, both may be missing.
+        return AskHistory(begin, parse_stamp(items[-1].id))
+
+    def _set_last(self, item: Item) -> None:
+        self.last_item = item.id
+        self.owed_from = item.owed_from
 
     def _has(self, item_id: ItemId | None) -> bool:
         """Return whether an item came, and all before it that could be had."""
@@ -179,6 +198,11 @@ class Follower:
         self._items.add(item, is_linked=is_linked)
         for reading in readings:
             self._readings.add(reading)
+
+
+def _is_in_order(item: Item) -> bool:
+    """Return whether an item came after older ones, and none of those is still to come."""
+    return item.owed_from is None and (item.after is None or item.after < item.id)
 
 
 def _published_last(items: Sequence[Item]) -> Item:

@@ -71,8 +71,8 @@ class Following:
     def add(self, friend: BareJid) -> None:
         """Go on with what is remembered of a friend."""
         self.series[friend] = {
-            publication: Series(self._hass, friend, grant, last_item)
-            for publication, (grant, last_item) in self._store.followed(friend).items()
+            publication: Series(self._hass, friend, *known)
+            for publication, known in self._store.followed(friend).items()
         }
 
     def remove(self, friend: BareJid) -> list[str]:
@@ -127,7 +127,7 @@ class Following:
         if series is None and grant.description is not None:
             if len(of_friend) >= MOST_SERIES:
                 raise PayloadRefused("too_many_series")
-            series = of_friend[grant.publication] = Series(self._hass, friend, grant, None)
+            series = of_friend[grant.publication] = Series(self._hass, friend, grant)
             for listener in self._listeners:
                 listener(friend, series)
         # The end of something we never had needs no more than the acknowledgement.
@@ -137,7 +137,7 @@ class Following:
                 known = series.follower.grant
                 grant = replace(known, state=grant.state, reason=grant.reason)
             self._act(series, series.take_grant(grant))
-            self._store.remember_grant(friend, grant, series.follower.last_item)
+            self._store.remember_grant(friend, grant)
         self._session.tell(friend, grant_seen_to_element(grant))
 
     def _item(self, series: Series, element: Element) -> Item | None:
@@ -169,7 +169,12 @@ class Following:
 
     def _remember(self, series: Series) -> None:
         follower = series.follower
-        self._store.remember_item(series.publisher, follower.grant.publication, follower.last_item)
+        self._store.remember_item(
+            series.publisher,
+            follower.grant.publication,
+            follower.last_item,
+            follower.owed_from,
+        )
 
     # What must be asked for
 

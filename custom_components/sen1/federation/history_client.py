@@ -70,6 +70,8 @@ class HistoryClient:
     def ask(self, series: Series, begin: float) -> None:
         """Ask for what came since `begin`: it is no longer on the node."""
         if self._is_kept(series):
+            # A friend says of what time its items are: nothing is to be had before the grant.
+            begin = max(begin, series.follower.grant.begin or begin)
             key = self._key(series)
             self._series[key] = series
             self._wanted[key] = min(begin, self._wanted.get(key, begin))

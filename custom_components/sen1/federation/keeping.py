@@ -249,11 +249,13 @@ class Keeper:
         if publication.is_open:
             return
         newest = await self._newest_items(publication, 1)
-        publication.publisher.resume(newest[0] if newest else None)
-        if newest and newest[0].unavailable:
+        last = newest[0] if newest else None
+        if last is not None and last.unavailable:
             # The one before has the last reading.
             newest = await self._newest_items(publication, 2)
-        await publication.async_open(self._watermark(publication, newest), time.time())
+        watermark = self._watermark(publication, newest)
+        publication.publisher.resume(last, watermark)
+        await publication.async_open(watermark, time.time())
 
     async def _newest_items(self, publication: Publication, count: int) -> list[Item]:
         """Return the items that came last to the node, in any order."""

@@ -97,6 +97,8 @@ class Item:
     revision: int
     readings: tuple[Reading, ...]
     unavailable: bool = False
+    owed_from: float | None = None
+    """The time from which on readings of an outage are still to come after this item."""
 
 
 def stamp(time: float) -> str:

@@ -42,6 +42,8 @@ class Publisher:
         self._pending: list[Reading] = []
         self._backlog: deque[Reading] = deque()
         self._is_catching_up = False
+        self._behind_since: float | None = None
+        """The time up to which the server had all when the link came back."""
         self._unavailable_at: float | None = None
         self._live_at: float | None = None
         self._repeat_at: float | None = None
@@ -61,9 +63,13 @@ class Publisher:
         """When the server last acknowledged a live item or a repeat, since the start."""
         return -math.inf if self._live_at is None else self._live_at
 
-    def resume(self, last: Item | None) -> None:
-        """Go on after the newest item the server holds; `add_backlog` must follow."""
+    def resume(self, last: Item | None, since: float) -> None:
+        """Go on after the newest item the server holds, which has all up to `since`.
+
+        `add_backlog` must follow.
+        """
         self._last = self.newest = last
+        self._behind_since = since
         self._is_catching_up = True
 
     def add(self, reading: Reading) -> None:
@@ -113,6 +119,13 @@ class Publisher:
         if not self._backlog:
             return None
         return self._make(_first(self._backlog))
+
+    def owed_from(self, item: Item) -> float | None:
+        """Return from when on readings of an outage are still to come once this item is sent."""
+        if self._is_catching_up:
+            return self._behind_since
+        sent = {reading.time for reading in item.readings}
+        return next((reading.time for reading in self._backlog if reading.time not in sent), None)
 
     def acknowledge(self, item: Item, now: float) -> None:
         """Note that the server holds this item."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 import logging
 
 from .errors import RequestFailed
@@ -118,7 +119,8 @@ class Sender:
         """Publish an item when the budget allows; return the seconds to wait before more."""
         assert item is not None  # something is due
         is_repeat = item is publication.publisher.newest
-        payload = item_to_element(item, publication.description, described=is_repeat)
+        told = replace(item, owed_from=publication.publisher.owed_from(item))
+        payload = item_to_element(told, publication.description, described=is_repeat)
         size = size_of(payload) + ENVELOPE
         if (wait := self.pacer.wait(size, now, reserve=reserve)) > 0:
             return wait

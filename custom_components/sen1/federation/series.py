@@ -18,10 +18,15 @@ class Series:
     """Hold one followed publication; entities listen, a timer notices silence and ends."""
 
     def __init__(
-        self, hass: HomeAssistant, publisher: BareJid, grant: Grant, last_item: ItemId | None
+        self,
+        hass: HomeAssistant,
+        publisher: BareJid,
+        grant: Grant,
+        last_item: ItemId | None = None,
+        owed_from: float | None = None,
     ) -> None:
         self.publisher = publisher
-        self.follower = Follower(grant, last_item)
+        self.follower = Follower(grant, last_item, owed_from)
         self.received = 0
         """Readings that came since the start, pushed or asked for, each counted once."""
         self.repeated = 0

@@ -45,6 +45,8 @@ class Followed(TypedDict):
 
     grant: dict[str, Any]
     last_item: str | None
+    owed_from: NotRequired[float | None]
+    """The time from which on older readings were still to come after that item."""
     filled: NotRequired[float]
     """The time up to which its history was asked for."""
 
@@ -126,23 +128,24 @@ class AccountStore:
         self.data["chores"].clear()
         self.save_within(SOON)
 
-    def followed(self, friend: BareJid) -> dict[PublicationId, tuple[Grant, ItemId | None]]:
-        """Return what is known of a friend's publications."""
+    def followed(
+        self, friend: BareJid
+    ) -> dict[PublicationId, tuple[Grant, ItemId | None, float | None]]:
+        """Return what is known of a friend's publications: the arguments of a follower."""
         return {
             PublicationId(publication): (
                 grant_from_json(known["grant"]),
                 ItemId(known["last_item"]) if known["last_item"] else None,
+                known.get("owed_from"),
             )
             for publication, known in self.data["followed"].get(friend, {}).items()
         }
 
-    def remember_grant(self, friend: BareJid, grant: Grant, last_item: ItemId | None) -> None:
-        """Keep a friend's grant and how far we got."""
+    def remember_grant(self, friend: BareJid, grant: Grant) -> None:
+        """Keep a friend's grant."""
         of_friend = self.data["followed"].setdefault(friend, {})
-        known: Followed = {"grant": asdict(grant), "last_item": last_item}
-        if (filled := self.filled(friend, grant.publication)) > 0:
-            known["filled"] = filled
-        of_friend[grant.publication] = known
+        known = of_friend.setdefault(grant.publication, {"grant": {}, "last_item": None})
+        known["grant"] = asdict(grant)
         self.save_within(SOON)
 
     def filled(self, friend: BareJid, publication: PublicationId) -> float:
@@ -176,12 +179,17 @@ class AccountStore:
         self.save_within(SOON)
 
     def remember_item(
-        self, friend: BareJid, publication: PublicationId, last_item: ItemId | None
+        self,
+        friend: BareJid,
+        publication: PublicationId,
+        last_item: ItemId | None,
+        owed_from: float | None,
     ) -> None:
         """Keep how far we got with a friend's publication."""
         known = self.data["followed"].get(friend, {}).get(publication)
-        if known is not None and known["last_item"] != last_item:
-            known["last_item"] = last_item
+        heard = (last_item, owed_from)
+        if known is not None and (known["last_item"], known.get("owed_from")) != heard:
+            known["last_item"], known["owed_from"] = heard
             self.save_within(LATER)
 
 

@@ -66,6 +66,8 @@ def item_to_element(item: Item, description: Description, *, described: bool = F
         publication["after"] = item.after
     if item.unavailable:
         publication["state"] = "unavailable"
+    if item.owed_from is not None:
+        publication["owed-from"] = stamp(item.owed_from)
     SubElement(meta, SEN1 + "publication", publication)
     if item.readings:
         data.append(to_element([record_of(reading, description) for reading in item.readings]))
@@ -98,6 +100,8 @@ def item_from_element(
         after = publication.get("after")
         # Written anew, so that identifiers compare and sort as text.
         after_id = None if after is None else ItemId(stamp(parse_stamp(after)))
+        owed = publication.get("owed-from")
+        owed_from = None if owed is None else parse_stamp(owed)
         revision = _revision(publication)
     except ValueError as error:
         raise PayloadRefused("bad_item", str(error)) from error
@@ -114,6 +118,7 @@ def item_from_element(
         revision=revision,
         readings=readings,
         unavailable=publication.get("state") == "unavailable",
+        owed_from=owed_from,
     )
 
 
