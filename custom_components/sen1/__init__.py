@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -12,14 +13,15 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import enphase, federation, figures, frontend, history, linky
 from .const import CONF_KIND, DOMAIN, Kind
+from .figures import account as account_figures
 
-PARTS: dict[str, ModuleType] = {
-    Kind.LINKY: linky,
-    Kind.ENPHASE: enphase,
-    Kind.ACCOUNT: federation,
-    Kind.HOME: figures,
+PARTS: dict[str, tuple[ModuleType, ...]] = {
+    Kind.LINKY: (linky,),
+    Kind.ENPHASE: (enphase,),
+    Kind.ACCOUNT: (federation, account_figures),
+    Kind.HOME: (figures,),
 }
-"""The part that serves each kind of entry."""
+"""What serves each kind of entry: a part, and for an account also what the figures make of it."""
 
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -35,20 +37,25 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Hand the entry to its part, then to the platforms of that part."""
-    part = PARTS[entry.data[CONF_KIND]]
-    await part.async_setup_entry(hass, entry)
-    await hass.config_entries.async_forward_entry_setups(entry, part.PLATFORMS)
+    """Hand the entry to its parts, then to their platforms."""
+    for part in PARTS[entry.data[CONF_KIND]]:
+        await part.async_setup_entry(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, _platforms(entry))
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Unload the platforms, then the part: nothing is left running."""
-    part = PARTS[entry.data[CONF_KIND]]
-    if not await hass.config_entries.async_unload_platforms(entry, part.PLATFORMS):
+    """Unload the platforms, then the parts: nothing is left running."""
+    if not await hass.config_entries.async_unload_platforms(entry, _platforms(entry)):
         return False
-    await part.async_unload_entry(hass, entry)
+    for part in reversed(PARTS[entry.data[CONF_KIND]]):
+        await part.async_unload_entry(hass, entry)
     return True
+
+
+def _platforms(entry: ConfigEntry) -> list[Platform]:
+    parts = PARTS[entry.data[CONF_KIND]]
+    return list(dict.fromkeys(platform for part in parts for platform in part.PLATFORMS))
 
 
 async def async_remove_config_entry_device(
@@ -61,5 +68,6 @@ async def async_remove_config_entry_device(
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Let the part clean what it left elsewhere."""
-    await PARTS[entry.data[CONF_KIND]].async_remove_entry(hass, entry)
+    """Let the parts clean what they left elsewhere."""
+    for part in PARTS[entry.data[CONF_KIND]]:
+        await part.async_remove_entry(hass, entry)

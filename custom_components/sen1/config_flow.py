@@ -17,6 +17,7 @@ from .const import CONF_KIND, DOMAIN, Kind
 from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
 from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
+from .figures.account_flow import SUBENTRY_FLOWS as ACCOUNT_FIGURES_FLOWS
 from .figures.flow import HomeFlow, HomeOptionsFlow
 from .figures.need_flow import SUBENTRY_FLOWS as NEED_FLOWS
 from .figures.tariff_flow import SUBENTRY_FLOWS as TARIFF_FLOWS
@@ -24,7 +25,7 @@ from .history.flow import ImportFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
 
 SUBENTRIES: dict[str, dict[str, type[ConfigSubentryFlow]]] = {
-    Kind.ACCOUNT: SUBENTRY_FLOWS,
+    Kind.ACCOUNT: SUBENTRY_FLOWS | ACCOUNT_FIGURES_FLOWS,
     Kind.HOME: NEED_FLOWS | TARIFF_FLOWS,
 }
 

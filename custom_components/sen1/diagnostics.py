@@ -14,6 +14,8 @@ from .const import CONF_KIND
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: ConfigEntry
 ) -> dict[str, Any]:
-    """Return what the entry's part says of itself: states, counts, reasons; no identifier."""
-    result: dict[str, Any] = await PARTS[entry.data[CONF_KIND]].async_diagnostics(hass, entry)
+    """Return what the entry's parts say of themselves: states, counts, reasons; no identifier."""
+    result: dict[str, Any] = {}
+    for part in PARTS[entry.data[CONF_KIND]]:
+        result |= await part.async_diagnostics(hass, entry)
     return result

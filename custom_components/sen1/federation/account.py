@@ -255,6 +255,8 @@ class Account:
             "measurement": dict(data["measurement"]),
             "granularity": str(data["granularity"]),
         }
+        if project := data.get("project"):
+            content["project"] = dict(project)
         known = self._store.data["descriptions"].get(publication_id)
         revision = known["revision"] if known else 1
         if known and {**known, "revision": 0} != {**content, "revision": 0}:

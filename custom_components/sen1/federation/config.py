@@ -27,6 +27,7 @@ CONF_PUBLICATIONS = "publications"
 CONF_UNTIL = "until"
 CONF_SINCE = "since"
 CONF_PURPOSE = "purpose"
+CONF_PROJECT = "project"
 
 DEFAULT_INTERVAL = 5
 """Seconds between two live items of a publication."""
@@ -51,6 +52,8 @@ class PublicationData(TypedDict):
     measurement: dict[str, str]
     granularity: Granularity
     interval_s: int
+    project: NotRequired[dict[str, Any]]
+    """The sheet of the plant behind it, as `Project.said` gives it; empty: there is none."""
 
 
 class GrantData(TypedDict):

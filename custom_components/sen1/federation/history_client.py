@@ -16,7 +16,7 @@ from ..history.periods import SECONDS, Period, end_of
 from ..history.points import Aggregation, Point
 from ..history.summary import Summary
 from .errors import PayloadRefused, RequestFailed
-from .model import BareJid, GrantState, Granularity, PublicationId, Reading
+from .model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
 from .quoalise import history_request, readings_of
 from .series import Series
 from .session import RETRY, Session
@@ -171,17 +171,19 @@ class HistoryClient:
             _LOGGER.debug("A friend's readings were not kept: %s", error.key)
 
     def _is_kept(self, series: Series) -> bool:
-        """Return whether a series has a statistic: it is of periods, means or what was counted."""
-        description = series.description
-        return (
-            "recorder" in self._hass.config.components
-            and description.granularity is not Granularity.LIVE
-            and description.measurement.get("aggregation") in (Summary.MEAN, Summary.SUM)
-            and description.unit is not None
-        )
+        return "recorder" in self._hass.config.components and is_kept(series.description)
 
     def _key(self, series: Series) -> tuple[BareJid, PublicationId]:
         return series.publisher, series.follower.grant.publication
+
+
+def is_kept(description: Description) -> bool:
+    """Return whether a series has a statistic: it is of periods, means or what was counted."""
+    return (
+        description.granularity is not Granularity.LIVE
+        and description.measurement.get("aggregation") in (Summary.MEAN, Summary.SUM)
+        and description.unit is not None
+    )
 
 
 def _seconds(series: Series) -> float:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType
 
+from .project import Project
+
 BareJid = NewType("BareJid", str)
 PublicationId = NewType("PublicationId", str)
 ItemId = NewType("ItemId", str)
@@ -55,6 +57,8 @@ class Description:
     """Attributes of Quoalise's `<measurement>`; its `unit` is the publisher's own unit."""
     granularity: Granularity
     revision: int
+    project: Project | None = None
+    """What a cooperative says of the plant behind the series."""
 
 
 @dataclass(frozen=True, slots=True)

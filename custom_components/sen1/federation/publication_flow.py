@@ -27,6 +27,7 @@ from .config import (
     CONF_ENTITY,
     CONF_GRANULARITY,
     CONF_INTERVAL,
+    CONF_PROJECT,
     CONF_TITLE,
     DEFAULT_INTERVAL,
     DIRECTIONS,
@@ -35,6 +36,7 @@ from .config import (
 )
 from .errors import NotShareable
 from .model import Granularity, PublicationId
+from .project_section import PROJECT, project_data, project_errors
 from .source import SENSOR, SourceData, choose
 from .telling import in_periods, told_of
 from .units import is_cumulative
@@ -67,8 +69,11 @@ class PublicationFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Name it, say which way the energy flows and how often it is sent."""
-        if user_input is not None:
-            data = _publication(self._source, self._state, user_input)
+        errors: dict[str, str] = {}
+        if user_input is not None and not (
+            errors := project_errors(user_input.get(CONF_PROJECT, {}))
+        ):
+            data = _publication(self._source, self._state, user_input, self._project(user_input))
             return self.async_create_entry(
                 title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
             )
@@ -91,36 +96,50 @@ class PublicationFlow(ConfigSubentryFlow):
         if is_cumulative(told.measurement):
             fields[vol.Optional(CONF_CONTENT)] = CONTENT
             suggested[CONF_CONTENT] = Summary.SUM
-        schema = vol.Schema(fields)
+        schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
         return self.async_show_form(
-            step_id="details", data_schema=self.add_suggested_values_to_schema(schema, suggested)
+            step_id="details",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or suggested),
+            errors=errors,
         )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Change the title or how often it is sent."""
+        """Change the title, how often it is sent, or what is said of the project."""
         subentry = self._get_reconfigure_subentry()
-        if user_input is not None:
+        known_project = publication_data(subentry).get("project", {})
+        errors: dict[str, str] = {}
+        if user_input is not None and not (
+            errors := project_errors(user_input.get(CONF_PROJECT, {}))
+        ):
+            updates: dict[str, Any] = {CONF_INTERVAL: int(user_input[CONF_INTERVAL])}
+            if CONF_PROJECT in user_input:
+                updates[CONF_PROJECT] = self._project(user_input)
             return self.async_update_and_abort(
-                self._get_entry(),
-                subentry,
-                title=user_input[CONF_TITLE],
-                data_updates={CONF_INTERVAL: int(user_input[CONF_INTERVAL])},
+                self._get_entry(), subentry, title=user_input[CONF_TITLE], data_updates=updates
             )
         schema = vol.Schema(
             {
                 vol.Required(CONF_TITLE): TextSelector(),
                 vol.Required(CONF_INTERVAL): INTERVAL,
+                vol.Optional(CONF_PROJECT): PROJECT,
             }
         )
         known = {
             CONF_TITLE: subentry.title,
             CONF_INTERVAL: publication_data(subentry)["interval_s"],
+            CONF_PROJECT: known_project,
         }
         return self.async_show_form(
-            step_id="reconfigure", data_schema=self.add_suggested_values_to_schema(schema, known)
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
+            errors=errors,
         )
+
+    def _project(self, user_input: dict[str, Any]) -> dict[str, Any]:
+        """Return the sheet; amounts are in the currency of this Home Assistant."""
+        return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config.currency)
 
 
 INTERVAL = NumberSelector(
@@ -140,7 +159,9 @@ CONTENT = SelectSelector(
 )
 
 
-def _publication(source: SourceData, state: State, user_input: dict[str, Any]) -> PublicationData:
+def _publication(
+    source: SourceData, state: State, user_input: dict[str, Any], project: dict[str, Any]
+) -> PublicationData:
     """Return a new publication: a pseudonym of its own, its unit fixed now."""
     publication = PublicationId(str(uuid.uuid4()))
     granularity = GRANULARITIES[user_input.get(CONF_GRANULARITY, Granularity.LIVE)]
@@ -163,4 +184,5 @@ def _publication(source: SourceData, state: State, user_input: dict[str, Any]) -
         measurement=measurement,
         granularity=granularity,
         interval_s=int(user_input[CONF_INTERVAL]),
+        project=project,
     )

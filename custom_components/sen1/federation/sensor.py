@@ -13,7 +13,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .account import AccountConfigEntry
 from .entity import SeriesEntity, async_add_series
 from .follower import Status
+from .history_client import is_kept
 from .model import Granularity
+from .project_sensor import async_add_projects
 from .series import Series
 from .telling import shown_of
 from .units import is_boolean, is_cumulative, state_class_of
@@ -26,6 +28,7 @@ async def async_setup_entry(
 ) -> None:
     """Make a status sensor of each series, and a reading of each that is not on or off."""
     async_add_series(entry, async_add_entities, entities_of)
+    async_add_projects(entry, async_add_entities)
 
 
 def entities_of(series: Series, subentry: ConfigSubentry) -> list[SeriesEntity]:
@@ -61,7 +64,7 @@ class FriendSensor(SeriesEntity, SensorEntity):
         self._attr_available = self._series.status is Status.RECEIVING
         # What the dashboard draws it as, and where its past is.
         attributes: dict[str, Any] = {"direction": description.measurement.get("direction")}
-        if self.state_class is None:
+        if is_kept(description):
             attributes["statistic"] = self._series.statistic_id
         self._attr_extra_state_attributes = attributes
 

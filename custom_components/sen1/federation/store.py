@@ -23,6 +23,7 @@ from .model import (
     ItemId,
     PublicationId,
 )
+from .project import project_from_json
 
 SOON = 5.0
 """Seconds until what was decided is written."""
@@ -210,4 +211,11 @@ def grant_from_json(data: dict[str, Any]) -> Grant:
 
 def description_from_json(data: dict[str, Any]) -> Description:
     """Return the description that the Store kept."""
-    return Description(**{**data, "granularity": Granularity(data["granularity"])})
+    project = data.get("project")
+    return Description(
+        **{
+            **data,
+            "granularity": Granularity(data["granularity"]),
+            "project": None if project is None else project_from_json(project),
+        }
+    )

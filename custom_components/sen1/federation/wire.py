@@ -25,6 +25,7 @@ from .model import (
     parse_stamp,
     stamp,
 )
+from .project import from_attributes, to_attributes
 from .units import is_boolean
 
 SEN1 = f"{{{FEATURE}}}"
@@ -69,6 +70,8 @@ def item_to_element(item: Item, description: Description, *, described: bool = F
     if item.owed_from is not None:
         publication["owed-from"] = stamp(item.owed_from)
     SubElement(meta, SEN1 + "publication", publication)
+    if described:
+        _add_project(meta, description)
     if item.readings:
         data.append(to_element([record_of(reading, description) for reading in item.readings]))
     else:
@@ -130,6 +133,7 @@ def grant_to_element(grant: Grant) -> Element:
       <publication id="…" revision="1" name="urn:uuid:…_consumption/power/apparent/live"
                    title="Meter" granularity="live" unit="VA"/>
       <measurement xmlns="urn:quoalise:0" name="apparent-power" … unit="VA"/>
+      <project type="solar" peak-power="24.7" shares="160" capital="40000" currency="EUR" …/>
     </grant>
     """
     attributes = {"publication": grant.publication, "state": str(grant.state)}
@@ -143,6 +147,7 @@ def grant_to_element(grant: Grant) -> Element:
         publication |= _description_attributes(description)
         SubElement(element, SEN1 + "publication", publication)
         SubElement(element, QUOALISE + "measurement", description.measurement)
+        _add_project(element, description)
     return element
 
 
@@ -223,6 +228,11 @@ def _description_attributes(description: Description) -> dict[str, str]:
     return attributes
 
 
+def _add_project(parent: Element, description: Description) -> None:
+    if description.project is not None:
+        SubElement(parent, SEN1 + "project", to_attributes(description.project))
+
+
 def record_of(reading: Reading, description: Description) -> Record:
     """Return a reading as a record of the publication."""
     if isinstance(reading.value, bool):
@@ -257,6 +267,7 @@ def reading_from_record(record: Record, description: Description, now: float) ->
 def _description(element: Element) -> Description:
     publication = _child(element, "publication")
     measurement = _child(element, "measurement")
+    project = _optional_child(element, "project")
     unit = publication.get("unit")
     if unit is not None and unit not in PRIMARY and unit not in SECONDARY:
         raise PayloadRefused("unknown_unit", unit[:MAX_TEXT])
@@ -268,6 +279,7 @@ def _description(element: Element) -> Description:
             measurement={key: text[:MAX_TEXT] for key, text in measurement.attrib.items()},
             granularity=Granularity(publication.get("granularity", "")),
             revision=_revision(publication),
+            project=None if project is None else from_attributes(project.attrib),
         )
     except ValueError as error:
         raise PayloadRefused("bad_description", str(error)) from error
@@ -282,10 +294,15 @@ def _revision(element: Element) -> int:
 
 def _child(parent: Element, name: str) -> Element:
     """Return the child of that local name, whatever its namespace; raise PayloadRefused."""
-    for child in _elements(parent):
-        if child.tag.rpartition("}")[2] == name:
-            return child
-    raise PayloadRefused("incomplete", name)
+    child = _optional_child(parent, name)
+    if child is None:
+        raise PayloadRefused("incomplete", name)
+    return child
+
+
+def _optional_child(parent: Element, name: str) -> Element | None:
+    named = (child for child in _elements(parent) if child.tag.rpartition("}")[2] == name)
+    return next(named, None)
 
 
 def _elements(parent: Element) -> Iterator[Element]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypedDict
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 from homeassistant.util import slugify
 from homeassistant.util.hass_dict import HassKey
@@ -83,6 +83,16 @@ class Archive:
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._locks: dict[str, asyncio.Lock] = {}
+        self._listeners: dict[str, list[Callable[[float], None]]] = {}
+
+    @callback
+    def async_listen(self, statistic_id: str, listener: Callable[[float], None]) -> CALLBACK_TYPE:
+        """Call a listener when a series has changed, with the time from which on; return how to
+        stop.
+        """
+        listeners = self._listeners.setdefault(statistic_id, [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
 
     async def async_get(self, statistic_id: str) -> Imported | None:
         """Return a series, or None when there is none of this id."""
@@ -105,6 +115,7 @@ class Archive:
         Raises OtherUnit when the series measures something else. May be cancelled: what was
         written stays, and the next call writes the rest.
         """
+        points = list(points)
         async with self._locks.setdefault(statistic_id, asyncio.Lock()):
             series = await self.async_get(statistic_id)
             if series is None:
@@ -117,6 +128,10 @@ class Archive:
                 await self._store(statistic_id).async_save(await add(_content, series))
             hours = await add(series.hours)
             written = await async_write(self._hass, series.statistic, hours, on_progress)
+        if written.rows:
+            begin = min(point.begin for point in points)
+            for listener in self._listeners.get(statistic_id, []).copy():
+                listener(begin)
         return Outcome(series.statistic, changed, finer, written.rows)
 
     async def async_remove(self, statistic_id: str) -> None:

@@ -91,9 +91,18 @@ async def async_samples(
 
 
 async def async_hours(
-    hass: HomeAssistant, statistic_id: str, begin: float, end: float, *, is_sum: bool
+    hass: HomeAssistant,
+    statistic_id: str,
+    begin: float,
+    end: float,
+    *,
+    is_sum: bool,
+    units: dict[str, str] | None = None,
 ) -> list[Point]:
-    """Return the hourly statistics of [begin, end): means, or what was counted in each hour."""
+    """Return the hourly statistics of [begin, end): means, or what was counted in each hour.
+
+    They are in the unit that `units` has for their class (`{"energy": "Wh"}`), else in their own.
+    """
     kind: Literal["change", "mean"] = "change" if is_sum else "mean"
     found = await get_instance(hass).async_add_executor_job(
         statistics_during_period,
@@ -102,7 +111,7 @@ async def async_hours(
         datetime.fromtimestamp(end, UTC),
         {statistic_id},
         "hour",
-        None,
+        units,
         {kind},
     )
     return [

@@ -1,0 +1,137 @@
+"""The project sheet: what a cooperative says of the plant behind a series (docs/protocol.md).
+
+Pure. What comes from a friend is no more than text until it is read here: a sheet that breaks a
+bound is refused whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from enum import StrEnum
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+TEXTS = {"building": 80, "commune": 80, "modules": 80, "inverters": 80, "link": 255}
+"""Each text of a sheet and its greatest length: a sheet rides in an item of 8 KiB."""
+
+NUMBERS = {
+    "peak_power": 1_000_000.0,
+    "year": 2200,
+    "surface": 10_000_000.0,
+    "expected": 10_000_000_000.0,
+    "shares": 1_000_000_000,
+    "capital": 1_000_000_000_000.0,
+    "sale_price": 1000.0,
+}
+"""Each number of a sheet and its greatest value; all are greater than 0, counts are whole."""
+
+NUMBER = re.compile(r"\d{1,13}(\.\d{1,9})?")
+CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class ProjectType(StrEnum):
+    """What a project makes energy from."""
+
+    SOLAR = "solar"
+    WIND = "wind"
+    HYDRO = "hydro"
+    BIOMASS = "biomass"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A plant that its members paid for; empty and None: not said."""
+
+    type: ProjectType
+    building: str = ""
+    commune: str = ""
+    modules: str = ""
+    inverters: str = ""
+    link: str = ""
+    """A page of the web about it."""
+    peak_power: float | None = None
+    """kW (of panels: kWp)."""
+    year: int | None = None
+    """Of its commissioning."""
+    surface: float | None = None
+    """m²."""
+    expected: float | None = None
+    """kWh a year."""
+    shares: int | None = None
+    """All there are."""
+    capital: float | None = None
+    """What all shares cost together."""
+    sale_price: float | None = None
+    """Of a kWh."""
+    currency: str = ""
+    """ISO 4217, of the capital and the price."""
+
+    def said(self) -> dict[str, Any]:
+        """Return what is said, by field."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value not in ("", None)}
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a text is the address of a page of the web, and nothing a browser would run."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("https", "http") and bool(parts.netloc) and " " not in text
+
+
+def to_attributes(project: Project) -> dict[str, str]:
+    """Return a sheet as the attributes of `<project>`."""
+    return {
+        name.replace("_", "-"): str(value) if isinstance(value, str) else _written(value)
+        for name, value in project.said().items()
+    }
+
+
+def from_attributes(attributes: Mapping[str, str]) -> Project:
+    """Return the sheet in the attributes of `<project>`; raises ValueError.
+
+    Attributes and types of later versions are passed over.
+    """
+    given = {name.replace("-", "_"): text.strip() for name, text in attributes.items()}
+    try:
+        kind = ProjectType(given.get("type", ""))
+    except ValueError:
+        kind = ProjectType.OTHER
+    values: dict[str, Any] = {name: given[name] for name in TEXTS if name in given}
+    values |= {name: _number(name, given[name]) for name in NUMBERS if name in given}
+    for name, most in TEXTS.items():
+        if len(values.get(name, "")) > most:
+            raise ValueError(f"{name} of more than {most} characters")
+    if values.get("link") and not is_link(values["link"]):
+        raise ValueError("a link that is none")
+    currency = given.get("currency", "")
+    if currency and not CURRENCY.fullmatch(currency):
+        raise ValueError("a currency that is none")
+    return Project(kind, **values, currency=currency)
+
+
+def project_from_json(data: Mapping[str, Any]) -> Project:
+    """Return the sheet that a subentry or the Store kept."""
+    return Project(**{**data, "type": ProjectType(data["type"])})
+
+
+def _number(name: str, text: str) -> float:
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"{name} is no number")
+    most = NUMBERS[name]
+    # Counts are whole numbers; int refuses others.
+    value = int(text) if isinstance(most, int) else float(text)
+    if not 0 < value <= most:
+        raise ValueError(f"{name} out of bounds")
+    return value
+
+
+def _written(value: float) -> str:
+    """Return a number without an exponent."""
+    return format(Decimal(str(value)).normalize(), "f")

@@ -1,0 +1,18 @@
+"""Sensors of an account's figures: each kind of subentry brings its own."""
+
+from __future__ import annotations
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .holding_sensor import async_add_holdings
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Make the sensors of what there is, and of what is added later."""
+    async_add_holdings(hass, entry, async_add_entities)

@@ -1,0 +1,93 @@
+"""From a cooperative's sheet to a member's part, over two servers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from .conftest import Home, until
+
+SHEET = {
+    "type": "solar",
+    "building": "School",
+    "commune": "Lorient",
+    "shares": 160,
+    "capital": 40_000,
+    "surface": 64,
+    "link": "https://oncime.example/school",
+}
+
+
+def roof(hass: HomeAssistant, wh: float) -> None:
+    hass.states.async_set(
+        "sensor.roof",
+        str(wh),
+        {
+            "unit_of_measurement": "Wh",
+            "device_class": "energy",
+            "state_class": "total_increasing",
+            "friendly_name": "Roof",
+        },
+    )
+
+
+async def test_a_cooperatives_sheet_becomes_a_members_part(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "roof", suggested_object_id="roof")
+    roof(hass, 1000)
+    publication = await cooperative.publish("sensor.roof", title="Roof", project=SHEET)
+    await cooperative.befriend(house, publication)
+    await house.befriend(cooperative)
+    project = await until(lambda: (s := house.state("project")) and s.state == "solar" and s)
+    told = {key: value for key, value in project.attributes.items() if key in SHEET}
+    assert told == {key: value for key, value in SHEET.items() if key != "type"}
+    assert project.attributes["currency"] == hass.config.currency
+    await until(lambda: (s := house.state()) and s.state == "1000")
+
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init(
+        (house.entry.entry_id, "shareholding"), context={"source": "user"}
+    )
+    ref = er.async_get(hass).async_get(project.entity_id)
+    assert ref is not None
+    flow = await flows.async_configure(flow["flow_id"], {"project": ref.id})
+    given = {"name": "School roof", "shares": 10, "energy": house.state().entity_id}
+    await flows.async_configure(flow["flow_id"], given)
+    invested: Any = await until(lambda: house.state("invested"))
+    assert (invested.state, invested.attributes["project"]) == ("2500.00", 40_000)
+
+    # A changed sheet is told as any change of the description is.
+    flow = await flows.async_init(
+        (cooperative.entry.entry_id, "publication"),
+        context={"source": "reconfigure", "subentry_id": publication.subentry_id},
+    )
+    wrong = {"title": "Roof", "interval_s": 1, "project": {"shares": 200}}
+    flow = await flows.async_configure(flow["flow_id"], wrong)
+    assert flow["errors"] == {"base": "no_project_type"}
+    right = {"title": "Roof", "interval_s": 1, "project": {**SHEET, "shares": 200}}
+    await flows.async_configure(flow["flow_id"], right)
+    await until(lambda: house.state("invested").state == "2000.00")
+    assert not house.runtime.refused
+
+
+async def test_a_sheet_that_comes_later_becomes_an_entity_too(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "roof", suggested_object_id="roof")
+    roof(hass, 1000)
+    publication = await cooperative.publish("sensor.roof")
+    await cooperative.befriend(house, publication)
+    await house.befriend(cooperative)
+    await until(lambda: (s := house.state()) and s.state == "1000")
+    assert house.state("project") is None
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init(
+        (cooperative.entry.entry_id, "publication"),
+        context={"source": "reconfigure", "subentry_id": publication.subentry_id},
+    )
+    changed = {"title": "Roof", "interval_s": 1, "project": {"type": "hydro"}}
+    await flows.async_configure(flow["flow_id"], changed)
+    await until(lambda: (s := house.state("project")) and s.state == "hydro")

@@ -1,0 +1,147 @@
+"""A cooperative's project sheet: over the wire as it left, and refused where it breaks a bound."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+import json
+from xml.etree.ElementTree import fromstring, tostring
+
+import pytest
+
+from custom_components.sen1.federation.errors import PayloadRefused
+from custom_components.sen1.federation.model import GrantState
+from custom_components.sen1.federation.project import Project, ProjectType, project_from_json
+from custom_components.sen1.federation.project_section import project_data, project_errors
+from custom_components.sen1.federation.store import grant_from_json
+from custom_components.sen1.federation.wire import (
+    SEN1,
+    description_from_item,
+    grant_from_element,
+    grant_to_element,
+    item_to_element,
+    size_of,
+)
+
+from .test_wire import DESCRIPTION, GRANT, ITEM
+
+KERSABIEC = Project(
+    ProjectType.SOLAR,
+    building="École de Kersabiec",
+    commune="Lorient",
+    modules="96 panneaux de 260 Wc",
+    inverters="96 M215",
+    link="https://oncime.example/kersabiec?a=1&b=2",
+    peak_power=24.96,
+    year=2016,
+    surface=158.4,
+    expected=26290,
+    shares=160,
+    capital=40000.5,
+    sale_price=0.1234,
+    currency="EUR",
+)
+DESCRIBED = replace(DESCRIPTION, project=KERSABIEC)
+GRANTED = replace(GRANT, description=DESCRIBED)
+LONGEST = Project(
+    ProjectType.OTHER,
+    *("é" * 80 for _ in range(4)),
+    link="https://" + "x" * 247,
+    peak_power=1e6,
+    capital=1e12,
+)
+
+
+@pytest.mark.parametrize("project", [KERSABIEC, Project(ProjectType.WIND), LONGEST])
+def test_a_sheet_arrives_as_it_left(project: Project) -> None:
+    grant = replace(GRANT, description=replace(DESCRIPTION, project=project))
+    assert grant_from_element(fromstring(tostring(grant_to_element(grant)))) == grant
+
+
+def test_a_repeat_carries_the_sheet_and_a_reading_does_not() -> None:
+    repeat = fromstring(tostring(item_to_element(ITEM, DESCRIBED, described=True)))
+    assert description_from_item(repeat) == DESCRIBED
+    assert item_to_element(ITEM, DESCRIBED).find(f".//{SEN1}project") is None
+
+
+def test_the_longest_sheet_leaves_room_for_the_readings_of_an_item() -> None:
+    described = replace(DESCRIPTION, project=LONGEST)
+    with_sheet = size_of(item_to_element(ITEM, described, described=True))
+    assert with_sheet - size_of(item_to_element(ITEM, DESCRIPTION, described=True)) < 3000
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text"),
+    [
+        ("shares", "0"),
+        ("shares", "-10"),
+        ("shares", "1.5"),
+        ("shares", "many"),
+        ("capital", "nan"),
+        ("capital", "1e9999"),
+        ("capital", "1_000"),
+        ("surface", "inf"),
+        ("expected", ""),
+        ("peak-power", "999999999999"),
+        ("year", "20160101"),
+        ("building", "x" * 81),
+        ("link", "javascript:alert(1)"),
+        ("link", "file:///etc/passwd"),
+        ("link", "https://[broken"),
+        ("currency", "<b>"),
+    ],
+)
+def test_a_sheet_that_breaks_a_bound_is_refused_whole(attribute: str, text: str) -> None:
+    element = grant_to_element(GRANTED)
+    sheet = element.find(SEN1 + "project")
+    assert sheet is not None
+    sheet.set(attribute, text)
+    with pytest.raises(PayloadRefused, match="bad_description"):
+        grant_from_element(element)
+
+
+def test_what_a_later_version_adds_is_passed_over() -> None:
+    element = grant_to_element(GRANTED)
+    sheet = element.find(SEN1 + "project")
+    assert sheet is not None
+    sheet.set("type", "tidal")
+    sheet.set("depth", "12")
+    description = grant_from_element(element).description
+    assert description is not None
+    assert description.project == replace(KERSABIEC, type=ProjectType.OTHER)
+
+
+def test_the_store_and_a_subentry_give_a_sheet_back() -> None:
+    kept = json.loads(json.dumps(asdict(GRANTED)))
+    assert grant_from_json(kept) == GRANTED
+    assert project_from_json(json.loads(json.dumps(KERSABIEC.said()))) == KERSABIEC
+    older = json.loads(json.dumps(asdict(GRANT)))
+    del older["description"]["project"]
+    assert grant_from_json(older) == replace(GRANT, state=GrantState.ACTIVE)
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({}, None),
+        ({"building": "  "}, None),
+        ({"type": "solar"}, None),
+        ({"shares": 10}, "no_project_type"),
+        ({"type": "solar", "link": "oncime.example"}, "invalid_link"),
+        ({"type": "solar", "commune": "x" * 81}, "too_long"),
+    ],
+)
+def test_a_form_says_what_is_wrong_with_a_sheet(
+    given: dict[str, object], error: str | None
+) -> None:
+    assert project_errors(given).get("base") == error
+
+
+def test_a_form_keeps_only_what_was_said() -> None:
+    given = {"type": "solar", "building": " École ", "commune": "", "shares": 160.0, "capital": 0}
+    assert project_data(given, "EUR") == {
+        "type": "solar",
+        "building": "École",
+        "shares": 160,
+        "currency": "EUR",
+    }
+    assert project_data({"building": ""}, "EUR") == {}
