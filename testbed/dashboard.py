@@ -21,6 +21,24 @@ PATH = "sen1-energy"
 GUEST = ("lea", "lea")
 """A person who is no administrator: name and password."""
 
+PROJECT: Json = {
+    "type": "solar",
+    "building": "École de Kersabiec",
+    "commune": "Lorient",
+    "year": 2018,
+    "peak_power": 10,
+    "modules": "40 of 250 W",
+    "inverters": "Enphase M215",
+    "surface": 64,
+    "expected": 10_500,
+    "shares": 160,
+    "capital": 40_000,
+    "sale_price": 0.18,
+    "link": "https://www.oncime.fr",
+}
+HELD = 10
+"""Shares of it that the house has."""
+
 PAST_DAYS = (*range(370, 355, -1), *range(21, 0, -1))
 """Days ago of which there are statistics: three weeks, and the same time a year before."""
 
@@ -44,9 +62,8 @@ class Stage:
 
     house: Home
     cooperative: Home
-    consumption: str
-    production: str
-    """Entities of the house, whose statistics have the known past."""
+    entities: dict[str, str]
+    """The first entity of the house that means something, by its translation key."""
 
     @property
     def page(self) -> HomeAssistant:
@@ -59,24 +76,21 @@ async def stage() -> AsyncIterator[Stage]:
     """Run the demo with all a dashboard shows; time stands still at its meters."""
     async with exchange(None) as (house, cooperative, _heater):
         await add_home(house)
+        await add_shares(house, cooperative)
         page = house.home_assistant
-        entities = {
-            (row["translation_key"], row["platform"]): row["entity_id"]
-            for row in await page.command("config/entity_registry/list")
-        }
-        made = Stage(
-            house,
-            cooperative,
-            entities["consumption", DOMAIN],
-            entities["production_power", DOMAIN],
-        )
-        await import_past(page, made.consumption, consumed)
-        await import_past(page, made.production, produced)
+        entities: dict[str, str] = {}
+        for row in await page.command("config/entity_registry/list"):
+            if row["platform"] == DOMAIN and row["translation_key"]:
+                entities.setdefault(row["translation_key"], row["entity_id"])
+        holding = entities["holding_part"].replace("part_of_the_project", "power")
+        await import_past(page, holding, lambda at: produced(at) * HELD / PROJECT["shares"])
+        await import_past(page, entities["consumption"], consumed)
+        await import_past(page, entities["production_power"], produced)
         await add_dashboard(page)
         await add_guest(page)
         assert isinstance(house.meter, TicMeter)
         house.meter.household.freeze()
-        yield made
+        yield Stage(house, cooperative, entities)
 
 
 async def add_home(house: Home) -> None:
@@ -100,7 +114,42 @@ async def add_home(house: Home) -> None:
         "storage": {},
         "house": {"floor_area": 146, "subscribed_power": 6, "heating": "heat_pump"},
     }
-    await page.add(DOMAIN, {"next_step_id": "home"}, form)
+    entry = await page.add(DOMAIN, {"next_step_id": "home"}, form)
+    contract: Json = {
+        "begin": "2024-01-01",
+        "price_list": {"off_peak": 0.1203, "peak": 0.1543},
+        "subscription": 12.5,
+        "feed_in": 0.04,
+        "known_by": {"off_peak_hours": "22:30-06:30"},
+    }
+    start = {"option": "off_peak", "subscribed_power": "6"}
+    await page.add_subentry(entry["entry_id"], "tariff", start, contract)
+
+
+async def add_shares(house: Home, cooperative: Home) -> None:
+    """Have the cooperative describe its roof, and the house hold shares of it."""
+    await cooperative.describe("EAIT", PROJECT)
+    page = house.home_assistant
+    followed = await house.followed(cooperative, ("EAIT", "SINSTI"))
+
+    async def project() -> str | None:
+        for row in await page.command("config/entity_registry/list"):
+            if row["translation_key"] == "project" and row["entity_id"] in page.states:
+                identifier: str = row["id"]
+                return identifier
+        return None
+
+    await house.add_shares(
+        {"project": await until(project, "the project is known", within=60)},
+        {
+            "name": "ONCIME",
+            "shares": HELD,
+            "paid_on": "2018-03-01",
+            "dividends": 525,
+            "energy": followed["EAIT"].reading,
+            "project_power": followed["SINSTI"].reading,
+        },
+    )
 
 
 def past_hours() -> list[datetime]:

@@ -162,6 +162,22 @@ class Home:
         )
         self.series[label] = Series(label, entity_id, subentry["unique_id"])
 
+    async def describe(self, label: str, project: Json) -> None:
+        """Say what the plant behind a series is."""
+        publication = self.series[label].publication
+        for subentry in await self.home_assistant.command(
+            "config_entries/subentries/list", entry_id=self._account_entry
+        ):
+            if subentry["unique_id"] == publication:
+                answer = {"title": subentry["title"], "interval_s": 1, "project": project}
+                await self.home_assistant.reconfigure_subentry(
+                    self._account_entry, "publication", subentry["subentry_id"], answer
+                )
+
+    async def add_shares(self, *answers: Json) -> None:
+        """Add a part of a friend's project."""
+        await self.home_assistant.add_subentry(self._account_entry, "shareholding", *answers)
+
     async def grant(self, friend: Home, labels: Collection[str]) -> None:
         """Let a friend receive the series of these labels and no other, for a year."""
         answer = {

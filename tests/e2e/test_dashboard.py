@@ -50,6 +50,18 @@ class Show:
             await opened.goto(f"{page.url}/{PATH}/{path}")
             yield opened
 
+    def attributes(self, key: str) -> Json:
+        """Return the attributes of the house's first entity that means this."""
+        attributes: Json = self._state(key)["attributes"]
+        return attributes
+
+    def value(self, key: str) -> float:
+        """Return its number."""
+        return float(self._state(key)["state"])
+
+    def _state(self, key: str) -> Json:
+        return self.stage.page.states[self.stage.entities[key]]
+
 
 @pytest.fixture(scope="module")
 def show() -> Iterator[Show]:
@@ -115,9 +127,13 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
             text = flat(await frame(page, "wattmeter").inner_text())
             assert f"Margin before cut-off {limit - kva:.2f} kVA" in text
             await expect(card(page, "watch")).to_contain_text("All is well")
-            for period in ("Today", "This month", "This year"):
+            for period, key in (("Today", "day"), ("This month", "month"), ("This year", "year")):
                 shown = card(page, "energy").filter(has_text=period)
-                await expect(shown.locator("tbody tr").first).to_contain_text("From the grid")
+                bought = show.value(f"bought_{key}")
+                used = show.value(f"self_consumed_{key}")
+                cost = show.attributes(f"cost_{key}")["energy_cost"]
+                await expect(shown.locator(".figure").first).to_contain_text(f"{bought + used:.1f}")
+                await expect(shown.locator(".figure").last).to_contain_text(f"€{cost:.1f}")
             assert await faults(page) == []
 
     show.play(scenario)
@@ -231,5 +247,50 @@ def test_a_period_without_data_says_so(show: Show) -> None:
             await expect(comparison).to_contain_text("No data in this period")
             await comparison.get_by_role("button", name="Last 7 days").last.click()
             await expect(comparison.locator(".answer")).to_be_visible()
+
+    show.play(scenario)
+
+
+def test_my_part_of_a_project_is_told_beside_the_whole(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("cooperative", language="fr") as page:
+            investment = card(page, "investment")
+            await expect(investment.locator("tbody tr").first).to_contain_text("ONCIME")
+            shown = flat(await frame(page, "investment").inner_text())
+            # 10 shares of 160, of 40,000 € and 64 m²; 525 € of dividends so far.
+            for figure in ("2 500", "40 000", "4,0", "525,00 €", "Reste à recevoir 1 975,00 €"):
+                assert figure in shown
+            await expect(investment.locator("svg").last).to_be_visible()
+            assert await faults(page) == []
+
+    show.play(scenario)
+
+
+def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        friend = show.stage.cooperative.name
+        async with show.view("friends") as page:
+            await expect(card(page, "friends").get_by_role("heading", name=friend)).to_be_visible()
+            count = len(show.stage.cooperative.series)
+            await expect(card(page, "friends")).to_contain_text(f"{count} series received")
+            assert await faults(page) == []
+        async with show.view("home", guest=True) as page:
+            await expect(card(page, "watch")).to_be_visible()
+            await expect(page.get_by_role("tab", name="Friends")).to_have_count(0)
+
+    show.play(scenario)
+
+
+def test_a_class_reads_the_share_on_a_wall(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        monday = datetime.now(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+        monday -= timedelta(days=monday.weekday())
+        week = [at for at in past_hours() if monday - timedelta(days=7) <= at < monday]
+        covered, grid, _surplus = coverage_of(week)
+        async with show.view("wall", size={"width": 1920, "height": 1080}) as page:
+            share = round(100 * covered / (covered + grid))
+            await expect(card(page, "wall").locator(".huge")).to_have_text(f"{share}%")
+            await expect(card(page, "wall").locator(".squares .sun")).to_have_count(share)
+            assert await faults(page) == []
 
     show.play(scenario)

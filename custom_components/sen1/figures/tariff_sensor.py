@@ -195,9 +195,12 @@ class TariffEnergySensor(_OfPeriod):
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return what the period before came to."""
+        """Return the tariff period, and what the period before came to."""
         last = self._home.spending.bill(self._period, last=True)
-        return {"last_period": kilowatt_hours(last.energies.get(self._tariff, 0))}
+        return {
+            "tariff": self._tariff,
+            "last_period": kilowatt_hours(last.energies.get(self._tariff, 0)),
+        }
 
 
 class TariffCostSensor(_Amount):
@@ -217,9 +220,12 @@ class TariffCostSensor(_Amount):
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return what the period before came to."""
+        """Return the tariff period, and what the period before came to."""
         last = self._home.spending.bill(self._period, last=True)
-        return {"last_period": rounded(last.costs.get(self._tariff, Decimal(0)))}
+        return {
+            "tariff": self._tariff,
+            "last_period": rounded(last.costs.get(self._tariff, Decimal(0))),
+        }
 
 
 def kilowatt_hours(microjoules: int) -> float:

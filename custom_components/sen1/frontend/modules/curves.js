@@ -35,14 +35,14 @@ export function timesOf(period, formats, isNarrow) {
 /** The sizes of a picture on a page, and on a wall. */
 const SIZES = { page: { size: 11, line: 2, right: 8 }, wall: { size: 26, line: 4.5, right: 16 } };
 
-function frameOf({ period, formats, width, height, values, look = "page", ghosts = [] }) {
+function frameOf({ period, formats, width, height, values, look = "page", ghosts = [], unit = "kW" }) {
   const { size, right } = SIZES[look];
   let most = 0;
   for (const one of [...values, ...ghosts]) for (const value of one) if (value > most) most = value;
   const scale = scaleTo(most);
   const frame = new Frame({ width, height, begin: period.begin, end: period.end, top: scale.top, size, right });
   const digits = scale.ticks[1] % 1 ? (scale.ticks[1] * 10) % 1 ? 2 : 1 : 0;
-  const grid = axes(frame, { ticks: scale.ticks, write: (tick) => formats.number(tick, tick ? digits : 0), unit: "kW", ...timesOf(period, formats, width < size * 50) });
+  const grid = axes(frame, { ticks: scale.ticks, write: (tick) => formats.number(tick, tick ? digits : 0), unit, ...timesOf(period, formats, width < size * 38) });
   return { frame, grid, line: SIZES[look].line };
 }
 
@@ -81,6 +81,21 @@ export function stacked(label, given) {
   return picture(frame, label, grid, all.map((one, i) => {
     const [lower, upper] = sums[i].map((values) => places(values, period.begin, step, frame));
     return s("path", { d: areaPath(upper, lower.length === upper.length ? lower : null, frame), fill: one.line, "fill-opacity": 0.75, stroke: one.line });
+  }));
+}
+
+/** Return a picture of bars, one for each of `starts`; a hatch where nothing is known. */
+export function bars(label, given) {
+  const { starts, values, fill, line, period } = given;
+  const { frame, grid } = frameOf({ ...given, values: [values], unit: "kWh" });
+  const none = hatch("none", "var(--grid)", "var(--card-background-color, #fff)");
+  return picture(frame, label, none.defs, grid, starts.map((start, i) => {
+    const left = frame.x(start), right = frame.x(starts[i + 1] ?? period.end);
+    const isKnown = !Number.isNaN(values[i]), isPast = start < Date.now();
+    if (!isKnown && !isPast) return false;
+    const top = isKnown ? frame.y(values[i]) : frame.above;
+    const gap = isKnown ? (right - left) * 0.12 : 0;
+    return s("rect", { x: left + gap, width: Math.max(1, right - left - 2 * gap), y: top, height: frame.bottom - top, fill: isKnown ? fill : none.fill, stroke: isKnown && line });
   }));
 }
 

@@ -6,6 +6,10 @@ const CARDS = {
   comparison: ["Comparison", "Comparaison"],
   energy: ["Energy of a period", "Énergie d’une période"],
   wattmeter: ["Power meter", "Wattmètre"],
+  investment: ["Citizen investment", "Investissement citoyen"],
+  friends: ["Friends", "Amis"],
+  wall: ["Wall screen", "Écran mural"],
+  sharing: ["Sharing", "Partage"],
   watch: ["Installation watch", "Surveillance de l’installation"],
   steps: ["Next steps", "Pour aller plus loin"],
 };

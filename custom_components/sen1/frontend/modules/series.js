@@ -29,7 +29,8 @@ function ofFriends(hass) {
     ours(hass)
       .filter((row) => row.device_id === device.id && !row.translation_key)
       .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
-      .filter(([, { device_class }]) => ["power", "apparent_power", "energy"].includes(device_class))
+      .filter(([, { device_class, state_class, statistic }]) =>
+        ["power", "apparent_power", "energy"].includes(device_class) && (state_class || statistic))
       .map(([row, attributes]) => ({
         statistic: attributes.statistic ?? row.entity_id,
         entity: row.entity_id,

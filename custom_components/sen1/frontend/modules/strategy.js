@@ -1,22 +1,26 @@
 /** The dashboard that builds itself from what this installation has. */
 
-import { first, friends, having, ours } from "./installation.js";
+import { first, having, ours } from "./installation.js";
 import { textsOf } from "./texts.js";
 
 /** Return the views for this person: who is no administrator is shown nothing of friends here. */
 export async function generate(_config, hass) {
   const text = await textsOf(hass.locale.language);
   const kinds = await kindsOf(hass);
-  return { title: "SEN1", views: [home(hass, text, kinds), compare(text)].filter(Boolean) };
+  const views = [home, compare, wall, cooperative, friends, sharing];
+  return { title: "SEN1", views: views.map((make) => make(text, hass, kinds)).filter(Boolean) };
 }
 
 /** Return the kinds of entries there are, told by the subentries they may have. */
 async function kindsOf(hass) {
   const entries = await hass.callWS({ type: "config_entries/get", domain: "sen1" });
+  const answers = (type) => hass.callWS({ type }).then(() => true, () => false);
   const has = (kind) => entries.some((entry) => kind in (entry.supported_subentry_types ?? {}));
   return {
     home: has("need"),
+    tariff: has("tariff"),
     account: has("publication"),
+    sharing: hass.user.is_admin && has("publication") && (await answers("sen1/sharing")),
     shareholdings: has("shareholding"),
     meter: having(hass, "tic_mode", "production_power", "apparent_power").length > 0,
   };
@@ -26,7 +30,7 @@ const heading = (title, icon, more = {}) => ({ type: "heading", heading: title, 
 const section = (span, ...cards) => ({ type: "grid", column_span: span, cards: cards.flat().filter(Boolean) });
 const card = (name, config = {}, columns = "full") => ({ type: `custom:sen1-${name}-card`, grid_options: { columns }, ...config });
 
-function home(hass, text, kinds) {
+function home(text, hass, kinds) {
   const sections = [
     now(hass, text),
     having(hass, "apparent_power").length && section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter")),
@@ -40,7 +44,8 @@ function home(hass, text, kinds) {
 
 function now(hass, text) {
   const power = first(hass, "consumption", "apparent_power", "consumption_power", "production_power");
-  const tiles = having(hass, "tariff_period_in_force", "surplus", "production_power", "colour_today", "colour_tomorrow")
+  const period = having(hass, "tariff_period", "tariff_period_in_force").slice(0, 1);
+  const tiles = [...period, ...having(hass, "surplus", "production_power", "colour_today", "colour_tomorrow")]
     .filter((row) => row.entity_id !== power);
   if (!power) return undefined;
   return section(1,
@@ -56,6 +61,7 @@ function now(hass, text) {
 }
 
 const TILES = {
+  tariff_period: { color: "blue", icon: "mdi:clock-outline" },
   tariff_period_in_force: { color: "blue", icon: "mdi:clock-outline" },
   surplus: { color: "purple", icon: "mdi:transmission-tower-export" },
   production_power: { color: "amber", icon: "mdi:solar-power" },
@@ -67,6 +73,7 @@ function nextSteps(hass, text, kinds) {
   const steps = [
     !kinds.meter && "add_meter",
     !kinds.home && "add_home",
+    kinds.tariff && !having(hass, "cost_day").length && "add_tariff",
     !kinds.account && "add_account",
     kinds.account && "publish",
     kinds.account && "add_friend",
@@ -76,7 +83,27 @@ function nextSteps(hass, text, kinds) {
 }
 
 function compare(text) {
-  return view(text.views.compare, "compare", "mdi:chart-line-variant", [section(3, card("comparison"))]);
+  return view(text.views.compare, "compare", "mdi:chart-line-variant", [section(3, card("comparison", { wall: "wall" }))]);
+}
+
+/** One screen for a class, reached from its address alone: ".../wall". */
+function wall(text) {
+  return { ...view(text.wall.question, "wall", "mdi:projector-screen", []), type: "panel", subview: true, sections: undefined, cards: [card("wall")] };
+}
+
+function sharing(text, _hass, kinds) {
+  if (!kinds.sharing) return undefined;
+  return view(text.views.sharing, "sharing", "mdi:share-variant", [section(3, card("sharing"))]);
+}
+
+function cooperative(text, hass, kinds) {
+  if (!having(hass, "holding_shares").length && !(kinds.shareholdings && hass.user.is_admin)) return undefined;
+  return view(text.views.cooperative, "cooperative", "mdi:solar-power-variant", [section(3, card("investment"))]);
+}
+
+function friends(text, hass, kinds) {
+  if (!kinds.account || !hass.user.is_admin) return undefined;
+  return view(text.views.friends, "friends", "mdi:account-multiple", [section(3, card("friends"))]);
 }
 
 const view = (title, path, icon, sections, more = {}) => ({

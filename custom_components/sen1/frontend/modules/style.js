@@ -79,10 +79,12 @@ a.link { color: var(--accent); }
 .chips { display: flex; gap: 8px; flex-wrap: wrap; margin: 8px 0; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
-svg text { fill: var(--soft); font-size: 11px; }
+svg { font-size: 11px; }
+svg text { fill: var(--soft); }
 svg text.strong { fill: var(--text); }
 .periods { display: flex; align-items: center; gap: 8px; padding: 10px 16px; }
 .grow { flex: 1; min-width: 0; }
+.figures .grow { flex-basis: 240px; }
 .gap { margin: 0 0 16px; height: auto; }
 .scroll { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 4px; scrollbar-width: thin; }
 .scroll button { flex: none; }
@@ -91,11 +93,48 @@ svg text.strong { fill: var(--text); }
 .stroke { width: 22px; margin-inline-end: 8px; }
 .hatched { background-image: repeating-linear-gradient(45deg, var(--injected) 0 1.5px, transparent 1.5px 6px); }
 .pair { display: grid; grid-template-columns: minmax(0, 32fr) minmax(0, 68fr); gap: 16px; margin-bottom: 16px; }
+.pair.even { grid-template-columns: minmax(0, 58fr) minmax(0, 42fr); }
+.keys { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-bottom: 12px; }
+.shares { display: flex; gap: 2px; align-items: center; margin: 4px 0 14px; }
+.shares [role="img"] { border: 1px solid var(--production); border-radius: 3px; height: 26px; line-height: 26px; padding-inline: 6px; box-sizing: border-box; overflow: hidden; font-size: 13px; }
+.beside { margin-inline-start: 8px; min-width: 44px; font-size: 13px; }
+.columns { display: grid; gap: 16px; }
+.columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
+.frame:fullscreen { background: var(--primary-background-color, #fafafa); overflow: auto; }
+.wall { --u: calc(100cqw / 1920); padding: calc(40 * var(--u)) calc(48 * var(--u)); box-sizing: border-box; }
+.wall header { align-items: center; margin-bottom: calc(28 * var(--u)); }
+.wall h1 { font-size: max(24px, calc(60 * var(--u))); font-weight: 400; margin: 0; flex: 1; line-height: 1.15; }
+.wall .date { color: var(--soft); font-size: max(14px, calc(32 * var(--u))); }
+.wall .words { font-size: max(14px, calc(30 * var(--u))); line-height: 1.35; }
+.main { display: grid; grid-template-columns: minmax(0, 1406fr) minmax(0, 430fr); gap: calc(28 * var(--u)); }
+.main .share { display: flex; flex-direction: column; justify-content: space-around; align-items: center; text-align: center; }
+.huge { font-size: max(48px, calc(104 * var(--u))); line-height: 1; }
+.squares { display: grid; grid-template-columns: repeat(10, 1fr); gap: calc(4 * var(--u)); width: min(320px, 76%); }
+.squares span { aspect-ratio: 1; border-radius: 15%; background: var(--consumption-fill); }
+.squares .sun { background: radial-gradient(circle, var(--production) 28%, var(--production-fill) 30%); }
+.below { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: calc(28 * var(--u)); margin-top: calc(28 * var(--u)); }
+.below ha-card { display: flex; align-items: center; gap: calc(24 * var(--u)); --mdc-icon-size: max(28px, calc(64 * var(--u))); }
+.big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; } .big small { font-size: 55%; color: var(--soft); }
+@container (width < 700px) { .main, .below { grid-template-columns: minmax(0, 1fr); } }
+.banner { padding: 16px; } .banner ha-icon { --mdc-icon-size: 28px; }
+.blocks thead th { text-align: start; }
+.actions { white-space: nowrap; } .actions button { margin-inline-start: 6px; }
+.chip { background: var(--pale-back); border-radius: 10px; padding: 1px 8px; font-size: 12px; margin-inline-start: 8px; }
+.paused > :not(.actions) { color: var(--soft); }
+.fineness { display: inline-flex; align-items: center; gap: 8px; }
+.levels { display: inline-flex; gap: 2px; } .levels i { width: 6px; height: 12px; background: var(--grid); } .levels .full { background: var(--accent); }
+@container (width < 700px) {
+  .blocks thead { display: none; } .blocks tr { display: block; padding: 8px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
+  .blocks tbody th, .blocks td { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 8px; border: 0; padding: 4px 0; text-align: end; }
+  .blocks tbody th { display: block; text-align: start; font-size: 16px; } .blocks td::before { content: attr(data-label); color: var(--soft); } .actions { justify-content: start; } .actions button { margin-inline: 0 8px; }
+}
+.above { margin: 16px 0 8px; }
 .pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
 .ring { max-width: 260px; margin: 8px auto 12px; }
 .step { display: flex; align-items: center; gap: 12px; color: var(--text); text-decoration: none; }
 .step > div { flex: 1; }
 .round { display: grid; place-items: center; width: 36px; height: 36px; border-radius: 50%; background: var(--accent-back); color: var(--accent); flex: none; }
+@container (width < 600px) { .many { flex-wrap: nowrap; overflow-x: auto; } .many button { flex: none; } }
 @container (width < 480px) { .wide { display: none; } td, tbody th, thead th { padding-inline: 2px; } }
 @media (pointer: coarse) { button, button.small, .button, select, input[type="date"] { min-height: 40px; } }
 `);

@@ -113,8 +113,9 @@ export default class Comparison extends Card {
           MODES.map((mode) => button(text.modes[mode], undefined, () => { this.mode = mode; this.redraw(); }, { class: "small", "aria-pressed": String(this.mode === mode) }))),
         h("label", null, h("span", { class: "hidden" }, text.compared_with),
           h("select", { onchange: ({ target }) => { this.how = target.value; this.redraw(); } },
-            ["", ...EARLIER].map((how) => h("option", { value: how, selected: this.how === how }, text.earlier[how || "none"]))))),
-      !this.config.series?.length && this.series.length > 1 && h("div", { class: "chips", role: "group", "aria-label": text.series },
+            ["", ...EARLIER].map((how) => h("option", { value: how, selected: this.how === how }, text.earlier[how || "none"])))),
+        this.config.wall && this.link(location.pathname.replace(/[^/]*$/, this.config.wall), text.wall.show)),
+      !this.config.series?.length && this.series.length > 1 && h("div", { class: "chips many", role: "group", "aria-label": text.series },
         this.series.map((one) => button(one.name, ICONS[one.kind] ?? "mdi:chart-line", () => toggle(one), {
           class: "small", "aria-pressed": String(this.chosen.has(one.statistic)), disabled: !this.chosen.has(one.statistic) && this.chosen.size >= MOST,
         }))),

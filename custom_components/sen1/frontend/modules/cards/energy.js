@@ -1,9 +1,12 @@
-/** The energy of a day, a month or a year: where it came from, what it cost. */
+/** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
 import { Card } from "../card.js";
 import { periodAt } from "../calendar.js";
 import { h } from "../dom.js";
-import { first } from "../installation.js";
+import { first, having } from "../installation.js";
+
+/** Tones of one hue: cheap hours pale, dear ones full; the words beside them tell which is which. */
+const isCheap = (tariff) => /off_peak|normal|weekend|low_season|summer/.test(tariff);
 
 export default class Energy extends Card {
   get period() {
@@ -12,44 +15,78 @@ export default class Energy extends Card {
 
   get entities() {
     const of = (key) => first(this.hass, `${key}_${this.period}`);
-    return { bought: of("bought"), used: of("self_consumed"), sold: of("sold"), consumed: of("consumed") };
+    return { bought: of("bought"), used: of("self_consumed"), sold: of("sold"), consumed: of("consumed"), cost: of("cost"), income: of("income") };
+  }
+
+  /** Return what is known of each tariff period: `{tariff, energy, cost}`, kWh and money. */
+  get tariffs() {
+    const values = (key) => having(this.hass, `${key}_of_tariff_${this.period}`)
+      .map((row) => this.hass.states[row.entity_id]).filter((state) => state?.attributes.tariff);
+    const costs = new Map(values("cost").map((state) => [state.attributes.tariff, parseFloat(state.state)]));
+    return values("energy").map((state) => ({
+      tariff: state.attributes.tariff, energy: parseFloat(state.state), cost: costs.get(state.attributes.tariff),
+    }));
   }
 
   watched() {
-    return Object.values(this.entities).map((id) => this.hass.states[id]);
+    const tariffs = having(this.hass, `energy_of_tariff_${this.period}`, `cost_of_tariff_${this.period}`);
+    return [...Object.values(this.entities), ...tariffs.map((row) => row.entity_id)].map((id) => this.hass.states[id]);
   }
 
   content() {
     const { text, formats, period } = this;
     const entities = this.entities;
-    const { begin } = periodAt(Date.now(), period, this.formats.zone);
+    const { begin } = periodAt(Date.now(), period, formats.zone);
     const head = this.head(text[`this_${period}`], this.name(begin));
     if (!entities.bought) return [head, this.empty(text.no_home, text.no_home_next)];
     const bought = this.value(entities.bought), used = this.value(entities.used), sold = this.value(entities.sold);
     if (bought === undefined) return [head, this.empty(text.no_data)];
-    const rows = [
-      [text.from_grid, bought, "consumption-fill", "consumption"],
-      used !== undefined && [text.from_roof, used, "production-fill", "production"],
-    ].filter(Boolean);
-    const total = rows.reduce((sum, [, value]) => sum + value, 0);
+    const bill = this.state(entities.cost)?.attributes;
+    const rows = this.rows(bought, bill);
+    if (used !== undefined) rows.push({ name: text.from_roof, energy: used, fill: "--production-fill", line: "--production" });
+    const total = rows.reduce((sum, { energy }) => sum + energy, 0);
+    const paid = bill?.energy_cost;
+    const digits = period === "year" && total >= 10_000 ? 0 : 1;
+    const row = ({ name, energy, cost, fill, line }) => h("tr", null,
+      h("th", { scope: "row" }, fill && h("span", { class: "swatch", style: `background: var(${fill}); border-color: var(${line})` }), name),
+      h("td", null, formats.number(energy, digits)), bill && h("td", null, cost === undefined ? "" : formats.number(cost, 1)));
     return [
       head,
-      h("div", { class: "figures" }, h("div", { class: "figure" }, formats.number(total, 1), h("small", null, " kWh"))),
+      h("div", { class: "figures" }, h("div", { class: "figure" }, formats.number(total, digits), h("small", null, "\u00a0kWh")),
+        paid !== undefined && h("div", { class: "figure second" }, formats.money(paid, 1))),
       h("div", { class: "bar", "aria-hidden": "true" },
-        total > 0 && rows.map(([, value, fill, line]) =>
-          h("span", { style: `flex: ${value / total}; background: var(--${fill}); border-color: var(--${line})` }))),
+        total > 0 && rows.filter(({ energy }) => energy > 0).map(({ energy, fill, line }) =>
+          h("span", { style: `flex: ${energy / total}; background: var(${fill}); border-color: var(${line})` }))),
       h("table", null,
-        h("thead", null, h("tr", null, h("th", { scope: "col" }, h("span", { class: "hidden" }, text.source)), h("th", { scope: "col", class: "number" }, "kWh"))),
-        h("tbody", null, rows.map(([name, value, fill, line]) =>
-          h("tr", null,
-            h("th", { scope: "row" }, h("span", { class: "swatch", style: `background: var(--${fill}); border-color: var(--${line})` }), name),
-            h("td", null, formats.number(value, 1)))),
-          h("tr", null, h("th", { scope: "row" }, text.total), h("td", null, formats.number(total, 1)))),
-        sold !== undefined && h("tfoot", null, h("tr", null,
-          h("th", { scope: "row" }, h("span", { class: "swatch", style: "background: var(--injected-fill); border-color: var(--injected)" }), text.injected),
-          h("td", null, formats.number(sold, 1))))),
-      this.before(entities),
+        h("thead", null, h("tr", null, h("th", { scope: "col" }, h("span", { class: "hidden" }, text.source)),
+          h("th", { scope: "col", class: "number" }, "kWh"), bill && h("th", { scope: "col", class: "number" }, formats.symbol))),
+        h("tbody", null, rows.map(row), rows.length > 1 && row({ name: text.total, energy: total, cost: paid })),
+        sold !== undefined && h("tfoot", null, row({ name: text.injected, energy: sold, cost: this.negative(entities.income), fill: "--injected-fill", line: "--injected" }))),
+      this.notes(entities, bill),
     ];
+  }
+
+  /** Return a row for each tariff period, or one for all that came from the grid. */
+  rows(bought, bill) {
+    const tariffs = this.tariffs.filter(({ energy }) => Number.isFinite(energy) && energy > 0);
+    if (!tariffs.length) {
+      return [{ name: this.text.from_grid, energy: bought, cost: bill?.energy_cost, fill: "--consumption-fill", line: "--consumption" }];
+    }
+    return tariffs.map(({ tariff, energy, cost }) => ({
+      name: this.called(tariff), energy, cost,
+      fill: isCheap(tariff) ? "--consumption-fill" : "--consumption", line: "--consumption",
+    }));
+  }
+
+  /** Return what Home Assistant calls a tariff period in this language. */
+  called(tariff) {
+    const period = this.hass.states[first(this.hass, "tariff_period")];
+    return period ? this.hass.formatEntityState(period, tariff) : tariff;
+  }
+
+  negative(income) {
+    const value = this.value(income);
+    return value === undefined ? undefined : -value;
   }
 
   name(begin) {
@@ -58,9 +95,13 @@ export default class Energy extends Card {
     return this.text.since(this.formats.date(begin, { day: "numeric", month: "long", year: "numeric" }));
   }
 
-  /** Say what the period before came to, from the grid. */
-  before({ consumed, bought }) {
+  /** Say what the period before came to, and what is to be paid besides the energy. */
+  notes({ consumed, bought, cost }, bill) {
+    const { text, formats } = this;
     const last = this.state(consumed ?? bought)?.attributes.last_period;
-    return last > 0 && h("p", { class: "note" }, this.text[`last_${this.period}_was`](this.formats.quantity(last, "kWh", 1)));
+    return [
+      bill?.subscription > 0 && h("p", { class: "note" }, text.with_subscription(formats.money(bill.subscription), formats.money(this.value(cost)))),
+      last > 0 && h("p", { class: "note" }, text[`last_${this.period}_was`](formats.quantity(last, "kWh", 1))),
+    ];
   }
 }

@@ -9,6 +9,7 @@ const PAGE = "/config/integrations/integration/sen1";
 const STEPS = {
   add_meter: { icon: "mdi:meter-electric-outline", path: ADD },
   add_home: { icon: "mdi:home-lightning-bolt-outline", path: ADD },
+  add_tariff: { icon: "mdi:cash-clock", path: PAGE },
   add_account: { icon: "mdi:account-key-outline", path: ADD },
   publish: { icon: "mdi:share-variant", path: PAGE },
   add_friend: { icon: "mdi:account-multiple-plus", path: PAGE },

@@ -1,0 +1,125 @@
+"""The dashboard: what a page must load, how soon it shows a figure, how long a year takes to draw.
+
+A real Home Assistant with the demo's house, in Chromium, with nothing kept from before. Bytes are
+those on the wire; the first figure is timed beside that of Home Assistant's own card in the same
+page load. The year is ten series of half-hours, drawn by the card's own code until the browser has
+painted it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+
+from playwright.async_api import Page
+
+from benchmarks.figures import Report
+from testbed.browser import Browser
+from testbed.dashboard import PATH, Stage, stage
+
+LOADS = 5
+SERIES = 10
+HALF_HOURS = 365 * 48
+
+SIZES = """() => performance.getEntriesByType("resource")
+    .filter(({name}) => name.includes("/sen1_static/"))
+    .reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0)"""
+
+FIGURES = """() => new Promise((resolve) => {
+    const found = {};
+    const seek = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            const shadow = element.shadowRoot;
+            const name = element.localName;
+            if (!shadow) continue;
+            if (name === "hui-tile-card" && /\\d/.test(shadow.textContent)) found.own ??= now();
+            const isOurs = name === "sen1-wattmeter-card";
+            if (isOurs && shadow.querySelector(".rows")) found.ours ??= now();
+            seek(shadow);
+        }
+    };
+    const now = () => performance.now();
+    const look = () => {
+        seek(document);
+        if (found.own && found.ours) resolve(found); else setTimeout(look, 20);
+    };
+    look();
+})"""
+
+DRAW = """async ([address, count, length]) => {
+    const {lines} = await import(`${address}/curves.js`);
+    const {formatsOf} = await import(`${address}/formats.js`);
+    const {periodAt} = await import(`${address}/calendar.js`);
+    const hass = document.querySelector("home-assistant").hass;
+    const formats = formatsOf(hass);
+    const period = periodAt(Date.now(), "year", formats.zone, -1);
+    const day = (i, n) => Math.max(0, Math.sin((i % 48) / 7.6 - 1.6)) * (1 + n) + Math.random();
+    const all = Array.from({length: count}, (_, n) => ({
+        values: Float64Array.from({length}, (_, i) => day(i, n)), line: "#0d4a8f", pale: "none",
+    }));
+    const began = performance.now();
+    const step = (period.end - period.begin) / length;
+    const picture = lines("", {period, step, formats, width: 1000, height: 340, lines: all});
+    document.body.append(picture);
+    picture.getBBox();
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const took = performance.now() - began;
+    picture.remove();
+    return took;
+}"""
+
+
+async def loads(browser: Browser, made: Stage, report: Report) -> None:
+    """Open pages anew and count what each loads."""
+    url = made.page.url
+    async with browser.look(made.page) as page:
+        await page.goto(f"{url}/config/dashboard")
+        await page.wait_for_selector("ha-config-dashboard")
+        await page.wait_for_function("customElements.get('ll-strategy-dashboard-sen1')")
+        report.add("dashboard.bytes.other_page", await page.evaluate(SIZES), "B", "<=3000")
+    for view, card in (("home", "watch"), ("compare", "comparison")):
+        async with browser.look(made.page) as page:
+            await page.goto(f"{url}/{PATH}/{view}")
+            await page.wait_for_selector(f"sen1-{card}-card svg, sen1-{card}-card .list")
+            report.add(f"dashboard.bytes.{view}", await page.evaluate(SIZES), "B", "<=60000")
+
+
+async def first_figures(browser: Browser, made: Stage, report: Report) -> None:
+    """Time the first figure of ours and of Home Assistant's own card."""
+    found = []
+    for _ in range(LOADS):
+        async with browser.look(made.page) as page:
+            await page.goto(f"{made.page.url}/{PATH}/home", wait_until="commit")
+            found.append(await page.evaluate(FIGURES))
+    ours = statistics.median(one["ours"] for one in found)
+    own = statistics.median(one["own"] for one in found)
+    report.add("dashboard.first_figure", ours, "ms")
+    report.add("dashboard.first_figure.home_assistant", own, "ms")
+    report.add("dashboard.first_figure.over_home_assistant", ours / own, "ratio", "<=1.3")
+
+
+async def year(page: Page, address: str, report: Report) -> None:
+    """Time the picture of a year."""
+    times = [await page.evaluate(DRAW, [address, SERIES, HALF_HOURS]) for _ in range(LOADS)]
+    report.add("dashboard.year.first", times[0], "ms", "<=1000")
+    report.add("dashboard.year.median", statistics.median(times), "ms", "<=1000")
+
+
+async def main() -> None:
+    report = Report()
+    async with stage() as made, Browser() as browser:
+        await loads(browser, made, report)
+        await first_figures(browser, made, report)
+        async with browser.look(made.page) as page:
+            await page.goto(f"{made.page.url}/{PATH}/home")
+            await page.wait_for_selector("sen1-wattmeter-card .rows")
+            address = await page.evaluate(
+                "performance.getEntriesByType('resource').map(({name}) => name)"
+                ".find((name) => name.endsWith('/curves.js') || name.endsWith('/card.js'))"
+            )
+            await year(page, address.rpartition("/")[0], report)
+    report.exit()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

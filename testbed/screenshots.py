@@ -1,0 +1,91 @@
+"""Take the pictures of the dashboard for the documentation: `python -m testbed.screenshots`.
+
+python -m testbed.screenshots               docs/images/dashboard-VIEW-LANGUAGE.png
+python -m testbed.screenshots FOLDER --all  there, also in the dark and on a phone
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from itertools import product
+from pathlib import Path
+
+from playwright.async_api import Page, ViewportSize
+
+from .browser import DESKTOP, PHONE, Browser
+from .dashboard import PATH, Stage, stage
+
+VIEWS = ("home", "compare", "wall", "cooperative", "friends", "sharing")
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+WALL: ViewportSize = {"width": 1920, "height": 1080}
+
+CONTENT = """() => {
+    let bottom = 0;
+    const seek = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            const isCard = element.localName === "hui-card";
+            if (isCard) bottom = Math.max(bottom, element.getBoundingClientRect().bottom);
+            if (element.shadowRoot) seek(element.shadowRoot);
+        }
+    };
+    seek(document);
+    return Math.ceil(bottom) + 24;
+}"""
+
+
+async def picture(page: Page, path: Path) -> None:
+    """Take a picture of a whole view, however long."""
+    await page.wait_for_function(READY)
+    height = await page.evaluate(CONTENT)
+    size = page.viewport_size
+    assert size is not None  # each page of ours has one
+    await page.set_viewport_size({"width": size["width"], "height": height})
+    await page.wait_for_function(READY)
+    await page.screenshot(path=path)
+
+
+READY = """() => {
+    let cards = 0, waiting = 0;
+    const seek = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.localName.startsWith("sen1-")) {
+                cards += 1;
+                const frame = element.shadowRoot?.querySelector(".frame");
+                if (!frame?.childElementCount || frame.querySelector(".loading")) waiting += 1;
+            }
+            if (element.localName === "hui-card" && !element.childElementCount) waiting += 1;
+            if (element.shadowRoot) seek(element.shadowRoot);
+        }
+    };
+    seek(document);
+    return cards > 0 && waiting === 0;
+}"""
+
+
+async def take(made: Stage, folder: Path, *, is_all: bool) -> None:
+    """Take every picture."""
+    themes, sizes = ((False, True), (DESKTOP, PHONE)) if is_all else ((False,), (DESKTOP,))
+    async with Browser() as browser:
+        for view, language, is_dark, size in product(VIEWS, ("en", "fr"), themes, sizes):
+            marks = [view, language, *["dark"] * is_dark, *["phone"] * (size == PHONE)]
+            shown = WALL if view == "wall" and size == DESKTOP else size
+            async with browser.look(
+                made.page, language=language, is_dark=is_dark, size=shown
+            ) as page:
+                await page.goto(f"{made.page.url}/{PATH}/{view}")
+                await picture(page, folder / f"dashboard-{'-'.join(marks)}.png")
+
+
+async def main() -> None:
+    """Read the arguments and take the pictures."""
+    parser = argparse.ArgumentParser(prog="python -m testbed.screenshots")
+    parser.add_argument("folder", nargs="?", type=Path, default=IMAGES)
+    parser.add_argument("--all", action="store_true", help="also in the dark and on a phone")
+    arguments = parser.parse_args()
+    async with stage() as made:
+        await take(made, arguments.folder, is_all=arguments.all)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
