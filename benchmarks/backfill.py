@@ -31,7 +31,7 @@ from pytest_homeassistant_custom_component.common import async_test_home_assista
 from slixmpp.xmlstream.tostring import tostring
 
 from benchmarks.federation import account_entry
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from custom_components.sen1.federation.config import FriendData, GrantData, PublicationData
 from custom_components.sen1.federation.model import (
     BareJid,

@@ -13,7 +13,7 @@ import statistics
 
 from playwright.async_api import Page
 
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from testbed.browser import Browser
 from testbed.dashboard import PATH, Stage, stage
 

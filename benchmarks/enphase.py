@@ -33,7 +33,7 @@ from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from testbed.envoy import SimulatedGateway
 from testbed.household import PARIS, Household

@@ -22,7 +22,7 @@ from xml.etree.ElementTree import Element
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from custom_components.sen1.federation.credentials import Credentials
 from custom_components.sen1.federation.events import PUBSUB_EVENT
 from custom_components.sen1.federation.model import (

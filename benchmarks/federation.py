@@ -32,7 +32,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from slixmpp import ClientXMPP
 
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.federation.config import FriendData, GrantData, PublicationData
 from custom_components.sen1.federation.model import BareJid, Granularity, PublicationId, node_of

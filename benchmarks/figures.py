@@ -1,27 +1,179 @@
-"""What every benchmark prints: a line a figure, `name value unit target ok|short`."""
+"""Figures: the year's forecast beside BMHS's rule on a real year, and what one reading costs.
+
+The year is 2021 of a household's half-hours as Enedis delivered them (anonymised). Its first days
+are missing, so the real total holds January at its own daily mean. At the end of each month both
+forecast the year from what was known then, and nothing later; both are told "electric heating".
+
+`update` is a new reading of the index and all figures told anew, after a day of counting and after
+three years of it. The daily forecast itself is timed apart: it reads all days once, at midnight.
+"""
 
 from __future__ import annotations
 
-import operator
+import calendar
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+import time
+from zoneinfo import ZoneInfo
 
-_COMPARISONS = {"<=": operator.le, ">=": operator.ge}
+from benchmarks.report import Report
+from custom_components.sen1.figures.balance import Balance, Quantity
+from custom_components.sen1.figures.calendar import Calendar, Period
+from custom_components.sen1.figures.counter import MICROJOULES_OF_WH
+from custom_components.sen1.figures.forecast import Forecast, forecast
+from custom_components.sen1.figures.hours import Hours
+from custom_components.sen1.figures.ledger import Ledger
+from custom_components.sen1.figures.period_clock import PeriodClock
+from custom_components.sen1.figures.projection import Projection
+from custom_components.sen1.figures.tariff import Option, Tariff, Tariffs
+from custom_components.sen1.history.files import read_file
+from testbed import bmhs
+
+PARIS = ZoneInfo("Europe/Paris")
+CURVE = Path(__file__).parents[2] / "shared" / "enedis" / "hdm_c5_load_curve.csv"
+YEAR = 2021
+HEATING = "electric"
+WHOLE_DAY_S = 23 * 3600
+
+TARIFFS = Tariffs(
+    [
+        Tariff(
+            date(2020, 1, 1),
+            Option.OFF_PEAK,
+            {"off_peak": Decimal("0.1579"), "peak": Decimal("0.2065")},
+            Decimal("15.65"),
+            off_peak_hours=Hours.parse("22:30-6:30"),
+        )
+    ]
+)
 
 
-class Report:
-    """Prints figures as they come, and remembers whether one fell short of its target."""
+def half_hours() -> list[tuple[datetime, float, float]]:
+    """Return begin, seconds and Wh of what the file holds."""
+    (series,) = read_file(CURVE.read_bytes(), PARIS).series
+    return [
+        (datetime.fromtimestamp(p.begin, PARIS), p.seconds, p.value * p.seconds / 3600)
+        for p in series.points
+    ]
 
-    def __init__(self) -> None:
-        self.is_short = False
 
-    def add(self, name: str, value: float, unit: str, target: str | None = None) -> None:
-        """Print a figure. A target reads `<=1.2` or `>=5`; without one the figure only informs."""
-        verdict = "-"
-        if target is not None:
-            reached = _COMPARISONS[target[:2]](value, float(target[2:]))
-            verdict = "ok" if reached else "short"
-            self.is_short |= not reached
-        print(f"{name} {value:.4g} {unit} {target or '-'} {verdict}", flush=True)
+def days_of(points: list[tuple[datetime, float, float]]) -> dict[date, float]:
+    """Return the kWh of each day that is known whole."""
+    known: dict[date, float] = {}
+    energies: dict[date, float] = {}
+    for at, seconds, wh in points:
+        known[at.date()] = known.get(at.date(), 0) + seconds
+        energies[at.date()] = energies.get(at.date(), 0) + wh / 1000
+    return {day: energy for day, energy in energies.items() if known[day] >= WHOLE_DAY_S}
 
-    def exit(self) -> None:
-        """Leave the program, with status 1 when a figure fell short."""
-        raise SystemExit(1 if self.is_short else 0)
+
+def readings_of(days: dict[date, float]) -> list[tuple[datetime, float]]:
+    """Return the index (Wh) at the begin and just before the end of each day, as BMHS saw it."""
+    index, readings = 0.0, []
+    for day, energy in sorted(days.items()):
+        begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        readings.append((begin, index))
+        index += energy * 1000
+        readings.append((begin + timedelta(hours=23, minutes=59), index))
+    return readings
+
+
+def measure_forecasts(report: Report) -> None:
+    days = {day: energy for day, energy in days_of(half_hours()).items() if day.year == YEAR}
+    real = 0.0
+    for month in range(1, 13):
+        inside = [energy for day, energy in days.items() if day.month == month]
+        real += sum(inside) / len(inside) * calendar.monthrange(YEAR, month)[1]
+    report.add("figures.real", real, "kWh")
+    errors: dict[str, list[float]] = {"sen1": [], "bmhs": []}
+    within = 0
+    for month in range(1, 12):
+        today = date(YEAR, month + 1, 1)
+        known = {day: energy for day, energy in days.items() if day < today}
+        made = forecast(known, today, HEATING)
+        assert made is not None
+        told = {
+            "sen1": made.total(0, 0),
+            "bmhs": bmhs.forecast(bmhs.months_of(readings_of(known), YEAR), HEATING),
+        }
+        within += abs(told["sen1"] - real) <= made.margin
+        for name, total in told.items():
+            errors[name].append(abs(total - real))
+            report.add(f"figures.{name}.error_{month:02}", total - real, "kWh")
+    means = {name: sum(each) / len(each) for name, each in errors.items()}
+    for name, mean in means.items():
+        report.add(f"figures.{name}.mean_absolute_error", mean, "kWh")
+    report.add("figures.sen1.within_margin", 100 * within / 11, "%", ">=60")
+    report.add("figures.sen1_over_bmhs", means["sen1"] / means["bmhs"], "ratio", "<=0.85")
+
+
+class Counted:
+    """A home that has counted for some days, and whose year is forecast."""
+
+    def __init__(self, days: int) -> None:
+        begin = datetime(2026, 6, 15, tzinfo=PARIS) - timedelta(days=days)
+        clock, self.ledger = PeriodClock(TARIFFS, PARIS), Ledger(TARIFFS)
+        self.at = round(begin.timestamp() * 1000)
+        names = {Quantity.BOUGHT: ["index"]}
+        calendar_ = Calendar(PARIS, clock.at)
+        self.balance = Balance(calendar_, [], names, self.at, on_credit=self.ledger.credit)
+        self.index = 0
+        for _hour in range(24 * days + 13):
+            self.read(3600, 500)
+        today = self.balance.today
+        known = {today - timedelta(days=n): 11 + n % 3 for n in range(1, max(days, 8))}
+        started = time.perf_counter()
+        made = forecast(known, today, HEATING)
+        self.forecast_s = time.perf_counter() - started
+        assert made is not None
+        self.forecast: Forecast = made
+        begin = Period.YEAR.first_day(today)
+        self.projection = Projection(TARIFFS, self.ledger.days, begin, made.others)
+
+    def read(self, seconds: int, wh: int) -> None:
+        self.at += seconds * 1000
+        self.index += wh * MICROJOULES_OF_WH
+        self.balance.set_index(Quantity.BOUGHT, "index", self.index, self.at)
+
+    def update(self) -> None:
+        """Take a reading, and tell every figure."""
+        self.read(2, 1)
+        today = self.balance.today
+        for period in Period:
+            self.balance.sums(period)
+            self.ledger.bill(period, today)
+            self.ledger.bill(period, today, last=True)
+        bill = self.ledger.bill(Period.YEAR, today)
+        self.forecast.total(7, 0.5)
+        self.projection.year(bill, self.forecast.others)
+
+
+def measure_updates(report: Report) -> None:
+    homes = {"day": Counted(1), "three_years": Counted(3 * 365)}
+    spent: dict[str, list[float]] = {name: [] for name in homes}
+    for _round in range(400):
+        for name, home in homes.items():
+            started = time.perf_counter()
+            home.update()
+            spent[name].append(time.perf_counter() - started)
+    cost = {name: median(each) for name, each in spent.items()}
+    for name, seconds in cost.items():
+        report.add(f"figures.update.{name}", 1e6 * seconds, "µs")
+    report.add("figures.update.ratio", cost["three_years"] / cost["day"], "ratio", "<=1.5")
+    report.add("figures.forecast.three_years", 1000 * homes["three_years"].forecast_s, "ms")
+
+
+def main() -> None:
+    report = Report()
+    if CURVE.exists():
+        measure_forecasts(report)
+    else:
+        print("figures: no load curve beside the project, forecasts are not measured")
+    measure_updates(report)
+    report.exit()
+
+
+if __name__ == "__main__":
+    main()

@@ -40,7 +40,7 @@ from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind as EntryKind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
 from testbed.contracts import OFF_PEAK, TEMPO

@@ -35,7 +35,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 import serialx
 
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind as EntryKind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
 from custom_components.sen1.linky.stream import READ_SIZE

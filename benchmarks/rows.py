@@ -13,8 +13,8 @@ from collections import Counter
 from datetime import datetime
 import re
 
-from benchmarks.figures import Report
 from benchmarks.recorder_size import bytes_of
+from benchmarks.report import Report
 from custom_components.sen1.linky.labels import ROWS, TOTAL
 from custom_components.sen1.linky.pacing import Pace, Pacing, Writer
 from custom_components.sen1.linky.tic import Frame, Group, TicDecoder

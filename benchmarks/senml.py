@@ -21,7 +21,7 @@ from time import perf_counter
 from lxml import etree
 
 from benchmarks import peers
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from custom_components.sen1.senml import (
     NAMESPACE,
     PRIMARY,

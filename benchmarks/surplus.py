@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from custom_components.sen1.figures.need_flow import DEFAULTS
 from custom_components.sen1.figures.needs import Need, Sharing
 from testbed.household import PARIS, SECOND, Household, moment

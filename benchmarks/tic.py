@@ -14,7 +14,7 @@ from pathlib import Path
 import statistics
 
 from benchmarks import peers
-from benchmarks.figures import Report
+from benchmarks.report import Report
 from testbed.contracts import BASE, TEMPO
 from testbed.household import PARIS, Household
 from testbed.tic_groups import Kind, Mode

@@ -124,6 +124,7 @@ async def test_a_consumer_has_nothing_of_a_producer(
     periods = ("day", "month", "year")
     assert keys == {
         *("consumption", "surplus", "status", "bought_total", "meter_silent", "series_silent"),
+        "forecast_energy",
         *(f"{energy}_{period}" for energy in ("bought", "consumed") for period in periods),
     }
     assert told(hass, entry, "surplus").state == "-400"

@@ -40,6 +40,7 @@ async def home_with(
     hass: HomeAssistant,
     *contracts: ConfigSubentryData,
     sources: tuple[str, ...] = ("bought_index",),
+    data: dict[str, Any] | None = None,
 ) -> MockConfigEntry:
     """Set up a home with contracts."""
     await hass.config.async_set_time_zone("Europe/Paris")
@@ -48,7 +49,11 @@ async def home_with(
         domain=DOMAIN,
         title="Home",
         unique_id=Kind.HOME,
-        data={CONF_KIND: Kind.HOME, **{name: [sensor(name)] for name in sources}},
+        data={
+            CONF_KIND: Kind.HOME,
+            **{name: [sensor(name)] for name in sources},
+            **(data or {}),
+        },
         subentries_data=contracts,
     )
     entry.add_to_hass(hass)

@@ -19,6 +19,8 @@ CONF_FLOOR_AREA = "floor_area"
 CONF_SUBSCRIBED_POWER = "subscribed_power"
 """kVA."""
 CONF_HEATING = "heating"
+CONF_HISTORY = "history"
+"""The statistic of an imported series: what was bought before this home was counted."""
 HEATINGS = ("electric", "heat_pump", "gas", "oil", "wood", "district", "other")
 
 SECTION_GRID = "grid"

@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
+    StatisticSelector,
 )
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
@@ -33,6 +34,7 @@ from .const import (
     CONF_DISCHARGED_POWER,
     CONF_FLOOR_AREA,
     CONF_HEATING,
+    CONF_HISTORY,
     CONF_MUTED,
     CONF_PRODUCED_INDEX,
     CONF_PRODUCED_POWER,
@@ -109,6 +111,7 @@ SECTIONS: dict[str, vol.Schema] = {
                     mode=SelectSelectorMode.DROPDOWN,
                 )
             ),
+            vol.Optional(CONF_HISTORY): StatisticSelector(),
         }
     ),
 }

@@ -32,6 +32,7 @@ from ..history.recorder import async_recording_since, async_states
 from .balance import FASTEST_W, Balance, Quantity
 from .calendar import MS
 from .const import CONF_SUBSCRIBED_POWER
+from .outlook import Outlook
 from .readings import microjoules, milliseconds, milliwatts
 from .sources import Measure, Source, entity_of, sources_of
 from .spending import Spending
@@ -53,6 +54,7 @@ class Home:
 
     def __init__(self, hass: HomeAssistant, entry: HomeConfigEntry) -> None:
         self._hass = hass
+        self._entry = entry
         self._sources = sources_of(entry.data)
         powers = {s.quantity for s in self._sources if s.measure is Measure.POWER}
         indexes = {
@@ -68,6 +70,7 @@ class Home:
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
             self.spending.ledger.credit,
         )
+        self.outlook = Outlook(hass, entry, self.balance, self.spending)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
         self._entities: dict[str, list[Source]] = {}
@@ -105,6 +108,11 @@ class Home:
         self.surplus.start()
         self.watch.start()
         self.spending.start(lambda: self.balance.advance(milliseconds(time.time())))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Make the forecast of the day."""
+        self._entry.async_create_task(self._hass, self.outlook.async_refresh(), "sen1 forecast")
 
     @callback
     def stop(self) -> None:
@@ -259,6 +267,7 @@ class Home:
     def _on_midnight(self, _now: datetime) -> None:
         self.balance.advance(milliseconds(time.time()))
         self.spending.turn_day(self.balance.at)
+        self._refresh()
         self._changed(is_new_day=True)
 
     @callback

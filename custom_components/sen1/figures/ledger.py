@@ -7,14 +7,14 @@ as they grow: a reading costs the same whatever has been counted before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from .balance import Quantity
 from .calendar import HOUR_MS, Period, Slot
-from .tariff import Bill, Tariffs, price_of
+from .tariff import MICROJOULES_OF_KWH, Bill, Tariffs, first_of_next_month, price_of
 
 SOLD = "sold"
 """Stands among the tariff periods for what is sent to the grid."""
@@ -36,7 +36,9 @@ class Ledger:
         """By day; of older months, by the first day of each part."""
         self._sums: dict[tuple[Period, date], dict[int | None, Energies]] = {}
         """By period, then by contract."""
-        self._hours: dict[int, Energies] = {}
+        self._hours: dict[int, tuple[date, Energies]] = {}
+        """The last of them, each with its day."""
+        self._oldest_hour = 0
         self._first_changed: int | None = None
         self._before = Decimal(0)
         """What the hours cost that are kept no more."""
@@ -56,9 +58,10 @@ class Ledger:
             return
         if slot.day > self._today:
             self._turn(slot.day)
+            self._forget_hours(slot.hour - HOURS_KEPT * HOUR_MS)
         self._add(self._part(slot.day), name, energy)
         if quantity is Quantity.BOUGHT:
-            self._add_hour(slot.hour, name, energy)
+            self._add_hour(slot, name, energy)
 
     def _add(self, day: date, name: str, energy: int) -> None:
         book = self.days.setdefault(day, {})
@@ -126,33 +129,50 @@ class Ledger:
                 cost = price_of(energy, tariff.prices[name])
                 bill.costs[name] = bill.costs.get(name, Decimal(0)) + cost
 
+    def daily(self) -> dict[date, float]:
+        """Return the kWh bought on each whole day but today; old months are spread evenly."""
+        days: dict[date, float] = {}
+        if self.since is None:
+            return days
+        keys = sorted(self.days)
+        for key, after in zip(keys, [*keys[1:], self._today], strict=True):
+            energies = self.days[key]
+            bought = sum(energy for name, energy in energies.items() if name != SOLD)
+            end = key + timedelta(days=1)
+            if key < self._whole_since():
+                end = min(after, first_of_next_month(key))
+            begin = max(key, self.since)
+            length = (end - begin).days
+            for number in range(length):
+                days[begin + timedelta(days=number)] = bought / MICROJOULES_OF_KWH / length
+        # The first day was not counted whole, today is not yet.
+        days.pop(self.since, None)
+        days.pop(self._today, None)
+        return days
+
     # Hours, for the cost's statistic
 
-    def _add_hour(self, hour: int, name: str, energy: int) -> None:
-        if self._hours and hour < (oldest := min(self._hours)):
-            hour = oldest
-        book = self._hours.setdefault(hour, {})
+    def _add_hour(self, slot: Slot, name: str, energy: int) -> None:
+        hour = max(slot.hour, self._oldest_hour)
+        _, book = self._hours.setdefault(hour, (slot.day, {}))
         book[name] = book.get(name, 0) + energy
-        self._first_changed = min(hour, self._first_changed or hour)
+        if self._first_changed is None or hour < self._first_changed:
+            self._first_changed = hour
 
-    def take_changed_hours(
-        self, day_of: Callable[[int], date]
-    ) -> list[tuple[int, Decimal, Decimal]]:
-        """Return each hour from the first that changed on: its begin, its cost, the sum so far.
+    def _forget_hours(self, oldest: int) -> None:
+        """Forget hours so old that no index tells of them any more."""
+        for hour in [hour for hour in self._hours if hour < oldest]:
+            self._before += self._cost_of_hour(*self._hours.pop(hour))
+        self._oldest_hour = oldest
 
-        Those so old that no index tells of them any more are then forgotten.
-        """
-        first, total = self._first_changed, self._before
-        newest = max(self._hours, default=0)
-        changed = []
+    def take_changed_hours(self) -> list[tuple[int, Decimal, Decimal]]:
+        """Return each hour from the first that changed on: its begin, its cost, the sum so far."""
+        total, changed = self._before, []
         for hour in sorted(self._hours):
-            cost = self._cost_of_hour(day_of(hour), self._hours[hour])
+            cost = self._cost_of_hour(*self._hours[hour])
             total += cost
-            if first is not None and hour >= first:
+            if self._first_changed is not None and hour >= self._first_changed:
                 changed.append((hour, cost, total))
-            if hour < newest - HOURS_KEPT * HOUR_MS:
-                self._before += cost
-                del self._hours[hour]
         self._first_changed = None
         return changed
 
@@ -169,7 +189,9 @@ class Ledger:
             "days": {day.isoformat(): energies for day, energies in self.days.items()},
             "today": self._today.isoformat(),
             "since": self.since and self.since.isoformat(),
-            "hours": {str(hour): energies for hour, energies in self._hours.items()},
+            "hours": [
+                (hour, day.isoformat(), energies) for hour, (day, energies) in self._hours.items()
+            ],
             "before": str(self._before),
         }
 
@@ -177,7 +199,10 @@ class Ledger:
         """Take back a snapshot, and sum it up by the contracts as they are now."""
         self._today = date.fromisoformat(kept["today"])
         self.since = kept["since"] and date.fromisoformat(kept["since"])
-        self._hours = {int(hour): dict(energies) for hour, energies in kept["hours"].items()}
+        self._hours = {
+            hour: (date.fromisoformat(day), dict(energies)) for hour, day, energies in kept["hours"]
+        }
+        self._oldest_hour = min(self._hours, default=0)
         # A price may have changed meanwhile.
         self._first_changed = min(self._hours, default=None)
         self._before = Decimal(kept["before"])

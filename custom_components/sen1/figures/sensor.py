@@ -29,6 +29,7 @@ from .calendar import Period
 from .counter import MICROJOULES_OF_WH
 from .entity import HomeEntity
 from .home import HomeConfigEntry
+from .outlook_sensor import outlook_sensors
 from .tariff_sensor import async_period_names, tariff_sensors
 
 STATUSES = {
@@ -193,7 +194,11 @@ async def async_setup_entry(
 ) -> None:
     """Make what the home's sensors can tell, and forget what they no longer can."""
     names = await async_period_names(hass)
-    sensors = [*sensors_of(entry), *tariff_sensors(entry, names)]
+    sensors = [
+        *sensors_of(entry),
+        *tariff_sensors(entry, names),
+        *outlook_sensors(entry, names),
+    ]
     kept = {sensor.unique_id for sensor in sensors}
     registry = er.async_get(hass)
     for row in er.async_entries_for_config_entry(registry, entry.entry_id):

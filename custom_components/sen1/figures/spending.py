@@ -185,7 +185,7 @@ class Spending:
         )
         rows = [
             (hour // MS, float(cost), float(total))
-            for hour, cost, total in self.ledger.take_changed_hours(self.calendar.day)
+            for hour, cost, total in self.ledger.take_changed_hours()
         ]
         async_put(self._hass, statistic, rows)
 

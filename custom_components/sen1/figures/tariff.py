@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from .counter import MICROJOULES_OF_WH
 from .hours import Hours
@@ -133,6 +134,9 @@ class Tariffs:
     def __init__(self, tariffs: Iterable[Tariff] = ()) -> None:
         self.all = sorted(tariffs, key=lambda tariff: tariff.begin)
         self._begins = [tariff.begin for tariff in self.all]
+        # Asked with each reading, and another once a day.
+        self.subscription = lru_cache(maxsize=32)(self._subscription)
+        """What the subscriptions of the days [begin, end) come to."""
 
     def number(self, day: date) -> int | None:
         """Return which contract is in force on a day, None before the first."""
@@ -153,11 +157,8 @@ class Tariffs:
         priced = {name for tariff in self.all for name in tariff.prices}
         return [name for name in TARIFF_PERIODS if name in priced]
 
-    def subscription(self, begin: date, end: date) -> Decimal:
-        """Return what the subscriptions of the days [begin, end) come to.
-
-        A month costs the same whatever its length, and a day its part of that.
-        """
+    def _subscription(self, begin: date, end: date) -> Decimal:
+        # A month costs the same whatever its length, and a day its part of that.
         total = Decimal(0)
         while begin < end:
             month_end = first_of_next_month(begin)

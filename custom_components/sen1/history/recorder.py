@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from homeassistant.components import recorder
@@ -13,6 +13,7 @@ from homeassistant.components.recorder.statistics import statistics_during_perio
 from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
 
 from .periods import Sample
 from .points import HOUR, Point
@@ -119,6 +120,36 @@ async def async_hours(
         for row in found.get(statistic_id, [])
         if (value := row.get(kind)) is not None
     ]
+
+
+async def async_days(
+    hass: HomeAssistant, statistic_id: str, begin: float, unit: str
+) -> dict[date, float]:
+    """Return what a statistic of a sum counted on each local day since `begin`, without today.
+
+    The first day is left out as well: it is not known whole. Energies are converted to `unit`.
+    """
+    if "recorder" not in hass.config.components:
+        return {}
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        datetime.fromtimestamp(begin, UTC),
+        None,
+        {statistic_id},
+        "day",
+        {"energy": unit},
+        {"change"},
+    )
+    days = {
+        dt_util.as_local(datetime.fromtimestamp(row["start"], UTC)).date(): change
+        for row in found.get(statistic_id, [])
+        if (change := row.get("change")) is not None
+    }
+    days.pop(dt_util.now().date(), None)
+    if days:
+        del days[min(days)]
+    return days
 
 
 def async_recording_since(hass: HomeAssistant) -> float | None:
