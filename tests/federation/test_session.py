@@ -219,6 +219,20 @@ async def test_a_request_goes_on_when_the_stream_is_resumed(
         assert await request == []
 
 
+async def test_a_request_made_in_the_very_turn_of_a_drop_goes_out_when_the_stream_is_resumed(
+    alice: Account,
+) -> None:
+    async with running(alice) as link:
+        link.session._client.abort()
+        request = asyncio.create_task(link.session.own_nodes())
+        await link.next(Offline)
+        online = await link.next(Online)
+        assert isinstance(online, Online)
+        assert online.resumed
+        # By itself it would have failed with `timeout`.
+        assert await request == []
+
+
 async def test_a_request_does_not_outlive_the_session(
     prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account
 ) -> None:

@@ -21,7 +21,8 @@ from homeassistant.helpers.start import async_at_started
 from ..const import DOMAIN
 from ..history.recorder import async_is_recorded
 from . import requests
-from .config import PUBLICATION, friends_of, publication_data, publications_of
+from .config import FRIEND, PUBLICATION, friends_of, publication_data, publications_of
+from .data_nodes import DataNodes
 from .errors import FriendRefused, LoginRefused, PayloadRefused, ResourceConflict
 from .events import (
     CommandRequest,
@@ -30,9 +31,11 @@ from .events import (
     GrantMessage,
     Notification,
     Offline,
+    OlderMessage,
     Online,
     Presence,
 )
+from .feeds import Feeds
 from .following import Following
 from .history_client import HistoryClient
 from .history_server import HistoryServer
@@ -41,6 +44,7 @@ from .keeping import Keeper
 from .model import BareJid, Description, Granularity, PublicationId
 from .periodic import PeriodicPublication
 from .publication import Publication
+from .quoalise import AUTHORIZED
 from .sending import Sender
 from .series import Series
 from .session import Session
@@ -80,6 +84,8 @@ class Account:
         self.session = make_session(self._events.put_nowait)
         self.history = HistoryClient(hass, self.session, store, self._name_of)
         self.following = Following(hass, self.session, store, self.refused, self.history)
+        self.feeds = Feeds(hass, store, self._name_of_node)
+        self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
         self.keeper = Keeper(hass, entry, self.session, store, self.publications, self.following)
         self._tasks: asyncio.TaskGroup | None = None
         granted_to = self.keeper.granted_to
@@ -96,6 +102,7 @@ class Account:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
         self._apply_publications()
         self._apply_friends()
+        self.data_nodes.apply()
         # Until then an integration may not have made its entities yet.
         self._forget_started = async_at_started(self._hass, self._check_sources)
 
@@ -117,6 +124,8 @@ class Account:
                 tasks.create_task(self.keeper.run())
                 tasks.create_task(self._sender.run())
                 tasks.create_task(self.history.run())
+                tasks.create_task(self.feeds.run())
+                tasks.create_task(self.data_nodes.run())
                 self._tasks = tasks
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
@@ -158,6 +167,7 @@ class Account:
         """Take over the subentries as they are now."""
         self._apply_publications()
         self._apply_friends()
+        self.data_nodes.apply()
         self.keeper.wake()
 
     def _apply_publications(self) -> None:
@@ -236,7 +246,8 @@ class Account:
         """Let each friend's device bear the name the user gave the friend."""
         titles = {
             (DOMAIN, subentry.subentry_id): subentry.title
-            for subentry in friends_of(self._entry).values()
+            for subentry in self._entry.subentries.values()
+            if subentry.subentry_type == FRIEND
         }
         devices = dr.async_get(self._hass)
         for device in dr.async_entries_for_config_entry(devices, self._entry.entry_id):
@@ -290,12 +301,17 @@ class Account:
                 if not event.resumed:
                     self.following.present.clear()
                 self.keeper.reconnect(resumed=event.resumed)
+                self.data_nodes.wake()
             case Offline():
                 self._sender.close()
             case Notification():
                 self.following.take_notification(event)
             case GrantMessage():
                 self._take_grant_message(event)
+            case OlderMessage() if event.element.tag == AUTHORIZED:
+                self.data_nodes.take_consent(event.sender, event.element)
+            case OlderMessage():
+                self.data_nodes.take(event.sender, event.element)
             case CommandRequest():
                 if self._tasks is not None:
                     self._tasks.create_task(self._answer(event))
@@ -324,6 +340,10 @@ class Account:
 
     def _name_of(self, friend: BareJid) -> str:
         subentry = friends_of(self._entry).get(friend)
+        return "" if subentry is None else subentry.title
+
+    def _name_of_node(self, subentry_id: str) -> str:
+        subentry = self._entry.subentries.get(subentry_id)
         return "" if subentry is None else subentry.title
 
     def _take_grant_message(self, event: GrantMessage) -> None:
@@ -401,4 +421,6 @@ class Account:
                 }
                 for jid, of_friend in self.series.items()
             ],
+            "feeds": self.feeds.diagnostics(),
+            "data_nodes": self.data_nodes.diagnostics(),
         }

@@ -17,6 +17,7 @@ from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop,
     xep_0199,
 )
 from slixmpp.stanza import Error
+from slixmpp.xmlstream import StanzaBase
 from slixmpp.xmlstream.xmlstream import NotConnectedError
 
 from .credentials import Credentials
@@ -33,6 +34,28 @@ Error.conditions.add("policy-violation")
 class Client(ClientXMPP):  # type: ignore[misc]
     """slixmpp's client; what is sent in the moment of a drop waits for the link, unlogged."""
 
+    def __init__(self, jid: str, password: str, ssl_context: ssl.SSLContext) -> None:
+        super().__init__(jid, password, ssl_context=ssl_context)
+        self._unsent: list[StanzaBase] = []
+        """What left the queue when the link was gone: stream management knows nothing of it."""
+
+    def hold_what_is_unsent(self) -> None:
+        """Send what came too late for a link when it is resumed; after the plugins' filters."""
+        self.add_filter("out_sync", self._hold)
+        self.add_event_handler("session_resumed", self._send_unsent)
+        self.add_event_handler("session_end", lambda _event: self._unsent.clear())
+
+    def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
+        if self.transport is not None:
+            return stanza
+        self._unsent.append(stanza)
+        return None
+
+    def _send_unsent(self, _event: object) -> None:
+        unsent, self._unsent = self._unsent, []
+        for stanza in unsent:
+            self.send(stanza)
+
     def send_raw(self, data: str | bytes) -> None:
         """Write to the stream if there is one: stream management sends the rest again."""
         with suppress(NotConnectedError):
@@ -44,7 +67,7 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client
     client = Client(
         f"{credentials.jid}/{credentials.resource}",
         credentials.password,
-        ssl_context=ssl_context,
+        ssl_context,
     )
     # 5223 is the port of XMPP inside TLS; all others begin in clear and turn to TLS.
     client.enable_direct_tls = credentials.port == 5223
@@ -59,6 +82,7 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client
     client.register_plugin("xep_0191")
     client.register_plugin("xep_0198")
     client.register_plugin("xep_0199", {"keepalive": True, "interval": 60, "timeout": 15})
+    client.hold_what_is_unsent()
     _mend_keepalive(client)
     client.plugin["xep_0030"].add_feature(FEATURE)
     client.plugin["xep_0030"].add_feature(COMMANDS)

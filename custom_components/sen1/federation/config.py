@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
+from ..const import CONF_KIND
 from .credentials import Credentials
 from .model import BareJid, Granularity, PublicationId
 
@@ -28,6 +31,8 @@ CONF_UNTIL = "until"
 CONF_SINCE = "since"
 CONF_PURPOSE = "purpose"
 CONF_PROJECT = "project"
+CONF_ADDRESS = "address"
+CONF_IDENTIFIERS = "identifiers"
 
 DEFAULT_INTERVAL = 5
 """Seconds between two live items of a publication."""
@@ -65,11 +70,29 @@ class GrantData(TypedDict):
     purpose: str
 
 
+class FriendKind(StrEnum):
+    """What a friend is."""
+
+    HOME = "home"
+    """Another installation of ours, or what speaks as one."""
+    DATA_NODE = "data_node"
+    """A Quoalise node that gives data of meters, and receives nothing."""
+
+
 class FriendData(TypedDict):
     """An account this one exchanges with."""
 
     jid: BareJid
     grants: list[GrantData]
+
+
+class DataNodeData(TypedDict):
+    """A data node and what is asked of it."""
+
+    kind: str
+    address: str
+    """Its full address: nodes answer at no other."""
+    identifiers: list[str]
 
 
 def credentials_of(entry: ConfigEntry) -> Credentials:
@@ -99,12 +122,24 @@ def publications_of(entry: ConfigEntry) -> dict[PublicationId, ConfigSubentry]:
 
 
 def friends_of(entry: ConfigEntry) -> dict[BareJid, ConfigSubentry]:
-    """Return the friend subentries of an account by address."""
-    return {
-        friend_data(subentry)["jid"]: subentry
-        for subentry in entry.subentries.values()
-        if subentry.subentry_type == FRIEND
-    }
+    """Return the friends of an account that are homes as this one, by address."""
+    return {friend_data(subentry)["jid"]: subentry for subentry in _of_kind(entry, FriendKind.HOME)}
+
+
+def data_nodes_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
+    """Return the data nodes of an account by subentry."""
+    return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.DATA_NODE)}
+
+
+def kind_of(subentry: ConfigSubentry) -> FriendKind:
+    """Return what a friend is."""
+    return FriendKind(subentry.data.get(CONF_KIND, FriendKind.HOME))
+
+
+def _of_kind(entry: ConfigEntry, kind: FriendKind) -> Iterator[ConfigSubentry]:
+    for subentry in entry.subentries.values():
+        if subentry.subentry_type == FRIEND and kind_of(subentry) is kind:
+            yield subentry
 
 
 def publication_data(subentry: ConfigSubentry) -> PublicationData:
@@ -115,3 +150,8 @@ def publication_data(subentry: ConfigSubentry) -> PublicationData:
 def friend_data(subentry: ConfigSubentry) -> FriendData:
     """Return a friend subentry's data, typed."""
     return cast("FriendData", subentry.data)
+
+
+def data_node_data(subentry: ConfigSubentry) -> DataNodeData:
+    """Return a data node's data, typed."""
+    return cast("DataNodeData", subentry.data)

@@ -24,6 +24,7 @@ from .errors import (
     ServerUnreachable,
 )
 from .events import Event, Offline, Online
+from .wire import QUOALISE
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -159,7 +160,9 @@ class Connection:
                 self._waiting.add(waiting)
                 return await answer
         except IqError as error:
-            raise RequestFailed(error.condition, error.text) from error
+            upstream = error.iq["error"].xml.find(QUOALISE + "upstream-error")
+            code = "" if upstream is None else upstream.get("code", "")
+            raise RequestFailed(error.condition, error.text, code) from error
         except IqTimeout:
             raise RequestFailed("timeout") from None
         except TimeoutError:

@@ -126,12 +126,14 @@ class RequestFailed(FederationError):
     """The server, or a friend's, answered an IQ with an error or not at all.
 
     `condition` is the stanza error's (RFC 6120, section 8.3.3), `timeout` when nobody answered.
+    `code` is what a data node says of the source behind it, if it names one.
     """
 
-    def __init__(self, condition: str, text: str = "") -> None:
+    def __init__(self, condition: str, text: str = "", code: str = "") -> None:
         super().__init__(f"{condition} {text}".strip())
         self.condition = condition
         self.text = text
+        self.code = code
 
 
 class PayloadRefused(FederationError):

@@ -11,10 +11,13 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from .model import BareJid
-from .quoalise import COMMAND
-from .wire import SEN1
+from .quoalise import AUTHORIZED, COMMAND
+from .wire import QUOALISE, SEN1
 
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
+
+OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED)
+"""What a message of an older node holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,14 @@ class GrantMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class OlderMessage:
+    """What a node older than grants says: a push of readings, or that a consent was given."""
+
+    sender: BareJid
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     """A friend's installation came or went."""
 
@@ -73,7 +84,14 @@ class CommandRequest:
 
 
 type Event = (
-    CommandRequest | Online | Offline | Notification | GrantMessage | Presence | FriendRequest
+    CommandRequest
+    | Online
+    | Offline
+    | Notification
+    | GrantMessage
+    | OlderMessage
+    | Presence
+    | FriendRequest
 )
 
 
@@ -91,6 +109,7 @@ class StanzaListener:
             ("SEN1 items", message + PUBSUB_EVENT + "event", self._on_pubsub_event),
             ("SEN1 grant", message + SEN1 + "grant", self._on_grant_message),
             ("SEN1 grant seen", message + SEN1 + "grant-seen", self._on_grant_message),
+            *((tag, message + tag, self._on_older_message) for tag in OLDER_TAGS),
             ("SEN1 command", f"{{jabber:client}}iq/{COMMAND}", self._on_command),
         ):
             client.register_handler(Callback(name, MatchXPath(path), handler))
@@ -130,3 +149,11 @@ class StanzaListener:
         for element in message.xml:
             if element.tag in (SEN1 + "grant", SEN1 + "grant-seen"):
                 self._on_event(GrantMessage(BareJid(message["from"].bare), element))
+
+    def _on_older_message(self, message: Any) -> None:
+        # Of any type: the deployed nodes say none, or chat.
+        if message["type"] == "error":
+            return
+        for element in message.xml:
+            if element.tag in OLDER_TAGS:
+                self._on_event(OlderMessage(BareJid(message["from"].bare), element))

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import (
-    ConfigSubentryFlow,
     SubentryFlowResult,
 )
 from homeassistant.const import (
@@ -34,23 +33,26 @@ from .config import (
     CONF_UNTIL,
     PURPOSES,
     FriendData,
+    FriendKind,
     GrantData,
     friend_data,
     friends_of,
+    kind_of,
     publications_of,
 )
+from .data_node_flow import DataNodeSteps
 from .links import friend_link, parse_link
 
 ONE_YEAR = timedelta(days=365)
 THREE_YEARS = timedelta(days=3 * 365 + 1)
 
 
-class FriendFlow(ConfigSubentryFlow):
+class FriendFlow(DataNodeSteps):
     """Add a friend, and say what the friend may receive and until when."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Offer the two directions: their link here, or ours there."""
-        return self.async_show_menu(step_id="user", menu_options=["address", "show"])
+        """Offer the two directions, their link here or ours there; and the older nodes."""
+        return self.async_show_menu(step_id="user", menu_options=["address", "show", "data_node"])
 
     async def async_step_show(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Show this home's link and its picture, until the household goes back."""
@@ -98,6 +100,8 @@ class FriendFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
         subentry = self._get_reconfigure_subentry()
+        if kind_of(subentry) is FriendKind.DATA_NODE:
+            return await self.async_step_reconfigure_data_node()
         grants = friend_data(subentry)["grants"]
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := _check_until(user_input)):

@@ -14,14 +14,18 @@ from ..const import DOMAIN
 class Issue(StrEnum):
     """What may be told."""
 
+    CONSENT_EXPIRED = "consent_expired"
+    CONSENT_MISSING = "consent_missing"
     FRIEND_REQUEST = "friend_request"
     NOT_RECORDED = "not_recorded"
     OLDER_COPY = "older_copy"
     RESOURCE_CONFLICT = "resource_conflict"
     SOURCE_MISSING = "source_missing"
+    UNKNOWN_SERIES = "unknown_series"
 
 
 OF_AN_ACCOUNT = (Issue.OLDER_COPY, Issue.RESOURCE_CONFLICT)
+OF_A_DATA_NODE = (Issue.CONSENT_EXPIRED, Issue.CONSENT_MISSING, Issue.UNKNOWN_SERIES)
 OF_A_PUBLICATION = (Issue.NOT_RECORDED, Issue.SOURCE_MISSING)
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 import logging
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -14,7 +14,9 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from .credentials import Credentials
+from .data_node import end_of_subscription, reason_of
 from .errors import LinkError, LoginRefused, RequestFailed
+from .feed import Reason
 from .model import NODE_PREFIX, BareJid, Grant, GrantState, PublicationId
 from .session import Session
 from .store import AccountData
@@ -46,6 +48,8 @@ class Farewell(TypedDict):
     title: str
     credentials: dict[str, Any]
     partings: list[Parting]
+    pushed: NotRequired[list[tuple[str, str]]]
+    """What data nodes push: full address and identifier."""
 
 
 FAREWELLS: HassKey[list[Farewell]] = HassKey(f"{DOMAIN}_farewells")
@@ -73,6 +77,16 @@ async def part_from(
     await session.unfriend(friend)
 
 
+async def end_push(session: Session, address: str, identifier: str) -> None:
+    """Have a data node push a series no more; raises RequestFailed when it is away."""
+    try:
+        await session.ask(address, end_of_subscription(identifier))
+    except RequestFailed as error:
+        # One that refuses pushes nothing.
+        if reason_of(error) is Reason.AWAY:
+            raise
+
+
 def farewell_of(
     title: str, credentials: Credentials, friends: Iterable[BareJid], data: AccountData
 ) -> Farewell:
@@ -87,6 +101,12 @@ def farewell_of(
                 follows=_nodes(data["followed"].get(jid, {})),
             )
             for jid in friends
+        ],
+        pushed=[
+            (asked["address"], identifier)
+            for of_node in data.get("asked", {}).values()
+            for identifier, asked in of_node.items()
+            if asked["is_pushed"]
         ],
     )
 
@@ -149,6 +169,8 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
         for parting in farewell["partings"]:
             friend = BareJid(parting["jid"])
             await part_from(session, friend, parting["granted"], parting["follows"])
+        for address, identifier in farewell.get("pushed", ()):
+            await end_push(session, address, identifier)
     finally:
         await session.close()
 

@@ -11,9 +11,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from xml.etree.ElementTree import Element, SubElement
 
 from homeassistant.util import dt as dt_util
@@ -26,6 +26,9 @@ from .wire import QUOALISE, SENML, reading_from_record, record_of
 COMMANDS = "http://jabber.org/protocol/commands"
 COMMAND = f"{{{COMMANDS}}}command"
 DATA = "{jabber:x:data}"
+
+AUTHORIZED = "{https://consometers.org/dataconnect#authorize}x"
+"""What data-connect-proxy sends when somebody consented on its page."""
 
 GET_HISTORY = "get_history"
 SUBSCRIBE = "subscribe"
@@ -54,11 +57,20 @@ class HistoryRequest:
     end: float
 
 
-def history_request(identifier: str, begin: float, end: float) -> Element:
-    """Return the command that asks for a part of a series."""
-    command = Element(COMMAND, {"node": GET_HISTORY, "action": "execute"})
+def history_request(identifier: str, begin: float, end: float, zone: tzinfo = UTC) -> Element:
+    """Return the command that asks for a part of a series, its times written in a zone."""
+    values = {
+        "identifier": identifier,
+        "start_time": _iso(begin, zone),
+        "end_time": _iso(end, zone),
+    }
+    return submitted(GET_HISTORY, values)
+
+
+def submitted(node: str, values: Mapping[str, str]) -> Element:
+    """Return a command with its form filled in: one step, as the deployed nodes want it."""
+    command = Element(COMMAND, {"node": node, "action": "execute"})
     form = SubElement(command, DATA + "x", {"type": "submit"})
-    values = {"identifier": identifier, "start_time": _iso(begin), "end_time": _iso(end)}
     for name, value in values.items():
         field = SubElement(form, DATA + "field", {"var": name, "type": "text-single"})
         SubElement(field, DATA + "value").text = value
@@ -158,5 +170,5 @@ def readings_of(answer: Element, description: Description, now: float) -> list[R
     return [reading_from_record(record, description, now) for record in records]
 
 
-def _iso(time: float) -> str:
-    return datetime.fromtimestamp(time, UTC).isoformat()
+def _iso(time: float, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(time, zone).isoformat()

@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import AccountConfigEntry
 from .entity import SeriesEntity, async_add_series
+from .feed_sensor import async_add_feeds
 from .follower import Status
 from .history_client import is_kept
 from .model import Granularity
@@ -29,6 +30,7 @@ async def async_setup_entry(
     """Make a status sensor of each series, and a reading of each that is not on or off."""
     async_add_series(entry, async_add_entities, entities_of)
     async_add_projects(entry, async_add_entities)
+    async_add_feeds(hass, entry, async_add_entities)
 
 
 def entities_of(series: Series, subentry: ConfigSubentry) -> list[SeriesEntity]:

@@ -65,6 +65,38 @@ class Chore(TypedDict):
     """Publications that friend was granted, to be told that this is over."""
 
 
+class KnownFeed(TypedDict):
+    """A series of an older node."""
+
+    quantity: str
+    content: str
+    unit: str | None
+    interval: float | None
+    detail: str
+    latest: tuple[float, float | str] | None
+    """Time and value of the newest reading."""
+    ends: tuple[tuple[float, float], tuple[float, float]] | None
+    """Of an index, the first and the last reading that were counted."""
+
+
+class Asked(TypedDict):
+    """How far a data node was asked for a series."""
+
+    address: str
+    """The node's, to end there what is pushed when the series is no longer wanted."""
+    begin: float
+    end: float
+    """What lies between was answered."""
+    is_whole: bool
+    """Whether there is nothing before: the node gives no more, or the meter was not in use."""
+    is_pushed: bool
+    """Whether the node pushes it."""
+    at: float
+    """When it was asked for last; 0: not to the end yet."""
+    reason: str
+    """What came of it."""
+
+
 class AccountData(TypedDict):
     """The content of the Store."""
 
@@ -79,6 +111,10 @@ class AccountData(TypedDict):
     chores: list[Chore]
     subscribed: NotRequired[dict[str, list[str]]]
     """Friend → publications that are pushed to it."""
+    feeds: NotRequired[dict[str, dict[str, KnownFeed]]]
+    """Older node's subentry → name → what is known of a feed."""
+    asked: NotRequired[dict[str, dict[str, Asked]]]
+    """Data node's subentry → identifier → how far it was asked."""
 
 
 class AccountStore:
