@@ -131,6 +131,7 @@ PLACES = re.compile(
     rf"|exceptions\.\w+\.message|issues\.\w+\.(title|description|fix_flow\.{FLOW})"
     r"|services\.\w+\.(name|description|fields\.\w+\.(name|description))"
     r"|system_health\.info\.\w+|device\.\w+\.name|selector\.\w+\.options\.\w+"
+    r"|selector\.\w+\.fields\.\w+\.(name|description)"
 )
 """Where Home Assistant looks for a text of a custom integration."""
 

@@ -306,7 +306,7 @@ class Reader:
                 self._flow("abort", ast.Constant("already_in_progress"), place)
             case "async_create_issue" | "create_issue" if "translation_key" in given:
                 self._ask("issues", given["translation_key"], place, given)
-            case "SelectSelectorConfig" if "translation_key" in given:
+            case "SelectSelectorConfig" | "ObjectSelectorConfig" if "translation_key" in given:
                 self._ask("selector", given["translation_key"], place, given)
             case "DeviceInfo" if "translation_key" in given:
                 self._ask("device", given["translation_key"], place, given)

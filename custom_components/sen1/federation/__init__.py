@@ -42,12 +42,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
 
     account = entry.runtime_data = Account(hass, entry, store, make_session)
+    await account.proxies.async_load_zones()
     account.start()
     account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
 
     async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
         changed = credentials_of(entry)
         if changed == credentials:
+            await account.proxies.async_load_zones()
             account.async_apply()
             return
         if changed.jid != credentials.jid:

@@ -21,7 +21,15 @@ from homeassistant.helpers.start import async_at_started
 from ..const import DOMAIN
 from ..history.recorder import async_is_recorded
 from . import requests
-from .config import FRIEND, PUBLICATION, friends_of, publication_data, publications_of
+from .config import (
+    FRIEND,
+    PUBLICATION,
+    data_nodes_of,
+    friends_of,
+    proxies_of,
+    publication_data,
+    publications_of,
+)
 from .data_nodes import DataNodes
 from .errors import FriendRefused, LoginRefused, PayloadRefused, ResourceConflict
 from .events import (
@@ -41,10 +49,12 @@ from .history_client import HistoryClient
 from .history_server import HistoryServer
 from .issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from .keeping import Keeper
-from .model import BareJid, Description, Granularity, PublicationId
+from .model import BareJid, Description, Granularity, Item, PublicationId
 from .periodic import PeriodicPublication
+from .proxies import Proxies
 from .publication import Publication
 from .quoalise import AUTHORIZED
+from .sen1_message import SEN1_MESSAGE
 from .sending import Sender
 from .series import Series
 from .session import Session
@@ -91,9 +101,14 @@ class Account:
         granted_to = self.keeper.granted_to
         self._subscriptions = Subscriptions(self.session, store, granted_to, self.following.present)
         self._server = HistoryServer(hass, self.publications, granted_to, self._subscriptions)
+        self.proxies = Proxies(hass, entry, self.session, store, self.feeds, self.keeper.granted_in)
         self._sender = Sender(
-            self.session, self.publications, store, self.keeper.wake, self._subscriptions.push
+            self.session, self.publications, store, self.keeper.wake, self._on_published
         )
+
+    def _on_published(self, publication: Publication, item: Item) -> int:
+        """Send what was published to those who do not follow nodes; return the bytes."""
+        return self._subscriptions.push(publication, item) + self.proxies.send(publication, item)
 
     # Life
 
@@ -102,7 +117,7 @@ class Account:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
         self._apply_publications()
         self._apply_friends()
-        self.data_nodes.apply()
+        self._apply_older()
         # Until then an integration may not have made its entities yet.
         self._forget_started = async_at_started(self._hass, self._check_sources)
 
@@ -167,8 +182,13 @@ class Account:
         """Take over the subentries as they are now."""
         self._apply_publications()
         self._apply_friends()
-        self.data_nodes.apply()
+        self._apply_older()
         self.keeper.wake()
+
+    def _apply_older(self) -> None:
+        self.data_nodes.apply()
+        self.proxies.apply()
+        self.feeds.keep_only(data_nodes_of(self._entry) | proxies_of(self._entry))
 
     def _apply_publications(self) -> None:
         wanted = publications_of(self._entry)
@@ -310,6 +330,8 @@ class Account:
                 self._take_grant_message(event)
             case OlderMessage() if event.element.tag == AUTHORIZED:
                 self.data_nodes.take_consent(event.sender, event.element)
+            case OlderMessage() if event.element.tag == SEN1_MESSAGE:
+                self.proxies.take(event.sender, event.element)
             case OlderMessage():
                 self.data_nodes.take(event.sender, event.element)
             case CommandRequest():
@@ -423,4 +445,5 @@ class Account:
             ],
             "feeds": self.feeds.diagnostics(),
             "data_nodes": self.data_nodes.diagnostics(),
+            "proxies": self.proxies.diagnostics(),
         }

@@ -14,6 +14,7 @@ from .model import BareJid, Granularity, PublicationId
 
 PUBLICATION = "publication"
 FRIEND = "friend"
+PROXY = "proxy"
 
 CONF_JID = "jid"
 CONF_RESOURCE = "resource"
@@ -33,6 +34,12 @@ CONF_PURPOSE = "purpose"
 CONF_PROJECT = "project"
 CONF_ADDRESS = "address"
 CONF_IDENTIFIERS = "identifiers"
+CONF_ZONE = "zone"
+CONF_OURS = "ours"
+CONF_THEIRS = "theirs"
+CONF_SENT = "sent"
+CONF_RECEIVED = "received"
+CONF_SERIES = "series"
 
 DEFAULT_INTERVAL = 5
 """Seconds between two live items of a publication."""
@@ -77,6 +84,8 @@ class FriendKind(StrEnum):
     """Another installation of ours, or what speaks as one."""
     DATA_NODE = "data_node"
     """A Quoalise node that gives data of meters, and receives nothing."""
+    PROXY = "proxy"
+    """What speaks the dialect of 2019."""
 
 
 class FriendData(TypedDict):
@@ -84,6 +93,44 @@ class FriendData(TypedDict):
 
     jid: BareJid
     grants: list[GrantData]
+
+
+class MappedData(TypedDict):
+    """How a series is told in the dialect of 2019; a field left empty is not there."""
+
+    username: str
+    name: str
+    metaname: NotRequired[str]
+    unit: NotRequired[str]
+    type: str
+
+
+class SentData(MappedData):
+    """A publication that is sent so."""
+
+    publication: PublicationId
+
+
+class ReceivedData(MappedData):
+    """A series that comes so."""
+
+    title: str
+    content: str
+
+
+class ProxyData(TypedDict):
+    """A proxy of 2019: what is granted to it, and how each side names what."""
+
+    kind: str
+    jid: BareJid
+    grants: list[GrantData]
+    zone: str
+    """Of times without an offset."""
+    ours: str
+    theirs: str
+    """The names of both applications."""
+    sent: list[SentData]
+    received: list[ReceivedData]
 
 
 class DataNodeData(TypedDict):
@@ -131,6 +178,11 @@ def data_nodes_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.DATA_NODE)}
 
 
+def proxies_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
+    """Return the proxies of 2019 of an account by subentry."""
+    return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.PROXY)}
+
+
 def kind_of(subentry: ConfigSubentry) -> FriendKind:
     """Return what a friend is."""
     return FriendKind(subentry.data.get(CONF_KIND, FriendKind.HOME))
@@ -155,3 +207,8 @@ def friend_data(subentry: ConfigSubentry) -> FriendData:
 def data_node_data(subentry: ConfigSubentry) -> DataNodeData:
     """Return a data node's data, typed."""
     return cast("DataNodeData", subentry.data)
+
+
+def proxy_data(subentry: ConfigSubentry) -> ProxyData:
+    """Return a proxy's data, typed."""
+    return cast("ProxyData", subentry.data)

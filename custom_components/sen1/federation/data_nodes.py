@@ -128,8 +128,6 @@ class DataNodes:
             for name in list(self._feeds.feeds.get(subentry_id, {})):
                 if not _is_of(name, data["identifiers"]):
                     self._feeds.remove(subentry_id, name)
-        for subentry_id in self._feeds.feeds.keys() - nodes.keys():
-            self._feeds.remove(subentry_id)
         self.wake()
 
     def wake(self) -> None:

@@ -12,11 +12,12 @@ from slixmpp.xmlstream.matcher import MatchXPath
 
 from .model import BareJid
 from .quoalise import AUTHORIZED, COMMAND
+from .sen1_message import SEN1_MESSAGE
 from .wire import QUOALISE, SEN1
 
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
 
-OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED)
+OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED, SEN1_MESSAGE)
 """What a message of an older node holds."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 import logging
 import time
 from typing import Any
@@ -94,6 +94,12 @@ class Feeds:
         self._remember(feed)
         self._idle.clear()
         self._news.set()
+
+    def keep_only(self, subentry_ids: Container[str]) -> None:
+        """Forget the feeds of all other nodes: these were removed."""
+        for subentry_id in list(self.feeds):
+            if subentry_id not in subentry_ids:
+                self.remove(subentry_id)
 
     def remove(self, subentry_id: str, name: str | None = None) -> None:
         """Forget a feed, or all of a node; what was kept stays in the statistics."""

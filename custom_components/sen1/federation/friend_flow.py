@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import (
@@ -12,13 +12,8 @@ from homeassistant.const import (
     CONF_NAME,
 )
 from homeassistant.helpers.selector import (
-    DateSelector,
     QrCodeSelector,
     QrCodeSelectorConfig,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
     TextSelector,
 )
 from homeassistant.util import dt as dt_util
@@ -29,30 +24,29 @@ from .config import (
     CONF_PICTURE,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
-    CONF_SINCE,
     CONF_UNTIL,
     PURPOSES,
     FriendData,
     FriendKind,
-    GrantData,
     friend_data,
     friends_of,
     kind_of,
     publications_of,
 )
 from .data_node_flow import DataNodeSteps
+from .grant_fields import ONE_YEAR, check_until, grants_of, grants_schema
 from .links import friend_link, parse_link
-
-ONE_YEAR = timedelta(days=365)
-THREE_YEARS = timedelta(days=3 * 365 + 1)
+from .proxy_flow import ProxySteps
 
 
-class FriendFlow(DataNodeSteps):
+class FriendFlow(DataNodeSteps, ProxySteps):
     """Add a friend, and say what the friend may receive and until when."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Offer the two directions, their link here or ours there; and the older nodes."""
-        return self.async_show_menu(step_id="user", menu_options=["address", "show", "data_node"])
+        return self.async_show_menu(
+            step_id="user", menu_options=["address", "show", "data_node", "proxy"]
+        )
 
     async def async_step_show(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Show this home's link and its picture, until the household goes back."""
@@ -81,8 +75,8 @@ class FriendFlow(DataNodeSteps):
                 errors[CONF_JID] = "own_address"
             elif jid in friends_of(entry):
                 errors[CONF_JID] = "already_friend"
-            elif not (errors := _check_until(user_input)):
-                data: FriendData = {"jid": jid, "grants": _grants(user_input, [])}
+            elif not (errors := check_until(user_input)):
+                data: FriendData = {"jid": jid, "grants": grants_of(user_input, [])}
                 name = user_input.get(CONF_NAME, "").strip() or link.name or link.jid.local
                 return self.async_create_entry(title=name, data=data, unique_id=jid)
         schema = vol.Schema({vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()})
@@ -90,7 +84,7 @@ class FriendFlow(DataNodeSteps):
         return self.async_show_form(
             step_id="address",
             data_schema=self.add_suggested_values_to_schema(
-                schema.extend(self._grants_schema()), user_input or suggested
+                schema.extend(grants_schema(self._get_entry())), user_input or suggested
             ),
             errors=errors,
         )
@@ -102,14 +96,16 @@ class FriendFlow(DataNodeSteps):
         subentry = self._get_reconfigure_subentry()
         if kind_of(subentry) is FriendKind.DATA_NODE:
             return await self.async_step_reconfigure_data_node()
+        if kind_of(subentry) is FriendKind.PROXY:
+            return await self.async_step_reconfigure_proxy()
         grants = friend_data(subentry)["grants"]
         errors: dict[str, str] = {}
-        if user_input is not None and not (errors := _check_until(user_input)):
+        if user_input is not None and not (errors := check_until(user_input)):
             return self.async_update_and_abort(
                 self._get_entry(),
                 subentry,
                 title=user_input[CONF_NAME],
-                data_updates={"grants": _grants(user_input, grants)},
+                data_updates={"grants": grants_of(user_input, grants)},
             )
         until = min((grant["until"] for grant in grants), default=None)
         moment = datetime.fromisoformat(until) if until else dt_util.now() + ONE_YEAR
@@ -129,56 +125,7 @@ class FriendFlow(DataNodeSteps):
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
-                schema.extend(self._grants_schema()), user_input or known
+                schema.extend(grants_schema(self._get_entry())), user_input or known
             ),
             errors=errors,
         )
-
-    def _grants_schema(self) -> dict[Any, Any]:
-        """Return the fields of what is granted; the choices are what this account publishes."""
-        options = [
-            SelectOptionDict(value=publication, label=subentry.title)
-            for publication, subentry in publications_of(self._get_entry()).items()
-        ]
-        return {
-            vol.Optional(CONF_PUBLICATIONS, default=list): SelectSelector(
-                SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
-            ),
-            vol.Required(CONF_UNTIL): DateSelector(),
-            vol.Optional(CONF_SINCE): DateSelector(),
-            vol.Required(CONF_PURPOSE, default=PURPOSES[0]): SelectSelector(
-                SelectSelectorConfig(options=list(PURPOSES), translation_key=CONF_PURPOSE)
-            ),
-        }
-
-
-def _check_until(user_input: dict[str, Any]) -> dict[str, str]:
-    """Return the error of an end that is past, or beyond what a consent may last."""
-    until = date.fromisoformat(user_input[CONF_UNTIL])
-    today = dt_util.now().date()
-    if until < today:
-        return {CONF_UNTIL: "end_is_past"}
-    if until > today + THREE_YEARS:
-        return {CONF_UNTIL: "end_too_far"}
-    return {}
-
-
-def _grants(user_input: dict[str, Any], known: list[GrantData]) -> list[GrantData]:
-    """Return the grants of a form: begun now or as the form says, or as they are known."""
-    last_day = date.fromisoformat(user_input[CONF_UNTIL])
-    end = dt_util.start_of_local_day(last_day + timedelta(days=1)).astimezone(UTC)
-    begins = {grant["publication"]: grant["begin"] for grant in known}
-    begin = datetime.now(UTC)
-    if CONF_SINCE in user_input:
-        since = dt_util.start_of_local_day(date.fromisoformat(user_input[CONF_SINCE]))
-        begin = min(begin, since.astimezone(UTC))
-    now = begin.isoformat(timespec="seconds")
-    return [
-        GrantData(
-            publication=publication,
-            begin=begins.get(publication, now),
-            until=end.isoformat(),
-            purpose=user_input[CONF_PURPOSE],
-        )
-        for publication in user_input[CONF_PUBLICATIONS]
-    ]

@@ -21,6 +21,7 @@ class Issue(StrEnum):
     OLDER_COPY = "older_copy"
     RESOURCE_CONFLICT = "resource_conflict"
     SOURCE_MISSING = "source_missing"
+    UNPLACED = "unplaced"
     UNKNOWN_SERIES = "unknown_series"
 
 

@@ -13,7 +13,7 @@ import time
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from .config import friend_data, friends_of
+from .config import GrantData, friend_data, friends_of
 from .errors import PayloadRefused, RequestFailed
 from .following import Following
 from .issues import Issue, async_tell
@@ -125,11 +125,13 @@ class Keeper:
     def granted_to(self, jid: BareJid) -> dict[PublicationId, Grant]:
         """Return the grants of a friend that are active now."""
         subentry = friends_of(self._entry).get(jid)
-        if subentry is None:
-            return {}
+        return {} if subentry is None else self.granted_in(friend_data(subentry)["grants"])
+
+    def granted_in(self, several: Iterable[GrantData]) -> dict[PublicationId, Grant]:
+        """Return those of several grants that are active now."""
         now = time.time()
         grants = {}
-        for data in friend_data(subentry)["grants"]:
+        for data in several:
             begin = datetime.fromisoformat(data["begin"]).timestamp()
             until = datetime.fromisoformat(data["until"]).timestamp()
             publication = self._publications.get(data["publication"])

@@ -130,11 +130,11 @@ class Session(Connection):
             if error.condition != "item-not-found":
                 raise
 
-    def tell(self, jid: BareJid, payload: Element) -> None:
+    def tell(self, jid: BareJid, payload: Element, kind: str = "normal") -> None:
         """Send a message the server keeps for somebody absent; without a link it is not sent."""
         if not self.is_online:
             return
-        message = self._client.make_message(mto=jid, mtype="normal")
+        message = self._client.make_message(mto=jid, mtype=kind)
         message.append(payload)
         message.send()
 

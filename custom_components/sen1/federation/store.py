@@ -97,6 +97,18 @@ class Asked(TypedDict):
     """What came of it."""
 
 
+class Unplaced(TypedDict):
+    """A value of a proxy of 2019 that has no place yet, as it came."""
+
+    username: str
+    name: str
+    metaname: str
+    unit: str
+    type: str
+    value: str
+    timestamp: str
+
+
 class AccountData(TypedDict):
     """The content of the Store."""
 
@@ -113,6 +125,10 @@ class AccountData(TypedDict):
     """Friend → publications that are pushed to it."""
     feeds: NotRequired[dict[str, dict[str, KnownFeed]]]
     """Older node's subentry → name → what is known of a feed."""
+    unplaced: NotRequired[dict[str, list[Unplaced]]]
+    """Proxy's subentry → what came and has no place yet, in the order of arrival."""
+    clocks: NotRequired[dict[str, dict[str, tuple[str, int]]]]
+    """Proxy's subentry → series → its last time without an offset, and which of two it was."""
     asked: NotRequired[dict[str, dict[str, Asked]]]
     """Data node's subentry → identifier → how far it was asked."""
 
