@@ -26,6 +26,10 @@ from .wire import description_from_item, grant_seen_to_element, item_from_elemen
 
 _LOGGER = logging.getLogger(__name__)
 
+ASKED_AT_ONCE = 4
+"""Series asked for at the same time. A thousand at once would be more than a server that throttles
+(3 kB/s) answers in time, and what is not answered would be asked again."""
+
 MOST_SERIES = 256
 """Publications one friend may grant us; more is no household and no cooperative."""
 
@@ -53,6 +57,7 @@ class Following:
         self._refused = refused
         self._listeners: list[Callable[[BareJid, Series], None]] = []
         self._tasks: asyncio.TaskGroup | None = None
+        self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
 
     @callback
     def async_listen(self, listener: Callable[[BareJid, Series], None]) -> CALLBACK_TYPE:
@@ -211,7 +216,10 @@ class Following:
             while series.wants_items and self._is_followed(series):
                 series.ask_now.clear()
                 try:
-                    await self._ask_once(series)
+                    async with self._turns:
+                        # What comes while it waits for its turn is in the same answer.
+                        if self._is_followed(series):
+                            await self._ask_once(series)
                 except RequestFailed as error:
                     _LOGGER.debug("A friend's node gave no items: %s", error.condition)
                     with suppress(TimeoutError):

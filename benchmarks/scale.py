@@ -1,0 +1,337 @@
+"""Scale: a town hall that follows 1,000 series of 100 friends, and 2,000 followers of one.
+
+The town hall is a Home Assistant; its friends are plain clients of another Prosody, in a process of
+their own, whose nodes it was granted before. Ten minutes of one reading a minute are played six
+times as fast: the share of a core is of those ten minutes, the loop's lag is that of the haste.
+Starting is measured twice, without the servers' limits of rate and with Debian's.
+
+Then 2,000 clients follow one publication on one ejabberd.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+import logging
+import multiprocessing
+from multiprocessing.connection import Connection
+import statistics
+import sys
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from benchmarks import fanout
+from benchmarks.backfill import lags
+from benchmarks.federation import account_entry
+from benchmarks.figures import Report
+from benchmarks.load import home_assistant, resident_mb
+from custom_components.sen1.federation.config import FriendData
+from custom_components.sen1.federation.credentials import Credentials
+from custom_components.sen1.federation.follower import Status
+from custom_components.sen1.federation.model import (
+    BareJid,
+    Description,
+    Grant,
+    GrantState,
+    Granularity,
+    Item,
+    ItemId,
+    PublicationId,
+    Reading,
+    node_of,
+    stamp,
+)
+from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.wire import item_to_element
+from testbed.certificates import CertificateAuthority
+from testbed.ejabberd import EjabberdServer
+from testbed.waiting import until
+from testbed.xmpp import Account, ProsodyServer, federation_of
+
+FRIENDS = 100
+SERIES_EACH = 10
+MINUTES = 10
+FASTER = 6
+FOLLOWERS = 2000
+ROUNDS = 3
+
+
+def description(friend: int, number: int) -> Description:
+    """Return what a friend's series is."""
+    name = f"urn:uuid:{friend:08}-0000-4000-8000-{number:012}_consumption/power/active/live"
+    measurement = {"name": "active-power", "quantity": "power", "unit": "W"}
+    return Description(name, f"Power {number}", "W", measurement, Granularity.LIVE, 1)
+
+
+def publication(friend: int, number: int) -> PublicationId:
+    """Return a friend's publication."""
+    return PublicationId(f"{friend:08}-0000-4000-8000-{number:012}")
+
+
+# The friends, in a process of their own
+
+
+class Friends:
+    """Publishers that are told over a pipe to publish a round."""
+
+    def __init__(self, accounts: Sequence[Account], follower: str) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._ours, theirs = spawn.Pipe()
+        self._process = spawn.Process(target=be_friends, args=(accounts, follower, theirs))
+
+    async def __aenter__(self) -> Friends:
+        self._process.start()
+        await asyncio.to_thread(self._ours.recv)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._ours.send(None)
+        await asyncio.to_thread(self._process.join)
+
+    async def publish(self, seconds: float) -> None:
+        """Have each series publish one reading within so many seconds."""
+        self._ours.send(seconds)
+        await asyncio.to_thread(self._ours.recv)
+
+
+def be_friends(accounts: Sequence[Account], follower: str, pipe: Connection) -> None:
+    """Publish until told to end."""
+    logging.disable(logging.ERROR)
+    asyncio.run(_be_friends(accounts, follower, pipe))
+
+
+async def _be_friends(accounts: Sequence[Account], follower: str, pipe: Connection) -> None:
+    sessions = []
+    after: dict[PublicationId, ItemId] = {}
+    for account in accounts:
+        session = _session(account)
+        await session.connect()
+        sessions.append(session)
+
+    async def publish(friend: int, number: int) -> None:
+        identifier = publication(friend, number)
+        now = round(time.time(), 3)
+        item_id = ItemId(stamp(now))
+        reading = Reading(now, 100 + number)
+        item = Item(identifier, item_id, after.get(identifier), 1, (reading,))
+        after[identifier] = item_id
+        payload = item_to_element(item, description(friend, number))
+        await sessions[friend].publish(node_of(identifier), item_id, payload)
+
+    for friend, session in enumerate(sessions):
+        for number in range(SERIES_EACH):
+            node = node_of(publication(friend, number))
+            await session.create_node(node, OPTIONS)
+            await session.set_affiliation(node, BareJid(follower), "member")
+            await publish(friend, number)
+    pipe.send(True)
+    while (seconds := await asyncio.to_thread(pipe.recv)) is not None:
+        pause = seconds / (FRIENDS * SERIES_EACH)
+        due = time.monotonic()
+        for number in range(SERIES_EACH):
+            for friend in range(FRIENDS):
+                await publish(friend, number)
+                due += pause
+                await asyncio.sleep(max(0, due - time.monotonic()))
+        pipe.send(True)
+    for session in sessions:
+        await session.close()
+
+
+def _session(account: Account) -> Session:
+    credentials = Credentials(
+        BareJid(account.jid), account.password, "sen1", account.host, account.port, account.ca
+    )
+    return Session(credentials, credentials.ssl_context())
+
+
+# The town hall
+
+
+async def remember(hass: HomeAssistant, entry: MockConfigEntry, friends: Sequence[Account]) -> None:
+    """Have the town hall remember what it was granted."""
+    store = AccountStore(hass, entry.entry_id)
+    until_ = time.time() + 86400
+    for number, account in enumerate(friends):
+        for series in range(SERIES_EACH):
+            identifier = publication(number, series)
+            grant = Grant(
+                identifier,
+                GrantState.ACTIVE,
+                begin=time.time() - 86400,
+                until=until_,
+                purpose="display",
+                node=node_of(identifier),
+                description=description(number, series),
+            )
+            store.remember_grant(BareJid(account.jid), grant, None)
+    await store.async_save()
+
+
+def entry_of(account: Account, friends: Sequence[Account]) -> MockConfigEntry:
+    """Return the town hall's account with its friends."""
+    subentries = [
+        ConfigSubentryData(
+            data=dict(FriendData(jid=BareJid(friend.jid), grants=[])),
+            subentry_type="friend",
+            title=f"Friend {number}",
+            unique_id=friend.jid,
+        )
+        for number, friend in enumerate(friends)
+    ]
+    return account_entry(account, *subentries)
+
+
+def is_live(entry: MockConfigEntry) -> bool:
+    """Tell whether each series has a value and nothing is still to be asked."""
+    series = entry.runtime_data.following.all_series()
+    return len(series) == FRIENDS * SERIES_EACH and all(
+        one.status is Status.RECEIVING and not one.is_asking for one in series
+    )
+
+
+@asynccontextmanager
+async def town_hall(*, limits: bool) -> AsyncIterator[tuple[Any, Account, list[Account], Friends]]:
+    """Yield the town hall's server, its account, its friends and who plays them."""
+
+    def kind(domain: str, authority: CertificateAuthority, **options: Any) -> ProsodyServer:
+        # The friends' server is never the narrow place.
+        return ProsodyServer(
+            domain, authority, **{**options, "limits": limits and domain == "mairie.test"}
+        )
+
+    kinds = {"mairie.test": kind, "village.test": kind}
+    async with AsyncExitStack() as stack:
+        mairie, village = stack.enter_context(federation_of(kinds, limits=False))  # type: ignore[arg-type]
+        account = mairie.register("mairie")
+        friends = [village.register(f"friend{number}") for number in range(FRIENDS)]
+        played = await stack.enter_async_context(Friends(friends, account.jid))
+        yield mairie, account, friends, played
+
+
+async def start(hass: HomeAssistant, entry: MockConfigEntry) -> float:
+    """Set the account up; return the seconds until each series is live."""
+    began = time.perf_counter()
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: is_live(entry), "each series is live", within=900)
+    return time.perf_counter() - began
+
+
+async def follow_many(report: Report) -> None:
+    """Start, keep, reconnect and leave a thousand series, without limits of rate."""
+    async with (
+        town_hall(limits=False) as (server, account, friends, played),
+        home_assistant() as hass,
+    ):
+        entry = entry_of(account, friends)
+        entry.add_to_hass(hass)
+        await remember(hass, entry, friends)
+        await hass.async_block_till_done()
+        idle_mb = resident_mb()
+        late: list[float] = []
+        watching = asyncio.create_task(lags(late))
+        report.add("scale.start.unlimited", await start(hass, entry), "s", "<=30")
+        report.add("scale.start.lag.p99", _p99(late), "ms")
+        watching.cancel()
+
+        following = entry.runtime_data.following
+        before = sum(series.received for series in following.all_series())
+        late.clear()
+        watching = asyncio.create_task(lags(late))
+        cpu = time.process_time()
+        for _ in range(MINUTES):
+            await played.publish(60 / FASTER)
+        wanted = before + MINUTES * FRIENDS * SERIES_EACH
+        await until(
+            lambda: sum(series.received for series in following.all_series()) == wanted,
+            "each reading once",
+            within=120,
+        )
+        cpu = time.process_time() - cpu
+        watching.cancel()
+        report.add("scale.steady.core", 100 * cpu / (60 * MINUTES), "%", "<=2")
+        report.add("scale.steady.lag.p99", _p99(late), "ms", "<=15")
+        report.add("scale.steady.memory", resident_mb() - idle_mb, "MB", "<=40")
+        report.add("scale.steady.holes", following.holes, "holes", "<=0")
+
+        session = entry.runtime_data.session
+        began, most = time.perf_counter(), 0
+        # A new stream, so that nothing can be resumed.
+        session._client.plugin["xep_0198"].enabled_out = False
+        session._client.plugin["xep_0198"].sm_id = None
+        server.disconnect(account.jid)
+        await until(lambda: not session.is_online, "the link is gone")
+        await until(lambda: session.is_online, "the link is back", within=120)
+
+        def all_asked() -> bool:
+            nonlocal most
+            most = max(most, len(session._waiting))
+            return is_live(entry)
+
+        await until(all_asked, "each series is live again", within=900)
+        report.add("scale.reconnect", time.perf_counter() - began, "s", "<=30")
+        report.add("scale.reconnect.at_once", most, "requests", "<=20")
+        began = time.perf_counter()
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        report.add("scale.unload", time.perf_counter() - began, "s", "<=5")
+
+
+async def start_with_limits(report: Report) -> None:
+    """Start where the server slows down who asks for much, as Debian's does."""
+    async with (
+        town_hall(limits=True) as (_server, account, friends, _played),
+        home_assistant() as hass,
+    ):
+        entry = entry_of(account, friends)
+        entry.add_to_hass(hass)
+        await remember(hass, entry, friends)
+        report.add("scale.start.default_limits", await start(hass, entry), "s")
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def be_followed(report: Report) -> None:
+    """Publish to many followers of one ejabberd."""
+    authority = CertificateAuthority()
+    with EjabberdServer("village.test", authority, limits=False) as village:
+        account = village.register("house")
+        accounts = [village.register(f"follower{number}") for number in range(FOLLOWERS)]
+        house = fanout.House(_session(account))
+        await house.session.connect()
+        await ensure_node(house.session, fanout.NODE)
+        await set_members(house.session, fanout.NODE, [BareJid(other.jid) for other in accounts])
+        with fanout.Followers(accounts, account.jid) as followers:
+            costs = [
+                await house.measure(lambda n=n: house.publish(n), followers)  # type: ignore[misc]
+                for n in range(ROUNDS)
+            ]
+        cost = fanout.median(costs)
+        report.add(f"scale.followers.{FOLLOWERS}.last", cost.last_ms / 1000, "s", "<=5")
+        report.add(f"scale.followers.{FOLLOWERS}.bytes", cost.sent_bytes, "B")
+        report.add(f"scale.followers.{FOLLOWERS}.cpu", cost.cpu_ms, "ms")
+        await house.session.close()
+
+
+def _p99(late: Sequence[float]) -> float:
+    return 1000 * statistics.quantiles(late, n=100)[-1]
+
+
+PARTS = {"many": follow_many, "limits": start_with_limits, "followers": be_followed}
+
+
+def main() -> None:
+    logging.disable(logging.ERROR)
+    report = Report()
+    for name in sys.argv[1:] or PARTS:
+        asyncio.run(PARTS[name](report))
+    report.exit()
+
+
+if __name__ == "__main__":
+    main()
