@@ -7,6 +7,7 @@ from collections.abc import Callable
 import time
 
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import InvalidData
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
@@ -69,6 +70,44 @@ async def test_a_withdrawn_grant_ends_the_friends_entity_with_a_reason(
 
     await house.grant(friend, *[s for s in house.entry.subentries.values() if s is not friend])
     await until(lambda: cooperative.state().state == "999")
+
+
+async def test_a_series_that_is_over_goes_with_its_entities_when_the_household_says_so(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    _publication, friend = await shared(house, cooperative)
+    (ours,) = cooperative.entry.subentries.values()
+    (series,) = cooperative.series()
+    with pytest.raises(InvalidData):
+        # What is still granted cannot be removed.
+        await cooperative.grant(ours, forgotten=[series.follower.grant.publication])
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    await cooperative.grant(ours, forgotten=[series.follower.grant.publication])
+    assert cooperative.series() == []
+    registry = er.async_get(hass)
+    assert not er.async_entries_for_config_entry(registry, cooperative.entry.entry_id)
+    await hass.config_entries.async_reload(cooperative.entry.entry_id)
+    assert cooperative.series() == []
+    # Granted again, it is there again.
+    await house.grant(friend, *[s for s in house.entry.subentries.values() if s is not friend])
+    await until(lambda: (s := cooperative.state()) and s.state == "640")
+
+
+async def test_a_series_that_the_friend_renames_bears_its_new_name_at_once(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication, _friend = await shared(house, cooperative)
+    names = [cooperative.state(key).name for key in ("reading", "status")]
+    assert [name.endswith(end) for name, end in zip(names, ("Meter", "Meter status"), strict=True)]
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init(
+        (house.entry.entry_id, "publication"),
+        context={"source": "reconfigure", "subentry_id": publication.subentry_id},
+    )
+    await flows.async_configure(flow["flow_id"], {"title": "Roof", "interval_s": 1})
+    await until(lambda: cooperative.state().name.endswith("Roof"))
+    await until(lambda: cooperative.state("status").name.endswith("Roof status"))
 
 
 async def test_a_source_without_value_is_unavailable_at_the_friends(

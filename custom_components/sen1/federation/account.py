@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 import logging
 import time
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CoreState, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 
 from ..const import DOMAIN
@@ -25,6 +25,7 @@ from .config import (
     FRIEND,
     PUBLICATION,
     data_nodes_of,
+    friend_data,
     friends_of,
     proxies_of,
     publication_data,
@@ -396,6 +397,19 @@ class Account:
         if jid in self.requests:
             self.requests.discard(jid)
             requests.async_ask_no_more(self._hass, self._entry, jid)
+
+    @callback
+    def async_forget_series(self, subentry: ConfigSubentry, forgotten: Iterable[str]) -> None:
+        """Remove the entities of a friend's series that are over, and forget these."""
+        friend = friend_data(subentry)["jid"]
+        registry = er.async_get(self._hass)
+        entities = er.async_entries_for_config_entry(registry, self._entry.entry_id)
+        for publication in map(PublicationId, forgotten):
+            self.following.forget(friend, publication)
+            prefix = f"{subentry.subentry_id}_{publication}_"
+            for entity in entities:
+                if entity.unique_id.startswith(prefix):
+                    registry.async_remove(entity.entity_id)
 
     # Diagnostics
 

@@ -36,6 +36,10 @@ STATUS_OF_GRANT = {
 }
 
 
+OVER = (Status.ENDED, Status.WITHDRAWN)
+"""What is granted no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscribe:
     """Subscribe to the node, then get its items."""

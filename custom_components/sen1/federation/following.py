@@ -88,6 +88,11 @@ class Following:
         self._store.data["followed"].pop(friend, None)
         return [series.follower.grant.node for series in gone if series.follower.grant.node]
 
+    def forget(self, friend: BareJid, publication: PublicationId) -> None:
+        """Forget a series that is over; a new grant makes it anew."""
+        self.series[friend].pop(publication).stop()
+        self._store.forget_series(friend, publication)
+
     def stop(self) -> None:
         """Leave no timer."""
         for series in self.all_series():

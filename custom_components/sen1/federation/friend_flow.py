@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigSubentry,
     SubentryFlowResult,
 )
 from homeassistant.const import (
@@ -14,12 +16,17 @@ from homeassistant.const import (
 from homeassistant.helpers.selector import (
     QrCodeSelector,
     QrCodeSelectorConfig,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
 )
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .config import (
+    CONF_FORGOTTEN,
     CONF_JID,
     CONF_PICTURE,
     CONF_PUBLICATIONS,
@@ -34,6 +41,7 @@ from .config import (
     publications_of,
 )
 from .data_node_flow import DataNodeSteps
+from .follower import OVER
 from .grant_fields import ONE_YEAR, check_until, grants_of, grants_schema
 from .links import friend_link, parse_link
 from .proxy_flow import ProxySteps
@@ -101,6 +109,8 @@ class FriendFlow(DataNodeSteps, ProxySteps):
         grants = friend_data(subentry)["grants"]
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := check_until(user_input)):
+            if forgotten := user_input.get(CONF_FORGOTTEN):
+                self._get_entry().runtime_data.async_forget_series(subentry, forgotten)
             return self.async_update_and_abort(
                 self._get_entry(),
                 subentry,
@@ -122,10 +132,28 @@ class FriendFlow(DataNodeSteps, ProxySteps):
             CONF_PURPOSE: grants[0]["purpose"] if grants else PURPOSES[0],
         }
         schema = vol.Schema({vol.Required(CONF_NAME): TextSelector()})
+        schema = schema.extend(grants_schema(self._get_entry()))
+        schema = schema.extend(self._forgotten_schema(subentry))
         return self.async_show_form(
             step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                schema.extend(grants_schema(self._get_entry())), user_input or known
-            ),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
             errors=errors,
         )
+
+    def _forgotten_schema(self, subentry: ConfigSubentry) -> dict[Any, Any]:
+        """Return the field of the friend's series that are over, if there are any."""
+        entry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return {}
+        of_friend = entry.runtime_data.series.get(friend_data(subentry)["jid"], {})
+        options = [
+            SelectOptionDict(value=publication, label=series.description.title)
+            for publication, series in of_friend.items()
+            if series.status in OVER
+        ]
+        if not options:
+            return {}
+        selector = SelectSelectorConfig(
+            options=options, multiple=True, mode=SelectSelectorMode.LIST
+        )
+        return {vol.Optional(CONF_FORGOTTEN, default=list): SelectSelector(selector)}

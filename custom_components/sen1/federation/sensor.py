@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
@@ -77,6 +78,7 @@ class StatusSensor(SeriesEntity, SensorEntity):
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_translation_key = "series_status"
+    _attr_translation_placeholders: Mapping[str, str] = {}
 
     def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
         super().__init__(series, subentry, "status")
@@ -84,7 +86,12 @@ class StatusSensor(SeriesEntity, SensorEntity):
         self._update()
 
     def _update(self) -> None:
-        self._attr_translation_placeholders = {"series": self._series.description.title}
+        placeholders = {"series": self._series.description.title}
+        if placeholders != self._attr_translation_placeholders:
+            self._attr_translation_placeholders = placeholders
+            # Home Assistant keeps the name it made; to set another and take it back makes it anew.
+            self._attr_name = None
+            del self._attr_name
         self._attr_native_value = self._series.status
         # How much of the past is there, while it is being filled back.
         part = self._series.history

@@ -201,6 +201,11 @@ class AccountStore:
         known["grant"] = asdict(grant)
         self.save_within(SOON)
 
+    def forget_series(self, friend: BareJid, publication: PublicationId) -> None:
+        """Forget a friend's publication."""
+        self.data["followed"].get(friend, {}).pop(publication, None)
+        self.save_within(SOON)
+
     def filled(self, friend: BareJid, publication: PublicationId) -> float:
         """Return the time up to which a series was filled back; 0: it never was."""
         known = self.data["followed"].get(friend, {}).get(publication)
