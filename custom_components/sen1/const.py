@@ -9,6 +9,16 @@ DOMAIN = "sen1"
 CONF_KIND = "kind"
 """What a config entry is; in `entry.data`, a value of `Kind`."""
 
+FRIEND = "friend"
+"""The type of an account's subentry that is another account, whose series become entities here."""
+
+ATTR_HOMES = "homes"
+"""Of how many homes' readings a value is made, where some are a friend's: an attribute of the
+entity. Its absence says that no friend's readings are in it."""
+
+LEAST_HOMES = 5
+"""A value made of fewer homes than this is not shared again: it could be told apart."""
+
 
 class Kind(StrEnum):
     """The kinds of config entry."""

@@ -6,16 +6,19 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
+from testbed.process import free_port
 
 UNITS = {"power": "W", "index": "Wh"}
 
 type MakeHome = Callable[..., Awaitable[MockConfigEntry]]
+type MakeAccount = Callable[..., Awaitable[MockConfigEntry]]
 
 
 def sensor(name: str) -> str:
@@ -71,6 +74,40 @@ async def make_home(hass: HomeAssistant) -> AsyncIterator[MakeHome]:
         entries.append(entry)
         assert await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
+        return entry
+
+    yield make
+    for entry in entries:
+        if hass.config_entries.async_get_entry(entry.entry_id):
+            await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def make_account(hass: HomeAssistant) -> AsyncIterator[MakeAccount]:
+    """Return a maker of sharing accounts whose server is away, with the subentries it is given."""
+    await hass.config.async_set_time_zone("Europe/Paris")
+    hass.config.currency = "EUR"
+    entries: list[MockConfigEntry] = []
+
+    async def make(*subentries: ConfigSubentryData) -> MockConfigEntry:
+        data = {
+            CONF_KIND: Kind.ACCOUNT,
+            "jid": "member@maison.test",
+            "password": "x",
+            "resource": "sen1",
+            "host": "127.0.0.1",
+            "port": free_port(),
+        }
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="Sharing",
+            unique_id=data["jid"],
+            data=data,
+            subentries_data=subentries,
+        )
+        entry.add_to_hass(hass)
+        entries.append(entry)
+        assert await hass.config_entries.async_setup(entry.entry_id)
         return entry
 
     yield make

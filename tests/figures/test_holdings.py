@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,19 +10,19 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
 
-from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
-from testbed.process import free_port
 from testbed.waiting import until
 
-from .conftest import told
+from .conftest import MakeAccount, told
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 6, 10, 12, 0, tzinfo=PARIS)
@@ -86,24 +85,9 @@ def noon(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
 
 
 @pytest.fixture
-async def account(hass: HomeAssistant) -> AsyncIterator[MockConfigEntry]:
+async def account(make_account: MakeAccount) -> MockConfigEntry:
     """Return a sharing account whose server is away."""
-    await hass.config.async_set_time_zone("Europe/Paris")
-    hass.config.currency = "EUR"
-    data = {
-        CONF_KIND: Kind.ACCOUNT,
-        "jid": "member@maison.test",
-        "password": "x",
-        "resource": "sen1",
-        "host": "127.0.0.1",
-        "port": free_port(),
-    }
-    entry = MockConfigEntry(domain=DOMAIN, title="Sharing", unique_id=data["jid"], data=data)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    yield entry
-    if hass.config_entries.async_get_entry(entry.entry_id):
-        await hass.config_entries.async_unload(entry.entry_id)
+    return await make_account()
 
 
 async def hold(
@@ -140,8 +124,9 @@ def figure(hass: HomeAssistant, subentry: ConfigSubentry, key: str) -> Any:
 
 
 async def later(hass: HomeAssistant, freezer: FrozenDateTimeFactory, **delta: float) -> None:
+    await hass.async_block_till_done()
     freezer.tick(timedelta(**delta))
-    async_fire_time_changed(hass)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(**delta))
     await hass.async_block_till_done()
 
 
@@ -197,6 +182,7 @@ async def test_a_restart_and_a_silence_over_midnight_lose_nothing(
     part = await hold(hass, account, "oncime", 16)
     noon.tick(3600)
     oncime.index(1000)
+    await hass.async_block_till_done()
     await hass.config_entries.async_unload(account.entry_id)
     oncime.index("unavailable")
     noon.move_to(NOW.replace(day=11, hour=2))
@@ -221,9 +207,7 @@ async def test_a_day_ends_at_midnight_though_nothing_comes(
     oncime.index(100)
     await later(hass, noon, seconds=61)
     assert figure(hass, part, "energy_today").attributes["project"] == 0.1
-    noon.move_to(NOW.replace(day=11, hour=0, minute=0))
-    async_fire_time_changed(hass)
-    await hass.async_block_till_done()
+    await later(hass, noon, seconds=(NOW.replace(day=11, hour=0) - datetime.now(PARIS)).seconds)
     assert figure(hass, part, "energy_today").attributes["project"] == 0
     assert figure(hass, part, "energy_month").attributes["project"] == 0.1
 

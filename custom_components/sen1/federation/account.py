@@ -18,11 +18,10 @@ from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 
-from ..const import DOMAIN
+from ..const import DOMAIN, FRIEND
 from ..history.recorder import async_is_recorded
 from . import requests
 from .config import (
-    FRIEND,
     PUBLICATION,
     data_nodes_of,
     friend_data,

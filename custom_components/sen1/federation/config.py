@@ -8,12 +8,11 @@ from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
-from ..const import CONF_KIND
+from ..const import CONF_KIND, FRIEND
 from .credentials import Credentials
 from .model import BareJid, Granularity, PublicationId
 
 PUBLICATION = "publication"
-FRIEND = "friend"
 PROXY = "proxy"
 
 CONF_JID = "jid"

@@ -122,6 +122,12 @@ class NoState(NotShareable):
     key = "no_state"
 
 
+class TooFewHomes(NotShareable):
+    """It is made of friends' readings, of too few homes to tell none apart."""
+
+    key = "too_few_homes"
+
+
 class RequestFailed(FederationError):
     """The server, or a friend's, answered an IQ with an error or not at all.
 

@@ -32,13 +32,12 @@ from homeassistant.helpers.translation import async_get_translations
 from slixmpp import JID
 import voluptuous as vol
 
-from ..const import CONF_KIND, DOMAIN, Kind
+from ..const import CONF_KIND, DOMAIN, FRIEND, Kind
 from .config import (
     CONF_ADVANCED,
     CONF_CA,
     CONF_JID,
     CONF_RESOURCE,
-    FRIEND,
     PUBLICATION,
     credentials_from,
 )

@@ -14,8 +14,8 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 from slixmpp import JID, InvalidJID
 import voluptuous as vol
 
-from ..const import CONF_KIND, Kind
-from .config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FRIEND, FriendData, credentials_from
+from ..const import CONF_KIND, FRIEND, Kind
+from .config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FriendData, credentials_from
 from .errors import JoiningError, LinkError
 from .flow import ADVANCED_SCHEMA, AccountFlow, async_check, link_data
 from .joining import make_password, register

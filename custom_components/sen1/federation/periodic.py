@@ -8,6 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, Stat
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
+from ..const import ATTR_HOMES
 from ..history.periods import Period, begin_of, end_of, periods_in
 from ..history.points import Point, Points
 from ..history.recorder import async_hours
@@ -85,7 +86,8 @@ class PeriodicPublication(Publication):
         state = self._hass.states.get(self._entity_id)
         zone = dt_util.get_default_time_zone()
         whole = list(periods_in(begin, end, self.period, zone))
-        if state is None or not whole:
+        if state is None or not whole or ATTR_HOMES in state.attributes:
+            # Statistics do not tell of how many homes they were made.
             return []
         hours = await async_hours(
             self._hass, self._entity_id, whole[0][0], whole[-1][1], is_sum=summary is Summary.SUM

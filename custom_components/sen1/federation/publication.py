@@ -15,7 +15,7 @@ from .config import PublicationData
 from .model import Description, PublicationId, Reading, node_of
 from .nodes import OPTIONS
 from .publisher import Publisher
-from .source import find_source, source_of
+from .source import find_source, is_of_too_few_homes, source_of
 from .telling import reading_of
 
 
@@ -173,7 +173,9 @@ class Publication:
             self.publisher.add(reading)
 
     def reading(self, state: State) -> Reading | None:
-        """Return a state as it goes on the wire; None when it says nothing."""
+        """Return a state as it goes on the wire; None when it says nothing that may be shared."""
+        if is_of_too_few_homes(state):
+            return None
         try:
             return reading_of(state, self.description)
         except ValueError:

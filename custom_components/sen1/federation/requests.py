@@ -11,7 +11,8 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
-from .config import CONF_JID, FRIEND, FriendData
+from ..const import FRIEND
+from .config import CONF_JID, FriendData
 from .errors import RequestFailed
 from .issues import Issue, async_take_back, async_tell
 from .model import BareJid

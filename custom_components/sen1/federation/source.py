@@ -11,8 +11,9 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
+from ..const import ATTR_HOMES, LEAST_HOMES
 from .config import PublicationData
-from .errors import NoIdentity, NoState
+from .errors import NoIdentity, NoState, TooFewHomes
 from .units import device_class_of, is_boolean, is_cumulative
 
 CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
@@ -56,7 +57,15 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
         raise NoIdentity
     if state is None:
         raise NoState
+    if is_of_too_few_homes(state):
+        raise TooFewHomes
     return source_of(entity), state
+
+
+def is_of_too_few_homes(state: State) -> bool:
+    """Tell whether a state is made of friends' readings of so few homes that it tells of one."""
+    homes = state.attributes.get(ATTR_HOMES)
+    return isinstance(homes, int) and homes < LEAST_HOMES
 
 
 def measures_the_same(state: State, measurement: dict[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""What the figures add to a sharing account: parts of projects.
+"""What the figures add to a sharing account: parts of projects, groups and rankings.
 
 They are subentries of the account, since it is there that one meets the others, and they are
 figures, since all they know are entities: a friend's series, or any other sensor. So the root has

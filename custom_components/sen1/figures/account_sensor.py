@@ -6,7 +6,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .group_sensor import async_add_groups
 from .holding_sensor import async_add_holdings
+from .ranking_sensor import async_add_rankings
 
 
 async def async_setup_entry(
@@ -16,3 +18,5 @@ async def async_setup_entry(
 ) -> None:
     """Make the sensors of what there is, and of what is added later."""
     async_add_holdings(hass, entry, async_add_entities)
+    async_add_groups(hass, entry, async_add_entities)
+    async_add_rankings(hass, entry, async_add_entities)
