@@ -171,7 +171,7 @@ async def remember(hass: HomeAssistant, entry: MockConfigEntry, friends: Sequenc
                 node=node_of(identifier),
                 description=description(number, series),
             )
-            store.remember_grant(BareJid(account.jid), grant, None)
+            store.remember_grant(BareJid(account.jid), grant)
     await store.async_save()
 
 

@@ -12,6 +12,8 @@ from typing import Any, Self
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+import yaml  # type: ignore[import-untyped]
+
 from .certificates import CertificateAuthority
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
 from .xmpp import Account, Node
@@ -36,11 +38,13 @@ class EjabberdServer:
         s2s_port: int | None = None,
         neighbours: Mapping[str, int] | None = None,
         limits: bool = True,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         """Prepare a server in a folder of its own; it is not started.
 
         `neighbours` gives the s2s port of each domain this server can reach. `limits` keeps the
         limits of Debian's configuration (3 kB/s a client, five requests for friendship a minute).
+        `options` take the place of ours, or of one module's.
         """
         self.domain = domain
         self.authority = authority
@@ -51,7 +55,9 @@ class EjabberdServer:
         certificate, key = authority.issue(domain)
         (self.folder / "server.pem").write_text(certificate + key)
         (self.folder / "ca.crt").write_text(authority.pem)
-        (self.folder / "ejabberd.yml").write_text(self._configuration(limits=limits))
+        (self.folder / "ejabberd.yml").write_text(
+            merged(self._configuration(limits=limits), options or {})
+        )
         (self.folder / "inetrc").write_text('{resolv_conf, ""}.\n{lookup, [file]}.\n')
         libraries = next(Path("/usr/lib").glob("*/ejabberd-*")).parent
         env = {
@@ -244,3 +250,12 @@ modules:
   mod_vcard: {{search: false}}
   mod_version: {{}}
 """
+
+
+def merged(configuration: str, options: Mapping[str, Any]) -> str:
+    """Return a configuration with other options; modules are merged one by one."""
+    if not options:
+        return configuration
+    ours: dict[str, Any] = yaml.safe_load(configuration)
+    modules = ours["modules"] | options.get("modules", {})
+    return str(yaml.safe_dump({**ours, **options, "modules": modules}))

@@ -28,6 +28,8 @@ from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temp
 LIMITS = 'limits = { c2s = { rate = "10kb/s" }, s2sin = { rate = "30kb/s" } }'
 """As in Debian's configuration."""
 
+STORAGE = 'storage = "sql"\nsql = { driver = "SQLite3", database = "prosody.sqlite" }'
+
 PLUGINS = Path(__file__).parent / "prosody_plugins"
 
 
@@ -131,12 +133,14 @@ class ProsodyServer:
         neighbours: Mapping[str, int] | None = None,
         limits: bool = True,
         host_options: str = "",
+        storage: str = STORAGE,
     ) -> None:
         """Prepare a server in a folder of its own; it is not started.
 
         `neighbours` gives the s2s port of each domain this server can reach. `limits` keeps
         the limits of Debian's configuration (10 kB/s a client); without them a benchmark measures
-        the server and not its patience. `host_options` is Lua for the domain's own configuration.
+        the server and not its patience. `host_options` is Lua for the domain's own
+        configuration; `storage` is Lua that says where all is kept.
         """
         self.domain = domain
         self.authority = authority
@@ -155,7 +159,7 @@ class ProsodyServer:
         (self.folder / "server.key").write_text(key)
         (self.folder / "ca.crt").write_text(authority.pem)
         self._config.write_text(
-            self._configuration(neighbours or {}, limits=limits) + host_options + "\n"
+            self._configuration(neighbours or {}, storage, limits=limits) + host_options + "\n"
         )
         give_away(self.folder)
         self._process = Process(
@@ -286,7 +290,7 @@ class ProsodyServer:
             raise RuntimeError(f"prosodyctl {arguments[0]}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def _configuration(self, neighbours: Mapping[str, int], *, limits: bool) -> str:
+    def _configuration(self, neighbours: Mapping[str, int], storage: str, *, limits: bool) -> str:
         modules = [
             *("admin_shell", "blocklist", "carbons", "csi_simple", "disco", "mam", "offline"),
             *("pep", "ping", "register", "roster", "s2s_bidi", "s2s_static", "saslauth"),
@@ -318,8 +322,7 @@ s2s_static_targets = {{
 
 authentication = "internal_hashed"
 allow_registration = true
-storage = "sql"
-sql = {{ driver = "SQLite3", database = "prosody.sqlite" }}
+{storage}
 
 c2s_require_encryption = true
 s2s_require_encryption = true

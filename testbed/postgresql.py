@@ -1,0 +1,66 @@
+"""PostgreSQL as Debian brings it: unprivileged, on the loopback, removed when it is stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+import shutil
+import subprocess
+from typing import Self
+
+from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
+
+
+class PostgreSQL:
+    """One server in a folder of its own, with a role and a database for each name."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.folder = temporary_folder("postgresql")
+        self._programs = max(
+            Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
+        )
+        give_away(self.folder)
+        self._run("initdb", "-D", str(self.folder / "data"), "-U", "postgres", "--no-sync")
+        options = ["-c", f"listen_addresses={LOOPBACK}", "-c", "fsync=off"]
+        self._process = Process(
+            [
+                *(*UNPRIVILEGED, str(self._programs / "postgres"), "-D", str(self.folder / "data")),
+                *("-p", str(self.port), "-k", str(self.folder), *options),
+            ],
+            self.folder / "output.log",
+            {"HOME": str(self.folder)},
+        )
+
+    def __enter__(self) -> Self:
+        """Start the server."""
+        self._process.start()
+        self._process.wait_for_port(self.port, within=60)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the server and remove all it stored."""
+        self._process.stop()
+        shutil.rmtree(self.folder)
+
+    def make(self, name: str, password: str) -> None:
+        """Make a role and a database of its own."""
+        self.select(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+        self.select(f"CREATE DATABASE {name} OWNER {name}")
+
+    def select(self, query: str, database: str = "postgres") -> list[str]:
+        """Return what a query gives, a line a row."""
+        address = ("-h", str(self.folder), "-p", str(self.port), "-U", "postgres")
+        output = self._run("psql", *address, "-d", database, "-AtqXc", query)
+        return output.splitlines()
+
+    def _run(self, program: str, *arguments: str) -> str:
+        done = subprocess.run(
+            [*UNPRIVILEGED, str(self._programs / program), *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+        return done.stdout
