@@ -65,11 +65,16 @@ class FriendSensor(SeriesEntity, SensorEntity):
         latest = self._series.follower.latest
         self._attr_native_value = None if latest is None else shown.value(latest)
         self._attr_available = self._series.status is Status.RECEIVING
-        # What the dashboard draws it as, and where its past is.
-        attributes: dict[str, Any] = {"direction": description.measurement.get("direction")}
-        if is_kept(description):
-            attributes["statistic"] = self._series.statistic_id
-        self._attr_extra_state_attributes = attributes
+        # What the dashboard draws it as.
+        self._attr_extra_state_attributes = {"direction": description.measurement.get("direction")}
+
+    @property
+    def capability_attributes(self) -> dict[str, Any] | None:
+        """Return also where the past is: that is so whether there is a reading or not."""
+        known = super().capability_attributes
+        if not is_kept(self._series.description):
+            return known
+        return {**(known or {}), "statistic": self._series.statistic_id}
 
 
 class StatusSensor(SeriesEntity, SensorEntity):

@@ -149,7 +149,6 @@ class HoldingFlow(ConfigSubentryFlow):
         data[CONF_PROJECT] = self._project
         statistic_id = energy.attributes.get("statistic")
         if statistic_id is not None and "recorder" in self.hass.config.components:
-            # Kept, since a sensor that is unavailable does not tell it.
             data[CONF_STATISTIC] = statistic_id
         return given[CONF_NAME], data
 
