@@ -30,6 +30,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the actions, and let the parts do what belongs to no entry alone."""
     history.async_setup(hass)
+    figures.async_setup(hass)
     await frontend.async_setup(hass)
     await federation.async_setup(hass)
     await enphase.async_setup(hass)

@@ -19,6 +19,7 @@ from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
 from .figures.account_flow import SUBENTRY_FLOWS as ACCOUNT_FIGURES_FLOWS
 from .figures.flow import HomeFlow, HomeOptionsFlow
+from .figures.meter_flow import SUBENTRY_FLOWS as METER_FLOWS
 from .figures.need_flow import SUBENTRY_FLOWS as NEED_FLOWS
 from .figures.tariff_flow import SUBENTRY_FLOWS as TARIFF_FLOWS
 from .history.flow import ImportFlow
@@ -26,7 +27,7 @@ from .linky.flow import LinkyFlow, LinkyOptionsFlow
 
 SUBENTRIES: dict[str, dict[str, type[ConfigSubentryFlow]]] = {
     Kind.ACCOUNT: SUBENTRY_FLOWS | ACCOUNT_FIGURES_FLOWS,
-    Kind.HOME: NEED_FLOWS | TARIFF_FLOWS,
+    Kind.HOME: NEED_FLOWS | TARIFF_FLOWS | METER_FLOWS,
 }
 
 OPTIONS: dict[str, type[OptionsFlow]] = {

@@ -114,3 +114,43 @@ async def make_account(hass: HomeAssistant) -> AsyncIterator[MakeAccount]:
     for entry in entries:
         if hass.config_entries.async_get_entry(entry.entry_id):
             await hass.config_entries.async_unload(entry.entry_id)
+
+
+CONTRACT = {
+    "option": "off_peak",
+    "begin": "2026-02-01",
+    "prices": {"off_peak": 0.1579, "peak": 0.2065},
+    "subscription": 15.65,
+}
+
+
+def contract(**data: Any) -> ConfigSubentryData:
+    return ConfigSubentryData(
+        data={**CONTRACT, **data}, subentry_type="tariff", title="Tariff", unique_id=None
+    )
+
+
+async def home_with(
+    hass: HomeAssistant,
+    *contracts: ConfigSubentryData,
+    sources: tuple[str, ...] = ("bought_index",),
+    data: dict[str, Any] | None = None,
+) -> MockConfigEntry:
+    """Set up a home with contracts."""
+    await hass.config.async_set_time_zone("Europe/Paris")
+    hass.config.currency = "EUR"
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Home",
+        unique_id=Kind.HOME,
+        data={
+            CONF_KIND: Kind.HOME,
+            **{name: [sensor(name)] for name in sources},
+            **(data or {}),
+        },
+        subentries_data=contracts,
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry

@@ -27,8 +27,7 @@ from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from testbed import bmhs
 
-from .conftest import measure, settled, told
-from .test_spending import contract, home_with
+from .conftest import contract, home_with, measure, settled, told
 
 PARIS = ZoneInfo("Europe/Paris")
 OFF_PEAK = {"off_peak": Decimal("0.1203"), "peak": Decimal("0.1543")}

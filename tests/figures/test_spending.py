@@ -8,58 +8,18 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.statistics import statistics_during_period
-from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.figures.spending import COST_STATISTIC
 from custom_components.sen1.history.recorder import async_committed
 
-from .conftest import MakeHome, measure, sensor, settled, told
+from .conftest import MakeHome, contract, home_with, measure, settled, told
 
 PARIS = ZoneInfo("Europe/Paris")
-OFF_PEAK = {
-    "option": "off_peak",
-    "begin": "2026-02-01",
-    "prices": {"off_peak": 0.1579, "peak": 0.2065},
-    "subscription": 15.65,
-}
-
-
-def contract(**data: Any) -> ConfigSubentryData:
-    return ConfigSubentryData(
-        data={**OFF_PEAK, **data}, subentry_type="tariff", title="Tariff", unique_id=None
-    )
-
-
-async def home_with(
-    hass: HomeAssistant,
-    *contracts: ConfigSubentryData,
-    sources: tuple[str, ...] = ("bought_index",),
-    data: dict[str, Any] | None = None,
-) -> MockConfigEntry:
-    """Set up a home with contracts."""
-    await hass.config.async_set_time_zone("Europe/Paris")
-    hass.config.currency = "EUR"
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        title="Home",
-        unique_id=Kind.HOME,
-        data={
-            CONF_KIND: Kind.HOME,
-            **{name: [sensor(name)] for name in sources},
-            **(data or {}),
-        },
-        subentries_data=contracts,
-    )
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return entry
 
 
 async def pass_to(hass: HomeAssistant, freezer: FrozenDateTimeFactory, at: datetime) -> None:

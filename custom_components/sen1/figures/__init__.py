@@ -5,22 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 
+from .actions import async_register
 from .home import Home, HomeConfigEntry
+from .meters import settings_of
 from .spending import tariffs_of
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+
+
+@callback
+def async_setup(hass: HomeAssistant) -> None:
+    """Offer the actions, whatever entries there are."""
+    async_register(hass)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
     """Take up what was counted, and follow the home's sensors."""
     home = entry.runtime_data = Home(hass, entry)
     await home.async_start()
-    data, tariffs = dict(entry.data), tariffs_of(entry)
+    data, tariffs, meters = dict(entry.data), tariffs_of(entry), settings_of(entry)
 
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
-        if entry.data != data or tariffs_of(entry) != tariffs:
+        now = (dict(entry.data), tariffs_of(entry), settings_of(entry))
+        if now != (data, tariffs, meters):
             hass.config_entries.async_schedule_reload(entry.entry_id)
         else:
             home.surplus.async_apply()

@@ -103,3 +103,17 @@ CONF_MINE = "mine"
 """Which of the sensors is one's own, by its reference."""
 CONF_NAMES = "names"
 """Whether friends stand under their names."""
+
+MANUAL_METER = "manual_meter"
+"""The type of subentry: a meter that people read."""
+
+CONF_METER_KIND = "meter_kind"
+CONF_REGISTERS = "registers"
+"""Tariff periods that have a register each; none: there is one register."""
+CONF_COEFFICIENT = "coefficient"
+"""kWh of a cubic metre of gas, as the bill says."""
+CONF_EVERY = "every"
+"""Days from one reading to the next; 0: nobody is reminded."""
+
+CONF_AT = "at"
+CONF_NEW_METER = "new_meter"

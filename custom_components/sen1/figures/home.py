@@ -32,6 +32,7 @@ from ..history.recorder import async_recording_since, async_states
 from .balance import FASTEST_W, Balance, Quantity
 from .calendar import MS
 from .const import CONF_SUBSCRIBED_POWER
+from .meters import Meters
 from .outlook import Outlook
 from .readings import microjoules, milliseconds, milliwatts
 from .sources import Measure, Source, entity_of, sources_of
@@ -70,6 +71,7 @@ class Home:
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
             self.spending.ledger.credit,
         )
+        self.meters = Meters(hass, entry)
         self.outlook = Outlook(hass, entry, self.balance, self.spending)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
@@ -109,6 +111,7 @@ class Home:
         self.watch.start()
         self.spending.start(lambda: self.balance.advance(milliseconds(time.time())))
         self._refresh()
+        await self.meters.async_start()
 
     def _refresh(self) -> None:
         """Make the forecast of the day."""
@@ -132,12 +135,14 @@ class Home:
         self.balance.advance(milliseconds(time.time()))
         self.stop()
         self.spending.stop()
+        self.meters.stop()
         await self.spending.async_write()
         await self._store.async_save()
 
     async def async_remove(self) -> None:
         """Forget what was counted."""
         self.spending.forget()
+        await self.meters.async_remove()
         await self._store.async_remove()
 
     def _content(self) -> Memory:

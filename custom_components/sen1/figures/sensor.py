@@ -29,8 +29,10 @@ from .calendar import Period
 from .counter import MICROJOULES_OF_WH
 from .entity import HomeEntity
 from .home import HomeConfigEntry
+from .meter_sensor import meter_sensors
 from .outlook_sensor import outlook_sensors
-from .tariff_sensor import async_period_names, tariff_sensors
+from .period_names import async_period_names
+from .tariff_sensor import tariff_sensors
 
 STATUSES = {
     None: "complete",
@@ -210,6 +212,8 @@ async def async_setup_entry(
         ):
             registry.async_remove(row.entity_id)
     async_add_entities(sensors)
+    for subentry_id, of_meter in meter_sensors(entry, names):
+        async_add_entities(of_meter, config_subentry_id=subentry_id)
 
 
 def sensors_of(entry: HomeConfigEntry) -> Iterator[HomeEntity]:

@@ -12,10 +12,7 @@ from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import UnitOfEnergy
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
 
-from ..const import DOMAIN
 from .calendar import Period
 from .entity import HomeEntity
 from .home import HomeConfigEntry
@@ -36,13 +33,6 @@ COST_OF_PERIOD_KEYS = {
     Period.MONTH: "cost_of_tariff_month",
     Period.YEAR: "cost_of_tariff_year",
 }
-
-
-async def async_period_names(hass: HomeAssistant) -> dict[str, str]:
-    """Return what tariff periods are called in the language of this Home Assistant."""
-    texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
-    above = f"component.{DOMAIN}.entity.sensor.tariff_period.state"
-    return {name: texts.get(f"{above}.{name}", name) for name in TARIFF_PERIODS}
 
 
 def tariff_sensors(entry: HomeConfigEntry, names: Mapping[str, str]) -> Iterator[HomeEntity]:
