@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 import math
 
 from .demo import exchange
@@ -36,8 +36,21 @@ PROJECT: Json = {
     "sale_price": 0.18,
     "link": "https://www.oncime.fr",
 }
+NEIGHBOURS = {
+    "Ajonc": 17,
+    "Cormoran": 44,
+    "Dune": 45,
+    "Embrun": 70,
+    "Fougere": 71,
+    "Genet": 98,
+    "Bruyere": 23,
+}
+"""kWh/m² a year of other homes."""
 HELD = 10
 """Shares of it that the house has."""
+
+HISTORY = "sen1:enedis"
+"""A statistic of two years, from before the house had a meter of ours."""
 
 PAST_DAYS = (*range(370, 355, -1), *range(21, 0, -1))
 """Days ago of which there are statistics: three weeks, and the same time a year before."""
@@ -75,14 +88,17 @@ class Stage:
 async def stage() -> AsyncIterator[Stage]:
     """Run the demo with all a dashboard shows; time stands still at its meters."""
     async with exchange(None) as (house, cooperative, _heater):
+        page = house.home_assistant
+        await import_years(page)
         await add_home(house)
         await add_shares(house, cooperative)
-        page = house.home_assistant
         entities: dict[str, str] = {}
         for row in await page.command("config/entity_registry/list"):
-            if row["platform"] == DOMAIN and row["translation_key"]:
+            is_shown = not row["entity_id"].startswith("event.")
+            if row["platform"] == DOMAIN and row["translation_key"] and is_shown:
                 entities.setdefault(row["translation_key"], row["entity_id"])
         holding = entities["holding_part"].replace("part_of_the_project", "power")
+        await house.add_ranking("Bretagne", await neighbours(page), entities["energy_per_area"])
         await import_past(page, holding, lambda at: produced(at) * HELD / PROJECT["shares"])
         await import_past(page, entities["consumption"], consumed)
         await import_past(page, entities["production_power"], produced)
@@ -112,7 +128,12 @@ async def add_home(house: Home) -> None:
             "produced_index": [rows[f"{serial}_production_lifetime"]],
         },
         "storage": {},
-        "house": {"floor_area": 146, "subscribed_power": 6, "heating": "heat_pump"},
+        "house": {
+            "floor_area": 146,
+            "subscribed_power": 6,
+            "heating": "electric",
+            "history": HISTORY,
+        },
     }
     entry = await page.add(DOMAIN, {"next_step_id": "home"}, form)
     contract: Json = {
@@ -158,6 +179,43 @@ def past_hours() -> list[datetime]:
     return [now - timedelta(days=day) + timedelta(hours=n) for day in PAST_DAYS for n in range(24)]
 
 
+async def neighbours(page: HomeAssistant) -> list[str]:
+    """Let there be other homes that tell what they use for each square metre."""
+    entities = []
+    for name, value in NEIGHBOURS.items():
+        entities.append(entity_id := f"sensor.foyer_{name.lower()}")
+        await page.set_state(
+            entity_id, str(value), friendly_name=f"Foyer {name}", unit_of_measurement="kWh/m²"
+        )
+    return entities
+
+
+def bought(day: date) -> float:
+    """Return what the house took from the grid on a day before it had a meter of ours, kWh."""
+    return 30 + 18 * math.cos(2 * math.pi * (day.timetuple().tm_yday - 15) / 365)
+
+
+async def import_years(page: HomeAssistant) -> None:
+    """Import two years of daily energies, as from a file of Enedis."""
+    metadata = {
+        "mean_type": 0,
+        "has_sum": True,
+        "name": "Enedis",
+        "source": DOMAIN,
+        "statistic_id": HISTORY,
+        "unit_class": "energy",
+        "unit_of_measurement": "kWh",
+    }
+    today = datetime.now(PARIS).replace(hour=12, minute=0, second=0, microsecond=0)
+    total, rows = 0.0, list[Json]()
+    for back in range(730, 0, -1):
+        at = today - timedelta(days=back)
+        total += bought(at.date())
+        rows.append({"start": at.isoformat(), "state": total, "sum": total})
+    await page.command("recorder/import_statistics", metadata=metadata, stats=rows)
+    await until_recorded(page, HISTORY, rows[-1]["start"])
+
+
 async def import_past(
     page: HomeAssistant, entity_id: str, watts: Callable[[datetime], float]
 ) -> None:
@@ -172,22 +230,26 @@ async def import_past(
         "unit_of_measurement": "W",
     }
     past = past_hours()
-    rows = [
+    rows: list[Json] = [
         {"start": at.isoformat(), **dict.fromkeys(("mean", "min", "max"), watts(at))} for at in past
     ]
     await page.command("recorder/import_statistics", metadata=metadata, stats=rows)
+    await until_recorded(page, entity_id, rows[-1]["start"])
+
+
+async def until_recorded(page: HomeAssistant, statistic_id: str, start: str) -> None:
+    """Wait until a row that begins at a time is in the database."""
 
     async def is_there() -> bool:
         found = await page.command(
             "recorder/statistics_during_period",
-            start_time=past[-2].isoformat(),
-            statistic_ids=[entity_id],
+            start_time=start,
+            statistic_ids=[statistic_id],
             period="hour",
-            types=["mean"],
         )
         return bool(found)
 
-    await until(is_there, f"the past of {entity_id} is recorded", within=120)
+    await until(is_there, f"the past of {statistic_id} is recorded", within=120)
 
 
 async def add_dashboard(page: HomeAssistant) -> None:

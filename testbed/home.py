@@ -178,6 +178,11 @@ class Home:
         """Add a part of a friend's project."""
         await self.home_assistant.add_subentry(self._account_entry, "shareholding", *answers)
 
+    async def add_ranking(self, name: str, members: Collection[str], mine: str) -> None:
+        """Rank one's own figure among others."""
+        answer = {"name": name, "members": list(members), "mine": mine, "names": True}
+        await self.home_assistant.add_subentry(self._account_entry, "ranking", answer)
+
     async def grant(self, friend: Home, labels: Collection[str]) -> None:
         """Let a friend receive the series of these labels and no other, for a year."""
         answer = {

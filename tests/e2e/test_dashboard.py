@@ -17,7 +17,16 @@ import pytest_socket
 
 from testbed.background import Background
 from testbed.browser import PHONE, Browser
-from testbed.dashboard import GUEST, PATH, Stage, consumed, past_hours, produced, stage
+from testbed.dashboard import (
+    GUEST,
+    NEIGHBOURS,
+    PATH,
+    Stage,
+    consumed,
+    past_hours,
+    produced,
+    stage,
+)
 from testbed.home_assistant import Json
 from testbed.household import PARIS
 
@@ -55,9 +64,14 @@ class Show:
         attributes: Json = self._state(key)["attributes"]
         return attributes
 
+    def state(self, key: str) -> str:
+        """Return its state."""
+        state: str = self._state(key)["state"]
+        return state
+
     def value(self, key: str) -> float:
         """Return its number."""
-        return float(self._state(key)["state"])
+        return float(self.state(key))
 
     def _state(self, key: str) -> Json:
         return self.stage.page.states[self.stage.entities[key]]
@@ -135,6 +149,25 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
                 await expect(shown.locator(".figure").first).to_contain_text(f"{bought + used:.1f}")
                 await expect(shown.locator(".figure").last).to_contain_text(f"€{cost:.1f}")
             assert await faults(page) == []
+
+    show.play(scenario)
+
+
+def test_the_forecast_and_the_class_are_those_of_the_home(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("home", language="fr") as page:
+            total = show.value("forecast_energy")
+            said = show.attributes("forecast_energy")
+            await expect(card(page, "forecast").locator(".figure").first).to_be_visible()
+            shown = flat(await frame(page, "forecast").inner_text())
+            low, high = (f"{said[key]:,}".replace(",", " ") for key in ("low", "high"))
+            assert shown.startswith(f"{total:,.0f}".replace(",", " "))
+            assert f"entre {low} et {high} kWh" in shown, shown
+            assert "Heures creuses" in shown
+            mine = card(page, "class").locator("[aria-current]")
+            letter = show.state("energy_class").upper()
+            await expect(mine).to_contain_text(letter)
+            await expect(mine).to_contain_text(f"{show.value('energy_per_area'):.0f} kWh/m²/an")
 
     show.play(scenario)
 
@@ -277,6 +310,21 @@ def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
         async with show.view("home", guest=True) as page:
             await expect(card(page, "watch")).to_be_visible()
             await expect(page.get_by_role("tab", name="Friends")).to_have_count(0)
+
+    show.play(scenario)
+
+
+def test_homes_are_ranked_and_mine_stands_in_its_place(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        mine = int(show.value("energy_per_area"))
+        homes = sorted([*NEIGHBOURS.values(), mine])
+        async with show.view("friends") as page:
+            ranks = card(page, "ranking").locator(".ranks li")
+            await expect(ranks).to_have_count(len(homes))
+            shown = [flat(text) for text in await ranks.locator(".amount").all_inner_texts()]
+            assert shown == [str(value) for value in homes]
+            await expect(card(page, "ranking").locator(".mine")).to_contain_text("Me")
+            assert await faults(page) == []
 
     show.play(scenario)
 

@@ -76,6 +76,7 @@ class ForecastSensor(_OfYear):
         return {
             "low": round(max(total - made.margin, made.measured)),
             "high": round(total + made.margin),
+            "measured": round(made.measured),
             "measured_days": made.measured_days,
             "last_year": None if last is None else round(last),
             "change": None if last is None else change(total, last),
@@ -140,12 +141,13 @@ class TariffForecastSensor(_OfYear):
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return what it was last year."""
+        """Return the tariff period, and what it was last year."""
         year, last = self._home.outlook.year(), self._home.outlook.of_last_year
         if year is None or last is None:
-            return {}
+            return {"tariff": self._tariff}
         before = last.energies.get(self._tariff, 0.0)
         return {
+            "tariff": self._tariff,
             "last_year": round(before),
             "change": change(year.energies.get(self._tariff, 0.0), before),
         }
@@ -169,12 +171,16 @@ class TariffForecastCostSensor(_Money):
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return what it was last year."""
+        """Return the tariff period, and what it was last year."""
         year, last = self._home.outlook.year(), self._home.outlook.of_last_year
         if year is None or last is None:
-            return {}
+            return {"tariff": self._tariff}
         now, before = (y.costs.get(self._tariff, Decimal(0)) for y in (year, last))
-        return {"last_year": rounded(before), "change": change(float(now), float(before))}
+        return {
+            "tariff": self._tariff,
+            "last_year": rounded(before),
+            "change": change(float(now), float(before)),
+        }
 
 
 class PerAreaSensor(_OfYear):

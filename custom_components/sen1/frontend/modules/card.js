@@ -12,6 +12,8 @@ import { textsOf } from "./texts.js";
 export class Card {
   /** One that is made of several cards takes `div`. */
   static tag = "ha-card";
+  /** One that draws to its own width says so, and finds it in `width`. */
+  static isSized = false;
 
   constructor(host) {
     this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -20,7 +22,13 @@ export class Card {
     this.frame.className = "frame";
     this.root.append(this.frame);
     this.seen = [];
-    this.problem = null;
+    this.sizes = new ResizeObserver(([{ contentRect }]) => {
+      const width = Math.round(contentRect.width + (this.constructor.tag === "ha-card" ? 32 : 0));
+      if (width > 32 && width !== this.width) {
+        this.width = width;
+        this.redraw();
+      }
+    });
   }
 
   configure(config) {
@@ -49,9 +57,11 @@ export class Card {
   connect() {
     // What is told in words like "3 minutes ago" grows old.
     this.clock ??= setInterval(() => this.redraw(), 30_000);
+    if (this.constructor.isSized) this.sizes.observe(this.frame);
   }
 
   disconnect() {
+    this.sizes.disconnect();
     clearInterval(this.clock);
     this.clock = undefined;
   }

@@ -23,6 +23,11 @@ const FORMS = {
       kind: { label: text.fields.kind, selector: select(Object.entries(text.kinds).map(([value, label]) => ({ value, label }))) },
     } } } },
   ],
+  ranking: () => [{ name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } }],
+  wall: () => [
+    { name: "title", selector: { text: {} } },
+    { name: "period", selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))) },
+  ],
   steps: () => [
     { name: "steps", selector: { select: { multiple: true, options: Object.entries(text.steps).map(([value, [label]]) => ({ value, label })) } } },
   ],

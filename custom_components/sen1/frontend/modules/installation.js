@@ -1,8 +1,8 @@
 /** What this installation has: entities chosen by what they mean, never by their names. */
 
-/** Return our entities that are shown, as the registry knows them. */
+/** Return our entities that are shown, as the registry knows them; events mean what a sensor shows. */
 export const ours = (hass) =>
-  Object.values(hass.entities).filter((row) => row.platform === "sen1" && !row.hidden);
+  Object.values(hass.entities).filter((row) => row.platform === "sen1" && !row.hidden && !row.entity_id.startsWith("event."));
 
 /** Return our entities of these meanings, in the order of the meanings. */
 export function having(hass, ...keys) {

@@ -5,10 +5,13 @@
 const CARDS = {
   comparison: ["Comparison", "Comparaison"],
   energy: ["Energy of a period", "Énergie d’une période"],
+  forecast: ["Forecast of the year", "Prévision de l’année"],
+  class: ["Energy class", "Classe énergétique"],
   wattmeter: ["Power meter", "Wattmètre"],
   investment: ["Citizen investment", "Investissement citoyen"],
   friends: ["Friends", "Amis"],
   wall: ["Wall screen", "Écran mural"],
+  ranking: ["Ranking", "Classement"],
   sharing: ["Sharing", "Partage"],
   watch: ["Installation watch", "Surveillance de l’installation"],
   steps: ["Next steps", "Pour aller plus loin"],

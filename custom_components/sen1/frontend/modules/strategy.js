@@ -37,6 +37,8 @@ function home(text, hass, kinds) {
     ours(hass).length && section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch")),
     kinds.home && section(3, heading(text.consumption_of_home, "mdi:chart-bar"),
       ["day", "month", "year"].map((period) => card("energy", { period }, 12))),
+    having(hass, "forecast_energy").length && section(2, heading(text.forecast.of(new Date().getFullYear()), "mdi:chart-timeline-variant"), card("forecast")),
+    having(hass, "energy_class", "energy_class_of_electricity").length && section(1, heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"), card("class")),
     nextSteps(hass, text, kinds),
   ];
   return view(text.views.home, "home", "mdi:home", sections);
@@ -103,7 +105,10 @@ function cooperative(text, hass, kinds) {
 
 function friends(text, hass, kinds) {
   if (!kinds.account || !hass.user.is_admin) return undefined;
-  return view(text.views.friends, "friends", "mdi:account-multiple", [section(3, card("friends"))]);
+  return view(text.views.friends, "friends", "mdi:account-multiple", [
+    having(hass, "rank").length && section(2, card("ranking")),
+    section(3, heading(text.views.friends, "mdi:account-multiple"), card("friends")),
+  ]);
 }
 
 const view = (title, path, icon, sections, more = {}) => ({

@@ -42,6 +42,7 @@ th { font-weight: 400; text-align: start; }
 thead th { font-size: 12px; color: var(--soft); padding: 6px 4px; vertical-align: bottom; }
 td, tbody th, tfoot th { padding: 8px 4px; border-top: 1px solid var(--divider-color, var(--grid)); }
 td, th.number { text-align: end; }
+thead td { border: 0; }
 td.words { text-align: start; }
 td.soft { color: var(--soft); }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-inline-end: 8px; vertical-align: -1px; border: 1px solid transparent; box-sizing: border-box; }
@@ -128,6 +129,21 @@ svg text.strong { fill: var(--text); }
   .blocks tbody th, .blocks td { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 8px; border: 0; padding: 4px 0; text-align: end; }
   .blocks tbody th { display: block; text-align: start; font-size: 16px; } .blocks td::before { content: attr(data-label); color: var(--soft); } .actions { justify-content: start; } .actions button { margin-inline: 0 8px; }
 }
+.end { text-align: end; }
+caption { caption-side: bottom; text-align: start; }
+.classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }
+.classes li { display: flex; align-items: center; gap: 8px; }
+.arrow { box-sizing: border-box; background: var(--consumption-pale); padding: 4px 20px 4px 10px; clip-path: polygon(0 0, calc(100% - 13px) 0, 100% 50%, calc(100% - 13px) 100%, 0 100%); white-space: nowrap; }
+.mine .arrow { background: var(--consumption); color: var(--on-line); }
+.value { flex: 1; display: flex; align-items: center; gap: 6px; } .value::before { content: ""; flex: 1; border-top: 1px solid var(--text); } .value strong { font-size: 20px; font-weight: 400; }
+.ranks { list-style: none; margin: 0; padding: 0; }
+.ranks li { display: grid; grid-template-columns: minmax(90px, 28%) 1fr auto; gap: 8px; align-items: center; padding: 5px 8px; border-radius: 8px; }
+.ranks .mine { background: var(--accent-back); font-weight: 700; }
+.ranks .gap-row { display: block; text-align: center; color: var(--soft); }
+.name { overflow: hidden; text-overflow: ellipsis; }
+.track { position: relative; height: 18px; }
+.track i { position: absolute; inset-block: -5px; border-inline-start: 1px dashed var(--soft); }
+.bar-of { display: block; height: 100%; border-radius: 3px; background: var(--others); } .mine .bar-of { background: var(--consumption); }
 .above { margin: 16px 0 8px; }
 .pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
 .ring { max-width: 260px; margin: 8px auto 12px; }

@@ -16,14 +16,11 @@ const MOST = 6;
 
 export default class Comparison extends Card {
   static tag = "div";
+  static isSized = true;
 
   constructor(host) {
     super(host);
     this.compared = new Compared(() => this.redraw());
-    this.sizes = new ResizeObserver(([{ contentRect }]) => {
-      const width = Math.round(contentRect.width);
-      if (width && width !== this.width) { this.width = width; this.redraw(); }
-    });
   }
 
   configure(config) {
@@ -31,16 +28,6 @@ export default class Comparison extends Card {
     this.mode = MODES.includes(config.mode) ? config.mode : "coverage";
     this.how = EARLIER.includes(config.compare) ? config.compare : "";
     super.configure(config);
-  }
-
-  connect() {
-    super.connect();
-    this.sizes.observe(this.frame);
-  }
-
-  disconnect() {
-    super.disconnect();
-    this.sizes.disconnect();
   }
 
   watched() {

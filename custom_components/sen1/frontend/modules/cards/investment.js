@@ -18,24 +18,7 @@ const PERIODS = { day: "energy_today", month: "energy_month", year: "energy_year
 
 export default class Investment extends Card {
   static tag = "div";
-
-  constructor(host) {
-    super(host);
-    this.sizes = new ResizeObserver(([{ contentRect }]) => {
-      const width = Math.round(contentRect.width);
-      if (width && width !== this.width) { this.width = width; this.redraw(); }
-    });
-  }
-
-  connect() {
-    super.connect();
-    this.sizes.observe(this.frame);
-  }
-
-  disconnect() {
-    super.disconnect();
-    this.sizes.disconnect();
-  }
+  static isSized = true;
 
   watched() {
     const { each, all } = holdings(this.hass);

@@ -12,24 +12,11 @@ const SQUARES = 100;
 
 export default class Wall extends Card {
   static tag = "div";
+  static isSized = true;
 
   constructor(host) {
     super(host);
     this.compared = new Compared(() => this.redraw());
-    this.sizes = new ResizeObserver(([{ contentRect }]) => {
-      const width = Math.round(contentRect.width);
-      if (width && width !== this.width) { this.width = width; this.redraw(); }
-    });
-  }
-
-  connect() {
-    super.connect();
-    this.sizes.observe(this.frame);
-  }
-
-  disconnect() {
-    super.disconnect();
-    this.sizes.disconnect();
   }
 
   watched() {

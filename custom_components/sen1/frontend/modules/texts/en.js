@@ -200,6 +200,39 @@ export default {
   days: (count) => `${count} days, then erased`,
   no_bound: "no bound said",
 
+  forecast: {
+    of: (year) => `Forecast ${year}`,
+    not_yet: "No forecast yet",
+    not_yet_next: "It begins after a few days of readings, or with what you import of the past.",
+    nine_in_ten: (low, high) => `9 chances in 10: between ${low} and ${high}`,
+    than: (year, energy) => `compared with ${year} (${energy})`,
+    used: (energy) => `Used so far: ${energy}`,
+    foreseen: (year) => `Forecast ${year}, kWh`,
+    cost: "Forecast cost",
+    with_subscription: "Periods without, total with the subscription; taxes included.",
+  },
+  energy_class: {
+    title: "Indicative energy class",
+    not_yet: "No class yet",
+    not_yet_next: "It needs a forecast of the year and the floor area of the home.",
+    between: (low, high) => `${low} to ${high}`,
+    unit: "kWh/m²/year",
+    electricity_only: "Electricity only: the heating is missing. BMHS scale: not an official rating.",
+    heating_too: "Electricity, heating included. BMHS scale: not an official rating.",
+  },
+
+  ranking: {
+    title: "Ranking among friends",
+    none: "No ranking yet",
+    none_next: "Add a ranking to your sharing account: who uses least for each square metre?",
+    by: (unit) => `${unit}, from the most sober on`,
+    ranked: (known, all) => `${known} of ${all} homes`,
+    between: (count) => (count === 1 ? "… 1 home …" : `… ${count} homes …`),
+    me: "Me",
+    bounds: (list) => `Dashed: where the classes end (${list}).`,
+    electricity_only: "Who heats with gas, oil or wood is counted without it.",
+  },
+
   going_further: "Going further",
   steps: {
     add_meter: ["Add a meter", "A Linky, or the gateway of your panels"],
@@ -211,5 +244,5 @@ export default {
     add_shares: ["Add shares", "A citizen project, a number of shares"],
   },
 
-  fields: { period: "Period", entity: "Power", limit: "Subscribed power", steps: "Steps", mode: "How to compare", compare: "Compared with", series: "Series", name: "Name", kind: "Kind" },
+  fields: { title: "Title", period: "Period", entity: "Power", limit: "Subscribed power", steps: "Steps", mode: "How to compare", compare: "Compared with", series: "Series", name: "Name", kind: "Kind" },
 };

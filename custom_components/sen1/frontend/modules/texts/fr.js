@@ -200,6 +200,39 @@ export default {
   days: (count) => `${count} jours, puis effacé`,
   no_bound: "sans limite dite",
 
+  forecast: {
+    of: (year) => `Prévision ${year}`,
+    not_yet: "Pas encore de prévision",
+    not_yet_next: "Elle commence après quelques jours de mesures, ou avec le passé que vous importez.",
+    nine_in_ten: (low, high) => `9 chances sur 10 : entre ${low} et ${high}`,
+    than: (year, energy) => `par rapport à ${year} (${energy})`,
+    used: (energy) => `Déjà consommé : ${energy}`,
+    foreseen: (year) => `Prévu ${year}, kWh`,
+    cost: "Coût prévu",
+    with_subscription: "Périodes sans, total avec l’abonnement ; toutes taxes comprises.",
+  },
+  energy_class: {
+    title: "Classe énergétique indicative",
+    not_yet: "Pas encore de classe",
+    not_yet_next: "Il faut une prévision de l’année et la surface du logement.",
+    between: (low, high) => `${low} à ${high}`,
+    unit: "kWh/m²/an",
+    electricity_only: "Électricité seule : le chauffage manque. Échelle BMHS : ce n’est pas un DPE.",
+    heating_too: "Électricité, chauffage compris. Échelle BMHS : ce n’est pas un DPE.",
+  },
+
+  ranking: {
+    title: "Classement entre amis",
+    none: "Pas encore de classement",
+    none_next: "Ajoutez un classement à votre compte de partage : qui utilise le moins par mètre carré ?",
+    by: (unit) => `${unit}, du plus sobre au plus gourmand`,
+    ranked: (known, all) => `${known} foyers sur ${all}`,
+    between: (count) => (count === 1 ? "… 1 foyer …" : `… ${count} foyers …`),
+    me: "Moi",
+    bounds: (list) => `Tirets : où finissent les classes (${list}).`,
+    electricity_only: "Qui chauffe au gaz, au fioul ou au bois est compté sans cela.",
+  },
+
   going_further: "Pour aller plus loin",
   steps: {
     add_meter: ["Ajouter un compteur", "Un Linky, ou la passerelle de vos panneaux"],
@@ -211,5 +244,5 @@ export default {
     add_shares: ["Ajouter des parts", "Un projet citoyen, un nombre de parts"],
   },
 
-  fields: { period: "Période", entity: "Puissance", limit: "Puissance souscrite", steps: "Étapes", mode: "Façon de comparer", compare: "Comparé à", series: "Séries", name: "Nom", kind: "Nature" },
+  fields: { title: "Titre", period: "Période", entity: "Puissance", limit: "Puissance souscrite", steps: "Étapes", mode: "Façon de comparer", compare: "Comparé à", series: "Séries", name: "Nom", kind: "Nature" },
 };

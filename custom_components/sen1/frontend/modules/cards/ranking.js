@@ -1,0 +1,54 @@
+/** Homes in order of what they use: the head and the tail, mine in its place, the bounds of classes. */
+
+import { Card } from "../card.js";
+import { h } from "../dom.js";
+import { having } from "../installation.js";
+
+/** So many homes are shown whole; of more, the head and the tail. */
+const WHOLE = 10;
+/** Where the classes of the indicative scale end, kWh/m² a year. */
+const CLASSES = [["A", 50], ["B", 90], ["C", 150], ["D", 230], ["E", 330], ["F", 450]];
+
+export default class Ranking extends Card {
+  get rows() {
+    return this.config.entity ? [{ entity_id: this.config.entity }] : having(this.hass, "rank");
+  }
+
+  watched() {
+    return this.rows.map((row) => this.hass.states[row.entity_id]);
+  }
+
+  content() {
+    const { text } = this, words = text.ranking;
+    const state = this.hass.states[this.rows[0]?.entity_id];
+    if (!state?.attributes.head?.length) return [this.head(words.title), this.empty(words.none, words.none_next)];
+    const { head, tail, of, missing, unit } = state.attributes;
+    const homes = together(head, tail, of);
+    const most = Math.max(...homes.map(({ value }) => value ?? 0));
+    const bounds = unit === "kWh/m²" ? CLASSES.filter(([, bound]) => bound < most) : [];
+    return [
+      this.head(words.title, words.by(unit ?? ""), words.ranked(of, of + missing)),
+      h("ol", { class: "ranks" }, homes.map((home) => this.bar(home, most, bounds))),
+      bounds.length > 0 && h("p", { class: "note" }, words.bounds(bounds.map(([letter, bound]) => `${letter} ≤ ${bound}`).join(", "))),
+      h("p", { class: "note" }, words.electricity_only),
+    ];
+  }
+
+  bar({ name, value, mine, skipped }, most, bounds) {
+    const { text, formats } = this;
+    if (skipped) return h("li", { class: "gap-row" }, text.ranking.between(skipped));
+    return h("li", { class: mine ? "mine" : "" },
+      h("span", { class: "name" }, mine ? text.ranking.me : name),
+      h("span", { class: "track", "aria-hidden": "true" },
+        h("span", { class: "bar-of", style: `width: ${(100 * value) / most}%` }),
+        bounds.map(([, bound]) => h("i", { style: `inset-inline-start: ${(100 * bound) / most}%` }))),
+      h("span", { class: "amount" }, formats.number(value)));
+  }
+}
+
+/** Return all homes of a small ranking in order, or the head, how many lie between, and the tail. */
+function together(head, tail, of) {
+  const last = [...tail].reverse();
+  if (of <= WHOLE) return [...head, ...last.slice(Math.max(0, last.length - (of - head.length)))];
+  return [...head, { skipped: of - head.length - last.length }, ...last];
+}
