@@ -214,12 +214,17 @@ class ProsodyServer:
         """Change the password of an account."""
         self.shell(f"user:password('{user}@{self.domain}', '{password}')")
 
-    def invite(self, inviter: str = "") -> str:
-        """Return a new link that is good for an account, and for the friendship of an inviter."""
+    def invite(self, inviter: str = "", *, account: bool = True, lasts: str = "1d") -> str:
+        """Return a new link that is good for an account and for the friendship of an inviter.
+
+        Without `account` it is good for the friendship alone; it `lasts` so long.
+        """
+        for_account = "true" if account else "false"
         command = (
-            f"invite:create_contact('{inviter}@{self.domain}', {{ allow_registration = true }})"
+            f"invite:create_contact('{inviter}@{self.domain}',"
+            f" {{ allow_registration = {for_account}, expires_after = '{lasts}' }})"
             if inviter
-            else f"invite:create_account('{self.domain}')"
+            else f"invite:create_account('{self.domain}', {{ expires_after = '{lasts}' }})"
         )
         return next(word for word in self.shell(command).split() if word.startswith("xmpp:"))
 

@@ -72,7 +72,7 @@ async def reconnect(link: Link, server: ProsodyServer, jid: str, number: int) ->
     return online.resumed
 
 
-@pytest.mark.timeout(120 + RECONNECTIONS)
+@pytest.mark.timeout(120 + 4 * RECONNECTIONS)
 async def test_reconnections_leave_no_task_no_timer_and_no_memory_behind(
     prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account, traced: None
 ) -> None:

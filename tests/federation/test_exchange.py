@@ -220,9 +220,9 @@ async def test_many_friends_added_in_a_row_are_all_asked_at_the_pace_of_the_serv
     asked: list[tuple[float, str]] = []
     ask = house.runtime.session.ask_friendship
 
-    def note(jid: BareJid) -> None:
+    def note(jid: BareJid, token: str = "") -> None:
         asked.append((time.monotonic(), jid))
-        ask(jid)
+        ask(jid, token)
 
     monkeypatch.setattr(house.runtime.session, "ask_friendship", note)
     monkeypatch.setattr(keeping, "BEFRIEND_WITHIN", 2.0)

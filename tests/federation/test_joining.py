@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 import logging
+import time
 from typing import Any
 from xml.etree import ElementTree
 
@@ -26,7 +27,7 @@ from testbed.ejabberd import EjabberdServer
 from testbed.process import LOOPBACK, free_port
 from testbed.xmpp import Account, ProsodyServer
 
-from .conftest import Home
+from .conftest import Home, add_account, until
 
 PROSODY_OPTIONS = {
     "open.test": 'modules_enabled = { "invites_register" }; registration_invite_only = false',
@@ -246,6 +247,40 @@ async def test_an_invitation_to_a_server_gives_an_address_there_once(
     result = await answer(hass, flow_id, username="second", advanced=reach(club))
     assert account_on(club, result).jid == "second@club.test"
     await finish(hass, flow_id)
+
+
+async def test_an_invitation_that_has_expired_is_refused(
+    hass: HomeAssistant, registrars: Registrars
+) -> None:
+    club = registrars["club.test"]
+    assert isinstance(club, ProsodyServer)
+    flow_id = await start(hass, "account_invitation")
+    invitation = club.invite(lasts="1s")
+    expired_at = time.time() + 2
+    await answer(hass, flow_id, invitation=invitation)
+    await until(lambda: time.time() >= expired_at)
+    result = await answer(hass, flow_id, username="tardy", advanced=reach(club))
+    assert result["step_id"] == "account_invitation"
+    assert result["errors"] == {"invitation": "invitation_refused"}
+
+
+async def test_a_link_with_a_token_of_the_friends_server_makes_friends_at_once(
+    hass: HomeAssistant, registrars: Registrars
+) -> None:
+    club = registrars["club.test"]
+    assert isinstance(club, ProsodyServer)
+    club.register("host")
+    account = club.register("guest")
+    guest = Home(hass, account, await add_account(hass, account))
+    link = club.invite("host", account=False)
+    parsed = parse_link(link)
+    assert parsed is not None
+    assert not parsed.gives_account
+    host = Account(f"host@{club.domain}", "", "", 0, "")
+    await guest.befriend(Home(hass, host, guest.entry), jid=link)
+    # Nobody is there to answer but the server.
+    await until(lambda: club.roster("host") == {account.jid: "both"})
+    await hass.config_entries.async_unload(guest.entry.entry_id)
 
 
 async def test_a_taken_name_does_not_use_the_invitation_up(

@@ -280,7 +280,7 @@ def reading_of(hass: HomeAssistant, publication: PublicationId) -> str:
     return found
 
 
-@pytest.mark.timeout(120 + MUTATIONS // 200)
+@pytest.mark.timeout(120 + MUTATIONS // 100)
 async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
     hass: HomeAssistant, hass_storage: dict[str, Any], follower: Any
 ) -> None:

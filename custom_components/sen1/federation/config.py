@@ -93,6 +93,8 @@ class FriendData(TypedDict):
 
     jid: BareJid
     grants: list[GrantData]
+    preauth: NotRequired[str]
+    """What the friend's link gave, to be friends at once (XEP-0379)."""
 
 
 class MappedData(TypedDict):

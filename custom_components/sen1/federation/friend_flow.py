@@ -85,6 +85,8 @@ class FriendFlow(DataNodeSteps, ProxySteps):
                 errors[CONF_JID] = "already_friend"
             elif not (errors := check_until(user_input)):
                 data: FriendData = {"jid": jid, "grants": grants_of(user_input, [])}
+                if link.token:
+                    data["preauth"] = link.token
                 name = user_input.get(CONF_NAME, "").strip() or link.name or link.jid.local
                 return self.async_create_entry(title=name, data=data, unique_id=jid)
         schema = vol.Schema({vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()})

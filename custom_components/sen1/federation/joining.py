@@ -25,11 +25,10 @@ from .errors import (
     ServerUnreachable,
     TooManyRegistrations,
 )
-from .session import REQUEST_TIMEOUT
+from .session import PREAUTH, REQUEST_TIMEOUT
 
 FEATURES = "{http://etherx.jabber.org/streams}features"
 INVITATIONS = "{urn:xmpp:ibr-token:0}register"
-PREAUTH = "{urn:xmpp:pars:0}preauth"
 REGISTER = "{jabber:iq:register}"
 FORM = "{jabber:x:data}"
 OUT_OF_BAND = "{jabber:x:oob}"

@@ -209,7 +209,8 @@ class Keeper:
             if known.ours or known.is_asked or jid in self._asked:
                 continue
             if self._may_befriend():
-                self._session.ask_friendship(jid)
+                known_friend = friend_data(friends_of(self._entry)[jid])
+                self._session.ask_friendship(jid, known_friend.get("preauth", ""))
                 self._asked.add(jid)
 
     def _may_befriend(self) -> bool:

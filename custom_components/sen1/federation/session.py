@@ -22,6 +22,7 @@ from .model import BareJid
 
 PUBSUB_ERRORS = "{http://jabber.org/protocol/pubsub#errors}"
 PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
+PREAUTH = "{urn:xmpp:pars:0}preauth"
 NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config"
 
 REQUEST_TIMEOUT = 15.0
@@ -99,9 +100,17 @@ class Session(Connection):
         """Send presence: from now on the server delivers."""
         self._send_presence()
 
-    def ask_friendship(self, jid: BareJid) -> None:
-        """Ask for our half of the mutual presence subscription that friendship is."""
-        self._send_presence(jid, "subscribe")
+    def ask_friendship(self, jid: BareJid, token: str = "") -> None:
+        """Ask for our half of the mutual presence subscription that friendship is.
+
+        A token that the friend's server gave for it makes it answer at once (XEP-0379).
+        """
+        if not self.is_online:
+            return
+        presence = self._client.make_presence(pto=jid, ptype="subscribe")
+        if token:
+            presence.append(Element(PREAUTH, token=token))
+        presence.send()
 
     def agree_friendship(self, jid: BareJid) -> None:
         """Give somebody who asked for it the other half."""
