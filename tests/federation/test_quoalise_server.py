@@ -98,6 +98,8 @@ async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withd
     friend = await house.befriend(friend_of(house, bob), publication)
     await told(house)
     await until(lambda: bob.jid in house.runtime.following.present)
+    (running,) = house.runtime.publications.values()
+    await until(lambda: running.publisher.newest)
     await client.subscribe(name)
     meter(1830)
     pushed = await next_push(client)
@@ -109,7 +111,6 @@ async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withd
     await house.grant(friend, publication)
     await told(house)
     meter(640)
-    (running,) = house.runtime.publications.values()
     await until(lambda: running.publisher.newest.readings[-1].value == 640)
     with pytest.raises(IqError):
         await client.subscribe("urn:uuid:unknown")
