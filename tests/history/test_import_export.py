@@ -20,6 +20,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.history import async_setup
 from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.points import Point
 from testbed.statistics import changes
 
 from . import exports
@@ -67,6 +68,11 @@ async def test_an_import_answers_with_what_it_took_and_a_second_one_changes_noth
     assert await changes(hass, "sen1:house") == exports.hours(kept)
 
 
+async def points(hass: HomeAssistant, name: str) -> list[Point]:
+    """Return all points that were imported under a name."""
+    return await async_archive(hass).async_points(f"sen1:{name}", 0, 4e9)
+
+
 @pytest.mark.parametrize("kind", ["senml_xml", "senml_json", "csv"])
 async def test_imported_exported_and_imported_elsewhere_is_equal_to_the_half_hour(
     hass: HomeAssistant, tmp_path: Path, kind: str
@@ -76,11 +82,9 @@ async def test_imported_exported_and_imported_elsewhere_is_equal_to_the_half_hou
     answer = await call(hass, "export_series", series="sen1:house", format=kind, path=str(path))
     assert answer["values"] == len(CURVE)
     await call(hass, "import_file", name="Elsewhere", path=str(path))
-    here, there = [await async_archive(hass).async_get(f"sen1:{n}") for n in ("house", "elsewhere")]
-    assert here is not None
-    assert there is not None
-    assert there.points.all() == here.points.all()
-    assert [(p.begin, p.value) for p in there.points.all()] == CURVE
+    here, there = [await points(hass, name) for name in ("house", "elsewhere")]
+    assert there == here
+    assert [(p.begin, p.value) for p in there] == CURVE
     assert await changes(hass, "sen1:elsewhere") == exports.hours(CURVE)
 
 
@@ -105,10 +109,7 @@ async def test_the_curve_of_the_reference_survives_the_round(
     assert await changes(hass, "sen1:year") == sums
     text = (await call(hass, "export_series", series="sen1:year", format="senml_xml"))["content"]
     await call(hass, "import_file", name="Elsewhere", content=text)
-    here, there = [await async_archive(hass).async_get(f"sen1:{n}") for n in ("year", "elsewhere")]
-    assert here is not None
-    assert there is not None
-    assert there.points.all() == here.points.all()
+    assert await points(hass, "elsewhere") == await points(hass, "year")
     assert await changes(hass, "sen1:elsewhere") == sums
 
 

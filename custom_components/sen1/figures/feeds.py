@@ -175,7 +175,7 @@ class StatisticFeed:
         return {}
 
     @callback
-    def _on_archive(self, begin: float) -> None:
+    def _on_archive(self, begin: float, _end: float) -> None:
         known = self._changed_from
         self._changed_from = begin if known is None else min(begin, known)
         if self._reading is None or self._reading.done():

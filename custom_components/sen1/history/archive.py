@@ -1,13 +1,15 @@
 """What was imported, as fine as it came: the recorder's statistics keep nothing below an hour.
 
-One file a series in Home Assistant's storage; the statistic is made from it and can be made again.
+One file a series and month in Home Assistant's storage: a half-hour that comes costs a month, not
+the years before it. The statistic is made from them and can be made again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -17,7 +19,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from .errors import OtherUnit
-from .points import Aggregation, Hour, Point, Points, hours_of
+from .points import HOUR, Aggregation, Point, Points, hours_between
 from .statistics import Statistic, async_write
 
 WATT_HOURS = {"W": "Wh", "kW": "kWh", "MW": "MWh"}
@@ -32,16 +34,25 @@ class _Run(TypedDict):
     values: list[float]
 
 
+class _Month(TypedDict):
+    """The content of a month's file: the periods that begin in it, in UTC."""
+
+    runs: list[_Run]
+
+
 class _Content(TypedDict):
     """The content of a series' file."""
 
     name: str
     unit: str | None
     aggregation: str
-    runs: list[_Run]
+    longest: float
+    """Seconds of its longest period: how far from its beginning one may reach."""
+    months: list[str]
+    """The months that have a file, as `2026-11`."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Imported:
     """A series that was imported: from files, or from a friend's history."""
 
@@ -50,7 +61,6 @@ class Imported:
     unit: str | None
     """The unit of the points; the statistic of a power is an energy."""
     aggregation: Aggregation
-    points: Points
 
     @property
     def statistic(self) -> Statistic:
@@ -58,10 +68,6 @@ class Imported:
         if self.aggregation is Aggregation.MEAN and self.unit in WATT_HOURS:
             return Statistic(self.statistic_id, self.name, WATT_HOURS[self.unit], Aggregation.SUM)
         return Statistic(self.statistic_id, self.name, self.unit, self.aggregation)
-
-    def hours(self) -> list[Hour]:
-        """Return the hours of the statistic."""
-        return hours_of(self.points.all(), self.aggregation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +84,37 @@ class Outcome:
 
 
 class Archive:
-    """All imported series; each is read when it is asked for."""
+    """All imported series. Of each, only the months that are asked for or changed are read."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._locks: dict[str, asyncio.Lock] = {}
-        self._listeners: dict[str, list[Callable[[float], None]]] = {}
+        self._listeners: dict[str, list[Callable[[float, float], None]]] = {}
 
     @callback
-    def async_listen(self, statistic_id: str, listener: Callable[[float], None]) -> CALLBACK_TYPE:
-        """Call a listener when a series has changed, with the time from which on; return how to
-        stop.
+    def async_listen(
+        self, statistic_id: str, listener: Callable[[float, float], None]
+    ) -> CALLBACK_TYPE:
+        """Call a listener when a series has changed, with the times between which it did.
+
+        Return how to stop.
         """
         listeners = self._listeners.setdefault(statistic_id, [])
         listeners.append(listener)
         return lambda: listeners.remove(listener)
 
     async def async_get(self, statistic_id: str) -> Imported | None:
-        """Return a series, or None when there is none of this id."""
-        content = await self._store(statistic_id).async_load()
+        """Return what a series is, or None when there is none of this id."""
+        content = await self._series(statistic_id).async_load()
+        return None if content is None else _imported(statistic_id, content)
+
+    async def async_points(self, statistic_id: str, begin: float, end: float) -> list[Point]:
+        """Return the points of a series that begin in [begin, end), oldest first."""
+        content = await self._series(statistic_id).async_load()
         if content is None:
-            return None
-        return await self._hass.async_add_executor_job(_imported, statistic_id, content)
+            return []
+        points, _months = await self._load(statistic_id, content["months"], begin, end)
+        return points.within(begin, end)
 
     async def async_add(
         self,
@@ -107,39 +122,76 @@ class Archive:
         name: str,
         unit: str | None,
         aggregation: Aggregation,
-        points: Iterable[Point],
+        points: Sequence[Point],
         on_progress: Callable[[float], None] = lambda part: None,
     ) -> Outcome:
         """Add points to a series, which begins with the first; write its statistic.
 
         Raises OtherUnit when the series measures something else. May be cancelled: what was
-        written stays, and the next call writes the rest.
+        written stays, and the same points added again write the rest.
         """
-        points = list(points)
         async with self._locks.setdefault(statistic_id, asyncio.Lock()):
-            series = await self.async_get(statistic_id)
-            if series is None:
-                series = Imported(statistic_id, name, unit, aggregation, Points())
-            elif (series.unit, series.aggregation) != (unit, aggregation):
+            content = await self._series(statistic_id).async_load() or _Content(
+                name=name, unit=unit, aggregation=aggregation, longest=0, months=[]
+            )
+            series = _imported(statistic_id, content)
+            if (series.unit, series.aggregation) != (unit, aggregation):
                 raise OtherUnit
-            add = self._hass.async_add_executor_job
-            changed, finer = await add(series.points.add, points)
+            if not points:
+                return Outcome(series.statistic, 0, 0, 0)
+            longest = max(content["longest"], *(point.seconds for point in points))
+            since = min(point.begin for point in points) - longest
+            until = max(point.end for point in points) + longest
+            # What reaches into these hours may begin before them.
+            known, months = await self._load(
+                statistic_id, content["months"], since - longest, until
+            )
+            run = self._hass.async_add_executor_job
+            changed, finer = await run(known.add, points)
             if changed:
-                await self._store(statistic_id).async_save(await add(_content, series))
-            hours = await add(series.hours)
-            written = await async_write(self._hass, series.statistic, hours, on_progress)
-        if written.rows:
-            begin = min(point.begin for point in points)
+                changes = await run(_changes, known, months)
+                await self._save(statistic_id, content | {"longest": longest}, changes)
+            hours = await run(hours_between, known, aggregation, since, until)
+            span = (since // HOUR * HOUR, until)
+            written = await async_write(self._hass, series.statistic, hours, span, on_progress)
+        if changed or written.rows:
             for listener in self._listeners.get(statistic_id, []).copy():
-                listener(begin)
+                listener(since + longest, until - longest)
         return Outcome(series.statistic, changed, finer, written.rows)
 
     async def async_remove(self, statistic_id: str) -> None:
         """Forget a series; its statistic is the recorder's to clear."""
-        await self._store(statistic_id).async_remove()
+        content = await self._series(statistic_id).async_load()
+        for month in content["months"] if content else ():
+            await self._month(statistic_id, month).async_remove()
+        await self._series(statistic_id).async_remove()
 
-    def _store(self, statistic_id: str) -> Store[_Content]:
-        key = f"{DOMAIN}.history.{statistic_id.partition(':')[2]}"
+    async def _load(
+        self, statistic_id: str, months: Sequence[str], begin: float, end: float
+    ) -> tuple[Points, dict[str, _Month]]:
+        """Return the points of the months that [begin, end) lies in, and these as they are kept."""
+        first, last = _month_of(begin), _month_of(end)
+        kept: dict[str, _Month] = {}
+        for month in months:
+            if first <= month <= last:
+                content = await self._month(statistic_id, month).async_load()
+                kept[month] = content or _Month(runs=[])
+        return await self._hass.async_add_executor_job(_points, kept), kept
+
+    async def _save(self, statistic_id: str, content: _Content, changes: dict[str, _Month]) -> None:
+        """Write the months that changed, and before them that they are there."""
+        months = sorted({*content["months"], *changes})
+        changed = _Content(**{**content, "months": months})
+        if await self._series(statistic_id).async_load() != changed:
+            await self._series(statistic_id).async_save(changed)
+        for month, runs in changes.items():
+            await self._month(statistic_id, month).async_save(runs)
+
+    def _series(self, statistic_id: str) -> Store[_Content]:
+        return Store(self._hass, 1, _key(statistic_id), private=True, atomic_writes=True)
+
+    def _month(self, statistic_id: str, month: str) -> Store[_Month]:
+        key = f"{_key(statistic_id)}.{month}"
         return Store(self._hass, 1, key, private=True, atomic_writes=True)
 
 
@@ -159,20 +211,33 @@ def statistic_id_of(name: str) -> str:
     return f"{DOMAIN}:{slugify(name)}"
 
 
+def _key(statistic_id: str) -> str:
+    return f"{DOMAIN}.history.{statistic_id.partition(':')[2]}"
+
+
+def _month_of(time: float) -> str:
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m")
+
+
 def _imported(statistic_id: str, content: _Content) -> Imported:
-    points = Points()
-    points.add(
+    aggregation = Aggregation(content["aggregation"])
+    return Imported(statistic_id, content["name"], content["unit"], aggregation)
+
+
+def _points(months: Mapping[str, _Month]) -> Points:
+    return Points.of(
         Point(run["begin"] + number * run["seconds"], run["seconds"], value)
+        for _month, content in sorted(months.items())
         for run in content["runs"]
         for number, value in enumerate(run["values"])
     )
-    aggregation = Aggregation(content["aggregation"])
-    return Imported(statistic_id, content["name"], content["unit"], aggregation, points)
 
 
-def _content(series: Imported) -> _Content:
-    runs: list[_Run] = []
-    for point in series.points.all():
+def _changes(points: Points, kept: Mapping[str, _Month]) -> dict[str, _Month]:
+    """Return the months whose content is no longer as it is kept."""
+    months: dict[str, _Month] = {month: _Month(runs=[]) for month in kept}
+    for point in points.all():
+        runs = months.setdefault(_month_of(point.begin), _Month(runs=[]))["runs"]
         last = runs[-1] if runs else None
         if (
             last is not None
@@ -182,4 +247,4 @@ def _content(series: Imported) -> _Content:
             last["values"].append(point.value)
         else:
             runs.append(_Run(begin=point.begin, seconds=point.seconds, values=[point.value]))
-    return _Content(name=series.name, unit=series.unit, aggregation=series.aggregation, runs=runs)
+    return {month: content for month, content in months.items() if content != kept.get(month)}

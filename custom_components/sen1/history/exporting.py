@@ -34,7 +34,8 @@ async def async_export(
 async def _series(hass: HomeAssistant, series_id: str, begin: float, end: float) -> _Series:
     imported = await async_archive(hass).async_get(series_id)
     if imported is not None:
-        return imported.unit, imported.aggregation, imported.points.within(begin, end)
+        points = await async_archive(hass).async_points(series_id, begin, end)
+        return imported.unit, imported.aggregation, points
     if ":" not in series_id and (state := hass.states.get(series_id)) is not None:
         found = await _states(hass, state, begin, end)
         if found[2]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -39,11 +39,15 @@ class Points:
 
     _by_begin: dict[float, Point] = field(default_factory=dict)
     _begins: list[float] = field(default_factory=list)
-    _longest: float = 0
+    longest: float = 0
+    """Seconds of the longest of them."""
 
-    def __len__(self) -> int:
-        """Return how many points there are."""
-        return len(self._begins)
+    @classmethod
+    def of(cls, points: Iterable[Point]) -> Points:
+        """Return points that are in time order already, none overlapping another."""
+        by_begin = {point.begin: point for point in points}
+        longest = max((point.seconds for point in by_begin.values()), default=0)
+        return cls(by_begin, list(by_begin), longest)
 
     def within(self, begin: float, end: float) -> list[Point]:
         """Return the points that begin in [begin, end)."""
@@ -74,16 +78,15 @@ class Points:
         return changed, refused
 
     def _overlapping(self, point: Point) -> list[Point]:
-        first = bisect_right(self._begins, point.begin - self._longest)
+        first = bisect_right(self._begins, point.begin - self.longest)
         last = bisect_left(self._begins, point.end)
         near = (self._by_begin[at] for at in self._begins[first:last])
         return [other for other in near if other.end > point.begin]
 
     def _insert(self, point: Point) -> None:
-        at = bisect_left(self._begins, point.begin)
-        self._begins.insert(at, point.begin)
+        insort(self._begins, point.begin)
         self._by_begin[point.begin] = point
-        self._longest = max(self._longest, point.seconds)
+        self.longest = max(self.longest, point.seconds)
 
     def _remove(self, point: Point) -> None:
         del self._begins[bisect_left(self._begins, point.begin)]
@@ -101,6 +104,13 @@ class Hour:
     """The part of the hour that is known, 0 to 1."""
     low: float
     high: float
+
+
+def hours_between(points: Points, aggregation: Aggregation, begin: float, end: float) -> list[Hour]:
+    """Return the hours that touch [begin, end), of the points that reach into them."""
+    first = begin // HOUR * HOUR
+    hours = hours_of(points.within(first - points.longest, end + HOUR), aggregation)
+    return [hour for hour in hours if first <= hour.begin < end]
 
 
 def hours_of(points: Iterable[Point], aggregation: Aggregation) -> list[Hour]:

@@ -6,10 +6,11 @@ writes nothing, and one that was cut short is finished by the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
+from typing import Literal
 
 from homeassistant.components.recorder.models import (
     StatisticData,
@@ -34,7 +35,8 @@ CHUNK = 720
 SAME = 1e-6
 """Two sums that differ by less are one: adding in another order moves the last digits."""
 
-EPOCH = datetime.fromtimestamp(0, UTC)
+NEAR = 31 * 86400.0
+"""Seconds before and after the hours to write in which their neighbours are sought first."""
 
 UNIT_CLASSES = {
     unit: converter.UNIT_CLASS
@@ -95,21 +97,36 @@ def async_clear(hass: HomeAssistant, statistic_id: str) -> None:
     get_instance(hass).async_clear_statistics([statistic_id])
 
 
-type _Kept = dict[float, tuple[float | None, ...]]
+type _Figures = tuple[float | None, ...]
+"""Of a sum: what was counted in the hour, and the sum. Of a mean: it, the least and the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the recorder has of a statistic around the hours to write."""
+
+    rows: dict[float, _Figures]
+    """The rows of those hours."""
+    before: float
+    """The sum at their beginning."""
+    after: tuple[float, _Figures] | None
+    """The first row that comes later: from it on, sums follow those before."""
 
 
 async def async_write(
     hass: HomeAssistant,
     statistic: Statistic,
     hours: Sequence[Hour],
+    span: tuple[float, float],
     on_progress: Callable[[float], None] = lambda part: None,
 ) -> Written:
-    """Bring a statistic to all the hours known of it, month by month; cancel at will.
+    """Bring a statistic to what is known of the hours of a span, a month at a time.
 
-    `hours` are all of them, oldest first. `on_progress` is told the part done, 0 to 1.
+    `hours` are all that are known in it, oldest first; `on_progress` is told the part done, 0 to 1.
+    May be cancelled: what was handed over stays, and the next call does the rest.
     """
     instance = get_instance(hass)
-    kept = await instance.async_add_executor_job(_kept, hass, statistic.statistic_id)
+    kept = await instance.async_add_executor_job(_kept, hass, statistic, *span)
     rows, move_from, moved_by = await instance.async_add_executor_job(
         _difference, statistic, hours, kept
     )
@@ -126,15 +143,41 @@ async def async_write(
     return Written(len(rows), moved_by)
 
 
-def _kept(hass: HomeAssistant, statistic_id: str) -> _Kept:
+def _kept(hass: HomeAssistant, statistic: Statistic, begin: float, end: float) -> _Kept:
+    if statistic.aggregation is Aggregation.MEAN:
+        return _Kept(_rows(hass, statistic, begin, end), 0, None)
+    near = _rows(hass, statistic, begin - NEAR, end + NEAR)
+    before = [figures for at, figures in near.items() if at < begin]
+    after = [(at, figures) for at, figures in near.items() if at >= end]
+    # Only a gap longer than that makes it look further.
+    before = before or list(_rows(hass, statistic, 0, begin - NEAR).values())
+    after = after or list(_rows(hass, statistic, end + NEAR, None).items())
+    return _Kept(
+        {at: figures for at, figures in near.items() if begin <= at < end},
+        (before[-1][1] or 0) if before else 0,
+        after[0] if after else None,
+    )
+
+
+def _rows(
+    hass: HomeAssistant, statistic: Statistic, begin: float, end: float | None
+) -> dict[float, _Figures]:
+    """Return the rows of [begin, end) by their time, oldest first."""
+    figures: list[Literal["state", "sum", "mean", "min", "max"]] = (
+        ["state", "sum"] if statistic.aggregation is Aggregation.SUM else ["mean", "min", "max"]
+    )
     found = statistics_during_period(
-        hass, EPOCH, None, {statistic_id}, "hour", None, {"state", "sum", "mean", "min", "max"}
+        hass,
+        datetime.fromtimestamp(max(0, begin), UTC),
+        None if end is None else datetime.fromtimestamp(max(0, end), UTC),
+        {statistic.statistic_id},
+        "hour",
+        None,
+        set(figures),
     )
     return {
-        row["start"]: (row.get("state"), row.get("sum"))
-        if row.get("sum") is not None
-        else (row.get("mean"), row.get("min"), row.get("max"))
-        for row in found.get(statistic_id, [])
+        row["start"]: tuple(row.get(figure) for figure in figures)
+        for row in found.get(statistic.statistic_id, [])
     }
 
 
@@ -148,30 +191,40 @@ def _difference(
             [
                 StatisticData(start=_moment(hour), mean=mean, min=low, max=high)
                 for hour, (mean, low, high) in wanted
-                if kept.get(hour.begin) != (mean, low, high)
+                if kept.rows.get(hour.begin) != (mean, low, high)
             ],
             None,
             0,
         )
+    rows = kept.rows
     # A row cannot be taken out: where nothing is known any more, nothing was counted.
     known = {hour.begin for hour in hours}
-    emptied = [Hour(int(begin), 0, 1, 0, 0) for begin in kept if begin not in known]
+    emptied = [Hour(int(begin), 0, 1, 0, 0) for begin in rows if begin not in known]
     hours = sorted([*hours, *emptied], key=attrgetter("begin"))
-    total = 0.0
+    if kept.after is not None:
+        begin, figures = kept.after
+        hours.append(Hour(int(begin), figures[0] or 0, 1, 0, 0))
+        rows = {**rows, begin: figures}
+    total = kept.before
     sums = []
     for hour in hours:
         total += hour.total
         sums.append(total)
-    tail, moved_by = _tail(hours, sums, kept)
-    rows = [
-        StatisticData(start=_moment(hour), state=hour.total, sum=total)
-        for hour, total in zip(hours[:tail], sums[:tail], strict=True)
-        if not _is_kept(hour, total, kept)
-    ]
-    return rows, (_moment(hours[tail]) if tail < len(hours) and moved_by else None), moved_by
+    tail, moved_by = _tail(hours, sums, rows)
+    return (
+        [
+            StatisticData(start=_moment(hour), state=hour.total, sum=total)
+            for hour, total in zip(hours[:tail], sums[:tail], strict=True)
+            if not _is_kept(hour, total, rows)
+        ],
+        _moment(hours[tail]) if tail < len(hours) and moved_by else None,
+        moved_by,
+    )
 
 
-def _tail(hours: Sequence[Hour], sums: Sequence[float], kept: _Kept) -> tuple[int, float]:
+def _tail(
+    hours: Sequence[Hour], sums: Sequence[float], kept: Mapping[float, _Figures]
+) -> tuple[int, float]:
     """Return where the rows begin of which only the sum differs, all by the same, and by how much.
 
     Earlier rows that came later move all the sums after them; the recorder does that in one go.
@@ -189,7 +242,7 @@ def _tail(hours: Sequence[Hour], sums: Sequence[float], kept: _Kept) -> tuple[in
     return 0, moved_by or 0
 
 
-def _is_kept(hour: Hour, total: float, kept: _Kept) -> bool:
+def _is_kept(hour: Hour, total: float, kept: Mapping[float, _Figures]) -> bool:
     state, known = (*kept.get(hour.begin, ()), None, None)[:2]
     return (
         state is not None
