@@ -1,0 +1,133 @@
+"""What an index counted in each hour, from readings that come in any order.
+
+Pure. Of each hour the first and the last reading are kept, so that two hours share out what lies
+between them at the hour itself, and a hole is spread evenly over its hours until it is filled. Once
+all around an hour is known it is settled: it is in the archive, and its readings are forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypedDict
+
+from .periods import RESET
+from .points import HOUR, Aggregation, Hour, Point, hours_of
+
+GAP = 300.0
+"""Seconds without a reading, around the turn of an hour, that make a hole."""
+
+OPEN = 15 * 86400.0
+"""Seconds a hole is waited for: recorders keep no readings for longer, as they come."""
+
+type Reading = tuple[float, float]
+"""A time in Unix seconds, and the index then."""
+
+
+class IndexData(TypedDict):
+    """What is kept of an index between two starts."""
+
+    hours: dict[str, list[Reading]]
+    """Hour (its beginning, Unix seconds) → its first and last reading."""
+    settled: list[int]
+    """Hours before which all is settled, up to the kept hour before."""
+
+
+class Index:
+    """Take readings; tell the hours that are over."""
+
+    def __init__(self, data: IndexData | None = None, gap: float = GAP) -> None:
+        """`gap` is how many seconds without a reading make a hole."""
+        self._gap = gap
+        self._hours: dict[int, tuple[Reading, Reading]] = {}
+        self._settled: set[int] = set()
+        if data is not None:
+            self._settled.update(data["settled"])
+            for hour, (first, last) in data["hours"].items():
+                self._hours[int(hour)] = ((first[0], first[1]), (last[0], last[1]))
+
+    def data(self) -> IndexData:
+        """Return what must be kept."""
+        return IndexData(
+            hours={str(hour): list(ends) for hour, ends in sorted(self._hours.items())},
+            settled=sorted(self._settled),
+        )
+
+    def add(self, readings: Iterable[Reading]) -> list[Hour]:
+        """Take readings; return the hours to write, oldest first, if any that is over changed."""
+        newest = max(self._hours, default=None)
+        is_news = False
+        for reading in readings:
+            hour = int(reading[0] // HOUR) * HOUR
+            is_new_hour = hour not in self._hours
+            if is_new_hour and self._is_settled(hour):
+                continue
+            first, last = self._hours.get(hour, (reading, reading))
+            ends = (min(first, reading), max(last, reading))
+            is_changed = is_new_hour or ends != (first, last)
+            # What comes within the newest hour is written when it is over.
+            is_news |= is_changed and (is_new_hour or hour != newest)
+            self._hours[hour] = ends
+        if not is_news:
+            return []
+        hours = list(self._over())
+        self._settle()
+        return hours
+
+    def _is_settled(self, hour: int) -> bool:
+        after = min((kept for kept in self._hours if kept > hour), default=None)
+        return after in self._settled
+
+    def _islands(self) -> Iterator[tuple[list[int], bool, bool]]:
+        """Yield hours that follow one another, and whether all is settled before and after them."""
+        island: list[int] = []
+        for hour in sorted(self._hours):
+            if island and hour in self._settled:
+                yield island, island[0] in self._settled, True
+                island = []
+            island.append(hour)
+        if island:
+            yield island, island[0] in self._settled, False
+
+    def _over(self) -> Iterator[Hour]:
+        """Yield the hours that are over and known from their beginning to their end."""
+        newest = max(self._hours)
+        for island, is_settled_before, is_settled_after in self._islands():
+            readings = [reading for hour in island for reading in self._hours[hour]]
+            for hour in hours_of(_counted(readings), Aggregation.SUM):
+                is_partial = (is_settled_before and hour.begin == island[0]) or (
+                    is_settled_after and hour.begin == island[-1]
+                )
+                if hour.begin < newest and not is_partial:
+                    yield Hour(hour.begin, hour.total, 1, hour.low, hour.high)
+
+    def _settle(self) -> None:
+        """Forget the readings of hours that no other reading can change."""
+        newest = max(self._hours)
+        needed = {newest, newest - HOUR}
+        for island, _before, _after in self._islands():
+            for one, other in zip(island, island[1:], strict=False):
+                silence = self._hours[other][0][0] - self._hours[one][1][0]
+                if silence > self._gap and newest - other < OPEN:
+                    needed |= {one - HOUR, one, other, other + HOUR}
+        kept = [hour for hour in sorted(self._hours) if hour in needed]
+        gone = self._hours.keys() - needed
+        for before, hour in zip([None, *kept], kept, strict=False):
+            if any(hour > other > (before or 0) for other in gone):
+                self._settled.add(hour)
+        self._settled &= set(kept)
+        self._hours = {hour: self._hours[hour] for hour in kept}
+
+
+def _counted(readings: Iterable[Reading]) -> Iterator[Point]:
+    """Yield what was counted between one reading and the next, as periods.Summary's difference."""
+    before: Reading | None = None
+    for time, value in readings:
+        if before is None:
+            before = (time, value)
+            continue
+        since, known = before
+        wavers = RESET * known <= value < known
+        counted = 0.0 if wavers else value - known if value >= known else value
+        if time > since:
+            yield Point(since, time - since, counted)
+        before = (time, known if wavers else value)
