@@ -2,6 +2,8 @@
 
 Beside it, the same rows handed to the recorder directly. The year is a load curve of half-hours
 in the house's recorder: a real one when the reference is beside the project, else made up.
+The servers have no limits of rate. With Debian's, the year's 550 kB alone would take a minute at
+Prosody's 10 kB/s, three at ejabberd's 3 kB/s, whatever we do.
 """
 
 from __future__ import annotations
@@ -140,10 +142,14 @@ async def lags(into: list[float]) -> None:
         into.append(time.perf_counter() - began - TICK_S)
 
 
-async def measure() -> tuple[float, float, int, list[float]]:
-    """Return the seconds through the federation and directly, the rows, and the loop's lags."""
+type Cost = tuple[float, float]
+"""Seconds by the clock, and of the processor by this process."""
+
+
+async def measure() -> tuple[Cost, Cost, int, list[float]]:
+    """Return the cost through the federation and directly, the rows, and the loop's lags."""
     changes = year()
-    with federation("maison.test", "coop.test") as (maison, coop):
+    with federation("maison.test", "coop.test", limits=False) as (maison, coop):
         house, cooperative = maison.register("house"), coop.register("coop")
         async with home() as hass:
             row = er.async_get(hass).async_get_or_create(
@@ -167,7 +173,7 @@ async def measure() -> tuple[float, float, int, list[float]]:
                 entry.add_to_hass(hass)
             late: list[float] = []
             watching = asyncio.create_task(lags(late))
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             # The first sets up the integration, and with it the second.
             assert await hass.config_entries.async_setup(entries[0].entry_id)
             statistic_id = statistic_id_of(shared["publication"])
@@ -177,13 +183,13 @@ async def measure() -> tuple[float, float, int, list[float]]:
                 lambda: (
                     bool(series())
                     and bool(client.addresses)
-                    and not client._wanted
+                    and client.is_idle
                     and client._store.filled(BareJid(house.jid), shared["publication"]) > 0
                 ),
                 "the year",
                 within=900,
             )
-            through = time.perf_counter() - began
+            through = time.perf_counter() - began, time.process_time() - worked
             watching.cancel()
             rows = await hourly_rows(hass, statistic_id, "state", "sum")
             direct = Statistic("sen1:direct", "Direct", "Wh", Aggregation.SUM)
@@ -195,10 +201,10 @@ async def measure() -> tuple[float, float, int, list[float]]:
                 }
                 for r in rows
             ]
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             async_add_external_statistics(hass, direct.metadata(), again)
             await async_committed(hass)
-            alone = time.perf_counter() - began
+            alone = time.perf_counter() - began, time.process_time() - worked
             for entry in entries:
                 await hass.config_entries.async_unload(entry.entry_id)
     return through, alone, len(rows), late
@@ -220,9 +226,11 @@ def main() -> None:
     through, alone, rows, late = asyncio.run(measure())
     figures = Report()
     figures.add("backfill.rows", rows, "rows")
-    figures.add("backfill.total", through, "s")
-    figures.add("backfill.recorder_alone", alone, "s")
-    figures.add("backfill.ratio", through / alone, "", "<=1.3")
+    figures.add("backfill.total", through[0], "s")
+    figures.add("backfill.recorder_alone", alone[0], "s")
+    figures.add("backfill.ratio", through[0] / alone[0], "", "<=1.3")
+    # On a machine with other work the clock says little; both homes are in this process.
+    figures.add("backfill.processor_ratio", through[1] / alone[1], "")
     figures.add("backfill.lag.p99", 1000 * statistics.quantiles(late, n=100)[-1], "ms", "<=15")
     figures.add("backfill.bytes_per_reading", bytes_per_reading(), "B", "<=31")
     figures.exit()
