@@ -18,6 +18,7 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.series import Series
+from custom_components.sen1.history.recorder import async_committed
 from testbed.xmpp import Account
 
 ON_EACH_PAIR = pytest.mark.parametrize(
@@ -84,7 +85,9 @@ class Home:
         return self.entry.runtime_data
 
     async def publish(self, entity_id: str, **details: Any) -> ConfigSubentry:
-        """Make a sensor available."""
+        """Make a sensor available, once what it measured before is in the database."""
+        if "recorder" in self.hass.config.components:
+            await async_committed(self.hass)
         flows = self.hass.config_entries.subentries
         known = set(self.entry.subentries)
         flow = await flows.async_init(

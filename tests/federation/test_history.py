@@ -14,8 +14,8 @@ import pytest
 from slixmpp.exceptions import IqError
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.history_client import HistoryClient
 from custom_components.sen1.federation.quoalise import history_request
+from custom_components.sen1.federation.recording import Recording
 from testbed.client import connect
 from testbed.statistics import changes
 from testbed.waiting import until as happens
@@ -29,7 +29,7 @@ YESTERDAY = (datetime.now().astimezone() - timedelta(days=1)).date().isoformat()
 
 def filled(home: Home) -> bool:
     series = home.series()
-    return bool(series) and not home.runtime.history._wanted and not home.runtime.history._pending
+    return bool(series) and home.runtime.history.is_idle
 
 
 async def expected(house: Home, *, factor: float = 1) -> dict[float, float]:
@@ -77,10 +77,10 @@ async def test_without_a_past_granted_none_is_given(
 ) -> None:
     added: list[object] = []
 
-    async def note(_client: HistoryClient, _series: object, readings: list[object]) -> None:
+    async def note(_recording: Recording, _key: object, readings: list[object]) -> None:
         added.extend(readings)
 
-    monkeypatch.setattr(HistoryClient, "_add", note)
+    monkeypatch.setattr(Recording, "_add", note)
     record(hass, INDEX, rising=True)
     publication = await house.publish("sensor.p", granularity="pt10m")
     await cooperative.befriend(house)

@@ -10,8 +10,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from homeassistant.components.recorder.statistics import get_metadata
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -71,6 +73,27 @@ async def test_an_import_answers_with_what_it_took_and_a_second_one_changes_noth
 async def points(hass: HomeAssistant, name: str) -> list[Point]:
     """Return all points that were imported under a name."""
     return await async_archive(hass).async_points(f"sen1:{name}", 0, 4e9)
+
+
+async def test_a_price_gives_a_series_of_costs_that_goes_on_and_changes_with_it(
+    hass: HomeAssistant,
+) -> None:
+    def costs(price: float, curve: list[tuple[float, float]]) -> Any:
+        hours = exports.hours(curve)
+        return pytest.approx({begin: energy * price / 1000 for begin, energy in hours.items()})
+
+    first, second = CURVE[:100], CURVE[100:]
+    answer = await call(hass, "import_file", name="House", content=exports.hdm(first), price=0.2)
+    assert answer["taken"][0]["cost"] == "sen1:house_cost"
+    assert await changes(hass, "sen1:house_cost") == costs(0.2, first)
+    await call(hass, "import_file", name="House", content=exports.hdm(second))
+    assert await changes(hass, "sen1:house_cost") == costs(0.2, CURVE)
+    await call(hass, "import_file", name="House", content=exports.hdm(second), price=0.25)
+    assert await changes(hass, "sen1:house_cost") == costs(0.25, CURVE)
+    metadata = await get_instance(hass).async_add_executor_job(
+        lambda: get_metadata(hass, statistic_ids={"sen1:house_cost"})
+    )
+    assert metadata["sen1:house_cost"][1]["unit_of_measurement"] == hass.config.currency
 
 
 @pytest.mark.parametrize("kind", ["senml_xml", "senml_json", "csv"])

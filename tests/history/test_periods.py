@@ -72,6 +72,12 @@ def test_an_index_that_was_not_shown_has_no_last_value() -> None:
     assert last([(-90, 7), (-10, None), (599, 9)], 0, 600) == 9
 
 
+def test_a_sensor_of_which_nothing_is_known_counted_nothing_known() -> None:
+    assert difference([], 0, 600) is None
+    assert last([], 0, 600) is None
+    assert mean([], 0, 600) is None
+
+
 def test_differences_of_neighbours_add_up_to_the_whole() -> None:
     samples = [(0, 1000.0), (130, 1010), (600, 1020), (700, None), (1150, 1075), (1799, 1080)]
     parts = [difference(samples, begin, begin + 600) for begin in (0, 600, 1200)]

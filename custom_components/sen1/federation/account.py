@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 import logging
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CoreState, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.helpers.start import async_at_started
 
 from ..const import DOMAIN, FRIEND
+from ..history.archive import async_archive
 from ..history.recorder import async_is_recorded
 from . import requests
 from .config import (
@@ -54,6 +56,7 @@ from .periodic import PeriodicPublication
 from .proxies import Proxies
 from .publication import Publication
 from .quoalise import AUTHORIZED
+from .recording import Recording
 from .sen1_message import SEN1_MESSAGE
 from .sending import Sender
 from .series import Series
@@ -92,12 +95,17 @@ class Account:
         self._store = store
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
-        self.history = HistoryClient(hass, self.session, store, self._name_of)
-        self.following = Following(hass, self.session, store, self.refused, self.history)
+        self.recording = Recording(hass, store, self._name_of)
+        self.history = HistoryClient(self.session, store, self.recording)
+        self.following = Following(
+            hass, self.session, store, self.refused, self.history, self.recording
+        )
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
         self.keeper = Keeper(hass, entry, self.session, store, self.publications, self.following)
         self._tasks: asyncio.TaskGroup | None = None
+        self._pasts: list[CALLBACK_TYPE] = []
+        """What ends the listening to the pasts of publications."""
         granted_to = self.keeper.granted_to
         self._subscriptions = Subscriptions(self.session, store, granted_to, self.following.present)
         self._server = HistoryServer(hass, self.publications, granted_to, self._subscriptions)
@@ -141,6 +149,7 @@ class Account:
                 tasks.create_task(self.history.run())
                 tasks.create_task(self.feeds.run())
                 tasks.create_task(self.data_nodes.run())
+                tasks.create_task(self.recording.run())
                 self._tasks = tasks
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
@@ -168,11 +177,13 @@ class Account:
             self.task.cancel()
             await asyncio.wait([self.task])
         self._forget_started()
+        self._stop_listening()
         for publication in self.publications.values():
             publication.stop()
         self.following.stop()
         for jid in list(self.requests):
             self.async_forget_request(jid)
+        await self.recording.async_finish()
         await self._store.async_save()
 
     # What the user changes
@@ -205,9 +216,12 @@ class Account:
             data = publication_data(subentry)
             description = self._description(publication_id)
             if (running := self.publications.get(publication_id)) is not None:
+                is_past_changed = data.get("past") != running.data.get("past")
                 if running.configure(data, description):
                     # What the other entity measured before it was chosen is not for friends.
                     self._store.data["watermarks"][publication_id] = time.time()
+                if is_past_changed:
+                    self.keeper.announce_past(running)
                 continue
             kind = (
                 Publication if description.granularity is Granularity.LIVE else PeriodicPublication
@@ -217,6 +231,7 @@ class Account:
             self._store.data["watermarks"].setdefault(publication_id, time.time())
             publication.start()
             self._check_source(publication)
+        self._listen_to_pasts()
 
     @callback
     def _take_source(self, publication: Publication) -> None:
@@ -290,12 +305,28 @@ class Account:
             content["project"] = dict(project)
         known = self._store.data["descriptions"].get(publication_id)
         revision = known["revision"] if known else 1
-        if known and {**known, "revision": 0} != {**content, "revision": 0}:
+        content["changed"] = known.get("changed") if known else None
+        if known and {"changed": None, **known, "revision": 0} != {**content, "revision": 0}:
+            if self.keeper.is_seen(publication_id, revision):
+                content["changed"] = None
             revision += 1
         content["revision"] = revision
         self._store.data["descriptions"][publication_id] = content
         self._store.save_within(SOON)
         return description_from_json(content)
+
+    def _listen_to_pasts(self) -> None:
+        """Announce what is imported as the past of what is published."""
+        self._stop_listening()
+        for publication in self.publications.values():
+            if past := publication.data.get("past"):
+                announce = partial(self.keeper.announce, publication)
+                self._pasts.append(async_archive(self._hass).async_listen(past, announce))
+
+    def _stop_listening(self) -> None:
+        for stop in self._pasts:
+            stop()
+        self._pasts.clear()
 
     def _add_chore(self, chore: Chore) -> None:
         self._store.data["chores"].append(chore)
@@ -340,6 +371,7 @@ class Account:
             case Presence():
                 if event.available and event.sender in self.series:
                     self.history.addresses[event.sender] = event.address
+                    self.history.wake()
                 elif self.history.addresses.get(event.sender) == event.address:
                     del self.history.addresses[event.sender]
                 if self.following.take_presence(event.sender, available=event.available):

@@ -25,6 +25,7 @@ CONF_DIRECTION = "direction"
 CONF_INTERVAL = "interval_s"
 CONF_GRANULARITY = "granularity"
 CONF_CONTENT = "content"
+CONF_PAST = "past"
 CONF_PICTURE = "picture"
 CONF_PUBLICATIONS = "publications"
 CONF_UNTIL = "until"
@@ -66,6 +67,8 @@ class PublicationData(TypedDict):
     interval_s: int
     project: NotRequired[dict[str, Any]]
     """The sheet of the plant behind it, as `Project.said` gives it; empty: there is none."""
+    past: NotRequired[str | None]
+    """The statistic that stands for the time before the entity's own, of a series of periods."""
 
 
 class GrantData(TypedDict):

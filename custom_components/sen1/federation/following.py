@@ -17,8 +17,9 @@ from .errors import PayloadRefused, RequestFailed
 from .events import Notification
 from .follower import Action, AskHistory, FetchItems, Received, Subscribe
 from .history_client import HistoryClient
-from .model import NODE_PREFIX, BareJid, Grant, GrantState, Item, PublicationId
+from .model import NODE_PREFIX, BareJid, Description, Grant, GrantState, Item, PublicationId
 from .publisher import REPEAT
+from .recording import Recording
 from .series import Series
 from .session import RETRY, Session
 from .store import AccountStore
@@ -44,8 +45,10 @@ class Following:
         store: AccountStore,
         refused: Counter[str],
         history: HistoryClient,
+        recording: Recording,
     ) -> None:
         self.history = history
+        self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
         self.present: set[BareJid] = set()
         """Friends whose installation is there."""
@@ -146,7 +149,9 @@ class Following:
                 # What was granted stays described, so that the entity keeps its name and unit.
                 known = series.follower.grant
                 grant = replace(known, state=grant.state, reason=grant.reason)
+            known_description = series.follower.grant.description
             self._act(series, series.take_grant(grant))
+            self._ask_changed(series, known_description)
             self._store.remember_grant(friend, grant)
         self._session.tell(friend, grant_seen_to_element(grant))
 
@@ -169,7 +174,18 @@ class Following:
             return None
         if description is not grant.description:
             series.follower.grant = replace(grant, description=description)
+            self._ask_changed(series, grant.description)
         return item
+
+    def _ask_changed(self, series: Series, known: Description | None) -> None:
+        """Ask for the part of the past that a newer description says changed."""
+        description = series.description
+        if (
+            description.changed is not None
+            and known is not None
+            and description.revision > known.revision
+        ):
+            self.history.ask(series, *description.changed)
 
     def _series_of_node(self, publisher: BareJid, node: str) -> Series | None:
         for series in self.series.get(publisher, {}).values():
@@ -203,11 +219,11 @@ class Following:
                 case FetchItems():
                     series.wants_items = True
                     self._start_asking(series)
-                case AskHistory(begin=begin):
+                case AskHistory(begin=begin, end=end):
                     self.holes += 1
-                    self.history.ask(series, begin)
+                    self.history.ask(series, begin, end)
                 case Received(readings=readings):
-                    self.history.keep(series, readings)
+                    self.recording.keep(series, readings)
 
     def _start_asking(self, series: Series) -> None:
         if self._tasks is not None and not series.is_asking:

@@ -1,92 +1,90 @@
-"""Fill friends' series back, and keep what comes: into the archive and the statistics."""
+"""Ask friends for the past: what a new series had, what a hole or a change left out."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 import logging
+import math
 import time
 
-from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
-
-from ..history.archive import async_archive
-from ..history.errors import HistoryError
-from ..history.periods import SECONDS, Period, end_of
-from ..history.points import Aggregation, Point
-from ..history.summary import Summary
 from .errors import PayloadRefused, RequestFailed
-from .model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
+from .model import BareJid, GrantState, Granularity, PublicationId
 from .quoalise import history_request, readings_of
+from .recording import Recording, seconds_of
 from .series import Series
 from .session import RETRY, Session
 from .store import AccountStore
-from .telling import shown_of
 
 _LOGGER = logging.getLogger(__name__)
 
-SLICE = 1000
-"""Records asked for at a time: 30 kB, which any server lets through."""
+SLICE = 336
+"""Periods asked for at a time: a week of half-hours is 10 kB, which no event loop notices."""
 
-KEPT_AT_ONCE = 5 * SLICE
-"""Readings put into the archive at a time: each time costs the whole series."""
+LIVE_SLICE = 3600.0
+"""Seconds of a live series asked for at a time; a node that finds it too much is asked for less."""
+
+LEAST_SLICE = 60.0
+
+EMPTY_STEPS = 12
+"""How many slices at once are asked for after an empty one: a node gives 5,000 records at most."""
 
 MOST = 3600.0
 """Seconds at most between two attempts to ask a friend who gives nothing."""
 
+type _Span = tuple[float, float]
+
 
 class HistoryClient:
-    """Ask friends for what is missing of their series of periods; one request at a time."""
+    """Ask for what is missing of friends' series that are recorded; one request at a time."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        session: Session,
-        store: AccountStore,
-        name_of: Callable[[BareJid], str],
-    ) -> None:
+    def __init__(self, session: Session, store: AccountStore, recording: Recording) -> None:
         self.addresses: dict[BareJid, str] = {}
         """Friends whose installation is there, and its full address."""
-        self._hass = hass
         self._session = session
         self._store = store
-        self._name_of = name_of
-        self._wanted: dict[tuple[BareJid, PublicationId], float] = {}
-        """What must be asked for, and from when on."""
-        self._pending: dict[tuple[BareJid, PublicationId], list[Reading]] = {}
+        self._recording = recording
+        self._wanted: dict[tuple[BareJid, PublicationId], _Span] = {}
+        """Between which times a series must be asked for."""
+        self._asking: set[tuple[BareJid, PublicationId]] = set()
         self._series: dict[tuple[BareJid, PublicationId], Series] = {}
         self._news = asyncio.Event()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is wanted, and all that came is recorded."""
+        return not self._wanted and not self._asking and self._recording.is_idle
+
     def wake(self) -> None:
-        """Look again at what is wanted: somebody came, or readings did."""
+        """Look again at what is wanted: somebody came."""
         self._news.set()
 
     def begin(self, series: Series) -> None:
-        """Fill a series from the beginning of its grant, or from where that ended last time."""
+        """Fill a series of periods from where its grant begins, or from where that ended."""
         begin = series.follower.grant.begin
-        if begin is not None and self._is_kept(series):
-            self.ask(series, max(begin, self._store.filled(*self._key(series))))
+        is_live = series.description.granularity is Granularity.LIVE
+        if begin is not None and not is_live and series.key not in self._asking:
+            self._want(series, max(begin, self._store.filled(*series.key)), math.inf)
 
-    def ask(self, series: Series, begin: float) -> None:
-        """Ask for what came since `begin`: it is no longer on the node."""
-        if self._is_kept(series):
-            # A friend says of what time its items are: nothing is to be had before the grant.
-            begin = max(begin, series.follower.grant.begin or begin)
-            key = self._key(series)
-            self._series[key] = series
-            self._wanted[key] = min(begin, self._wanted.get(key, begin))
-            self.wake()
+    def ask(self, series: Series, begin: float, end: float) -> None:
+        """Ask for what came between two times: it is not on the node, or changed."""
+        begin = max(begin, series.follower.grant.begin or begin)
+        if series.description.granularity is Granularity.LIVE:
+            # A backlog goes out after what is live: its hole may lie before what came last.
+            self._want(series, min(begin, end), max(begin, end))
+        elif self._recording.is_kept(series):
+            # What a restart cuts short goes on from there.
+            self._store.forget_filled(*series.key, begin)
+            self._want(series, begin, math.inf)
 
-    def keep(self, series: Series, readings: tuple[Reading, ...]) -> None:
-        """Keep readings that came."""
-        if self._is_kept(series):
-            key = self._key(series)
-            self._series[key] = series
-            self._pending.setdefault(key, []).extend(readings)
+    def _want(self, series: Series, begin: float, end: float) -> None:
+        if self._recording.is_kept(series):
+            self._series[series.key] = series
+            first, last = self._wanted.get(series.key, (begin, end))
+            self._wanted[series.key] = (min(begin, first), max(end, last))
             self.wake()
 
     async def run(self) -> None:
-        """Ask and keep until cancelled."""
+        """Ask until cancelled."""
         wait: float | None = None
         delay = RETRY
         while True:
@@ -96,7 +94,6 @@ class HistoryClient:
             except TimeoutError:
                 pass
             self._news.clear()
-            await self._keep_pending()
             try:
                 await self._fill_wanted()
             except RequestFailed as error:
@@ -105,10 +102,6 @@ class HistoryClient:
             else:
                 wait, delay = None, RETRY
 
-    async def _keep_pending(self) -> None:
-        for key in list(self._pending):
-            await self._add(self._series[key], self._pending.pop(key))
-
     async def _fill_wanted(self) -> None:
         failure: RequestFailed | None = None
         for key in list(self._wanted):
@@ -116,75 +109,45 @@ class HistoryClient:
             if series.follower.grant.state is not GrantState.ACTIVE:
                 del self._wanted[key]
             elif series.publisher in self.addresses:
+                begin, end = self._wanted.pop(key)
+                self._asking.add(key)
                 try:
-                    await self._fill(key, series)
+                    await self._fill(series, begin, end)
                 except RequestFailed as error:
                     failure = error
                 except PayloadRefused as error:
                     _LOGGER.debug("A friend's history was refused: %s", error.reason)
-                    del self._wanted[key]
+                finally:
+                    self._asking.discard(key)
         if failure is not None:
             raise failure
 
-    async def _fill(self, key: tuple[BareJid, PublicationId], series: Series) -> None:
-        """Ask slice by slice until now; how far it got is remembered."""
-        first = begin = self._wanted[key]
-        step = SLICE * _seconds(series)
-        now = time.time()
-        readings: list[Reading] = []
-        while begin < now:
-            end = min(begin + step, now)
-            command = history_request(series.description.name, begin, end)
-            answer = await self._session.ask(self.addresses[series.publisher], command)
-            readings += readings_of(answer, series.description, time.time())
-            begin = end
-            if len(readings) >= KEPT_AT_ONCE or begin >= now:
-                await self._add(series, readings)
-                readings = []
-                self._wanted[key] = begin
-                self._store.remember_filled(*key, begin)
-            series.set_history((begin - first) / (now - first))
-        self._wanted.pop(key, None)
-        series.set_history(None)
-
-    async def _add(self, series: Series, readings: list[Reading]) -> None:
-        if not readings:
-            return
-        shown = shown_of(series.description)
-        zone = dt_util.get_default_time_zone()
-        period = Period(series.description.granularity)
-        points = [
-            Point(reading.time, end_of(reading.time, period, zone) - reading.time, value)
-            for reading in readings
-            if isinstance(value := shown.value(reading), int | float)
-        ]
-        is_sum = series.description.measurement.get("aggregation") == Summary.SUM
+    async def _fill(self, series: Series, begin: float, end: float) -> None:
+        """Ask slice by slice; what a failure leaves is wanted again."""
+        first, until = begin, min(end, time.time())
+        is_live = series.description.granularity is Granularity.LIVE
+        base = LIVE_SLICE if is_live else SLICE * seconds_of(series.description)
+        step = base
         try:
-            await async_archive(self._hass).async_add(
-                series.statistic_id,
-                f"{self._name_of(series.publisher)} {series.description.title}",
-                shown.unit,
-                Aggregation.SUM if is_sum else Aggregation.MEAN,
-                points,
-            )
-        except HistoryError as error:
-            _LOGGER.debug("A friend's readings were not kept: %s", error.key)
-
-    def _is_kept(self, series: Series) -> bool:
-        return "recorder" in self._hass.config.components and is_kept(series.description)
-
-    def _key(self, series: Series) -> tuple[BareJid, PublicationId]:
-        return series.publisher, series.follower.grant.publication
-
-
-def is_kept(description: Description) -> bool:
-    """Return whether a series has a statistic: it is of periods, means or what was counted."""
-    return (
-        description.granularity is not Granularity.LIVE
-        and description.measurement.get("aggregation") in (Summary.MEAN, Summary.SUM)
-        and description.unit is not None
-    )
-
-
-def _seconds(series: Series) -> float:
-    return SECONDS.get(Period(series.description.granularity), 86400)
+            while begin < until:
+                last = min(begin + step, until)
+                command = history_request(series.description.name, begin, last)
+                try:
+                    answer = await self._session.ask(self.addresses[series.publisher], command)
+                except RequestFailed as error:
+                    if error.condition == "bad-request" and step > LEAST_SLICE:
+                        step /= 2
+                        continue
+                    raise
+                readings = readings_of(answer, series.description, time.time())
+                await self._recording.keep_asked(series, readings, begin, last)
+                begin = last
+                # Where there is nothing, there is often nothing for months.
+                step = base if readings else min(2 * step, EMPTY_STEPS * base)
+                series.set_history((begin - first) / (until - first))
+        except (RequestFailed, KeyError):
+            # The friend may have gone between two slices.
+            self._want(series, begin, end)
+            raise RequestFailed("offline") from None
+        await self._recording.drained(series)
+        series.set_history(None)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 import logging
+import math
 import time
 
 from homeassistant.config_entries import ConfigEntry
@@ -30,7 +31,7 @@ from .model import (
 from .nodes import ensure_node, set_members
 from .publication import Publication
 from .session import RETRY, Session, Subscription
-from .store import LATER, SOON, AccountStore, Chore, Told
+from .store import LATER, SOON, AccountStore, Chore, Told, description_from_json
 from .wire import grant_to_element, item_from_element
 
 _LOGGER = logging.getLogger(__name__)
@@ -146,6 +147,39 @@ class Keeper:
                     description=publication.description,
                 )
         return grants
+
+    def is_seen(self, publication: PublicationId, revision: int) -> bool:
+        """Return whether all who are granted a publication acknowledged this revision of it."""
+        told = self._store.data["told"]
+        return all(
+            (seen := told.get(jid, {}).get(publication)) and seen["revision"] == revision
+            for jid in self._following.series
+            if publication in self.granted_to(jid)
+        )
+
+    def announce_past(self, publication: Publication) -> None:
+        """Tell all who are granted a publication that all its past may be another now."""
+        begins = [
+            grant.begin
+            for jid in self._following.series
+            for grant in self.granted_to(jid).values()
+            if grant.publication == publication.id and grant.begin is not None
+        ]
+        if begins:
+            self.announce(publication, min(begins), time.time())
+
+    def announce(self, publication: Publication, begin: float, end: float) -> None:
+        """Tell all who are granted a publication that its past changed: they ask for it anew."""
+        known = self._store.data["descriptions"][publication.id]
+        earlier = known.get("changed")
+        if earlier and not self.is_seen(publication.id, known["revision"]):
+            begin, end = min(begin, earlier[0]), max(end, earlier[1])
+        # Stamps are written to the millisecond, which must not leave out a reading.
+        known["changed"] = [math.floor(begin), math.ceil(end)]
+        known["revision"] += 1
+        self._store.save_within(SOON)
+        publication.describe(description_from_json(known))
+        self.wake_for_grants()
 
     def take_seen(self, friend: BareJid, seen: GrantSeen) -> None:
         """Take a friend's acknowledgement; raises PayloadRefused if nothing was told."""

@@ -59,6 +59,8 @@ class Description:
     revision: int
     project: Project | None = None
     """What a cooperative says of the plant behind the series."""
+    changed: tuple[float, float] | None = None
+    """The times between which the past changed: followers ask for it anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 import time
+from typing import Any
 
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, State, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..const import ATTR_HOMES
+from ..history.past import Kind, async_past
 from ..history.periods import Period, begin_of, end_of, periods_in
-from ..history.points import Point, Points
+from ..history.points import Aggregation, Point, Points
 from ..history.recorder import async_hours
 from ..history.summary import Summary, async_summaries, summarised
 from ..history.units import shortened
@@ -68,39 +72,62 @@ class PeriodicPublication(Publication):
         self._schedule(now)
 
     async def async_points(self, begin: float, end: float) -> list[Point]:
-        """Return the whole periods of [begin, end) that are known, in the unit on the wire."""
-        if self._entity_id is None:
-            return []
-        summary = Summary(self.description.measurement["aggregation"])
-        points = await async_summaries(
-            self._hass, self._entity_id, self.period, summary, begin, end, self._value
-        )
-        if self.period in (Period.HOUR, Period.DAY) and summary is not Summary.LAST:
-            # Before what the recorder keeps of states there are still its hourly statistics.
-            first = points[0].begin if points else end
-            points = await self._older(summary, begin, first) + points
-        return points
+        """Return the whole periods of [begin, end) that are known, in the unit on the wire.
 
-    async def _older(self, summary: Summary, begin: float, end: float) -> list[Point]:
-        assert self._entity_id is not None  # the caller has looked
-        state = self._hass.states.get(self._entity_id)
-        zone = dt_util.get_default_time_zone()
-        whole = list(periods_in(begin, end, self.period, zone))
-        if state is None or not whole or ATTR_HOMES in state.attributes:
+        From the states; where the recorder keeps none, hours and days from its statistics; where
+        there are none either, from the past that the household gave the series.
+        """
+        summary = Summary(self.description.measurement["aggregation"])
+        points: list[Point] = []
+        if self._entity_id is not None:
+            points = await async_summaries(
+                self._hass, self._entity_id, self.period, summary, begin, end, self._value
+            )
+        if summary is Summary.LAST:
+            return points
+        known = {point.begin: point for point in points}
+        whole = list(periods_in(begin, end, self.period, dt_util.get_default_time_zone()))
+        for older in (self._hours, self._past):
+            missing = [span for span in whole if span[0] not in known]
+            if missing:
+                finer = Points()
+                finer.add(await older(summary, missing[0][0], missing[-1][1]))
+                found = summarised(finer, missing, is_sum=summary is Summary.SUM)
+                known |= {point.begin: point for point in found}
+        return [known[begin] for begin in sorted(known)]
+
+    async def _hours(self, summary: Summary, begin: float, end: float) -> list[Point]:
+        """Return the statistics of the entity, which are in the unit it is shown in."""
+        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
+        if state is None or self.period not in (Period.HOUR, Period.DAY):
+            return []
+        if ATTR_HOMES in state.attributes:
             # Statistics do not tell of how many homes they were made.
             return []
         hours = await async_hours(
-            self._hass, self._entity_id, whole[0][0], whole[-1][1], is_sum=summary is Summary.SUM
+            self._hass, state.entity_id, begin, end, is_sum=summary is Summary.SUM
         )
-        # Statistics are in the unit the sensor is shown in, as its states are.
-        known = Points()
-        known.add(
-            Point(hour.begin, hour.seconds, value)
-            for hour in hours
-            if (value := self._value(State(state.entity_id, str(hour.value), state.attributes)))
+        return self._written(hours, state.attributes)
+
+    async def _past(self, summary: Summary, begin: float, end: float) -> list[Point]:
+        """Return what the household gave the series for the time before the sensor."""
+        statistic_id = self.data.get("past")
+        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
+        if statistic_id is None or (state is not None and ATTR_HOMES in state.attributes):
+            return []
+        unit = self.description.measurement.get("unit")
+        wanted = Kind(unit, Aggregation(summary))
+        points = await async_past(self._hass, statistic_id, wanted, begin, end)
+        return self._written(points, {ATTR_UNIT_OF_MEASUREMENT: unit})
+
+    def _written(self, points: Iterable[Point], attributes: Mapping[str, Any]) -> list[Point]:
+        """Return points in the unit on the wire."""
+        return [
+            Point(point.begin, point.seconds, value)
+            for point in points
+            if (value := self._value(State("sensor.past", str(point.value), attributes)))
             is not None
-        )
-        return summarised(known, whole, is_sum=summary is Summary.SUM)
+        ]
 
     def _value(self, state: State) -> float | None:
         reading = self.reading(state)

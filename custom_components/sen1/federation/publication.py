@@ -41,6 +41,7 @@ class Publication:
         self.node = node_of(self.id)
         self.description = description
         self.publisher = Publisher(self.id, data["interval_s"])
+        self.publisher.revision = description.revision
         self.is_open = False
         """Whether the server is ready: the node has our options and only the granted may see it."""
         self.held_until = 0.0
@@ -69,11 +70,16 @@ class Publication:
         is_another = any(data.get(key) != self.data.get(key) for key in ("platform", "unique_id"))
         self._is_chosen |= is_another
         self.data = data
-        self.description = description
-        self.publisher.revision = description.revision
+        self.describe(description)
         self.publisher.interval = data["interval_s"]
         self._find()
         return is_another
+
+    @callback
+    def describe(self, description: Description) -> None:
+        """Take another description: its items bear its revision."""
+        self.description = description
+        self.publisher.revision = description.revision
 
     @callback
     def start(self) -> None:

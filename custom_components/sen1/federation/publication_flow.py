@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 import uuid
 
 from homeassistant.config_entries import (
@@ -16,10 +16,13 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
+    StatisticSelector,
     TextSelector,
 )
 import voluptuous as vol
 
+from ..history.past import Kind, async_kind, can_be
+from ..history.points import Aggregation
 from ..history.summary import Summary
 from .config import (
     CONF_CONTENT,
@@ -27,6 +30,7 @@ from .config import (
     CONF_ENTITY,
     CONF_GRANULARITY,
     CONF_INTERVAL,
+    CONF_PAST,
     CONF_PROJECT,
     CONF_TITLE,
     DEFAULT_INTERVAL,
@@ -70,13 +74,13 @@ class PublicationFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Name it, say which way the energy flows and how often it is sent."""
         errors: dict[str, str] = {}
-        if user_input is not None and not (
-            errors := project_errors(user_input.get(CONF_PROJECT, {}))
-        ):
+        if user_input is not None:
             data = _publication(self._source, self._state, user_input, self._project(user_input))
-            return self.async_create_entry(
-                title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
-            )
+            errors = await self._errors(data, user_input)
+            if not errors:
+                return self.async_create_entry(
+                    title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
+                )
         told = told_of(self._state)
         fields: dict[Any, Any] = {
             vol.Required(CONF_TITLE): TextSelector(),
@@ -96,6 +100,8 @@ class PublicationFlow(ConfigSubentryFlow):
         if is_cumulative(told.measurement):
             fields[vol.Optional(CONF_CONTENT)] = CONTENT
             suggested[CONF_CONTENT] = Summary.SUM
+        if told.unit is not None:
+            fields[vol.Optional(CONF_PAST)] = StatisticSelector()
         schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
         return self.async_show_form(
             step_id="details",
@@ -106,40 +112,64 @@ class PublicationFlow(ConfigSubentryFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Change the title, how often it is sent, or what is said of the project."""
+        """Change the title, how often it is sent, its past, or what is said of the project."""
         subentry = self._get_reconfigure_subentry()
-        known_project = publication_data(subentry).get("project", {})
+        data = publication_data(subentry)
         errors: dict[str, str] = {}
-        if user_input is not None and not (
-            errors := project_errors(user_input.get(CONF_PROJECT, {}))
-        ):
-            updates: dict[str, Any] = {CONF_INTERVAL: int(user_input[CONF_INTERVAL])}
-            if CONF_PROJECT in user_input:
-                updates[CONF_PROJECT] = self._project(user_input)
-            return self.async_update_and_abort(
-                self._get_entry(), subentry, title=user_input[CONF_TITLE], data_updates=updates
-            )
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_TITLE): TextSelector(),
-                vol.Required(CONF_INTERVAL): INTERVAL,
-                vol.Optional(CONF_PROJECT): PROJECT,
-            }
-        )
+        if user_input is not None:
+            changed = cast("PublicationData", data | self._changes(data, user_input))
+            errors = await self._errors(changed, user_input)
+            if not errors:
+                return self.async_update_and_abort(
+                    self._get_entry(), subentry, title=user_input[CONF_TITLE], data=changed
+                )
+        fields: dict[Any, Any] = {
+            vol.Required(CONF_TITLE): TextSelector(),
+            vol.Required(CONF_INTERVAL): INTERVAL,
+        }
+        if data["granularity"] != Granularity.LIVE:
+            fields[vol.Optional(CONF_PAST)] = StatisticSelector()
         known = {
             CONF_TITLE: subentry.title,
-            CONF_INTERVAL: publication_data(subentry)["interval_s"],
-            CONF_PROJECT: known_project,
+            CONF_INTERVAL: data["interval_s"],
+            CONF_PAST: data.get("past"),
+            CONF_PROJECT: data.get("project", {}),
         }
+        schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
             errors=errors,
         )
 
+    def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
+        """Return what a form changes."""
+        changes: dict[str, Any] = {CONF_INTERVAL: int(user_input[CONF_INTERVAL])}
+        if data["granularity"] != Granularity.LIVE:
+            changes[CONF_PAST] = user_input.get(CONF_PAST)
+        if CONF_PROJECT in user_input:
+            changes[CONF_PROJECT] = self._project(user_input)
+        return changes
+
     def _project(self, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return the sheet; amounts are in the currency of this Home Assistant."""
         return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config.currency)
+
+    async def _errors(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, str]:
+        """Return the errors of a project's sheet, or of a past that cannot be the series'."""
+        if errors := project_errors(user_input.get(CONF_PROJECT, {})):
+            return errors
+        past, measurement = data.get("past"), data["measurement"]
+        if past is None:
+            return {}
+        summary = measurement.get("aggregation")
+        if summary not in (Summary.MEAN, Summary.SUM):
+            return {CONF_PAST: "past_needs_periods"}
+        kind = await async_kind(self.hass, past)
+        wanted = Kind(measurement.get("unit"), Aggregation(summary))
+        if kind is None or not can_be(kind, wanted):
+            return {CONF_PAST: "measures_other"}
+        return {}
 
 
 INTERVAL = NumberSelector(
@@ -185,4 +215,5 @@ def _publication(
         granularity=granularity,
         interval_s=int(user_input[CONF_INTERVAL]),
         project=project,
+        past=user_input.get(CONF_PAST),
     )

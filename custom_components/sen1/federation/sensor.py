@@ -15,9 +15,9 @@ from .account import AccountConfigEntry
 from .entity import SeriesEntity, async_add_series
 from .feed_sensor import async_add_feeds
 from .follower import Status
-from .history_client import is_kept
 from .model import Granularity
 from .project_sensor import async_add_projects
+from .recording import is_kept
 from .series import Series
 from .telling import shown_of
 from .units import is_boolean, is_cumulative, state_class_of

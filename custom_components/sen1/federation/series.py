@@ -11,7 +11,7 @@ from homeassistant.helpers.event import async_call_later
 
 from ..history.archive import statistic_id_of
 from .follower import Action, Follower, Received, Status
-from .model import BareJid, Description, Grant, Item, ItemId
+from .model import BareJid, Description, Grant, Item, ItemId, PublicationId
 
 
 class Series:
@@ -50,6 +50,11 @@ class Series:
         return self.follower.status(time.time())
 
     @property
+    def key(self) -> tuple[BareJid, PublicationId]:
+        """What tells it from all others."""
+        return self.publisher, self.follower.grant.publication
+
+    @property
     def description(self) -> Description:
         """What the friend says the series is."""
         description = self.follower.grant.description
@@ -58,7 +63,7 @@ class Series:
 
     @property
     def statistic_id(self) -> str:
-        """The long-term statistic of a series of periods."""
+        """The long-term statistic of a series of periods, or of one that counts up."""
         return statistic_id_of(self.follower.grant.publication)
 
     @callback

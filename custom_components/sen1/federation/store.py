@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
+from ..history.index import IndexData
 from .model import (
     BareJid,
     Description,
@@ -50,6 +51,8 @@ class Followed(TypedDict):
     """The time from which on older readings were still to come after that item."""
     filled: NotRequired[float]
     """The time up to which its history was asked for."""
+    index: NotRequired[IndexData]
+    """Of an index, the hours that are not settled."""
 
 
 class Chore(TypedDict):
@@ -211,11 +214,35 @@ class AccountStore:
         known = self.data["followed"].get(friend, {}).get(publication)
         return known.get("filled", 0.0) if known else 0.0
 
-    def remember_filled(self, friend: BareJid, publication: PublicationId, until: float) -> None:
-        """Keep how far a series was filled back."""
-        if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
-            known["filled"] = until
+    def remember_filled(
+        self, friend: BareJid, publication: PublicationId, begin: float, end: float
+    ) -> None:
+        """Keep that a series was filled in [begin, end), if all before it was."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        if known is None:
+            return
+        filled = known.get("filled", 0.0)
+        if filled < end and (not filled or begin <= filled):
+            known["filled"] = end
             self.save_within(SOON)
+
+    def forget_filled(self, friend: BareJid, publication: PublicationId, begin: float) -> None:
+        """Keep that a series must be filled again from a time on."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        if known is not None and known.get("filled", 0.0) > begin:
+            known["filled"] = begin
+            self.save_within(SOON)
+
+    def index(self, friend: BareJid, publication: PublicationId) -> IndexData | None:
+        """Return what is kept of the hours of an index that are not settled."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        return known.get("index") if known else None
+
+    def remember_index(self, friend: BareJid, publication: PublicationId, index: IndexData) -> None:
+        """Keep the hours of an index that are not settled."""
+        if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
+            known["index"] = index
+            self.save_within(LATER)
 
     def subscribed(self, friend: BareJid) -> set[PublicationId]:
         """Return the publications that are pushed to a friend."""
@@ -269,10 +296,12 @@ def grant_from_json(data: dict[str, Any]) -> Grant:
 def description_from_json(data: dict[str, Any]) -> Description:
     """Return the description that the Store kept."""
     project = data.get("project")
+    changed = data.get("changed")
     return Description(
         **{
             **data,
             "granularity": Granularity(data["granularity"]),
             "project": None if project is None else project_from_json(project),
+            "changed": tuple(changed) if changed else None,
         }
     )

@@ -225,6 +225,9 @@ def _description_attributes(description: Description) -> dict[str, str]:
     }
     if description.unit is not None:
         attributes["unit"] = description.unit
+    if description.changed is not None:
+        keys = ("changed-from", "changed-to")
+        attributes |= dict(zip(keys, map(stamp, description.changed), strict=True))
     return attributes
 
 
@@ -280,9 +283,20 @@ def _description(element: Element) -> Description:
             granularity=Granularity(publication.get("granularity", "")),
             revision=_revision(publication),
             project=None if project is None else from_attributes(project.attrib),
+            changed=_changed(publication),
         )
     except ValueError as error:
         raise PayloadRefused("bad_description", str(error)) from error
+
+
+def _changed(publication: Element) -> tuple[float, float] | None:
+    begin, end = (publication.get(key) for key in ("changed-from", "changed-to"))
+    if begin is None or end is None:
+        return None
+    changed = parse_stamp(begin), parse_stamp(end)
+    if changed[0] > changed[1]:
+        raise ValueError("changed until before it began")
+    return changed
 
 
 def _revision(element: Element) -> int:

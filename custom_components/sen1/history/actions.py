@@ -29,6 +29,7 @@ IMPORT_SCHEMA = vol.Schema(
         vol.Required("name"): vol.All(cv.string, vol.Length(min=1, max=100)),
         vol.Exclusive("path", "source"): cv.string,
         vol.Exclusive("content", "source"): cv.string,
+        vol.Optional("price"): vol.All(vol.Coerce(float), vol.Range(min=0)),
     }
 )
 EXPORT_SCHEMA = vol.Schema(
@@ -75,7 +76,10 @@ async def _import_file(call: ServiceCall) -> dict[str, Any]:
         else:
             path = _allowed(call.hass, call.data.get("path", ""))
             octets = await call.hass.async_add_executor_job(_read, path)
-        return answer_of(await async_import(call.hass, octets, call.data["name"]))
+        imported = await async_import(
+            call.hass, octets, call.data["name"], per_kwh=call.data.get("price")
+        )
+        return answer_of(imported)
 
 
 async def _export_series(call: ServiceCall) -> dict[str, Any]:
@@ -111,6 +115,7 @@ def answer_of(imported: Import) -> dict[str, Any]:
                 "total": taken.total,
                 "unit": taken.unit,
             }
+            | ({} if taken.cost is None else {"cost": taken.cost})
             for taken in imported.series
         ],
         "left_out": {str(why): count for why, count in imported.left_out.items() if count},

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
@@ -18,9 +18,13 @@ from homeassistant.util import slugify
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from .costs import Price, amounts, cost_of
 from .errors import OtherUnit
-from .points import HOUR, Aggregation, Point, Points, hours_between
+from .points import HOUR, Aggregation, Hour, Point, Points, hours_between, hours_of
 from .statistics import Statistic, async_write
+
+LAST = 4e9
+"""A time after all of ours, Unix seconds."""
 
 WATT_HOURS = {"W": "Wh", "kW": "kWh", "MW": "MWh"}
 """What a mean power over an hour is in."""
@@ -50,6 +54,8 @@ class _Content(TypedDict):
     """Seconds of its longest period: how far from its beginning one may reach."""
     months: list[str]
     """The months that have a file, as `2026-11`."""
+    price: NotRequired[tuple[float, str]]
+    """What a kWh costs, and in which currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +130,12 @@ class Archive:
         aggregation: Aggregation,
         points: Sequence[Point],
         on_progress: Callable[[float], None] = lambda part: None,
+        *,
+        price: Price | None = None,
     ) -> Outcome:
         """Add points to a series, which begins with the first; write its statistic.
 
+        With a `price` also that of its costs, from then on; another one counts for all of it.
         Raises OtherUnit when the series measures something else. May be cancelled: what was
         written stays, and the same points added again write the rest.
         """
@@ -134,6 +143,8 @@ class Archive:
             content = await self._series(statistic_id).async_load() or _Content(
                 name=name, unit=unit, aggregation=aggregation, longest=0, months=[]
             )
+            # Its friend or its file may have another name now.
+            content["name"] = name
             series = _imported(statistic_id, content)
             if (series.unit, series.aggregation) != (unit, aggregation):
                 raise OtherUnit
@@ -154,6 +165,7 @@ class Archive:
             hours = await run(hours_between, known, aggregation, since, until)
             span = (since // HOUR * HOUR, until)
             written = await async_write(self._hass, series.statistic, hours, span, on_progress)
+            await self._write_costs(series, content, price, hours, span)
         if changed or written.rows:
             for listener in self._listeners.get(statistic_id, []).copy():
                 listener(since + longest, until - longest)
@@ -165,6 +177,30 @@ class Archive:
         for month in content["months"] if content else ():
             await self._month(statistic_id, month).async_remove()
         await self._series(statistic_id).async_remove()
+
+    async def _write_costs(
+        self,
+        series: Imported,
+        content: _Content,
+        price: Price | None,
+        hours: list[Hour],
+        span: tuple[float, float],
+    ) -> None:
+        """Write what these hours cost; all of them when the price is another."""
+        known = Price(*kept) if (kept := content.get("price")) else None
+        statistic, price = series.statistic, price or known
+        if price is None or (costs := cost_of(statistic, price)) is None:
+            return
+        if price != known:
+            content = await self._series(series.statistic_id).async_load() or content
+            content["price"] = (price.per_kwh, price.currency)
+            await self._series(series.statistic_id).async_save(content)
+            points, _months = await self._load(series.statistic_id, content["months"], 0, LAST)
+            hours = await self._hass.async_add_executor_job(
+                hours_of, points.all(), series.aggregation
+            )
+            span = (0, max(span[1], hours[-1].begin + HOUR))
+        await async_write(self._hass, costs, amounts(hours, statistic.unit, price), span)
 
     async def _load(
         self, statistic_id: str, months: Sequence[str], begin: float, end: float

@@ -12,6 +12,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import (
     FileSelector,
     FileSelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     TextSelector,
 )
 from homeassistant.util import dt as dt_util
@@ -23,6 +26,7 @@ from .importing import Import, async_import
 
 CONF_FILE = "file"
 CONF_NAME = "series_name"
+CONF_PRICE = "price"
 
 ACCEPTED = ".csv,.xml,.json,.xlsx,.zip,.txt"
 
@@ -30,6 +34,9 @@ SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
         vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept=ACCEPTED)),
+        vol.Optional(CONF_PRICE): NumberSelector(
+            NumberSelectorConfig(min=0, step="any", mode=NumberSelectorMode.BOX)
+        ),
     }
 )
 
@@ -60,7 +67,13 @@ class ImportFlow(ConfigFlow):
                 _uploaded, self.hass, self._input[CONF_FILE]
             )
             self._importing = self.hass.async_create_task(
-                async_import(self.hass, octets, self._input[CONF_NAME], self.async_update_progress)
+                async_import(
+                    self.hass,
+                    octets,
+                    self._input[CONF_NAME],
+                    self.async_update_progress,
+                    per_kwh=self._input.get(CONF_PRICE),
+                )
             )
         if not self._importing.done():
             return self.async_show_progress(
@@ -78,11 +91,11 @@ class ImportFlow(ConfigFlow):
         try:
             imported = self._importing.result()
         except FileRefused as error:
+            # The page has dropped the file: it must be chosen again.
+            typed = {key: given for key, given in (self._input or {}).items() if key != CONF_FILE}
             return self.async_show_form(
                 step_id="import_file",
-                data_schema=self.add_suggested_values_to_schema(
-                    SCHEMA, {CONF_NAME: self._input[CONF_NAME]} if self._input else {}
-                ),
+                data_schema=self.add_suggested_values_to_schema(SCHEMA, typed),
                 errors={"base": error.key},
             )
         begin, end = imported.period()

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .archive import async_archive, statistic_id_of
+from .costs import Price, cost_of
 from .files import FoundSeries, LeftOut, read_file
 from .points import Aggregation, hours_of
 from .units import shortened
@@ -30,6 +31,8 @@ class Taken:
     """Of the file's values: what was counted in all, or the mean."""
     unit: str | None
     """The unit of the statistic."""
+    cost: str | None
+    """The statistic of what it costs, when a price is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,17 @@ async def async_import(
     octets: bytes,
     name: str,
     on_progress: Callable[[float], None] = lambda part: None,
+    *,
+    per_kwh: float | None = None,
 ) -> Import:
     """Import a file as series of this name; raises HistoryError.
+
+    `per_kwh` is what a kWh costs, in the currency of this Home Assistant.
 
     What is imported again changes nothing. Local times in the file are of Home Assistant's zone.
     """
     zone = dt_util.get_default_time_zone()
+    price = None if per_kwh is None else Price(per_kwh, hass.config.currency)
     found = await hass.async_add_executor_job(read_file, octets, zone)
     left_out = Counter(found.left_out)
     taken = []
@@ -71,7 +79,9 @@ async def async_import(
             series.aggregation,
             series.points,
             on_progress,
+            price=price,
         )
+        costs = None if price is None else cost_of(outcome.statistic, price)
         left_out[LeftOut.FINER] += outcome.finer
         first, last = series.points[0], series.points[-1]
         taken.append(
@@ -83,6 +93,7 @@ async def async_import(
                 last.end,
                 _total(series, outcome.statistic.aggregation),
                 outcome.statistic.unit,
+                None if costs is None else costs.statistic_id,
             )
         )
     return Import(taken, left_out)

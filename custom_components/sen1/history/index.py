@@ -8,6 +8,7 @@ all around an hour is known it is settled: it is in the archive, and its reading
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TypedDict
 
 from .periods import RESET
@@ -105,7 +106,7 @@ class Index:
         newest = max(self._hours)
         needed = {newest, newest - HOUR}
         for island, _before, _after in self._islands():
-            for one, other in zip(island, island[1:], strict=False):
+            for one, other in pairwise(island):
                 silence = self._hours[other][0][0] - self._hours[one][1][0]
                 if silence > self._gap and newest - other < OPEN:
                     needed |= {one - HOUR, one, other, other + HOUR}

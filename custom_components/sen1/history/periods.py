@@ -106,8 +106,8 @@ def difference(samples: Sequence[Sample], begin: float, end: float) -> float | N
 
 def _is_shown(samples: Sequence[Sample], begin: float, end: float) -> bool:
     """Return whether a value was in force at some time of [begin, end)."""
-    untils = [time for time, _value in samples[1:]] + [end]
+    untils = [*(time for time, _value in samples[1:]), end]
     return any(
         value is not None and time < end and until > begin
-        for (time, value), until in zip(samples, untils, strict=True)
+        for (time, value), until in zip(samples, untils, strict=False)
     )

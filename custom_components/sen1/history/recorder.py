@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+import time
 from typing import Literal
 
 from homeassistant.components import recorder
 from homeassistant.components.recorder import history
-from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.components.recorder.statistics import (
+    statistics_during_period,
+)
 from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
@@ -17,6 +20,9 @@ from homeassistant.util import dt as dt_util
 
 from .periods import Sample
 from .points import HOUR, Point
+
+COMMITTED = 600.0
+"""Seconds after which a state is in the database, however busy the recorder is."""
 
 
 def async_is_recorded(hass: HomeAssistant, entity_id: str) -> bool:
@@ -76,7 +82,9 @@ async def async_samples(
     if not async_is_recorded(hass, entity_id):
         return []
     instance = get_instance(hass)
-    await async_committed(hass)
+    # What is older is written: waiting would mean waiting for whatever else the recorder does.
+    if end > time.time() - COMMITTED:
+        await async_committed(hass)
     found = await instance.async_add_executor_job(
         history.state_changes_during_period,
         hass,

@@ -131,15 +131,17 @@ async def async_write(
         _difference, statistic, hours, kept
     )
     metadata = statistic.metadata()
-    for begin in range(0, len(rows), CHUNK):
-        async_add_external_statistics(hass, metadata, rows[begin : begin + CHUNK])
-        await async_committed(hass)
-        on_progress(min(1, (begin + CHUNK) / len(rows)))
-    if move_from is not None:
-        instance.async_adjust_statistics(
-            statistic.statistic_id, move_from, moved_by, statistic.unit or ""
-        )
-        await async_committed(hass)
+    for begin in range(0, max(len(rows), 1), CHUNK):
+        if rows:
+            async_add_external_statistics(hass, metadata, rows[begin : begin + CHUNK])
+        if move_from is not None and begin + CHUNK >= len(rows):
+            # In one go with the last rows: between the two, the sum would go back.
+            instance.async_adjust_statistics(
+                statistic.statistic_id, move_from, moved_by, statistic.unit or ""
+            )
+        if rows or move_from is not None:
+            await async_committed(hass)
+        on_progress(min(1, (begin + CHUNK) / max(len(rows), 1)))
     return Written(len(rows), moved_by)
 
 

@@ -48,14 +48,15 @@ async def async_summaries(
     return await hass.async_add_executor_job(_points, whole, samples, OF_SAMPLES[summary])
 
 
-def summarised(hours: Points, whole: Sequence[tuple[float, float]], *, is_sum: bool) -> list[Point]:
-    """Return a point for each period of which the hours are known, by half at least."""
+def summarised(known: Points, whole: Sequence[tuple[float, float]], *, is_sum: bool) -> list[Point]:
+    """Return a point for each period of which finer points are known, by half at least."""
     points = []
     for begin, end in whole:
-        inside = hours.within(begin, end)
-        if sum(hour.seconds for hour in inside) >= LEAST_KNOWN * (end - begin):
-            total = sum(hour.value for hour in inside)
-            points.append(Point(begin, end - begin, total if is_sum else total / len(inside)))
+        inside = [point for point in known.within(begin, end) if point.end <= end]
+        seconds = sum(point.seconds for point in inside)
+        if seconds and seconds >= LEAST_KNOWN * (end - begin):
+            total = sum(point.value * (1 if is_sum else point.seconds) for point in inside)
+            points.append(Point(begin, end - begin, total if is_sum else total / seconds))
     return points
 
 

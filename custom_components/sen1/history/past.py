@@ -1,0 +1,91 @@
+"""The past of a sensor from before its states: an imported series, or any statistic.
+
+An imported series is as fine as its file was; of other statistics there are hours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from homeassistant.components.recorder.statistics import (
+    STATISTIC_UNIT_TO_UNIT_CONVERTER,
+    get_metadata,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+
+from .archive import WATT_HOURS, async_archive
+from .points import HOUR, Aggregation, Point
+from .recorder import async_hours
+
+WATTS = {energy: power for power, energy in WATT_HOURS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the values of a series are."""
+
+    unit: str | None
+    aggregation: Aggregation
+
+
+async def async_kind(hass: HomeAssistant, statistic_id: str) -> Kind | None:
+    """Return what a series is; None when neither an import nor the recorder knows it."""
+    imported = await async_archive(hass).async_get(statistic_id)
+    if imported is not None:
+        return Kind(imported.unit, imported.aggregation)
+    metadata = await get_instance(hass).async_add_executor_job(
+        lambda: get_metadata(hass, statistic_ids={statistic_id})
+    )
+    if statistic_id not in metadata:
+        return None
+    kept = metadata[statistic_id][1]
+    aggregation = Aggregation.SUM if kept["has_sum"] else Aggregation.MEAN
+    return Kind(kept["unit_of_measurement"], aggregation)
+
+
+def can_be(kind: Kind, wanted: Kind) -> bool:
+    """Return whether a series can stand for another: in its unit, a power for its energy."""
+    return _factors(kind, wanted) is not None
+
+
+async def async_past(
+    hass: HomeAssistant, statistic_id: str, wanted: Kind, begin: float, end: float
+) -> list[Point]:
+    """Return the points of [begin, end) as `wanted`; none when the series cannot be that."""
+    kind = await async_kind(hass, statistic_id)
+    factors = None if kind is None else _factors(kind, wanted)
+    if kind is None or factors is None:
+        return []
+    points = await async_archive(hass).async_points(statistic_id, begin, end)
+    if not points:
+        is_sum = kind.aggregation is Aggregation.SUM
+        # In its own unit, not in the one it is shown in.
+        converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(kind.unit)
+        units = {converter.UNIT_CLASS: kind.unit} if converter and kind.unit else None
+        points = await async_hours(hass, statistic_id, begin, end, is_sum=is_sum, units=units)
+    factor, per_hour, offset = factors
+    return [
+        Point(p.begin, p.seconds, p.value * factor * (p.seconds / HOUR) ** per_hour + offset)
+        for p in points
+    ]
+
+
+def _factors(kind: Kind, wanted: Kind) -> tuple[float, int, float] | None:
+    """Return by what a value is multiplied, and to which power its hours, and what is added."""
+    unit, per_hour = kind.unit, 0
+    if kind.aggregation is not wanted.aggregation:
+        becomes, per_hour = (
+            (WATT_HOURS, 1) if wanted.aggregation is Aggregation.SUM else (WATTS, -1)
+        )
+        if unit not in becomes:
+            return None
+        unit = becomes[unit]
+    if unit == wanted.unit:
+        return 1, per_hour, 0
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
+    if converter is None or wanted.unit not in converter.VALID_UNITS:
+        return None
+    convert = converter.converter_factory(unit, wanted.unit)
+    offset = convert(0.0)
+    return convert(1.0) - offset, per_hour, offset
