@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from slixmpp.exceptions import IqError
 
+from custom_components.sen1.federation import history_client
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.quoalise import history_request
 from custom_components.sen1.federation.recording import Recording
@@ -66,6 +67,49 @@ async def test_a_friends_past_comes_into_statistics_and_only_once(
     (fresh,) = cooperative.series()
     key = (fresh.publisher, fresh.follower.grant.publication)
     assert cooperative.runtime._store.filled(*key) > time.time() - 300
+
+
+async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begins: list[float] = []
+
+    def note(identifier: str, begin: float, end: float) -> object:
+        begins.append(begin)
+        return history_request(identifier, begin, end)
+
+    monkeypatch.setattr(history_client, "history_request", note)
+    monkeypatch.setattr(history_client, "SLICE", 1)
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    series = await until(lambda: (found := cooperative.series()) and found[0])
+    parts: list[float] = []
+    series.async_listen(lambda: parts.append(series.history or 0))
+    await until(lambda: 0 < (cooperative.state("status").attributes.get("history") or 0) < 100)
+    await until(lambda: cooperative.runtime._store.filled(*series.key) > 0)
+    store = cooperative.runtime._store
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    filled_until = store.filled(*series.key)
+    asked_before = len(begins)
+    assert parts == sorted(parts)
+    assert begins[0] < filled_until < time.time()
+
+    known = await expected(house, factor=1 / 6)
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+
+    async def statistics() -> dict[float, float] | None:
+        found = await changes(hass, series.statistic_id)
+        return found if filled(cooperative) and len(found) >= len(known) else None
+
+    assert await happens(statistics, "the statistic") == pytest.approx(known)
+    assert min(begins[asked_before:]) >= filled_until
+    await until(lambda: "history" not in cooperative.state("status").attributes)
 
 
 async def test_without_a_past_granted_none_is_given(
