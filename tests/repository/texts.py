@@ -344,6 +344,8 @@ class Reader:
             case ast.IfExp(body=one, orelse=other) | ast.BoolOp(values=[one, other]):
                 self._errors(one, place, there)
                 self._errors(other, place, there)
+            case ast.Await(value=awaited):
+                self._errors(awaited, place, there)
             case ast.Call():
                 for returned, inside in self._returned(node):
                     self._errors(returned, place, inside)

@@ -12,7 +12,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..const import ATTR_HOMES
-from ..history.past import Kind, async_past
+from ..history.past import Meaning, async_past
 from ..history.periods import Period, begin_of, end_of, periods_in
 from ..history.points import Aggregation, Point, Points
 from ..history.recorder import async_hours
@@ -116,7 +116,7 @@ class PeriodicPublication(Publication):
         if statistic_id is None or (state is not None and ATTR_HOMES in state.attributes):
             return []
         unit = self.description.measurement.get("unit")
-        wanted = Kind(unit, Aggregation(summary))
+        wanted = Meaning(unit, Aggregation(summary))
         points = await async_past(self._hass, statistic_id, wanted, begin, end)
         return self._written(points, {ATTR_UNIT_OF_MEASUREMENT: unit})
 

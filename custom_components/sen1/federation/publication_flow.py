@@ -21,7 +21,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..history.past import Kind, async_kind, can_be
+from ..history.past import Meaning, async_meaning, can_be
 from ..history.points import Aggregation
 from ..history.summary import Summary
 from .config import (
@@ -76,7 +76,7 @@ class PublicationFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             data = _publication(self._source, self._state, user_input, self._project(user_input))
-            errors = await self._errors(data, user_input)
+            errors = await self._sharing_errors(data, user_input)
             if not errors:
                 return self.async_create_entry(
                     title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
@@ -118,7 +118,7 @@ class PublicationFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             changed = cast("PublicationData", data | self._changes(data, user_input))
-            errors = await self._errors(changed, user_input)
+            errors = await self._sharing_errors(changed, user_input)
             if not errors:
                 return self.async_update_and_abort(
                     self._get_entry(), subentry, title=user_input[CONF_TITLE], data=changed
@@ -155,7 +155,9 @@ class PublicationFlow(ConfigSubentryFlow):
         """Return the sheet; amounts are in the currency of this Home Assistant."""
         return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config.currency)
 
-    async def _errors(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, str]:
+    async def _sharing_errors(
+        self, data: PublicationData, user_input: dict[str, Any]
+    ) -> dict[str, str]:
         """Return the errors of a project's sheet, or of a past that cannot be the series'."""
         if errors := project_errors(user_input.get(CONF_PROJECT, {})):
             return errors
@@ -165,9 +167,9 @@ class PublicationFlow(ConfigSubentryFlow):
         summary = measurement.get("aggregation")
         if summary not in (Summary.MEAN, Summary.SUM):
             return {CONF_PAST: "past_needs_periods"}
-        kind = await async_kind(self.hass, past)
-        wanted = Kind(measurement.get("unit"), Aggregation(summary))
-        if kind is None or not can_be(kind, wanted):
+        meaning = await async_meaning(self.hass, past)
+        wanted = Meaning(measurement.get("unit"), Aggregation(summary))
+        if meaning is None or not can_be(meaning, wanted):
             return {CONF_PAST: "measures_other"}
         return {}
 

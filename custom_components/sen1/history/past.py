@@ -22,18 +22,18 @@ WATTS = {energy: power for power, energy in WATT_HOURS.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Meaning:
     """What the values of a series are."""
 
     unit: str | None
     aggregation: Aggregation
 
 
-async def async_kind(hass: HomeAssistant, statistic_id: str) -> Kind | None:
+async def async_meaning(hass: HomeAssistant, statistic_id: str) -> Meaning | None:
     """Return what a series is; None when neither an import nor the recorder knows it."""
     imported = await async_archive(hass).async_get(statistic_id)
     if imported is not None:
-        return Kind(imported.unit, imported.aggregation)
+        return Meaning(imported.unit, imported.aggregation)
     metadata = await get_instance(hass).async_add_executor_job(
         lambda: get_metadata(hass, statistic_ids={statistic_id})
     )
@@ -41,28 +41,28 @@ async def async_kind(hass: HomeAssistant, statistic_id: str) -> Kind | None:
         return None
     kept = metadata[statistic_id][1]
     aggregation = Aggregation.SUM if kept["has_sum"] else Aggregation.MEAN
-    return Kind(kept["unit_of_measurement"], aggregation)
+    return Meaning(kept["unit_of_measurement"], aggregation)
 
 
-def can_be(kind: Kind, wanted: Kind) -> bool:
+def can_be(meaning: Meaning, wanted: Meaning) -> bool:
     """Return whether a series can stand for another: in its unit, a power for its energy."""
-    return _factors(kind, wanted) is not None
+    return _factors(meaning, wanted) is not None
 
 
 async def async_past(
-    hass: HomeAssistant, statistic_id: str, wanted: Kind, begin: float, end: float
+    hass: HomeAssistant, statistic_id: str, wanted: Meaning, begin: float, end: float
 ) -> list[Point]:
     """Return the points of [begin, end) as `wanted`; none when the series cannot be that."""
-    kind = await async_kind(hass, statistic_id)
-    factors = None if kind is None else _factors(kind, wanted)
-    if kind is None or factors is None:
+    meaning = await async_meaning(hass, statistic_id)
+    factors = None if meaning is None else _factors(meaning, wanted)
+    if meaning is None or factors is None:
         return []
     points = await async_archive(hass).async_points(statistic_id, begin, end)
     if not points:
-        is_sum = kind.aggregation is Aggregation.SUM
+        is_sum = meaning.aggregation is Aggregation.SUM
         # In its own unit, not in the one it is shown in.
-        converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(kind.unit)
-        units = {converter.UNIT_CLASS: kind.unit} if converter and kind.unit else None
+        converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(meaning.unit)
+        units = {converter.UNIT_CLASS: meaning.unit} if converter and meaning.unit else None
         points = await async_hours(hass, statistic_id, begin, end, is_sum=is_sum, units=units)
     factor, per_hour, offset = factors
     return [
@@ -71,10 +71,10 @@ async def async_past(
     ]
 
 
-def _factors(kind: Kind, wanted: Kind) -> tuple[float, int, float] | None:
+def _factors(meaning: Meaning, wanted: Meaning) -> tuple[float, int, float] | None:
     """Return by what a value is multiplied, and to which power its hours, and what is added."""
-    unit, per_hour = kind.unit, 0
-    if kind.aggregation is not wanted.aggregation:
+    unit, per_hour = meaning.unit, 0
+    if meaning.aggregation is not wanted.aggregation:
         becomes, per_hour = (
             (WATT_HOURS, 1) if wanted.aggregation is Aggregation.SUM else (WATTS, -1)
         )
