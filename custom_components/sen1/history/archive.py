@@ -21,10 +21,7 @@ from ..const import DOMAIN
 from .costs import Price, amounts, cost_of
 from .errors import OtherUnit
 from .points import HOUR, Aggregation, Hour, Point, Points, hours_between, hours_of
-from .statistics import Statistic, async_write
-
-LAST = 4e9
-"""A time after all of ours, Unix seconds."""
+from .statistics import ALWAYS, Statistic, async_write
 
 WATT_HOURS = {"W": "Wh", "kW": "kWh", "MW": "MWh"}
 """What a mean power over an hour is in."""
@@ -195,11 +192,11 @@ class Archive:
             content = await self._series(series.statistic_id).async_load() or content
             content["price"] = (price.per_kwh, price.currency)
             await self._series(series.statistic_id).async_save(content)
-            points, _months = await self._load(series.statistic_id, content["months"], 0, LAST)
+            points, _months = await self._load(series.statistic_id, content["months"], *ALWAYS)
             hours = await self._hass.async_add_executor_job(
                 hours_of, points.all(), series.aggregation
             )
-            span = (0, max(span[1], hours[-1].begin + HOUR))
+            span = ALWAYS
         await async_write(self._hass, costs, amounts(hours, statistic.unit, price), span)
 
     async def _load(

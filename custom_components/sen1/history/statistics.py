@@ -35,6 +35,9 @@ CHUNK = 720
 SAME = 1e-6
 """Two sums that differ by less are one: adding in another order moves the last digits."""
 
+ALWAYS = (0.0, 4e9)
+"""A span that holds every hour of ours, Unix seconds."""
+
 NEAR = 31 * 86400.0
 """Seconds before and after the hours to write in which their neighbours are sought first."""
 
@@ -117,7 +120,7 @@ async def async_write(
     hass: HomeAssistant,
     statistic: Statistic,
     hours: Sequence[Hour],
-    span: tuple[float, float],
+    span: tuple[float, float] = ALWAYS,
     on_progress: Callable[[float], None] = lambda part: None,
 ) -> Written:
     """Bring a statistic to what is known of the hours of a span, a month at a time.
