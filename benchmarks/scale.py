@@ -59,6 +59,8 @@ FRIENDS = 100
 SERIES_EACH = 10
 MINUTES = 10
 FASTER = 6
+AT_ONCE = 10
+"""Friends that begin at the same time."""
 FOLLOWERS = 2000
 ROUNDS = 3
 
@@ -108,12 +110,10 @@ def be_friends(accounts: Sequence[Account], follower: str, pipe: Connection) -> 
 
 
 async def _be_friends(accounts: Sequence[Account], follower: str, pipe: Connection) -> None:
-    sessions = []
+    sessions = [_session(account) for account in accounts]
+    # A server on a busy machine is late, and not to be buried.
+    turns = asyncio.Semaphore(AT_ONCE)
     after: dict[PublicationId, ItemId] = {}
-    for account in accounts:
-        session = _session(account)
-        await session.connect()
-        sessions.append(session)
 
     async def publish(friend: int, number: int) -> None:
         identifier = publication(friend, number)
@@ -123,23 +123,29 @@ async def _be_friends(accounts: Sequence[Account], follower: str, pipe: Connecti
         item = Item(identifier, item_id, after.get(identifier), 1, (reading,))
         after[identifier] = item_id
         payload = item_to_element(item, description(friend, number))
-        await sessions[friend].publish(node_of(identifier), item_id, payload)
+        async with turns:
+            await sessions[friend].publish(node_of(identifier), item_id, payload)
 
-    for friend, session in enumerate(sessions):
+    async def begin(friend: int) -> None:
+        await sessions[friend].connect()
         for number in range(SERIES_EACH):
             node = node_of(publication(friend, number))
-            await session.create_node(node, OPTIONS)
-            await session.set_affiliation(node, BareJid(follower), "member")
+            await sessions[friend].create_node(node, OPTIONS)
+            await sessions[friend].set_affiliation(node, BareJid(follower), "member")
             await publish(friend, number)
+
+    for first in range(0, len(sessions), AT_ONCE):
+        await asyncio.gather(*(begin(friend) for friend in range(first, first + AT_ONCE)))
     pipe.send(True)
     while (seconds := await asyncio.to_thread(pipe.recv)) is not None:
-        pause = seconds / (FRIENDS * SERIES_EACH)
+        pause = seconds / (len(sessions) * SERIES_EACH)
         due = time.monotonic()
-        for number in range(SERIES_EACH):
-            for friend in range(FRIENDS):
-                await publish(friend, number)
-                due += pause
-                await asyncio.sleep(max(0, due - time.monotonic()))
+        async with asyncio.TaskGroup() as group:
+            for number in range(SERIES_EACH):
+                for friend in range(len(sessions)):
+                    group.create_task(publish(friend, number))
+                    due += pause
+                    await asyncio.sleep(max(0, due - time.monotonic()))
         pipe.send(True)
     for session in sessions:
         await session.close()

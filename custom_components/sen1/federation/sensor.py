@@ -8,14 +8,14 @@ from typing import Any
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import AccountConfigEntry
 from .entity import SeriesEntity, async_add_series
 from .feed_sensor import async_add_feeds
 from .follower import Status
-from .model import Granularity
+from .model import Description, Granularity
 from .project_sensor import async_add_projects
 from .recording import is_kept
 from .series import Series
@@ -49,11 +49,21 @@ class FriendSensor(SeriesEntity, SensorEntity):
 
     def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
         super().__init__(series, subentry, "reading")
+        self._described: Description | None = None
         self._update()
 
     def _update(self) -> None:
         description = self._series.description
-        shown = shown_of(description)
+        if description is not self._described:
+            # Seldom: a thousand series have a reading a minute each.
+            self._describe(description)
+        latest = self._series.follower.latest
+        self._attr_native_value = None if latest is None else self._shown.value(latest)
+        self._attr_available = self._series.status is Status.RECEIVING
+
+    def _describe(self, description: Description) -> None:
+        self._described = description
+        self._shown = shown = shown_of(description)
         self._attr_name = description.title
         self._attr_native_unit_of_measurement = shown.unit
         self._attr_device_class = shown.device_class
@@ -62,9 +72,6 @@ class FriendSensor(SeriesEntity, SensorEntity):
             self._attr_state_class = state_class_of(
                 shown.device_class, is_cumulative=is_cumulative(description.measurement)
             )
-        latest = self._series.follower.latest
-        self._attr_native_value = None if latest is None else shown.value(latest)
-        self._attr_available = self._series.status is Status.RECEIVING
         # What the dashboard draws it as.
         self._attr_extra_state_attributes = {"direction": description.measurement.get("direction")}
 
@@ -89,6 +96,18 @@ class StatusSensor(SeriesEntity, SensorEntity):
         super().__init__(series, subentry, "status")
         self._attr_options = [str(status) for status in Status]
         self._update()
+
+    @callback
+    def _on_change(self) -> None:
+        before = self._told()
+        self._update()
+        if self._told() != before:
+            # Each reading wakes it, and few change it.
+            self.async_write_ha_state()
+
+    def _told(self) -> tuple[Any, ...]:
+        placeholders = self._attr_translation_placeholders
+        return self._attr_native_value, self._attr_extra_state_attributes, placeholders
 
     def _update(self) -> None:
         placeholders = {"series": self._series.description.title}
