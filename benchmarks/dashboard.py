@@ -75,7 +75,9 @@ async def loads(browser: Browser, made: Stage, report: Report) -> None:
     async with browser.look(made.page) as page:
         await page.goto(f"{url}/config/dashboard")
         await page.wait_for_selector("ha-config-dashboard")
-        await page.wait_for_function("customElements.get('ll-strategy-dashboard-sen1')")
+        await page.wait_for_function(
+            "() => Boolean(customElements.get('ll-strategy-dashboard-sen1'))"
+        )
         report.add("dashboard.bytes.other_page", await page.evaluate(SIZES), "B", "<=3000")
     for view, card in (("home", "watch"), ("compare", "comparison")):
         async with browser.look(made.page) as page:

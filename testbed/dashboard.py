@@ -41,9 +41,9 @@ NEIGHBOURS = {
     "Cormoran": 44,
     "Dune": 45,
     "Embrun": 70,
-    "Fougere": 71,
-    "Genet": 98,
-    "Bruyere": 23,
+    "Lande": 71,
+    "Sterne": 98,
+    "Hermine": 23,
 }
 """kWh/m² a year of other homes."""
 HELD = 10

@@ -16,7 +16,7 @@ from playwright.async_api import Page, ViewportSize
 from .browser import DESKTOP, PHONE, Browser
 from .dashboard import PATH, Stage, stage
 
-VIEWS = ("home", "compare", "wall", "cooperative", "friends", "sharing")
+VIEWS = ("home", "compare", "wall", "cooperative", "friends")
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 

@@ -12,7 +12,6 @@ const CARDS = {
   friends: ["Friends", "Amis"],
   wall: ["Wall screen", "Écran mural"],
   ranking: ["Ranking", "Classement"],
-  sharing: ["Sharing", "Partage"],
   watch: ["Installation watch", "Surveillance de l’installation"],
   steps: ["Next steps", "Pour aller plus loin"],
 };

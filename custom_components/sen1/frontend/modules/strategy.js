@@ -7,20 +7,18 @@ import { textsOf } from "./texts.js";
 export async function generate(_config, hass) {
   const text = await textsOf(hass.locale.language);
   const kinds = await kindsOf(hass);
-  const views = [home, compare, wall, cooperative, friends, sharing];
+  const views = [home, compare, wall, cooperative, friends];
   return { title: "SEN1", views: views.map((make) => make(text, hass, kinds)).filter(Boolean) };
 }
 
 /** Return the kinds of entries there are, told by the subentries they may have. */
 async function kindsOf(hass) {
   const entries = await hass.callWS({ type: "config_entries/get", domain: "sen1" });
-  const answers = (type) => hass.callWS({ type }).then(() => true, () => false);
   const has = (kind) => entries.some((entry) => kind in (entry.supported_subentry_types ?? {}));
   return {
     home: has("need"),
     tariff: has("tariff"),
     account: has("publication"),
-    sharing: hass.user.is_admin && has("publication") && (await answers("sen1/sharing")),
     shareholdings: has("shareholding"),
     meter: having(hass, "tic_mode", "production_power", "apparent_power").length > 0,
   };
@@ -91,11 +89,6 @@ function compare(text) {
 /** One screen for a class, reached from its address alone: ".../wall". */
 function wall(text) {
   return { ...view(text.wall.question, "wall", "mdi:projector-screen", []), type: "panel", subview: true, sections: undefined, cards: [card("wall")] };
-}
-
-function sharing(text, _hass, kinds) {
-  if (!kinds.sharing) return undefined;
-  return view(text.views.sharing, "sharing", "mdi:share-variant", [section(3, card("sharing"))]);
 }
 
 function cooperative(text, hass, kinds) {

@@ -117,18 +117,6 @@ svg text.strong { fill: var(--text); }
 .below ha-card { display: flex; align-items: center; gap: calc(24 * var(--u)); --mdc-icon-size: max(28px, calc(64 * var(--u))); }
 .big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; } .big small { font-size: 55%; color: var(--soft); }
 @container (width < 700px) { .main, .below { grid-template-columns: minmax(0, 1fr); } }
-.banner { padding: 16px; } .banner ha-icon { --mdc-icon-size: 28px; }
-.blocks thead th { text-align: start; }
-.actions { white-space: nowrap; } .actions button { margin-inline-start: 6px; }
-.chip { background: var(--pale-back); border-radius: 10px; padding: 1px 8px; font-size: 12px; margin-inline-start: 8px; }
-.paused > :not(.actions) { color: var(--soft); }
-.fineness { display: inline-flex; align-items: center; gap: 8px; }
-.levels { display: inline-flex; gap: 2px; } .levels i { width: 6px; height: 12px; background: var(--grid); } .levels .full { background: var(--accent); }
-@container (width < 700px) {
-  .blocks thead { display: none; } .blocks tr { display: block; padding: 8px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
-  .blocks tbody th, .blocks td { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 8px; border: 0; padding: 4px 0; text-align: end; }
-  .blocks tbody th { display: block; text-align: start; font-size: 16px; } .blocks td::before { content: attr(data-label); color: var(--soft); } .actions { justify-content: start; } .actions button { margin-inline: 0 8px; }
-}
 .end { text-align: end; }
 caption { caption-side: bottom; text-align: start; }
 .classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }

@@ -170,7 +170,7 @@ export default class Investment extends Card {
           this.head(text[`this_${unit}`]),
           h("p", { class: "figure" }, formats.number(all[key]?.mine ?? this.sum(each, key), 1), h("small", null, `\u00a0kWh ${words.mine}`)),
           h("p", { class: "under" }, words.of_produced(formats.quantity(wholeOf(each, key), "kWh", wholeOf(each, key) < 100 ? 1 : 0))),
-          this.past && this.curves(unit, each, width)))),
+          this.past ? this.curves(unit, each, width) : each.some(({ figures }) => figures.power) && this.loading(150)))),
     ];
   }
 
