@@ -193,7 +193,11 @@ class Home:
         }
         if friend in self._friends:
             await self.home_assistant.reconfigure_subentry(
-                self._account_entry, "friend", self._friends[friend], answer
+                self._account_entry,
+                "friend",
+                self._friends[friend],
+                {"next_step_id": "grants"},
+                answer,
             )
         else:
             subentry = await self.home_assistant.add_subentry(

@@ -17,6 +17,7 @@ from .const import CONF_KIND, DOMAIN, Kind
 from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
 from .federation.flow import SUBENTRY_FLOWS
 from .federation.joining_flow import JoiningFlow
+from .federation.sharing_flow import SharingOptionsFlow
 from .figures.account_flow import SUBENTRY_FLOWS as ACCOUNT_FIGURES_FLOWS
 from .figures.flow import HomeFlow, HomeOptionsFlow
 from .figures.meter_flow import SUBENTRY_FLOWS as METER_FLOWS
@@ -33,6 +34,7 @@ SUBENTRIES: dict[str, dict[str, type[ConfigSubentryFlow]]] = {
 OPTIONS: dict[str, type[OptionsFlow]] = {
     Kind.LINKY: LinkyOptionsFlow,
     Kind.ENPHASE: EnphaseOptionsFlow,
+    Kind.ACCOUNT: SharingOptionsFlow,
     Kind.HOME: HomeOptionsFlow,
 }
 

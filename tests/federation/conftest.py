@@ -127,10 +127,7 @@ class Home:
     async def grant(self, friend: ConfigSubentry, *granted: ConfigSubentry, **fields: Any) -> None:
         """Change what a friend may receive to exactly these publications."""
         flows = self.hass.config_entries.subentries
-        flow = await flows.async_init(
-            (self.entry.entry_id, "friend"),
-            context={"source": "reconfigure", "subentry_id": friend.subentry_id},
-        )
+        flow = await self.change(friend, "grants")
         result = await flows.async_configure(
             flow["flow_id"],
             {
@@ -141,6 +138,31 @@ class Home:
                 **fields,
             },
         )
+        assert result["reason"] == "reconfigure_successful", result
+
+    async def change(self, friend: ConfigSubentry, step: str) -> Any:
+        """Open a friend's flow at one of the steps of its menu."""
+        flows = self.hass.config_entries.subentries
+        flow = await flows.async_init(
+            (self.entry.entry_id, "friend"),
+            context={"source": "reconfigure", "subentry_id": friend.subentry_id},
+        )
+        return await flows.async_configure(flow["flow_id"], {"next_step_id": step})
+
+    async def change_terms(
+        self, friend: ConfigSubentry, publication: ConfigSubentry, **terms: Any
+    ) -> None:
+        """Change one grant of a friend."""
+        flows = self.hass.config_entries.subentries
+        flow = await self.change(friend, "choose")
+        chosen = {"publication": publication_data(publication)["publication"]}
+        flow = await flows.async_configure(flow["flow_id"], chosen)
+        known = {
+            str(key): key.description["suggested_value"]
+            for key in flow["data_schema"].schema
+            if key.description
+        }
+        result = await flows.async_configure(flow["flow_id"], known | terms)
         assert result["reason"] == "reconfigure_successful", result
 
     def series(self) -> list[Series]:

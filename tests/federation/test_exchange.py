@@ -11,7 +11,7 @@ from homeassistant.data_entry_flow import InvalidData
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
-from custom_components.sen1.federation import keeping
+from custom_components.sen1.federation import befriending
 from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.model import BareJid
 from testbed.xmpp import Account, XmppServer
@@ -225,7 +225,7 @@ async def test_many_friends_added_in_a_row_are_all_asked_at_the_pace_of_the_serv
         ask(jid, token)
 
     monkeypatch.setattr(house.runtime.session, "ask_friendship", note)
-    monkeypatch.setattr(keeping, "BEFRIEND_WITHIN", 2.0)
+    monkeypatch.setattr(befriending, "BEFRIEND_WITHIN", 2.0)
     friends = [accounts(server_pair[1], "friend") for _ in range(8)]
     for friend in friends:
         await house.befriend(Home(hass, friend, house.entry))

@@ -228,7 +228,7 @@ async def test_a_changed_grant_keeps_its_beginning(
     friend = await house.befriend(cooperative, publication)
     before = friend_data(friend)["grants"][0]
     later = (dt_util.now() + timedelta(days=60)).date().isoformat()
-    await house.grant(friend, publication, until=later)
+    await house.change_terms(friend, publication, until=later)
     (grant,) = friend_data(house.entry.subentries[friend.subentry_id])["grants"]
     assert grant["begin"] == before["begin"]
     assert grant["until"] > before["until"]
@@ -240,10 +240,7 @@ async def test_a_deleted_publication_is_no_longer_suggested(
     publication = await house.publish("sensor.meter")
     friend = await house.befriend(cooperative, publication)
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
-    flow = await hass.config_entries.subentries.async_init(
-        (house.entry.entry_id, "friend"),
-        context={"source": "reconfigure", "subentry_id": friend.subentry_id},
-    )
+    flow = await house.change(friend, "grants")
     suggested = {
         str(key): key.description["suggested_value"]
         for key in flow["data_schema"].schema

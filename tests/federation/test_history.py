@@ -66,7 +66,7 @@ async def test_a_friends_past_comes_into_statistics_and_only_once(
     assert await changes(hass, series.statistic_id) == pytest.approx(known)
     (fresh,) = cooperative.series()
     key = (fresh.publisher, fresh.follower.grant.publication)
-    assert cooperative.runtime._store.filled(*key) > time.time() - 300
+    assert cooperative.runtime.store.filled(*key) > time.time() - 300
 
 
 async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there(
@@ -132,7 +132,7 @@ async def test_without_a_past_granted_none_is_given(
     await until(lambda: cooperative.series())
     (series,) = cooperative.series()
     key = (series.publisher, series.follower.grant.publication)
-    await until(lambda: cooperative.runtime._store.filled(*key) > 0)
+    await until(lambda: cooperative.runtime.store.filled(*key) > 0)
     assert added == []
 
 

@@ -23,6 +23,7 @@ from custom_components.sen1.federation.model import Item
 from .conftest import ON_EACH_PAIR, Home, until
 
 POWER = {"unit_of_measurement": "W", "device_class": "power", "state_class": "measurement"}
+YESTERDAY = (dt_util.now() - timedelta(days=1)).date().isoformat()
 INDEX = {"unit_of_measurement": "kWh", "device_class": "energy", "state_class": "total_increasing"}
 
 
@@ -45,7 +46,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> dict[float, object]:
 async def since(home: Home, publication: ConfigSubentry, begin: float) -> None:
     """Let a publication begin at a time in the past, as after a long cut."""
     identifier = publication_data(publication)["publication"]
-    home.runtime._store.data["watermarks"][identifier] = begin
+    home.runtime.store.data["watermarks"][identifier] = begin
     home.runtime.publications[identifier].close()
     home.runtime.keeper.wake()
 
@@ -80,7 +81,7 @@ async def test_powers_are_told_as_means_of_periods(
     known = record(hass, POWER, rising=False)
     publication = await house.publish("sensor.p", granularity="pt10m")
     await since(house, publication, known[0][0])
-    await house.befriend(cooperative, publication)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
     await cooperative.befriend(house)
     begins = range(int(known[0][0]) // 600 * 600, int(time.time()), 600)
     whole = [at for at in begins if at >= known[0][0] and at + 600 <= time.time()]
@@ -115,7 +116,7 @@ async def test_an_index_is_told_as_what_it_counted_or_as_its_last_value(
     known = record(hass, INDEX, rising=True)
     publication = await house.publish("sensor.p", granularity="pt30m", content=content)
     await since(house, publication, known[0][0])
-    await house.befriend(cooperative, publication)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
     await cooperative.befriend(house)
     await until(lambda: len(received) >= 3)
     for begin, value in received.items():
@@ -140,7 +141,7 @@ async def test_a_period_recorded_late_is_told_again(
     known = record(hass, POWER, rising=False)
     publication = await house.publish("sensor.p", granularity="pt10m")
     await since(house, publication, known[0][0])
-    await house.befriend(cooperative, publication)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
     await cooperative.befriend(house)
     current = int(time.time()) // 600 * 600
     await until(lambda: current - 600 in received)

@@ -87,7 +87,7 @@ async def test_periods_are_pushed_at_their_granularity_from_subscribe_to_unsubsc
     assert client.pushed.empty()
 
     await client.unsubscribe(name)
-    assert house.runtime._store.subscribers(running.id) == []
+    assert house.runtime.store.subscribers(running.id) == []
 
 
 async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withdrawn(
@@ -107,11 +107,11 @@ async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withd
     assert pushed.records[0][1] == pytest.approx(time.time(), abs=60)
 
     await house.grant(friend)
-    await until(lambda: not house.runtime._store.data.get("subscribed"))
+    await until(lambda: not house.runtime.store.data.get("subscribed"))
     await house.grant(friend, publication)
     await told(house)
     meter(640)
-    await until(lambda: running.publisher.newest.readings[-1].value == 640)
+    await until(lambda: (item := running.publisher.newest) and item.readings[-1].value == 640)
     with pytest.raises(IqError):
         await client.subscribe("urn:uuid:unknown")
     # The answer came after whatever was pushed before it.

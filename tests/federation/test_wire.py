@@ -99,7 +99,22 @@ def test_an_end_needs_no_description() -> None:
 
 def test_an_acknowledgement_repeats_what_was_seen() -> None:
     seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(GRANT)))
-    assert seen == GrantSeen(ID, GrantState.ACTIVE, 3, GRANT.until)
+    assert seen == GrantSeen(ID, GrantState.ACTIVE, 3, GRANT.until, purpose="display")
+
+
+def test_what_a_friend_may_do_with_it_travels_and_is_acknowledged() -> None:
+    grant = replace(GRANT, retention_days=30, may_forward=True, said=1_795_521_600.5)
+    assert grant_from_element(over_the_wire(grant_to_element(grant))) == grant
+    seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(grant)))
+    assert (seen.retention_days, seen.may_forward) == (30, True)
+
+
+@pytest.mark.parametrize("text", ["P1Y", "P0D", "P-3D", "30", "P30DT1H", ""])
+def test_a_retention_is_a_number_of_days(text: str) -> None:
+    element = grant_to_element(replace(GRANT, retention_days=30))
+    element.set("retention", text)
+    with pytest.raises(PayloadRefused, match="bad_grant"):
+        grant_from_element(element)
 
 
 def test_a_repeat_carries_the_whole_description() -> None:

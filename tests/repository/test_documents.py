@@ -9,8 +9,14 @@ from xml.etree import ElementTree
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 import pytest
 
+from custom_components.sen1.federation.catalogue import (
+    OfferState,
+    access_request_of,
+    decision_from_element,
+)
 from custom_components.sen1.federation.model import GrantState, parse_stamp
 from custom_components.sen1.federation.wire import (
+    erased_to_element,
     grant_from_element,
     grant_seen_from_element,
     item_from_element,
@@ -91,7 +97,9 @@ def test_every_label_stands_in_the_table() -> None:
 
 def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:
     blocks = re.findall(r"```xml\n(.+?)```", page("protocol.md"), re.DOTALL)
-    item, grant_message, seen_message = map(ElementTree.fromstring, blocks)
+    item, grant_message, seen_message, request, decision, erased = map(
+        ElementTree.fromstring, blocks
+    )
     grant = grant_from_element(grant_message[0])
     assert grant.state is GrantState.ACTIVE
     assert grant.description is not None
@@ -103,3 +111,7 @@ def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:
     assert read.readings[-1].time == parse_stamp(read.id)
     seen = grant_seen_from_element(seen_message[0])
     assert (seen.publication, seen.until) == (grant.publication, grant.until)
+    asked = access_request_of(request)
+    assert (asked.publication, asked.until) == (grant.publication, grant.until)
+    assert erased[0].attrib == erased_to_element(grant.publication).attrib
+    assert decision_from_element(decision[0]) == (grant.publication, OfferState.REFUSED)

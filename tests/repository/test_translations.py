@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from custom_components.sen1.federation import async_health
+from custom_components.sen1.federation.catalogue import OfferState
+from custom_components.sen1.federation.grants import Phase
 from custom_components.sen1.linky.event import EVENTS
 from custom_components.sen1.linky.flags import FLAGS
 from custom_components.sen1.linky.labels import SENSORS
@@ -22,6 +24,9 @@ type Tree = dict[str, "str | Tree"]
 
 ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
     "system_health.info": lambda: async_health([]),
+    "selector.offer_state.options": lambda: OfferState,
+    "selector.grant_state.options": lambda: Phase,
+    "selector.erasure.options": lambda: ("erased", "awaited"),
 }
 """Path in the translations → the keys below it, from the package's own table."""
 

@@ -10,6 +10,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 
 from .account import Account, AccountConfigEntry
+from .actions import async_register
 from .config import credentials_of, friends_of, publications_of
 from .events import Event
 from .follower import Status
@@ -22,7 +23,8 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant) -> None:
-    """Take up what an earlier run could not finish."""
+    """Offer the action, and take up what an earlier run could not finish."""
+    async_register(hass)
     await async_load_farewells(hass)
 
 

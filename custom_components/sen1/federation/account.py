@@ -23,6 +23,10 @@ from ..const import DOMAIN, FRIEND
 from ..history.archive import async_archive
 from ..history.recorder import async_is_recorded
 from . import requests
+from .access import AccessServer
+from .answering import Answerer
+from .asking import Asker
+from .catalogue import DECISION, decision_from_element
 from .config import (
     PUBLICATION,
     data_nodes_of,
@@ -33,7 +37,7 @@ from .config import (
     publications_of,
 )
 from .data_nodes import DataNodes
-from .errors import FriendRefused, LoginRefused, PayloadRefused, ResourceConflict
+from .errors import LoginRefused, PayloadRefused, ResourceConflict
 from .events import (
     CommandRequest,
     Event,
@@ -47,16 +51,20 @@ from .events import (
 )
 from .feeds import Feeds
 from .following import Following
+from .granting import Granting
 from .history_client import HistoryClient
 from .history_server import HistoryServer
 from .issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from .keeping import Keeper
+from .leaving import withdrawn
 from .model import BareJid, Description, Granularity, Item, PublicationId
 from .periodic import PeriodicPublication
 from .proxies import Proxies
 from .publication import Publication
 from .quoalise import AUTHORIZED
 from .recording import Recording
+from .reminding import Reminder
+from .retention import Retention
 from .sen1_message import SEN1_MESSAGE
 from .sending import Sender
 from .series import Series
@@ -92,7 +100,7 @@ class Account:
         """What `run` runs in."""
         self._hass = hass
         self._entry = entry
-        self._store = store
+        self.store = store
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
         self.recording = Recording(hass, store, self._name_of)
@@ -102,16 +110,39 @@ class Account:
         )
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
-        self.keeper = Keeper(hass, entry, self.session, store, self.publications, self.following)
+        self.granting = Granting(entry, self.publications)
+        self._reminder = Reminder(hass, entry)
+        self._retention = Retention(hass, entry, self.session, store, self.following, self.history)
+        self.keeper = Keeper(
+            hass, entry, self.session, store, self.publications, self.following, self.granting
+        )
         self._tasks: asyncio.TaskGroup | None = None
         self._pasts: list[CALLBACK_TYPE] = []
         """What ends the listening to the pasts of publications."""
-        granted_to = self.keeper.granted_to
-        self._subscriptions = Subscriptions(self.session, store, granted_to, self.following.present)
-        self._server = HistoryServer(hass, self.publications, granted_to, self._subscriptions)
-        self.proxies = Proxies(hass, entry, self.session, store, self.feeds, self.keeper.granted_in)
+        self._subscriptions = Subscriptions(
+            self.session, store, self.granting, self.following.present
+        )
+        self.proxies = Proxies(
+            hass, entry, self.session, store, self.feeds, self.granting.granted_in
+        )
+        self.access = AccessServer(
+            hass, entry, self.session, store, self.publications, self.granting
+        )
+        self.asker = Asker(hass, self.session, store, self.history.addresses, self._name_of)
+        self._answerer = Answerer(
+            self.session,
+            self.following.series,
+            HistoryServer(hass, self.publications, self.granting, self._subscriptions),
+            self.access,
+            self.refused,
+        )
         self._sender = Sender(
-            self.session, self.publications, store, self.keeper.wake, self._on_published
+            self.session,
+            self.publications,
+            store,
+            self.keeper.wake,
+            self.keeper.membership.may_publish,
+            self._on_published,
         )
 
     def _on_published(self, publication: Publication, item: Item) -> int:
@@ -123,9 +154,12 @@ class Account:
     @callback
     def start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
+        self.granting.refresh()
+        self._reminder.look()
         self._apply_publications()
         self._apply_friends()
         self._apply_older()
+        self.access.look()
         # Until then an integration may not have made its entities yet.
         self._forget_started = async_at_started(self._hass, self._check_sources)
 
@@ -150,6 +184,7 @@ class Account:
                 tasks.create_task(self.feeds.run())
                 tasks.create_task(self.data_nodes.run())
                 tasks.create_task(self.recording.run())
+                tasks.create_task(self._retention.run())
                 self._tasks = tasks
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
@@ -178,22 +213,28 @@ class Account:
             await asyncio.wait([self.task])
         self._forget_started()
         self._stop_listening()
+        self._reminder.stop()
+        self.access.stop()
+        self.asker.stop()
         for publication in self.publications.values():
             publication.stop()
         self.following.stop()
         for jid in list(self.requests):
             self.async_forget_request(jid)
         await self.recording.async_finish()
-        await self._store.async_save()
+        await self.store.async_save()
 
     # What the user changes
 
     @callback
     def async_apply(self) -> None:
         """Take over the subentries as they are now."""
+        self.granting.refresh()
+        self._reminder.look()
         self._apply_publications()
         self._apply_friends()
         self._apply_older()
+        self.access.look()
         self.keeper.wake()
 
     def _apply_older(self) -> None:
@@ -210,8 +251,10 @@ class Account:
                 {"node": publication.node, "friend": None, "follows": [], "granted": []}
             )
             async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
-            self._store.data["watermarks"].pop(publication_id, None)
-            self._store.data["descriptions"].pop(publication_id, None)
+            self.store.data["watermarks"].pop(publication_id, None)
+            self.store.data["members"].pop(publication_id, None)
+            self.store.data["sent"].pop(publication_id, None)
+            self.store.data["descriptions"].pop(publication_id, None)
         for publication_id, subentry in wanted.items():
             data = publication_data(subentry)
             description = self._description(publication_id)
@@ -219,7 +262,7 @@ class Account:
                 is_past_changed = data.get("past") != running.data.get("past")
                 if running.configure(data, description):
                     # What the other entity measured before it was chosen is not for friends.
-                    self._store.data["watermarks"][publication_id] = time.time()
+                    self.store.data["watermarks"][publication_id] = time.time()
                 if is_past_changed:
                     self.keeper.announce_past(running)
                 continue
@@ -228,7 +271,7 @@ class Account:
             )
             publication = kind(self._hass, data, description, self._sender.wake, self._take_source)
             self.publications[publication_id] = publication
-            self._store.data["watermarks"].setdefault(publication_id, time.time())
+            self.store.data["watermarks"].setdefault(publication_id, time.time())
             publication.start()
             self._check_source(publication)
         self._listen_to_pasts()
@@ -266,8 +309,12 @@ class Account:
         wanted = friends_of(self._entry)
         for jid in self.following.series.keys() - wanted.keys():
             follows = self.following.remove(jid)
-            granted = list(self._store.data["told"].pop(jid, {}))
-            self._store.keep_subscribed(jid, ())
+            self.asker.forget(jid)
+            granted = list(self.store.data["told"].pop(jid, {}))
+            for publication_id in granted:
+                over = withdrawn(PublicationId(publication_id))
+                self.store.ask_to_erase(jid, over.publication, over.erase_by or 0)
+            self.store.keep_subscribed(jid, ())
             self._add_chore({"node": None, "friend": jid, "follows": follows, "granted": granted})
         self._rename_devices()
         for jid in wanted:
@@ -303,7 +350,7 @@ class Account:
         }
         if project := data.get("project"):
             content["project"] = dict(project)
-        known = self._store.data["descriptions"].get(publication_id)
+        known = self.store.data["descriptions"].get(publication_id)
         revision = known["revision"] if known else 1
         content["changed"] = known.get("changed") if known else None
         if known and {"changed": None, **known, "revision": 0} != {**content, "revision": 0}:
@@ -311,8 +358,8 @@ class Account:
                 content["changed"] = None
             revision += 1
         content["revision"] = revision
-        self._store.data["descriptions"][publication_id] = content
-        self._store.save_within(SOON)
+        self.store.data["descriptions"][publication_id] = content
+        self.store.save_within(SOON)
         return description_from_json(content)
 
     def _listen_to_pasts(self) -> None:
@@ -329,8 +376,8 @@ class Account:
         self._pasts.clear()
 
     def _add_chore(self, chore: Chore) -> None:
-        self._store.data["chores"].append(chore)
-        self._store.save_within(SOON)
+        self.store.data["chores"].append(chore)
+        self.store.save_within(SOON)
 
     # What comes from the link
 
@@ -353,6 +400,7 @@ class Account:
                     self.following.present.clear()
                 self.keeper.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
+                self._retention.wake()
             case Offline():
                 self._sender.close()
             case Notification():
@@ -366,8 +414,7 @@ class Account:
             case OlderMessage():
                 self.data_nodes.take(event.sender, event.element)
             case CommandRequest():
-                if self._tasks is not None:
-                    self._tasks.create_task(self._answer(event))
+                self._answerer.take(event, self._tasks)
             case Presence():
                 if event.available and event.sender in self.series:
                     self.history.addresses[event.sender] = event.address
@@ -379,19 +426,6 @@ class Account:
             case FriendRequest():
                 self._take_request(event.sender)
 
-    async def _answer(self, request: CommandRequest) -> None:
-        """Answer a friend who asks; anybody else is told that there is nothing."""
-        try:
-            answer = await self._server.answer(request.sender, request.command)
-        except FriendRefused as error:
-            self.session.refuse_command(request, error.condition, error.text)
-        except Exception:
-            # The last resort: whatever somebody asks, the account goes on.
-            _LOGGER.exception("%s: a command could not be answered", self._entry.title)
-            self.session.refuse_command(request, "internal-server-error", "")
-        else:
-            self.session.answer(request, answer)
-
     def _name_of(self, friend: BareJid) -> str:
         subentry = friends_of(self._entry).get(friend)
         return "" if subentry is None else subentry.title
@@ -401,12 +435,23 @@ class Account:
         return "" if subentry is None else subentry.title
 
     def _take_grant_message(self, event: GrantMessage) -> None:
+        if event.element.tag == SEN1 + "erased":
+            # Also a former friend says so.
+            publication = PublicationId(event.element.get("publication", ""))
+            self.keeper.take_erased(event.sender, publication)
+            return
         if event.sender not in self.series:
             raise PayloadRefused("stranger")
-        if event.element.tag == SEN1 + "grant-seen":
+        if event.element.tag == DECISION:
+            self.asker.take_decision(event.sender, *decision_from_element(event.element))
+        elif event.element.tag == SEN1 + "grant-seen":
             self.keeper.take_seen(event.sender, grant_seen_from_element(event.element))
         else:
-            self.following.take_grant(event.sender, grant_from_element(event.element))
+            grant = grant_from_element(event.element)
+            self.following.take_grant(event.sender, grant)
+            if grant.erase_by is not None:
+                self.store.mark_for_erasure(event.sender, grant.publication)
+                self._retention.wake()
 
     # Friends
 
@@ -456,7 +501,7 @@ class Account:
             "refused": dict(self.refused),
             "holes": self.following.holes,
             "requests_waiting": len(self.requests),
-            "chores": len(self._store.data["chores"]),
+            "chores": len(self.store.data["chores"]),
             "publications": [
                 {
                     "open": publication.is_open,
@@ -472,7 +517,7 @@ class Account:
             "friends": [
                 {
                     "present": jid in self.following.present,
-                    "granted": len(self.keeper.granted_to(jid)),
+                    "granted": len(self.granting.granted_to(jid)),
                     "series": [
                         {
                             "status": series.follower.status(now),

@@ -24,9 +24,12 @@ CONF_TITLE = "title"
 CONF_DIRECTION = "direction"
 CONF_INTERVAL = "interval_s"
 CONF_GRANULARITY = "granularity"
+CONF_GRANULARITIES = "granularities"
+CONF_LISTED = "listed"
 CONF_CONTENT = "content"
 CONF_PAST = "past"
 CONF_PICTURE = "picture"
+CONF_PUBLICATION = "publication"
 CONF_PUBLICATIONS = "publications"
 CONF_UNTIL = "until"
 CONF_SINCE = "since"
@@ -41,12 +44,22 @@ CONF_THEIRS = "theirs"
 CONF_SENT = "sent"
 CONF_RECEIVED = "received"
 CONF_SERIES = "series"
+CONF_RETENTION = "retention_days"
+CONF_FORWARD = "may_forward"
+CONF_PAUSED = "paused"
+CONF_OF_AGE = "is_of_age"
 
 DEFAULT_INTERVAL = 5
 """Seconds between two live items of a publication."""
 
 DIRECTIONS = ("consumption", "production", "none")
 PURPOSES = ("display", "ranking", "investment", "challenge", "workshop")
+
+AGED_PURPOSES = ("challenge", "workshop")
+"""Purposes for which children may be asked: in France they decide from 15 years on."""
+
+DEFAULT_RETENTION = 365
+"""Days a friend may keep a reading, unless the household says otherwise."""
 
 
 class PublicationData(TypedDict):
@@ -69,15 +82,38 @@ class PublicationData(TypedDict):
     """The sheet of the plant behind it, as `Project.said` gives it; empty: there is none."""
     past: NotRequired[str | None]
     """The statistic that stands for the time before the entity's own, of a series of periods."""
+    listed: NotRequired[bool]
+    """Whether every friend sees in the catalogue that it exists, and may ask for it."""
 
 
-class GrantData(TypedDict):
-    """What a friend may receive; times are ISO 8601 in UTC."""
+class PauseData(TypedDict):
+    """When a grant lets nothing through; it has no end while it lasts."""
+
+    begin: str
+    end: str | None
+
+
+class TermsData(TypedDict):
+    """What is said of a grant, whatever it is of; times are ISO 8601 in UTC."""
+
+    until: str
+    purpose: str
+    retention_days: NotRequired[int]
+    """Days the friend may keep a reading; without it no bound was said."""
+    may_forward: NotRequired[bool]
+    """Whether the friend may share it further."""
+
+
+class GrantData(TermsData):
+    """What a friend may receive."""
 
     publication: PublicationId
     begin: str
-    until: str
-    purpose: str
+    pauses: NotRequired[list[PauseData]]
+    is_of_age: NotRequired[bool]
+    """Whether whoever granted it said to be 15 or older, or to have a parent's agreement."""
+    let_end: NotRequired[str]
+    """The `until` about which the household, reminded of it, said that it may come."""
 
 
 class FriendKind(StrEnum):

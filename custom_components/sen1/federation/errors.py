@@ -122,6 +122,18 @@ class NoState(NotShareable):
     key = "no_state"
 
 
+class NotToForward(NotShareable):
+    """A friend lent it, and did not allow that it is shared further."""
+
+    key = "not_to_forward"
+
+
+class TellsPosition(NotShareable):
+    """It says where somebody is, more finely than the commune."""
+
+    key = "tells_position"
+
+
 class TooFewHomes(NotShareable):
     """It is made of friends' readings, of too few homes to tell none apart."""
 

@@ -15,6 +15,8 @@ from .quoalise import AUTHORIZED, COMMAND
 from .sen1_message import SEN1_MESSAGE
 from .wire import QUOALISE, SEN1
 
+GRANT_WORDS = {SEN1 + word for word in ("grant", "grant-seen", "decision", "erased")}
+
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
 
 OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED, SEN1_MESSAGE)
@@ -44,7 +46,7 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class GrantMessage:
-    """A `<grant>` or `<grant-seen>` from somebody."""
+    """What somebody says of a grant: one of `GRANT_WORDS`."""
 
     sender: BareJid
     element: Element
@@ -111,6 +113,8 @@ class StanzaListener:
             ("SEN1 grant", message + SEN1 + "grant", self._on_grant_message),
             ("SEN1 grant seen", message + SEN1 + "grant-seen", self._on_grant_message),
             *((tag, message + tag, self._on_older_message) for tag in OLDER_TAGS),
+            ("SEN1 erased", message + SEN1 + "erased", self._on_grant_message),
+            ("SEN1 decision", message + SEN1 + "decision", self._on_grant_message),
             ("SEN1 command", f"{{jabber:client}}iq/{COMMAND}", self._on_command),
         ):
             client.register_handler(Callback(name, MatchXPath(path), handler))
@@ -148,7 +152,7 @@ class StanzaListener:
         if message["type"] == "error":
             return
         for element in message.xml:
-            if element.tag in (SEN1 + "grant", SEN1 + "grant-seen"):
+            if element.tag in GRANT_WORDS:
                 self._on_event(GrantMessage(BareJid(message["from"].bare), element))
 
     def _on_older_message(self, message: Any) -> None:

@@ -111,6 +111,11 @@ class Follower:
             self._status = Status.WAITING
         return [Subscribe()]
 
+    def forget(self) -> None:
+        """Forget all that came."""
+        self.latest = self.last_item = self.owed_from = self._heard_at = None
+        self._items, self._readings = KnownItems(), KnownReadings()
+
     def reconnected(self) -> list[Action]:
         """Our link or the publisher is back: notifications may have been lost meanwhile."""
         return [Subscribe()] if self.grant.state is GrantState.ACTIVE else []

@@ -121,7 +121,7 @@ class Following:
     def take_notification(self, event: Notification) -> None:
         """Take what a node pushed; a push nobody granted, or of no friend, is refused."""
         series = self._series_of_node(event.publisher, event.node)
-        if series is None:
+        if series is None or series.follower.grant.state is not GrantState.ACTIVE:
             if event.node.startswith(NODE_PREFIX):
                 self._refused["not_granted"] += 1
             return
@@ -137,6 +137,8 @@ class Following:
         """
         of_friend = self.series[friend]
         series = of_friend.get(grant.publication)
+        if series is not None and _is_older(grant, series.follower.grant):
+            raise PayloadRefused("replayed")
         if series is None and grant.description is not None:
             if len(of_friend) >= MOST_SERIES:
                 raise PayloadRefused("too_many_series")
@@ -148,7 +150,7 @@ class Following:
             if grant.description is None:
                 # What was granted stays described, so that the entity keeps its name and unit.
                 known = series.follower.grant
-                grant = replace(known, state=grant.state, reason=grant.reason)
+                grant = replace(known, state=grant.state, reason=grant.reason, said=grant.said)
             known_description = series.follower.grant.description
             self._act(series, series.take_grant(grant))
             self._ask_changed(series, known_description)
@@ -277,3 +279,8 @@ class Following:
             and series.publisher in self.series
             and series.follower.grant.state is GrantState.ACTIVE
         )
+
+
+def _is_older(grant: Grant, known: Grant) -> bool:
+    """Return whether a grant was said before the one that is known."""
+    return known.said is not None and (grant.said is None or grant.said < known.said)

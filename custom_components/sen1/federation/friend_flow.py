@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import (
+    SOURCE_USER,
     ConfigEntryState,
     ConfigSubentry,
     SubentryFlowResult,
 )
-from homeassistant.const import (
-    CONF_NAME,
-)
+from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     QrCodeSelector,
     QrCodeSelectorConfig,
     SelectOptionDict,
@@ -22,33 +21,62 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .asking import Asker
+from .catalogue import Offer, OfferState
 from .config import (
     CONF_FORGOTTEN,
     CONF_JID,
+    CONF_PAUSED,
     CONF_PICTURE,
+    CONF_PUBLICATION,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
-    CONF_UNTIL,
-    PURPOSES,
     FriendData,
     FriendKind,
+    GrantData,
     friend_data,
     friends_of,
     kind_of,
     publications_of,
 )
 from .data_node_flow import DataNodeSteps
+from .errors import PayloadRefused, RequestFailed
 from .follower import OVER
-from .grant_fields import ONE_YEAR, check_until, grants_of, grants_schema
+from .grant_form import (
+    TERMS,
+    GrantSteps,
+    check_until,
+    end_of_input,
+    grants_fields,
+    grants_of,
+    suggested_terms,
+    terms_shown,
+    with_terms,
+)
 from .links import friend_link, parse_link
+from .model import BareJid, PublicationId
+from .offers import async_words, offers_text, wish_schema
 from .proxy_flow import ProxySteps
 
+ASKED = {
+    OfferState.OPEN: "friend_away",
+    OfferState.PENDING: "asked",
+    OfferState.REFUSED: "declined",
+    OfferState.GRANTED: "granted_already",
+}
+"""What the household is told of a request, by what became of it."""
 
-class FriendFlow(DataNodeSteps, ProxySteps):
+
+class FriendFlow(DataNodeSteps, ProxySteps, GrantSteps):
     """Add a friend, and say what the friend may receive and until when."""
+
+    _name: str
+    _jid: BareJid
+    _token: str
+    _chosen: PublicationId
+    _offers: list[Offer]
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Offer the two directions, their link here or ours there; and the older nodes."""
@@ -73,10 +101,10 @@ class FriendFlow(DataNodeSteps, ProxySteps):
     ) -> SubentryFlowResult:
         """Ask for the friend's address or link and what is granted; nothing is ticked."""
         errors: dict[str, str] = {}
+        entry = self._get_entry()
         if user_input is not None:
             link = parse_link(user_input[CONF_JID])
             jid = link.address if link else None
-            entry = self._get_entry()
             if link is None or jid is None:
                 errors[CONF_JID] = "invalid_address"
             elif jid == entry.data[CONF_JID]:
@@ -84,17 +112,15 @@ class FriendFlow(DataNodeSteps, ProxySteps):
             elif jid in friends_of(entry):
                 errors[CONF_JID] = "already_friend"
             elif not (errors := check_until(user_input)):
-                data: FriendData = {"jid": jid, "grants": grants_of(user_input, [])}
-                if link.token:
-                    data["preauth"] = link.token
-                name = user_input.get(CONF_NAME, "").strip() or link.name or link.jid.local
-                return self.async_create_entry(title=name, data=data, unique_id=jid)
+                self._name = user_input.get(CONF_NAME, "").strip() or link.name or link.jid.local
+                self._jid, self._token = jid, link.token
+                self._grants = grants_of(user_input, [])
+                return await self._settle()
         schema = vol.Schema({vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()})
-        suggested = {CONF_UNTIL: (dt_util.now() + ONE_YEAR).date().isoformat()}
         return self.async_show_form(
             step_id="address",
             data_schema=self.add_suggested_values_to_schema(
-                schema.extend(grants_schema(self._get_entry())), user_input or suggested
+                schema.extend(grants_fields(entry)), user_input or suggested_terms()
             ),
             errors=errors,
         )
@@ -102,44 +128,150 @@ class FriendFlow(DataNodeSteps, ProxySteps):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
+        """Offer what can be changed."""
         subentry = self._get_reconfigure_subentry()
         if kind_of(subentry) is FriendKind.DATA_NODE:
             return await self.async_step_reconfigure_data_node()
         if kind_of(subentry) is FriendKind.PROXY:
             return await self.async_step_reconfigure_proxy()
-        grants = friend_data(subentry)["grants"]
+        self._name = self._get_reconfigure_subentry().title
+        options = ["grants", "offers"]
+        if self._current():
+            options = ["grants", "choose", "withdraw", "offers"]
+        return self.async_show_menu(step_id="reconfigure", menu_options=options)
+
+    async def async_step_grants(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
         errors: dict[str, str] = {}
+        granted = self._current()
         if user_input is not None and not (errors := check_until(user_input)):
             if forgotten := user_input.get(CONF_FORGOTTEN):
+                subentry = self._get_reconfigure_subentry()
                 self._get_entry().runtime_data.async_forget_series(subentry, forgotten)
-            return self.async_update_and_abort(
-                self._get_entry(),
-                subentry,
-                title=user_input[CONF_NAME],
-                data_updates={"grants": grants_of(user_input, grants)},
-            )
-        until = min((grant["until"] for grant in grants), default=None)
-        moment = datetime.fromisoformat(until) if until else dt_util.now() + ONE_YEAR
-        # A grant ends with its last day, so the day is that of the moment before.
-        last_day = dt_util.as_local(moment - timedelta(seconds=1)).date()
-        known = {
-            CONF_NAME: subentry.title,
-            CONF_PUBLICATIONS: [
-                grant["publication"]
-                for grant in grants
-                if grant["publication"] in publications_of(self._get_entry())
-            ],
-            CONF_UNTIL: last_day.isoformat(),
-            CONF_PURPOSE: grants[0]["purpose"] if grants else PURPOSES[0],
+            self._name = user_input[CONF_NAME]
+            self._grants = grants_of(user_input, granted)
+            return await self._settle()
+        known = suggested_terms() | {
+            CONF_NAME: self._name,
+            CONF_PUBLICATIONS: [grant["publication"] for grant in granted],
         }
         schema = vol.Schema({vol.Required(CONF_NAME): TextSelector()})
-        schema = schema.extend(grants_schema(self._get_entry()))
-        schema = schema.extend(self._forgotten_schema(subentry))
+        schema = schema.extend(grants_fields(self._get_entry()))
+        schema = schema.extend(self._forgotten_schema(self._get_reconfigure_subentry()))
         return self.async_show_form(
-            step_id="reconfigure",
+            step_id="grants",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
             errors=errors,
+        )
+
+    async def async_step_choose(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Choose the grant to look at."""
+        if user_input is not None:
+            self._chosen = user_input[CONF_PUBLICATION]
+            return await self.async_step_terms()
+        titles = publications_of(self._get_entry())
+        options = [
+            SelectOptionDict(value=publication, label=titles[publication].title)
+            for publication in (grant["publication"] for grant in self._current())
+        ]
+        choice = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
+        return self.async_show_form(
+            step_id="choose", data_schema=vol.Schema({vol.Required(CONF_PUBLICATION): choice})
+        )
+
+    async def async_step_terms(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change one grant: its end, its purpose, or let it rest for a while."""
+        errors: dict[str, str] = {}
+        granted = {grant["publication"]: grant for grant in self._current()}
+        grant = granted[self._chosen]
+        if user_input is not None and not (errors := check_until(user_input)):
+            changed = with_terms(grant, user_input)
+            self._grants = [changed if g is grant else g for g in granted.values()]
+            return await self._settle()
+        fields = {**TERMS, vol.Required(CONF_PAUSED, default=False): BooleanSelector()}
+        return self.async_show_form(
+            step_id="terms",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(fields), user_input or terms_shown(grant)
+            ),
+            errors=errors,
+            description_placeholders={
+                "series": publications_of(self._get_entry())[self._chosen].title
+            },
+        )
+
+    async def async_step_withdraw(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Take everything back at once, when this is confirmed."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="withdraw",
+                data_schema=vol.Schema({}),
+                description_placeholders={"friend": self._name},
+            )
+        self._grants = []
+        return self._save()
+
+    async def async_step_offers(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show what the friend offers and how far we are with it; ask for one of the series."""
+        errors: dict[str, str] = {}
+        asker: Asker = self._get_entry().runtime_data.asker
+        friend = friend_data(self._get_reconfigure_subentry())["jid"]
+        if user_input is None:
+            try:
+                self._offers = await asker.offers(friend)
+            except (RequestFailed, PayloadRefused):
+                return self.async_abort(reason="friend_away")
+        if not self._offers:
+            return self.async_abort(reason="nothing_offered")
+        if user_input is not None and not (errors := check_until(user_input)):
+            chosen = user_input[CONF_PUBLICATION]
+            offer = next(offer for offer in self._offers if offer.publication == chosen)
+            until = end_of_input(user_input).timestamp()
+            try:
+                state = await asker.ask(friend, offer, user_input[CONF_PURPOSE], until)
+            except (RequestFailed, PayloadRefused):
+                return self.async_abort(reason="friend_away")
+            return self.async_abort(reason=ASKED[state])
+        words = await async_words(self.hass)
+        return self.async_show_form(
+            step_id="offers",
+            data_schema=self.add_suggested_values_to_schema(
+                wish_schema(self._offers, words), user_input or suggested_terms()
+            ),
+            errors=errors,
+            description_placeholders={
+                "friend": self._name,
+                "offers": offers_text(self._offers, words),
+            },
+        )
+
+    def _current(self) -> list[GrantData]:
+        """Return what is granted, of the series there still are."""
+        publications = publications_of(self._get_entry())
+        grants = friend_data(self._get_reconfigure_subentry())["grants"]
+        return [grant for grant in grants if grant["publication"] in publications]
+
+    def _save(self) -> SubentryFlowResult:
+        if self.source == SOURCE_USER:
+            data: FriendData = {"jid": self._jid, "grants": self._grants}
+            if self._token:
+                data["preauth"] = self._token
+            return self.async_create_entry(title=self._name, data=data, unique_id=self._jid)
+        return self.async_update_and_abort(
+            self._get_entry(),
+            self._get_reconfigure_subentry(),
+            title=self._name,
+            data_updates={"grants": self._grants},
         )
 
     def _forgotten_schema(self, subentry: ConfigSubentry) -> dict[Any, Any]:

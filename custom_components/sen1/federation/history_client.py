@@ -83,6 +83,11 @@ class HistoryClient:
             self._wanted[series.key] = (min(begin, first), max(end, last))
             self.wake()
 
+    def forget(self, series: Series) -> None:
+        """Ask and keep nothing more of a series: it was taken back."""
+        self._wanted.pop(series.key, None)
+        self._recording.forget(series)
+
     async def run(self) -> None:
         """Ask until cancelled."""
         wait: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 import time
 import uuid
 from xml.etree.ElementTree import Element
@@ -12,7 +12,8 @@ from homeassistant.core import HomeAssistant
 from ..history.recorder import async_states
 from ..history.units import shortened
 from .errors import FriendRefused, PayloadRefused
-from .model import BareJid, Grant, PublicationId, Reading
+from .granting import Granting
+from .model import BareJid, PublicationId, Reading
 from .periodic import PeriodicPublication
 from .publication import Publication
 from .quoalise import (
@@ -20,7 +21,6 @@ from .quoalise import (
     MAX_RECORDS,
     SUBSCRIBE,
     TITLES,
-    HistoryRequest,
     fields_of,
     form_answer,
     history_answer,
@@ -37,12 +37,12 @@ class HistoryServer:
         self,
         hass: HomeAssistant,
         publications: Mapping[PublicationId, Publication],
-        granted_to: Callable[[BareJid], dict[PublicationId, Grant]],
+        granting: Granting,
         subscriptions: Subscriptions,
     ) -> None:
         self._hass = hass
         self._publications = publications
-        self._granted_to = granted_to
+        self._granting = granting
         self._subscriptions = subscriptions
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
@@ -54,7 +54,7 @@ class HistoryServer:
         fields = fields_of(command)
         if not fields:
             return form_answer(node, session)
-        publication, grant = self._granted(sender, fields.get("identifier", ""))
+        publication = self._granted(sender, fields.get("identifier", ""))
         if node != GET_HISTORY:
             change = self._subscriptions
             (change.add if node == SUBSCRIBE else change.remove)(sender, publication.id)
@@ -63,28 +63,25 @@ class HistoryServer:
             request = request_of(fields)
         except PayloadRefused as error:
             raise FriendRefused("bad-request", str(error)) from error
-        readings = await self._readings(publication, grant, request)
+        end = min(request.end, time.time())
+        readings = []
+        for part in self._granting.stretches(sender, publication.id, request.begin, end):
+            readings += await self._readings(publication, *part)
         if len(readings) > MAX_RECORDS:
             text = f"Response would be too big (max {MAX_RECORDS} records)."
             raise FriendRefused("bad-request", text)
         return history_answer(session, publication.description, readings)
 
-    def _granted(self, sender: BareJid, identifier: str) -> tuple[Publication, Grant]:
-        for publication_id, grant in self._granted_to(sender).items():
+    def _granted(self, sender: BareJid, identifier: str) -> Publication:
+        for publication_id in self._granting.granted_to(sender):
             publication = self._publications[publication_id]
             if publication.description.name == identifier:
-                return publication, grant
+                return publication
         # The same for what there is not: nobody learns what is published to others.
         raise FriendRefused("not-authorized", f"No consent registered for {identifier}")
 
-    async def _readings(
-        self, publication: Publication, grant: Grant, request: HistoryRequest
-    ) -> list[Reading]:
-        """Return the readings of the request that lie within the grant."""
-        begin = max(request.begin, grant.begin or request.begin)
-        end = min(request.end, grant.until or request.end, time.time())
-        if begin >= end:
-            return []
+    async def _readings(self, publication: Publication, begin: float, end: float) -> list[Reading]:
+        """Return the readings of [begin, end)."""
         if isinstance(publication, PeriodicPublication):
             points = await publication.async_points(begin, end)
             return [Reading(point.begin, shortened(point.value)) for point in points]

@@ -14,9 +14,12 @@ from ..const import DOMAIN
 class Issue(StrEnum):
     """What may be told."""
 
+    ACCESS_REFUSED = "access_refused"
+    ACCESS_REQUEST = "access_request"
     CONSENT_EXPIRED = "consent_expired"
     CONSENT_MISSING = "consent_missing"
     FRIEND_REQUEST = "friend_request"
+    GRANT_ENDS = "grant_ends"
     NOT_RECORDED = "not_recorded"
     OLDER_COPY = "older_copy"
     RESOURCE_CONFLICT = "resource_conflict"

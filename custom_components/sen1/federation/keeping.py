@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
 import logging
 import math
 import time
@@ -14,11 +12,14 @@ import time
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
-from .config import GrantData, friend_data, friends_of
+from .befriending import Befriender
+from .config import friend_data, friends_of
 from .errors import PayloadRefused, RequestFailed
 from .following import Following
+from .granting import Granting
 from .issues import Issue, async_tell
-from .leaving import part_from
+from .leaving import part_from, withdrawn
+from .membership import Membership
 from .model import (
     BareJid,
     Grant,
@@ -28,23 +29,19 @@ from .model import (
     PublicationId,
     node_of,
 )
-from .nodes import ensure_node, set_members
+from .nodes import ensure_node
 from .publication import Publication
-from .session import RETRY, Session, Subscription
+from .session import RETRY, Session
 from .store import LATER, SOON, AccountStore, Chore, Told, description_from_json
-from .wire import grant_to_element, item_from_element
+from .wire import grant_to_element
 
 _LOGGER = logging.getLogger(__name__)
 
-BEFRIEND_MOST = 5
-BEFRIEND_WITHIN = 65.0
-"""So many presences of friendship may go in so many seconds.
-
-Debian's ejabberd drops in silence what is more than five in a minute.
-"""
-
 OLDER_COPY = 2 * LATER
 """Seconds the server may be ahead of what we remember: progress is written every LATER seconds."""
+
+CLOCK = 60.0
+"""Seconds after which the clock is read again: it may have been set since."""
 
 
 class Keeper:
@@ -62,6 +59,7 @@ class Keeper:
         store: AccountStore,
         publications: Mapping[PublicationId, Publication],
         following: Following,
+        granting: Granting,
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -69,15 +67,13 @@ class Keeper:
         self._store = store
         self._publications = publications
         self._following = following
+        self._granting = granting
+        self._befriender = Befriender(session)
+        self.membership = Membership(session, store, granting)
         self._news = asyncio.Event()
         self._is_announced = False
-        self._to_agree: set[BareJid] = set()
-        """Friends whose request waits for our agreement."""
-        self._asked: set[BareJid] = set()
-        """Friends who were asked over this link."""
-        self._befriended_at: deque[float] = deque(maxlen=BEFRIEND_MOST)
-        self._befriend_again_at = 0.0
-        """Monotonic times of what was said of friendship, and before which no more is."""
+        self._closed: set[PublicationId] = set()
+        """Publications of which the server is known to have nothing."""
         self.is_roster_in_order = False
         self.are_nodes_in_order = False
 
@@ -94,59 +90,39 @@ class Keeper:
         """Look at everything again: the link is new."""
         if not resumed:
             self._is_announced = False
-            self._asked.clear()
+            self._closed.clear()
+            self._befriender.reconnect()
         self.wake()
 
     async def run(self) -> None:
         """Keep until cancelled."""
-        wait: float | None = None
+        again_at: float | None = None
         while True:
             try:
-                async with asyncio.timeout(wait):
+                async with asyncio.timeout(self._wait(again_at)):
                     await self._news.wait()
             except TimeoutError:
+                if not self._is_due(again_at):
+                    continue
                 self.are_nodes_in_order = self.is_roster_in_order = False
             self._news.clear()
-            wait = None
+            again_at = None
             if not self._session.is_online:
                 continue
             try:
                 await self._put_in_order()
-                wait = self._until_next_look()
             except RequestFailed as error:
                 _LOGGER.debug("The server is not as wanted yet: %s", error.condition)
-                wait = RETRY
+                again_at = time.monotonic() + RETRY
+            else:
+                if (wait := self._befriender.wait()) is not None:
+                    again_at = time.monotonic() + wait
 
     def agree(self, jid: BareJid) -> None:
         """Agree to a friend's request."""
-        self._to_agree.add(jid)
+        self._befriender.agree(jid)
         self.is_roster_in_order = False
         self._news.set()
-
-    def granted_to(self, jid: BareJid) -> dict[PublicationId, Grant]:
-        """Return the grants of a friend that are active now."""
-        subentry = friends_of(self._entry).get(jid)
-        return {} if subentry is None else self.granted_in(friend_data(subentry)["grants"])
-
-    def granted_in(self, several: Iterable[GrantData]) -> dict[PublicationId, Grant]:
-        """Return those of several grants that are active now."""
-        now = time.time()
-        grants = {}
-        for data in several:
-            begin = datetime.fromisoformat(data["begin"]).timestamp()
-            until = datetime.fromisoformat(data["until"]).timestamp()
-            publication = self._publications.get(data["publication"])
-            if publication is not None and begin <= now < until:
-                grants[publication.id] = Grant(
-                    publication=publication.id,
-                    state=GrantState.ACTIVE,
-                    begin=begin,
-                    until=until,
-                    purpose=data["purpose"],
-                    node=publication.node,
-                    description=publication.description,
-                )
-        return grants
 
     def is_seen(self, publication: PublicationId, revision: int) -> bool:
         """Return whether all who are granted a publication acknowledged this revision of it."""
@@ -154,7 +130,7 @@ class Keeper:
         return all(
             (seen := told.get(jid, {}).get(publication)) and seen["revision"] == revision
             for jid in self._following.series
-            if publication in self.granted_to(jid)
+            if publication in self._granting.granted_to(jid)
         )
 
     def announce_past(self, publication: Publication) -> None:
@@ -162,7 +138,7 @@ class Keeper:
         begins = [
             grant.begin
             for jid in self._following.series
-            for grant in self.granted_to(jid).values()
+            for grant in self._granting.granted_to(jid).values()
             if grant.publication == publication.id and grant.begin is not None
         ]
         if begins:
@@ -192,8 +168,11 @@ class Keeper:
                 "revision": seen.revision,
                 "until": seen.until,
                 "node": node_of(seen.publication),
+                "purpose": seen.purpose,
+                "retention_days": seen.retention_days,
+                "may_forward": seen.may_forward,
             }
-        elif seen.publication not in self.granted_to(friend):
+        elif seen.publication not in self._granting.told_to(friend):
             del told[seen.publication]
         self._store.save_within(SOON)
 
@@ -212,6 +191,7 @@ class Keeper:
                 failures.append(error)
         if not self.are_nodes_in_order:
             self.are_nodes_in_order = True
+            self._grants_change_at = self._granting.changes_at()
             failures += await self._do_chores()
             for publication in list(self._publications.values()):
                 try:
@@ -231,31 +211,11 @@ class Keeper:
             self._session.announce()
             self._is_announced = True
             self._following.reconnect()
-        friends = self._following.series.keys()
-        self._asked &= friends
-        self._to_agree &= friends
-        for jid in friends:
-            known = roster.get(jid, Subscription())
-            if jid in self._to_agree and self._may_befriend():
-                self._session.agree_friendship(jid)
-                self._to_agree.discard(jid)
-            # Who refused is not asked again over the same link.
-            if known.ours or known.is_asked or jid in self._asked:
-                continue
-            if self._may_befriend():
-                known_friend = friend_data(friends_of(self._entry)[jid])
-                self._session.ask_friendship(jid, known_friend.get("preauth", ""))
-                self._asked.add(jid)
-
-    def _may_befriend(self) -> bool:
-        """Take one of the stanzas of a minute; the others wait for the next look."""
-        now = time.monotonic()
-        if len(self._befriended_at) == BEFRIEND_MOST:
-            self._befriend_again_at = self._befriended_at[0] + BEFRIEND_WITHIN
-            if now < self._befriend_again_at:
-                return False
-        self._befriended_at.append(now)
-        return True
+        tokens = {
+            jid: friend_data(subentry).get("preauth", "")
+            for jid, subentry in friends_of(self._entry).items()
+        }
+        self._befriender.put_in_order(self._following.series.keys(), roster, tokens)
 
     async def _do_chores(self) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""
@@ -281,34 +241,35 @@ class Keeper:
         await part_from(self._session, friend, chore["granted"], chore["follows"])
 
     async def _put_node_in_order(self, publication: Publication) -> None:
-        await ensure_node(self._session, publication.node, publication.max_items)
-        await self._put_members_in_order(publication)
-        if publication.is_open:
+        if not await self._put_members_in_order(publication) or publication.is_open:
             return
-        newest = await self._newest_items(publication, 1)
+        newest = await self.membership.newest_items(publication, 1)
         last = newest[0] if newest else None
         if last is not None and last.unavailable:
             # The one before has the last reading.
-            newest = await self._newest_items(publication, 2)
-        watermark = self._watermark(publication, newest)
+            newest = await self.membership.newest_items(publication, 2)
+        watermark = max(self._watermark(publication, newest), self._granting.floor(publication.id))
         publication.publisher.resume(last, watermark)
         await publication.async_open(watermark, time.time())
+        if publication.awaited_from is not None and publication.is_open:
+            await self.membership.put_in_order(publication, publication.oldest_waiting)
 
-    async def _newest_items(self, publication: Publication, count: int) -> list[Item]:
-        """Return the items that came last to the node, in any order."""
-        items = []
-        for element in await self._session.items(None, publication.node, count=count):
-            with suppress(PayloadRefused, IndexError):
-                items.append(
-                    item_from_element(
-                        element.get("id", ""), element[0], publication.description, now=time.time()
-                    )
-                )
-        return items
-
-    async def _put_members_in_order(self, publication: Publication) -> None:
-        members = [jid for jid in self._following.series if publication.id in self.granted_to(jid)]
-        await set_members(self._session, publication.node, members)
+    async def _put_members_in_order(self, publication: Publication) -> bool:
+        """Let those receive a publication who may; return whether there is anybody."""
+        floor = self._granting.floor(publication.id)
+        if not self._granting.is_wanted(publication.id):
+            if publication.id not in self._closed:
+                await self.membership.close(publication)
+                self._closed.add(publication.id)
+            return False
+        self._closed.discard(publication.id)
+        await ensure_node(self._session, publication.node, publication.max_items)
+        oldest = publication.oldest_waiting
+        if not publication.is_open:
+            watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
+            oldest = max(watermark, floor)
+        await self.membership.put_in_order(publication, oldest)
+        return True
 
     def _watermark(self, publication: Publication, newest: Iterable[Item]) -> float:
         """Return the time up to which the server has all; tell if it has more than we remember.
@@ -326,49 +287,67 @@ class Keeper:
     def _tell_grants(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
         for jid in self._following.series:
-            granted = self.granted_to(jid)
+            granted = self._granting.told_to(jid)
             # Granted again later, it must be asked for again.
             self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
             told = self._store.data["told"].setdefault(jid, {})
             for publication_id, grant in granted.items():
+                if not self._may_be_told(jid, grant):
+                    continue
                 if told.get(publication_id) != _told(grant):
-                    self._session.tell(jid, grant_to_element(grant))
+                    self._say(jid, grant)
                     # Until it is acknowledged it differs, and is sent again at the next occasion.
                     told[publication_id] = {**_told(grant), "revision": None}
             for ended in told.keys() - granted.keys():
                 over = self._over(jid, PublicationId(ended))
-                self._session.tell(jid, grant_to_element(over))
+                self._say(jid, over)
                 # Granted again before this is acknowledged, it differs and is told.
                 told[ended] = {**told[ended], "state": over.state}
         self._store.save_within(SOON)
 
+    def _may_be_told(self, jid: BareJid, grant: Grant) -> bool:
+        """Return whether a friend told of a grant finds it so at the server."""
+        if grant.state is not GrantState.ACTIVE:
+            return True
+        return jid in self._publications[grant.publication].members
+
+    def _say(self, jid: BareJid, grant: Grant) -> None:
+        said = max(round(time.time(), 3), round(self._store.data["said"] + 0.001, 3))
+        self._store.data["said"] = said
+        if grant.erase_by is not None:
+            self._store.ask_to_erase(jid, grant.publication, grant.erase_by)
+        self._session.tell(jid, grant_to_element(replace(grant, said=said)))
+
+    def take_erased(self, friend: BareJid, publication: PublicationId) -> None:
+        """Note that a friend erased what was withdrawn; raises PayloadRefused if nothing was."""
+        erasure = self._store.data["erasures"].get(friend, {}).get(publication)
+        if erasure is None:
+            raise PayloadRefused("not_withdrawn")
+        erasure["erased"] = time.time()
+        self._store.save_within(SOON)
+
     def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
         """Return why a grant is over: it came to its end, or was withdrawn."""
-        now = datetime.now(UTC)
-        ended = any(
-            data["publication"] == publication_id and datetime.fromisoformat(data["until"]) <= now
-            for data in friend_data(friends_of(self._entry)[jid])["grants"]
-        )
-        return Grant(publication_id, GrantState.ENDED if ended else GrantState.WITHDRAWN)
+        if self._granting.has_ended(jid, publication_id):
+            return Grant(publication_id, GrantState.ENDED)
+        return withdrawn(publication_id)
 
-    def _until_next_look(self) -> float | None:
-        """Return the seconds until something may differ by itself; None when nothing does."""
-        waits = [wait for wait in (self._until_next_grant_changes(),) if wait is not None]
-        if (befriend := self._befriend_again_at - time.monotonic()) > 0:
-            waits.append(befriend)
-        return min(waits, default=None)
+    _grants_change_at: float | None = None
+    """When a grant begins or ends next, as far as the server was brought to."""
 
-    def _until_next_grant_changes(self) -> float | None:
-        """Return the seconds until a grant begins or ends; None when none does."""
-        now = time.time()
-        moments = [
-            moment
-            for subentry in friends_of(self._entry).values()
-            for grant in friend_data(subentry)["grants"]
-            for text in (grant["begin"], grant["until"])
-            if (moment := datetime.fromisoformat(text).timestamp()) > now
-        ]
-        return min(moments) - now + 0.05 if moments else None
+    def _wait(self, again_at: float | None) -> float | None:
+        """Return the seconds until the clocks are to be read; None when nothing depends on one."""
+        waits = []
+        if again_at is not None:
+            waits.append(again_at - time.monotonic())
+        if self._grants_change_at is not None:
+            waits.append(min(CLOCK, self._grants_change_at - time.time() + 0.05))
+        return max(0.0, min(waits)) if waits else None
+
+    def _is_due(self, again_at: float | None) -> bool:
+        is_again = again_at is not None and time.monotonic() >= again_at
+        changes_at = self._grants_change_at
+        return is_again or (changes_at is not None and time.time() >= changes_at)
 
 
 def _told(grant: Grant) -> Told:
@@ -377,4 +356,7 @@ def _told(grant: Grant) -> Told:
         "revision": grant.description.revision if grant.description else None,
         "until": grant.until,
         "node": grant.node,
+        "purpose": grant.purpose,
+        "retention_days": grant.retention_days,
+        "may_forward": grant.may_forward,
     }

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 import logging
+import time
 from typing import Any, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
@@ -55,6 +56,9 @@ class Farewell(TypedDict):
 FAREWELLS: HassKey[list[Farewell]] = HassKey(f"{DOMAIN}_farewells")
 """Accounts whose servers were away when they were removed; also in a file."""
 
+ERASE_WITHIN = 30 * 86400.0
+"""Seconds a friend has to erase what was withdrawn: its Home Assistant may be away."""
+
 AWAY = (LinkError, RequestFailed, TimeoutError)
 
 
@@ -66,8 +70,7 @@ async def part_from(
     Raises RequestFailed when our own server does not do its part.
     """
     for publication in granted:
-        over = Grant(PublicationId(publication), GrantState.WITHDRAWN)
-        session.tell(friend, grant_to_element(over))
+        session.tell(friend, grant_to_element(withdrawn(PublicationId(publication))))
     for node in follows:
         try:
             await session.unsubscribe(friend, node)
@@ -85,6 +88,12 @@ async def end_push(session: Session, address: str, identifier: str) -> None:
         # One that refuses pushes nothing.
         if reason_of(error) is Reason.AWAY:
             raise
+
+
+def withdrawn(publication: PublicationId) -> Grant:
+    """Return what a friend is told of a grant that is taken back: to erase what it received."""
+    now = round(time.time(), 3)
+    return Grant(publication, GrantState.WITHDRAWN, erase_by=now + ERASE_WITHIN, said=now)
 
 
 def farewell_of(

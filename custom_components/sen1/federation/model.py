@@ -76,6 +76,14 @@ class Grant:
     node: str | None = None
     description: Description | None = None
     """Present when the grant is active or paused."""
+    retention_days: int | None = None
+    """Days the friend may keep a reading; None: no bound was said."""
+    may_forward: bool = False
+    """Whether the friend may share it further."""
+    erase_by: float | None = None
+    """Until when a friend is to have erased what was withdrawn."""
+    said: float | None = None
+    """When it was said: one said before another is old news, however late it comes."""
 
     def covers(self, time: float) -> bool:
         """Return whether a reading of this time is the friend's to have."""
@@ -91,6 +99,9 @@ class GrantSeen:
     state: GrantState
     revision: int | None
     until: float | None
+    purpose: str = ""
+    retention_days: int | None = None
+    may_forward: bool = False
 
 
 @dataclass(frozen=True, slots=True)

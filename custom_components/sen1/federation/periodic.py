@@ -43,6 +43,10 @@ class PeriodicPublication(Publication):
         """How long a period is."""
         return Period(self.description.granularity)
 
+    def told_at(self, reading: Reading) -> float:
+        """Return the end of the period that a reading is of."""
+        return end_of(reading.time, self.period, dt_util.get_default_time_zone())
+
     @callback
     def stop(self) -> None:
         """Watch no more."""
@@ -170,7 +174,7 @@ class PeriodicPublication(Publication):
             known, self._told[point.begin] = self._told.get(point.begin), point.value
             if point.begin == current:
                 self.publisher.add(*_readings([point]))
-            elif known is not None and known != point.value:
+            elif known is not None and known != point.value and point.end >= self.floor:
                 # An item of its own, which takes the place of the first.
                 self.publisher.add_backlog(_readings([point]))
         if not points or points[-1].begin != current:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+import math
 import time
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
+from ..const import DOMAIN
 from ..history.recorder import async_states
 from .config import PublicationData
-from .model import Description, PublicationId, Reading, node_of
+from .model import BareJid, Description, PublicationId, Reading, node_of
 from .nodes import OPTIONS
 from .publisher import Publisher
-from .source import find_source, is_of_too_few_homes, source_of
+from .source import find_source, is_lent, is_of_too_few_homes, source_of
 from .telling import reading_of
 
 
@@ -46,6 +48,12 @@ class Publication:
         """Whether the server is ready: the node has our options and only the granted may see it."""
         self.held_until = 0.0
         """Monotonic time before which a refused item is not tried again."""
+        self.members: set[BareJid] = set()
+        """Who the server lets receive it."""
+        self.awaited_from: float | None = None
+        """The time from which on somebody may receive it, who waits until what is older is sent."""
+        self.floor = 0.0
+        """The time before which corrections are not for all who receive it."""
         self.bad_values = 0
         """States that could not be told in the publication's unit."""
         self._hass = hass
@@ -63,6 +71,16 @@ class Publication:
     def entity_id(self) -> str | None:
         """The entity published, under the name it has now; None when it was removed."""
         return self._entity_id
+
+    def told_at(self, reading: Reading) -> float:
+        """Return when a reading can be told: a grant must hold then."""
+        return reading.time
+
+    @property
+    def oldest_waiting(self) -> float:
+        """When the oldest reading that is still to be published could be told; else infinite."""
+        oldest = self.publisher.oldest
+        return math.inf if oldest is None else self.told_at(oldest)
 
     @callback
     def configure(self, data: PublicationData, description: Description) -> bool:
@@ -178,9 +196,16 @@ class Publication:
         else:
             self.publisher.add(reading)
 
+    def _is_lent(self) -> bool:
+        """Return whether a friend lent what is shared here, and allows that no longer."""
+        if self.data.get("platform") != DOMAIN:
+            return False
+        entity = find_source(self._hass, self.data)
+        return entity is not None and is_lent(self._hass, entity)
+
     def reading(self, state: State) -> Reading | None:
         """Return a state as it goes on the wire; None when it says nothing that may be shared."""
-        if is_of_too_few_homes(state):
+        if is_of_too_few_homes(state) or self._is_lent():
             return None
         try:
             return reading_of(state, self.description)

@@ -6,11 +6,13 @@ from typing import Any, cast
 import uuid
 
 from homeassistant.config_entries import (
+    ConfigSubentry,
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
-from homeassistant.core import State
+from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -30,6 +32,7 @@ from .config import (
     CONF_ENTITY,
     CONF_GRANULARITY,
     CONF_INTERVAL,
+    CONF_LISTED,
     CONF_PAST,
     CONF_PROJECT,
     CONF_TITLE,
@@ -41,7 +44,7 @@ from .config import (
 from .errors import NotShareable
 from .model import Granularity, PublicationId
 from .project_section import PROJECT, project_data, project_errors
-from .source import SENSOR, SourceData, choose
+from .source import SENSOR, SourceData, choose, find_source, source_of
 from .telling import in_periods, told_of
 from .units import is_cumulative
 
@@ -88,6 +91,7 @@ class PublicationFlow(ConfigSubentryFlow):
                 SelectSelectorConfig(options=list(DIRECTIONS), translation_key=CONF_DIRECTION)
             ),
             vol.Required(CONF_INTERVAL): INTERVAL,
+            vol.Required(CONF_LISTED, default=False): BooleanSelector(),
         }
         suggested = {
             CONF_TITLE: self._state.name,
@@ -126,12 +130,14 @@ class PublicationFlow(ConfigSubentryFlow):
         fields: dict[Any, Any] = {
             vol.Required(CONF_TITLE): TextSelector(),
             vol.Required(CONF_INTERVAL): INTERVAL,
+            vol.Required(CONF_LISTED, default=False): BooleanSelector(),
         }
         if data["granularity"] != Granularity.LIVE:
             fields[vol.Optional(CONF_PAST)] = StatisticSelector()
         known = {
             CONF_TITLE: subentry.title,
             CONF_INTERVAL: data["interval_s"],
+            CONF_LISTED: data.get("listed", False),
             CONF_PAST: data.get("past"),
             CONF_PROJECT: data.get("project", {}),
         }
@@ -144,7 +150,10 @@ class PublicationFlow(ConfigSubentryFlow):
 
     def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return what a form changes."""
-        changes: dict[str, Any] = {CONF_INTERVAL: int(user_input[CONF_INTERVAL])}
+        changes: dict[str, Any] = {
+            CONF_INTERVAL: int(user_input[CONF_INTERVAL]),
+            CONF_LISTED: user_input[CONF_LISTED],
+        }
         if data["granularity"] != Granularity.LIVE:
             changes[CONF_PAST] = user_input.get(CONF_PAST)
         if CONF_PROJECT in user_input:
@@ -216,6 +225,31 @@ def _publication(
         measurement=measurement,
         granularity=granularity,
         interval_s=int(user_input[CONF_INTERVAL]),
+        listed=user_input[CONF_LISTED],
         project=project,
         past=user_input.get(CONF_PAST),
     )
+
+
+def coarser_publication(
+    hass: HomeAssistant, finer: ConfigSubentry, granularity: Granularity
+) -> PublicationData | None:
+    """Return a publication of the same sensor by periods; None when there can be none."""
+    data = publication_data(finer)
+    entity = find_source(hass, data)
+    state = None if entity is None else hass.states.get(entity.entity_id)
+    if entity is None or state is None or told_of(state).unit is None:
+        return None
+    if data["measurement"].get("aggregation") == Summary.LAST:
+        # Of an index that is told at the ends of periods, there is one more seldom.
+        content = Summary.LAST
+    else:
+        content = Summary.SUM
+    details = {
+        CONF_GRANULARITY: granularity.lower(),
+        CONF_CONTENT: content,
+        CONF_DIRECTION: data["measurement"].get("direction", "none"),
+        CONF_INTERVAL: data["interval_s"],
+        CONF_LISTED: False,
+    }
+    return _publication(source_of(entity), state, details, data.get("project", {}))

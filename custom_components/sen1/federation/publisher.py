@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import insort
 from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 import math
 from operator import attrgetter
 
@@ -59,6 +60,12 @@ class Publisher:
         return len(self._backlog)
 
     @property
+    def oldest(self) -> Reading | None:
+        """The oldest reading the server has not acknowledged yet."""
+        waiting = [*self._pending[:1], *islice(self._backlog, 1)]
+        return min(waiting, key=attrgetter("time"), default=None)
+
+    @property
     def spoke_at(self) -> float:
         """When the server last acknowledged a live item or a repeat, since the start."""
         return -math.inf if self._live_at is None else self._live_at
@@ -97,6 +104,11 @@ class Publisher:
         self._backlog.clear()
         self._unavailable_at = None
         self._is_catching_up = True
+
+    def replace_newest(self, item: Item) -> None:
+        """Note that the server holds less of the newest item than it did."""
+        if self.newest is not None and self.newest.id == item.id:
+            self.newest = item
 
     def due(self, now: float) -> float | None:
         """Return when the next live item or repeat may go; None when there is nothing to say."""

@@ -16,7 +16,7 @@ from ..history.index import GAP, Index
 from ..history.periods import SECONDS, Period, end_of
 from ..history.points import HOUR, Aggregation, Point
 from ..history.summary import Summary
-from .model import BareJid, Description, Granularity, PublicationId, Reading
+from .model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
 from .series import Series
 from .store import AccountStore
 from .telling import shown_of
@@ -46,6 +46,13 @@ class Recording:
         self._indexes: dict[_Key, Index] = {}
         self._news = asyncio.Event()
         self._kept = asyncio.Event()
+
+    def forget(self, series: Series) -> None:
+        """Record nothing more of what came of a series: it was taken back."""
+        for waiting in (self._pushed.get(series.key), self._asked.get(series.key, (None,))[0]):
+            if waiting is not None:
+                waiting.clear()
+        self._indexes.pop(series.key, None)
 
     @property
     def is_idle(self) -> bool:
@@ -118,6 +125,8 @@ class Recording:
     async def _add(self, key: _Key, readings: Sequence[Reading]) -> None:
         """Record readings; those recorded before change nothing."""
         series = self._series[key]
+        if series.follower.grant.state is GrantState.WITHDRAWN:
+            return
         shown = shown_of(series.description)
         values = [
             (reading.time, float(value))

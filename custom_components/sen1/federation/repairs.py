@@ -8,7 +8,10 @@ from typing import Any
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry
 
+from .access import CONF_ASKED
+from .access_flow import AccessRequestFlow
 from .config import CONF_JID, PROXY, PUBLICATION
+from .reminding import CONF_FRIEND, RenewFlow
 from .requests import FriendRequestFlow
 from .source_flow import SourceMissingFlow
 from .unplaced_flow import UnplacedFlow
@@ -16,6 +19,10 @@ from .unplaced_flow import UnplacedFlow
 
 def fix_flow(entry: ConfigEntry, data: Mapping[str, Any]) -> RepairsFlow:
     """Return the flow of an issue by what it is about."""
+    if CONF_ASKED in data:
+        return AccessRequestFlow(entry, data[CONF_JID], data[CONF_ASKED])
+    if CONF_FRIEND in data:
+        return RenewFlow(entry, data[CONF_FRIEND])
     if PUBLICATION in data:
         return SourceMissingFlow(entry, data[PUBLICATION])
     if PROXY in data:

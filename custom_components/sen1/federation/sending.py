@@ -39,6 +39,7 @@ class Sender:
         publications: Mapping[PublicationId, Publication],
         store: AccountStore,
         on_node_changed: Callable[[], None],
+        may_publish: Callable[[Publication], bool],
         on_published: Callable[[Publication, Item], int],
     ) -> None:
         """`on_published` is told of each new item, and returns the bytes it sent for it."""
@@ -47,6 +48,7 @@ class Sender:
         self._publications = publications
         self._store = store
         self._on_node_changed = on_node_changed
+        self._may_publish = may_publish
         self._on_published = on_published
         self._news = asyncio.Event()
         self._backlog_at: float | None = None
@@ -118,6 +120,11 @@ class Sender:
     ) -> float:
         """Publish an item when the budget allows; return the seconds to wait before more."""
         assert item is not None  # something is due
+        if not self._may_publish(publication):
+            # A grant came to its end just now: whoever had it must be shut out first.
+            publication.close()
+            self._on_node_changed()
+            return 0
         is_repeat = item is publication.publisher.newest
         told = replace(item, owed_from=publication.publisher.owed_from(item))
         payload = item_to_element(told, publication.description, described=is_repeat)
@@ -137,10 +144,15 @@ class Sender:
             return 0
         self.pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
         if not is_repeat:
+            self._store.note_sent(publication.id, publication.members, len(item.readings), size)
             self.pacer.spend(self._on_published(publication, item), loop.time())
         if publication.is_open:
             publication.publisher.acknowledge(item, now)
             self._note_watermark(publication)
+            awaited_from = publication.awaited_from
+            if awaited_from is not None and publication.oldest_waiting >= awaited_from:
+                publication.awaited_from = None
+                self._on_node_changed()
         return 0
 
     def _has_backlog(self) -> bool:

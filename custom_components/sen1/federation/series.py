@@ -95,6 +95,13 @@ class Series:
         return self._after(self._tally(items, actions))
 
     @callback
+    def forget(self) -> None:
+        """Forget all readings, as if none had come."""
+        self.follower.forget()
+        self.received = self.repeated = 0
+        self._notify()
+
+    @callback
     def stop(self) -> None:
         """Leave no timer."""
         if self._cancel_clock is not None:

@@ -203,6 +203,14 @@ class Session(Connection):
             )
         )
 
+    async def retract(self, node: str, item_id: str) -> None:
+        """Take an item from a node of ours, telling nobody; one that is not there is fine."""
+        try:
+            await self._request(self._pubsub.retract(None, node, item_id, timeout=REQUEST_TIMEOUT))
+        except RequestFailed as error:
+            if error.condition != "item-not-found":
+                raise
+
     async def affiliations(self, node: str) -> dict[BareJid, str]:
         """Return who has which affiliation with a PEP node of ours."""
         iq = await self._request(

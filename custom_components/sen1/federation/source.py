@@ -6,17 +6,21 @@ from typing import TypedDict
 
 from homeassistant.components.sensor import SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
-from ..const import ATTR_HOMES, LEAST_HOMES
+from ..const import ATTR_HOMES, CONF_KIND, DOMAIN, LEAST_HOMES, Kind
 from .config import PublicationData
-from .errors import NoIdentity, NoState, TooFewHomes
+from .errors import NoIdentity, NoState, NotToForward, TellsPosition, TooFewHomes
 from .units import device_class_of, is_boolean, is_cumulative
 
 CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
+
+POSITION = {"latitude", "longitude", "location", "gps"}
+"""Attributes, in lower case, of entities that say where somebody is."""
 
 SENSOR = EntitySelector(EntitySelectorConfig(domain=[Platform.BINARY_SENSOR, Platform.SENSOR]))
 
@@ -50,6 +54,20 @@ def find_source(hass: HomeAssistant, data: PublicationData) -> er.RegistryEntry 
     return registry.async_get(entity_id) if entity_id else None
 
 
+def is_lent(hass: HomeAssistant, entity: er.RegistryEntry) -> bool:
+    """Return whether an entity shows what a friend did not allow to be shared further."""
+    entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
+    if entry is None or entry.domain != DOMAIN or entry.data[CONF_KIND] != Kind.ACCOUNT:
+        return False
+    if entry.state is not ConfigEntryState.LOADED:
+        return True
+    return any(
+        f"_{series.follower.grant.publication}_" in entity.unique_id
+        and not series.follower.grant.may_forward
+        for series in entry.runtime_data.following.all_series()
+    )
+
+
 def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
     """Return what to keep of an entity, and its state; raises NotShareable."""
     entity, state = er.async_get(hass).async_get(entity_id), hass.states.get(entity_id)
@@ -57,6 +75,10 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
         raise NoIdentity
     if state is None:
         raise NoState
+    if is_lent(hass, entity):
+        raise NotToForward
+    if not POSITION.isdisjoint(key.lower() for key in state.attributes):
+        raise TellsPosition
     if is_of_too_few_homes(state):
         raise TooFewHomes
     return source_of(entity), state

@@ -34,12 +34,15 @@ LATER = 300.0
 
 
 class Told(TypedDict):
-    """The last grant message a friend acknowledged, or was sent if `seen` is false."""
+    """The last grant message a friend acknowledged; its revision is None until it has."""
 
     state: str
     revision: int | None
     until: float | None
     node: str | None
+    purpose: NotRequired[str]
+    retention_days: NotRequired[int | None]
+    may_forward: NotRequired[bool]
 
 
 class Followed(TypedDict):
@@ -53,6 +56,8 @@ class Followed(TypedDict):
     """The time up to which its history was asked for."""
     index: NotRequired[IndexData]
     """Of an index, the hours that are not settled."""
+    must_erase: NotRequired[bool]
+    """Whether it was taken back, and what came of it is not erased yet."""
 
 
 class Chore(TypedDict):
@@ -112,6 +117,39 @@ class Unplaced(TypedDict):
     timestamp: str
 
 
+class Sent(TypedDict):
+    """What was published while a friend could receive it."""
+
+    readings: int
+    bytes: int
+    last: float
+
+
+class Erasure(TypedDict):
+    """What a friend was asked to erase."""
+
+    asked: float
+    by: float
+    erased: float | None
+    """When the friend said that it has."""
+
+
+class Sought(TypedDict):
+    """What a friend asked of us."""
+
+    purpose: str
+    until: float
+    at: float
+    """When it was asked, or refused."""
+    state: str
+
+
+class Wished(Sought):
+    """What we asked of a friend."""
+
+    title: str
+
+
 class AccountData(TypedDict):
     """The content of the Store."""
 
@@ -134,6 +172,18 @@ class AccountData(TypedDict):
     """Proxy's subentry → series → its last time without an offset, and which of two it was."""
     asked: NotRequired[dict[str, dict[str, Asked]]]
     """Data node's subentry → identifier → how far it was asked."""
+    members: dict[str, dict[str, float]]
+    """Publication → who the server lets receive it → from which time on."""
+    sent: dict[str, dict[str, Sent]]
+    """Publication → friend → how much it could receive."""
+    erasures: dict[str, dict[str, Erasure]]
+    """Friend, or former friend → publication of ours → what is to be erased there."""
+    sought: dict[str, dict[str, Sought]]
+    """Friend → publication of ours → what the friend asks for."""
+    wished: dict[str, dict[str, Wished]]
+    """Friend → publication of theirs → what we asked for."""
+    said: float
+    """When a grant message was last said: the next one is said later."""
 
 
 class AccountStore:
@@ -150,12 +200,18 @@ class AccountStore:
             "told": {},
             "followed": {},
             "chores": [],
+            "members": {},
+            "sent": {},
+            "erasures": {},
+            "sought": {},
+            "wished": {},
+            "said": 0.0,
         }
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
         if (data := await self._store.async_load()) is not None:
-            self.data = data
+            self.data |= data
 
     def save_within(self, delay: float) -> None:
         """Write within so many seconds, however often this is called."""
@@ -207,6 +263,50 @@ class AccountStore:
     def forget_series(self, friend: BareJid, publication: PublicationId) -> None:
         """Forget a friend's publication."""
         self.data["followed"].get(friend, {}).pop(publication, None)
+        self.save_within(SOON)
+
+    def must_erase(self, friend: BareJid, publication: PublicationId) -> bool:
+        """Return whether a series was taken back and is not erased yet."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        return known is not None and known.get("must_erase", False)
+
+    def mark_for_erasure(self, friend: BareJid, publication: PublicationId) -> None:
+        """Note that a series is to be erased."""
+        if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
+            known["must_erase"] = True
+            self.save_within(SOON)
+
+    def note_erased(self, friend: BareJid, publication: PublicationId) -> None:
+        """Note that a series was erased."""
+        self.data["followed"][friend][publication].pop("must_erase", None)
+        self.save_within(SOON)
+
+    def note_sent(
+        self, publication: PublicationId, members: Collection[BareJid], readings: int, size: int
+    ) -> None:
+        """Count what was published for those who could receive it."""
+        of_publication = self.data["sent"].setdefault(publication, {})
+        for jid in members:
+            sent = of_publication.setdefault(jid, Sent(readings=0, bytes=0, last=0.0))
+            sent["readings"] += readings
+            sent["bytes"] += size
+            sent["last"] = time.time()
+
+    def ask_to_erase(self, friend: BareJid, publication: PublicationId, by: float) -> None:
+        """Note that a friend was asked to erase what it received, however often it is told."""
+        asked = self.data["erasures"].setdefault(friend, {})
+        known = asked.get(publication)
+        if known is None or known["erased"] is not None:
+            asked[publication] = Erasure(asked=time.time(), by=by, erased=None)
+            self.save_within(SOON)
+
+    def forget_readings(self, friend: BareJid, publication: PublicationId) -> None:
+        """Forget how far we got with a series."""
+        known = self.data["followed"][friend][publication]
+        known["last_item"] = None
+        known.pop("filled", None)
+        known.pop("owed_from", None)
+        known.pop("index", None)
         self.save_within(SOON)
 
     def filled(self, friend: BareJid, publication: PublicationId) -> float:
@@ -290,6 +390,9 @@ def grant_from_json(data: dict[str, Any]) -> Grant:
         reason=data["reason"],
         node=data["node"],
         description=None if description is None else description_from_json(description),
+        retention_days=data.get("retention_days"),
+        may_forward=data.get("may_forward", False),
+        said=data.get("said"),
     )
 
 

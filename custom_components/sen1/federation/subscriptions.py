@@ -6,9 +6,10 @@ clients of the federation's data nodes, which know messages only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 
-from .model import BareJid, Grant, Granularity, Item, PublicationId
+from .granting import Granting
+from .model import BareJid, Granularity, Item, PublicationId
 from .publication import Publication
 from .quoalise import pushed
 from .session import Session
@@ -23,13 +24,13 @@ class Subscriptions:
         self,
         session: Session,
         store: AccountStore,
-        granted_to: Callable[[BareJid], dict[PublicationId, Grant]],
+        granting: Granting,
         present: Container[BareJid],
     ) -> None:
         """`present` are the friends who are there."""
         self._session = session
         self._store = store
-        self._granted_to = granted_to
+        self._granting = granting
         self._present = present
 
     def add(self, friend: BareJid, publication: PublicationId) -> None:
@@ -48,10 +49,14 @@ class Subscriptions:
         size = 0
         is_live = publication.description.granularity is Granularity.LIVE
         for friend in self._store.subscribers(publication.id):
-            grant = self._granted_to(friend).get(publication.id)
-            if grant is None or (is_live and friend not in self._present):
+            is_granted = publication.id in self._granting.granted_to(friend)
+            if not is_granted or (is_live and friend not in self._present):
                 continue
-            readings = [reading for reading in item.readings if grant.covers(reading.time)]
+            readings = [
+                reading
+                for reading in item.readings
+                if self._granting.covers(friend, publication.id, reading.time)
+            ]
             if readings:
                 payload = pushed(publication.description, readings)
                 self._session.tell(friend, payload)

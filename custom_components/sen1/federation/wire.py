@@ -7,6 +7,7 @@ namespace, empty `<meta/>`), and readings come by the hundred.
 from __future__ import annotations
 
 from collections.abc import Iterator
+import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
@@ -40,6 +41,9 @@ MAX_TEXT = 255
 
 MAX_REVISION = 2**31 - 1
 """A greater one is no count of changes, and could not be stored."""
+
+RETENTION = re.compile(r"P([1-9]\d{0,4})D")
+"""A retention in days: ISO 8601 allows other forms, in which a month has no fixed length."""
 
 FUTURE = 300.0
 """Seconds a reading may be ahead of our clock; more would stand before all that is to come."""
@@ -129,7 +133,8 @@ def grant_to_element(grant: Grant) -> Element:
     """Return the grant message's payload.
 
     <grant xmlns="urn:sen1:0" publication="…" node="urn:sen1:publication:0:…" state="active"
-           from="2026-11-24T12:00:00.000Z" until="2027-11-24T12:00:00.000Z" purpose="display">
+           from="2026-11-24T12:00:00.000Z" until="2027-11-24T12:00:00.000Z" purpose="display"
+           retention="P365D" said="2026-11-24T12:00:00.000Z">
       <publication id="…" revision="1" name="urn:uuid:…_consumption/power/apparent/live"
                    title="Meter" granularity="live" unit="VA"/>
       <measurement xmlns="urn:quoalise:0" name="apparent-power" … unit="VA"/>
@@ -137,10 +142,16 @@ def grant_to_element(grant: Grant) -> Element:
     </grant>
     """
     attributes = {"publication": grant.publication, "state": str(grant.state)}
-    times = {"from": grant.begin, "until": grant.until}
+    times = {
+        "from": grant.begin,
+        "until": grant.until,
+        "erase-by": grant.erase_by,
+        "said": grant.said,
+    }
     attributes |= {key: stamp(time) for key, time in times.items() if time is not None}
-    texts = {"node": grant.node, "purpose": grant.purpose, "reason": grant.reason}
+    texts = {"node": grant.node, "reason": grant.reason}
     attributes |= {key: text for key, text in texts.items() if text}
+    attributes |= _terms_attributes(grant)
     element = Element(SEN1 + "grant", attributes)
     if (description := grant.description) is not None:
         publication = {"id": grant.publication, "revision": str(description.revision)}
@@ -155,10 +166,11 @@ def grant_from_element(element: Element) -> Grant:
     """Return the grant a friend tells; raises PayloadRefused."""
     try:
         state = GrantState(element.get("state", ""))
-        begin, until = (
+        begin, until, erase_by, said = (
             None if (text := element.get(key)) is None else parse_stamp(text)
-            for key in ("from", "until")
+            for key in ("from", "until", "erase-by", "said")
         )
+        retention_days = _retention(element)
     except ValueError as error:
         raise PayloadRefused("bad_grant", str(error)) from error
     publication = PublicationId(_text(element, "publication"))
@@ -176,19 +188,25 @@ def grant_from_element(element: Element) -> Grant:
         reason=element.get("reason", "")[:MAX_TEXT],
         node=element.get("node"),
         description=description,
+        retention_days=retention_days,
+        may_forward=element.get("forward") == "true",
+        erase_by=erase_by,
+        said=said,
     )
 
 
 def grant_seen_to_element(grant: Grant) -> Element:
     """Return the acknowledgement of a grant message.
 
-    <grant-seen xmlns="urn:sen1:0" publication="…" state="active" revision="1" until="…"/>
+    <grant-seen xmlns="urn:sen1:0" publication="…" state="active" revision="1" until="…"
+                purpose="display" retention="P365D"/>
     """
     attributes = {"publication": grant.publication, "state": str(grant.state)}
     if grant.description is not None:
         attributes["revision"] = str(grant.description.revision)
     if grant.until is not None:
         attributes["until"] = stamp(grant.until)
+    attributes |= _terms_attributes(grant)
     return Element(SEN1 + "grant-seen", attributes)
 
 
@@ -201,9 +219,20 @@ def grant_seen_from_element(element: Element) -> GrantSeen:
             state=GrantState(element.get("state", "")),
             revision=_revision(element) if "revision" in element.attrib else None,
             until=None if until is None else parse_stamp(until),
+            purpose=element.get("purpose", "")[:MAX_TEXT],
+            retention_days=_retention(element),
+            may_forward=element.get("forward") == "true",
         )
     except ValueError as error:
         raise PayloadRefused("bad_grant", str(error)) from error
+
+
+def erased_to_element(publication: PublicationId) -> Element:
+    """Return what is told when all that came of a withdrawn grant is erased.
+
+    <erased xmlns="urn:sen1:0" publication="…"/>
+    """
+    return Element(SEN1 + "erased", {"publication": publication})
 
 
 def size_of(element: Element) -> int:
@@ -215,6 +244,28 @@ def description_from_item(envelope: Element) -> Description | None:
     """Return the description that a repeat carries; raises PayloadRefused."""
     meta = _child(_child(envelope, "data"), "meta")
     return _description(meta) if _child(meta, "publication").get("title") else None
+
+
+def _terms_attributes(grant: Grant) -> dict[str, str]:
+    """Return what a friend may do with what it receives."""
+    attributes = {}
+    if grant.purpose:
+        attributes["purpose"] = grant.purpose
+    if grant.retention_days is not None:
+        attributes["retention"] = f"P{grant.retention_days}D"
+    if grant.may_forward:
+        attributes["forward"] = "true"
+    return attributes
+
+
+def _retention(element: Element) -> int | None:
+    """Return the days of `P30D`; raises ValueError on anything else."""
+    text = element.get("retention")
+    if text is None:
+        return None
+    if (days := RETENTION.fullmatch(text)) is None:
+        raise ValueError(f"retention {text[:MAX_TEXT]!r}")
+    return int(days[1])
 
 
 def _description_attributes(description: Description) -> dict[str, str]:

@@ -21,7 +21,7 @@ from ..const import DOMAIN
 from .costs import Price, amounts, cost_of
 from .errors import OtherUnit
 from .points import HOUR, Aggregation, Hour, Point, Points, hours_between, hours_of
-from .statistics import ALWAYS, Statistic, async_write
+from .statistics import ALWAYS, Statistic, async_clear, async_write
 
 WATT_HOURS = {"W": "Wh", "kW": "kWh", "MW": "MWh"}
 """What a mean power over an hour is in."""
@@ -175,6 +175,39 @@ class Archive:
             await self._month(statistic_id, month).async_remove()
         await self._series(statistic_id).async_remove()
 
+    async def async_forget_before(self, statistic_id: str, before: float, keep_from: float) -> None:
+        """Keep of a series what is from `keep_from` on, if any of it is before `before`."""
+        async with self._locks.setdefault(statistic_id, asyncio.Lock()):
+            content = await self._series(statistic_id).async_load()
+            if content is None:
+                return
+            points, months = await self._load(statistic_id, content["months"], *ALWAYS)
+            if not points.within(0, before):
+                return
+            points.forget_before(keep_from)
+            run = self._hass.async_add_executor_job
+            changes = await run(_changes, points, months)
+            empty = [month for month, kept in changes.items() if not kept["runs"]]
+            content["months"] = [month for month in content["months"] if month not in empty]
+            kept = {month: runs for month, runs in changes.items() if month not in empty}
+            await self._save(statistic_id, content, kept)
+            for month in empty:
+                await self._month(statistic_id, month).async_remove()
+            series = _imported(statistic_id, content)
+            hours = await run(hours_of, points.all(), series.aggregation)
+            for written in _statistics(series, content):
+                async_clear(self._hass, written.statistic_id)
+            await async_write(self._hass, series.statistic, hours, ALWAYS)
+            await self._write_costs(series, content, None, hours, ALWAYS)
+
+    async def async_statistics(self, statistic_id: str) -> list[str]:
+        """Return the statistics that a series has: its own, and that of its costs."""
+        content = await self._series(statistic_id).async_load()
+        if content is None:
+            return [statistic_id]
+        series = _imported(statistic_id, content)
+        return [statistic.statistic_id for statistic in _statistics(series, content)]
+
     async def _write_costs(
         self,
         series: Imported,
@@ -255,6 +288,13 @@ def _month_of(time: float) -> str:
 def _imported(statistic_id: str, content: _Content) -> Imported:
     aggregation = Aggregation(content["aggregation"])
     return Imported(statistic_id, content["name"], content["unit"], aggregation)
+
+
+def _statistics(series: Imported, content: _Content) -> list[Statistic]:
+    """Return the statistics that are made of a series."""
+    price = Price(*kept) if (kept := content.get("price")) else None
+    costs = None if price is None else cost_of(series.statistic, price)
+    return [series.statistic] if costs is None else [series.statistic, costs]
 
 
 def _points(months: Mapping[str, _Month]) -> Points:

@@ -77,6 +77,14 @@ class Points:
             changed += 1
         return changed, refused
 
+    def forget_before(self, moment: float) -> bool:
+        """Forget the points that begin before a moment; return whether there were any."""
+        old = self.within(self._begins[0], moment) if self._begins else []
+        self._begins = self._begins[len(old) :]
+        for point in old:
+            del self._by_begin[point.begin]
+        return bool(old)
+
     def _overlapping(self, point: Point) -> list[Point]:
         first = bisect_right(self._begins, point.begin - self.longest)
         last = bisect_left(self._begins, point.end)

@@ -1,0 +1,155 @@
+"""What this home shares and what it holds of others: one answer for the action, the page, the card.
+
+The answer names friends and series as the household does; only administrators get it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ..const import CONF_KIND, DOMAIN, Kind
+from .account import Account, AccountConfigEntry
+from .config import (
+    GrantData,
+    friend_data,
+    friends_of,
+    publication_data,
+    publications_of,
+)
+from .grants import term_of
+from .model import BareJid
+from .series import Series
+
+
+@callback
+def async_sharing(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what all sharing accounts that run share and hold (docs/developers.md)."""
+    return {
+        "accounts": [
+            sharing_of(entry)
+            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == Kind.ACCOUNT
+        ]
+    }
+
+
+def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
+    """Return what one account shares and holds; times are ISO 8601 with an offset."""
+    account = entry.runtime_data
+    names = {jid: subentry.title for jid, subentry in friends_of(entry).items()}
+    return {
+        "entry_id": entry.entry_id,
+        "title": entry.title,
+        "online": account.session.is_online,
+        "shares": list(_shares(entry, account, names)),
+        "withdrawn": list(_withdrawn(entry, account, names)),
+        "requests": [
+            {
+                "friend": names.get(jid, ""),
+                "series": account.publications[publication].description.title,
+                "purpose": asked["purpose"],
+                "until": _iso(asked["until"]),
+            }
+            for jid, publication, asked in account.access.waiting()
+        ],
+        "asked": [
+            {
+                "friend": names.get(BareJid(jid), ""),
+                "series": wish["title"],
+                "purpose": wish["purpose"],
+                "until": _iso(wish["until"]),
+                "state": wish["state"],
+            }
+            for jid, wishes in account.store.data["wished"].items()
+            for wish in wishes.values()
+        ],
+        "holds": [
+            _held(names[jid], series)
+            for jid, of_friend in account.series.items()
+            for series in of_friend.values()
+        ],
+    }
+
+
+def _shares(
+    entry: ConfigEntry, account: Account, names: dict[BareJid, str]
+) -> Iterable[dict[str, Any]]:
+    for publication, subentry in publications_of(entry).items():
+        data = publication_data(subentry)
+        running = account.publications.get(publication)
+        yield {
+            "publication": publication,
+            "title": subentry.title,
+            "entity_id": None if running is None else running.entity_id,
+            "granularity": data["granularity"],
+            "listed": data.get("listed", False),
+            "grants": [
+                _grant(account, jid, names[jid], grant)
+                for jid, friend in friends_of(entry).items()
+                for grant in friend_data(friend)["grants"]
+                if grant["publication"] == publication
+            ],
+        }
+
+
+def _grant(account: Account, jid: BareJid, friend: str, grant: GrantData) -> dict[str, Any]:
+    term = term_of(grant)
+    sent = account.store.data["sent"].get(grant["publication"], {}).get(jid)
+    told = account.store.data["told"].get(jid, {}).get(grant["publication"])
+    return {
+        "friend": friend,
+        "state": term.phase(time.time()),
+        "purpose": grant["purpose"],
+        "begin": _iso(term.begin),
+        "until": _iso(term.until),
+        "retention_days": grant.get("retention_days"),
+        "may_forward": grant.get("may_forward", False),
+        "seen": told is not None and told["revision"] is not None,
+        "readings": sent["readings"] if sent else 0,
+        "bytes": sent["bytes"] if sent else 0,
+        "last_sent": _iso(sent["last"]) if sent else None,
+    }
+
+
+def _withdrawn(
+    entry: ConfigEntry, account: Account, names: dict[BareJid, str]
+) -> Iterable[dict[str, Any]]:
+    titles = {key: subentry.title for key, subentry in publications_of(entry).items()}
+    for jid, erasures in account.store.data["erasures"].items():
+        for publication, erasure in erasures.items():
+            yield {
+                # A former friend has no name any more, nor has a series that was deleted.
+                "friend": names.get(BareJid(jid)),
+                "series": next((t for key, t in titles.items() if key == publication), None),
+                "withdrawn": _iso(erasure["asked"]),
+                "erase_by": _iso(erasure["by"]),
+                "erased": _iso(erasure["erased"]) if erasure["erased"] else None,
+            }
+
+
+def _held(friend: str, series: Series) -> dict[str, Any]:
+    grant, latest = series.follower.grant, series.follower.latest
+    return {
+        "friend": friend,
+        "series": series.description.title,
+        "statistic_id": series.statistic_id,
+        "granularity": series.description.granularity,
+        "status": series.status,
+        "purpose": grant.purpose,
+        "begin": None if grant.begin is None else _iso(grant.begin),
+        "until": None if grant.until is None else _iso(grant.until),
+        "retention_days": grant.retention_days,
+        "may_forward": grant.may_forward,
+        "readings": series.received,
+        "last_reading": None if latest is None else _iso(latest.time),
+    }
+
+
+def _iso(moment: float) -> str:
+    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")

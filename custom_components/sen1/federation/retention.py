@@ -1,0 +1,135 @@
+"""What friends lent us is erased in time: when it is as old as they allow, and when taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+import logging
+import time
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from ..history.archive import async_archive
+from ..history.erasing import (
+    async_erase_states,
+    async_erase_statistics,
+    async_trim_statistics,
+)
+from .following import Following
+from .history_client import HistoryClient
+from .model import BareJid, GrantState, PublicationId
+from .series import Series
+from .session import RETRY, Session
+from .store import SOON, AccountStore
+from .wire import erased_to_element
+
+_LOGGER = logging.getLogger(__name__)
+
+DAY = 86400.0
+
+ROUND = 6 * 3600.0
+"""Seconds between two looks for what has become too old."""
+
+AT_ONCE = 0.1
+"""Of a retention, so much more is dropped from statistics at a time: each time costs them whole."""
+
+
+class Retention:
+    """Erase until cancelled; what is to be erased is remembered until it is."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        session: Session,
+        store: AccountStore,
+        following: Following,
+        history: HistoryClient,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._session = session
+        self._store = store
+        self._following = following
+        self._history = history
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look again: something was taken back, or the link is there to say that it is erased."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Erase what is due, and look again when more may be."""
+        round_at = 0.0
+        while True:
+            self._news.clear()
+            is_done = await self._erase_withdrawn()
+            if time.monotonic() >= round_at:
+                await self._erase_old()
+                round_at = time.monotonic() + ROUND
+            wait = round_at - time.monotonic()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0, wait if is_done else min(wait, RETRY))):
+                    await self._news.wait()
+
+    async def _erase_withdrawn(self) -> bool:
+        """Erase what was taken back and say so; return whether nothing is left to do."""
+        is_done = True
+        for friend, of_friend in list(self._following.series.items()):
+            for publication, series in list(of_friend.items()):
+                if self._store.must_erase(friend, publication):
+                    is_done &= await self._erase(friend, publication, series)
+        return is_done
+
+    async def _erase(self, friend: BareJid, publication: PublicationId, series: Series) -> bool:
+        """Erase all of a series but its name and that it was taken back."""
+        self._history.forget(series)
+        series.forget()
+        self._store.forget_readings(friend, publication)
+        statistics = await async_archive(self._hass).async_statistics(series.statistic_id)
+        await async_archive(self._hass).async_remove(series.statistic_id)
+        if "recorder" in self._hass.config.components:
+            entity_ids = self._entity_ids(publication)
+            if not (
+                await async_erase_states(self._hass, entity_ids, time.time())
+                and await async_erase_statistics(self._hass, {*statistics, *entity_ids})
+            ):
+                _LOGGER.debug("The recorder has not erased all yet")
+                return False
+        if not self._session.is_online or series.follower.grant.state is not GrantState.WITHDRAWN:
+            # Granted again meanwhile: what comes now is not to be erased, and nobody waits to hear.
+            return series.follower.grant.state is not GrantState.WITHDRAWN
+        self._session.tell(friend, erased_to_element(publication))
+        self._store.note_erased(friend, publication)
+        self._store.save_within(SOON)
+        return True
+
+    async def _erase_old(self) -> None:
+        """Erase the readings that are older than their publishers allow."""
+        now = time.time()
+        for series in self._following.all_series():
+            grant = series.follower.grant
+            if grant.retention_days is None:
+                continue
+            before = now - grant.retention_days * DAY
+            keep_from = before + min(30, AT_ONCE * grant.retention_days) * DAY
+            await async_archive(self._hass).async_forget_before(
+                series.statistic_id, before, keep_from
+            )
+            if "recorder" in self._hass.config.components:
+                entity_ids = self._entity_ids(grant.publication)
+                await async_erase_states(self._hass, entity_ids, before)
+                for entity_id in entity_ids:
+                    await async_trim_statistics(self._hass, entity_id, before, keep_from)
+
+    def _entity_ids(self, publication: PublicationId) -> list[str]:
+        """Return the entities that show a series, under whatever name they have now."""
+        return [
+            entity.entity_id
+            for entity in er.async_entries_for_config_entry(
+                er.async_get(self._hass), self._entry.entry_id
+            )
+            if f"_{publication}_" in entity.unique_id
+        ]

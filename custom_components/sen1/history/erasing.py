@@ -1,0 +1,99 @@
+"""Erase what was lent: states, statistics and the archive, wholly or what is older than a moment.
+
+The recorder purges states by itself; statistics it can only clear whole, so a part that is kept is
+written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from homeassistant.components.recorder import history
+from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
+from homeassistant.components.recorder.statistics import (
+    async_import_statistics,
+    get_metadata,
+    statistics_during_period,
+)
+from homeassistant.components.recorder.tasks import PurgeEntitiesTask
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+
+from .recorder import async_committed
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+ATTEMPTS = 1000
+"""How often the recorder is waited for: it purges some thousand states at a time."""
+
+
+async def async_erase_states(
+    hass: HomeAssistant, entity_ids: Collection[str], before: float
+) -> bool:
+    """Purge the states of entities that are older than a moment; return whether none is left."""
+    if not entity_ids:
+        return True
+    instance = get_instance(hass)
+    moment = datetime.fromtimestamp(before, UTC)
+    await async_committed(hass)
+    instance.queue_task(PurgeEntitiesTask(lambda entity_id: entity_id in entity_ids, moment))
+    for _ in range(ATTEMPTS):
+        await async_committed(hass)
+        if not await instance.async_add_executor_job(_has_states, hass, entity_ids, moment):
+            return True
+    return False
+
+
+async def async_erase_statistics(hass: HomeAssistant, statistic_ids: Collection[str]) -> bool:
+    """Clear statistics whole; return whether none is left."""
+    instance = get_instance(hass)
+    instance.async_clear_statistics(sorted(statistic_ids))
+    await async_committed(hass)
+    return not await instance.async_add_executor_job(_metadata, hass, set(statistic_ids))
+
+
+async def async_trim_statistics(
+    hass: HomeAssistant, statistic_id: str, before: float, keep_from: float
+) -> None:
+    """Keep of an entity's own statistic what is from `keep_from` on, if any is before `before`."""
+    instance = get_instance(hass)
+    rows = await instance.async_add_executor_job(_rows, hass, statistic_id)
+    if not rows or rows[0]["start"].timestamp() >= before:
+        return
+    known = await instance.async_add_executor_job(_metadata, hass, {statistic_id})
+    _, metadata = known[statistic_id]
+    instance.async_clear_statistics([statistic_id])
+    kept = [row for row in rows if row["start"].timestamp() >= keep_from]
+    if kept:
+        async_import_statistics(hass, metadata, kept)
+    await async_committed(hass)
+
+
+def _has_states(hass: HomeAssistant, entity_ids: Collection[str], before: datetime) -> bool:
+    return any(
+        history.state_changes_during_period(
+            hass, EPOCH, before, entity_id, True, False, 1, False
+        ).get(entity_id)
+        for entity_id in entity_ids
+    )
+
+
+def _metadata(
+    hass: HomeAssistant, statistic_ids: set[str]
+) -> dict[str, tuple[int, StatisticMetaData]]:
+    return get_metadata(hass, statistic_ids=statistic_ids)
+
+
+def _rows(hass: HomeAssistant, statistic_id: str) -> list[StatisticData]:
+    """Return the hourly means of a statistic, oldest first."""
+    found = statistics_during_period(
+        hass, EPOCH, None, {statistic_id}, "hour", None, {"mean", "min", "max"}
+    )
+    return [
+        StatisticData(start=datetime.fromtimestamp(row["start"], UTC), mean=mean, min=low, max=high)
+        for row in found.get(statistic_id, [])
+        if (mean := row.get("mean")) is not None
+        and (low := row.get("min")) is not None
+        and (high := row.get("max")) is not None
+    ]

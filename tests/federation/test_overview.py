@@ -1,0 +1,106 @@
+"""What is shared and held, in one answer: the action, the command, the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import json
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized
+import pytest
+
+from custom_components.sen1.const import DOMAIN
+
+from .conftest import Home, until
+from .test_exchange import shared
+
+type Meter = Callable[[object], None]
+
+
+async def answered(hass: HomeAssistant, home: Home) -> dict[str, Any]:
+    """Return what the action says of an account."""
+    answer = await hass.services.async_call(
+        DOMAIN, "sharing", {}, blocking=True, return_response=True
+    )
+    json.dumps(answer)
+    (account,) = (a for a in answer["accounts"] if a["entry_id"] == home.entry.entry_id)
+    return account
+
+
+async def test_the_action_says_what_is_shared_with_whom_and_how_much(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    _publication, friend = await shared(house, cooperative)
+    meter(650)
+    await until(lambda: cooperative.state().state == "650")
+    ours, theirs = await answered(hass, house), await answered(hass, cooperative)
+    (series,) = ours["shares"]
+    assert (series["title"], series["entity_id"]) == ("Meter", "sensor.meter")
+    (grant,) = series["grants"]
+    assert (grant["friend"], grant["state"], grant["purpose"]) == (
+        friend.title,
+        "active",
+        "display",
+    )
+    assert grant["readings"] == 2
+    assert grant["last_sent"] is not None
+    assert grant["retention_days"] == 365
+    (held,) = theirs["holds"]
+    assert (held["series"], held["status"], held["readings"]) == ("Meter", "receiving", 2)
+    text = json.dumps([ours, theirs])
+    assert house.account.jid not in text
+    assert cooperative.account.jid not in text
+
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+
+    async def erased() -> bool:
+        return bool((await answered(hass, house))["withdrawn"][0]["erased"])
+
+    (withdrawn,) = (await answered(hass, house))["withdrawn"]
+    assert (withdrawn["friend"], withdrawn["series"]) == (friend.title, "Meter")
+    erasure = house.runtime.store.data["erasures"][cooperative.account.jid]
+    await until(lambda: all(e["erased"] for e in erasure.values()))
+    assert await erased()
+
+
+async def test_the_page_shows_it_and_what_friends_wrote_is_shown_as_it_is(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter", title="<b>*Meter*</b>")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    await until(lambda: (s := cooperative.state()) and s.state == "640")
+    for home, part in ((house, "shares"), (cooperative, "holds")):
+        flow = await hass.config_entries.options.async_init(home.entry.entry_id)
+        assert flow["step_id"] == "sharing"
+        text = flow["description_placeholders"][part]
+        assert "\\<b\\>\\*Meter\\*\\</b\\>" in text
+        result = await hass.config_entries.options.async_configure(flow["flow_id"], {})
+        assert result["type"] == "create_entry"
+
+
+async def test_only_administrators_may_ask(
+    hass: HomeAssistant,
+    house: Home,
+    hass_ws_client: Any,
+    hass_read_only_access_token: str,
+    hass_read_only_user: Any,
+) -> None:
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id({"type": "sen1/sharing"})
+    answer = await client.receive_json()
+    assert [a["entry_id"] for a in answer["result"]["accounts"]] == [house.entry.entry_id]
+    client = await hass_ws_client(hass, hass_read_only_access_token)
+    await client.send_json_auto_id({"type": "sen1/sharing"})
+    assert (await client.receive_json())["error"]["code"] == "unauthorized"
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            DOMAIN,
+            "sharing",
+            {},
+            blocking=True,
+            return_response=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )

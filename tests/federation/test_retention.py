@@ -1,0 +1,210 @@
+"""What a friend lent is erased: when it is taken back, and when it is as old as allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+import json
+from pathlib import Path
+import time
+from typing import Any
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.models import StatisticMeanType
+from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+import pytest
+import sqlalchemy
+
+from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.history.recorder import async_committed
+from testbed.statistics import changes
+
+from .conftest import ON_EACH_PAIR, Home, until
+from .test_exchange import shared
+from .test_periodic import POWER, YESTERDAY, record
+
+type Meter = Callable[[object], None]
+
+MARK = "64713.5"
+"""A power that nothing else would write."""
+
+
+async def everything_recorded(hass: HomeAssistant) -> str:
+    """Return all rows of all tables of the recorder."""
+
+    def dump() -> Iterator[str]:
+        engine = get_instance(hass).engine
+        assert engine is not None
+        with engine.connect() as connection:
+            for table in sqlalchemy.inspect(connection).get_table_names():
+                if table not in ("schema_changes", "migration_changes", "recorder_runs"):
+                    for row in connection.execute(sqlalchemy.text(f"SELECT * FROM {table}")):
+                        yield f"{table}: {tuple(row)}"
+
+    await async_committed(hass)
+    return "\n".join(await get_instance(hass).async_add_executor_job(lambda: list(dump())))
+
+
+def stored(hass: HomeAssistant, hass_storage: dict[str, Any]) -> str:
+    """Return what is in all stores of ours."""
+    return json.dumps({key: value for key, value in hass_storage.items() if "sen1" in key})
+
+
+@ON_EACH_PAIR
+async def test_what_is_taken_back_is_erased_at_the_friends_and_the_owner_is_told(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    meter(MARK)
+    await until(lambda: cooperative.state().state == MARK)
+    source = "sensor.meter"
+    recorded = await everything_recorded(hass)
+    assert recorded.count(MARK) >= 2
+    flow = await house.change(friend, "withdraw")
+    await hass.config_entries.subentries.async_configure(flow["flow_id"], {})
+    erasures = house.runtime.store.data["erasures"]
+    identifier = publication_data(publication)["publication"]
+    erasure = await until(lambda: erasures.get(cooperative.account.jid, {}).get(identifier))
+    await until(lambda: erasure["erased"])
+    assert erasure["by"] > time.time()
+    assert cooperative.state("status").state == "withdrawn"
+    assert cooperative.state().state == "unavailable"
+    # What the house measured stays at the house, under its own entity.
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    get_instance(hass).async_clear_statistics([source])
+    await hass.services.async_call(
+        "recorder", "purge_entities", {"entity_id": [source], "keep_days": 0}, blocking=True
+    )
+    for _ in range(3):
+        await async_committed(hass)
+    recorded = await everything_recorded(hass)
+    assert MARK not in recorded
+    await cooperative.runtime.store.async_save()
+    of_coop = hass_storage[f"sen1.{cooperative.entry.entry_id}"]["data"]
+    (followed,) = of_coop["followed"][house.account.jid].values()
+    assert followed["last_item"] is None
+    assert not followed.get("must_erase")
+    assert MARK not in stored(hass, hass_storage)
+
+
+async def test_of_a_series_by_periods_its_statistic_and_its_file_are_erased(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: Home,
+    cooperative: Home,
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    friend = await house.befriend(cooperative, publication, since=YESTERDAY)
+    series = await until(lambda: (found := cooperative.series()) and found[0])
+    statistic_id = series.statistic_id
+    key = f"sen1.history.{statistic_id.partition(':')[2]}"
+    await until(lambda: key in hass_storage)
+    await house.grant(friend)
+    erasures = house.runtime.store.data["erasures"]
+    await until(
+        lambda: any(e["erased"] for e in erasures.get(cooperative.account.jid, {}).values())
+    )
+    assert key not in hass_storage
+    assert await changes(hass, statistic_id) == {}
+    assert statistic_id not in await everything_recorded(hass)
+
+
+async def test_a_friend_who_is_away_erases_when_it_is_back(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+) -> None:
+    _publication, friend = await shared(house, cooperative)
+    meter(MARK)
+    await until(lambda: cooperative.state().state == MARK)
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    await house.grant(friend)
+    erasures = house.runtime.store.data["erasures"]
+    await until(lambda: erasures.get(cooperative.account.jid))
+    (erasure,) = erasures[cooperative.account.jid].values()
+    assert erasure["erased"] is None
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+    await until(lambda: erasure["erased"])
+
+
+async def lent_for(house: Home, cooperative: Home, days: int, publication: ConfigSubentry) -> Any:
+    await house.befriend(cooperative, publication, retention_days=days)
+    await cooperative.befriend(house)
+    return await until(lambda: (found := cooperative.series()) and found[0])
+
+
+async def test_what_is_older_than_allowed_is_erased_and_the_rest_is_kept(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    tmp_path: Path,
+) -> None:
+    series = await lent_for(house, cooperative, 30, await house.publish("sensor.meter"))
+    await until(lambda: (s := cooperative.state()) and s.state == "640")
+    entity_id = cooperative.state().entity_id
+    now = time.time()
+    for days, value in ((40, MARK), (20, "222.25")):
+        hass.states.async_set(entity_id, value, {}, timestamp=now - days * 86400)
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    async_import_statistics(
+        hass,
+        {
+            "has_sum": False,
+            "mean_type": StatisticMeanType.ARITHMETIC,
+            "name": None,
+            "source": "recorder",
+            "statistic_id": entity_id,
+            "unit_class": None,
+            "unit_of_measurement": "VA",
+        },
+        [
+            {"start": hour - timedelta(days=days), "mean": mean, "min": mean, "max": mean}
+            for days, mean in ((40, 64713.5), (20, 333.25), (1, 444.25))
+        ],
+    )
+    await async_archive(hass).async_add(
+        series.statistic_id,
+        "Meter",
+        "W",
+        Aggregation.MEAN,
+        [
+            Point(hour.timestamp() - days * 86400, 3600, value)
+            for days, value in ((40, 64713.5), (20, 555.25), (1, 666.25))
+        ],
+    )
+    await cooperative.runtime._retention._erase_old()
+    recorded = await everything_recorded(hass)
+    assert MARK not in recorded
+    for kept in ("222.25", "333.25", "444.25", "555.25", "666.25"):
+        assert kept in recorded, kept
+    archived = await async_archive(hass).async_points(series.statistic_id, 0, now)
+    assert [point.value for point in archived] == [555.25, 666.25]
+
+
+@pytest.mark.parametrize("days", [1, 365])
+async def test_how_long_a_reading_may_be_kept_travels_with_the_grant(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, days: int
+) -> None:
+    publication = await house.publish("sensor.meter")
+    series = await lent_for(house, cooperative, days, publication)
+    assert series.follower.grant.retention_days == days
+    friend = next(s for s in house.entry.subentries.values() if s.subentry_type == "friend")
+    await house.change_terms(friend, publication, retention_days=7)
+    await until(lambda: series.follower.grant.retention_days == 7)
