@@ -1,0 +1,110 @@
+"""A full run leaves no secret and no identifier in logs, diagnostics and files others can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.sen1.federation import async_diagnostics
+from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.points import Aggregation, Point
+from testbed.xmpp import XmppServer
+
+from .conftest import ON_EACH_PAIR, Home, until
+from .test_access import answer, ask, friends, open_request
+
+type Meter = Callable[[object], None]
+
+SECRET = "77123"
+
+
+@ON_EACH_PAIR
+async def test_a_full_run_names_nobody_and_tells_nothing(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: tuple[XmppServer, XmppServer],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, "custom_components.sen1")
+    publication = await house.publish("sensor.meter", title="Villa Mimosa", listed=True)
+    coop, home = await friends(house, cooperative)
+    assert await ask(cooperative, home, publication) == "asked"
+    flow = await open_request(hass)
+    await flow.async_step_init()
+    await flow.async_step_accept(answer(granularities=["live"]))
+    await until(lambda: (s := cooperative.state()) and s.state == "640")
+    meter(SECRET)
+    await until(lambda: cooperative.state().state == SECRET)
+    server_pair[0].disconnect(house.account.jid)
+    await until(lambda: house.runtime.session.drops)
+    await until(lambda: house.runtime.session.is_online)
+    diagnostics = json.dumps(
+        [await async_diagnostics(hass, entry) for entry in (house.entry, cooperative.entry)],
+        default=str,
+    )
+    await house.grant(coop)
+    erasures = house.runtime.store.data["erasures"]
+    await until(
+        lambda: any(e["erased"] for e in erasures.get(cooperative.account.jid, {}).values())
+    )
+    for entry in (house.entry, cooperative.entry):
+        await hass.config_entries.async_unload(entry.entry_id)
+    data = publication_data(publication)
+    personal = {
+        "an address": [house.account.jid, cooperative.account.jid],
+        "a password": [house.account.password, cooperative.account.password],
+        "a series": [data["name"], data["publication"]],
+        "a reading": [SECRET],
+    }
+    ours = "\n".join(
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith(("custom_components.sen1", "slixmpp"))
+    )
+    assert "no link to the server" in ours, "what is looked for in is there"
+    everything = "\n".join(record.getMessage() for record in caplog.records)
+    for what, texts in personal.items():
+        for text in texts:
+            assert text not in diagnostics, f"{what} in the diagnostics"
+            assert text not in ours, f"{what} in our logs"
+            # Home Assistant's own name entities by what identifies them.
+            assert what == "a series" or text not in everything, f"{what} in the logs"
+    assert "Mimosa" not in ours + diagnostics
+    for entry in (house.entry, cooperative.entry):
+        assert "@" not in entry.title
+        assert all("@" not in subentry.title for subentry in entry.subentries.values())
+
+
+async def test_what_is_remembered_can_be_read_by_home_assistant_only(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, meter: Meter
+) -> None:
+    await house.publish("sensor.meter")
+    await house.runtime.store.async_save()
+    point = Point(0, 3600, 1)
+    await async_archive(hass).async_add("sen1:secrecy", "x", "W", Aggregation.MEAN, [point])
+    files: list[Path] = [
+        Path(hass.config.path(".storage", name))
+        for name in (f"sen1.{house.entry.entry_id}", "sen1.history.secrecy")
+    ]
+    try:
+        modes: dict[str, Any] = {
+            file.name: oct(file.stat().st_mode & 0o777)
+            for file in await hass.async_add_executor_job(lambda: [f for f in files if f.exists()])
+        }
+        assert len(modes) == 2, modes
+        assert set(modes.values()) == {"0o600"}
+    finally:
+        for file in files:
+            file.unlink(missing_ok=True)
