@@ -81,7 +81,7 @@ class AccessRequestFlow(RepairsFlow):
     ) -> RepairsFlowResult:
         """Ask how fine, until when and how long they may keep it; nothing is ticked."""
         errors: dict[str, str] = {}
-        if user_input is not None and not (errors := _check(user_input)):
+        if user_input is not None and not (errors := _check_answer(user_input)):
             self._answer = user_input
             if self._purpose in AGED_PURPOSES:
                 return await self.async_step_age()
@@ -200,7 +200,7 @@ def _local_day(until: float) -> date:
     return dt_util.as_local(datetime.fromtimestamp(until - 1, UTC)).date()
 
 
-def _check(user_input: dict[str, Any]) -> dict[str, str]:
+def _check_answer(user_input: dict[str, Any]) -> dict[str, str]:
     if not user_input[CONF_GRANULARITIES]:
         return {CONF_GRANULARITIES: "nothing_ticked"}
     return check_until(user_input)
