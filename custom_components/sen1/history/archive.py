@@ -21,6 +21,7 @@ from ..const import DOMAIN
 from .costs import Price, amounts, cost_of
 from .errors import OtherUnit
 from .points import HOUR, Aggregation, Hour, Point, Points, hours_between, hours_of
+from .recorder import async_committed
 from .statistics import ALWAYS, Statistic, async_clear, async_write
 
 WATT_HOURS = {"W": "Wh", "kW": "kWh", "MW": "MWh"}
@@ -197,6 +198,8 @@ class Archive:
             hours = await run(hours_of, points.all(), series.aggregation)
             for written in _statistics(series, content):
                 async_clear(self._hass, written.statistic_id)
+            # What is still there when it is compared would not be written again.
+            await async_committed(self._hass)
             await async_write(self._hass, series.statistic, hours, ALWAYS)
             await self._write_costs(series, content, None, hours, ALWAYS)
 
