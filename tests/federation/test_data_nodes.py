@@ -167,7 +167,7 @@ async def test_what_is_missing_of_the_last_days_is_asked_for_again(
     whole = node.series[CURVE]
     node.series[CURVE] = [value for value in whole if value[0] not in late][:-48]
     await add_node(house, node.address, CURVE)
-    (asked,) = house.runtime._store.data["asked"].values()
+    (asked,) = house.runtime.store.data["asked"].values()
     await until(lambda: asked[CURVE]["at"], within=60)
     node.series[CURVE] = whole
     asked[CURVE].update(at=1.0, end=midnight(1).timestamp())
@@ -346,8 +346,8 @@ async def test_a_series_that_is_removed_is_pushed_no_more(
     assert feed_of(house, INDEX) is None
     hass.config_entries.async_remove_subentry(house.entry, subentry.subentry_id)
     await until(lambda: not node.subscribed, within=60)
-    await until(lambda: not house.runtime._store.data["asked"])
-    assert not house.runtime._store.data["feeds"]
+    await until(lambda: not house.runtime.store.data["asked"])
+    assert not house.runtime.store.data["feeds"]
 
 
 async def test_an_account_that_is_removed_is_pushed_nothing_more(

@@ -92,8 +92,8 @@ async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there
     parts: list[float] = []
     series.async_listen(lambda: parts.append(series.history or 0))
     await until(lambda: 0 < (cooperative.state("status").attributes.get("history") or 0) < 100)
-    await until(lambda: cooperative.runtime._store.filled(*series.key) > 0)
-    store = cooperative.runtime._store
+    await until(lambda: cooperative.runtime.store.filled(*series.key) > 0)
+    store = cooperative.runtime.store
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     filled_until = store.filled(*series.key)
     asked_before = len(begins)
