@@ -33,8 +33,8 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[Reading]:
     readings: list[Reading] = []
     take = Follower._take
 
-    def note(follower: Follower, item: Item) -> Any:
-        actions = take(follower, item)
+    def note(follower: Follower, item: Item, **how: bool) -> Any:
+        actions = take(follower, item, **how)
         for action in actions:
             readings.extend(action.readings)
         return actions
