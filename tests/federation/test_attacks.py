@@ -192,15 +192,18 @@ async def test_a_friend_whose_grant_is_over_gets_nothing_more(
     friend = await house.befriend(Home(hass, bob, house.entry), publication)
     former = await attack(bob, publication)
     (running,) = house.runtime.publications.values()
-    await until(lambda: bob.jid in running.members)
+    await until(lambda: bob.jid in running.members and running.publisher.newest is not None)
     outcome = await former.try_all()
     assert outcome["items"] == outcome["subscribe"] == "given", outcome
     if how == "expired":
         say(house, friend, until=iso(time.time()))
     else:
         await house.grant(friend)
-    await until(lambda: bob.jid not in running.members)
-    await until(lambda: house.runtime.keeper.are_nodes_in_order)
+
+    async def is_gone() -> bool:
+        return former.node not in await house.runtime.session.own_nodes()
+
+    await until(is_gone)
     outcome = await former.try_all()
     assert "given" not in outcome.values(), outcome
     meter(SECRET)
