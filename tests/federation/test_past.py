@@ -20,6 +20,7 @@ from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens
 
 from .conftest import Home, until
+from .test_granting import iso, say
 from .test_periodic import INDEX, POWER, record, since
 
 AGO = timedelta(days=40)
@@ -149,9 +150,10 @@ async def test_a_friends_live_index_counts_by_hours_and_a_cut_is_no_giant_hour(
 ) -> None:
     known = record(hass, INDEX, rising=True)
     publication = await house.publish("sensor.p")
+    friend = await house.befriend(cooperative, publication)
+    say(house, friend, begin=iso(known[0][0] - 2))
     # As after a cut of two hours: the recorder kept what was measured meanwhile.
     await since(house, publication, known[0][0] - 1)
-    await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
     begins = sorted({int(at // 3600) * 3600 for at, _ in known})
     whole = {begin: 0.0 for begin in begins[1:] if begin + 3600 <= known[-1][0]}

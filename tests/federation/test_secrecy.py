@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 import json
 import logging
-from pathlib import Path
-from typing import Any
 
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
@@ -14,8 +12,6 @@ import pytest
 
 from custom_components.sen1.federation import async_diagnostics
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.history.archive import async_archive
-from custom_components.sen1.history.points import Aggregation, Point
 from testbed.xmpp import XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
@@ -85,26 +81,3 @@ async def test_a_full_run_names_nobody_and_tells_nothing(
     for entry in (house.entry, cooperative.entry):
         assert "@" not in entry.title
         assert all("@" not in subentry.title for subentry in entry.subentries.values())
-
-
-async def test_what_is_remembered_can_be_read_by_home_assistant_only(
-    recorder_mock: Recorder, hass: HomeAssistant, house: Home, meter: Meter
-) -> None:
-    await house.publish("sensor.meter")
-    await house.runtime.store.async_save()
-    point = Point(0, 3600, 1)
-    await async_archive(hass).async_add("sen1:secrecy", "x", "W", Aggregation.MEAN, [point])
-    files: list[Path] = [
-        Path(hass.config.path(".storage", name))
-        for name in (f"sen1.{house.entry.entry_id}", "sen1.history.secrecy")
-    ]
-    try:
-        modes: dict[str, Any] = {
-            file.name: oct(file.stat().st_mode & 0o777)
-            for file in await hass.async_add_executor_job(lambda: [f for f in files if f.exists()])
-        }
-        assert len(modes) == 2, modes
-        assert set(modes.values()) == {"0o600"}
-    finally:
-        for file in files:
-            file.unlink(missing_ok=True)

@@ -40,7 +40,7 @@ async def test_what_the_recorder_kept_is_counted_after_a_crash(
     measure(hass, "bought_power", 600)
     measure(hass, "produced_index", 1000)
     entry = await make_home("bought_power", "produced_index")
-    await entry.runtime_data.store.async_save()
+    await entry.runtime_data._store.async_save()
     (key,) = (key for key in hass_storage if entry.entry_id in key)
     saved = deepcopy(hass_storage[key])
 
