@@ -146,13 +146,13 @@ async def test_the_night_the_clock_is_set_back_loses_nothing(
             lambda: (f := house.runtime.feeds.all_feeds()) and f[0].received == 50 and f
         )
 
-        async def hours() -> list[Any] | None:
-            rows = await hourly_rows(hass, feed.statistic_id, "state")
-            return rows if len(rows) == 25 else None
+        wanted = [(values[n][1] + values[n + 1][1]) / 2 for n in range(0, 50, 2)]
 
-        rows = await happens(hours, "25 hours", within=60)
-    wanted = [(values[n][1] + values[n + 1][1]) / 2 for n in range(0, 50, 2)]
-    assert [row["state"] for row in rows] == pytest.approx(wanted)
+        async def are_all_there() -> bool:
+            rows = await hourly_rows(hass, feed.statistic_id, "state")
+            return [row["state"] for row in rows] == pytest.approx(wanted)
+
+        await happens(are_all_there, "25 hours", within=60)
 
 
 @BOTH_KINDS
