@@ -128,6 +128,36 @@ async def test_what_nobody_may_receive_is_not_on_the_server(
     await until(lambda: ours() == [])
 
 
+async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_other(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: tuple[XmppServer, XmppServer],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    _subentry, friend = await shared(house, cooperative)
+    (publication,) = house.runtime.publications
+    membership = house.runtime.keeper.membership
+    newest_items, asked = membership.newest_items, []
+
+    async def end_meanwhile(*which: Any) -> list[Item]:
+        items = await newest_items(*which)
+        if not asked:
+            say(house, friend, until=iso(time.time()))
+            await until(lambda: not house.runtime.granting.is_wanted(publication))
+        asked.append(which)
+        return items
+
+    monkeypatch.setattr(membership, "newest_items", end_meanwhile)
+    server_pair[0].disconnect(house.account.jid)
+    await until(lambda: asked)
+    await until(lambda: cooperative.state("status").state == "ended")
+    assert "after a fault" not in caplog.text
+
+
 @ON_EACH_PAIR
 async def test_of_a_pause_nothing_is_received_and_nothing_afterwards(
     recorder_mock: Recorder,

@@ -248,7 +248,11 @@ class Keeper:
         if last is not None and last.unavailable:
             # The one before has the last reading.
             newest = await self.membership.newest_items(publication, 2)
-        watermark = max(self._watermark(publication, newest), self._granting.floor(publication.id))
+        floor = self._granting.floor(publication.id)
+        if floor == math.inf:
+            # The last grant ended while the server answered: what follows closes the node.
+            return
+        watermark = max(self._watermark(publication, newest), floor)
         publication.publisher.resume(last, watermark)
         await publication.async_open(watermark, time.time())
         if publication.awaited_from is not None and publication.is_open:
@@ -257,7 +261,7 @@ class Keeper:
     async def _put_members_in_order(self, publication: Publication) -> bool:
         """Let those receive a publication who may; return whether there is anybody."""
         floor = self._granting.floor(publication.id)
-        if not self._granting.is_wanted(publication.id):
+        if floor == math.inf:
             if publication.id not in self._closed:
                 await self.membership.close(publication)
                 self._closed.add(publication.id)

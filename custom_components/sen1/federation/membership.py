@@ -54,7 +54,7 @@ class Membership:
         )
         if joining:
             await self._forget_before(publication, max(joining.values()))
-            await self._let_in(publication, joining)
+            await self._let_in(publication, joining, known)
         publication.floor = max(wanted.values(), default=0)
         self._store.save_within(SOON)
 
@@ -79,11 +79,13 @@ class Membership:
                 )
         return items
 
-    async def _let_in(self, publication: Publication, joining: Mapping[BareJid, float]) -> None:
+    async def _let_in(
+        self, publication: Publication, joining: Mapping[BareJid, float], known: dict[str, float]
+    ) -> None:
         for jid, since in joining.items():
             await self._session.set_affiliation(publication.node, jid, "member")
             publication.members = publication.members | {jid}
-            self._store.data["members"][publication.id][jid] = since
+            known[jid] = since
             # Told once more, it subscribes: an earlier subscription ended with its membership.
             self._store.data["told"].get(jid, {}).pop(publication.id, None)
 
