@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 import logging
 from typing import NamedTuple
@@ -46,13 +47,16 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
 def servers() -> Iterator[Servers]:
     """Run three servers that federate, two Prosody and an ejabberd, for the whole session.
 
-    A test that stops or restarts one starts it again.
+    A test that stops or restarts one starts it again. The ejabberd does not count requests for
+    friendship: those of all tests together would be too many for Debian's five a minute.
     """
     pytest_socket.enable_socket()  # before the fixture above, which is each test's own
     kinds: dict[str, ServerKind] = {
         "maison.test": ProsodyServer,
         "coop.test": ProsodyServer,
-        "village.test": EjabberdServer,
+        "village.test": partial(
+            EjabberdServer, options={"modules": {"mod_pres_counter": {"count": 1000}}}
+        ),
     }
     with federation_of(kinds) as (maison, coop, village):
         assert isinstance(maison, ProsodyServer)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-import time
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import InvalidData
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
-from custom_components.sen1.federation import befriending
 from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.model import BareJid
-from testbed.xmpp import Account, XmppServer
+from testbed.xmpp import XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
 
@@ -205,36 +203,6 @@ async def test_a_state_that_says_nothing_is_no_value_at_the_friends(
     await until(lambda: cooperative.state().state == "650")
     meter("broken")
     await until(lambda: cooperative.state("status").state == "source_unavailable")
-
-
-@pytest.mark.parametrize(
-    "server_pair", [pytest.param(("village", "coop"), id="ejabberd-Prosody")], indirect=True
-)
-async def test_many_friends_added_in_a_row_are_all_asked_at_the_pace_of_the_server(
-    hass: HomeAssistant,
-    house: Home,
-    accounts: Callable[..., Account],
-    server_pair: tuple[XmppServer, XmppServer],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: list[tuple[float, str]] = []
-    ask = house.runtime.session.ask_friendship
-
-    def note(jid: BareJid, token: str = "") -> None:
-        asked.append((time.monotonic(), jid))
-        ask(jid, token)
-
-    monkeypatch.setattr(house.runtime.session, "ask_friendship", note)
-    monkeypatch.setattr(befriending, "BEFRIEND_WITHIN", 2.0)
-    friends = [accounts(server_pair[1], "friend") for _ in range(8)]
-    for friend in friends:
-        await house.befriend(Home(hass, friend, house.entry))
-    await until(lambda: len(asked) == 8)
-    assert {jid for _at, jid in asked} == {friend.jid for friend in friends}
-    assert asked[5][0] - asked[0][0] >= 2
-    # The first five passed the server's own limit of five a minute.
-    roster = await house.runtime.session.roster()
-    assert all(roster[jid].is_asked for _at, jid in asked[:5])
 
 
 async def test_an_index_has_no_state_class_at_the_friends(

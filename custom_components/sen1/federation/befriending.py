@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass
+import math
 import time
 
 from .model import BareJid
@@ -16,6 +18,21 @@ BEFRIEND_WITHIN = 65.0
 Debian's ejabberd drops in silence what is more than five in a minute.
 """
 
+ASK_AGAIN = 120.0
+ASK_AGAIN_MOST = 86_400.0
+"""Seconds before a request that waits for its answer is sent again, each time twice as many.
+
+What another server's users said uses up the same five a minute, so a request or its answer may be
+lost without a fault of ours. Who has agreed already answers by their server, unasked.
+"""
+
+
+@dataclass
+class _Request:
+    again_at: float
+    wait: float
+    """Monotonic time at which it is sent again, and the seconds that lead to it."""
+
 
 class Befriender:
     """Ask friends for their half of the friendship, give those who asked ours."""
@@ -24,8 +41,8 @@ class Befriender:
         self._session = session
         self._to_agree: set[BareJid] = set()
         """Friends whose request waits for our agreement."""
-        self._asked: set[BareJid] = set()
-        """Friends asked over this link."""
+        self._asked: dict[BareJid, _Request] = {}
+        """Friends asked, over this link or the one before."""
         self._said_at: deque[float] = deque(maxlen=BEFRIEND_MOST)
         self._again_at = 0.0
         """Monotonic times of what was said of friendship, and before which no more is."""
@@ -48,24 +65,40 @@ class Befriender:
 
         `tokens` are what invitations gave for those who were invited.
         """
-        self._asked &= friends
+        self._asked = {jid: request for jid, request in self._asked.items() if jid in friends}
         self._to_agree &= friends
         for jid in friends:
             known = roster.get(jid, Subscription())
             if jid in self._to_agree and self._may_say():
                 self._session.agree_friendship(jid)
                 self._to_agree.discard(jid)
-            # Who refused is not asked again over the same link.
-            if known.ours or known.is_asked or jid in self._asked:
-                continue
-            if self._may_say():
+            if self._is_due(jid, known) and self._may_say():
                 self._session.ask_friendship(jid, tokens.get(jid, ""))
-                self._asked.add(jid)
+                self._note_asked(jid)
 
     def wait(self) -> float | None:
-        """Return the seconds until more may be said; None when nothing waits for that."""
-        wait = self._again_at - time.monotonic()
-        return wait if wait > 0 else None
+        """Return the seconds until more may or must be said; None when nothing waits for that."""
+        now = time.monotonic()
+        times = [self._again_at, *(request.again_at for request in self._asked.values())]
+        return min((at - now for at in times if now < at < math.inf), default=None)
+
+    def _is_due(self, jid: BareJid, known: Subscription) -> bool:
+        """Return whether a friend is to be asked now."""
+        if jid not in self._asked:
+            if not known.is_asked:
+                return not known.ours
+            # Over an earlier link; a link that comes and goes must not ask each time.
+            self._note_asked(jid)
+        request = self._asked[jid]
+        if not known.is_asked:
+            # Who answered is not asked again over the same link.
+            request.again_at = math.inf
+        return request.again_at <= time.monotonic()
+
+    def _note_asked(self, jid: BareJid) -> None:
+        known = self._asked.get(jid)
+        wait = ASK_AGAIN if known is None else min(2 * known.wait, ASK_AGAIN_MOST)
+        self._asked[jid] = _Request(time.monotonic() + wait, wait)
 
     def _may_say(self) -> bool:
         """Take one of the stanzas of a minute; the others wait for the next look."""
