@@ -11,6 +11,7 @@ from homeassistant.exceptions import Unauthorized
 import pytest
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.config import publication_data
 
 from .conftest import Home, until
 from .test_exchange import shared
@@ -104,3 +105,61 @@ async def test_only_administrators_may_ask(
             return_response=True,
             context=Context(user_id=hass_read_only_user.id),
         )
+
+
+async def changed(
+    client: Any, home: Home, friend: Any, publication: str, change: str
+) -> dict[str, Any]:
+    """Answer the command that changes one grant."""
+    await client.send_json_auto_id(
+        {
+            "type": "sen1/change_grant",
+            "entry_id": home.entry.entry_id,
+            "friend": friend.subentry_id,
+            "publication": publication,
+            "change": change,
+        }
+    )
+    answer: dict[str, Any] = await client.receive_json()
+    return answer
+
+
+async def test_a_grant_rests_goes_on_and_is_taken_back_by_a_command(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, hass_ws_client: Any
+) -> None:
+    _publication, friend = await shared(house, cooperative)
+    client = await hass_ws_client(hass)
+    (series,) = (await answered(hass, house))["shares"]
+    given = series["publication"]
+    assert series["grants"][0]["friend_id"] == friend.subentry_id
+
+    answer = await changed(client, house, friend, given, "pause")
+    (account,) = (a for a in answer["result"]["accounts"] if a["entry_id"] == house.entry.entry_id)
+    assert account["shares"][0]["grants"][0]["state"] == "paused"
+    await until(lambda: cooperative.state("status").state == "paused")
+
+    await changed(client, house, friend, given, "resume")
+    meter(700)
+    await until(lambda: cooperative.state().state == "700")
+
+    await changed(client, house, friend, given, "withdraw")
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    assert (await answered(hass, house))["shares"][0]["grants"] == []
+    again = await changed(client, house, friend, given, "pause")
+    assert again["error"]["translation_key"] == "no_such_grant"
+
+
+async def test_only_administrators_change_a_grant(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    hass_ws_client: Any,
+    hass_read_only_access_token: str,
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    client = await hass_ws_client(hass, hass_read_only_access_token)
+    given = publication_data(publication)["publication"]
+    answer = await changed(client, house, friend, given, "withdraw")
+    assert answer["error"]["code"] == "unauthorized"
+    assert cooperative.state("status").state == "receiving"

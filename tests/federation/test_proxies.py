@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.overview import sharing_of
 from testbed.proxy_2019 import PARIS, JavaProxy, Proxy, PythonProxy, connected
 from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens
@@ -105,6 +106,9 @@ async def test_readings_go_both_ways_over_two_servers(
         newest = published.publisher.newest
         assert proxy.received[-1][3] == pytest.approx(newest.readings[-1].time, abs=0.001)
         assert not proxy.refused
+        ((grant,),) = (series["grants"] for series in sharing_of(house.entry)["shares"])
+        assert (grant["friend"], grant["kind"]) == (friend.title, "proxy")
+        assert grant["readings"] == len(proxy.received)
 
         # What is no longer granted stays in the house.
         flows = hass.config_entries.subentries

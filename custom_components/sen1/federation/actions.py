@@ -1,4 +1,4 @@
-"""What administrators may ask of the federation: an action and its WebSocket command."""
+"""What administrators may ask of the federation: what is shared, and to change one grant of it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from .overview import async_sharing
+from .regranting import Change, async_change_grant
 
 SHARING = "sharing"
+CHANGE_GRANT = "change_grant"
 
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
-    """Register the action and the command; both give the same."""
+    """Register the action, the command that gives the same, and the one that changes a grant."""
 
     async def sharing(call: ServiceCall) -> dict[str, Any]:
         return async_sharing(call.hass)
@@ -28,6 +30,7 @@ def async_register(hass: HomeAssistant) -> None:
         hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
     )
     async_register_command(hass, _sharing)
+    async_register_command(hass, _change_grant)
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/{SHARING}"})
@@ -35,4 +38,25 @@ def async_register(hass: HomeAssistant) -> None:
 @callback
 def _sharing(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
     """Answer what this home shares and holds."""
+    connection.send_result(message["id"], async_sharing(hass))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{CHANGE_GRANT}",
+        vol.Required("entry_id"): str,
+        vol.Required("friend"): str,
+        vol.Required("publication"): str,
+        vol.Required("change"): vol.Coerce(Change),
+    }
+)
+@require_admin
+@callback
+def _change_grant(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Let a grant rest or go on, or take it back; answer what this home shares and holds now."""
+    async_change_grant(
+        hass, message["entry_id"], message["friend"], message["publication"], message["change"]
+    )
     connection.send_result(message["id"], async_sharing(hass))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import time
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
@@ -19,6 +19,8 @@ from .config import (
     GrantData,
     friend_data,
     friends_of,
+    kind_of,
+    proxies_of,
     publication_data,
     publications_of,
 )
@@ -47,7 +49,7 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
         "entry_id": entry.entry_id,
         "title": entry.title,
         "online": account.session.is_online,
-        "shares": list(_shares(entry, account, names)),
+        "shares": list(_shares(entry, account)),
         "withdrawn": list(_withdrawn(entry, account, names)),
         "requests": [
             {
@@ -77,9 +79,8 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
     }
 
 
-def _shares(
-    entry: ConfigEntry, account: Account, names: dict[BareJid, str]
-) -> Iterable[dict[str, Any]]:
+def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
+    friends = [*friends_of(entry).values(), *proxies_of(entry).values()]
     for publication, subentry in publications_of(entry).items():
         data = publication_data(subentry)
         running = account.publications.get(publication)
@@ -90,20 +91,22 @@ def _shares(
             "granularity": data["granularity"],
             "listed": data.get("listed", False),
             "grants": [
-                _grant(account, jid, names[jid], grant)
-                for jid, friend in friends_of(entry).items()
+                _grant(account, friend, grant)
+                for friend in friends
                 for grant in friend_data(friend)["grants"]
                 if grant["publication"] == publication
             ],
         }
 
 
-def _grant(account: Account, jid: BareJid, friend: str, grant: GrantData) -> dict[str, Any]:
-    term = term_of(grant)
+def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[str, Any]:
+    term, jid = term_of(grant), friend_data(friend)["jid"]
     sent = account.store.data["sent"].get(grant["publication"], {}).get(jid)
     told = account.store.data["told"].get(jid, {}).get(grant["publication"])
     return {
-        "friend": friend,
+        "friend": friend.title,
+        "friend_id": friend.subentry_id,
+        "kind": kind_of(friend),
         "state": term.phase(time.time()),
         "purpose": grant["purpose"],
         "begin": _iso(term.begin),

@@ -215,6 +215,9 @@ class Proxies:
                     # In a chat, so that the proxies' servers keep it for the absent.
                     self._session.tell(data["jid"], payload, kind="chat")
                     size += size_of(payload)
+                    self._store.note_sent(
+                        publication.id, [data["jid"]], len(told), size_of(payload)
+                    )
         return size
 
     def diagnostics(self) -> list[dict[str, Any]]:
