@@ -15,7 +15,8 @@ from playwright.async_api import Page
 
 from benchmarks.report import Report
 from testbed.browser import Browser
-from testbed.dashboard import PATH, Stage, stage
+from testbed.dashboard import Stage, stage
+from testbed.lovelace import PATH
 
 LOADS = 5
 SERIES = 10

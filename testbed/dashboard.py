@@ -15,9 +15,6 @@ from .household import PARIS
 from .tic_meter import TicMeter
 from .waiting import until
 
-PATH = "sen1-energy"
-"""The dashboard's address."""
-
 GUEST = ("lea", "lea")
 """A person who is no administrator: name and password."""
 
@@ -51,6 +48,9 @@ HELD = 10
 
 HISTORY = "sen1:enedis"
 """A statistic of two years, from before the house had a meter of ours."""
+
+ASKED = "consumption"
+"""What the cooperative asks of the house, who has not answered yet."""
 
 PAST_DAYS = (*range(370, 355, -1), *range(21, 0, -1))
 """Days ago of which there are statistics: three weeks, and the same time a year before."""
@@ -102,7 +102,9 @@ async def stage() -> AsyncIterator[Stage]:
         await import_past(page, holding, lambda at: produced(at) * HELD / PROJECT["shares"])
         await import_past(page, entities["consumption"], consumed)
         await import_past(page, entities["production_power"], produced)
-        await add_dashboard(page)
+        await house.publish(ASKED, entities["consumption"])
+        await house.offer(ASKED)
+        await cooperative.ask(house, ASKED, "workshop")
         await add_guest(page)
         assert isinstance(house.meter, TicMeter)
         house.meter.household.freeze()
@@ -250,22 +252,6 @@ async def until_recorded(page: HomeAssistant, statistic_id: str, start: str) -> 
         return bool(found)
 
     await until(is_there, f"the past of {statistic_id} is recorded", within=120)
-
-
-async def add_dashboard(page: HomeAssistant) -> None:
-    """Add the dashboard as the dialog of new dashboards does."""
-    await page.command(
-        "lovelace/dashboards/create",
-        url_path=PATH,
-        title="SEN1",
-        icon="mdi:hub",
-        mode="storage",
-        show_in_sidebar=True,
-        require_admin=False,
-    )
-    await page.command(
-        "lovelace/config/save", url_path=PATH, config={"strategy": {"type": "custom:sen1"}}
-    )
 
 
 async def add_guest(page: HomeAssistant) -> None:

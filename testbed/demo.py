@@ -22,6 +22,7 @@ from .envoy import SimulatedGateway
 from .home import Followed, Home, Series, agree
 from .home_assistant import FlowError, HomeAssistant, Json
 from .household import PARIS, Household
+from .lovelace import PATH, add_dashboard
 from .tic_groups import Kind
 from .tic_meter import CapturePlayer, TicMeter, Transmitter, serve_socket
 from .waiting import until
@@ -157,6 +158,8 @@ async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, Wate
         heater = WaterHeater(cooperative)
         with step("the cooperative's balance, and a water heater that runs on its surplus"):
             await heater.add()
+        with step("their dashboards"):
+            await asyncio.gather(*(add_dashboard(instance) for instance in instances))
         yield house, cooperative, heater
 
 
@@ -259,7 +262,7 @@ async def watch(house: Home, cooperative: Home, heater: WaterHeater) -> None:
     rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
     for home in (house, cooperative):
         page = home.home_assistant
-        print(f"{home.name}: {page.url}  login {page.user}  password {page.password}")
+        print(f"{home.name}: {page.url}/{PATH}  login {page.user}  password {page.password}")
     print("Ctrl-C stops everything.")
     show(rows)
     print(heater)

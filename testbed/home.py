@@ -15,7 +15,7 @@ from custom_components.sen1.linky.labels import TOTAL
 from custom_components.sen1.linky.periods import PTEC_OPTIONS
 
 from .envoy import SimulatedGateway
-from .home_assistant import HomeAssistant, Json
+from .home_assistant import FlowError, HomeAssistant, Json
 from .tic_meter import Transmitter
 from .waiting import until
 from .xmpp import XmppServer
@@ -229,6 +229,49 @@ class Home:
                 return None
 
         return await until(find, f"{self.name} knows the series of {friend.name}", within=60)
+
+    async def offer(self, label: str) -> None:
+        """Let friends see that a series exists, and ask for it."""
+        publication = self.series[label].publication
+        subentry = await self._subentry("publication", publication)
+        answer = {"title": subentry["title"], "interval_s": 1, "listed": True}
+        await self.home_assistant.reconfigure_subentry(
+            self._account_entry, "publication", subentry["subentry_id"], answer
+        )
+
+    async def ask(self, friend: Home, label: str, purpose: str) -> None:
+        """Ask a friend for a series it offers, for a year; return once it was received."""
+        subentry = await self._subentry("friend", friend.account.jid)
+        answer = {
+            "publication": friend.series[label].publication,
+            "until": (datetime.now(UTC) + timedelta(days=365)).date().isoformat(),
+            "purpose": purpose,
+        }
+
+        async def is_asked() -> bool:
+            try:
+                await self.home_assistant.reconfigure_subentry(
+                    self._account_entry,
+                    "friend",
+                    subentry["subentry_id"],
+                    {"next_step_id": "offers"},
+                    answer,
+                )
+            except FlowError as ended:
+                if ended.reason not in ("asked", "friend_away", "nothing_offered"):
+                    raise
+                return ended.reason == "asked"
+            return False
+
+        await until(is_asked, f"{friend.name} is asked", within=120)
+
+    async def _subentry(self, kind: str, unique_id: str) -> Json:
+        listed: list[Json] = await self.home_assistant.command(
+            "config_entries/subentries/list", entry_id=self._account_entry
+        )
+        return next(
+            one for one in listed if (one["subentry_type"], one["unique_id"]) == (kind, unique_id)
+        )
 
     async def diagnostics(self) -> Json:
         """Return what the sharing account tells a helper."""

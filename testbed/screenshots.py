@@ -14,9 +14,10 @@ from pathlib import Path
 from playwright.async_api import Page, ViewportSize
 
 from .browser import DESKTOP, PHONE, Browser
-from .dashboard import PATH, Stage, stage
+from .dashboard import Stage, stage
+from .lovelace import PATH
 
-VIEWS = ("home", "compare", "wall", "cooperative", "friends")
+VIEWS = ("home", "compare", "wall", "cooperative", "friends", "sharing")
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 
@@ -36,14 +37,24 @@ CONTENT = """() => {
 
 async def picture(page: Page, path: Path) -> None:
     """Take a picture of a whole view, however long."""
-    await page.wait_for_function(READY)
-    height = await page.evaluate(CONTENT)
     size = page.viewport_size
     assert size is not None  # each page of ours has one
-    await page.set_viewport_size({"width": size["width"], "height": height})
-    await page.wait_for_function(READY)
+    height = 0
+    # What is fetched late makes a view longer.
+    while height != (height := await settled(page)):
+        await page.set_viewport_size({"width": size["width"], "height": height})
     await page.screenshot(path=path)
 
+
+async def settled(page: Page) -> int:
+    """Return the height of a view once nothing on it is awaited."""
+    await page.wait_for_function(READY)
+    await page.evaluate(PAINTED)
+    height: int = await page.evaluate(CONTENT)
+    return height
+
+
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 READY = """() => {
     let cards = 0, waiting = 0;

@@ -20,7 +20,6 @@ from testbed.browser import PHONE, Browser
 from testbed.dashboard import (
     GUEST,
     NEIGHBOURS,
-    PATH,
     Stage,
     consumed,
     past_hours,
@@ -29,6 +28,8 @@ from testbed.dashboard import (
 )
 from testbed.home_assistant import Json
 from testbed.household import PARIS
+from testbed.lovelace import PATH
+from testbed.waiting import until
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -340,5 +341,114 @@ def test_a_class_reads_the_share_on_a_wall(show: Show) -> None:
             await expect(card(page, "wall").locator(".huge")).to_have_text(f"{share}%")
             await expect(card(page, "wall").locator(".squares .sun")).to_have_count(share)
             assert await faults(page) == []
+
+    show.play(scenario)
+
+
+async def grants(show: Show) -> list[tuple[str, Json]]:
+    """Return what the house shares: the title of each series with a grant of it."""
+    answer = await show.stage.page.command("sen1/sharing")
+    return [
+        (series["title"], grant | {"granularity": series["granularity"]})
+        for account in answer["accounts"]
+        for series in account["shares"]
+        for grant in series["grants"]
+    ]
+
+
+def test_what_is_shared_is_told_with_its_end_and_count_on_a_phone_too(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        shared = await grants(show)
+        friend = show.stage.cooperative.name
+        async with show.view("sharing") as page:
+            rows = card(page, "sharing").locator("table").first.locator("tbody tr")
+            await expect(rows).to_have_count(len(shared))
+            for title, grant in shared:
+                row = rows.filter(has_text=title)
+                await expect(row.first).to_contain_text(friend)
+                last = datetime.fromisoformat(grant["until"]) - timedelta(seconds=1)
+                await expect(row.first).to_contain_text(f"{last:%b} {last.day}, {last.year}")
+            held = card(page, "sharing").locator("table").last.locator("tbody tr")
+            await expect(held).to_have_count(len(show.stage.cooperative.series))
+            assert await faults(page) == []
+        async with show.view("sharing", language="fr", size=PHONE, is_dark=True) as page:
+            blocks = card(page, "sharing").locator(".blocks").first.locator("li")
+            await expect(blocks).to_have_count(len(shared))
+            await expect(card(page, "sharing")).to_contain_text(
+                "Rien ne sort de la maison sans votre accord."
+            )
+            assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+            assert await faults(page) == []
+        async with show.view("home", guest=True) as page:
+            await expect(card(page, "watch")).to_be_visible()
+            await expect(page.get_by_role("tab", name="Sharing")).to_have_count(0)
+
+    show.play(scenario)
+
+
+def test_a_grant_rests_and_is_withdrawn_by_the_keyboard_once_this_is_confirmed(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        house, friend = show.stage.house, show.stage.cooperative
+        series = house.series["PREF"]
+        title = house.home_assistant.states[series.entity_id]["attributes"]["friendly_name"]
+        status = (await friend.followed(house, ["PREF"]))["PREF"].status
+        async with show.view("sharing") as page:
+            sharing = card(page, "sharing")
+
+            async def press(action: str) -> None:
+                button = sharing.get_by_role("button", name=f"{action}: {title}, {friend.name}")
+                await button.focus()
+                await page.keyboard.press("Enter")
+
+            async def is_told(state: str) -> None:
+                await until(
+                    lambda: friend.home_assistant.states[status]["state"] == state,
+                    f"the friend is told: {state}",
+                    within=60,
+                )
+
+            await press("Pause")
+            await is_told("paused")
+            await press("Resume")
+            await is_told("receiving")
+            before = await grants(show)
+            await press("Withdraw")
+            question = sharing.get_by_role("dialog")
+            await expect(question).to_contain_text(f"Withdraw “{title}” from “{friend.name}”?")
+            assert await faults(page) == []
+            await page.keyboard.press("Escape")
+            await expect(question).to_have_count(0)
+            assert len(await grants(show)) == len(before)
+            await press("Withdraw")
+            await question.get_by_role("button", name="Withdraw").focus()
+            await page.keyboard.press("Enter")
+            await is_told("withdrawn")
+            assert len(await grants(show)) == len(before) - 1
+            await expect(sharing).to_contain_text("What I took back")
+
+    show.play(scenario)
+
+
+def test_a_request_is_answered_on_the_page_and_never_without_a_tick(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("friends") as page:
+            questions = card(page, "questions")
+            await questions.get_by_role("button", name="Answer").click()
+            await questions.get_by_role("button", name="Choose what they may receive").click()
+            await expect(questions).to_contain_text("when you get up and go to bed")
+            boxes = questions.get_by_role("checkbox")
+            await expect(boxes.first).to_be_visible()
+            assert [await box.is_checked() for box in await boxes.all()] == [False] * 6
+            assert await faults(page) == []
+            await questions.get_by_role("button", name="Confirm").click()
+            await expect(questions).to_contain_text("Tick at least one box")
+            await questions.get_by_role("checkbox", name="Every day").check()
+            await questions.get_by_role("button", name="Confirm").click()
+            # The cooperative asks for a workshop: children may be asked.
+            await questions.get_by_role("checkbox", name="I am 15 or older").check()
+            await questions.get_by_role("button", name="Confirm").click()
+            await expect(questions).to_contain_text("No question to answer")
+        given = [grant for _title, grant in await grants(show) if grant["granularity"] == "P1D"]
+        assert [grant["purpose"] for grant in given] == ["workshop"]
 
     show.play(scenario)

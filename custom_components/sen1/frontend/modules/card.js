@@ -112,6 +112,11 @@ export class Card {
       h("p", null, why), next && h("p", { class: "under" }, next), action);
   }
 
+  /** Return what a card says that is not for this person: why, and who can change it. */
+  locked(why, next) {
+    return h("div", { class: "empty" }, h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }), h("p", null, why), h("p", { class: "under" }, next));
+  }
+
   /** Return a box that says what is wrong; `kind` is `error`, `warning` or `good`. */
   alert(kind, what, more, action) {
     const icon = { error: "mdi:alert", warning: "mdi:cloud-off-outline", good: "mdi:check-circle" };

@@ -56,5 +56,6 @@ function updateOne(old, node) {
   for (const name of old.listeners ?? []) old[name] = null;
   for (const name of node.listeners ?? []) old[name] = node[name];
   old.listeners = node.listeners;
+  if ("checked" in node) old.checked = node.checked;
   if ("value" in node && old.value !== node.value && old.localName !== "li") old.value = node.value;
 }

@@ -10,6 +10,8 @@ const CARDS = {
   wattmeter: ["Power meter", "Wattmètre"],
   investment: ["Citizen investment", "Investissement citoyen"],
   friends: ["Friends", "Amis"],
+  questions: ["Questions", "Questions"],
+  sharing: ["Sharing", "Partage"],
   wall: ["Wall screen", "Écran mural"],
   ranking: ["Ranking", "Classement"],
   watch: ["Installation watch", "Surveillance de l’installation"],

@@ -7,7 +7,7 @@ import { textsOf } from "./texts.js";
 export async function generate(_config, hass) {
   const text = await textsOf(hass.locale.language);
   const kinds = await kindsOf(hass);
-  const views = [home, compare, wall, cooperative, friends];
+  const views = [home, compare, wall, cooperative, friends, sharing];
   return { title: "SEN1", views: views.map((make) => make(text, hass, kinds)).filter(Boolean) };
 }
 
@@ -99,9 +99,15 @@ function cooperative(text, hass, kinds) {
 function friends(text, hass, kinds) {
   if (!kinds.account || !hass.user.is_admin) return undefined;
   return view(text.views.friends, "friends", "mdi:account-multiple", [
+    section(3, card("questions")),
     having(hass, "rank").length && section(2, card("ranking")),
     section(3, heading(text.views.friends, "mdi:account-multiple"), card("friends")),
   ]);
+}
+
+function sharing(text, hass, kinds) {
+  if (!kinds.account || !hass.user.is_admin) return undefined;
+  return view(text.views.sharing, "sharing", "mdi:share-variant", [section(3, card("sharing"))]);
 }
 
 const view = (title, path, icon, sections, more = {}) => ({

@@ -61,7 +61,8 @@ ul { list-style: none; margin: 0; padding: 0; }
 .alert strong { font-weight: 500; } .alert p { font-size: 12px; }
 .alert.good { background: var(--good-back); } .alert.good ha-icon { color: var(--good); }
 .alert.error { background: var(--bad-back); } .alert.error ha-icon { color: var(--bad); }
-.alert.warning { background: var(--warn-back); } .alert.warning ha-icon { color: #ffa600; }
+.alert.warning { background: var(--warn-back); } button ha-icon, .button ha-icon { color: inherit !important; }
+.alert.warning ha-icon { color: #ffa600; }
 .empty { display: grid; justify-items: center; gap: 6px; text-align: center; padding: 24px 8px; }
 .empty ha-icon { color: var(--soft); --mdc-icon-size: 36px; }
 .loading { border-radius: 4px; background: var(--pale-back); overflow: hidden; }
@@ -75,7 +76,7 @@ button[aria-pressed="true"], button.full, .button.full { background: var(--accen
 button.danger { color: var(--bad); }
 button:disabled { color: var(--soft); cursor: default; }
 button:focus-visible, a:focus-visible, select:focus-visible, input:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-select, input[type="date"] { font: inherit; color: var(--text); background: var(--card-background-color, #fff); border: 1px solid var(--divider-color, var(--grid)); border-radius: 18px; min-height: 36px; padding: 0 12px; max-width: 100%; }
+select, input:not([type="checkbox"]) { font: inherit; color: var(--text); background: var(--card-background-color, #fff); border: 1px solid var(--divider-color, var(--grid)); border-radius: 18px; min-height: 36px; padding: 0 12px; max-width: 100%; }
 a.link { color: var(--accent); }
 .chips { display: flex; gap: 8px; flex-wrap: wrap; margin: 8px 0; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -102,6 +103,32 @@ svg text.strong { fill: var(--text); }
 .columns { display: grid; gap: 16px; }
 .columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
 .frame:fullscreen { background: var(--primary-background-color, #fafafa); overflow: auto; }
+.promise { padding: 16px 20px; margin-bottom: 16px; flex-wrap: wrap; --mdc-icon-size: 32px; }
+.promise > div { flex-basis: 220px; }
+.promise h2 { font-size: 20px; font-weight: 400; }
+.title { display: flex; align-items: center; gap: 8px; margin: 20px 4px 8px; --mdc-icon-size: 20px; }
+.title h2 { font-weight: 400; flex: 1; outline: none; }
+.title ha-icon { color: var(--soft); }
+ha-card.flow { height: auto; padding-block: 8px; }
+table.left td { text-align: start; } table.left .end { text-align: end; } table.left .chips { justify-content: flex-end; flex-wrap: nowrap; margin: 0; }
+table.left td, table.left th { vertical-align: top; padding-block: 10px; } table.left thead th { padding-block: 4px; }
+tbody tr:first-child > * { border-top-color: var(--divider-color, var(--grid)); }
+.resting { color: var(--soft); }
+.chip { display: inline-block; background: var(--pale-back); color: var(--soft); border-radius: 10px; padding: 1px 8px; font-size: 12px; margin-inline-start: 8px; }
+.fine { display: inline-flex; align-items: center; gap: 8px; white-space: nowrap; }
+.levels { display: inline-flex; gap: 2px; } .levels i { width: 5px; height: 12px; background: var(--grid); } .levels .on { background: var(--accent); }
+.blocks > li { padding: 12px 0; } .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+.repair { padding: 8px 0 4px; display: grid; gap: 8px; max-width: 640px; }
+.dots { list-style: disc; padding-inline-start: 20px; }
+fieldset { border: 0; margin: 0; padding: 0; } legend, .field > label:not(.box) { font-weight: 500; padding: 0; display: block; margin-bottom: 4px; }
+.box { display: flex; align-items: center; gap: 10px; min-height: 36px; cursor: pointer; }
+.box input { width: 18px; height: 18px; margin: 0; accent-color: var(--accent); }
+.before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }
+.rows.plain > div { border: 0; padding: 3px 0; }
+.beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; } .beneath .under { flex: 1; min-width: 220px; }
+dialog { border: 0; border-radius: 12px; padding: 20px; max-width: min(420px, calc(100vw - 32px)); box-sizing: border-box; background: var(--card-background-color, #fff); color: var(--text); container-type: normal !important; }
+dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
+dialog p { margin: 8px 0; } dialog .end { justify-content: flex-end; }
 .wall { --u: calc(100cqw / 1920); padding: calc(40 * var(--u)) calc(48 * var(--u)); box-sizing: border-box; }
 .wall header { align-items: center; margin-bottom: calc(28 * var(--u)); }
 .wall h1 { font-size: max(24px, calc(60 * var(--u))); font-weight: 400; margin: 0; flex: 1; line-height: 1.15; }
@@ -140,5 +167,5 @@ caption { caption-side: bottom; text-align: start; }
 .round { display: grid; place-items: center; width: 36px; height: 36px; border-radius: 50%; background: var(--accent-back); color: var(--accent); flex: none; }
 @container (width < 600px) { .many { flex-wrap: nowrap; overflow-x: auto; } .many button { flex: none; } }
 @container (width < 480px) { .wide { display: none; } td, tbody th, thead th { padding-inline: 2px; } }
-@media (pointer: coarse) { button, button.small, .button, select, input[type="date"] { min-height: 40px; } }
+@media (pointer: coarse) { button, button.small, .button, select, input:not([type="checkbox"]), .box { min-height: 40px; } }
 `);

@@ -122,23 +122,28 @@ export default class Investment extends Card {
       h("p", { class: "note" }, yearly && words.at_rate(formats.money(yearly), formats.percent((100 * yearly) / invested, 1)), " ", words.refundable));
   }
 
-  /** Draw how what was put in comes back: at the present rate, and between the shares of `FAN`. */
+  /** Draw what came back, a step a year, and how the rest will: as so far, and between the shares of `FAN`. */
   fan(invested, income, yearly, now, isBeside) {
     const { formats, text } = this;
     const width = (this.width > 700 && isBeside ? this.width * 0.42 - 8 : this.width) - 34;
     const left = Math.max(0, invested - income);
     const [late, soon] = FAN.map((share) => left / (invested * share));
+    const past = Math.round(income / yearly);
     const end = Math.max(late, left / yearly, 1) * 1.05;
     const scale = scaleTo(invested * 1.1);
-    const frame = new Frame({ width, height: 180, begin: 0, end, top: scale.top, left: 44 });
-    const every = Math.max(1, Math.ceil(end / 5));
-    const labels = Array.from({ length: Math.floor(end / every) + 1 }, (_, i) => ({ time: i * every, text: String(now + i * every) }));
+    const frame = new Frame({ width, height: 180, begin: -past, end, top: scale.top, left: 44 });
+    const every = Math.max(1, Math.ceil((past + end) / 5 / 5) * 5);
+    const first = Math.ceil((now - past) / every) * every;
+    const labels = Array.from({ length: Math.floor((now + end - first) / every) + 1 }, (_, i) => ({ time: first + i * every - now, text: String(first + i * every) }));
     const [x, y] = [frame.x, frame.y];
+    const steps = Array.from({ length: past }, (_, i) => `H${x(i + 1 - past)}V${y((income * (i + 1)) / past)}`).join("");
     return picture(frame, text.investment.back,
       axes(frame, { ticks: scale.ticks, write: (tick) => formats.number(tick), unit: formats.symbol, marks: [], labels }),
       s("path", { d: `M${x(0)} ${y(income)}L${x(soon)} ${y(invested)}L${x(late)} ${y(invested)}Z`, fill: "var(--production-pale)" }),
+      FAN.map((share, i) => s("text", { x: x([late, soon][i] / 2) + (i ? -6 : 6), y: y((income + invested) / 2) + (i ? -4 : 14), "text-anchor": i ? "end" : "start" }, formats.percent(100 * share))),
       s("line", { x1: frame.left, x2: width - 8, y1: y(invested), y2: y(invested), stroke: "var(--text)" }),
       s("text", { x: frame.left + 4, y: y(invested) - 5, class: "strong" }, `${text.investment.put_in} ${formats.money(invested, 0)}`),
+      s("path", { d: `M${x(-past)} ${y(0)}${steps}`, fill: "none", stroke: "var(--production)", "stroke-width": 2 }),
       s("line", { x1: x(0), y1: y(income), x2: x(left / yearly), y2: y(invested), stroke: "var(--production)", "stroke-width": 2, "stroke-dasharray": "6 4" }),
       s("circle", { cx: x(0), cy: y(income), r: 4, fill: "var(--production)" }));
   }

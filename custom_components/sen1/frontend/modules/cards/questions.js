@@ -1,0 +1,73 @@
+/** What friends wait for: each question answered where one is. */
+
+import { button, Card } from "../card.js";
+import { h } from "../dom.js";
+import { Repair } from "../repair.js";
+
+/** Repairs that wait for an answer about a friend. */
+const QUESTIONS = ["friend_request", "access_request", "grant_ends", "access_refused"];
+
+export default class Questions extends Card {
+  connect() {
+    super.connect();
+    this.ask();
+  }
+
+  disconnect() {
+    super.disconnect();
+    this.repair?.close();
+    this.unsubscribe?.then((stop) => stop());
+    this.unsubscribe = undefined;
+  }
+
+  /** Read what waits for an answer, now and whenever it changes. */
+  async ask() {
+    if (!this.hass?.user.is_admin || this.unsubscribe) return;
+    const read = async () => {
+      const { issues } = await this.hass.callWS({ type: "repairs/list_issues" });
+      await this.hass.loadBackendTranslation("selector", "sen1");
+      this.localize = await this.hass.loadBackendTranslation("issues", "sen1");
+      this.questions = issues.filter(({ domain, translation_key, ignored }) => domain === "sen1" && !ignored && QUESTIONS.includes(translation_key));
+      this.redraw();
+    };
+    this.unsubscribe = this.hass.connection.subscribeEvents(read, "repairs_issue_registry_updated");
+    await read();
+  }
+
+  watched() {
+    this.ask();
+    return [];
+  }
+
+  content() {
+    const { text, questions } = this;
+    if (!this.hass.user.is_admin) return [this.locked(text.sharing.not_yours, text.sharing.not_yours_next)];
+    if (!questions) return [this.loading(60)];
+    if (!questions.length) return [this.alert("good", text.no_question)];
+    return [this.head(text.waiting(questions.length)), h("ul", { class: "blocks" }, questions.map((issue) => this.question(issue)))];
+  }
+
+  question(issue) {
+    const { text } = this, { issue_id, translation_key, is_fixable } = issue;
+    const written = (part) => this.localize(`component.sen1.issues.${translation_key}.${part}`, issue.translation_placeholders ?? {});
+    const isOpen = this.repair?.issue.issue_id === issue_id;
+    return h("li", null,
+      h("div", { class: "figures" },
+        h("div", { class: "grow" }, h("ha-icon", { icon: "mdi:account-question", "aria-hidden": "true", class: "before" }), written("title"),
+          h("p", { class: "under" }, is_fixable ? Object.values(issue.translation_placeholders ?? {}).join(" · ") : written("description"))),
+        !isOpen && (is_fixable
+          ? button(text.answer, undefined, () => this.answer(issue), { "aria-label": `${text.answer}${text.colon}${written("title")}` })
+          : button(text.repair.understood, undefined, () => this.hass.callWS({ type: "repairs/ignore_issue", domain: "sen1", issue_id, ignore: true })))),
+      isOpen && this.repair.content());
+  }
+
+  /** Answer where one is, by the steps of the repair. */
+  answer(issue) {
+    this.repair?.close();
+    this.repair = new Repair(this, issue, this.localize, () => {
+      this.repair = undefined;
+      this.redraw();
+    });
+    this.repair.start();
+  }
+}
