@@ -199,6 +199,7 @@ class Proxies:
                 for reading in item.readings
                 if grant.covers(reading.time)
             )
+            before = size
             for row in data["sent"] if told else ():
                 if row["publication"] == publication.id:
                     message = Sen1Message(
@@ -215,9 +216,8 @@ class Proxies:
                     # In a chat, so that the proxies' servers keep it for the absent.
                     self._session.tell(data["jid"], payload, kind="chat")
                     size += size_of(payload)
-                    self._store.note_sent(
-                        publication.id, [data["jid"]], len(told), size_of(payload)
-                    )
+            if size > before:
+                self._store.note_sent(publication.id, [data["jid"]], len(told), size - before)
         return size
 
     def diagnostics(self) -> list[dict[str, Any]]:
