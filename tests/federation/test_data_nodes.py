@@ -10,9 +10,11 @@ import time
 from typing import Any
 
 from homeassistant.components.recorder import Recorder
+from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.setup import async_setup_component
 import pytest
 from slixmpp.exceptions import XMPPError
 
@@ -396,6 +398,36 @@ async def test_a_consent_given_on_the_nodes_page_opens_a_meter(
         found = await happens(hours, "the curve", within=60)
         by_day = daily(sorted((at, 2 * energy) for at, energy in found.items()))
         assert by_day == pytest.approx(series[names[1]])
+
+
+async def test_a_consent_that_ended_is_given_again_from_the_repairs(
+    hass: HomeAssistant, house: Home, bob: Account, hass_client: Any
+) -> None:
+    assert await async_setup_component(hass, REPAIRS, {})
+    names = [f"{PRM}_consumption_load", f"{PRM}_daily_consumption"]
+    async with connected(DataConnectNode(bob, {names[0]: curve(2), names[1]: []})) as node:
+        await add_node(house, node.address, names[0])
+        await until(
+            lambda: (s := state_of(house, names[0], "status")) and s.state == "no_consent",
+            within=60,
+        )
+        (issue,) = await until(lambda: list(ir.async_get(hass).issues.values()))
+        assert issue.translation_key == "consent_wanted"
+        client = await hass_client()
+        answer = await client.post(
+            "/api/repairs/issues/fix", json={"handler": "sen1", "issue_id": issue.issue_id}
+        )
+        flow = await answer.json()
+        assert flow["description_placeholders"] == {"node": "Enedis", "page": node.PAGE}
+        path = f"/api/repairs/issues/fix/{flow['flow_id']}"
+        flow = await (await client.post(path, json={})).json()
+        assert flow["errors"] == {"base": "no_consent_yet"}
+        node.consent(house.account.jid, "09111642617347")
+        await until(lambda: any(house.runtime.data_nodes.consents.values()))
+        flow = await (await client.post(path, json={})).json()
+        assert flow["type"] == "create_entry", flow
+        await until(lambda: state_of(house, names[0], "status").state == "receiving", within=60)
+        assert not issues(house)
 
 
 async def test_a_node_that_finds_a_week_too_big_is_asked_for_less(

@@ -14,6 +14,7 @@ from .model import BareJid, Granularity, PublicationId
 
 PUBLICATION = "publication"
 PROXY = "proxy"
+DATA_NODE = "data_node"
 
 CONF_JID = "jid"
 CONF_RESOURCE = "resource"

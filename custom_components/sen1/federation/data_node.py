@@ -110,6 +110,12 @@ def identifiers_of(usage_point: str) -> list[str]:
     return [f"{meter}_consumption_load", f"{meter}_daily_consumption"]
 
 
+def has_page(identifier: str) -> bool:
+    """Return whether the node that gives a series has a page where one consents."""
+    path = _path(identifier)
+    return any(pattern.fullmatch(path) for pattern in (LOAD, DAILY))
+
+
 # What is asked
 
 

@@ -98,9 +98,7 @@ class DataNodeSteps(ConfigSubentryFlow):
                 _LOGGER.debug("A node gives no page for a consent: %s", type(error).__name__)
                 return self.async_abort(reason="no_consent_page")
         if user_input is not None:
-            node = BareJid(JID(self._address).bare)
-            if points := account.data_nodes.consents.get(node):
-                del account.data_nodes.consents[node]
+            if points := take_consents(account, self._address):
                 return self._create([i for point in points for i in identifiers_of(point)])
             errors["base"] = "no_consent_yet"
         return self.async_show_form(
@@ -154,6 +152,14 @@ async def async_consent_page(account: Account, address: str) -> str:
     page = page_of(answer)
     account.data_nodes.consents[BareJid(JID(address).bare)] = []
     return page
+
+
+def take_consents(account: Account, address: str) -> list[str]:
+    """Return the usage points that somebody consented to on the node's page; none: not yet."""
+    node = BareJid(JID(address).bare)
+    if points := account.data_nodes.consents.get(node, []):
+        del account.data_nodes.consents[node]
+    return points
 
 
 def _full_address(text: str) -> str | None:

@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 from slixmpp import JID
 
 from ..history.periods import Period, begin_of
-from .config import data_node_data, data_nodes_of
+from .config import DATA_NODE, data_node_data, data_nodes_of
 from .data_node import (
     DONE,
     PARIS,
@@ -26,6 +26,7 @@ from .data_node import (
     consented,
     describe,
     given_of,
+    has_page,
     is_pushed,
     is_too_big,
     reason_of,
@@ -379,13 +380,19 @@ class DataNodes:
     def _tell(self, subentry: ConfigSubentry) -> None:
         """Tell the household what it can cure, and no more once it is."""
         of_node = self._known[subentry.subentry_id]
-        reasons = {Reason(of_node[i]["reason"]) for i in data_node_data(subentry)["identifiers"]}
-        told = {ISSUES[reason] for reason in reasons if reason in ISSUES}
+        told = {
+            _issue_of(identifier, Reason(of_node[identifier]["reason"]))
+            for identifier in data_node_data(subentry)["identifiers"]
+        }
+        node = {"node": subentry.title}
+        answered = {"entry_id": self._entry.entry_id, DATA_NODE: subentry.subentry_id}
         for issue in OF_A_DATA_NODE:
-            if issue in told:
-                async_tell(self._hass, issue, subentry.subentry_id, {"node": subentry.title})
-            else:
+            if issue not in told:
                 async_take_back(self._hass, subentry.subentry_id, issue)
+            elif issue is Issue.CONSENT_WANTED:
+                async_tell(self._hass, issue, subentry.subentry_id, node, data=answered)
+            else:
+                async_tell(self._hass, issue, subentry.subentry_id, node)
 
     def _seen(self, subentry_id: str, identifier: str) -> Reason:
         """Return the reason of a series that the node gives: it may have had nothing to give."""
@@ -402,6 +409,13 @@ class DataNodes:
     @property
     def _known(self) -> dict[str, dict[str, Asked]]:
         return self._store.data.setdefault("asked", {})
+
+
+def _issue_of(identifier: str, reason: Reason) -> Issue | None:
+    """Return what the household is told when a node answers so; None: nothing."""
+    if reason in (Reason.NO_CONSENT, Reason.CONSENT_EXPIRED) and has_page(identifier):
+        return Issue.CONSENT_WANTED
+    return ISSUES.get(reason)
 
 
 def _never(address: str) -> Asked:

@@ -18,6 +18,7 @@ class Issue(StrEnum):
     ACCESS_REQUEST = "access_request"
     CONSENT_EXPIRED = "consent_expired"
     CONSENT_MISSING = "consent_missing"
+    CONSENT_WANTED = "consent_wanted"
     FRIEND_REQUEST = "friend_request"
     GRANT_ENDS = "grant_ends"
     NOT_RECORDED = "not_recorded"
@@ -29,7 +30,12 @@ class Issue(StrEnum):
 
 
 OF_AN_ACCOUNT = (Issue.OLDER_COPY, Issue.RESOURCE_CONFLICT)
-OF_A_DATA_NODE = (Issue.CONSENT_EXPIRED, Issue.CONSENT_MISSING, Issue.UNKNOWN_SERIES)
+OF_A_DATA_NODE = (
+    Issue.CONSENT_EXPIRED,
+    Issue.CONSENT_MISSING,
+    Issue.CONSENT_WANTED,
+    Issue.UNKNOWN_SERIES,
+)
 OF_A_PUBLICATION = (Issue.NOT_RECORDED, Issue.SOURCE_MISSING)
 
 

@@ -10,7 +10,8 @@ from homeassistant.config_entries import ConfigEntry
 
 from .access import CONF_ASKED
 from .access_flow import AccessRequestFlow
-from .config import CONF_JID, PROXY, PUBLICATION
+from .config import CONF_JID, DATA_NODE, PROXY, PUBLICATION
+from .consent_flow import ConsentFlow
 from .reminding import CONF_FRIEND, RenewFlow
 from .requests import FriendRequestFlow
 from .source_flow import SourceMissingFlow
@@ -25,6 +26,8 @@ def fix_flow(entry: ConfigEntry, data: Mapping[str, Any]) -> RepairsFlow:
         return RenewFlow(entry, data[CONF_FRIEND])
     if PUBLICATION in data:
         return SourceMissingFlow(entry, data[PUBLICATION])
+    if DATA_NODE in data:
+        return ConsentFlow(entry, data[DATA_NODE])
     if PROXY in data:
         return UnplacedFlow(entry, data[PROXY])
     return FriendRequestFlow(entry, data[CONF_JID])
