@@ -27,9 +27,10 @@ from .wire import description_from_item, grant_seen_to_element, item_from_elemen
 
 _LOGGER = logging.getLogger(__name__)
 
-ASKED_AT_ONCE = 4
-"""Series asked for at the same time. A thousand at once would be more than a server that throttles
-(3 kB/s) answers in time, and what is not answered would be asked again."""
+ASKED_AT_ONCE = 8
+"""Series asked for at the same time: what hides a server's wait for its disk and for another one's
+answer. A thousand at once would be more than a server that throttles (3 kB/s) takes in time, and
+what is not answered would be asked again."""
 
 MOST_SERIES = 256
 """Publications one friend may grant us; more is no household and no cooperative."""
