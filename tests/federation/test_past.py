@@ -155,17 +155,7 @@ async def test_a_friends_live_index_counts_by_hours_and_a_cut_is_no_giant_hour(
     # As after a cut of two hours: the recorder kept what was measured meanwhile.
     await since(house, publication, known[0][0] - 1)
     await cooperative.befriend(house)
-    begins = sorted({int(at // 3600) * 3600 for at, _ in known})
-    whole = {begin: 0.0 for begin in begins[1:] if begin + 3600 <= known[-1][0]}
-
-    def at(moment: float) -> float:
-        before = [reading for reading in known if reading[0] <= moment][-1]
-        after = next(reading for reading in known if reading[0] > moment)
-        part = (moment - before[0]) / (after[0] - before[0])
-        return float(before[1] + part * (after[1] - before[1]))
-
-    for begin in whole:
-        whole[begin] = at(begin + 3600) - at(begin)
+    whole = counted(known)
     assert whole
     await shows(hass, cooperative, whole)
     (series,) = cooperative.series()
@@ -175,6 +165,44 @@ async def test_a_friends_live_index_counts_by_hours_and_a_cut_is_no_giant_hour(
     rise = known[-1][1] - known[0][1]
     assert max(found.values()) < rise
     assert sum(found.values()) <= rise + 1e-6
+
+
+def counted(known: list[tuple[float, float]]) -> dict[float, float]:
+    """Return what an index counts in each whole hour, the straightforward way."""
+
+    def at(moment: float) -> float:
+        before = [reading for reading in known if reading[0] <= moment][-1]
+        after = next(reading for reading in known if reading[0] > moment)
+        part = (moment - before[0]) / (after[0] - before[0])
+        return float(before[1] + part * (after[1] - before[1]))
+
+    begins = sorted({int(moment // 3600) * 3600 for moment, _ in known})[1:]
+    return {b: at(b + 3600) - at(b) for b in begins if b + 3600 <= known[-1][0]}
+
+
+async def test_a_hole_of_a_live_index_is_asked_for_after_a_restart_as_well(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    known = record(hass, INDEX, rising=True)
+    publication = await house.publish("sensor.p")
+    friend = await house.befriend(cooperative, publication)
+    say(house, friend, begin=iso(known[0][0] - 2))
+    await cooperative.befriend(house)
+    series = await until(lambda: (found := cooperative.series()) and found[0])
+    await until(lambda: cooperative.runtime.history.addresses)
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    await until(lambda: not cooperative.runtime.history.addresses)
+    # Half of it as the follower notices it, then the other.
+    middle = known[len(known) // 2][0]
+    cooperative.runtime.history.ask(series, middle, known[-1][0] + 1)
+    cooperative.runtime.history.ask(series, known[0][0] - 1, middle)
+    await hass.config_entries.async_reload(cooperative.entry.entry_id)
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    whole = counted(known)
+    assert whole
+    await shows(hass, cooperative, whole)
+    (series,) = cooperative.series()
+    await until(lambda: cooperative.runtime.store.hole(*series.key) is None)
 
 
 def measured(hass: HomeAssistant, begin: float, end: float) -> None:

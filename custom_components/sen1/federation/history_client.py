@@ -59,19 +59,31 @@ class HistoryClient:
         self._news.set()
 
     def begin(self, series: Series) -> None:
-        """Fill a series of periods from where its grant begins, or from where that ended."""
+        """Fill a series of periods from where its grant begins, or from where that ended.
+
+        Of a live one, the hole that a restart left.
+        """
+        if series.key in self._asking:
+            return
         begin = series.follower.grant.begin
-        is_live = series.description.granularity is Granularity.LIVE
-        if begin is not None and not is_live and series.key not in self._asking:
+        if series.description.granularity is Granularity.LIVE:
+            if (hole := self._store.hole(*series.key)) is not None:
+                self._want(series, *hole)
+        elif begin is not None:
             self._want(series, max(begin, self._store.filled(*series.key)), math.inf)
 
     def ask(self, series: Series, begin: float, end: float) -> None:
         """Ask for what came between two times: it is not on the node, or changed."""
+        if not self._recording.is_kept(series):
+            return
         begin = max(begin, series.follower.grant.begin or begin)
         if series.description.granularity is Granularity.LIVE:
             # A backlog goes out after what is live: its hole may lie before what came last.
-            self._want(series, min(begin, end), max(begin, end))
-        elif self._recording.is_kept(series):
+            first, last = self._store.hole(*series.key) or (begin, end)
+            hole = min(begin, end, first), max(begin, end, last)
+            self._want(series, *hole)
+            self._store.remember_hole(*series.key, hole)
+        else:
             # What a restart cuts short goes on from there.
             self._store.forget_filled(*series.key, begin)
             self._want(series, begin, math.inf)
@@ -156,3 +168,5 @@ class HistoryClient:
             raise RequestFailed("offline") from None
         await self._recording.drained(series)
         series.set_history(None)
+        # What was missed meanwhile is wanted.
+        self._store.remember_hole(*series.key, self._wanted.get(series.key) if is_live else None)

@@ -54,6 +54,8 @@ class Followed(TypedDict):
     """The time from which on older readings were still to come after that item."""
     filled: NotRequired[float]
     """The time up to which its history was asked for."""
+    hole: NotRequired[tuple[float, float]]
+    """Of a live index, the times between which readings are still to be asked for."""
     index: NotRequired[IndexData]
     """Of an index, the hours that are not settled."""
     must_erase: NotRequired[bool]
@@ -307,6 +309,7 @@ class AccountStore:
         known.pop("filled", None)
         known.pop("owed_from", None)
         known.pop("index", None)
+        known.pop("hole", None)
         self.save_within(SOON)
 
     def filled(self, friend: BareJid, publication: PublicationId) -> float:
@@ -332,6 +335,26 @@ class AccountStore:
         if known is not None and known.get("filled", 0.0) > begin:
             known["filled"] = begin
             self.save_within(SOON)
+
+    def hole(self, friend: BareJid, publication: PublicationId) -> tuple[float, float] | None:
+        """Return the times between which readings of a live index are still to be asked for."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        if known is None or (hole := known.get("hole")) is None:
+            return None
+        return hole[0], hole[1]
+
+    def remember_hole(
+        self, friend: BareJid, publication: PublicationId, hole: tuple[float, float] | None
+    ) -> None:
+        """Keep what is still to be asked for of a live index; None: nothing."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        if known is None or known.get("hole") == hole:
+            return
+        if hole is None:
+            del known["hole"]
+        else:
+            known["hole"] = hole
+        self.save_within(SOON)
 
     def index(self, friend: BareJid, publication: PublicationId) -> IndexData | None:
         """Return what is kept of the hours of an index that are not settled."""
