@@ -93,6 +93,29 @@ async def test_what_was_imported_as_the_past_reaches_a_friend_and_so_does_what_c
     assert await hourly_rows(hass, series.statistic_id, "sum") == rows
 
 
+async def test_a_grant_that_reaches_further_back_later_fills_what_comes_before(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    record(hass, POWER, rising=False)
+    curve = half_hours(96)
+    await imported(hass, curve)
+    publication = await house.publish("sensor.p", granularity="pt30m", past="sen1:file")
+    friend = await house.befriend(cooperative, publication)
+    say(house, friend, begin=iso(curve[48].begin))
+    await cooperative.befriend(house)
+    await shows(hass, cooperative, watt_hours(curve[48:]))
+    (series,) = cooperative.series()
+    assert min(await dashboard(hass, series.statistic_id)) == curve[48].begin
+
+    say(house, friend, begin=iso(curve[0].begin))
+    await shows(hass, cooperative, watt_hours(curve))
+    rows = await hourly_rows(hass, series.statistic_id, "sum")
+    # One series of sums, from the earliest hour on.
+    assert rows[0]["sum"] == pytest.approx(watt_hours(curve[:2])[curve[0].begin])
+    sums = [row["sum"] for row in rows]
+    assert sums == sorted(sums)
+
+
 def _revision(house: Home) -> tuple[str, int]:
     (publication,) = house.runtime.publications.values()
     return publication.id, publication.description.revision

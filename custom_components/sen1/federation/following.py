@@ -148,13 +148,14 @@ class Following:
                 listener(friend, series)
         # The end of something we never had needs no more than the acknowledgement.
         if series is not None:
+            known = series.follower.grant
             if grant.description is None:
                 # What was granted stays described, so that the entity keeps its name and unit.
-                known = series.follower.grant
                 grant = replace(known, state=grant.state, reason=grant.reason, said=grant.said)
-            known_description = series.follower.grant.description
             self._act(series, series.take_grant(grant))
-            self._ask_changed(series, known_description)
+            self._ask_changed(series, known.description)
+            if known.begin is not None and grant.begin is not None and grant.begin < known.begin:
+                self.history.ask(series, grant.begin, known.begin)
             self._store.remember_grant(friend, grant)
         self._session.tell(friend, grant_seen_to_element(grant))
 
