@@ -75,9 +75,19 @@ def test_the_classes_of_r171_add_up_to_its_sum() -> None:
     assert sum(float(value) for value in values.values()) == total == 793367000
 
 
-@pytest.mark.skipif(not R50.exists(), reason="the reference is not beside the project")
+with_golden_day = pytest.mark.skipif(
+    not R50.exists(), reason="the reference is not beside the project"
+)
+
+
+def golden_day() -> list[int]:
+    """Return the powers of the half-hours of 2 February 2022, as Enedis published them."""
+    return [int(value.text or 0) for value in ElementTree.parse(R50).getroot().iter("V")]
+
+
+@with_golden_day
 def test_the_golden_day_comes_to_its_energy() -> None:
-    values = [int(v.text or 0) for v in ElementTree.parse(R50).getroot().iter("V")]
+    values = golden_day()
     assert (len(values), sum(values)) == (48, 41362)
     name = f"{PRM}_consumption/power/active/raw"
     first = f'<senml bn="{name}" bt="{DAY}" bu="W" v="{values[0]}.0"/>'

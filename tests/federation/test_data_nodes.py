@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import batched, pairwise
 from random import Random
 import time
 from typing import Any
@@ -35,6 +35,7 @@ from testbed.waiting import until as happens
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import Home, until
+from .test_data_node import DAY, golden_day, with_golden_day
 
 PRM = "urn:dev:prm:09111642617347"
 CURVE = f"{PRM}_consumption/power/active/raw"
@@ -163,6 +164,44 @@ async def test_a_meters_past_comes_within_the_nodes_limits(
     await until(lambda: house.runtime.session.is_online)
     await until(lambda: float(state_of(house, CURVE).state) == values[-1][1])
     assert asked_for_data() == asked
+
+
+@ON_BOTH_KINDS
+@with_golden_day
+async def test_the_golden_day_arrives_whole_asked_and_pushed(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, bob: Account
+) -> None:
+    watts = golden_day()
+    hours = [(one + other) / 2 for one, other in batched(watts, 2, strict=True)]
+    assert sum(hours) == 20681
+    asked, pushed = (
+        [(begin + 1800 * n, power) for n, power in enumerate(watts)]
+        # A node gives three years; what it pushes may be of any day.
+        for begin in (midnight(2).timestamp(), DAY)
+    )
+    node = SgeTiersNode(
+        bob, {CURVE: asked}, users=[house.account.jid], activation=midnight(2).timestamp()
+    )
+    async with connected(node):
+        await add_node(house, node.address, CURVE)
+        await until(
+            lambda: (s := state_of(house, CURVE, "status")) and s.state == "receiving", within=60
+        )
+        meta = meta_of(CURVE, name="active-power", unit="W", sampling_interval="PT30M")
+        node.push(house.account.jid, meta, [(CURVE, *value) for value in pushed], "W")
+        feed = feed_of(house, CURVE)
+        assert feed is not None
+
+        wanted = {
+            day[0][0] + 3600 * n: energy
+            for day in (asked, pushed)
+            for n, energy in enumerate(hours)
+        }
+
+        async def are_both_days_there() -> bool:
+            return await changes(hass, feed.statistic_id) == pytest.approx(wanted)
+
+        await happens(are_both_days_there, "both days", within=60)
 
 
 async def test_what_is_missing_of_the_last_days_is_asked_for_again(
