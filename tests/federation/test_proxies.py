@@ -24,7 +24,7 @@ from testbed.waiting import until as happens
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import Home, until
-from .test_data_nodes import state_of
+from .test_data_nodes import ON_BOTH_KINDS, state_of
 
 type Meter = Callable[[object], None]
 
@@ -84,6 +84,7 @@ async def add_proxy(
     return home.entry.subentries[subentry_id]
 
 
+@ON_BOTH_KINDS
 @BOTH_KINDS
 async def test_readings_go_both_ways_over_two_servers(
     hass: HomeAssistant, house: Home, bob: Account, meter: Meter, kind: type[Proxy]
@@ -136,6 +137,7 @@ async def test_readings_go_both_ways_over_two_servers(
         assert len(proxy.received) == count
 
 
+@ON_BOTH_KINDS
 async def test_the_night_the_clock_is_set_back_loses_nothing(
     recorder_mock: Recorder, hass: HomeAssistant, house: Home, bob: Account
 ) -> None:
