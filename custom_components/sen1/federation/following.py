@@ -218,7 +218,8 @@ class Following:
                 case Subscribe():
                     self.history.begin(series)
                     series.wants_subscription = series.wants_items = True
-                    series.ask_now.set()
+                    if series.ask_now is not None:
+                        series.ask_now.set()
                     self._start_asking(series)
                 case FetchItems():
                     series.wants_items = True
@@ -230,16 +231,16 @@ class Following:
                     self.recording.keep(series, readings)
 
     def _start_asking(self, series: Series) -> None:
-        if self._tasks is not None and not series.is_asking:
-            series.is_asking = True
-            self._tasks.create_task(self._ask(series))
+        if self._tasks is not None and series.ask_now is None:
+            series.ask_now = asyncio.Event()
+            self._tasks.create_task(self._ask(series, series.ask_now))
 
-    async def _ask(self, series: Series) -> None:
+    async def _ask(self, series: Series, ask_now: asyncio.Event) -> None:
         """Ask the publisher's server until nothing is wanted any more, or the link goes."""
         wait = RETRY
         try:
             while series.wants_items and self._is_followed(series):
-                series.ask_now.clear()
+                ask_now.clear()
                 try:
                     async with self._turns:
                         # What comes while it waits for its turn is in the same answer.
@@ -249,10 +250,10 @@ class Following:
                     _LOGGER.debug("A friend's node gave no items: %s", error.condition)
                     with suppress(TimeoutError):
                         async with asyncio.timeout(wait):
-                            await series.ask_now.wait()
+                            await ask_now.wait()
                     wait = min(2 * wait, REPEAT)
         finally:
-            series.is_asking = False
+            series.ask_now = None
 
     async def _ask_once(self, series: Series) -> None:
         node = series.follower.grant.node

@@ -17,6 +17,8 @@ from .model import BareJid
 from .project import ProjectType
 from .series import Series
 
+PROJECT_TYPES = [str(kind) for kind in ProjectType]
+
 
 @callback
 def async_add_projects(
@@ -53,11 +55,11 @@ class ProjectSensor(SeriesEntity, SensorEntity):
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_options = PROJECT_TYPES
     _attr_translation_key = "project"
 
     def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
         super().__init__(series, subentry, "project")
-        self._attr_options = [str(kind) for kind in ProjectType]
         self._update()
 
     def _update(self) -> None:

@@ -22,6 +22,8 @@ from .series import Series
 from .telling import shown_of
 from .units import is_boolean, is_cumulative, state_class_of
 
+STATUSES = [str(status) for status in Status]
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -89,12 +91,12 @@ class StatusSensor(SeriesEntity, SensorEntity):
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_options = STATUSES
     _attr_translation_key = "series_status"
     _attr_translation_placeholders: Mapping[str, str] = {}
 
     def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
         super().__init__(series, subentry, "status")
-        self._attr_options = [str(status) for status in Status]
         self._update()
 
     @callback

@@ -34,15 +34,20 @@ class Series:
         self.wants_subscription = False
         self.wants_items = False
         """What must still be asked of the publisher's server."""
-        self.is_asking = False
+        self.ask_now: asyncio.Event | None = None
+        """While it is asked for; set when there is a reason not to wait for the next attempt."""
         self.history: float | None = None
         """The part of its history that was filled back, 0 to 1, while that goes on."""
-        self.ask_now = asyncio.Event()
-        """Set when there is a reason not to wait for the next attempt: a link is back."""
         self._hass = hass
         self._listeners: list[Callable[[], None]] = []
         self._cancel_clock: CALLBACK_TYPE | None = None
+        self._rings_at = 0.0
         self._watch_clock()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether its publisher's server is being asked, or will be again."""
+        return self.ask_now is not None
 
     @property
     def status(self) -> Status:
@@ -121,9 +126,14 @@ class Series:
         return actions
 
     def _watch_clock(self) -> None:
-        self.stop()
+        """Look again when the status changes by itself, or before: each reading puts that off."""
         now = time.time()
-        if (at := self.follower.changes_at(now)) is not None:
+        at = self.follower.changes_at(now)
+        if self._cancel_clock is not None and at is not None and self._rings_at <= at:
+            return
+        self.stop()
+        if at is not None:
+            self._rings_at = at
             self._cancel_clock = async_call_later(self._hass, at - now + 0.1, self._on_clock)
 
     @callback
