@@ -188,8 +188,15 @@ def test_home_is_in_french_on_a_phone_in_the_dark(show: Show) -> None:
 def test_the_next_step_is_one_click_away_for_an_administrator_only(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("home") as page:
-            await page.get_by_role("link", name="Publish a series").click()
-            await page.wait_for_url("**/config/integrations/integration/sen1")
+            for step, action in (
+                ("Publish a series", "Share a series"),
+                ("Add a friend", "Add a friend"),
+                ("Add shares", "Add a part of a project"),
+            ):
+                await page.get_by_role("link", name=step).click()
+                await page.wait_for_url("**/config/integrations/integration/sen1")
+                await expect(page.get_by_text(action).first).to_be_visible()
+                await page.go_back()
         async with show.view("home", guest=True) as page:
             await expect(card(page, "watch")).to_contain_text("All is well")
             await expect(card(page, "steps")).to_have_count(0)
@@ -450,5 +457,51 @@ def test_a_request_is_answered_on_the_page_and_never_without_a_tick(show: Show) 
             await expect(questions).to_contain_text("No question to answer")
         given = [grant for _title, grant in await grants(show) if grant["granularity"] == "P1D"]
         assert [grant["purpose"] for grant in given] == ["workshop"]
+
+    show.play(scenario)
+
+
+STATES = """(element) => {
+    const {card} = element, real = element._hass, found = {};
+    const look = (name) => { found[name] = element.shadowRoot.textContent; };
+    const shown = (more) => { element.hass = {...real, ...more}; card.redraw(); };
+    const known = card.known;
+    shown({connected: false});
+    look("offline");
+    shown({user: {...real.user, is_admin: false}});
+    look("not an administrator");
+    shown({});
+    card.known = {accounts: []};
+    card.redraw();
+    look("no account");
+    card.known = {accounts: known.accounts.map((account) => ({...account, online: false}))};
+    card.redraw();
+    look("server away");
+    card.known = undefined;
+    card.redraw();
+    found.loading = Boolean(element.shadowRoot.querySelector(".loading[aria-label]"));
+    card.failed = true;
+    card.redraw();
+    look("error");
+    Object.assign(card, {known, failed: false});
+    shown({});
+    return found;
+}"""
+
+
+def test_each_state_of_the_sharing_card_says_what_it_is(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("sharing") as page:
+            await expect(card(page, "sharing")).to_contain_text("What I hold of others")
+            found = await card(page, "sharing").evaluate(STATES)
+        assert "Home Assistant does not answer" in found["offline"]
+        assert "What I share" in found["offline"]
+        assert "What I share" not in found["not an administrator"]
+        assert "An administrator decides" in found["not an administrator"]
+        assert "No sharing account yet" in found["no account"]
+        assert "the server cannot be reached" in found["server away"]
+        assert found["loading"]
+        assert "What is shared could not be read" in found["error"]
+        assert "Try again" in found["error"]
 
     show.play(scenario)

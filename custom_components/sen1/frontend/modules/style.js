@@ -50,7 +50,7 @@ td.soft { color: var(--soft); }
 .bar > span { border-radius: 3px; min-width: 2px; box-sizing: border-box; border: 1px solid transparent; }
 .rows { display: grid; }
 .rows > div { display: flex; justify-content: space-between; gap: 12px; padding: 8px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
-.rows span:first-child { color: var(--soft); }
+.rows span:first-child { color: var(--soft); flex: none; max-width: 50%; }
 .rows span:last-child { text-align: end; }
 ul { list-style: none; margin: 0; padding: 0; }
 .list > li { display: flex; gap: 12px; align-items: center; padding: 10px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
@@ -78,7 +78,7 @@ button:disabled { color: var(--soft); cursor: default; }
 button:focus-visible, a:focus-visible, select:focus-visible, input:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 select, input:not([type="checkbox"]) { font: inherit; color: var(--text); background: var(--card-background-color, #fff); border: 1px solid var(--divider-color, var(--grid)); border-radius: 18px; min-height: 36px; padding: 0 12px; max-width: 100%; }
 a.link { color: var(--accent); }
-.chips { display: flex; gap: 8px; flex-wrap: wrap; margin: 8px 0; }
+.chips { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin: 8px 0; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
 svg { font-size: 11px; }
