@@ -22,6 +22,15 @@ LOADS = 5
 SERIES = 10
 HALF_HOURS = 365 * 48
 
+SHOWN = {
+    "home": "sen1-watch-card .list",
+    "compare": "sen1-comparison-card svg",
+    "cooperative": "sen1-investment-card svg",
+    "friends": "sen1-questions-card .blocks",
+    "sharing": "sen1-sharing-card table",
+}
+"""What a view shows once it is there."""
+
 SIZES = """() => performance.getEntriesByType("resource")
     .filter(({name}) => name.includes("/sen1_static/"))
     .reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0)"""
@@ -80,10 +89,10 @@ async def loads(browser: Browser, made: Stage, report: Report) -> None:
             "() => Boolean(customElements.get('ll-strategy-dashboard-sen1'))"
         )
         report.add("dashboard.bytes.other_page", await page.evaluate(SIZES), "B", "<=3000")
-    for view, card in (("home", "watch"), ("compare", "comparison")):
+    for view, shown in SHOWN.items():
         async with browser.look(made.page) as page:
             await page.goto(f"{url}/{PATH}/{view}")
-            await page.wait_for_selector(f"sen1-{card}-card svg, sen1-{card}-card .list")
+            await page.wait_for_selector(shown)
             report.add(f"dashboard.bytes.{view}", await page.evaluate(SIZES), "B", "<=60000")
 
 
