@@ -152,6 +152,7 @@ class Exchange:
         await self.hear_again()
         self.household.freeze()  # what is on its way belongs to neither fault
         await until(self._shows_newest, "the newest at the cooperative", within=PATIENCE)
+        await until(self._is_quiet, "nothing older is on its way", within=2 * PATIENCE)
         await self._start_counting()
         self.household.go_on()
 
@@ -250,6 +251,20 @@ class Exchange:
             agree(self.truth(label), ours.get(series.entity_id))
             and agree(self.truth(label), theirs.get(self._followed[label].reading))
             for label, series in self.house.series.items()
+        )
+
+    async def _is_quiet(self) -> bool:
+        """Tell whether the house has sent all, and the cooperative asks for nothing any more.
+
+        What an outage left goes after the newest; and who was not answered asks again later.
+        """
+        house, cooperative = await asyncio.gather(
+            self.house.diagnostics(), self.cooperative.diagnostics()
+        )
+        (friend,) = cooperative["friends"]
+        return not (
+            any(series["waiting"] or series["backlog"] for series in house["publications"])
+            or any(series["owed"] for series in friend["series"])
         )
 
     async def _start_counting(self) -> None:

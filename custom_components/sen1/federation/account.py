@@ -523,6 +523,7 @@ class Account:
                             "status": series.follower.status(now),
                             "received": series.received,
                             "repeated": series.repeated,
+                            "owed": series.is_owed,
                             "history": series.history,
                             "age_s": round(now - latest.time, 1)
                             if (latest := series.follower.latest)

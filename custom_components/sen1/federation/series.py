@@ -55,6 +55,11 @@ class Series:
         return self.follower.status(time.time())
 
     @property
+    def is_owed(self) -> bool:
+        """Whether the publisher's server has not given all yet that it was, or will be, asked."""
+        return self.wants_items or self.is_asking
+
+    @property
     def key(self) -> tuple[BareJid, PublicationId]:
         """What tells it from all others."""
         return self.publisher, self.follower.grant.publication
