@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 import logging
+import shutil
 import time
 from typing import Any
 from xml.etree import ElementTree
@@ -24,7 +25,7 @@ from custom_components.sen1.federation.model import BareJid
 from testbed.certificates import CertificateAuthority
 from testbed.client import connect
 from testbed.ejabberd import EjabberdServer
-from testbed.process import LOOPBACK, free_port
+from testbed.process import LOOPBACK, free_port, temporary_folder
 from testbed.xmpp import Account, ProsodyServer
 
 from .conftest import Home, add_account, until
@@ -40,6 +41,9 @@ PROSODY_OPTIONS = {
 }
 """How each server sees people who come."""
 
+CAPTCHA = "#!/bin/sh\nprintf GIF89a\n"
+"""A program that draws what people are to read (ejabberd's `captcha_cmd`)."""
+
 type Registrars = dict[str, ProsodyServer | EjabberdServer]
 
 
@@ -48,11 +52,24 @@ def registrars() -> Iterator[Registrars]:
     """Run a server for each way of seeing people who come, not federated."""
     pytest_socket.enable_socket()
     authority = CertificateAuthority()
+    folder = temporary_folder("captcha")
+    program = folder / "captcha.sh"
+    program.write_text(CAPTCHA)
+    program.chmod(0o755)
+    guarded = {
+        "captcha_cmd": str(program),
+        "captcha_url": "https://guarded.test/captcha",
+        "modules": {"mod_register": {"ip_access": "all", "captcha_protected": True}},
+    }
     with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder)
         yield {
             domain: stack.enter_context(ProsodyServer(domain, authority, host_options=options))
             for domain, options in PROSODY_OPTIONS.items()
-        } | {"village.test": stack.enter_context(EjabberdServer("village.test", authority))}
+        } | {
+            domain: stack.enter_context(EjabberdServer(domain, authority, options=options))
+            for domain, options in (("village.test", {}), ("guarded.test", guarded))
+        }
 
 
 async def start(hass: HomeAssistant, way: str) -> str:
@@ -143,6 +160,7 @@ REFUSALS = [
     pytest.param("closed.test", {}, {"server": "registration_closed"}, id="closed"),
     pytest.param("club.test", {}, {"server": "invitation_needed"}, id="by invitation only"),
     pytest.param("curious.test", {}, {"server": "registration_elsewhere"}, id="asks for more"),
+    pytest.param("guarded.test", {}, {"server": "registration_elsewhere"}, id="has a picture read"),
     pytest.param("strict.test", {}, {"base": "registration_refused"}, id="a reason of its own"),
     pytest.param("busy.test", {}, {"server": "too_many_registrations"}, id="too many"),
     pytest.param("open.test", {"port": free_port()}, {"server": "cannot_connect"}, id="nobody"),
