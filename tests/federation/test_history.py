@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 import time
 from typing import Any
 from xml.etree import ElementTree
 
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
+import pytest_socket
 from slixmpp.exceptions import IqError
 
 from custom_components.sen1.federation import history_client
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.quoalise import history_request
 from custom_components.sen1.federation.recording import Recording
 from testbed.client import connect
 from testbed.statistics import changes
 from testbed.waiting import until as happens
-from testbed.xmpp import Account, XmppServer
+from testbed.xmpp import STORAGE, Account, ProsodyServer, XmppServer, federation_of
 
-from .conftest import ON_EACH_PAIR, PATIENCE, Home, until
+from .conftest import ON_EACH_PAIR, PATIENCE, Home, add_account, until
 from .test_periodic import INDEX, POWER, record
 
 YESTERDAY = (datetime.now().astimezone() - timedelta(days=1)).date().isoformat()
@@ -191,3 +195,45 @@ async def test_a_plain_client_is_answered_as_quoalises_nodes_do(
 async def expected_points(house: Home) -> list[object]:
     (publication,) = house.runtime.publications.values()
     return await publication.async_points(0, time.time())
+
+
+LEAST_BYTES = 20_000
+
+
+@pytest.fixture(scope="module")
+def tight_servers() -> Iterator[tuple[XmppServer, XmppServer]]:
+    """Run a Prosody that takes little in one stanza, and says so, and an ordinary one."""
+    pytest_socket.enable_socket()
+    limit = f"\nc2s_stanza_size_limit = {LEAST_BYTES}"
+    kinds: Any = {
+        "tight.test": partial(ProsodyServer, storage=STORAGE + limit),
+        "wide.test": ProsodyServer,
+    }
+    with federation_of(kinds, limits=False) as (tight, wide):
+        yield tight, wide
+
+
+async def test_an_answer_longer_than_the_server_takes_is_refused_and_the_link_holds(
+    recorder_mock: Recorder, hass: HomeAssistant, tight_servers: tuple[XmppServer, XmppServer]
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "p", suggested_object_id="p")
+    begin = time.time() - 1100
+    for number in range(1000):
+        hass.states.async_set("sensor.p", str(1000 + number), POWER, timestamp=begin + number)
+    accounts = [server.register("home") for server in tight_servers]
+    house, friend = [Home(hass, one, await add_account(hass, one)) for one in accounts]
+    publication = await house.publish("sensor.p")
+    await friend.befriend(house)
+    await house.befriend(friend, publication, since=YESTERDAY)
+    address = await until(lambda: friend.runtime.history.addresses.get(house.account.jid))
+    session = house.runtime.session
+    assert session.stanza_bytes == LEAST_BYTES
+    name = publication_data(publication)["name"]
+    ask = friend.runtime.session.ask
+    with pytest.raises(RequestFailed, match="bad-request Response would be too big"):
+        await ask(address, history_request(name, begin, begin + 1000))
+    answer = await ask(address, history_request(name, begin - 0.5, begin + 299.5))
+    assert len(list(answer.iter("{urn:ietf:params:xml:ns:senml}senml"))) == 300
+    assert session.drops == 0
+    for home in (house, friend):
+        await hass.config_entries.async_unload(home.entry.entry_id)

@@ -14,8 +14,12 @@ from .events import CommandRequest
 from .history_server import HistoryServer
 from .model import BareJid
 from .session import Session
+from .wire import size_of
 
 _LOGGER = logging.getLogger(__name__)
+
+AROUND = 500
+"""Bytes of a stanza around what it carries."""
 
 MOST_AT_ONCE = 4
 """Commands of one friend that are being answered; more are refused at once."""
@@ -57,6 +61,9 @@ class Answerer:
                 answer = self._access.answer(request.sender, request.command)
             else:
                 answer = await self._history.answer(request.sender, request.command)
+            if size_of(answer) + AROUND > self._session.stanza_bytes:
+                # The server would end the stream.
+                raise FriendRefused("bad-request", "Response would be too big.")
         except FriendRefused as error:
             self._session.refuse_command(request, error.condition, error.text)
         except Exception:

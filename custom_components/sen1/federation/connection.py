@@ -11,6 +11,8 @@ import ssl
 from typing import Any
 
 from slixmpp.exceptions import IqError, IqTimeout
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import MatchXPath
 
 from .client import Client, make_client
 from .credentials import Credentials
@@ -29,6 +31,12 @@ from .wire import QUOALISE
 _LOGGER = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 30.0
+FEATURES = "{http://etherx.jabber.org/streams}features"
+MAX_BYTES = "{urn:xmpp:stream-limits:0}limits/{urn:xmpp:stream-limits:0}max-bytes"
+
+STANZA_BYTES = 262_144
+"""What Prosody and Debian's ejabberd take of a client in one stanza; more ends the stream."""
+
 BACKOFF_FIRST = 1.0
 BACKOFF_MOST = 300.0
 """Seconds."""
@@ -59,6 +67,8 @@ class Connection:
         self._waiting: set[asyncio.Timeout] = set()
         """Requests whose answer is awaited; they outlive a drop if the stream is resumed."""
         self.is_online = False
+        self.stanza_bytes = STANZA_BYTES
+        """How long a stanza may be, as the server advertises it (XEP-0478), if it does."""
         self.drops = 0
         """How often an established link went away."""
         self._client = self._make_client(ssl_context)
@@ -188,7 +198,15 @@ class Connection:
         client.add_event_handler("failed_all_auth", self._on_login_refused)
         client.add_event_handler("stream_error", self._on_stream_error)
         client.add_event_handler("disconnected", self._on_disconnected)
+        client.register_handler(
+            Callback("SEN1 features", MatchXPath(FEATURES), self._on_stream_features)
+        )
         return client
+
+    def _on_stream_features(self, features: Any) -> None:
+        # Of several, those after the login come last: before it servers take less.
+        limit = features.xml.findtext(MAX_BYTES, "").strip()
+        self.stanza_bytes = int(limit) if limit.isdecimal() else STANZA_BYTES
 
     def _settle(self, result: bool | LinkError) -> None:
         """End the running attempt to connect, if there is one."""

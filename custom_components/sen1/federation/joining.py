@@ -8,8 +8,6 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from slixmpp import JID
-from slixmpp.xmlstream.handler import Callback
-from slixmpp.xmlstream.matcher import MatchXPath
 
 from .connection import Connection
 from .credentials import Credentials
@@ -27,7 +25,6 @@ from .errors import (
 )
 from .session import PREAUTH, REQUEST_TIMEOUT
 
-FEATURES = "{http://etherx.jabber.org/streams}features"
 INVITATIONS = "{urn:xmpp:ibr-token:0}register"
 REGISTER = "{jabber:iq:register}"
 FORM = "{jabber:x:data}"
@@ -106,9 +103,6 @@ class _RegistrationStream(Connection):
     def _make_client(self, ssl_context: ssl.SSLContext) -> Any:
         client: Any = super()._make_client(ssl_context)
         client.unregister_feature("mechanisms", client.plugin["feature_mechanisms"].order)
-        client.register_handler(
-            Callback("SEN1 features", MatchXPath(FEATURES), self._on_stream_features)
-        )
 
         def send_at_once(stanza: Any, use_filters: bool = True) -> None:
             client.waiting_queue.put_nowait((stanza, use_filters))
@@ -118,6 +112,7 @@ class _RegistrationStream(Connection):
         return client
 
     def _on_stream_features(self, features: Any) -> None:
+        super()._on_stream_features(features)
         self._offered = {child.tag for child in features.xml}
 
     def _on_negotiated(self, _event: Any) -> None:
