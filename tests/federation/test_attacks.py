@@ -199,6 +199,11 @@ async def test_a_friend_whose_grant_is_over_gets_nothing_more(
         say(house, friend, until=iso(time.time()))
     else:
         await house.grant(friend)
+    # From the decision on nothing is published; what was stays until the server has shut it away.
+    meter(SECRET)
+    outcome = await former.try_all()
+    assert outcome["history"] != "given", outcome
+    assert outcome["pushes"] != "given", outcome
 
     async def is_gone() -> bool:
         return former.node not in await house.runtime.session.own_nodes()
@@ -206,7 +211,7 @@ async def test_a_friend_whose_grant_is_over_gets_nothing_more(
     await until(is_gone)
     outcome = await former.try_all()
     assert "given" not in outcome.values(), outcome
-    meter(SECRET)
+    meter(f"{SECRET}.5")
     await until(lambda: running.publisher.waiting == 0)
     await answered_last(former)
     assert got(former) == []

@@ -11,16 +11,16 @@ from custom_components.sen1.federation import leaving
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.leaving import FAREWELLS
 from custom_components.sen1.federation.model import NODE_PREFIX
-from testbed.xmpp import Account, ProsodyServer
+from testbed.xmpp import Account, XmppServer
 
-from .conftest import Home, until
+from .conftest import ON_EACH_PAIR, Home, until
 from .test_exchange import shared
 from .test_flows import form
 
-type Servers = tuple[ProsodyServer, ProsodyServer]
+type Servers = tuple[XmppServer, XmppServer]
 
 
-def nodes(server: ProsodyServer, account: Account) -> list[str]:
+def nodes(server: XmppServer, account: Account) -> list[str]:
     user = account.jid.partition("@")[0]
     return [name for name in server.nodes(user) if name.startswith(NODE_PREFIX)]
 
@@ -32,16 +32,17 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leaving, "AGAIN_FIRST", 0.5)
 
 
+@ON_EACH_PAIR
 async def test_an_account_removed_while_its_server_was_away_is_cleaned_when_it_is_back(
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
-    prosody_pair: Servers,
+    server_pair: Servers,
     impatient: None,
 ) -> None:
     await shared(house, cooperative)
-    server = prosody_pair[0]
+    server = server_pair[0]
     assert nodes(server, house.account)
     await hass.async_add_executor_job(server.stop)
     await hass.config_entries.async_remove(house.entry.entry_id)
@@ -49,18 +50,20 @@ async def test_an_account_removed_while_its_server_was_away_is_cleaned_when_it_i
     await hass.async_add_executor_job(server.start)
     await until(lambda: not hass.data[FAREWELLS])
     assert not nodes(server, house.account)
+    assert not server.roster(house.account.jid.partition("@")[0])
     await until(lambda: cooperative.state("status").state == "withdrawn")
 
 
+@ON_EACH_PAIR
 async def test_what_was_removed_while_the_server_was_away_is_cleaned_when_it_is_back(
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
-    prosody_pair: Servers,
+    server_pair: Servers,
 ) -> None:
     publication, friend = await shared(house, cooperative)
-    server = prosody_pair[0]
+    server = server_pair[0]
     await hass.async_add_executor_job(server.stop)
     await until(lambda: not house.runtime.session.is_online)
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
@@ -71,24 +74,25 @@ async def test_what_was_removed_while_the_server_was_away_is_cleaned_when_it_is_
     assert cooperative.account.jid not in await house.runtime.session.roster()
 
 
+@ON_EACH_PAIR
 async def test_a_move_brings_publications_along_and_cleans_the_old_server(
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
     accounts: Callable[..., Account],
-    prosody_pair: Servers,
+    server_pair: Servers,
 ) -> None:
     publication, _friend = await shared(house, cooperative)
-    new = accounts(prosody_pair[1], "alice")
+    new = accounts(server_pair[1], "alice")
     flow = await hass.config_entries.flow.async_init(
         "sen1", context={"source": "reconfigure", "entry_id": house.entry.entry_id}
     )
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], form(new))
     assert result["reason"] == "reconfigure_successful"
-    await until(lambda: not nodes(prosody_pair[0], house.account))
+    await until(lambda: not nodes(server_pair[0], house.account))
     expected = [NODE_PREFIX + publication_data(publication)["publication"]]
-    await until(lambda: nodes(prosody_pair[1], new) == expected)
+    await until(lambda: nodes(server_pair[1], new) == expected)
     assert house.entry.unique_id == new.jid
     # The friend who adds the new address goes on where it was.
     moved = Home(hass, new, house.entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant
@@ -145,10 +145,48 @@ async def test_after_removing_everything_nothing_of_ours_is_left_on_the_servers(
     await hass.config_entries.async_remove(house.entry.entry_id)
     await hass.config_entries.async_remove(cooperative.entry.entry_id)
     for home, server in zip((house, cooperative), server_pair, strict=True):
-        assert left(server.nodes(user(home.account))) == []
+        assert server.nodes(user(home.account)) == {}
         assert server.roster(user(home.account)) == {}
 
 
-def left(stored: Mapping[str, object]) -> list[str]:
-    """Return the nodes of ours among those a server stores."""
-    return [name for name in stored if name.startswith("urn:sen1:")]
+@ON_EACH_PAIR
+@pytest.mark.parametrize("others", [(), ("carole",)], ids=["the only one", "one of two"])
+async def test_the_first_thing_asked_of_the_server_is_to_shut_out_who_may_receive_no_more(
+    hass: HomeAssistant,
+    house: Home,
+    bob: Account,
+    meter: Callable[[object], None],
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+    monkeypatch: pytest.MonkeyPatch,
+    others: tuple[str, ...],
+) -> None:
+    publications = [await house.publish("sensor.meter", title=title) for title in "ABC"]
+    friend = await house.befriend(Home(hass, bob, house.entry), *publications)
+    for name in others:
+        other = Home(hass, accounts(server_pair[1], name), house.entry)
+        await house.befriend(other, *publications)
+    running = house.runtime.publications.values()
+    await until(lambda: all(len(p.members) == 1 + len(others) and p.is_open for p in running))
+    session = house.runtime.session
+    asked: list[tuple[str, str]] = []
+    for name in ("roster", "create_node", "affiliations", "end_subscription", "delete_node"):
+        note_calls(session, name, asked, monkeypatch)
+    await house.grant(friend)
+    await until(lambda: all(len(p.members) == len(others) for p in running))
+    first = "end_subscription" if others else "delete_node"
+    assert asked[0] == (first, next(iter(running)).node)
+    assert "roster" not in dict(asked[: asked.index((first, list(running)[-1].node))])
+
+
+def note_calls(
+    session: Session, name: str, asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Have the requests of one name noted, with the node they are about."""
+    request = getattr(session, name)
+
+    def noted(*arguments: str) -> object:
+        asked.append((name, arguments[0] if arguments else ""))
+        return request(*arguments)
+
+    monkeypatch.setattr(session, name, noted)

@@ -43,6 +43,9 @@ OLDER_COPY = 2 * LATER
 CLOCK = 60.0
 """Seconds after which the clock is read again: it may have been set since."""
 
+type Stuck = dict[PublicationId, RequestFailed]
+"""Publications that the server did not withdraw, and why."""
+
 
 class Keeper:
     """Compare what the server has with what was decided, and change it until they agree.
@@ -182,6 +185,8 @@ class Keeper:
         Raises the last RequestFailed when a part could not be; the others are in order then.
         """
         failures: list[RequestFailed] = []
+        stuck: Stuck = {}
+        await self._shut_out(stuck)
         # Each is noted before the work: what the user changes meanwhile undoes the note.
         if not self.is_roster_in_order:
             self.is_roster_in_order = True
@@ -192,8 +197,9 @@ class Keeper:
         if not self.are_nodes_in_order:
             self.are_nodes_in_order = True
             self._grants_change_at = self._granting.changes_at()
-            failures += await self._do_chores()
+            failures += await self._do_chores(stuck)
             for publication in list(self._publications.values()):
+                await self._shut_out(stuck)
                 try:
                     await self._put_node_in_order(publication)
                 except RequestFailed as error:
@@ -201,9 +207,26 @@ class Keeper:
         # A friend told before the node lets it in would be refused.
         if self.is_roster_in_order and self.are_nodes_in_order:
             self._tell_grants()
+        failures += stuck.values()
         if failures:
             self.are_nodes_in_order = self.is_roster_in_order = False
             raise failures[-1]
+
+    async def _shut_out(self, stuck: Stuck) -> None:
+        """Withdraw first from whoever may no longer receive, whatever else is still to be done.
+
+        Where the server does not do it is noted in `stuck`, and not tried again.
+        """
+        for publication in list(self._publications.values()):
+            if publication.id in stuck or self.membership.may_publish(publication):
+                continue
+            try:
+                if self._granting.is_wanted(publication.id):
+                    await self.membership.shut_out(publication)
+                else:
+                    await self._put_members_in_order(publication)
+            except RequestFailed as error:
+                stuck[publication.id] = error
 
     async def _put_roster_in_order(self) -> None:
         roster = await self._session.roster()
@@ -217,10 +240,12 @@ class Keeper:
         }
         self._befriender.put_in_order(self._following.series.keys(), roster, tokens)
 
-    async def _do_chores(self) -> list[RequestFailed]:
+    async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""
         failures: list[RequestFailed] = []
-        for chore in list(self._store.data["chores"]):
+        # Nodes first: a former friend's server may not answer.
+        for chore in sorted(self._store.data["chores"], key=lambda chore: chore["node"] is None):
+            await self._shut_out(stuck)
             try:
                 await self._do_chore(chore)
             except RequestFailed as error:

@@ -16,7 +16,7 @@ import time
 from .errors import PayloadRefused
 from .granting import Granting
 from .model import BareJid, Item
-from .nodes import set_members
+from .nodes import set_members, withdraw
 from .publication import Publication
 from .session import Session
 from .store import SOON, AccountStore
@@ -42,6 +42,7 @@ class Membership:
         """
         wanted = self._granting.members(publication.id)
         known = self._store.data["members"].setdefault(publication.id, {})
+        publication.floor = max(wanted.values(), default=0)
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         await set_members(self._session, publication.node, standing)
         for jid in known.keys() - standing:
@@ -55,8 +56,17 @@ class Membership:
         if joining:
             await self._forget_before(publication, max(joining.values()))
             await self._let_in(publication, joining, known)
-        publication.floor = max(wanted.values(), default=0)
         self._store.save_within(SOON)
+
+    async def shut_out(self, publication: Publication) -> None:
+        """Withdraw a publication from whoever may no longer receive it; others still may.
+
+        Raises RequestFailed.
+        """
+        gone = publication.members - self._granting.members(publication.id).keys()
+        for jid in gone:
+            await withdraw(self._session, publication.node, jid)
+            publication.members = publication.members - {jid}
 
     async def close(self, publication: Publication) -> None:
         """Leave nothing of a publication on the server: nobody may receive it."""
