@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 import inspect
 from typing import Any
@@ -176,6 +176,32 @@ class Home:
             if entry.unique_id.endswith("_" + key):
                 return self.hass.states.get(entry.entity_id)
         return None
+
+
+@dataclass
+class Held:
+    """Calls of one name that wait until they are let go."""
+
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@pytest.fixture
+def hold(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], Held]:
+    """Return what holds back the calls of a coroutine of an object or a module."""
+
+    def begin(owner: Any, name: str) -> Held:
+        held, call = Held(), getattr(owner, name)
+
+        async def wait(*arguments: Any, **named: Any) -> Any:
+            held.calls.append(arguments)
+            await held.go.wait()
+            return await call(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, wait)
+        return held
+
+    return begin
 
 
 @pytest.fixture

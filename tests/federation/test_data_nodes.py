@@ -19,7 +19,9 @@ import pytest
 from slixmpp.exceptions import XMPPError
 
 from custom_components.sen1.federation import data_nodes
+from custom_components.sen1.federation.data_node import end_of_subscription
 from custom_components.sen1.federation.feed import Feed
+from custom_components.sen1.history.archive import async_archive
 from testbed.data_node import (
     PARIS,
     DataConnectNode,
@@ -34,7 +36,7 @@ from testbed.statistics import changes
 from testbed.waiting import until as happens
 from testbed.xmpp import Account, XmppServer
 
-from .conftest import Home, until
+from .conftest import Held, Home, until
 from .test_data_node import DAY, golden_day, with_golden_day
 
 PRM = "urn:dev:prm:09111642617347"
@@ -155,15 +157,16 @@ async def test_a_meters_past_comes_within_the_nodes_limits(
         node.series[DAILY]
     )
 
-    # Begun anew, it asks for no data: the day's are there. It may subscribe again.
-    def asked_for_data() -> int:
-        return sum(command == "get_history" for _, command, _ in node.asked)
-
-    asked = asked_for_data()
+    # Begun anew, it asks for nothing: the day's data are there, and the node pushes.
+    (known,) = house.runtime.store.data["asked"].values()
+    await until(lambda: all(asked["at"] for asked in known.values()), within=60)
+    asked = len(node.asked)
     await hass.config_entries.async_reload(house.entry.entry_id)
-    await until(lambda: house.runtime.session.is_online)
+    await until(lambda: house.runtime.keeper.are_nodes_in_order)
     await until(lambda: float(state_of(house, CURVE).state) == values[-1][1])
-    assert asked_for_data() == asked
+    # What was asked when the link came back has reached the node before this.
+    await house.runtime.session.ask(node.address, end_of_subscription(MAXIMUM))
+    assert [command for _, command, _ in node.asked[asked:]] == ["unsubscribe"]
 
 
 @ON_BOTH_KINDS
@@ -392,6 +395,57 @@ async def test_a_series_that_is_removed_is_pushed_no_more(
     await until(lambda: not node.subscribed, within=60)
     await until(lambda: not house.runtime.store.data["asked"])
     assert not house.runtime.store.data["feeds"]
+
+
+async def test_a_series_wanted_again_while_its_push_is_ended_is_asked_for_anew(
+    hass: HomeAssistant, house: Home, node: SgeTiersNode, hold: Callable[[Any, str], Held]
+) -> None:
+    subentry = await add_node(house, node.address, CURVE, INDEX)
+    (known,) = house.runtime.store.data["asked"].values()
+    await until(lambda: all(asked["at"] for asked in known.values()), within=60)
+    held = hold(house.runtime.session, "ask")
+    flows = hass.config_entries.subentries
+    for identifiers in ((CURVE,), (CURVE, INDEX)):
+        flow = await flows.async_init(
+            (house.entry.entry_id, "friend"),
+            context={"source": "reconfigure", "subentry_id": subentry.subentry_id},
+        )
+        changed = {"name": "Enedis", "identifiers": "\n".join(identifiers)}
+        await flows.async_configure(flow["flow_id"], changed)
+        await until(lambda: held.calls)
+    begin = len(node.asked)
+    held.go.set()
+
+    def commands() -> list[str]:
+        return [name for _, name, fields in node.asked[begin:] if fields["identifier"] == INDEX]
+
+    await until(lambda: commands()[:2] == ["unsubscribe", "subscribe"])
+    assert node.subscribed == {(house.account.jid, CURVE), (house.account.jid, INDEX)}
+
+
+async def test_an_index_pushed_while_another_day_is_kept_counts_from_that_day(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    node: SgeTiersNode,
+    hold: Callable[[Any, str], Held],
+) -> None:
+    await add_node(house, node.address, INDEX)
+    await until(lambda: node.subscribed)
+    held = hold(async_archive(hass), "async_add")
+    meta = meta_of(INDEX, name="active-energy-index", unit="Wh", sampling_interval="P1D")
+    node.push(house.account.jid, meta, [(INDEX, midnight(3).timestamp(), 1000)], "Wh")
+    await until(lambda: held.calls)
+    node.push(house.account.jid, meta, [(INDEX, midnight(2).timestamp(), 1700)], "Wh")
+    feed = await until(lambda: (f := feed_of(house, INDEX)) and f.received == 2 and f)
+    held.go.set()
+    await house.runtime.feeds.async_kept()
+
+    async def all_counted() -> bool:
+        counted = (await changes(hass, feed.statistic_id)).values()
+        return sum(counted) == pytest.approx(700)
+
+    await happens(all_counted, "what was used between the two", within=60)
 
 
 async def test_an_account_that_is_removed_is_pushed_nothing_more(

@@ -279,8 +279,11 @@ class Account:
     @callback
     def _take_source(self, publication: Publication) -> None:
         """Keep what finds an entity again; see to it that one that is back is opened."""
+        subentry = publications_of(self._entry).get(publication.id)
+        if subentry is None:
+            # Removed just now; that is still to be applied.
+            return
         self._check_source(publication)
-        subentry = publications_of(self._entry)[publication.id]
         self._hass.config_entries.async_update_subentry(
             self._entry, subentry, data=publication.data
         )

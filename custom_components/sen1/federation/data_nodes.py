@@ -293,6 +293,8 @@ class DataNodes:
         """Ask for [begin, end), in parts if it is refused whole; return whether the meter begins in
         it.
         """
+        if not self._is_wanted(subentry_id, identifier):
+            return False
         zone = zone_of(identifier, dt_util.get_default_time_zone())
         try:
             answer = await self._request(
@@ -343,7 +345,12 @@ class DataNodes:
                         await end_push(self._session, asked["address"], identifier)
                     except RequestFailed:
                         continue
-                del of_node[identifier]
+                if self._is_wanted(subentry_id, identifier):
+                    # Wanted again meanwhile: it is asked to be pushed anew.
+                    asked["is_pushed"], asked["at"] = False, 0
+                    self.wake()
+                else:
+                    del of_node[identifier]
             if not of_node and subentry_id not in nodes:
                 self._known.pop(subentry_id, None)
             self._store.save_within(SOON)
@@ -364,7 +371,7 @@ class DataNodes:
     # What came of it
 
     def _note(self, subentry_id: str, identifier: str, reason: Reason) -> None:
-        asked = self._known[subentry_id].get(identifier)
+        asked = self._known.get(subentry_id, {}).get(identifier)
         subentry = data_nodes_of(self._entry).get(subentry_id)
         if asked is None or subentry is None:
             # It was removed meanwhile.
@@ -396,7 +403,7 @@ class DataNodes:
 
     def _seen(self, subentry_id: str, identifier: str) -> Reason:
         """Return the reason of a series that the node gives: it may have had nothing to give."""
-        feed = self._feeds.feeds[subentry_id].get(identifier)
+        feed = self._feeds.feeds.get(subentry_id, {}).get(identifier)
         return Reason.WAITING if feed is None or feed.latest is None else Reason.RECEIVING
 
     def _is_wanted(self, subentry_id: str, identifier: str) -> bool:

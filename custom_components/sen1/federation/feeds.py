@@ -168,8 +168,11 @@ class Feeds:
             )
         except HistoryError as error:
             _LOGGER.debug("The readings of a feed were not kept: %s", error.key)
-        if feed.description.content is Content.INDEX:
-            known["ends"] = ends_of(samples, known["ends"])
+        ends = ends_of(samples, known["ends"])
+        # Remembered anew if more came meanwhile, or forgotten.
+        known = self._known.get(feed.subentry_id, {}).get(feed.name)
+        if known is not None and feed.description.content is Content.INDEX:
+            known["ends"] = ends
             self._store.save_within(SOON)
 
     async def _title(self, feed: Feed) -> str:

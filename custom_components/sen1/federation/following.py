@@ -89,12 +89,15 @@ class Following:
         gone = self.series.pop(friend).values()
         for series in gone:
             series.stop()
+            self.history.drop(series)
         self._store.data["followed"].pop(friend, None)
         return [series.follower.grant.node for series in gone if series.follower.grant.node]
 
     def forget(self, friend: BareJid, publication: PublicationId) -> None:
         """Forget a series that is over; a new grant makes it anew."""
-        self.series[friend].pop(publication).stop()
+        series = self.series[friend].pop(publication)
+        series.stop()
+        self.history.drop(series)
         self._store.forget_series(friend, publication)
 
     def stop(self) -> None:
@@ -267,6 +270,9 @@ class Following:
         except RequestFailed:
             series.wants_items = True
             raise
+        if not self._is_granted(series):
+            # Taken back, or forgotten, while the server answered.
+            return
         items = [item for element in elements if (item := self._item(series, element))]
         is_present = series.publisher in self.present
         self._act(series, series.take_fetched(items, is_present=is_present))
@@ -277,11 +283,12 @@ class Following:
 
         A link that comes back asks for all anew.
         """
-        return (
-            self._session.is_online
-            and series.publisher in self.series
-            and series.follower.grant.state is GrantState.ACTIVE
-        )
+        return self._session.is_online and self._is_granted(series)
+
+    def _is_granted(self, series: Series) -> bool:
+        publisher, publication = series.key
+        is_known = self.series.get(publisher, {}).get(publication) is series
+        return is_known and series.follower.grant.state is GrantState.ACTIVE
 
 
 def _is_older(grant: Grant, known: Grant) -> bool:

@@ -46,6 +46,7 @@ class HistoryClient:
         self._wanted: dict[tuple[BareJid, PublicationId], _Span] = {}
         """Between which times a series must be asked for."""
         self._asking: set[tuple[BareJid, PublicationId]] = set()
+        """What is being asked for, until it is dropped."""
         self._series: dict[tuple[BareJid, PublicationId], Series] = {}
         self._news = asyncio.Event()
 
@@ -95,9 +96,14 @@ class HistoryClient:
             self._wanted[series.key] = (min(begin, first), max(end, last))
             self.wake()
 
+    def drop(self, series: Series) -> None:
+        """Ask for nothing more of a series."""
+        self._wanted.pop(series.key, None)
+        self._asking.discard(series.key)
+
     def forget(self, series: Series) -> None:
         """Ask and keep nothing more of a series: it was taken back."""
-        self._wanted.pop(series.key, None)
+        self.drop(series)
         self._recording.forget(series)
 
     async def run(self) -> None:
@@ -123,6 +129,9 @@ class HistoryClient:
         failure: RequestFailed | None = None
         for key in list(self._wanted):
             series = self._series[key]
+            if key not in self._wanted:
+                # Forgotten while another was asked for.
+                continue
             if series.follower.grant.state is not GrantState.ACTIVE:
                 del self._wanted[key]
             elif series.publisher in self.addresses:
@@ -146,7 +155,7 @@ class HistoryClient:
         base = LIVE_SLICE if is_live else SLICE * seconds_of(series.description)
         step = base
         try:
-            while begin < until:
+            while begin < until and series.key in self._asking:
                 last = min(begin + step, until)
                 command = history_request(series.description.name, begin, last)
                 try:
@@ -164,7 +173,8 @@ class HistoryClient:
                 series.set_history((begin - first) / (until - first))
         except (RequestFailed, KeyError):
             # The friend may have gone between two slices.
-            self._want(series, begin, end)
+            if series.key in self._asking:
+                self._want(series, begin, end)
             raise RequestFailed("offline") from None
         await self._recording.drained(series)
         series.set_history(None)

@@ -67,6 +67,8 @@ class HistoryServer:
         readings = []
         for part in self._granting.stretches(sender, publication.id, request.begin, end):
             readings += await self._readings(publication, *part)
+        # The grant may have ended while the recorder answered.
+        self._granted(sender, publication.description.name)
         if len(readings) > MAX_RECORDS:
             text = f"Response would be too big (max {MAX_RECORDS} records)."
             raise FriendRefused("bad-request", text)

@@ -48,12 +48,6 @@ class PeriodicPublication(Publication):
         return end_of(reading.time, self.period, dt_util.get_default_time_zone())
 
     @callback
-    def stop(self) -> None:
-        """Watch no more."""
-        super().stop()
-        self._unschedule()
-
-    @callback
     def close(self) -> None:
         """Stop at a lost link: the recorder takes over."""
         super().close()

@@ -109,7 +109,8 @@ class Publication:
 
     @callback
     def stop(self) -> None:
-        """Watch no more."""
+        """Watch no more; what is being opened is closed."""
+        self.close()
         for stop in (self._stop_state, self._stop_registry):
             if stop is not None:
                 stop()

@@ -49,9 +49,9 @@ class Recording:
 
     def forget(self, series: Series) -> None:
         """Record nothing more of what came of a series: it was taken back."""
-        for waiting in (self._pushed.get(series.key), self._asked.get(series.key, (None,))[0]):
-            if waiting is not None:
-                waiting.clear()
+        self._pushed.pop(series.key, None)
+        if series.key in self._asked:
+            self._asked[series.key][0].clear()
         self._indexes.pop(series.key, None)
 
     @property
@@ -110,12 +110,12 @@ class Recording:
         await self._keep_pushed()
 
     async def _keep_pushed(self) -> None:
-        for key in list(self._pushed):
-            readings = list(self._pushed[key])
-            await self._add(key, readings)
-            # Meanwhile more may have come.
-            del self._pushed[key][: len(readings)]
-            if not self._pushed[key]:
+        for key, waiting in list(self._pushed.items()):
+            count = len(waiting)
+            await self._add(key, waiting[:count])
+            # Meanwhile more may have come, or all been forgotten.
+            del waiting[:count]
+            if not waiting and self._pushed.get(key) is waiting:
                 del self._pushed[key]
 
     async def _next(self) -> None:
@@ -154,8 +154,9 @@ class Recording:
             # It has settled hours that were not written: it is read again as it was stored.
             self._indexes.pop(key, None)
             raise
-        if counts_up:
-            self._store.remember_index(*key, self._indexes[key].data())
+        # Forgotten meanwhile, it is not to be remembered.
+        if counts_up and (index := self._indexes.get(key)) is not None:
+            self._store.remember_index(*key, index.data())
 
     def _periods(self, key: _Key, values: Sequence[tuple[float, float]]) -> list[Point]:
         zone = dt_util.get_default_time_zone()

@@ -143,7 +143,7 @@ class Sender:
                 self._on_node_changed()
             return 0
         self.pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
-        if not is_repeat:
+        if not is_repeat and publication.id in self._publications:
             self._store.note_sent(publication.id, publication.members, len(item.readings), size)
             self.pacer.spend(self._on_published(publication, item), loop.time())
         if publication.is_open:

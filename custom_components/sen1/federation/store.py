@@ -280,8 +280,9 @@ class AccountStore:
 
     def note_erased(self, friend: BareJid, publication: PublicationId) -> None:
         """Note that a series was erased."""
-        self.data["followed"][friend][publication].pop("must_erase", None)
-        self.save_within(SOON)
+        if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
+            known.pop("must_erase", None)
+            self.save_within(SOON)
 
     def note_sent(
         self, publication: PublicationId, members: Collection[BareJid], readings: int, size: int

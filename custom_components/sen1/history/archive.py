@@ -171,10 +171,11 @@ class Archive:
 
     async def async_remove(self, statistic_id: str) -> None:
         """Forget a series; its statistic is the recorder's to clear."""
-        content = await self._series(statistic_id).async_load()
-        for month in content["months"] if content else ():
-            await self._month(statistic_id, month).async_remove()
-        await self._series(statistic_id).async_remove()
+        async with self._locks.setdefault(statistic_id, asyncio.Lock()):
+            content = await self._series(statistic_id).async_load()
+            for month in content["months"] if content else ():
+                await self._month(statistic_id, month).async_remove()
+            await self._series(statistic_id).async_remove()
 
     async def async_forget_before(self, statistic_id: str, before: float, keep_from: float) -> None:
         """Keep of a series what is from `keep_from` on, if any of it is before `before`."""
@@ -205,7 +206,8 @@ class Archive:
 
     async def async_statistics(self, statistic_id: str) -> list[str]:
         """Return the statistics that a series has: its own, and that of its costs."""
-        content = await self._series(statistic_id).async_load()
+        async with self._locks.setdefault(statistic_id, asyncio.Lock()):
+            content = await self._series(statistic_id).async_load()
         if content is None:
             return [statistic_id]
         series = _imported(statistic_id, content)

@@ -1,0 +1,172 @@
+"""What a household or a friend does while a server answers, or the recorder writes.
+
+Each test holds one answer back, changes something, and lets it go: the account does not stumble.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+import time
+from typing import Any
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.sen1.federation import (
+    history_client,
+    history_server,
+    periodic,
+    retention,
+)
+from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.errors import RequestFailed
+from custom_components.sen1.federation.quoalise import fields_of, history_request
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.history import archive
+
+from .conftest import Held, Home, until
+from .test_exchange import shared
+from .test_periodic import INDEX, POWER, YESTERDAY, record
+
+type Hold = Callable[[Any, str], Held]
+
+
+@pytest.fixture(autouse=True)
+def _no_fault(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    assert not [r for r in caplog.get_records("call") if "after a fault" in r.getMessage()]
+
+
+def erased(house: Home, friend: Home) -> list[float]:
+    """Return when the friend said that it erased what the house took back."""
+    erasures = house.runtime.store.data["erasures"].get(friend.account.jid, {})
+    return [erasure["erased"] for erasure in erasures.values() if erasure["erased"]]
+
+
+async def test_a_series_is_taken_back_while_another_is_asked_for(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home, hold: Hold
+) -> None:
+    record(hass, POWER, rising=False)
+    both = [await house.publish("sensor.p", granularity="pt10m", title=title) for title in "AB"]
+    await cooperative.befriend(house)
+    held = hold(Session, "ask")
+    friend = await house.befriend(cooperative, *both, since=YESTERDAY)
+    await until(lambda: held.calls and len(cooperative.series()) == 2)
+    # Begun anew, both are wanted before the first is asked for.
+    begun = len(held.calls)
+    await hass.config_entries.async_reload(cooperative.entry.entry_id)
+    await until(lambda: len(held.calls) > begun)
+    _session, _address, command = held.calls[begun]
+    asked = fields_of(command)["identifier"]
+    await house.grant(friend, *(p for p in both if publication_data(p)["name"] == asked))
+    await until(lambda: erased(house, cooperative))
+    held.go.set()
+    await until(lambda: cooperative.runtime.history.is_idle)
+    assert await cooperative.runtime.session.roster(), "the link is held"
+
+
+async def test_a_friend_is_removed_while_its_past_is_asked_for(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    hold: Hold,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(history_client, "SLICE", 1)
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    held = hold(cooperative.runtime.session, "ask")
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    await until(lambda: held.calls)
+    (theirs,) = cooperative.entry.subentries
+    hass.config_entries.async_remove_subentry(cooperative.entry, theirs)
+    await until(lambda: not cooperative.series())
+    held.go.set()
+    await until(lambda: cooperative.runtime.history.is_idle)
+    assert len(held.calls) == 1, "nothing more is asked of who is no friend"
+
+
+async def test_an_index_is_taken_back_while_it_is_recorded(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: Home,
+    cooperative: Home,
+    hold: Hold,
+) -> None:
+    record(hass, INDEX, rising=True)
+    publication = await house.publish("sensor.p", granularity="pt30m", content="last")
+    await cooperative.befriend(house)
+    held = hold(archive, "async_write")
+    friend = await house.befriend(cooperative, publication, since=YESTERDAY)
+    await until(lambda: held.calls)
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    (series,) = cooperative.series()
+    await until(lambda: series.follower.last_item is None)
+    held.go.set()
+    await until(lambda: erased(house, cooperative))
+    kept = series.statistic_id.partition(":")[2]
+    assert not [key for key in hass_storage if kept in key]
+
+
+async def test_a_friend_is_removed_while_what_it_lent_is_erased(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    hold: Hold,
+) -> None:
+    _publication, friend = await shared(house, cooperative)
+    held = hold(retention, "async_erase_states")
+    await house.grant(friend)
+    await until(lambda: held.calls)
+    (theirs,) = cooperative.entry.subentries
+    hass.config_entries.async_remove_subentry(cooperative.entry, theirs)
+    await until(lambda: not cooperative.series())
+    held.go.set()
+    await until(lambda: erased(house, cooperative))
+
+
+async def test_a_grant_is_taken_back_while_the_recorder_is_read_for_it(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    hold: Hold,
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    held = hold(history_server, "async_states")
+    address = await until(lambda: cooperative.runtime.history.addresses.get(house.account.jid))
+    name = publication_data(publication)["name"]
+    asked = asyncio.create_task(
+        cooperative.runtime.session.ask(address, history_request(name, 0, time.time()))
+    )
+    await until(lambda: held.calls)
+    await house.grant(friend)
+    await until(lambda: not house.runtime.granting.granted_to(cooperative.account.jid))
+    held.go.set()
+    with pytest.raises(RequestFailed, match="not-authorized"):
+        await asked
+
+
+async def test_a_series_is_removed_while_it_is_opened(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home, hold: Hold
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    held = hold(periodic, "async_summaries")
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    await until(lambda: held.calls)
+    (running,) = house.runtime.publications.values()
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    await until(lambda: not house.runtime.publications)
+    held.go.set()
+    await until(lambda: not house.runtime.store.data["chores"])
+    assert not running.is_open, "it would tell each period for ever"
