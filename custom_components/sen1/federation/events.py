@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
+from slixmpp.xmlstream.matcher.base import MatcherBase
 
 from .model import BareJid
 from .quoalise import AUTHORIZED, COMMAND
@@ -18,9 +19,15 @@ from .wire import QUOALISE, SEN1
 GRANT_WORDS = {SEN1 + word for word in ("grant", "grant-seen", "decision", "erased")}
 
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
+EVENT = PUBSUB_EVENT + "event"
+ITEMS = PUBSUB_EVENT + "items"
 
 OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED, SEN1_MESSAGE)
 """What a message of an older node holds."""
+
+MESSAGE = "{jabber:client}message"
+WORDS = GRANT_WORDS | {EVENT, *OLDER_TAGS}
+"""What we read of messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +114,9 @@ class StanzaListener:
         client.add_event_handler("presence_available", self._on_presence)
         client.add_event_handler("presence_unavailable", self._on_presence)
         client.add_event_handler("presence_subscribe", self._on_friend_request)
-        message = "{jabber:client}message/"
-        for name, path, handler in (
-            ("SEN1 items", message + PUBSUB_EVENT + "event", self._on_pubsub_event),
-            ("SEN1 grant", message + SEN1 + "grant", self._on_grant_message),
-            ("SEN1 grant seen", message + SEN1 + "grant-seen", self._on_grant_message),
-            *((tag, message + tag, self._on_older_message) for tag in OLDER_TAGS),
-            ("SEN1 erased", message + SEN1 + "erased", self._on_grant_message),
-            ("SEN1 decision", message + SEN1 + "decision", self._on_grant_message),
-            ("SEN1 command", f"{{jabber:client}}iq/{COMMAND}", self._on_command),
-        ):
-            client.register_handler(Callback(name, MatchXPath(path), handler))
+        client.register_handler(Callback("SEN1 message", _Holds(WORDS), self._on_message))
+        path = f"{{jabber:client}}iq/{COMMAND}"
+        client.register_handler(Callback("SEN1 command", MatchXPath(path), self._on_command))
 
     def _on_presence(self, presence: Any) -> None:
         sender = presence["from"]
@@ -131,34 +130,31 @@ class StanzaListener:
     def _on_friend_request(self, presence: Any) -> None:
         self._on_event(FriendRequest(BareJid(presence["from"].bare)))
 
-    def _on_pubsub_event(self, message: Any) -> None:
-        items = message.xml.find(f"{PUBSUB_EVENT}event/{PUBSUB_EVENT}items")
-        if items is None or message["type"] == "error":
+    def _on_message(self, message: Any) -> None:
+        # Of any other type: the deployed nodes say none, or chat.
+        if message["type"] == "error":
             return
-        self._on_event(
-            Notification(
-                BareJid(message["from"].bare),
-                items.get("node", ""),
-                tuple(items.iter(PUBSUB_EVENT + "item")),
-            )
-        )
+        sender = BareJid(message["from"].bare)
+        for element in message.xml:
+            if element.tag in GRANT_WORDS:
+                self._on_event(GrantMessage(sender, element))
+            elif element.tag in OLDER_TAGS:
+                self._on_event(OlderMessage(sender, element))
+            elif element.tag == EVENT and (items := element.find(ITEMS)) is not None:
+                found = tuple(items.iter(PUBSUB_EVENT + "item"))
+                self._on_event(Notification(sender, items.get("node", ""), found))
 
     def _on_command(self, iq: Any) -> None:
         if iq["type"] == "set":
             sender = BareJid(iq["from"].bare)
             self._on_event(CommandRequest(sender, iq.xml.find(COMMAND), iq))
 
-    def _on_grant_message(self, message: Any) -> None:
-        if message["type"] == "error":
-            return
-        for element in message.xml:
-            if element.tag in GRANT_WORDS:
-                self._on_event(GrantMessage(BareJid(message["from"].bare), element))
 
-    def _on_older_message(self, message: Any) -> None:
-        # Of any type: the deployed nodes say none, or chat.
-        if message["type"] == "error":
-            return
-        for element in message.xml:
-            if element.tag in OLDER_TAGS:
-                self._on_event(OlderMessage(BareJid(message["from"].bare), element))
+class _Holds(MatcherBase):  # type: ignore[misc]
+    """Match a message that holds one of some elements.
+
+    A look at what it holds; slixmpp's matchers look for a path each, at each stanza.
+    """
+
+    def match(self, xml: Any) -> bool:
+        return xml.xml.tag == MESSAGE and any(child.tag in self._criteria for child in xml.xml)
