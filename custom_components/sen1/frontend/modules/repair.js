@@ -52,17 +52,17 @@ export class Repair {
 
   content() {
     const { step, card: { text } } = this;
-    if (this.failed) return this.frame(this.card.alert("error", text.repair.failed), [this.cancel()]);
-    if (!step) return this.frame(this.card.loading(60), [this.cancel()]);
+    const failed = this.failed && this.card.alert("error", text.repair.failed, text.repair.failed_next);
+    if (!step) return this.frame(failed || this.card.loading(60), [this.cancel()]);
     if (step.type === "abort") return this.frame(h("p", null, this.words(`abort.${step.reason}`)), [this.cancel()]);
     const at = `step.${step.step_id}`;
     const told = marked(this.words(`${at}.description`, step.description_placeholders));
     if (step.type === "menu") {
-      return this.frame(told, [step.menu_options.map((option) =>
+      return this.frame([failed, told], [step.menu_options.map((option) =>
         button(this.words(`${at}.menu_options.${option}`), undefined, () => this.say({ next_step_id: option }), { disabled: this.isBusy })), this.cancel()]);
     }
     return this.frame(
-      [h("h3", null, this.words(`${at}.title`)), told, step.data_schema.map((field) => this.field(field, at))],
+      [h("h3", null, this.words(`${at}.title`)), told, step.data_schema.map((field) => this.field(field, at)), failed],
       [button(text.repair.confirm, undefined, () => this.say(this.filled()), { class: "full", disabled: this.isBusy }), this.cancel()]);
   }
 

@@ -146,7 +146,7 @@ export default {
   waiting: (count) => (count === 1 ? "1 question to answer" : `${count} questions to answer`),
   answer: "Answer",
   no_question: "No question to answer",
-  repair: { confirm: "Confirm", later: "Decide later", understood: "Understood", failed: "The answer did not get through" },
+  repair: { confirm: "Confirm", later: "Decide later", understood: "Understood", failed: "The answer did not get through", failed_next: "Look whether a field is empty, then confirm again." },
   no_friends: "No friends yet",
   no_friends_next: "A friend is a home, a school or a cooperative that you exchange readings with.",
   silent: (count) => (count === 1 ? "1 series is silent" : `${count} series are silent`),

@@ -146,7 +146,7 @@ export default {
   waiting: (count) => (count === 1 ? "1 question en attente" : `${count} questions en attente`),
   answer: "Répondre",
   no_question: "Aucune question en attente",
-  repair: { confirm: "Valider", later: "Décider plus tard", understood: "Compris", failed: "La réponse n’est pas passée" },
+  repair: { confirm: "Valider", later: "Décider plus tard", understood: "Compris", failed: "La réponse n’est pas passée", failed_next: "Regardez si un champ est vide, puis validez à nouveau." },
   no_friends: "Pas encore d’amis",
   no_friends_next: "Un ami est un foyer, une école ou une coopérative avec qui vous échangez des mesures.",
   silent: (count) => (count === 1 ? "1 série est muette" : `${count} séries sont muettes`),
