@@ -17,6 +17,7 @@ import pytest_socket
 
 from testbed.background import Background
 from testbed.browser import PHONE, Browser
+from testbed.client import connect
 from testbed.dashboard import (
     GUEST,
     NEIGHBOURS,
@@ -508,5 +509,34 @@ def test_each_state_of_the_sharing_card_says_what_it_is(show: Show) -> None:
         assert found["loading"]
         assert "What is shared could not be read" in found["error"]
         assert "Try again" in found["error"]
+
+    show.play(scenario)
+
+
+def test_who_asks_to_be_a_friend_is_accepted_on_the_page_under_a_name(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        house = show.stage.house
+        stranger = show.stage.cooperative.server.register("voisin")
+        async with connect(stranger) as client, show.view("friends") as page:
+            client.send_presence(pto=house.account.jid, ptype="subscribe")
+            question = (
+                card(page, "questions")
+                .locator(".blocks > li")
+                .filter(has_text="Somebody would like to exchange readings with you")
+            )
+            await expect(question).to_contain_text(stranger.jid)
+            await question.get_by_role("button", name="Answer").click()
+            await question.get_by_role("button", name="Accept", exact=True).click()
+            await question.get_by_label("Name").fill("The neighbour")
+            assert await faults(page) == []
+            await question.get_by_role("button", name="Confirm").click()
+            await expect(question).to_have_count(0)
+        (account,) = (await show.stage.page.command("sen1/sharing"))["accounts"]
+        friends = await show.stage.page.command(
+            "config_entries/subentries/list", entry_id=account["entry_id"]
+        )
+        assert {friend["unique_id"]: friend["title"] for friend in friends}[
+            stranger.jid
+        ] == "The neighbour"
 
     show.play(scenario)

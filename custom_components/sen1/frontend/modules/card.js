@@ -66,6 +66,11 @@ export class Card {
     this.clock = undefined;
   }
 
+  /** Whether the card is on a page: another listens to nothing. */
+  get isShown() {
+    return this.clock !== undefined;
+  }
+
   redraw() {
     if (this.text) this.draw();
   }

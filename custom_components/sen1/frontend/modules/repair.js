@@ -75,7 +75,8 @@ export class Repair {
 
   // The fields of a form
 
-  field({ name, selector }, at) {
+  /** A field without a selector is a text. */
+  field({ name, selector = {} }, at) {
     const error = this.step.errors?.[name], id = `repair-${name}`;
     const label = this.words(`${at}.data.${name}`);
     const more = [

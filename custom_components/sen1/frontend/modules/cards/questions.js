@@ -22,7 +22,7 @@ export default class Questions extends Card {
 
   /** Read what waits for an answer, now and whenever it changes. */
   async ask() {
-    if (!this.hass?.user.is_admin || this.unsubscribe) return;
+    if (!this.hass?.user.is_admin || this.unsubscribe || !this.isShown) return;
     const read = async () => {
       const { issues } = await this.hass.callWS({ type: "repairs/list_issues" });
       await this.hass.loadBackendTranslation("selector", "sen1");

@@ -45,7 +45,7 @@ export default class Sharing extends Card {
 
   /** Read all anew whenever an entry changes: a grant is part of one. */
   followEntries() {
-    if (!this.hass?.user.is_admin || this.unsubscribe) return;
+    if (!this.hass?.user.is_admin || this.unsubscribe || !this.isShown) return;
     this.unsubscribe = this.hass.connection.subscribeMessage(() => this.read(), { type: "config_entries/subscribe" });
   }
 
