@@ -50,8 +50,8 @@ td.soft { color: var(--soft); }
 .bar > span { border-radius: 3px; min-width: 2px; box-sizing: border-box; border: 1px solid transparent; }
 .rows { display: grid; }
 .rows > div { display: flex; justify-content: space-between; gap: 12px; padding: 8px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
-.rows span:first-child { color: var(--soft); flex: none; max-width: 50%; }
-.rows span:last-child { text-align: end; }
+.rows > div > span:first-child { color: var(--soft); flex: none; max-width: 50%; }
+.rows > div > span:last-child { text-align: end; }
 ul { list-style: none; margin: 0; padding: 0; }
 .list > li { display: flex; gap: 12px; align-items: center; padding: 10px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
 .list > li > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
