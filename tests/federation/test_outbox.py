@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+import threading
 
 from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.sen1.federation.follower import Follower
+from custom_components.sen1.federation.follower import Follower, Status
 from custom_components.sen1.federation.model import Item
 from testbed.xmpp import XmppServer
 
@@ -72,6 +75,34 @@ async def test_everything_measured_while_the_account_was_unloaded_arrives_once(
     await hass.config_entries.async_setup(house.entry.entry_id)
     await until(lambda: len(received) >= 21)
     assert [value for _time, value in sorted(received)] == [640, *range(1000, 1020)]
+
+
+@dataclass
+class Busy(RecorderTask):
+    """What the recorder does until it is released: to import years takes it minutes."""
+
+    released: threading.Event
+
+    def run(self, instance: Recorder) -> None:
+        self.released.wait()
+
+
+async def test_a_busy_recorder_keeps_no_series_from_a_friend(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    shared = [await house.publish("sensor.meter", title=title) for title in ("A", "B", "C")]
+    released = threading.Event()
+    recorder_mock.queue_task(Busy(released))
+    try:
+        await house.befriend(cooperative, *shared)
+        await cooperative.befriend(house)
+        await until(lambda: [s.status for s in cooperative.series()] == [Status.RECEIVING] * 3)
+    finally:
+        released.set()
 
 
 async def test_a_recorded_series_raises_no_issue(

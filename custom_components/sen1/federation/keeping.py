@@ -279,9 +279,15 @@ class Keeper:
             return
         watermark = max(self._watermark(publication, newest), floor)
         publication.publisher.resume(last, watermark)
+        # A recorder that is busy, with an import of years, keeps nobody else waiting.
+        self._entry.async_create_background_task(
+            self._hass, self._open(publication, watermark), "sen1 reading back"
+        )
+
+    async def _open(self, publication: Publication, watermark: float) -> None:
         await publication.async_open(watermark, time.time())
         if publication.awaited_from is not None and publication.is_open:
-            await self.membership.put_in_order(publication, publication.oldest_waiting)
+            self.wake()
 
     async def _put_members_in_order(self, publication: Publication) -> bool:
         """Let those receive a publication who may; return whether there is anybody."""

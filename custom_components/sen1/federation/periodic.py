@@ -55,13 +55,12 @@ class PeriodicPublication(Publication):
 
     async def async_open(self, watermark: float, now: float) -> None:
         """Tell each period from now on, and those the server missed since `watermark`."""
-        self.is_open = True
-        self.held_until = 0.0
+        opening = self._begin(watermark)
         self._told = {}
         points = await self.async_points(watermark + 0.001, now)
-        if not self.is_open:
-            # The link went meanwhile; the next one begins anew.
+        if not self._is_current(opening):
             return
+        self._reads_from = None
         self._told = {point.begin: point.value for point in points[-LOOKED_BACK:]}
         self.publisher.add_backlog(_readings(points))
         if self._entity_id is None:

@@ -62,6 +62,10 @@ class Publication:
         self._on_change = on_change
         self._on_source = on_source
         self._entity_id: str | None = None
+        self._openings = 0
+        """How often it was opened: what is read back for an earlier time is not used."""
+        self._reads_from: float | None = None
+        """The time from which on the recorder is being read back."""
         self._is_chosen = False
         """Whether it has just taken the place of another: what it says counts from now on."""
         self._stop_state: Callable[[], None] | None = None
@@ -78,7 +82,12 @@ class Publication:
 
     @property
     def oldest_waiting(self) -> float:
-        """When the oldest reading that is still to be published could be told; else infinite."""
+        """When the oldest reading that is still to be published could be told; else infinite.
+
+        Until the recorder has answered, any since the server had all may be.
+        """
+        if self._reads_from is not None:
+            return self._reads_from
         oldest = self.publisher.oldest
         return math.inf if oldest is None else self.told_at(oldest)
 
@@ -123,11 +132,14 @@ class Publication:
         self.publisher.drop_pending()
 
     async def async_open(self, watermark: float, now: float) -> None:
-        """Publish live from now on, and what the server missed since `watermark`."""
-        self.is_open = True
-        self.held_until = 0.0
+        """Publish live from now on, and what the server missed since `watermark`.
+
+        It is open at once; the recorder may be busy for long.
+        """
+        opening = self._begin(watermark)
         if self._entity_id is None:
             # What the recorder kept is read when the entity is found, which opens anew.
+            self._reads_from = None
             self.publisher.set_unavailable(now)
             self._on_change()
             return
@@ -137,13 +149,26 @@ class Publication:
         elif self._is_chosen:
             self._take(state, now, at=now)
         self._is_chosen = False
+        self._on_change()
         missed = await async_states(self._hass, self._entity_id, watermark, now)
-        if not self.is_open:
-            # The link went meanwhile; the next one begins anew.
+        if not self._is_current(opening):
             return
+        self._reads_from = None
         readings = (self.reading(state) for state in missed)
         self.publisher.add_backlog(reading for reading in readings if reading is not None)
         self._on_change()
+
+    def _begin(self, watermark: float) -> int:
+        """Open; return the number of this opening."""
+        self.is_open = True
+        self.held_until = 0.0
+        self._reads_from = watermark
+        self._openings += 1
+        return self._openings
+
+    def _is_current(self, opening: int) -> bool:
+        """Return whether it is open still: a link that went meanwhile begins anew when back."""
+        return self.is_open and opening == self._openings
 
     @callback
     def _on_state(self, event: Event[EventStateChangedData]) -> None:

@@ -43,6 +43,8 @@ class Publisher:
         self._pending: list[Reading] = []
         self._backlog: deque[Reading] = deque()
         self._is_catching_up = False
+        self._sent_meanwhile: set[float] = set()
+        """Times of live readings acknowledged before the backlog is known, which has them too."""
         self._behind_since: float | None = None
         """The time up to which the server had all when the link came back."""
         self._unavailable_at: float | None = None
@@ -78,6 +80,7 @@ class Publisher:
         self._last = self.newest = last
         self._behind_since = since
         self._is_catching_up = True
+        self._sent_meanwhile.clear()
 
     def add(self, reading: Reading) -> None:
         """Take a live reading; two at one time are one, the later said wins."""
@@ -90,7 +93,8 @@ class Publisher:
     def add_backlog(self, readings: Iterable[Reading]) -> None:
         """Take readings of an outage, oldest first; they go after the live ones."""
         self._is_catching_up = False
-        live = {reading.time for reading in self._pending}
+        live = {reading.time for reading in self._pending} | self._sent_meanwhile
+        self._sent_meanwhile.clear()
         self._backlog.extend(reading for reading in readings if reading.time not in live)
 
     def set_unavailable(self, at: float) -> None:
@@ -142,6 +146,8 @@ class Publisher:
     def acknowledge(self, item: Item, now: float) -> None:
         """Note that the server holds this item."""
         sent = {reading.time for reading in item.readings}
+        if self._is_catching_up:
+            self._sent_meanwhile |= sent
         self._pending = [reading for reading in self._pending if reading.time not in sent]
         while self._backlog and self._backlog[0].time in sent:
             self._backlog.popleft()
