@@ -116,6 +116,29 @@ async def test_a_grant_that_reaches_further_back_later_fills_what_comes_before(
     assert sums == sorted(sums)
 
 
+async def test_what_a_friends_project_sold_is_a_statistic_of_costs_beside_its_energy(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    record(hass, INDEX, rising=True)
+    curve = half_hours(60)
+    await imported(hass, curve)
+    sheet = {"type": "solar", "sale_price": 0.18}
+    details = {"granularity": "pt1h", "past": "sen1:file", "project": sheet}
+    publication = await house.publish("sensor.p", **details)
+    await cooperative.befriend(house)
+    await house.befriend(
+        cooperative, publication, since=(dt_util.now() - AGO - timedelta(days=1)).date().isoformat()
+    )
+    (series,) = await until(lambda: cooperative.series())
+    sold = {begin: wh / 1000 * 0.18 for begin, wh in watt_hours(curve).items()}
+
+    async def is_told() -> bool:
+        found = await dashboard(hass, f"{series.statistic_id}_cost")
+        return sold == pytest.approx({begin: found.get(begin, -1) for begin in sold})
+
+    await happens(is_told, "what the hours were sold for", within=60)
+
+
 def _revision(house: Home) -> tuple[str, int]:
     (publication,) = house.runtime.publications.values()
     return publication.id, publication.description.revision
