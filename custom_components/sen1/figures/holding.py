@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 import time
@@ -39,6 +40,26 @@ NUMBERS = ("shares", "capital", "surface", "expected", "sale_price")
 def kilowatt_hours(energy: int) -> Decimal:
     """Return microjoules as kWh, to the last of them."""
     return Decimal(energy) / (1000 * MICROJOULES_OF_WH)
+
+
+def position_of(held: Decimal, sheet: Sheet, production: Production, today: date) -> Position:
+    """Return what so many shares of a project come to, by what it has produced."""
+    if production.since is None:
+        return Position(held, sheet)
+    year = production.year(today, sheet.type)
+    day, month, of_year = (
+        kilowatt_hours(production.of(period, today).energy)
+        for period in (Period.DAY, Period.MONTH, Period.YEAR)
+    )
+    return Position(
+        held,
+        sheet,
+        day=day,
+        month=month,
+        year=of_year,
+        total=kilowatt_hours(production.total.energy),
+        yearly=None if year is None else kilowatt_hours(year.energy),
+    )
 
 
 class Holding:
@@ -148,21 +169,10 @@ class Holding:
 
     def position(self) -> Position:
         """Return the holding as it is now."""
-        production, today, year = self.production, self.today, self.year()
-        is_known = production.since is not None
-        day, month, of_year = (
-            kilowatt_hours(production.of(period, today).energy) if is_known else None
-            for period in (Period.DAY, Period.MONTH, Period.YEAR)
-        )
-        return Position(
-            held=Decimal(self.data[CONF_SHARES]),
-            sheet=self._sheet,
+        held, today = Decimal(self.data[CONF_SHARES]), self.today
+        return replace(
+            position_of(held, self._sheet, self.production, today),
             power=None if self._power is None else Decimal(self._power) / 1000,
-            day=day,
-            month=month,
-            year=of_year,
-            total=kilowatt_hours(production.total.energy) if is_known else None,
-            yearly=None if year is None else kilowatt_hours(year.energy),
             dividends=_decimal(self.data.get(CONF_DIVIDENDS)),
             years=self._years(today),
         )
