@@ -34,6 +34,7 @@ from .calendar import MS
 from .const import CONF_SUBSCRIBED_POWER
 from .meters import Meters
 from .outlook import Outlook
+from .past_cost import PastCost
 from .readings import microjoules, milliseconds, milliwatts
 from .sources import Measure, Source, entity_of, sources_of
 from .spending import Spending
@@ -71,6 +72,7 @@ class Home:
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
             self.spending.ledger.credit,
         )
+        self.past_cost = PastCost(hass, entry, self.spending)
         self.meters = Meters(hass, entry)
         self.outlook = Outlook(hass, entry, self.balance, self.spending)
         self.surplus = Surplus(hass, entry, self.balance)
@@ -111,6 +113,7 @@ class Home:
         self.watch.start()
         self.spending.start(lambda: self.balance.advance(milliseconds(time.time())))
         self._refresh()
+        self.past_cost.start()
         await self.meters.async_start()
 
     def _refresh(self) -> None:
@@ -135,6 +138,7 @@ class Home:
         self.balance.advance(milliseconds(time.time()))
         self.stop()
         self.spending.stop()
+        self.past_cost.stop()
         self.meters.stop()
         await self.spending.async_write()
         await self._store.async_save()
@@ -142,6 +146,7 @@ class Home:
     async def async_remove(self) -> None:
         """Forget what was counted."""
         self.spending.forget()
+        self.past_cost.forget()
         await self.meters.async_remove()
         await self._store.async_remove()
 
