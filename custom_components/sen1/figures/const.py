@@ -21,6 +21,12 @@ CONF_SUBSCRIBED_POWER = "subscribed_power"
 CONF_HEATING = "heating"
 CONF_HISTORY = "history"
 """The statistic of an imported series: what was bought before this home was counted."""
+CONF_GAS = "gas"
+"""The statistic of the gas a home uses, an energy or a volume."""
+CONF_GAS_COEFFICIENT = "gas_coefficient"
+"""kWh of a cubic metre of it."""
+CONF_BY_HAND = "by_hand"
+"""Whether nothing but people reads the electricity meter."""
 HEATINGS = ("electric", "heat_pump", "gas", "oil", "wood", "district", "other")
 
 SECTION_GRID = "grid"

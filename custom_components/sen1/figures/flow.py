@@ -11,6 +11,7 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
     NumberSelector,
@@ -22,17 +23,23 @@ from homeassistant.helpers.selector import (
     StatisticSelector,
 )
 from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, Kind
+from ..history.past import async_meaning
+from ..history.points import Aggregation
 from .const import (
     CONF_BOUGHT_INDEX,
     CONF_BOUGHT_POWER,
+    CONF_BY_HAND,
     CONF_CHARGED_INDEX,
     CONF_CHARGED_POWER,
     CONF_DISCHARGED_INDEX,
     CONF_DISCHARGED_POWER,
     CONF_FLOOR_AREA,
+    CONF_GAS,
+    CONF_GAS_COEFFICIENT,
     CONF_HEATING,
     CONF_HISTORY,
     CONF_MUTED,
@@ -112,6 +119,9 @@ SECTIONS: dict[str, vol.Schema] = {
                 )
             ),
             vol.Optional(CONF_HISTORY): StatisticSelector(),
+            vol.Optional(CONF_GAS): StatisticSelector(),
+            vol.Optional(CONF_GAS_COEFFICIENT): number("kWh/m³", 100, 0.01),
+            vol.Optional(CONF_BY_HAND): BooleanSelector(),
         }
     ),
 }
@@ -137,7 +147,7 @@ class HomeFlow(ConfigFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             given = _flat(user_input)
-            if not (errors := check_sources(self.hass, given)):
+            if not (errors := await async_check(self.hass, given)):
                 data = {CONF_KIND: Kind.HOME, **_stored(self.hass, given)}
                 return self.async_create_entry(title=await self._home_title(), data=data)
         shown = user_input or _sectioned(await async_find(self.hass))
@@ -155,7 +165,7 @@ class HomeFlow(ConfigFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             given = _flat(user_input)
-            if not (errors := check_sources(self.hass, given)):
+            if not (errors := await async_check(self.hass, given)):
                 data = {CONF_KIND: Kind.HOME, **_stored(self.hass, given)}
                 return self.async_update_and_abort(entry, data=data)
         shown = user_input or _sectioned(_shown(self.hass, entry.data))
@@ -208,12 +218,30 @@ class HomeOptionsFlow(OptionsFlow):
         )
 
 
+async def async_check(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with a form."""
+    return check_sources(hass, given) or await _check_gas(hass, given)
+
+
+async def _check_gas(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with the statistic of the gas."""
+    if not given.get(CONF_GAS):
+        return {}
+    meaning = await async_meaning(hass, given[CONF_GAS])
+    unit = None
+    if meaning is not None and meaning.aggregation is Aggregation.SUM:
+        unit = meaning.unit
+    if unit in VolumeConverter.VALID_UNITS:
+        return {} if given.get(CONF_GAS_COEFFICIENT) else {"base": "no_gas_coefficient"}
+    return {} if unit in EnergyConverter.VALID_UNITS else {"base": "no_gas"}
+
+
 @callback
 def check_sources(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with the sensors of a form."""
     chosen = [entity_id for key in SOURCES for entity_id in given.get(key, ())]
     if not chosen:
-        return {"base": "no_source"}
+        return {} if given.get(CONF_BY_HAND) else {"base": "no_source"}
     if len(chosen) != len(set(chosen)):
         return {"base": "source_twice"}
     for key, (_quantity, measure) in SOURCES.items():

@@ -74,7 +74,7 @@ class Home:
         )
         self.past_cost = PastCost(hass, entry, self.spending)
         self.meters = Meters(hass, entry)
-        self.outlook = Outlook(hass, entry, self.balance, self.spending)
+        self.outlook = Outlook(hass, entry, self.balance, self.spending, self.meters)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
         self._entities: dict[str, list[Source]] = {}
@@ -91,6 +91,11 @@ class Home:
         self._change_at: int | None = None
         self._telling: asyncio.Handle | None = None
         self._undo_writing: CALLBACK_TYPE | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether a sensor measures anything; else people read the meter now and then."""
+        return bool(self._sources)
 
     def _of(self, quantity: object, measure: Measure) -> list[Source]:
         return [s for s in self._sources if s.quantity is quantity and s.measure is measure]
@@ -112,10 +117,11 @@ class Home:
         self.surplus.start()
         self.watch.start()
         self.spending.start(lambda: self.balance.advance(milliseconds(time.time())))
-        self._refresh()
         self.past_cost.start()
         await self.meters.async_start()
+        self._refresh()
 
+    @callback
     def _refresh(self) -> None:
         """Make the forecast of the day."""
         self._entry.async_create_task(self._hass, self.outlook.async_refresh(), "sen1 forecast")
@@ -174,6 +180,7 @@ class Home:
         self._undo = [
             async_track_state_change_event(hass, followed, self._on_state),
             async_track_state_report_event(hass, followed, self._on_report),
+            self.meters.async_listen(self._refresh),
             async_track_time_change(hass, self._on_midnight, hour=0, minute=0, second=0),
             async_track_entity_registry_updated_event(hass, followed, self._on_registry),
         ]

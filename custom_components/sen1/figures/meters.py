@@ -197,6 +197,15 @@ class Meters:
             Aggregation.SUM,
         )
 
+    def electricity(self) -> list[str]:
+        """Return the statistics of what people read on electricity meters."""
+        return [
+            self.statistic(subentry_id, register).statistic_id
+            for subentry_id, subentry in meters_of(self._entry).items()
+            if kind_of(subentry) is MeterKind.ELECTRICITY
+            for register in registers_of(subentry)
+        ]
+
     async def _async_write(self, subentry_id: str) -> None:
         """Bring the statistics of a meter to what its readings say."""
         if "recorder" not in self._hass.config.components:

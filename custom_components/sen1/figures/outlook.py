@@ -12,13 +12,24 @@ import time
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_conversion import VolumeConverter
 
+from ..history.past import async_meaning
 from ..history.recorder import async_days
 from .balance import Balance, Quantity
 from .calendar import MS, Calendar, Period
-from .const import CONF_BOUGHT_INDEX, CONF_FLOOR_AREA, CONF_HEATING, CONF_HISTORY
+from .const import (
+    CONF_BOUGHT_INDEX,
+    CONF_BY_HAND,
+    CONF_FLOOR_AREA,
+    CONF_GAS,
+    CONF_GAS_COEFFICIENT,
+    CONF_HEATING,
+    CONF_HISTORY,
+)
 from .energy_class import per_area
 from .forecast import Forecast, forecast, mended, total_of_year
+from .meters import Meters
 from .projection import Projection, Year
 from .sources import entities_of
 from .spending import Spending
@@ -32,18 +43,27 @@ class Outlook:
     """Knows the days of a home, and what they say of its year."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, balance: Balance, spending: Spending
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        balance: Balance,
+        spending: Spending,
+        meters: Meters,
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._balance = balance
         self._spending = spending
+        self._meters = meters
         self._calendar = Calendar(dt_util.get_default_time_zone())
         self._recorded: dict[date, float] = {}
         """What the recorder's statistics know, kWh."""
         self.days: dict[date, float] = {}
         """All whole days that are known, kWh."""
+        self._gas_days: dict[date, float] = {}
+        """What is known of the gas, kWh."""
         self.forecast: Forecast | None = None
+        self._gas: Forecast | None = None
         self.last_year: float | None = None
         """kWh."""
         self._outside: dict[date, float] = {}
@@ -59,13 +79,28 @@ class Outlook:
         recorded: dict[date, float] = {}
         imported = [data[CONF_HISTORY]] if data.get(CONF_HISTORY) else []
         indexes = list(entities_of(self._hass, data.get(CONF_BOUGHT_INDEX, ())))
-        for series in (imported, indexes):
+        read = self._meters.electricity() if data.get(CONF_BY_HAND) else []
+        for series in (imported, read, indexes):
             # Of a series that several registers make up, only days that all of them know.
             known = [await async_days(self._hass, one, begin, "kWh") for one in series]
             for day in set.intersection(*map(set, known)) if known else ():
                 recorded[day] = sum(of_one[day] for of_one in known)
         self._recorded = mended(recorded)
+        self._gas_days = mended(await self._async_gas(begin))
         self.update()
+
+    async def _async_gas(self, begin: float) -> dict[date, float]:
+        """Return the kWh of gas of each day that is known."""
+        gas: str | None = self._entry.data.get(CONF_GAS)
+        if not gas or "recorder" not in self._hass.config.components:
+            return {}
+        meaning = await async_meaning(self._hass, gas)
+        if meaning is None:
+            return {}
+        is_volume = meaning.unit in VolumeConverter.VALID_UNITS
+        factor = self._entry.data[CONF_GAS_COEFFICIENT] if is_volume else 1
+        days = await async_days(self._hass, gas, begin, "kWh")
+        return {day: amount * factor for day, amount in days.items()}
 
     @callback
     def update(self) -> None:
@@ -73,7 +108,11 @@ class Outlook:
         today = self._balance.today
         own = self._spending.ledger.daily()
         self.days = self._recorded | own
-        self.forecast = forecast(self.days, today, self._entry.data.get(CONF_HEATING))
+        heating = self._entry.data.get(CONF_HEATING)
+        self.forecast = forecast(self.days, today, heating)
+        # Gas that heats is as uneven as the electricity that does.
+        gas_heats = "electric" if heating == "gas" else None
+        self._gas = forecast(self._gas_days, today, gas_heats)
         self.last_year = total_of_year(self.days, today.year - 1)
         self._outside = dict(self.forecast.others) if self.forecast else {}
         for day, energy in self.days.items():
@@ -140,10 +179,19 @@ class Outlook:
         """Return last year by tariff period, if nearly all of it is known."""
         return self._last
 
+    def gas(self) -> float | None:
+        """Return what the year's gas will come to, kWh; None while too little is known."""
+        return None if self._gas is None else self._gas.total(self._gas.today, 1)
+
     def per_area(self) -> int | None:
         """Return the year's kWh by square metre; None while one of them is not known."""
-        total, floor_area = self.energy(), self._entry.data.get(CONF_FLOOR_AREA)
-        return None if total is None or not floor_area else per_area(total, floor_area)
+        energies, floor_area = [self.energy()], self._entry.data.get(CONF_FLOOR_AREA)
+        if self._entry.data.get(CONF_GAS):
+            energies.append(self.gas())
+        known = [energy for energy in energies if energy is not None]
+        if len(known) < len(energies) or not floor_area:
+            return None
+        return per_area(sum(known), floor_area)
 
 
 def _scaled(months: Mapping[date, float], total: float) -> dict[date, float]:

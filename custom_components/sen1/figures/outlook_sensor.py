@@ -9,7 +9,7 @@ from typing import Any
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.const import UnitOfEnergy
 
-from .const import CONF_FLOOR_AREA, CONF_HEATING
+from .const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
 from .energy_class import class_of
 from .entity import HomeEntity
 from .home import HomeConfigEntry
@@ -22,6 +22,7 @@ KWH_PER_SQUARE_METRE = "kWh/m²"
 CLASS_STATES = ("a", "b", "c", "d", "e", "f", "g")
 
 HEATED_BY_ELECTRICITY = ("electric", "heat_pump")
+ELECTRICITY_ONLY = "electricity_only"
 
 
 def outlook_sensors(entry: HomeConfigEntry, names: Mapping[str, str]) -> Iterator[HomeEntity]:
@@ -192,11 +193,22 @@ class PerAreaSensor(_OfYear):
 
     def __init__(self, entry: HomeConfigEntry) -> None:
         super().__init__(entry, "energy_per_area")
+        self._entry_data = entry.data
 
     @property
     def native_value(self) -> int | None:
         """Return a whole number, as BMHS told it."""
         return self._home.outlook.per_area()
+
+    @property
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return what it counts, kWh a year, and whether that is all."""
+        outlook, data = self._home.outlook, self._entry_data
+        energies = {"electricity": outlook.energy()}
+        if data.get(CONF_GAS):
+            energies["gas"] = outlook.gas()
+        known = {key: None if kwh is None else round(kwh) for key, kwh in energies.items()}
+        return {"covers": covers(data), **known}
 
 
 class ClassSensor(_OfYear):
@@ -207,9 +219,9 @@ class ClassSensor(_OfYear):
     def __init__(self, entry: HomeConfigEntry) -> None:
         super().__init__(entry, "energy_class")
         self._attr_options = list(CLASS_STATES)
-        self._is_electric = entry.data.get(CONF_HEATING) in HEATED_BY_ELECTRICITY
+        self._covers = covers(entry.data)
         self._attr_translation_key = (
-            "energy_class" if self._is_electric else "energy_class_of_electricity"
+            "energy_class_of_electricity" if self._covers == ELECTRICITY_ONLY else "energy_class"
         )
 
     @property
@@ -221,7 +233,12 @@ class ClassSensor(_OfYear):
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return what it counts: two homes are alike only where it is the same."""
-        return {
-            "covers": "heating_too" if self._is_electric else "electricity_only",
-            "indicative": True,
-        }
+        return {"covers": self._covers, "indicative": True}
+
+
+def covers(data: Mapping[str, Any]) -> str:
+    """Return what the figures of a home count, by what its entry stores."""
+    heating = data.get(CONF_HEATING)
+    if heating in HEATED_BY_ELECTRICITY or (data.get(CONF_GAS) and heating == "gas"):
+        return "heating_too"
+    return "electricity_and_gas" if data.get(CONF_GAS) else ELECTRICITY_ONLY

@@ -198,7 +198,7 @@ async def async_setup_entry(
     names = await async_period_names(hass)
     sensors = [
         *sensors_of(entry),
-        *tariff_sensors(entry, names),
+        *(tariff_sensors(entry, names) if entry.runtime_data.is_measured else ()),
         *outlook_sensors(entry, names),
     ]
     kept = {sensor.unique_id for sensor in sensors}
@@ -218,6 +218,8 @@ async def async_setup_entry(
 
 def sensors_of(entry: HomeConfigEntry) -> Iterator[HomeEntity]:
     """Yield the sensors of a home."""
+    if not entry.runtime_data.is_measured:
+        return
     balance = entry.runtime_data.balance
     for description in POWERS:
         if description.exists(balance):

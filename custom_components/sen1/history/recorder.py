@@ -135,7 +135,8 @@ async def async_days(
 ) -> dict[date, float]:
     """Return what a statistic of a sum counted on each local day since `begin`, without today.
 
-    The first day is left out as well: it is not known whole. Energies are converted to `unit`.
+    The first day is left out as well: it is not known whole. Energies are converted to `unit`,
+    volumes to m³.
     """
     if "recorder" not in hass.config.components:
         return {}
@@ -146,7 +147,7 @@ async def async_days(
         None,
         {statistic_id},
         "day",
-        {"energy": unit},
+        {"energy": unit, "volume": "m³"},
         {"change"},
     )
     days = {

@@ -30,7 +30,7 @@ export default class EnergyClass extends Card {
           h("span", { class: "arrow", style: `width: ${34 + 7 * i}%` }, h("b", null, name.toUpperCase()), " ", h("small", null, bounds)),
           isMine && h("span", { class: "value" }, h("strong", null, formats.number(value)), h("small", null, ` ${words.unit}`)));
       })),
-      h("p", { class: "note" }, letter.attributes.covers === "electricity_only" ? words.electricity_only : words.heating_too),
+      h("p", { class: "note" }, words[letter.attributes.covers]),
     ];
   }
 }

@@ -235,7 +235,8 @@ export default {
     between: (low, high) => `${low} to ${high}`,
     unit: "kWh/m²/year",
     electricity_only: "Electricity only: the heating is missing. BMHS scale: not an official rating.",
-    heating_too: "Electricity, heating included. BMHS scale: not an official rating.",
+    electricity_and_gas: "Electricity and gas: the heating is missing. BMHS scale: not an official rating.",
+    heating_too: "Heating included. BMHS scale: not an official rating.",
   },
 
   ranking: {

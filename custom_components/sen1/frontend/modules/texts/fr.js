@@ -235,7 +235,8 @@ export default {
     between: (low, high) => `${low} à ${high}`,
     unit: "kWh/m²/an",
     electricity_only: "Électricité seule : le chauffage manque. Échelle BMHS : ce n’est pas un DPE.",
-    heating_too: "Électricité, chauffage compris. Échelle BMHS : ce n’est pas un DPE.",
+    electricity_and_gas: "Électricité et gaz : le chauffage manque. Échelle BMHS : ce n’est pas un DPE.",
+    heating_too: "Chauffage compris. Échelle BMHS : ce n’est pas un DPE.",
   },
 
   ranking: {
