@@ -3,6 +3,9 @@
 A house and a cooperative, each with its own Home Assistant, its own XMPP server and a meter at
 true line rate; the house also has solar panels, and their gateway. The house shares what both say
 with the cooperative, the cooperative what its solar roof's meter says with the house.
+
+The house is one of nine homes of an association, has parts of two solar roofs, and both have two
+years behind them: see `association`.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import signal
 import sys
 import time
 
+from .association import Association, write_pasts
 from .envoy import SimulatedGateway
 from .home import Followed, Home, Series, agree
 from .home_assistant import FlowError, HomeAssistant, Json
@@ -31,6 +35,9 @@ from .xmpp import federation
 
 WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
 """What the house takes back in the check: its power, by its label in each mode."""
+
+FILLED_BACK_S = 1200
+"""Two years of two roofs are 35,000 rows, which the recorder writes one by one."""
 
 PEAK_W = 3000
 """Of the house's panels: at midday it sends energy out."""
@@ -108,9 +115,20 @@ def step(what: str) -> Iterator[None]:
         print(f"{mark} {what} ({time.monotonic() - began:.1f} s)", flush=True)
 
 
+@dataclass(frozen=True)
+class Demo:
+    """What runs."""
+
+    house: Home
+    cooperative: Home
+    heater: WaterHeater
+    association: Association | None
+    """None beside a recording, which knows nothing of other days."""
+
+
 @asynccontextmanager
-async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, WaterHeater]]:
-    """Run a house and a cooperative that share what their meters say."""
+async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
+    """Run a house and a cooperative that share what their meters say, and the association."""
     midday = datetime.now(PARIS).replace(hour=12, minute=30)
     family = Household(seed=1, begin=midday, solar_peak_w=PEAK_W)
     household: Transmitter = (
@@ -120,9 +138,11 @@ async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, Wate
     roof = TicMeter(Kind.STANDARD_PRODUCER, Household(seed=2, begin=midday, solar_peak_w=9000))
     async with AsyncExitStack() as stack:
         with step("two XMPP servers, maison.test and coop.test"):
-            servers = stack.enter_context(federation("maison.test", "coop.test"))
+            # Two years of two roofs would take a minute each within Debian's limits of rate.
+            servers = stack.enter_context(federation("maison.test", "coop.test", limits=False))
         instances = [HomeAssistant("Maison"), HomeAssistant("Coopérative")]
-        with step("two Home Assistants"):
+        with step("two Home Assistants, with two years behind them"):
+            await asyncio.to_thread(write_pasts, *instances)
             for instance in instances:
                 stack.push_async_exit(instance)
             await asyncio.gather(*(instance.start() for instance in instances))
@@ -135,6 +155,10 @@ async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, Wate
             gateway=await stack.enter_async_context(gateway),
         )
         cooperative = Home(instances[1], servers[1], "coop", roof, direction="production")
+        association = None
+        if capture is None:
+            with step("eight neighbours"):
+                association = Association(house, cooperative, servers)
         ports = [
             await stack.enter_async_context(serve_socket(home.meter))
             for home in (house, cooperative)
@@ -158,9 +182,18 @@ async def exchange(capture: Path | None) -> AsyncIterator[tuple[Home, Home, Wate
         heater = WaterHeater(cooperative)
         with step("the cooperative's balance, and a water heater that runs on its surplus"):
             await heater.add()
+        if association:
+            with step("a second cooperative, and the neighbours at their places"):
+                await association.begin(stack)
+            with step("two projects, with two years behind them"):
+                await association.add_projects()
+            with step("the house's year: its past, its contract, its surface"):
+                await association.add_home()
+            with step("the nine homes, added up and ranked"):
+                await association.add_neighbours()
         with step("their dashboards"):
             await asyncio.gather(*(add_dashboard(instance) for instance in instances))
-        yield house, cooperative, heater
+        yield Demo(house, cooperative, heater, association)
 
 
 async def rows_of(home: Home, friend: Home) -> list[Row]:
@@ -169,8 +202,9 @@ async def rows_of(home: Home, friend: Home) -> list[Row]:
     return [Row(home, friend, series, followed[label]) for label, series in home.series.items()]
 
 
-async def check(house: Home, cooperative: Home, heater: WaterHeater) -> None:
+async def check(demo: Demo) -> None:
     """Compare the first number with the last, then take one grant back."""
+    house, cooperative = demo.house, demo.cooperative
     with step("an entity at the friend's for each series"):
         rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
     for home in (house, cooperative):
@@ -189,8 +223,24 @@ async def check(house: Home, cooperative: Home, heater: WaterHeater) -> None:
         kept = [row for row in rows if row.home is house and row is not withdrawn]
         await check_silence(withdrawn, kept, house.meter.household)
     print(withdrawn)
-    await check_surplus(heater)
-    print(heater)
+    await check_surplus(demo.heater)
+    print(demo.heater)
+    if demo.association:
+        await check_figures(demo.association)
+
+
+async def check_figures(association: Association) -> None:
+    """Compare each figure of the house with the simulation."""
+    association.freeze()
+    try:
+        with step("the year, the rank, the nine homes and the two projects as simulated"):
+            await until(
+                lambda: all(figure.agrees for figure in association.figures()),
+                "all figures agree",
+                within=FILLED_BACK_S,
+            )
+    finally:
+        print("\n".join(map(str, association.figures())), flush=True)
 
 
 async def check_surplus(heater: WaterHeater) -> None:
@@ -257,13 +307,16 @@ def show(rows: list[Row]) -> None:
     print("\n".join(map(str, rows)), flush=True)
 
 
-async def watch(house: Home, cooperative: Home, heater: WaterHeater) -> None:
+async def watch(demo: Demo) -> None:
     """Print where the pages are, then what they show, until told to stop."""
+    house, cooperative, heater = demo.house, demo.cooperative, demo.heater
     rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
     for home in (house, cooperative):
         page = home.home_assistant
         print(f"{home.name}: {page.url}/{PATH}  login {page.user}  password {page.password}")
     print("Ctrl-C stops everything.")
+    if demo.association:
+        print("\n".join(map(str, demo.association.figures())))
     show(rows)
     print(heater)
     while True:
@@ -276,15 +329,15 @@ async def watch(house: Home, cooperative: Home, heater: WaterHeater) -> None:
 
 async def run(arguments: argparse.Namespace) -> bool:
     """Run the demo; return whether all is well."""
-    async with exchange(arguments.capture) as (house, cooperative, heater):
+    async with exchange(arguments.capture) as demo:
         try:
-            await (check if arguments.check else watch)(house, cooperative, heater)
+            await (check if arguments.check else watch)(demo)
         except (AssertionError, FlowError, TimeoutError) as error:
             print(error)
             well = False
         else:
             well = True
-        for home in (house, cooperative):
+        for home in (demo.house, demo.cooperative):
             for logged in home.home_assistant.errors:
                 print(f"{home.name} logged: {logged}")
                 well = False

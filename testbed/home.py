@@ -5,10 +5,11 @@ Everything is made as its owner would make it: through the pages' own flows.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 import re
+from typing import Any
 
 from custom_components.sen1.linky.contracts import CONTRACTS
 from custom_components.sen1.linky.labels import TOTAL
@@ -64,12 +65,15 @@ class Home:
         direction: str,
         gateway: SimulatedGateway | None = None,
         port: int | None = None,
+        name: str | None = None,
     ) -> None:
         """Make an account on a running server; `direction` is `consumption` or `production`.
 
-        `port` is one that leads to the server's own.
+        `port` is one that leads to the server's own; `name` what friends call this home, if not as
+        its Home Assistant.
         """
         self.home_assistant = home_assistant
+        self.name = name or home_assistant.name
         self.server = server
         self.user = user
         account = server.register(user)
@@ -79,16 +83,14 @@ class Home:
         self.gateway = gateway
         """Of its solar panels, if there are any."""
         self.series: dict[str, Series] = {}
-        """What is published, by label."""
+        """What is published and said by meter or gateway, by label."""
+        self.figures: dict[str, Series] = {}
+        """What is published and was worked out, by a name of one's own."""
         self._meter_entry = ""
         self._gateway_entry = ""
         self._account_entry = ""
-        self._friends: dict[Home, str] = {}
-
-    @property
-    def name(self) -> str:
-        """Return what friends call this home."""
-        return self.home_assistant.name
+        self._friends: dict[str, str] = {}
+        """By address, the subentry of a friend."""
 
     async def add_meter(self, port: str) -> None:
         """Add the meter that speaks on a port."""
@@ -149,18 +151,26 @@ class Home:
 
     async def publish(self, label: str, entity_id: str, direction: str | None = None) -> None:
         """Publish a sensor, under a label of one's own."""
+        self.series[label] = await self._publish(label, entity_id, direction, {})
+
+    async def publish_figure(self, name: str, entity_id: str, **details: Any) -> None:
+        """Publish a sensor of no label, with further answers to the form's second page."""
+        self.figures[name] = await self._publish(name, entity_id, None, details)
+
+    async def _publish(
+        self, label: str, entity_id: str, direction: str | None, details: Json
+    ) -> Series:
         state = self.home_assistant.states[entity_id]
+        answer = {
+            "title": state["attributes"]["friendly_name"],
+            "direction": direction or self.direction,
+            "interval_s": 1,
+            **details,
+        }
         subentry = await self.home_assistant.add_subentry(
-            self._account_entry,
-            "publication",
-            {"entity": entity_id},
-            {
-                "title": state["attributes"]["friendly_name"],
-                "direction": direction or self.direction,
-                "interval_s": 1,
-            },
+            self._account_entry, "publication", {"entity": entity_id}, answer
         )
-        self.series[label] = Series(label, entity_id, subentry["unique_id"])
+        return Series(label, entity_id, subentry["unique_id"])
 
     async def describe(self, label: str, project: Json) -> None:
         """Say what the plant behind a series is."""
@@ -174,28 +184,57 @@ class Home:
                     self._account_entry, "publication", subentry["subentry_id"], answer
                 )
 
-    async def add_shares(self, *answers: Json) -> None:
-        """Add a part of a friend's project."""
-        await self.home_assistant.add_subentry(self._account_entry, "shareholding", *answers)
+    async def add_shares(self, *answers: Json) -> Json:
+        """Add a part of a friend's project; return the subentry."""
+        return await self.home_assistant.add_subentry(self._account_entry, "shareholding", *answers)
 
-    async def add_ranking(self, name: str, members: Collection[str], mine: str) -> None:
-        """Rank one's own figure among others."""
+    async def add_ranking(self, name: str, members: Collection[str], mine: str) -> Json:
+        """Rank one's own figure among others; return the subentry."""
         answer = {"name": name, "members": list(members), "mine": mine, "names": True}
-        await self.home_assistant.add_subentry(self._account_entry, "ranking", answer)
+        return await self.home_assistant.add_subentry(self._account_entry, "ranking", answer)
 
-    async def grant(self, friend: Home, labels: Collection[str]) -> None:
-        """Let a friend receive the series of these labels and no other, for a year."""
+    async def add_group(self, name: str, members: Collection[str]) -> Json:
+        """Add sensors up; return the subentry."""
+        answer = {"name": name, "members": list(members), "operation": "sum"}
+        return await self.home_assistant.add_subentry(self._account_entry, "group", answer)
+
+    async def account_entities(self) -> dict[str, str]:
+        """Return the entities of the account by unique id."""
+        rows = await self.home_assistant.entities(self._account_entry)
+        return {row["unique_id"]: row["entity_id"] for row in rows}
+
+    async def grant(
+        self, friend: Home, labels: Collection[str], *, since: date | None = None
+    ) -> None:
+        """Let a friend receive the series of these labels and no other, for a year.
+
+        What is granted newly is granted from a day on, or from now.
+        """
+        await self.befriend(friend.account.jid, friend.name, labels, since=since)
+
+    async def befriend(
+        self,
+        jid: str,
+        name: str,
+        labels: Collection[str] = (),
+        *,
+        since: date | None = None,
+        purpose: str = "display",
+    ) -> str:
+        """Let who has an address receive the series of these labels; return the subentry's id."""
+        shared = self.series | self.figures
         answer = {
-            "name": friend.name,
-            "publications": [self.series[label].publication for label in labels],
+            "name": name,
+            "publications": [shared[label].publication for label in labels],
             "until": (datetime.now(UTC) + timedelta(days=365)).date().isoformat(),
-            "purpose": "display",
+            "purpose": purpose,
+            **({} if since is None else {"since": since.isoformat()}),
         }
-        if friend in self._friends:
+        if jid in self._friends:
             await self.home_assistant.reconfigure_subentry(
                 self._account_entry,
                 "friend",
-                self._friends[friend],
+                self._friends[jid],
                 {"next_step_id": "grants"},
                 answer,
             )
@@ -204,31 +243,37 @@ class Home:
                 self._account_entry,
                 "friend",
                 {"next_step_id": "address"},
-                {**answer, "jid": friend.account.jid},
+                {**answer, "jid": jid},
             )
-            self._friends[friend] = subentry["subentry_id"]
+            self._friends[jid] = subentry["subentry_id"]
+        return self._friends[jid]
 
     async def followed(self, friend: Home, labels: Collection[str]) -> dict[str, Followed]:
         """Return the entities that a friend's series have become here, once all are there."""
 
+        shared = friend.series | friend.figures
+        publications = {label: shared[label].publication for label in labels}
+        return await self.followed_of(friend.account.jid, publications)
+
+    async def followed_of(self, jid: str, publications: Mapping[str, str]) -> dict[str, Followed]:
+        """Return the entities that publications of an address have become, under any names."""
+
         async def find() -> dict[str, Followed] | None:
-            rows = await self.home_assistant.entities(self._account_entry)
-            entities = {row["unique_id"]: row["entity_id"] for row in rows}
+            entities = await self.account_entities()
             try:
                 return {
                     label: Followed(
                         *(
-                            entities[f"{self._friends[friend]}_{series.publication}_{key}"]
+                            entities[f"{self._friends[jid]}_{publication}_{key}"]
                             for key in ("reading", "status")
                         )
                     )
-                    for label, series in friend.series.items()
-                    if label in labels
+                    for label, publication in publications.items()
                 }
             except KeyError:
                 return None
 
-        return await until(find, f"{self.name} knows the series of {friend.name}", within=60)
+        return await until(find, f"{self.name} knows the series of a friend", within=60)
 
     async def offer(self, label: str) -> None:
         """Let friends see that a series exists, and ask for it."""

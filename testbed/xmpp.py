@@ -210,6 +210,14 @@ class ProsodyServer:
             f"{user}@{self.domain}", password, LOOPBACK, self.c2s_port, self.authority.pem
         )
 
+    def befriend(self, user: str, jid: str) -> None:
+        """Let an account have a friend, as if both had agreed; nobody of them may be online."""
+        row = (self.domain, user, "roster", jid, "json", '{"subscription":"both","groups":{}}')
+        columns = '"host", "user", "store", "key", "type", "value"'
+        with closing(sqlite3.connect(self._database, timeout=30)) as connection:
+            connection.execute(f"INSERT INTO prosody ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row)
+            connection.commit()
+
     def set_password(self, user: str, password: str) -> None:
         """Change the password of an account."""
         self.shell(f"user:password('{user}@{self.domain}', '{password}')")

@@ -20,7 +20,6 @@ from testbed.browser import PHONE, Browser
 from testbed.client import connect
 from testbed.dashboard import (
     GUEST,
-    NEIGHBOURS,
     Stage,
     consumed,
     past_hours,
@@ -313,7 +312,7 @@ def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
         friend = show.stage.cooperative.name
         async with show.view("friends") as page:
             await expect(card(page, "friends").get_by_role("heading", name=friend)).to_be_visible()
-            count = len(show.stage.cooperative.series)
+            count = len(show.stage.cooperative.series | show.stage.cooperative.figures)
             await expect(card(page, "friends")).to_contain_text(f"{count} series received")
             assert await faults(page) == []
         async with show.view("home", guest=True) as page:
@@ -326,7 +325,7 @@ def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
 def test_homes_are_ranked_and_mine_stands_in_its_place(show: Show) -> None:
     async def scenario(show: Show) -> None:
         mine = int(show.value("energy_per_area"))
-        homes = sorted([*NEIGHBOURS.values(), mine])
+        homes = sorted([*(home.by_area.value() for home in show.stage.neighbours), mine])
         async with show.view("friends") as page:
             ranks = card(page, "ranking").locator(".ranks li")
             await expect(ranks).to_have_count(len(homes))

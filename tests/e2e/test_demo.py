@@ -26,8 +26,8 @@ def demo(*arguments: str | Path) -> tuple[int, str]:
     return process.returncode, output
 
 
-@pytest.mark.timeout(300)
-def test_the_demo_shows_the_meters_truth_at_the_friends_and_a_withdrawal_stops_it() -> None:
+@pytest.mark.timeout(1500)
+def test_the_demo_shows_the_truth_at_friends_and_in_figures_and_a_withdrawal_stops_it() -> None:
     status, output = demo("--check")
     assert status == 0, output
 

@@ -1,0 +1,418 @@
+"""An association of nine homes and the two solar roofs they paid for, with two years behind them.
+
+The house of the demo and its Home Assistant are one of the homes; eight neighbours are plain
+clients. Each shares its power and what it needs for each square metre; the house adds them up and
+ranks them. Two cooperatives, served by one Home Assistant, share their roofs by hours, with the
+past since the beginning; the house has a part of each. `figures` holds all of it against the
+simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+import math
+
+from .home import DOMAIN, PRODUCTION, Home
+from .home_assistant import HomeAssistant, Json
+from .household import PARIS, Household
+from .neighbour import Neighbour, neighbourhood
+from .past import Past, write_past
+from .tic_groups import Kind
+from .tic_meter import TicMeter, serve_socket
+from .waiting import until
+from .xmpp import ProsodyServer
+from .years import HOUR, Habits, Roof, midnight, total, total_of_year
+
+HOUSE = Habits("Maison", 146, 10_900, 0.55)
+NEIGHBOURS = (
+    Habits("Ajonc", 64, 1_124, 0.0),
+    Habits("Hermine", 331, 7_778, 0.4),
+    Habits("Cormoran", 96, 4_260, 0.3),
+    Habits("Dune", 117, 5_352, 0.5),
+    Habits("Embrun", 110, 7_779, 0.6),
+    Habits("Lande", 88, 5_500, 0.5),
+    Habits("Sterne", 104, 10_300, 0.7),
+    Habits("Goéland", 58, 7_200, 0.6),
+)
+
+SCHOOL = Roof("École de Kersabiec", 10_000)
+HALL = Roof("Halle du marché", 15_000)
+
+ENEDIS = Past(f"{DOMAIN}:enedis", "Enedis", HOUSE)
+ROOFS = (Past(f"{DOMAIN}:ecole", SCHOOL.name, SCHOOL), Past(f"{DOMAIN}:halle", HALL.name, HALL))
+
+SCHOOL_SHEET: Json = {
+    "type": "solar",
+    "building": "École de Kersabiec",
+    "commune": "Lorient",
+    "year": 2018,
+    "peak_power": 10,
+    "modules": "40 of 250 W",
+    "inverters": "Enphase M215",
+    "surface": 64,
+    "expected": 10_500,
+    "shares": 160,
+    "capital": 40_000,
+    "sale_price": 0.18,
+    "link": "https://www.oncime.fr",
+}
+HALL_SHEET: Json = {
+    "type": "solar",
+    "building": "Halle du marché",
+    "commune": "Étel",
+    "year": 2020,
+    "peak_power": 15,
+    "modules": "60 of 250 W",
+    "surface": 96,
+    "expected": 15_500,
+    "shares": 400,
+    "capital": 60_000,
+    "sale_price": 0.13,
+}
+
+HOURS = "hours"
+BY_AREA = "by_area"
+"""Names of what is shared beside the meters' own labels."""
+
+SERIAL = "041836154387"
+"""Of the second roof's meter."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A roof, who shares it, and the house's part of it."""
+
+    roof: Roof
+    sheet: Json
+    name: str
+    """Of the house's part."""
+    held: int
+    paid_on: str
+    dividends: int | None
+    home: Home
+
+    @property
+    def part(self) -> Fraction:
+        """Return the house's part of it."""
+        return Fraction(self.held, int(self.sheet["shares"]))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that the house shows, and what it should be."""
+
+    name: str
+    shown: float | None
+    low: float
+    high: float
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether it is what it should be."""
+        return self.shown is not None and self.low <= self.shown <= self.high
+
+    def __str__(self) -> str:
+        truth = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+        shown = "-" if self.shown is None else f"{self.shown:g}"
+        return f"{self.name:<54} {shown:>12}  {truth:<22} {'=' if self.agrees else '≠'}"
+
+
+class Association:
+    """The house's figures of itself, of its neighbours and of its projects."""
+
+    def __init__(self, house: Home, cooperative: Home, servers: Sequence[ProsodyServer]) -> None:
+        """Belong to a house and a cooperative that are not online yet; each has its server.
+
+        The neighbours are friends of the house already: a home asks for five friendships a minute.
+        """
+        self.house = house
+        self.cooperative = cooperative
+        self.neighbours: list[Neighbour] = []
+        self.projects: list[Project] = []
+        self.entities: dict[str, str] = {}
+        """The house's figures, by unique id."""
+        self._servers = servers
+        self._ids: dict[str, str] = {}
+        """Subentries and the home's entry, by what they are."""
+        for number, habits in enumerate(NEIGHBOURS):
+            server = servers[number % len(servers)]
+            account = server.register(f"voisin{number}")
+            server.befriend(f"voisin{number}", house.account.jid)
+            servers[0].befriend(house.user, account.jid)
+            neighbour = Neighbour(account, habits, house.account.jid, seed=100 + number)
+            self.neighbours.append(neighbour)
+
+    async def begin(self, stack: AsyncExitStack) -> None:
+        """Let the second cooperative and the neighbours come to live."""
+        other = await self._second_cooperative(stack, self._servers[1])
+        self.projects = [
+            Project(SCHOOL, SCHOOL_SHEET, "ONCIME", 10, "2018-03-01", 525, self.cooperative),
+            Project(HALL, HALL_SHEET, "Lucioles", 1, "2020-06-15", None, other),
+        ]
+        await stack.enter_async_context(neighbourhood(self.neighbours))
+
+    async def _second_cooperative(self, stack: AsyncExitStack, server: ProsodyServer) -> Home:
+        midday = datetime.now(PARIS).replace(hour=12, minute=30)
+        household = Household(seed=3, begin=midday, solar_peak_w=HALL.peak_w)
+        meter = TicMeter(Kind.STANDARD_PRODUCER, household, SERIAL)
+        home = Home(
+            self.cooperative.home_assistant,
+            server,
+            "lucioles",
+            meter,
+            direction="production",
+            name="Lucioles",
+        )
+        await home.add_meter(await stack.enter_async_context(serve_socket(meter)))
+        await home.add_account()
+        await home.publish_meter(("SINSTI", "EAIT"))
+        await home.grant(self.house, home.series)
+        await self.house.grant(home, ())
+        return home
+
+    # What the house adds
+
+    async def add_projects(self) -> None:
+        """Have each roof described and shared by hours with its past; the house adds its parts."""
+        for project, past in zip(self.projects, ROOFS, strict=True):
+            home = project.home
+            await home.publish_figure(
+                HOURS,
+                home.series["EAIT"].entity_id,
+                title=f"{project.roof.name}, by hours",
+                granularity="pt1h",
+                past=past.statistic_id,
+            )
+            await home.describe("EAIT", project.sheet)
+            await home.grant(self.house, [*home.series, HOURS], since=past_begin().date())
+        for project in self.projects:
+            await self._add_shares(project)
+
+    async def _add_shares(self, project: Project) -> None:
+        followed = await self.house.followed(project.home, ("EAIT", "SINSTI", HOURS))
+        page = self.house.home_assistant
+        energy = followed[HOURS].reading
+        sheet_id = project.home.series["EAIT"].publication
+
+        async def sheet() -> str | None:
+            for row in await page.command("config/entity_registry/list"):
+                is_there = row["unique_id"].endswith(f"{sheet_id}_project")
+                if is_there and row["entity_id"] in page.states:
+                    identifier: str = row["id"]
+                    return identifier
+            return None
+
+        answer: Json = {
+            "name": project.name,
+            "shares": project.held,
+            "paid_on": project.paid_on,
+            "energy": energy,
+            "project_power": followed["SINSTI"].reading,
+        }
+        if project.dividends is not None:
+            answer["dividends"] = project.dividends
+        reference = await until(sheet, f"the sheet of {project.name} is known", within=60)
+        subentry = await self.house.add_shares({"project": reference}, answer)
+        self._ids[project.name] = subentry["subentry_id"]
+
+    async def add_home(self) -> None:
+        """Add the entry of the house, its contract, its past, and share its figure."""
+        entry = await add_home(self.house)
+        self._ids["home"] = entry["entry_id"]
+        await self._find_entities()
+        by_area = self.entities[f"{entry['entry_id']}_energy_per_area"]
+        await self.house.publish_figure(BY_AREA, by_area)
+
+    async def add_neighbours(self) -> None:
+        """Befriend the neighbours, add the nine powers up, rank the nine homes."""
+        for neighbour in self.neighbours:
+            jid, name = neighbour.account.jid, neighbour.habits.name
+            await self.house.befriend(jid, name, (BY_AREA,), purpose="ranking")
+        powers = [self.house.series["SINSTS"].entity_id]
+        by_area = []
+        for neighbour in self.neighbours:
+            followed = await self.house.followed_of(
+                neighbour.account.jid,
+                {"power": neighbour.power.publication, BY_AREA: neighbour.by_area.publication},
+            )
+            powers.append(followed["power"].reading)
+            by_area.append(followed[BY_AREA].reading)
+        page = self.house.home_assistant
+        await until(
+            lambda: all(is_number(page, one) for one in (*powers, *by_area)),
+            "each neighbour is heard",
+            within=60,
+        )
+        group = await self.house.add_group("Power of the nine homes", powers)
+        mine = self.house.figures[BY_AREA].entity_id
+        ranking = await self.house.add_ranking("Bretagne", by_area, mine)
+        self._ids |= {"group": group["subentry_id"], "ranking": ranking["subentry_id"]}
+        await self._find_entities()
+
+    async def _find_entities(self) -> None:
+        rows = await self.house.home_assistant.command("config/entity_registry/list")
+        ours = (row for row in rows if row["platform"] == DOMAIN)
+        self.entities = {row["unique_id"]: row["entity_id"] for row in ours}
+
+    # What they come to
+
+    def freeze(self) -> None:
+        """Let time stand still at the neighbours and at the second roof."""
+        for neighbour in self.neighbours:
+            neighbour.household.freeze()
+        meter = self.projects[1].home.meter
+        assert isinstance(meter, TicMeter)
+        meter.household.freeze()
+
+    def figures(self) -> Iterator[Figure]:
+        """Yield each figure of the house beside what the simulation says."""
+        yield from self._year()
+        yield from self._nine()
+        for project in self.projects:
+            yield from self._project(project)
+
+    def _year(self) -> Iterator[Figure]:
+        """Yield the forecast, which can only be near; last year and what is known are exact."""
+        now = datetime.now(PARIS)
+        begin = midnight(now.date().replace(month=1, day=1))
+        coming = total_of_year(HOUSE, now.year) / 1000
+        last = total_of_year(HOUSE, now.year - 1) / 1000
+        measured = total(HOUSE, begin, midnight(now.date())) / 1000
+        key = f"{self._ids['home']}_forecast_energy"
+        yield Figure("forecast of the year, kWh", self._value(key), 0.95 * coming, 1.05 * coming)
+        for name, truth in (("last_year", last), ("measured", measured)):
+            yield Figure(
+                f"forecast, {name}, kWh", self._value(key, name), round(truth), round(truth)
+            )
+        area = HOUSE.floor_area
+        key = f"{self._ids['home']}_energy_per_area"
+        low, high = int(0.95 * coming / area), int(1.05 * coming / area)
+        yield Figure("house, kWh/m² a year", self._value(key), low, high)
+
+    def _nine(self) -> Iterator[Figure]:
+        by_area = [neighbour.by_area.value() for neighbour in self.neighbours]
+        mine = self._value(f"{self._ids['home']}_energy_per_area") or 0
+        rank = 1 + sum(value < mine for value in by_area)
+        yield Figure(
+            "rank of the house among nine", self._value(self._of("ranking", "rank")), rank, rank
+        )
+        yield Figure("homes ranked", self._value(self._of("ranking", "rank"), "of"), 9, 9)
+        power = float(self.house.truth("SINSTS") or 0)
+        power += sum(neighbour.power.value() for neighbour in self.neighbours)
+        yield Figure(
+            "power of the nine homes, VA", self._value(self._of("group", "group")), power, power
+        )
+        yield Figure("homes that report", self._value(self._of("group", "reporting")), 9, 9)
+
+    def _project(self, project: Project) -> Iterator[Figure]:
+        """Yield the house's part of a project; an hour that ended since the beginning is free."""
+        now = datetime.now(PARIS)
+        end = past_end()
+        passed = round(
+            (now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - end) / HOUR
+        )
+        periods = {
+            "energy_month": midnight(now.date().replace(day=1)),
+            "energy_year": midnight(now.date().replace(month=1, day=1)),
+            "energy_total": past_begin(),
+        }
+        for key, begin in periods.items():
+            truth = project.part * total(project.roof, begin, max(begin, end)) / 1000
+            most = truth + project.part * passed * project.roof.peak_w / 1000
+            low, high = half_up(truth), half_up(most)
+            name = f"{project.name}, {key.replace('_', ' ')}, kWh"
+            yield Figure(name, self._value(self._of(project.name, key)), low, high)
+        for key, whole in (("invested", "capital"), ("surface", "surface")):
+            mine = float(project.part * project.sheet[whole])
+            yield Figure(
+                f"{project.name}, {key}", self._value(self._of(project.name, key)), mine, mine
+            )
+
+    def _of(self, subentry: str, key: str) -> str:
+        return f"{self._ids[subentry]}_{key}"
+
+    def _value(self, unique_id: str, attribute: str | None = None) -> float | None:
+        state = self.house.home_assistant.states.get(self.entities.get(unique_id, ""))
+        if state is None:
+            return None
+        try:
+            value = state["state"] if attribute is None else state["attributes"].get(attribute)
+            return float(value)
+        except (TypeError, ValueError):
+            return None
+
+
+_STARTED = datetime.now(UTC)
+
+
+def past_begin() -> datetime:
+    """Return when the two years begin: at a local midnight."""
+    return midnight(_STARTED.astimezone(PARIS).date() - timedelta(days=730))
+
+
+def past_end() -> datetime:
+    """Return the last whole hour before the demo began."""
+    return _STARTED.replace(minute=0, second=0, microsecond=0)
+
+
+def write_pasts(house: HomeAssistant, cooperative: HomeAssistant) -> None:
+    """Give two Home Assistants that are not started yet the two years."""
+    write_past(house.folder, (ENEDIS,), past_begin(), past_end())
+    write_past(cooperative.folder, ROOFS, past_begin(), past_end())
+
+
+def half_up(value: Fraction) -> float:
+    """Return a value with four decimals, as the house shows energies."""
+    return math.floor(value * 10_000 + Fraction(1, 2)) / 10_000
+
+
+def is_number(page: HomeAssistant, entity_id: str) -> bool:
+    """Tell whether an entity shows a number."""
+    try:
+        float(page.states[entity_id]["state"])
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+async def add_home(house: Home) -> Json:
+    """Add the entry of a home that the meter and the gateway of the panels measure."""
+    assert house.gateway is not None
+    page = house.home_assistant
+    meter = {label: series.entity_id for label, series in house.series.items()}
+    rows = {row["unique_id"]: row["entity_id"] for row in await house.gateway_entities()}
+    serial = house.gateway.serial
+    form: Json = {
+        "grid": {
+            "bought_power": [meter["SINSTS"]],
+            "bought_index": [meter["EAST"]],
+            "sold_power": [meter["SINSTI"]],
+            "sold_index": [meter["EAIT"]],
+        },
+        "production": {
+            "produced_power": [rows[f"{serial}_{PRODUCTION}"]],
+            "produced_index": [rows[f"{serial}_production_lifetime"]],
+        },
+        "storage": {},
+        "house": {
+            "floor_area": HOUSE.floor_area,
+            "subscribed_power": 6,
+            "heating": "electric",
+            "history": ENEDIS.statistic_id,
+        },
+    }
+    entry = await page.add(DOMAIN, {"next_step_id": "home"}, form)
+    contract: Json = {
+        "begin": past_end().date().replace(month=1, day=1).isoformat(),
+        "price_list": {"off_peak": 0.1203, "peak": 0.1543},
+        "subscription": 12.5,
+        "feed_in": 0.04,
+        "known_by": {"off_peak_hours": "22:30-06:30"},
+    }
+    start = {"option": "off_peak", "subscribed_power": "6"}
+    await page.add_subentry(entry["entry_id"], "tariff", start, contract)
+    return entry

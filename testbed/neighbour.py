@@ -1,0 +1,186 @@
+"""A home that is a plain client of its server: it publishes two series to one friend.
+
+Nine Home Assistants would be too many for one machine. A neighbour says what a home with a meter
+and an entry of its own would say, in the words of the protocol, and acknowledges its grants.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+import time
+import uuid
+
+from homeassistant.core import State
+
+from custom_components.sen1.federation.credentials import Credentials
+from custom_components.sen1.federation.errors import RequestFailed
+from custom_components.sen1.federation.events import Event, GrantMessage, Online
+from custom_components.sen1.federation.model import (
+    BareJid,
+    Description,
+    Grant,
+    GrantState,
+    Granularity,
+    Item,
+    ItemId,
+    PublicationId,
+    Reading,
+    node_of,
+    stamp,
+)
+from custom_components.sen1.federation.nodes import ensure_node, set_members
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.telling import told_of
+from custom_components.sen1.federation.wire import (
+    SEN1,
+    grant_from_element,
+    grant_seen_to_element,
+    grant_to_element,
+    item_to_element,
+)
+
+from .household import PARIS, Household
+from .registers import apparent
+from .waiting import until
+from .xmpp import Account
+from .years import Habits, total_of_year
+
+GRANTED_S = 365 * 86400
+PACE_S = 10
+"""Seconds from one power to the next: eight homes that speak each second would be a crowd."""
+REPEATED_S = 600
+"""Seconds after which what did not change is said again (docs/protocol.md)."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One series of a neighbour."""
+
+    publication: PublicationId
+    description: Description
+    value: Callable[[], int]
+
+
+class Neighbour:
+    """A home of the association."""
+
+    def __init__(self, account: Account, habits: Habits, friend: str, seed: int) -> None:
+        """Make one that is not connected; `friend` is the address of who follows it."""
+        self.account = account
+        self.habits = habits
+        midday = datetime.now(PARIS).replace(hour=12, minute=30)
+        self.household = Household(seed, begin=midday)
+        self.power = _series("Power", "VA", "apparent_power", self._power)
+        self.by_area = _series("Energy for each square metre", "kWh/m²", None, self._by_area)
+        self._friend = BareJid(friend)
+        self._is_ready = False
+        """Whether the nodes are there."""
+        self._last: dict[PublicationId, tuple[int, float, ItemId]] = {}
+        """By publication: what was said last, when, in which item."""
+        credentials = Credentials(
+            BareJid(account.jid),
+            account.password,
+            "sen1",
+            account.host,
+            account.port,
+            account.ca,
+        )
+        self._session = Session(
+            credentials, credentials.ssl_context(), title=habits.name, on_event=self._take
+        )
+
+    def _power(self) -> int:
+        return apparent(self.household.watts(self.household.now()))
+
+    def _by_area(self) -> int:
+        year = datetime.now(PARIS).year
+        return int(total_of_year(self.habits, year) / 1000 / self.habits.floor_area)
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._session.run())
+            await until(lambda: self._session.is_online, f"{self.habits.name} is online", within=60)
+            for said in (self.power, self.by_area):
+                node = node_of(said.publication)
+                await ensure_node(self._session, node)
+                await set_members(self._session, node, [self._friend])
+                await self._say(said)
+            self._is_ready = True
+            self._tell_grants()
+            while True:
+                await asyncio.sleep(PACE_S)
+                with suppress(RequestFailed):
+                    for said in (self.power, self.by_area):
+                        await self._say(said)
+
+    async def _say(self, said: Said) -> None:
+        """Publish what a series comes to, if that is news or was said long ago."""
+        value, now = said.value(), round(time.time(), 3)
+        last, at, after = self._last.get(said.publication, (None, 0.0, None))
+        if value == last and now < at + REPEATED_S:
+            return
+        item_id = ItemId(stamp(now))
+        told = value if said.description.unit else str(value)
+        item = Item(said.publication, item_id, after, 1, (Reading(now, told),))
+        payload = item_to_element(item, said.description, described=True)
+        await self._session.publish(node_of(said.publication), item_id, payload)
+        self._last[said.publication] = value, now, item_id
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Online(resumed=False):
+                self._session.announce()
+            case GrantMessage(sender, element) if element.tag == SEN1 + "grant":
+                # Who grants us something knows us, and hears what we grant.
+                self._session.tell(sender, grant_seen_to_element(grant_from_element(element)))
+                self._tell_grants()
+
+    def _tell_grants(self) -> None:
+        """Tell the friend what it may follow, once it knows this home."""
+        if self._is_ready:
+            for said in (self.power, self.by_area):
+                self._session.tell(self._friend, grant_to_element(_grant(said)))
+
+
+@asynccontextmanager
+async def neighbourhood(neighbours: list[Neighbour]) -> AsyncIterator[None]:
+    """Let neighbours run."""
+    tasks = [asyncio.create_task(neighbour.run()) for neighbour in neighbours]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _series(title: str, unit: str, device_class: str | None, value: Callable[[], int]) -> Said:
+    attributes = {"unit_of_measurement": unit, "device_class": device_class}
+    told = told_of(State("sensor.said", "1", attributes))
+    publication = PublicationId(str(uuid.uuid4()))
+    name = f"urn:uuid:{publication}_consumption/{told.measurement['quantity']}/{told.kind}/live"
+    measurement = {**told.measurement, "direction": "consumption"}
+    return Said(
+        publication,
+        Description(name, title, told.unit, measurement, Granularity.LIVE, 1),
+        value,
+    )
+
+
+def _grant(said: Said) -> Grant:
+    now = time.time()
+    return Grant(
+        said.publication,
+        GrantState.ACTIVE,
+        begin=now,
+        until=now + GRANTED_S,
+        purpose="ranking" if said.description.unit is None else "display",
+        node=node_of(said.publication),
+        description=said.description,
+        said=now,
+    )
