@@ -482,6 +482,10 @@ STATES = """(element) => {
     card.known = {accounts: known.accounts.map((account) => ({...account, online: false}))};
     card.redraw();
     look("server away");
+    card.known = structuredClone(known);
+    card.known.accounts[0].shares[0].grants[0].members = 12;
+    card.redraw();
+    look("many");
     card.known = undefined;
     card.redraw();
     found.loading = Boolean(element.shadowRoot.querySelector(".loading[aria-label]"));
@@ -505,6 +509,7 @@ def test_each_state_of_the_sharing_card_says_what_it_is(show: Show) -> None:
         assert "An administrator decides" in found["not an administrator"]
         assert "No sharing account yet" in found["no account"]
         assert "the server cannot be reached" in found["server away"]
+        assert "12 homes · To show it" in found["many"]
         assert found["loading"]
         assert "What is shared could not be read" in found["error"]
         assert "Try again" in found["error"]

@@ -149,8 +149,8 @@ export default class Sharing extends Card {
 
   word = (list, value) => this.words(`component.sen1.selector.${list}.options.${value}`) || value;
 
-  purpose = ({ purpose, kind, state, seen }) =>
-    [this.word("purpose", purpose), kind === "home" && state === "active" && !seen && ` · ${this.text.sharing.not_told}`];
+  purpose = ({ purpose, kind, members, state, seen }) =>
+    [Number.isInteger(members) && `${this.text.sharing.homes(members)} · `, this.word("purpose", purpose), kind === "home" && state === "active" && !seen && ` · ${this.text.sharing.not_told}`];
 
   count = ({ readings, bytes }) =>
     [this.text.sharing.points(readings, this.formats.number(readings)), bytes > 0 && `, ${this.formats.quantity(Math.ceil(bytes / 1000), this.text.sharing.kilobytes)}`];

@@ -179,6 +179,7 @@ export default {
     what_withdrawing_does: "Withdrawing stops it at once and asks the friend’s SEN1 to erase what it received. During a pause nothing is sent, not even afterwards.",
     what: "What", to_whom: "To whom, why", fineness: "Fineness", until: "Until", last_sent: "Last sent", sent: "Sent",
     granularity: { live: "Live", PT10M: "10 min", PT30M: "30 min", PT1H: "Hour", P1D: "Day" },
+    homes: (count) => (count === 1 ? "1 home" : `${count} homes`),
     not_told: "not seen by them yet",
     points: (count, written) => (count === 1 ? "1 point" : `${written} points`),
     kilobytes: "kB",

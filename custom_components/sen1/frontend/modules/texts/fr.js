@@ -179,6 +179,7 @@ export default {
     what_withdrawing_does: "Retirer arrête l’envoi tout de suite et demande au SEN1 de l’ami d’effacer ce qu’il a reçu. Pendant une pause rien n’est envoyé, ni après coup.",
     what: "Quoi", to_whom: "À qui, pourquoi", fineness: "Finesse", until: "Jusqu’au", last_sent: "Dernier envoi", sent: "Envoyés",
     granularity: { live: "Direct", PT10M: "10 min", PT30M: "30 min", PT1H: "Heure", P1D: "Jour" },
+    homes: (count) => (count < 2 ? `${count} foyer` : `${count} foyers`),
     not_told: "pas encore vu par lui",
     points: (count, written) => (count < 2 ? `${count} point` : `${written} points`),
     kilobytes: "ko",
