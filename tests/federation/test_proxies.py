@@ -16,8 +16,8 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.overview import sharing_of
+from custom_components.sen1.federation.config import proxy_data, publication_data
+from custom_components.sen1.federation.overview import async_sharing, sharing_of
 from testbed.proxy_2019 import PARIS, JavaProxy, Proxy, PythonProxy, connected
 from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens
@@ -117,7 +117,8 @@ async def test_readings_go_both_ways_over_two_servers(
             (house.entry.entry_id, "friend"),
             context={"source": "reconfigure", "subentry_id": friend.subentry_id},
         )
-        assert flow["step_id"] == "reconfigure_proxy"
+        assert flow["menu_options"] == ["reconfigure_proxy", "choose", "withdraw"]
+        flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "reconfigure_proxy"})
         fields = {
             "name": "Old",
             "theirs": "lognact",
@@ -135,6 +136,53 @@ async def test_readings_go_both_ways_over_two_servers(
         proxy.send(house.account.jid, "ha", SERIES, [(now + 1, 5)])
         await until(lambda: state_of(house, FEED).state == "5")
         assert len(proxy.received) == count
+
+
+async def test_what_is_measured_in_a_pause_is_never_sent_to_a_proxy(
+    house: Home, bob: Account, meter: Meter
+) -> None:
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        publication = await house.publish("sensor.meter")
+        friend = await add_proxy(house, proxy, publication)
+        meter(700)
+        await until(lambda: [row[4] for row in proxy.received][-1:] == [700])
+        await house.change_terms(friend, publication, paused=True, retention_days=30)
+        (grant,) = proxy_data(house.entry.subentries[friend.subentry_id])["grants"]
+        assert grant["retention_days"] == 30
+        meter(710)
+        await house.change_terms(friend, publication, paused=False)
+        meter(720)
+        await until(lambda: proxy.received[-1][4] == 720)
+        assert 710 not in [row[4] for row in proxy.received]
+        (account,) = async_sharing(house.hass)["accounts"]
+        ((told,),) = (series["grants"] for series in account["shares"])
+        assert (told["friend"], told["state"], told["retention_days"]) == ("Old", "active", 30)
+        assert told["readings"] == len(proxy.received)
+
+
+async def test_a_challenge_at_a_proxy_needs_a_statement_of_age(
+    house: Home, bob: Account, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    flows = house.hass.config_entries.subentries
+    flow = await flows.async_init((house.entry.entry_id, "friend"), context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "proxy"})
+    fields = {
+        "jid": bob.jid,
+        "name": "Old",
+        "theirs": "lognact",
+        "ours": "ha",
+        "zone": "Europe/Paris",
+        "publications": [publication_data(publication)["publication"]],
+        "until": (dt_util.now() + timedelta(days=30)).date().isoformat(),
+        "purpose": "challenge",
+    }
+    flow = await flows.async_configure(flow["flow_id"], fields)
+    assert flow["step_id"] == "age"
+    flow = await flows.async_configure(flow["flow_id"], {"is_of_age": True})
+    assert flow["step_id"] == "proxy_series"
+    result = await flows.async_configure(flow["flow_id"], {"sent": [], "received": []})
+    assert result["data"]["grants"][0]["is_of_age"]
 
 
 @ON_BOTH_KINDS

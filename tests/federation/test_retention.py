@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.history import state_changes_during_period
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.config_entries import ConfigSubentry
@@ -18,8 +19,9 @@ from homeassistant.helpers.recorder import get_instance
 import pytest
 import sqlalchemy
 
-from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.erasing import EPOCH
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.statistics import changes
@@ -140,6 +142,50 @@ async def test_a_friend_who_is_away_erases_when_it_is_back(
     assert erasure["erased"] is None
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     await until(lambda: erasure["erased"])
+
+
+@pytest.mark.parametrize("what", ["series", "friend", "account"])
+async def test_what_was_held_of_others_goes_with_the_series_the_friend_or_the_account(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: Home,
+    cooperative: Home,
+    what: str,
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    home = await cooperative.befriend(house)
+    friend = await house.befriend(cooperative, publication, since=YESTERDAY)
+    series = await until(lambda: (found := cooperative.series()) and found[0])
+    key = f"sen1.history.{series.statistic_id.partition(':')[2]}"
+    await until(lambda: key in hass_storage and cooperative.state())
+    await until(lambda: cooperative.runtime.history.is_idle)
+    reading = cooperative.state().entity_id
+    assert series.statistic_id in await everything_recorded(hass)
+    if what == "friend":
+        hass.config_entries.async_remove_subentry(cooperative.entry, home.subentry_id)
+    elif what == "account":
+        await hass.config_entries.async_remove(cooperative.entry.entry_id)
+    else:
+        (grant,) = friend_data(friend)["grants"]
+        over = {**grant, "until": datetime.now(UTC).isoformat()}
+        hass.config_entries.async_update_subentry(
+            house.entry, friend, data={**friend.data, "grants": [over]}
+        )
+        await until(lambda: series.status == "ended")
+        await cooperative.grant(home, forgotten=[publication_data(publication)["publication"]])
+
+    async def is_gone() -> bool:
+        recorded = await everything_recorded(hass)
+        states = await get_instance(hass).async_add_executor_job(
+            state_changes_during_period, hass, EPOCH, None, reading
+        )
+        return key not in hass_storage and series.statistic_id not in recorded and not states
+
+    await until(is_gone)
+    if what != "account":
+        await until(lambda: not cooperative.runtime.store.data["left"])
 
 
 async def lent_for(house: Home, cooperative: Home, days: int, publication: ConfigSubentry) -> Any:

@@ -14,6 +14,7 @@ from custom_components.sen1.federation.catalogue import (
     access_request_of,
     decision_from_element,
 )
+from custom_components.sen1.federation.events import GRANT_WORDS
 from custom_components.sen1.federation.model import GrantState, parse_stamp
 from custom_components.sen1.federation.wire import (
     erased_to_element,
@@ -97,9 +98,10 @@ def test_every_label_stands_in_the_table() -> None:
 
 def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:
     blocks = re.findall(r"```xml\n(.+?)```", page("protocol.md"), re.DOTALL)
-    item, grant_message, seen_message, request, decision, erased = map(
+    item, grant_message, seen_message, invitation, request, decision, erased = map(
         ElementTree.fromstring, blocks
     )
+    assert invitation[0].tag in GRANT_WORDS
     grant = grant_from_element(grant_message[0])
     assert grant.state is GrantState.ACTIVE
     assert grant.description is not None

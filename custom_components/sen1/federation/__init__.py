@@ -16,8 +16,10 @@ from .events import Event
 from .follower import Status
 from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
 from .leaving import async_load_farewells, async_say, farewell_of
+from .model import BareJid, PublicationId
+from .retention import async_erase, entities_of
 from .session import Session
-from .store import AccountStore
+from .store import AccountData, AccountStore
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
 
@@ -57,9 +59,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         if changed.jid != credentials.jid:
             # Moved: friends and publications come along, the old server keeps nothing.
             await account.async_stop()
-            await async_say(
-                hass, farewell_of(entry.title, credentials, friends_of(entry), store.data)
-            )
+            friends = all_friends(entry, store.data)
+            await async_say(hass, farewell_of(entry.title, credentials, friends, store.data))
             store.forget_told()
             await store.async_save()
         hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -77,15 +78,27 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Leave nothing of ours on the server, then forget the account."""
+    """Leave nothing of ours on the server and nothing of friends here, forget the account."""
     async_take_back(hass, entry.entry_id, *OF_AN_ACCOUNT)
     for publication in publications_of(entry):
         async_take_back(hass, publication, *OF_A_PUBLICATION)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    await async_say(hass, farewell_of(entry.title, credentials, friends_of(entry), store.data))
+    friends = all_friends(entry, store.data)
+    await async_say(hass, farewell_of(entry.title, credentials, friends, store.data))
+    held = {left["publication"]: left["entity_ids"] for left in store.data["left"]}
+    for of_friend in store.data["followed"].values():
+        for publication_id in map(PublicationId, of_friend):
+            held[publication_id] = entities_of(hass, entry.entry_id, publication_id)
+    for held_id, entity_ids in held.items():
+        await async_erase(hass, PublicationId(held_id), entity_ids)
     await store.async_remove()
+
+
+def all_friends(entry: ConfigEntry, data: AccountData) -> set[BareJid]:
+    """Return the friends of an account: by name, and as members of circles."""
+    return {*friends_of(entry), *map(BareJid, data["joined"])}
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:

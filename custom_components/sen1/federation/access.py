@@ -144,11 +144,14 @@ class AccessServer:
             self._told.discard(subject)
 
     def _offers(self, sender: BareJid) -> list[Offer]:
-        seen = self._granting.told_to(sender).keys() | {
-            publication
-            for publication, subentry in publications_of(self._entry).items()
-            if publication_data(subentry).get("listed")
-        }
+        seen = set(self._granting.told_to(sender))
+        if sender in friends_of(self._entry):
+            # Members of a circle have no name here to ask under.
+            seen |= {
+                publication
+                for publication, subentry in publications_of(self._entry).items()
+                if publication_data(subentry).get("listed")
+            }
         return [
             offer_of(publication_id, publication.description, self._state(sender, publication_id))
             for publication_id, publication in self._publications.items()

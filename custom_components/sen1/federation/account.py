@@ -27,6 +27,7 @@ from .access import AccessServer
 from .answering import Answerer
 from .asking import Asker
 from .catalogue import DECISION, decision_from_element
+from .circles import Circles
 from .config import (
     PUBLICATION,
     data_nodes_of,
@@ -48,6 +49,7 @@ from .events import (
     OlderMessage,
     Online,
     Presence,
+    RosterChanged,
 )
 from .feeds import Feeds
 from .following import Following
@@ -56,7 +58,7 @@ from .history_client import HistoryClient
 from .history_server import HistoryServer
 from .issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from .keeping import Keeper
-from .leaving import withdrawn
+from .leaving import note_parting
 from .model import BareJid, Description, Granularity, Item, PublicationId
 from .periodic import PeriodicPublication
 from .proxies import Proxies
@@ -110,11 +112,19 @@ class Account:
         )
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
-        self.granting = Granting(entry, self.publications)
+        self.circles = Circles(entry, store)
+        self.granting = Granting(entry, self.publications, self.circles)
         self._reminder = Reminder(hass, entry)
         self._retention = Retention(hass, entry, self.session, store, self.following, self.history)
         self.keeper = Keeper(
-            hass, entry, self.session, store, self.publications, self.following, self.granting
+            hass,
+            entry,
+            self.session,
+            store,
+            self.publications,
+            self.following,
+            self.granting,
+            self.circles,
         )
         self._tasks: asyncio.TaskGroup | None = None
         self._pasts: list[CALLBACK_TYPE] = []
@@ -123,7 +133,7 @@ class Account:
             self.session, store, self.granting, self.following.present
         )
         self.proxies = Proxies(
-            hass, entry, self.session, store, self.feeds, self.granting.granted_in
+            hass, entry, self.session, store, self.feeds, self.granting.active_in
         )
         self.access = AccessServer(
             hass, entry, self.session, store, self.publications, self.granting
@@ -131,8 +141,8 @@ class Account:
         self.asker = Asker(hass, self.session, store, self.history.addresses, self._name_of)
         self._answerer = Answerer(
             self.session,
-            self.following.series,
-            HistoryServer(hass, self.publications, self.granting, self._subscriptions),
+            self.is_friend,
+            HistoryServer(hass, self.publications, self.granting, self._subscriptions, store),
             self.access,
             self.refused,
         )
@@ -154,6 +164,7 @@ class Account:
     @callback
     def start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
+        self.circles.refresh()
         self.granting.refresh()
         self._reminder.look()
         self._apply_publications()
@@ -229,6 +240,7 @@ class Account:
     @callback
     def async_apply(self) -> None:
         """Take over the subentries as they are now."""
+        self.circles.refresh()
         self.granting.refresh()
         self._reminder.look()
         self._apply_publications()
@@ -311,14 +323,11 @@ class Account:
     def _apply_friends(self) -> None:
         wanted = friends_of(self._entry)
         for jid in self.following.series.keys() - wanted.keys():
-            follows = self.following.remove(jid)
+            gone = self.following.remove(jid)
+            self._retention.leave(gone)
+            follows = [node for series in gone if (node := series.follower.grant.node)]
             self.asker.forget(jid)
-            granted = list(self.store.data["told"].pop(jid, {}))
-            for publication_id in granted:
-                over = withdrawn(PublicationId(publication_id))
-                self.store.ask_to_erase(jid, over.publication, over.erase_by or 0)
-            self.store.keep_subscribed(jid, ())
-            self._add_chore({"node": None, "friend": jid, "follows": follows, "granted": granted})
+            note_parting(self.store, jid, follows)
         self._rename_devices()
         for jid in wanted:
             if jid in self.requests:
@@ -326,6 +335,8 @@ class Account:
             self.async_forget_request(jid)
             if jid not in self.following.series:
                 self.following.add(jid)
+        for jid in list(self.requests):
+            self._agree_to_member(jid)
 
     def _rename_devices(self) -> None:
         """Let each friend's device bear the name the user gave the friend."""
@@ -424,10 +435,13 @@ class Account:
                     self.history.wake()
                 elif self.history.addresses.get(event.sender) == event.address:
                     del self.history.addresses[event.sender]
-                if self.following.take_presence(event.sender, available=event.available):
-                    self.keeper.wake_for_grants()
+                is_there = event.available and self.is_friend(event.sender)
+                if self.following.take_presence(event.sender, available=is_there):
+                    self.keeper.wake_for_grants(event.sender)
             case FriendRequest():
                 self._take_request(event.sender)
+            case RosterChanged():
+                self.keeper.look_at_roster()
 
     def _name_of(self, friend: BareJid) -> str:
         subentry = friends_of(self._entry).get(friend)
@@ -443,12 +457,21 @@ class Account:
             publication = PublicationId(event.element.get("publication", ""))
             self.keeper.take_erased(event.sender, publication)
             return
+        if event.element.tag == SEN1 + "invited":
+            if not self.circles.take_token(event.sender, event.element.get("token", "")):
+                raise PayloadRefused("bad_invitation")
+            self._agree_to_member(event.sender)
+            return
+        if event.element.tag == SEN1 + "left":
+            self.keeper.take_left(event.sender)
+            return
+        if event.element.tag == SEN1 + "grant-seen" and self.is_friend(event.sender):
+            self.keeper.take_seen(event.sender, grant_seen_from_element(event.element))
+            return
         if event.sender not in self.series:
             raise PayloadRefused("stranger")
         if event.element.tag == DECISION:
             self.asker.take_decision(event.sender, *decision_from_element(event.element))
-        elif event.element.tag == SEN1 + "grant-seen":
-            self.keeper.take_seen(event.sender, grant_seen_from_element(event.element))
         else:
             grant = grant_from_element(event.element)
             self.following.take_grant(event.sender, grant)
@@ -463,8 +486,18 @@ class Account:
         """The series of each friend."""
         return self.following.series
 
+    def is_friend(self, jid: BareJid) -> bool:
+        """Return whether somebody is a friend: by name, or as a member of a circle."""
+        return jid in self.series or jid in self.circles.joined
+
+    def _agree_to_member(self, jid: BareJid) -> None:
+        """Agree to the request of somebody whom a circle admits, if there is one."""
+        if jid in self.requests and self.circles.admits(jid):
+            self.keeper.agree(jid)
+            self.async_forget_request(jid)
+
     def _take_request(self, sender: BareJid) -> None:
-        if sender in self.series:
+        if sender in self.series or self.circles.admits(sender):
             self.keeper.agree(sender)
         elif sender not in self.requests and len(self.requests) < requests.MOST_WAITING:
             self.requests.add(sender)
@@ -479,12 +512,12 @@ class Account:
 
     @callback
     def async_forget_series(self, subentry: ConfigSubentry, forgotten: Iterable[str]) -> None:
-        """Remove the entities of a friend's series that are over, and forget these."""
+        """Remove a friend's series that are over: their entities, and what came of them."""
         friend = friend_data(subentry)["jid"]
         registry = er.async_get(self._hass)
         entities = er.async_entries_for_config_entry(registry, self._entry.entry_id)
         for publication in map(PublicationId, forgotten):
-            self.following.forget(friend, publication)
+            self._retention.leave([self.following.forget(friend, publication)])
             prefix = f"{subentry.subentry_id}_{publication}_"
             for entity in entities:
                 if entity.unique_id.startswith(prefix):
@@ -517,6 +550,7 @@ class Account:
                 }
                 for publication in self.publications.values()
             ],
+            "members": len(self.circles.joined),
             "friends": [
                 {
                     "present": jid in self.following.present,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Callable
 import logging
 
 from .access import AccessServer
@@ -31,13 +31,13 @@ class Answerer:
     def __init__(
         self,
         session: Session,
-        friends: Container[BareJid],
+        is_friend: Callable[[BareJid], bool],
         history: HistoryServer,
         access: AccessServer,
         refused: Counter[str],
     ) -> None:
         self._session = session
-        self._friends = friends
+        self._is_friend = is_friend
         self._history = history
         self._access = access
         self._refused = refused
@@ -45,7 +45,7 @@ class Answerer:
 
     def take(self, request: CommandRequest, tasks: asyncio.TaskGroup | None) -> None:
         """Answer a command in a task, or refuse it at once."""
-        if request.sender not in self._friends:
+        if not self._is_friend(request.sender):
             self._refused["stranger"] += 1
             self._session.refuse_command(request, "not-authorized", "Not a friend.")
         elif self._running[request.sender] >= MOST_AT_ONCE:

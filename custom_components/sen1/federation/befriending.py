@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 import math
 import time
@@ -60,18 +60,22 @@ class Befriender:
         friends: AbstractSet[BareJid],
         roster: Mapping[BareJid, Subscription],
         tokens: Mapping[BareJid, str],
+        may_come: Callable[[BareJid], bool],
     ) -> None:
         """Bring the roster to these friends; what the rate leaves undone waits for `wait`.
 
-        `tokens` are what invitations gave for those who were invited.
+        `tokens` are what invitations gave for those who were invited; `may_come` says who else is
+        agreed to, though not asked.
         """
         self._asked = {jid: request for jid, request in self._asked.items() if jid in friends}
-        self._to_agree &= friends
-        for jid in friends:
-            known = roster.get(jid, Subscription())
-            if jid in self._to_agree and self._may_say():
+        self._to_agree = {jid for jid in self._to_agree if jid in friends or may_come(jid)}
+        # Who waits for our half before who does not know of us yet.
+        for jid in list(self._to_agree):
+            if self._may_say():
                 self._session.agree_friendship(jid)
                 self._to_agree.discard(jid)
+        for jid in friends:
+            known = roster.get(jid, Subscription())
             if self._is_due(jid, known) and self._may_say():
                 self._session.ask_friendship(jid, tokens.get(jid, ""))
                 self._note_asked(jid)

@@ -49,6 +49,10 @@ CONF_RETENTION = "retention_days"
 CONF_FORWARD = "may_forward"
 CONF_PAUSED = "paused"
 CONF_OF_AGE = "is_of_age"
+CONF_ADMISSION = "admission"
+CONF_WHO = "who"
+CONF_EXCLUDED = "excluded"
+CONF_NEW_LINK = "new_link"
 
 DEFAULT_INTERVAL = 5
 """Seconds between two live items of a publication."""
@@ -126,6 +130,20 @@ class FriendKind(StrEnum):
     """A Quoalise node that gives data of meters, and receives nothing."""
     PROXY = "proxy"
     """What speaks the dialect of 2019."""
+    CIRCLE = "circle"
+    """Many homes at once."""
+
+
+class Admission(StrEnum):
+    """Who belongs to a circle."""
+
+    LIST = "list"
+    """Addresses that the household pasted."""
+    DOMAIN = "domain"
+    """All who have an account at a server."""
+    INVITATION = "invitation"
+    """Whoever holds a link with a secret in it."""
+    EVERYONE = "everyone"
 
 
 class FriendData(TypedDict):
@@ -135,6 +153,21 @@ class FriendData(TypedDict):
     grants: list[GrantData]
     preauth: NotRequired[str]
     """What the friend's link gave, to be friends at once (XEP-0379)."""
+
+
+class CircleData(TypedDict):
+    """Many homes at once, and what they are granted."""
+
+    kind: str
+    admission: str
+    grants: list[GrantData]
+    addresses: list[BareJid]
+    """Of a list."""
+    excluded: list[BareJid]
+    """Who was sent away, though the rule admits them."""
+    domain: NotRequired[str]
+    token: NotRequired[str]
+    """The secret of an invitation."""
 
 
 class MappedData(TypedDict):
@@ -225,6 +258,17 @@ def proxies_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.PROXY)}
 
 
+def circles_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
+    """Return the circles of an account by subentry."""
+    return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.CIRCLE)}
+
+
+def receivers_of(entry: ConfigEntry) -> Iterator[ConfigSubentry]:
+    """Yield the friends of an account that bear grants, of whatever kind."""
+    for kind in (FriendKind.HOME, FriendKind.CIRCLE, FriendKind.PROXY):
+        yield from _of_kind(entry, kind)
+
+
 def kind_of(subentry: ConfigSubentry) -> FriendKind:
     """Return what a friend is."""
     return FriendKind(subentry.data.get(CONF_KIND, FriendKind.HOME))
@@ -249,6 +293,11 @@ def friend_data(subentry: ConfigSubentry) -> FriendData:
 def data_node_data(subentry: ConfigSubentry) -> DataNodeData:
     """Return a data node's data, typed."""
     return cast("DataNodeData", subentry.data)
+
+
+def circle_data(subentry: ConfigSubentry) -> CircleData:
+    """Return a circle's data, typed."""
+    return cast("CircleData", subentry.data)
 
 
 def proxy_data(subentry: ConfigSubentry) -> ProxyData:

@@ -16,7 +16,9 @@ from .quoalise import AUTHORIZED, COMMAND
 from .sen1_message import SEN1_MESSAGE
 from .wire import QUOALISE, SEN1
 
-GRANT_WORDS = {SEN1 + word for word in ("grant", "grant-seen", "decision", "erased")}
+GRANT_WORDS = {
+    SEN1 + word for word in ("grant", "grant-seen", "decision", "erased", "invited", "left")
+}
 
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
 EVENT = PUBSUB_EVENT + "event"
@@ -85,6 +87,11 @@ class FriendRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class RosterChanged:
+    """How far a friendship is changed at the server."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandRequest:
     """Somebody asks something of us; `answer` or `refuse_command` it."""
 
@@ -102,6 +109,7 @@ type Event = (
     | OlderMessage
     | Presence
     | FriendRequest
+    | RosterChanged
 )
 
 
@@ -114,6 +122,8 @@ class StanzaListener:
         client.add_event_handler("presence_available", self._on_presence)
         client.add_event_handler("presence_unavailable", self._on_presence)
         client.add_event_handler("presence_subscribe", self._on_friend_request)
+        # Of pushes alone: the roster we ask for does not come this way.
+        client.add_event_handler("roster_update", lambda _iq: on_event(RosterChanged()))
         client.register_handler(Callback("SEN1 message", _Holds(WORDS), self._on_message))
         path = f"{{jabber:client}}iq/{COMMAND}"
         client.register_handler(Callback("SEN1 command", MatchXPath(path), self._on_command))

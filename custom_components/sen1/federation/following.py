@@ -84,21 +84,22 @@ class Following:
             for publication, known in self._store.followed(friend).items()
         }
 
-    def remove(self, friend: BareJid) -> list[str]:
-        """Follow a former friend no more; return the nodes to unsubscribe from."""
-        gone = self.series.pop(friend).values()
+    def remove(self, friend: BareJid) -> list[Series]:
+        """Follow a former friend no more; return the series that were followed."""
+        gone = list(self.series.pop(friend).values())
         for series in gone:
             series.stop()
             self.history.drop(series)
         self._store.data["followed"].pop(friend, None)
-        return [series.follower.grant.node for series in gone if series.follower.grant.node]
+        return gone
 
-    def forget(self, friend: BareJid, publication: PublicationId) -> None:
-        """Forget a series that is over; a new grant makes it anew."""
+    def forget(self, friend: BareJid, publication: PublicationId) -> Series:
+        """Forget a series that is over, and return it; a new grant makes it anew."""
         series = self.series[friend].pop(publication)
         series.stop()
         self.history.drop(series)
         self._store.forget_series(friend, publication)
+        return series
 
     def stop(self) -> None:
         """Leave no timer."""
@@ -113,13 +114,14 @@ class Following:
 
     def take_presence(self, friend: BareJid, *, available: bool) -> bool:
         """Note whether a friend is there; return whether the friend has just come."""
-        if friend not in self.series or not available:
+        if not available:
             self.present.discard(friend)
             return False
         if friend in self.present:
             return False
         self.present.add(friend)
-        self._begin_anew(self.series[friend].values())
+        # One who grants us nothing, a member of a circle, has none.
+        self._begin_anew(self.series.get(friend, {}).values())
         return True
 
     def take_notification(self, event: Notification) -> None:

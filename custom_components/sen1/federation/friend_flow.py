@@ -25,6 +25,7 @@ import voluptuous as vol
 
 from .asking import Asker
 from .catalogue import Offer, OfferState
+from .circle_flow import CircleSteps
 from .config import (
     CONF_FORGOTTEN,
     CONF_JID,
@@ -33,9 +34,11 @@ from .config import (
     CONF_PUBLICATION,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
+    Admission,
     FriendData,
     FriendKind,
     GrantData,
+    circle_data,
     friend_data,
     friends_of,
     kind_of,
@@ -46,7 +49,6 @@ from .errors import PayloadRefused, RequestFailed
 from .follower import OVER
 from .grant_form import (
     TERMS,
-    GrantSteps,
     check_until,
     end_of_input,
     grants_fields,
@@ -69,7 +71,18 @@ ASKED = {
 """What the household is told of a request, by what became of it."""
 
 
-class FriendFlow(DataNodeSteps, ProxySteps, GrantSteps):
+MENUS = {
+    (FriendKind.HOME, False): ["grants", "offers"],
+    (FriendKind.HOME, True): ["grants", "choose", "withdraw", "offers"],
+    (FriendKind.CIRCLE, False): ["members", "grants"],
+    (FriendKind.CIRCLE, True): ["members", "grants", "choose", "withdraw"],
+    (FriendKind.PROXY, False): ["reconfigure_proxy"],
+    (FriendKind.PROXY, True): ["reconfigure_proxy", "choose", "withdraw"],
+}
+"""What can be changed of each kind of friend, while nothing or something is granted."""
+
+
+class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
     """Add a friend, and say what the friend may receive and until when."""
 
     _name: str
@@ -81,7 +94,7 @@ class FriendFlow(DataNodeSteps, ProxySteps, GrantSteps):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Offer the two directions, their link here or ours there; and the older nodes."""
         return self.async_show_menu(
-            step_id="user", menu_options=["address", "show", "data_node", "proxy"]
+            step_id="user", menu_options=["address", "show", "circle", "data_node", "proxy"]
         )
 
     async def async_step_show(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -130,15 +143,12 @@ class FriendFlow(DataNodeSteps, ProxySteps, GrantSteps):
     ) -> SubentryFlowResult:
         """Offer what can be changed."""
         subentry = self._get_reconfigure_subentry()
-        if kind_of(subentry) is FriendKind.DATA_NODE:
+        self._name = subentry.title
+        if (kind := kind_of(subentry)) is FriendKind.DATA_NODE:
             return await self.async_step_reconfigure_data_node()
-        if kind_of(subentry) is FriendKind.PROXY:
-            return await self.async_step_reconfigure_proxy()
-        self._name = self._get_reconfigure_subentry().title
-        options = ["grants", "offers"]
-        if self._current():
-            options = ["grants", "choose", "withdraw", "offers"]
-        return self.async_show_menu(step_id="reconfigure", menu_options=options)
+        return self.async_show_menu(
+            step_id="reconfigure", menu_options=MENUS[kind, bool(self._current())]
+        )
 
     async def async_step_grants(
         self, user_input: dict[str, Any] | None = None
@@ -146,9 +156,13 @@ class FriendFlow(DataNodeSteps, ProxySteps, GrantSteps):
         """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
         errors: dict[str, str] = {}
         granted = self._current()
-        if user_input is not None and not (errors := check_until(user_input)):
+        subentry = self._get_reconfigure_subentry()
+        if user_input is not None:
+            errors = check_until(user_input)
+            if not errors and kind_of(subentry) is FriendKind.CIRCLE:
+                errors = self._private(circle_data(subentry), user_input)
+        if user_input is not None and not errors:
             if forgotten := user_input.get(CONF_FORGOTTEN):
-                subentry = self._get_reconfigure_subentry()
                 self._get_entry().runtime_data.async_forget_series(subentry, forgotten)
             self._name = user_input[CONF_NAME]
             self._grants = grants_of(user_input, granted)
@@ -159,7 +173,8 @@ class FriendFlow(DataNodeSteps, ProxySteps, GrantSteps):
         }
         schema = vol.Schema({vol.Required(CONF_NAME): TextSelector()})
         schema = schema.extend(grants_fields(self._get_entry()))
-        schema = schema.extend(self._forgotten_schema(self._get_reconfigure_subentry()))
+        if kind_of(subentry) is FriendKind.HOME:
+            schema = schema.extend(self._forgotten_schema(subentry))
         return self.async_show_form(
             step_id="grants",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
@@ -217,7 +232,7 @@ class FriendFlow(DataNodeSteps, ProxySteps, GrantSteps):
                 description_placeholders={"friend": self._name},
             )
         self._grants = []
-        return self._save()
+        return await self._save()
 
     async def async_step_offers(
         self, user_input: dict[str, Any] | None = None
@@ -261,7 +276,13 @@ class FriendFlow(DataNodeSteps, ProxySteps, GrantSteps):
         grants = friend_data(self._get_reconfigure_subentry())["grants"]
         return [grant for grant in grants if grant["publication"] in publications]
 
-    def _save(self) -> SubentryFlowResult:
+    async def _save(self) -> SubentryFlowResult:
+        """Write what was decided, after what must first be asked or shown of some kinds."""
+        if self._proxy is not None:
+            return await self.async_step_proxy_series()
+        if self._circle is not None:
+            is_open = self._circle["admission"] in (Admission.INVITATION, Admission.EVERYONE)
+            return await self.async_step_circle_link() if is_open else self._create_circle()
         if self.source == SOURCE_USER:
             data: FriendData = {"jid": self._jid, "grants": self._grants}
             if self._token:

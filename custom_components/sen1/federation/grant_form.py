@@ -84,13 +84,10 @@ def choice_of(entry: ConfigEntry) -> SelectSelector:
     )
 
 
-def grants_fields(entry: ConfigEntry) -> dict[Any, Any]:
-    """Return the fields of what is granted newly."""
-    return {
-        vol.Optional(CONF_PUBLICATIONS, default=list): choice_of(entry),
-        **TERMS,
-        vol.Optional(CONF_SINCE): DateSelector(),
-    }
+def grants_fields(entry: ConfigEntry, *, with_past: bool = True) -> dict[Any, Any]:
+    """Return the fields of what is granted newly; not all receivers can ask for the past."""
+    fields = {vol.Optional(CONF_PUBLICATIONS, default=list): choice_of(entry), **TERMS}
+    return fields | {vol.Optional(CONF_SINCE): DateSelector()} if with_past else fields
 
 
 def suggested_terms() -> dict[str, Any]:
@@ -164,7 +161,7 @@ class GrantSteps(ConfigSubentryFlow):
         """Save the grants; first ask for the statement of age that some purposes need."""
         if any(_needs_age(grant) for grant in self._grants):
             return await self.async_step_age()
-        return self._save()
+        return await self._save()
 
     async def async_step_age(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask whether whoever grants this may decide it."""
@@ -173,12 +170,12 @@ class GrantSteps(ConfigSubentryFlow):
                 changed(grant, is_of_age=True) if _needs_age(grant) else grant
                 for grant in self._grants
             ]
-            return self._save()
+            return await self._save()
         errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
         return self.async_show_form(step_id="age", data_schema=AGE_SCHEMA, errors=errors)
 
-    def _save(self) -> SubentryFlowResult:
-        """Write the grants where the flow keeps them."""
+    async def _save(self) -> SubentryFlowResult:
+        """Go on with the grants that are settled."""
         raise NotImplementedError
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 import math
 import time
 
 from homeassistant.config_entries import ConfigEntry
 
+from .circles import Circles
 from .config import GrantData, friend_data, friends_of, proxies_of
 from .grants import Phase, Term, term_of
 from .model import BareJid, Grant, GrantState, PublicationId
@@ -21,33 +22,43 @@ class Granting:
     """Answer from the grants as they are; `refresh` when the user changed them."""
 
     def __init__(
-        self, entry: ConfigEntry, publications: Mapping[PublicationId, Publication]
+        self,
+        entry: ConfigEntry,
+        publications: Mapping[PublicationId, Publication],
+        circles: Circles,
     ) -> None:
         self._entry = entry
         self._publications = publications
+        self._circles = circles
         self._granted: dict[BareJid, dict[PublicationId, tuple[GrantData, Term]]] = {}
         self._of_proxies: list[tuple[GrantData, Term]] = []
 
     def refresh(self) -> None:
         """Take over what the user decided."""
         self._granted = {
-            jid: {
-                grant["publication"]: (grant, term_of(grant))
-                for grant in friend_data(subentry)["grants"]
-            }
-            for jid, subentry in friends_of(self._entry).items()
+            jid: _by_publication(self._circles.grants_of(jid))
+            for jid in map(BareJid, self._circles.joined)
         }
+        for jid, subentry in friends_of(self._entry).items():
+            # What was decided for one friend goes before what was decided for many.
+            own = _by_publication(friend_data(subentry)["grants"])
+            self._granted[jid] = self._granted.get(jid, {}) | own
         self._of_proxies = [
             (grant, term_of(grant))
             for subentry in proxies_of(self._entry).values()
             for grant in friend_data(subentry)["grants"]
         ]
 
-    def granted_in(self, several: Iterable[GrantData]) -> dict[PublicationId, Grant]:
-        """Return those of several grants that are active now."""
+    @property
+    def recipients(self) -> Collection[BareJid]:
+        """All who may be granted something: friends, and members of circles who have come."""
+        return self._granted.keys()
+
+    def active_in(self, several: Iterable[GrantData]) -> dict[PublicationId, Term]:
+        """Return the terms of those of several grants that are active now."""
         now = time.time()
         return {
-            grant["publication"]: self._grant(grant, term, GrantState.ACTIVE)
+            grant["publication"]: term
             for grant in several
             if grant["publication"] in self._publications
             and (term := term_of(grant)).phase(now) is Phase.ACTIVE
@@ -134,3 +145,15 @@ class Granting:
             retention_days=data.get("retention_days"),
             may_forward=data.get("may_forward", False),
         )
+
+
+def _by_publication(
+    several: Iterable[GrantData],
+) -> dict[PublicationId, tuple[GrantData, Term]]:
+    """Return grants by publication; of several of one, that which lasts longest."""
+    granted: dict[PublicationId, tuple[GrantData, Term]] = {}
+    for grant in several:
+        term, known = term_of(grant), granted.get(grant["publication"])
+        if known is None or term.until > known[1].until:
+            granted[grant["publication"]] = (grant, term)
+    return granted

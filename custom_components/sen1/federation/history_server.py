@@ -27,7 +27,9 @@ from .quoalise import (
     request_of,
     success,
 )
+from .store import AccountStore
 from .subscriptions import Subscriptions
+from .wire import size_of
 
 
 class HistoryServer:
@@ -39,11 +41,13 @@ class HistoryServer:
         publications: Mapping[PublicationId, Publication],
         granting: Granting,
         subscriptions: Subscriptions,
+        store: AccountStore,
     ) -> None:
         self._hass = hass
         self._publications = publications
         self._granting = granting
         self._subscriptions = subscriptions
+        self._store = store
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a command; raises FriendRefused with the condition."""
@@ -72,7 +76,10 @@ class HistoryServer:
         if len(readings) > MAX_RECORDS:
             text = f"Response would be too big (max {MAX_RECORDS} records)."
             raise FriendRefused("bad-request", text)
-        return history_answer(session, publication.description, readings)
+        answer = history_answer(session, publication.description, readings)
+        if readings:
+            self._store.note_sent(publication.id, [sender], len(readings), size_of(answer))
+        return answer
 
     def _granted(self, sender: BareJid, identifier: str) -> Publication:
         for publication_id in self._granting.granted_to(sender):

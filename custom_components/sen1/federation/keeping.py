@@ -13,7 +13,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from .befriending import Befriender
-from .config import friend_data, friends_of
+from .circles import Circles
+from .config import CONF_JID, friend_data, friends_of
 from .errors import PayloadRefused, RequestFailed
 from .following import Following
 from .granting import Granting
@@ -40,6 +41,9 @@ _LOGGER = logging.getLogger(__name__)
 OLDER_COPY = 2 * LATER
 """Seconds the server may be ahead of what we remember: progress is written every LATER seconds."""
 
+SILENCE = 600.0
+"""Seconds in which a member of a circle who does not acknowledge a grant is not told it again."""
+
 CLOCK = 60.0
 """Seconds after which the clock is read again: it may have been set since."""
 
@@ -63,6 +67,7 @@ class Keeper:
         publications: Mapping[PublicationId, Publication],
         following: Following,
         granting: Granting,
+        circles: Circles,
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -71,7 +76,12 @@ class Keeper:
         self._publications = publications
         self._following = following
         self._granting = granting
+        self._circles = circles
         self._befriender = Befriender(session)
+        self._left: set[BareJid] = set()
+        """Who said to have left, whatever the roster says."""
+        self._said: dict[tuple[BareJid, PublicationId], tuple[Told, float]] = {}
+        """What members of circles were told last, and the monotonic time of it."""
         self.membership = Membership(session, store, granting)
         self._news = asyncio.Event()
         self._is_announced = False
@@ -85,8 +95,20 @@ class Keeper:
         self.are_nodes_in_order = self.is_roster_in_order = False
         self._news.set()
 
-    def wake_for_grants(self) -> None:
-        """Tell grants again: a friend has come."""
+    def wake_for_grants(self, friend: BareJid | None = None) -> None:
+        """Tell grants again: a friend has come, or all that is told changed."""
+        for key in [key for key in self._said if key[0] == friend]:
+            del self._said[key]
+        self._news.set()
+
+    def take_left(self, member: BareJid) -> None:
+        """Part from a member of a circle who says so."""
+        self._left.add(member)
+        self.look_at_roster()
+
+    def look_at_roster(self) -> None:
+        """Ask for the roster: somebody may have come to a circle, or left."""
+        self.is_roster_in_order = False
         self._news.set()
 
     def reconnect(self, *, resumed: bool) -> None:
@@ -94,6 +116,7 @@ class Keeper:
         if not resumed:
             self._is_announced = False
             self._closed.clear()
+            self._said.clear()
             self._befriender.reconnect()
         self.wake()
 
@@ -132,7 +155,7 @@ class Keeper:
         told = self._store.data["told"]
         return all(
             (seen := told.get(jid, {}).get(publication)) and seen["revision"] == revision
-            for jid in self._following.series
+            for jid in self._granting.recipients
             if publication in self._granting.granted_to(jid)
         )
 
@@ -140,7 +163,7 @@ class Keeper:
         """Tell all who are granted a publication that all its past may be another now."""
         begins = [
             grant.begin
-            for jid in self._following.series
+            for jid in self._granting.recipients
             for grant in self._granting.granted_to(jid).values()
             if grant.publication == publication.id and grant.begin is not None
         ]
@@ -230,6 +253,12 @@ class Keeper:
 
     async def _put_roster_in_order(self) -> None:
         roster = await self._session.roster()
+        for jid in self._left:
+            roster.pop(jid, None)
+        self._left.clear()
+        if self._circles.take_roster(roster):
+            self._granting.refresh()
+            self.are_nodes_in_order = False
         if not self._is_announced:
             self._session.announce()
             self._is_announced = True
@@ -238,7 +267,9 @@ class Keeper:
             jid: friend_data(subentry).get("preauth", "")
             for jid, subentry in friends_of(self._entry).items()
         }
-        self._befriender.put_in_order(self._following.series.keys(), roster, tokens)
+        members = self._circles.expected | set(map(BareJid, self._circles.joined))
+        friends = self._following.series.keys() | members - {self._entry.data[CONF_JID]}
+        self._befriender.put_in_order(friends, roster, tokens, self._circles.admits)
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""
@@ -258,7 +289,7 @@ class Keeper:
     async def _do_chore(self, chore: Chore) -> None:
         if chore["node"] is not None:
             await self._session.delete_node(chore["node"])
-        if chore["friend"] is None or chore["friend"] in self._following.series:
+        if chore["friend"] is None or chore["friend"] in self._granting.recipients:
             return
         friend = BareJid(chore["friend"])
         for publication in list(self._publications.values()):
@@ -321,7 +352,7 @@ class Keeper:
 
     def _tell_grants(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
-        for jid in self._following.series:
+        for jid in self._granting.recipients:
             granted = self._granting.told_to(jid)
             # Granted again later, it must be asked for again.
             self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
@@ -329,7 +360,7 @@ class Keeper:
             for publication_id, grant in granted.items():
                 if not self._may_be_told(jid, grant):
                     continue
-                if told.get(publication_id) != _told(grant):
+                if told.get(publication_id) != _told(grant) and self._may_say(jid, grant):
                     self._say(jid, grant)
                     # Until it is acknowledged it differs, and is sent again at the next occasion.
                     told[publication_id] = {**_told(grant), "revision": None}
@@ -345,6 +376,17 @@ class Keeper:
         if grant.state is not GrantState.ACTIVE:
             return True
         return jid in self._publications[grant.publication].members
+
+    def _may_say(self, jid: BareJid, grant: Grant) -> bool:
+        """Return whether to tell a grant; a member who is silent is not told at each occasion."""
+        if jid in self._following.series:
+            return True
+        now, key = time.monotonic(), (jid, grant.publication)
+        said, at = self._said.get(key, (None, now))
+        if said == _told(grant) and now < at + SILENCE:
+            return False
+        self._said[key] = (_told(grant), now)
+        return True
 
     def _say(self, jid: BareJid, grant: Grant) -> None:
         said = max(round(time.time(), 3), round(self._store.data["said"] + 0.001, 3))

@@ -8,6 +8,7 @@ from dataclasses import asdict
 import logging
 import time
 from typing import Any, NotRequired, TypedDict
+from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -18,9 +19,9 @@ from .credentials import Credentials
 from .data_node import end_of_subscription, reason_of
 from .errors import LinkError, LoginRefused, RequestFailed
 from .feed import Reason
-from .model import NODE_PREFIX, BareJid, Grant, GrantState, PublicationId
+from .model import FEATURE, NODE_PREFIX, BareJid, Grant, GrantState, PublicationId
 from .session import Session
-from .store import AccountData
+from .store import SOON, AccountData, AccountStore, Chore
 from .wire import grant_to_element
 
 _LOGGER = logging.getLogger(__name__)
@@ -62,6 +63,17 @@ ERASE_WITHIN = 30 * 86400.0
 AWAY = (LinkError, RequestFailed, TimeoutError)
 
 
+def note_parting(store: AccountStore, friend: BareJid, follows: list[str]) -> None:
+    """Forget a former friend, and remember what is still to be done: cleaned here, told there."""
+    granted = list(store.data["told"].pop(friend, {}))
+    for publication in granted:
+        over = withdrawn(PublicationId(publication))
+        store.ask_to_erase(friend, over.publication, over.erase_by or 0)
+    store.keep_subscribed(friend, ())
+    store.data["chores"].append(Chore(node=None, friend=friend, follows=follows, granted=granted))
+    store.save_within(SOON)
+
+
 async def part_from(
     session: Session, friend: BareJid, granted: Iterable[str], follows: Iterable[str]
 ) -> None:
@@ -77,6 +89,8 @@ async def part_from(
         except RequestFailed as error:
             # Theirs may be gone, or not let us in any more: then nothing is left either.
             _LOGGER.debug("Not unsubscribed: %s", error.condition)
+    # ejabberd drops presences of friendship that are more than its rate, this one too.
+    session.tell(friend, Element(f"{{{FEATURE}}}left"))
     await session.unfriend(friend)
 
 

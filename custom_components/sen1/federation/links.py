@@ -77,6 +77,7 @@ def parse_address(text: str) -> BareJid | None:
     return link.address if link else None
 
 
-def friend_link(jid: BareJid) -> str:
-    """Return the link that asks its reader to add an address as a friend."""
-    return f"{SCHEME}{quote(jid, safe='@')}?roster"
+def friend_link(jid: BareJid, token: str = "") -> str:
+    """Return the link that asks its reader to add an address as a friend, with an invitation."""
+    invited = f";preauth={quote(token)}" if token else ""
+    return f"{SCHEME}{quote(jid, safe='@')}?roster{invited}"

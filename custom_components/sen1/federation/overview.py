@@ -16,13 +16,14 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_KIND, DOMAIN, Kind
 from .account import Account, AccountConfigEntry
 from .config import (
+    FriendKind,
     GrantData,
     friend_data,
     friends_of,
     kind_of,
-    proxies_of,
     publication_data,
     publications_of,
+    receivers_of,
 )
 from .grants import term_of
 from .model import BareJid
@@ -80,7 +81,6 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
 
 
 def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
-    friends = [*friends_of(entry).values(), *proxies_of(entry).values()]
     for publication, subentry in publications_of(entry).items():
         data = publication_data(subentry)
         running = account.publications.get(publication)
@@ -92,7 +92,7 @@ def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
             "listed": data.get("listed", False),
             "grants": [
                 _grant(account, friend, grant)
-                for friend in friends
+                for friend in receivers_of(entry)
                 for grant in friend_data(friend)["grants"]
                 if grant["publication"] == publication
             ],
@@ -100,9 +100,17 @@ def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
 
 
 def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[str, Any]:
-    term, jid = term_of(grant), friend_data(friend)["jid"]
-    sent = account.store.data["sent"].get(grant["publication"], {}).get(jid)
-    told = account.store.data["told"].get(jid, {}).get(grant["publication"])
+    term = term_of(grant)
+    members = None
+    if kind_of(friend) is FriendKind.CIRCLE:
+        receivers = members = account.circles.members(friend)
+    else:
+        receivers = [friend_data(friend)["jid"]]
+    known, publication = account.store.data, grant["publication"]
+    sent = [
+        one for jid in receivers if (one := known["sent"].get(publication, {}).get(jid)) is not None
+    ]
+    told = [known["told"].get(jid, {}).get(publication) for jid in receivers]
     return {
         "friend": friend.title,
         "friend_id": friend.subentry_id,
@@ -113,10 +121,11 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         "until": _iso(term.until),
         "retention_days": grant.get("retention_days"),
         "may_forward": grant.get("may_forward", False),
-        "seen": told is not None and told["revision"] is not None,
-        "readings": sent["readings"] if sent else 0,
-        "bytes": sent["bytes"] if sent else 0,
-        "last_sent": _iso(sent["last"]) if sent else None,
+        "members": None if members is None else len(members),
+        "seen": all(one is not None and one["revision"] is not None for one in told),
+        "readings": sum(one["readings"] for one in sent),
+        "bytes": sum(one["bytes"] for one in sent),
+        "last_sent": _iso(max(one["last"] for one in sent)) if sent else None,
     }
 
 

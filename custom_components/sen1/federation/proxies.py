@@ -20,9 +20,10 @@ from .config import PROXY, GrantData, MappedData, ReceivedData, proxies_of, prox
 from .errors import PayloadRefused
 from .feed import Content, FeedDescription, FeedQuantity
 from .feeds import Feeds
+from .grants import Phase, Term
 from .issues import Issue, async_take_back, async_tell
 from .local_clock import LocalClock, NoSuchTimeError
-from .model import BareJid, Grant, Item, PublicationId, Reading
+from .model import BareJid, Item, PublicationId, Reading
 from .publication import Publication
 from .sen1_message import (
     Datum,
@@ -55,14 +56,14 @@ class Proxies:
         session: Session,
         store: AccountStore,
         feeds: Feeds,
-        granted_in: Callable[[Iterable[GrantData]], dict[PublicationId, Grant]],
+        active_in: Callable[[Iterable[GrantData]], dict[PublicationId, Term]],
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._session = session
         self._store = store
         self._feeds = feeds
-        self._granted_in = granted_in
+        self._active_in = active_in
         self._zones: dict[str, ZoneInfo] = {}
 
     # What the user decided
@@ -189,15 +190,15 @@ class Proxies:
         size = 0
         for subentry in proxies_of(self._entry).values():
             data = proxy_data(subentry)
-            grant = self._granted_in(data["grants"]).get(publication.id)
+            term = self._active_in(data["grants"]).get(publication.id)
             zone = self._zones.get(data["zone"])
-            if grant is None or zone is None:
+            if term is None or zone is None:
                 continue
             shown = shown_of(publication.description)
             told = tuple(
                 Datum(_text(shown.value(reading)), written(reading.time, zone))
                 for reading in item.readings
-                if grant.covers(reading.time)
+                if term.phase(reading.time) is Phase.ACTIVE
             )
             before = size
             for row in data["sent"] if told else ():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     ObjectSelector,
@@ -17,20 +16,16 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     TextSelector,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .config import (
     CONF_JID,
     CONF_OURS,
     CONF_PUBLICATIONS,
-    CONF_PURPOSE,
     CONF_RECEIVED,
     CONF_SENT,
     CONF_THEIRS,
-    CONF_UNTIL,
     CONF_ZONE,
-    PURPOSES,
     FriendKind,
     ProxyData,
     SentData,
@@ -40,7 +35,7 @@ from .config import (
     publications_of,
 )
 from .feed import Content
-from .grant_fields import ONE_YEAR, check_until, grants_of, grants_schema
+from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
 from .links import parse_address
 from .sen1_message import DataType
 
@@ -53,12 +48,12 @@ CONTENT = SelectSelector(
 )
 
 
-class ProxySteps(ConfigSubentryFlow):
+class ProxySteps(GrantSteps):
     """Add a proxy of BMHS, LogNact or another of 2019; change what it gets and gives."""
 
-    _title = ""
-    _data: ProxyData
-    _is_new = True
+    _name: str
+    _proxy: ProxyData | None = None
+    """What is said of a proxy so far, while the steps lead to the names of its series."""
 
     async def async_step_proxy(
         self, user_input: dict[str, Any] | None = None
@@ -73,22 +68,20 @@ class ProxySteps(ConfigSubentryFlow):
             elif jid in known:
                 errors[CONF_JID] = "already_friend"
             elif not (errors := check_proxy(user_input, await self._zones())):
-                self._title = user_input.get(CONF_NAME, "").strip() or jid.partition("@")[0]
-                self._data = ProxyData(
+                self._name = user_input.get(CONF_NAME, "").strip() or jid.partition("@")[0]
+                self._grants = grants_of(user_input, [])
+                self._proxy = ProxyData(
                     kind=FriendKind.PROXY,
                     jid=jid,
-                    grants=grants_of(user_input, []),
+                    grants=[],
                     zone=user_input[CONF_ZONE],
                     ours=user_input[CONF_OURS],
                     theirs=user_input[CONF_THEIRS],
                     sent=[],
                     received=[],
                 )
-                return await self.async_step_proxy_series()
-        suggested = {
-            CONF_UNTIL: (dt_util.now() + ONE_YEAR).date().isoformat(),
-            CONF_ZONE: self.hass.config.time_zone,
-        }
+                return await self._settle()
+        suggested = suggested_terms() | {CONF_ZONE: self.hass.config.time_zone}
         fields = {vol.Required(CONF_JID): TextSelector(), vol.Optional(CONF_NAME): TextSelector()}
         return self.async_show_form(
             step_id="proxy",
@@ -106,30 +99,25 @@ class ProxySteps(ConfigSubentryFlow):
         data = proxy_data(subentry)
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := check_proxy(user_input, await self._zones())):
-            self._is_new = False
-            self._title = user_input[CONF_NAME]
-            self._data = ProxyData(
+            self._name = user_input[CONF_NAME]
+            self._grants = grants_of(user_input, data["grants"])
+            self._proxy = ProxyData(
                 kind=FriendKind.PROXY,
                 jid=data["jid"],
-                grants=grants_of(user_input, data["grants"]),
+                grants=[],
                 zone=user_input[CONF_ZONE],
                 ours=user_input[CONF_OURS],
                 theirs=user_input[CONF_THEIRS],
                 sent=data["sent"],
                 received=data["received"],
             )
-            return await self.async_step_proxy_series()
-        until = min((grant["until"] for grant in data["grants"]), default=None)
-        moment = datetime.fromisoformat(until) if until else dt_util.now() + ONE_YEAR
-        last_day = dt_util.as_local(moment - timedelta(seconds=1)).date()
-        known = {
+            return await self._settle()
+        known = suggested_terms() | {
             CONF_NAME: subentry.title,
             CONF_ZONE: data["zone"],
             CONF_OURS: data["ours"],
             CONF_THEIRS: data["theirs"],
             CONF_PUBLICATIONS: [grant["publication"] for grant in data["grants"]],
-            CONF_UNTIL: last_day.isoformat(),
-            CONF_PURPOSE: data["grants"][0]["purpose"] if data["grants"] else PURPOSES[0],
         }
         return self.async_show_form(
             step_id="reconfigure_proxy",
@@ -143,22 +131,24 @@ class ProxySteps(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask how each series is named in the dialect, both ways."""
+        assert self._proxy is not None  # the step before made it
         if user_input is not None:
             data = {
-                **self._data,
+                **self._proxy,
+                "grants": self._grants,
                 CONF_SENT: user_input.get(CONF_SENT, []),
                 CONF_RECEIVED: user_input.get(CONF_RECEIVED, []),
             }
-            if self._is_new:
+            if self.source == SOURCE_USER:
                 return self.async_create_entry(
-                    title=self._title, data=data, unique_id=f"2019 {self._data['jid']}"
+                    title=self._name, data=data, unique_id=f"2019 {self._proxy['jid']}"
                 )
             return self.async_update_and_abort(
-                self._get_entry(), self._get_reconfigure_subentry(), title=self._title, data=data
+                self._get_entry(), self._get_reconfigure_subentry(), title=self._name, data=data
             )
         suggested = {
-            CONF_SENT: self._data["sent"] + self._proposed(),
-            CONF_RECEIVED: self._data["received"],
+            CONF_SENT: self._proxy["sent"] + self._proposed(self._proxy["sent"]),
+            CONF_RECEIVED: self._proxy["received"],
         }
         schema = vol.Schema(
             {
@@ -184,7 +174,7 @@ class ProxySteps(ConfigSubentryFlow):
                 vol.Required(CONF_THEIRS): TextSelector(),
                 vol.Required(CONF_OURS): TextSelector(),
                 vol.Required(CONF_ZONE): TextSelector(),
-                **grants_schema(self._get_entry()),
+                **grants_fields(self._get_entry(), with_past=False),
             }
         )
 
@@ -195,15 +185,15 @@ class ProxySteps(ConfigSubentryFlow):
         publications = publications_of(self._get_entry())
         options = [
             SelectOptionDict(value=grant["publication"], label=subentry.title)
-            for grant in self._data["grants"]
+            for grant in self._grants
             if (subentry := publications.get(grant["publication"])) is not None
         ]
         return SelectSelector(SelectSelectorConfig(options=options))
 
-    def _proposed(self) -> list[SentData]:
+    def _proposed(self, sent: list[SentData]) -> list[SentData]:
         """Return a first mapping of what is granted and has none, to be corrected."""
         publications = publications_of(self._get_entry())
-        mapped = {row["publication"] for row in self._data["sent"]}
+        mapped = {row["publication"] for row in sent}
         return [
             SentData(
                 publication=grant["publication"],
@@ -214,7 +204,7 @@ class ProxySteps(ConfigSubentryFlow):
                 ),
                 type=DataType.NUMERIC,
             )
-            for grant in self._data["grants"]
+            for grant in self._grants
             if grant["publication"] in publications and grant["publication"] not in mapped
         ]
 

@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from .config import GrantData, friend_data, friends_of, publications_of
+from .config import GrantData, friend_data, publications_of, receivers_of
 from .grants import changed, ends_soon, last_day, renewed, term_of
 from .issues import Issue, async_take_back, async_tell
 
@@ -35,7 +35,7 @@ class Reminder:
         """Tell what is to be told now, and look again when that changes."""
         soon = {
             subentry.subentry_id: (subentry, grants)
-            for subentry in friends_of(self._entry).values()
+            for subentry in receivers_of(self._entry)
             if (grants := ending(self._entry, subentry))
         }
         self._take_back(self._told - soon.keys())
@@ -66,7 +66,7 @@ class Reminder:
         now = dt_util.utcnow().timestamp()
         terms = [
             term_of(grant)
-            for subentry in friends_of(self._entry).values()
+            for subentry in receivers_of(self._entry)
             for grant in friend_data(subentry)["grants"]
         ]
         moments = [at for term in terms for at in (term.reminds_at, term.until) if at and at > now]

@@ -1,9 +1,11 @@
-"""What friends lent us is erased in time: when it is as old as they allow, and when taken back."""
+"""What friends lent us is erased: as old as they allow, taken back, or of a friend who is gone."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from dataclasses import replace
 import logging
 import time
 
@@ -11,7 +13,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from ..history.archive import async_archive
+from ..const import DOMAIN
+from ..history.archive import async_archive, statistic_id_of
 from ..history.erasing import (
     async_erase_states,
     async_erase_statistics,
@@ -22,7 +25,7 @@ from .history_client import HistoryClient
 from .model import BareJid, GrantState, PublicationId
 from .series import Series
 from .session import RETRY, Session
-from .store import SOON, AccountStore
+from .store import SOON, AccountStore, Left
 from .wire import erased_to_element
 
 _LOGGER = logging.getLogger(__name__)
@@ -60,12 +63,24 @@ class Retention:
         """Look again: something was taken back, or the link is there to say that it is erased."""
         self._news.set()
 
+    def leave(self, several: Iterable[Series]) -> None:
+        """Erase what came of series that are followed no more, if need be after a restart."""
+        for series in several:
+            # What is on its way to the recorder stops there.
+            series.follower.grant = replace(series.follower.grant, state=GrantState.WITHDRAWN)
+            self._history.forget(series)
+            publication = series.follower.grant.publication
+            entity_ids = entities_of(self._hass, self._entry.entry_id, publication)
+            self._store.data["left"].append(Left(publication=publication, entity_ids=entity_ids))
+        self._store.save_within(SOON)
+        self._news.set()
+
     async def run(self) -> None:
         """Erase what is due, and look again when more may be."""
         round_at = 0.0
         while True:
             self._news.clear()
-            is_done = await self._erase_withdrawn()
+            is_done = await self._erase_left() & await self._erase_withdrawn()
             if time.monotonic() >= round_at:
                 await self._erase_old()
                 round_at = time.monotonic() + ROUND
@@ -73,6 +88,16 @@ class Retention:
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0, wait if is_done else min(wait, RETRY))):
                     await self._news.wait()
+
+    async def _erase_left(self) -> bool:
+        """Erase what was left; return whether nothing is left to do."""
+        for left in list(self._store.data["left"]):
+            publication = PublicationId(left["publication"])
+            if not await async_erase(self._hass, publication, left["entity_ids"]):
+                return False
+            self._store.data["left"].remove(left)
+            self._store.save_within(SOON)
+        return True
 
     async def _erase_withdrawn(self) -> bool:
         """Erase what was taken back and say so; return whether nothing is left to do."""
@@ -88,16 +113,9 @@ class Retention:
         self._history.forget(series)
         series.forget()
         self._store.forget_readings(friend, publication)
-        statistics = await async_archive(self._hass).async_statistics(series.statistic_id)
-        await async_archive(self._hass).async_remove(series.statistic_id)
-        if "recorder" in self._hass.config.components:
-            entity_ids = self._entity_ids(publication)
-            if not (
-                await async_erase_states(self._hass, entity_ids, time.time())
-                and await async_erase_statistics(self._hass, {*statistics, *entity_ids})
-            ):
-                _LOGGER.debug("The recorder has not erased all yet")
-                return False
+        entity_ids = entities_of(self._hass, self._entry.entry_id, publication)
+        if not await async_erase(self._hass, publication, entity_ids):
+            return False
         if not self._session.is_online or series.follower.grant.state is not GrantState.WITHDRAWN:
             # Granted again meanwhile: what comes now is not to be erased, and nobody waits to hear.
             return series.follower.grant.state is not GrantState.WITHDRAWN
@@ -119,17 +137,42 @@ class Retention:
                 series.statistic_id, before, keep_from
             )
             if "recorder" in self._hass.config.components:
-                entity_ids = self._entity_ids(grant.publication)
+                entity_ids = entities_of(self._hass, self._entry.entry_id, grant.publication)
                 await async_erase_states(self._hass, entity_ids, before)
                 for entity_id in entity_ids:
                     await async_trim_statistics(self._hass, entity_id, before, keep_from)
 
-    def _entity_ids(self, publication: PublicationId) -> list[str]:
-        """Return the entities that show a series, under whatever name they have now."""
-        return [
-            entity.entity_id
-            for entity in er.async_entries_for_config_entry(
-                er.async_get(self._hass), self._entry.entry_id
-            )
-            if f"_{publication}_" in entity.unique_id
-        ]
+
+async def async_erase(
+    hass: HomeAssistant, publication: PublicationId, entity_ids: Collection[str]
+) -> bool:
+    """Erase all that came of a series: its points, states, statistics; return whether it is."""
+    statistic_id = statistic_id_of(publication)
+    statistics = await async_archive(hass).async_statistics(statistic_id)
+    await async_archive(hass).async_remove(statistic_id)
+    if "recorder" not in hass.config.components:
+        return True
+    is_erased = await async_erase_states(
+        hass, entity_ids, time.time()
+    ) and await async_erase_statistics(hass, {*statistics, *entity_ids})
+    if not is_erased:
+        _LOGGER.debug("The recorder has not erased all yet")
+    return is_erased
+
+
+def entities_of(hass: HomeAssistant, entry_id: str, publication: PublicationId) -> list[str]:
+    """Return the entities that show a series or did, under whatever name they have or had last."""
+    registry = er.async_get(hass)
+    mark = f"_{publication}_"
+    shown = er.async_entries_for_config_entry(registry, entry_id)
+    return [
+        *(entity.entity_id for entity in shown if mark in entity.unique_id),
+        *(
+            gone.entity_id
+            for gone in registry.deleted_entities.values()
+            # Its name may be another's by now.
+            if gone.platform == DOMAIN
+            and mark in gone.unique_id
+            and registry.async_get(gone.entity_id) is None
+        ),
+    ]

@@ -18,7 +18,7 @@ from .connection import BACKOFF_FIRST, Connection
 from .credentials import Credentials
 from .errors import NoPersonalEventing, RequestFailed
 from .events import CommandRequest, Event, StanzaListener
-from .model import BareJid
+from .model import FEATURE, BareJid
 
 PUBSUB_ERRORS = "{http://jabber.org/protocol/pubsub#errors}"
 PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
@@ -103,10 +103,13 @@ class Session(Connection):
     def ask_friendship(self, jid: BareJid, token: str = "") -> None:
         """Ask for our half of the mutual presence subscription that friendship is.
 
-        A token that the friend's server gave for it makes it answer at once (XEP-0379).
+        A token that the friend or its server gave for it makes them answer at once (XEP-0379). It
+        is also told in a message: servers keep that whole for somebody absent, ejabberd no request.
         """
         if not self.is_online:
             return
+        if token:
+            self.tell(jid, Element(f"{{{FEATURE}}}invited", {"token": token}))
         presence = self._client.make_presence(pto=jid, ptype="subscribe")
         if token:
             presence.append(Element(PREAUTH, token=token))

@@ -90,6 +90,19 @@ def is_of_too_few_homes(state: State) -> bool:
     return isinstance(homes, int) and homes < LEAST_HOMES
 
 
+def is_nobodys(hass: HomeAssistant, data: PublicationData) -> bool:
+    """Return whether a series tells of nobody's private life.
+
+    It is what a project of a cooperative produces, or made of the readings of enough homes.
+    """
+    if data.get("project") and data["measurement"].get("direction") == "production":
+        return True
+    entity = find_source(hass, data)
+    state = None if entity is None else hass.states.get(entity.entity_id)
+    homes = None if state is None else state.attributes.get(ATTR_HOMES)
+    return isinstance(homes, int) and homes >= LEAST_HOMES
+
+
 def measures_the_same(state: State, measurement: dict[str, str]) -> bool:
     """Return whether a state can be told as what friends were promised."""
     if is_boolean(measurement) != (state.domain == Platform.BINARY_SENSOR):

@@ -136,6 +136,14 @@ class Erasure(TypedDict):
     """When the friend said that it has."""
 
 
+class Left(TypedDict):
+    """A series of others that is followed no more, and what came of it is not erased yet."""
+
+    publication: str
+    entity_ids: list[str]
+    """What showed it: names that the registry may have forgotten by now."""
+
+
 class Sought(TypedDict):
     """What a friend asked of us."""
 
@@ -180,6 +188,11 @@ class AccountData(TypedDict):
     """Publication → friend → how much it could receive."""
     erasures: dict[str, dict[str, Erasure]]
     """Friend, or former friend → publication of ours → what is to be erased there."""
+    left: list[Left]
+    joined: dict[str, float]
+    """Who has come to a circle → when."""
+    invited: dict[str, list[str]]
+    """Circle's subentry → who showed its invitation."""
     sought: dict[str, dict[str, Sought]]
     """Friend → publication of ours → what the friend asks for."""
     wished: dict[str, dict[str, Wished]]
@@ -205,6 +218,9 @@ class AccountStore:
             "members": {},
             "sent": {},
             "erasures": {},
+            "left": [],
+            "joined": {},
+            "invited": {},
             "sought": {},
             "wished": {},
             "said": 0.0,
