@@ -186,3 +186,11 @@ def test_a_narrowed_grant_ends_earlier_and_keeps_its_begin() -> None:
     assert narrower.begin == term_of(data).begin
     assert narrower.phase(at("2026-07-01T00:00:00+00:00")) is Phase.ENDED
     assert datetime.fromtimestamp(narrower.until, UTC).hour == 22
+
+
+def test_a_reading_in_the_last_millisecond_of_a_pause_is_of_the_pause() -> None:
+    grant: Any = {"begin": "2026-11-25T00:00:00+00:00", "until": "2027-11-25T00:00:00+00:00"}
+    begin = datetime(2026, 11, 25, 3, tzinfo=UTC).timestamp()
+    rested = resumed(paused(grant, begin), begin + 60.0002)
+    assert term_of(rested).phase(round(begin + 60.0001, 3)) is Phase.PAUSED
+    assert term_of(rested).phase(begin + 60.002) is Phase.ACTIVE

@@ -109,7 +109,10 @@ def paused(data: GrantData, now: float) -> GrantData:
 def resumed(data: GrantData, now: float) -> GrantData:
     """Return a grant that lets through what comes from now on, and nothing of the pause."""
     pauses = [
-        pause if pause["end"] else PauseData(begin=pause["begin"], end=_iso(now))
+        # Times of readings are to the millisecond: none of the pause may be at its end.
+        pause
+        if pause["end"]
+        else PauseData(begin=pause["begin"], end=_iso(math.ceil(now * 1000) / 1000))
         for pause in data.get("pauses", ())
     ]
     return changed(data, pauses=pauses)
