@@ -129,14 +129,19 @@ class Home:
         )
         self._account_entry = entry["entry_id"]
 
-    async def publish_meter(self, labels: Collection[str] | None = None) -> None:
-        """Publish each sensor of the meter, or of these labels, that shows what one label says."""
+    async def publish_meter(
+        self, labels: Collection[str] | None = None, details: Json | None = None
+    ) -> None:
+        """Publish each sensor of the meter, or of these labels, that shows what one label says.
+
+        `details` are answers of the form.
+        """
         for row in await self.home_assistant.entities(self._meter_entry):
             label, entity_id = row["unique_id"].partition("_")[2], row["entity_id"]
             is_shown = entity_id.startswith("sensor.") and SHOWN_AS_SAID.fullmatch(label)
             is_wanted = labels is None or label in labels
             if is_wanted and is_shown and self.truth(label) is not None:
-                await self.publish(label, entity_id)
+                await self.publish(label, entity_id, details=details)
 
     async def gateway_entities(self) -> list[Json]:
         """Return the registry's rows of what the gateway tells."""
@@ -149,9 +154,15 @@ class Home:
             if row["unique_id"] == f"{self.gateway.serial}_{PRODUCTION}":
                 await self.publish(PRODUCTION, row["entity_id"], "production")
 
-    async def publish(self, label: str, entity_id: str, direction: str | None = None) -> None:
+    async def publish(
+        self,
+        label: str,
+        entity_id: str,
+        direction: str | None = None,
+        details: Json | None = None,
+    ) -> None:
         """Publish a sensor, under a label of one's own."""
-        self.series[label] = await self._publish(label, entity_id, direction, {})
+        self.series[label] = await self._publish(label, entity_id, direction, details or {})
 
     async def publish_figure(self, name: str, entity_id: str, **details: Any) -> None:
         """Publish a sensor of no label, with further answers to the form's second page."""

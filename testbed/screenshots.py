@@ -1,6 +1,8 @@
-"""Take the pictures of the dashboard for the documentation: `python -m testbed.screenshots`.
+"""Take the pictures of the documentation, in Chromium: `python -m testbed.screenshots`.
 
-python -m testbed.screenshots               docs/images/dashboard-VIEW-LANGUAGE.png
+python -m testbed.screenshots               docs/images/dashboard-VIEW-LANGUAGE.png and
+                                            consent-STEP-LANGUAGE.png
+python -m testbed.screenshots --consent     those of a consent alone
 python -m testbed.screenshots FOLDER --all  there, also in the dark and on a phone
 """
 
@@ -11,15 +13,19 @@ import asyncio
 from itertools import product
 from pathlib import Path
 
-from playwright.async_api import Page, ViewportSize
+from playwright.async_api import Page, ViewportSize, expect
 
 from .browser import DESKTOP, PHONE, Browser
+from .consent import SERIES, Walk, both_there, dialog, homes
 from .dashboard import Stage, stage
 from .lovelace import PATH
 
 VIEWS = ("home", "compare", "wall", "cooperative", "friends", "sharing")
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
+
+SETTLED_MS = 600
+"""Until a dialog has unfolded and a button has lost the shade of the click."""
 
 CONTENT = """() => {
     let bottom = 0;
@@ -88,14 +94,36 @@ async def take(made: Stage, folder: Path, *, is_all: bool) -> None:
                 await picture(page, folder / f"dashboard-{'-'.join(marks)}.png")
 
 
+async def take_consents(folder: Path) -> None:
+    """Take a picture of each step of a consent, of its dialog alone."""
+    async with homes() as (house, cooperative), Browser() as browser:
+        for language in SERIES:
+
+            async def take_dialog(page: Page, name: str, language: str = language) -> None:
+                shown = dialog(page).locator("dialog").last
+                await expect(shown).to_be_visible()
+                await page.wait_for_timeout(SETTLED_MS)
+                await shown.screenshot(path=folder / f"consent-{name}-{language}.png")
+
+            walk = Walk(house, cooperative, browser, language, take_dialog)
+            await walk.offer()
+            await both_there(house, cooperative)
+            await walk.ask()
+            await walk.narrow()
+            await walk.take_back()
+
+
 async def main() -> None:
     """Read the arguments and take the pictures."""
     parser = argparse.ArgumentParser(prog="python -m testbed.screenshots")
     parser.add_argument("folder", nargs="?", type=Path, default=IMAGES)
     parser.add_argument("--all", action="store_true", help="also in the dark and on a phone")
+    parser.add_argument("--consent", action="store_true", help="those of a consent alone")
     arguments = parser.parse_args()
-    async with stage() as made:
-        await take(made, arguments.folder, is_all=arguments.all)
+    if not arguments.consent:
+        async with stage() as made:
+            await take(made, arguments.folder, is_all=arguments.all)
+    await take_consents(arguments.folder)
 
 
 if __name__ == "__main__":

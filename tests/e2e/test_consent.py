@@ -1,0 +1,101 @@
+"""A consent from the first question to the end, through the pages that two families see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_socket
+
+from testbed.background import Background
+from testbed.browser import Browser
+from testbed.consent import SERIES, Walk, both_there, homes, sharing
+from testbed.home import Home
+from testbed.home_assistant import Json
+from testbed.waiting import until
+
+pytestmark = pytest.mark.timeout(600)
+
+
+class Stage:
+    """Two homes and a browser, for all tests of this file."""
+
+    def __init__(self, background: Background, homes: tuple[Home, Home], browser: Browser) -> None:
+        self._background = background
+        self.house, self.cooperative = homes
+        self.browser = browser
+
+    def play(self, language: str) -> None:
+        """Walk through a consent in a language."""
+        self._background.do(self._walk(language))
+
+    async def _walk(self, language: str) -> None:
+        house, cooperative = self.house, self.cooperative
+        walk = Walk(house, cooperative, self.browser, language)
+        await walk.offer()
+        await both_there(house, cooperative)
+
+        await walk.ask()
+
+        async def asked() -> list[Json]:
+            requests: list[Json] = (await sharing(house))["requests"]
+            return requests
+
+        (request,) = await until(asked, "the house is asked", within=60)
+        assert (request["series"], request["purpose"]) == (walk.series, "display")
+        assert await granted(house) == {}
+        ticked = await walk.narrow()
+        assert len(ticked) == 5
+        assert not any(ticked), "no box is ticked beforehand"
+        assert await granted(house) == {walk.series: ["P1D"]}, "not what was asked for, but less"
+
+        async def held(status: set[str]) -> bool:
+            holds = (await sharing(cooperative))["holds"]
+            found = [one for one in holds if one["series"] == walk.series]
+            return [one["granularity"] for one in found] == ["P1D"] and all(
+                one["status"] in status for one in found
+            )
+
+        await until(
+            lambda: held({"waiting", "receiving"}), "the cooperative may follow it", within=60
+        )
+        await walk.take_back()
+        assert await granted(house) == {}
+        await until(lambda: held({"withdrawn"}), "the cooperative is told", within=60)
+
+        async def erased() -> bool:
+            withdrawn = (await sharing(house))["withdrawn"]
+            return bool(withdrawn) and all(one["erased"] for one in withdrawn)
+
+        await until(erased, "the cooperative has erased it, and says so", within=60)
+
+
+async def granted(home: Home) -> dict[str, list[str]]:
+    """Return the granularities that are granted of each series."""
+    found: dict[str, list[str]] = {}
+    for series in (await sharing(home))["shares"]:
+        if series["grants"]:
+            found.setdefault(series["title"], []).append(series["granularity"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    """Run both homes and the browser."""
+    pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
+    with Background() as background:
+        stack = AsyncExitStack()
+        try:
+            made = background.do(stack.enter_async_context(homes()))
+            yield Stage(background, made, background.do(stack.enter_async_context(Browser())))
+        finally:
+            pytest_socket.enable_socket()
+            background.do(stack.aclose())
+
+
+@pytest.mark.parametrize("language", SERIES)
+def test_one_asks_the_other_sees_the_warning_grants_less_and_takes_it_back(
+    stage: Stage, language: str
+) -> None:
+    stage.play(language)
