@@ -144,8 +144,8 @@ async def test_a_friend_who_is_away_erases_when_it_is_back(
     await until(lambda: erasure["erased"])
 
 
-@pytest.mark.parametrize("what", ["series", "friend", "account"])
-async def test_what_was_held_of_others_goes_with_the_series_the_friend_or_the_account(
+@pytest.mark.parametrize("what", ["series", "friend"])
+async def test_what_was_held_of_others_goes_with_the_series_or_the_friend(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
@@ -165,8 +165,6 @@ async def test_what_was_held_of_others_goes_with_the_series_the_friend_or_the_ac
     assert series.statistic_id in await everything_recorded(hass)
     if what == "friend":
         hass.config_entries.async_remove_subentry(cooperative.entry, home.subentry_id)
-    elif what == "account":
-        await hass.config_entries.async_remove(cooperative.entry.entry_id)
     else:
         (grant,) = friend_data(friend)["grants"]
         over = {**grant, "until": datetime.now(UTC).isoformat()}
@@ -186,8 +184,7 @@ async def test_what_was_held_of_others_goes_with_the_series_the_friend_or_the_ac
         return key not in hass_storage and series.statistic_id not in recorded and not values
 
     await until(is_gone)
-    if what != "account":
-        await until(lambda: not cooperative.runtime.store.data["left"])
+    await until(lambda: not cooperative.runtime.store.data["left"])
 
 
 async def lent_for(house: Home, cooperative: Home, days: int, publication: ConfigSubentry) -> Any:
