@@ -5,8 +5,10 @@ import { h } from "../dom.js";
 import { having, nameOf } from "../installation.js";
 
 const OF_THE_HOME = ["production_absent", "meter_silent", "overload", "series_silent"];
-/** What a friend decided is no fault. */
-const DECIDED = ["paused", "ended", "withdrawn"];
+/** What a friend decided is no fault, nor what was granted just now. */
+const NO_FAULT = ["paused", "ended", "withdrawn", "waiting"];
+/** So many friends have a line each; more are one line together. */
+const NAMED = 4;
 
 export default class Watch extends Card {
   get rows() {
@@ -43,7 +45,7 @@ export default class Watch extends Card {
     const { text } = this, key = row.translation_key, device = nameOf(this.hass.devices[row.device_id]);
     if (key === "series_status") {
       const what = this.hass.formatEntityState(state);
-      if (DECIDED.includes(state.state)) return undefined;
+      if (NO_FAULT.includes(state.state)) return undefined;
       return { row, key, device, name: device, what: `${what} (${state.attributes.friendly_name})`, isWrong: state.state !== "receiving" };
     }
     const isWrong = state.state !== "off";
@@ -51,14 +53,15 @@ export default class Watch extends Card {
     return { row, key, device, name, what: (isWrong ? text.wrong : text.well)[key], isWrong };
   }
 
-  /** Return one line for all inverters and one for each friend. */
+  /** Return one line for all inverters, and one for each friend while they are few. */
   together(sources) {
     const inverters = sources.filter(({ key }) => key === "inverter_problem").length;
     const friends = Map.groupBy(sources.filter(({ key }) => key === "series_status"), ({ device }) => device);
     return [
       ...sources.filter(({ key }) => OF_THE_HOME.includes(key)),
       ...(inverters ? [{ name: this.text.inverters(inverters), what: this.text.well.inverter_problem }] : []),
-      ...[...friends].map(([name, series]) => ({ name, what: this.text.series_received(series.length) })),
+      ...(friends.size > NAMED ? [[this.text.friends(friends.size), [...friends.values()].flat()]] : [...friends])
+        .map(([name, series]) => ({ name, what: this.text.series_received(series.length) })),
     ];
   }
 }

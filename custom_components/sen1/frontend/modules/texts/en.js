@@ -35,6 +35,7 @@ export default {
   sources_well: (well, all) => `${well} of ${all} as they should be`,
   nothing_watched: "Nothing is watched yet",
   nothing_watched_next: "Add the entry “This home”: it tells when something is wrong.",
+  friends: (count) => `${count} friends`,
   inverters: (count) => (count === 1 ? "1 inverter" : `${count} inverters`),
   series_received: (count) => (count === 1 ? "1 series received" : `${count} series received`),
   watched: {

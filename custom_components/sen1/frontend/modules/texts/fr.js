@@ -35,6 +35,7 @@ export default {
   sources_well: (well, all) => `${well} sur ${all} comme il faut`,
   nothing_watched: "Rien n’est encore surveillé",
   nothing_watched_next: "Ajoutez l’entrée « Ce logement » : elle dit quand quelque chose ne va pas.",
+  friends: (count) => `${count} amis`,
   inverters: (count) => (count === 1 ? "1 onduleur" : `${count} onduleurs`),
   series_received: (count) => (count === 1 ? "1 série reçue" : `${count} séries reçues`),
   watched: {
