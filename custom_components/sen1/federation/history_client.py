@@ -155,7 +155,7 @@ class HistoryClient:
         base = LIVE_SLICE if is_live else SLICE * seconds_of(series.description)
         step = base
         try:
-            while begin < until and series.key in self._asking:
+            while begin < until:
                 last = min(begin + step, until)
                 command = history_request(series.description.name, begin, last)
                 try:
@@ -165,6 +165,9 @@ class HistoryClient:
                         step /= 2
                         continue
                     raise
+                if series.key not in self._asking:
+                    # Taken back while the friend answered.
+                    break
                 readings = readings_of(answer, series.description, time.time())
                 await self._recording.keep_asked(series, readings, begin, last)
                 begin = last
