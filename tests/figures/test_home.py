@@ -90,6 +90,8 @@ async def test_energies_of_today_follow_and_begin_anew_at_midnight(
     assert (sold.state, sold.attributes["begin"]) == ("0.0", "2026-06-11")
     assert sold.attributes["last_period"] == pytest.approx(1.2, abs=0.001)
     assert float(told(hass, entry, "sold_month").state) == pytest.approx(1.2, abs=0.001)
+    for period in ("month", "year"):
+        assert told(hass, entry, f"sold_{period}").attributes["begin"] == "2026-06-10"
     assert told(hass, entry, "self_production_day").state == "unknown"
 
 

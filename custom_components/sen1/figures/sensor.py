@@ -282,10 +282,11 @@ class PeriodSensor(HomeEntity, SensorEntity):
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return where the period begins, and what the one before came to."""
+        """Return the first day that is counted of the period, and what the one before came to."""
         row, balance = self.entity_description, self._home.balance
+        begin, since = balance.begin(row.period), self._home.spending.ledger.since
         return {
-            "begin": balance.begin(row.period).isoformat(),
+            "begin": (begin if since is None else max(begin, since)).isoformat(),
             "last_period": row.value(balance.sums(row.period, last=True)),
         }
 

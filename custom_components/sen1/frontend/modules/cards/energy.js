@@ -1,7 +1,7 @@
 /** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
 import { Card } from "../card.js";
-import { periodAt } from "../calendar.js";
+import { dayBegin, periodAt } from "../calendar.js";
 import { h } from "../dom.js";
 import { first, having } from "../installation.js";
 
@@ -89,10 +89,21 @@ export default class Energy extends Card {
     return value === undefined ? undefined : -value;
   }
 
+  /** Say which period it is; since when it is counted if that is later than it began. */
   name(begin) {
+    const date = (time) => this.formats.date(time, { day: "numeric", month: "long", year: "numeric" });
+    const counted = this.counted();
+    if (counted > begin) return this.text.since(date(counted));
     if (this.period === "day") return this.formats.date(begin, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
     if (this.period === "month") return this.formats.date(begin, { month: "long", year: "numeric" });
-    return this.text.since(this.formats.date(begin, { day: "numeric", month: "long", year: "numeric" }));
+    return this.text.since(date(begin));
+  }
+
+  counted() {
+    const begin = this.state(this.entities.bought)?.attributes.begin;
+    if (!begin) return undefined;
+    const [year, month, day] = begin.split("-").map(Number);
+    return dayBegin(this.formats.zone, year, month - 1, day);
   }
 
   /** Say what the period before came to, and what is to be paid besides the energy. */
