@@ -223,7 +223,13 @@ class Association:
         """Add the entry of the house, its contract, its past, and share its figure."""
         entry = await add_home(self.house)
         self._ids["home"] = entry["entry_id"]
-        await self._find_entities()
+
+        async def is_whole() -> bool:
+            # A contract has the entry loaded anew.
+            await self._find_entities()
+            return f"{entry['entry_id']}_cost_day" in self.entities
+
+        await until(is_whole, "the home's entry has its costs", within=60)
         by_area = self.entities[f"{entry['entry_id']}_energy_per_area"]
         await self.house.publish_figure(BY_AREA, by_area)
 

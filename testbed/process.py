@@ -30,20 +30,27 @@ class ProcessError(Exception):
     """A program ended, or did not begin to serve, and what it wrote last."""
 
 
+_given: set[int] = set()
+"""Ports that somebody of this process has, or will listen on in a moment."""
+
+
 def free_port() -> int:
-    """Return a port of the loopback on which nobody listens.
+    """Return a port of the loopback on which nobody listens, another one each time.
 
     Below the range the kernel takes the ports of outgoing connections from: a server
     that restarts finds its port again.
     """
     while True:
         port = random.randint(20000, 32000)
+        if port in _given:
+            continue
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((LOOPBACK, port))
             except OSError:
                 continue
+            _given.add(port)
             return port
 
 

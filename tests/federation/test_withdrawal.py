@@ -170,7 +170,7 @@ async def test_the_first_thing_asked_of_the_server_is_to_shut_out_who_may_receiv
     await until(lambda: all(len(p.members) == 1 + len(others) and p.is_open for p in running))
     session = house.runtime.session
     asked: list[tuple[str, str]] = []
-    for name in ("roster", "create_node", "affiliations", "end_subscription", "delete_node"):
+    for name in ("roster", "end_subscription", "delete_node"):
         note_calls(session, name, asked, monkeypatch)
     await house.grant(friend)
     await until(lambda: all(len(p.members) == len(others) for p in running))

@@ -122,6 +122,8 @@ class Witness:
         self.forgeries: Counter[str] = Counter()
         """...and those that a forger had made."""
         self.true: dict[str, object] = {}
+        self._believed: dict[str, object] = {}
+        """What was judged last, and is told again until another value is believed."""
         self._encode = encode
         self._listened: set[str] = set()
 
@@ -137,7 +139,8 @@ class Witness:
         def told() -> None:
             value = self.meter.values.get(label)
             self.told[label] += 1
-            if value is not None and label in self.true and value != self.true[label]:
+            is_new, self._believed[label] = value != self._believed.get(label), value
+            if is_new and value is not None and label in self.true and value != self.true[label]:
                 self._judge(label)
 
         self._listened.add(label)
