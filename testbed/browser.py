@@ -27,8 +27,15 @@ CHROMIUM = "/usr/bin/chromium"
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-_HARMLESS = ("favicon", "map_tiles", "brands.home-assistant.io", "Failed to load resource")
-"""What the console says of pages without a network, whoever made them."""
+_HARMLESS = (
+    "favicon",
+    "map_tiles",
+    "brands.home-assistant.io",
+    "Failed to load resource",
+    "Transition was skipped",
+    "Failure writing unhandled promise rejection",
+)
+"""What the console says of pages without a network, and of the frontend's own quick changes."""
 
 
 class Browser:
@@ -82,15 +89,13 @@ class Browser:
         page = await context.new_page()
         page.set_default_timeout(30_000)
         complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(message.text)
-                if message.type == "error" and not any(one in message.text for one in _HARMLESS)
-                else None
-            ),
-        )
+
+        def complain(text: str) -> None:
+            if not any(one in text for one in _HARMLESS):
+                complaints.append(text)
+
+        page.on("pageerror", lambda error: complain(str(error)))
+        page.on("console", lambda said: complain(said.text) if said.type == "error" else None)
         try:
             yield page
         finally:

@@ -120,7 +120,7 @@ class Walk:
             await dialog(page).get_by_text(self._granularities["p1d"], exact=True).click()
             await self._picture(page, "narrow")
             await submit(page)
-            await dialog(page).get_by_text(self._granularities["p1d"]).wait_for(state="hidden")
+            await boxes.first.wait_for(state="hidden")
             return ticked
 
     async def take_back(self) -> None:
@@ -131,7 +131,7 @@ class Walk:
             await self._picture(page, "withdraw")
             await submit(page)
             title = self._steps["withdraw"]["title"]
-            await dialog(page).get_by_text(title).wait_for(state="hidden")
+            await dialog(page).get_by_text(title).first.wait_for(state="hidden")
 
     @asynccontextmanager
     async def _look(self, home: Home) -> AsyncIterator[Page]:
@@ -162,7 +162,8 @@ def dialog(page: Page) -> Locator:
 
 async def submit(page: Page) -> None:
     """Press the button of the dialog, whatever it is called."""
-    await dialog(page).locator("ha-dialog-footer ha-button").last.click()
+    # At the foot of the dialog; on Home Assistant 2026.2 at the foot of the form.
+    await dialog(page).locator("ha-dialog-footer ha-button, .buttons ha-button").last.click()
 
 
 async def sharing(home: Home) -> Json:
