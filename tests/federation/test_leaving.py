@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+import logging
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -11,9 +13,11 @@ from custom_components.sen1.federation import leaving
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.leaving import FAREWELLS
 from custom_components.sen1.federation.model import NODE_PREFIX
+from testbed.data_node import SgeTiersNode, connected
 from testbed.xmpp import Account, XmppServer
 
-from .conftest import ON_EACH_PAIR, Home, until
+from .conftest import ON_EACH_PAIR, Home, add_account, until
+from .test_data_nodes import INDEX, add_node
 from .test_exchange import shared
 from .test_flows import form
 
@@ -52,6 +56,58 @@ async def test_an_account_removed_while_its_server_was_away_is_cleaned_when_it_i
     assert not nodes(server, house.account)
     assert not server.roster(house.account.jid.partition("@")[0])
     await until(lambda: cooperative.state("status").state == "withdrawn")
+
+
+async def test_an_account_added_again_before_its_server_was_cleaned_keeps_what_it_shares(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    server_pair: Servers,
+    impatient: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(leaving, "AGAIN_FIRST", 5.0)
+    await shared(house, cooperative)
+    server = server_pair[0]
+    await hass.async_add_executor_job(server.stop)
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    await hass.async_add_executor_job(server.start)
+    again = Home(hass, house.account, await add_account(hass, house.account))
+    assert not hass.data[FAREWELLS]
+    # What it shared before is cleaned by itself.
+    await until(lambda: not nodes(server, house.account))
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    publication = await again.publish("sensor.meter")
+    await again.befriend(cooperative, publication)
+    await until(lambda: any(s.follower.latest for s in cooperative.series()))
+    assert len(nodes(server, house.account)) == 1
+
+
+async def test_a_data_node_that_never_answers_is_given_up_and_the_password_forgotten(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: Home,
+    bob: Account,
+    impatient: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with connected(SgeTiersNode(bob, {}, users=[house.account.jid])) as node:
+        await add_node(house, node.address, INDEX)
+        await until(lambda: node.subscribed)
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    assert len(hass.data[FAREWELLS]) == 1
+    (kept,) = hass_storage["sen1.farewells"]["data"]
+    assert kept["credentials"]["password"] == house.account.password
+    assert not kept["partings"]
+    monkeypatch.setattr(leaving, "GIVE_UP", 0.0)
+    caplog.clear()
+    await until(lambda: not hass.data[FAREWELLS])
+    await until(lambda: hass_storage["sen1.farewells"]["data"] == [])
+    (told,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "the password is forgotten" in told.getMessage()
+    assert house.account.jid not in told.getMessage()
 
 
 @ON_EACH_PAIR

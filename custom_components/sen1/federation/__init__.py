@@ -15,7 +15,7 @@ from .config import credentials_of, friends_of, publications_of
 from .events import Event
 from .follower import Status
 from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
-from .leaving import async_load_farewells, async_say, farewell_of
+from .leaving import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .model import BareJid, PublicationId
 from .retention import async_erase, entities_of
 from .session import Session
@@ -40,6 +40,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
+    await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
 
     def make_session(on_event: Callable[[Event], None]) -> Session:

@@ -19,7 +19,7 @@ from .credentials import Credentials
 from .data_node import end_of_subscription, reason_of
 from .errors import LinkError, LoginRefused, RequestFailed
 from .feed import Reason
-from .model import FEATURE, NODE_PREFIX, BareJid, Grant, GrantState, PublicationId
+from .model import FEATURE, NODE_PREFIX, BareJid, Grant, GrantState, PublicationId, node_of
 from .session import Session
 from .store import SOON, AccountData, AccountStore, Chore
 from .wire import grant_to_element
@@ -32,6 +32,9 @@ PATIENCE = 20.0
 AGAIN_FIRST = 60.0
 AGAIN_MOST = 3600.0
 """Seconds between two attempts to clean a server that was away."""
+
+GIVE_UP = 30 * 86400.0
+"""Seconds after which who never answered is asked no more: till then the password is kept."""
 
 
 class Parting(TypedDict):
@@ -52,10 +55,11 @@ class Farewell(TypedDict):
     partings: list[Parting]
     pushed: NotRequired[list[tuple[str, str]]]
     """What data nodes push: full address and identifier."""
+    since: NotRequired[float]
+    """When it was tried first."""
 
 
-FAREWELLS: HassKey[list[Farewell]] = HassKey(f"{DOMAIN}_farewells")
-"""Accounts whose servers were away when they were removed; also in a file."""
+FAREWELLS: HassKey[Farewells] = HassKey(f"{DOMAIN}_farewells")
 
 ERASE_WITHIN = 30 * 86400.0
 """Seconds a friend has to erase what was withdrawn: its Home Assistant may be away."""
@@ -140,9 +144,8 @@ def _nodes(followed: Mapping[str, Any]) -> list[str]:
 
 async def async_load_farewells(hass: HomeAssistant) -> None:
     """Take up the farewells that an earlier run could not say."""
-    hass.data[FAREWELLS] = await _store(hass).async_load() or []
-    for farewell in hass.data[FAREWELLS]:
-        hass.async_create_background_task(_keep_trying(hass, farewell), "sen1 farewell")
+    farewells = hass.data[FAREWELLS] = Farewells(hass)
+    await farewells.async_load()
 
 
 async def async_say(hass: HomeAssistant, farewell: Farewell) -> None:
@@ -156,31 +159,92 @@ async def async_say(hass: HomeAssistant, farewell: Farewell) -> None:
             farewell["title"],
             type(error).__name__,
         )
-        hass.data[FAREWELLS].append(farewell)
-        await _store(hass).async_save(hass.data[FAREWELLS])
-        hass.async_create_background_task(_keep_trying(hass, farewell), "sen1 farewell")
+        await hass.data[FAREWELLS].async_add(farewell)
 
 
-async def _keep_trying(hass: HomeAssistant, farewell: Farewell) -> None:
-    wait = AGAIN_FIRST
-    while True:
-        await asyncio.sleep(wait)
-        wait = min(2 * wait, AGAIN_MOST)
-        try:
-            await _leave(hass, farewell)
-        except LoginRefused:
-            # The address itself is gone, and with it all it had.
-            break
-        except AWAY as error:
-            _LOGGER.debug("A server is still away: %s", type(error).__name__)
-        else:
-            break
-    hass.data[FAREWELLS].remove(farewell)
-    await _store(hass).async_save(hass.data[FAREWELLS])
+class Farewells:
+    """Accounts whose servers were away when they were removed; also in a file."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._hass = hass
+        self._store: Store[list[Farewell]] = Store(hass, 1, f"{DOMAIN}.farewells", private=True)
+        self._waiting: list[Farewell] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        """Who keeps trying, by address."""
+
+    def __len__(self) -> int:
+        """Return how many are still to be said."""
+        return len(self._waiting)
+
+    async def async_load(self) -> None:
+        """Go on where an earlier run was."""
+        self._waiting = await self._store.async_load() or []
+        for farewell in self._waiting:
+            self._begin(farewell)
+
+    async def async_add(self, farewell: Farewell) -> None:
+        """Say a farewell as soon as those concerned are there."""
+        self._waiting.append(farewell)
+        self._begin(farewell)
+        await self._async_save()
+
+    async def async_take_over(self, jid: BareJid, store: AccountStore) -> None:
+        """Leave what is still to be cleaned to the account itself, which was added again.
+
+        Cleaned from here, it would lose what it shares by now.
+        """
+        if (task := self._tasks.pop(jid, None)) is None:
+            return
+        task.cancel()
+        await asyncio.wait([task])
+        for farewell in [one for one in self._waiting if one["credentials"]["jid"] == jid]:
+            self._waiting.remove(farewell)
+            _add_chores(store, farewell)
+        await store.async_save()
+        await self._async_save()
+
+    def _begin(self, farewell: Farewell) -> None:
+        farewell.setdefault("since", time.time())
+        self._tasks[farewell["credentials"]["jid"]] = self._hass.async_create_background_task(
+            self._keep_trying(farewell), "sen1 farewell"
+        )
+
+    async def _keep_trying(self, farewell: Farewell) -> None:
+        wait = AGAIN_FIRST
+        while True:
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, AGAIN_MOST)
+            try:
+                await _leave(self._hass, farewell)
+            except LoginRefused:
+                # The address itself is gone, and with it all it had.
+                break
+            except AWAY as error:
+                _LOGGER.debug("A server is still away: %s", type(error).__name__)
+            else:
+                break
+            if time.time() > farewell["since"] + GIVE_UP:
+                _LOGGER.warning(
+                    "%s: not all that was to be cleaned answered within %d days;"
+                    " it is not tried again, and the password is forgotten",
+                    farewell["title"],
+                    GIVE_UP / 86400,
+                )
+                break
+            await self._async_save()
+        self._tasks.pop(farewell["credentials"]["jid"], None)
+        self._waiting.remove(farewell)
+        await self._async_save()
+
+    async def _async_save(self) -> None:
+        await self._store.async_save(self._waiting)
 
 
 async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
-    """Delete all that an account has on its server and part from its friends."""
+    """Delete all that an account has on its server and part from its friends.
+
+    Who was told is taken off the farewell. Raises one of AWAY while anything is left.
+    """
     credentials = Credentials(**farewell["credentials"])
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
     session = Session(credentials, ssl_context, title=farewell["title"])
@@ -189,14 +253,41 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
         for node in await session.own_nodes():
             if node.startswith(NODE_PREFIX):
                 await session.delete_node(node)
-        for parting in farewell["partings"]:
+        while farewell["partings"]:
+            parting = farewell["partings"][0]
             friend = BareJid(parting["jid"])
             await part_from(session, friend, parting["granted"], parting["follows"])
-        for address, identifier in farewell.get("pushed", ()):
-            await end_push(session, address, identifier)
+            del farewell["partings"][0]
+        await _end_pushes(session, farewell)
     finally:
         await session.close()
 
 
-def _store(hass: HomeAssistant) -> Store[list[Farewell]]:
-    return Store(hass, 1, f"{DOMAIN}.farewells", private=True)
+async def _end_pushes(session: Session, farewell: Farewell) -> None:
+    """Ask every data node, also behind one that is away; raises RequestFailed if one is."""
+    away: RequestFailed | None = None
+    for pushed in list(farewell.get("pushed", ())):
+        try:
+            await end_push(session, *pushed)
+        except RequestFailed as error:
+            away = error
+        else:
+            farewell["pushed"].remove(pushed)
+    if away is not None:
+        raise away
+
+
+def _add_chores(store: AccountStore, farewell: Farewell) -> None:
+    """Have an account do what a farewell would have done."""
+    for parting in farewell["partings"]:
+        for publication in parting["granted"]:
+            node = node_of(PublicationId(publication))
+            store.data["chores"].append(Chore(node=node, friend=None, follows=[], granted=[]))
+        store.data["chores"].append(
+            Chore(
+                node=None,
+                friend=parting["jid"],
+                follows=parting["follows"],
+                granted=parting["granted"],
+            )
+        )
