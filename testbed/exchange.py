@@ -93,10 +93,22 @@ class Exchange:
         self._holes = 0
 
     @property
+    def meter(self) -> TicMeter:
+        """The house's Linky."""
+        assert isinstance(self.house.meter, TicMeter)
+        return self.house.meter
+
+    @property
     def household(self) -> Household:
         """The household of the house's Linky."""
-        assert isinstance(self.house.meter, TicMeter)
-        return self.house.meter.household
+        return self.meter.household
+
+    async def freeze(self) -> None:
+        """Stop the household's time, and wait until its Linky has said all it will say of it."""
+        self.household.freeze()
+        # What is on the line was latched before.
+        frames = self.meter.frames
+        await until(lambda: self.meter.frames >= frames + 2, "a frame of the time that stands")
 
     # What breaks
 
@@ -150,7 +162,7 @@ class Exchange:
         self.household.go_on()
         self._followed = await self.cooperative.followed(self.house, self.house.series)
         await self.hear_again()
-        self.household.freeze()  # what is on its way belongs to neither fault
+        await self.freeze()  # what is on its way belongs to neither fault
         await until(self._shows_newest, "the newest at the cooperative", within=PATIENCE)
         await until(self._is_quiet, "nothing older is on its way", within=2 * PATIENCE)
         await self._start_counting()
@@ -184,7 +196,7 @@ class Exchange:
         `with_restart` says that the cooperative's Home Assistant was started again: it counts anew,
         and may take for new what it had long before.
         """
-        self.household.freeze()
+        await self.freeze()
         await until(self._shows_newest, "the newest at the cooperative", within=PATIENCE)
         counted = await until(self._committed, "the house's recorder has the newest")
         witness = self.witness

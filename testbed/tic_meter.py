@@ -111,6 +111,8 @@ class TicMeter(Transmitter):
             subscribed_kva=kind.subscribed_kva,
             serial=serial or kind.serial,
         )
+        self.frames = 0
+        """How many were sent to their end."""
         self._overrides: dict[str, str] = {}
         self._sent_once: dict[str, str] = {}
         self._at_next_frame: list[Callable[[], None]] = []
@@ -212,6 +214,7 @@ class TicMeter(Transmitter):
             self.truth[row.label] = value
             self._sent_once.pop(row.label, None)
         yield Piece(ETX)
+        self.frames += 1
         yield Piece(b"", silence_s=FRAME_GAP_S)
 
     @property

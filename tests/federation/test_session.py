@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
 import os
 import signal
 from xml.etree.ElementTree import Element
@@ -27,6 +28,7 @@ from custom_components.sen1.federation.events import Event, Notification, Offlin
 from custom_components.sen1.federation.model import BareJid
 from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members, withdraw
 from custom_components.sen1.federation.session import Session, probe
+from testbed.cable import Cable, Way
 from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer, XmppServer
 
@@ -166,6 +168,31 @@ async def test_pings_go_on_after_a_resumption(
         assert online.resumed
         assert "Ping keepalive" in link.session._client.scheduled_events
     assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_a_link_that_died_without_a_word_is_made_anew_once(
+    server_pair: tuple[XmppServer, XmppServer], alice: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        Cable(server_pair[0].c2s_port) as cable,
+        running(replace(alice, port=cable.port), backoff_first=1) as link,
+    ):
+        client = link.session._client
+        ping = client.plugin["xep_0199"]
+        ping.disable_keepalive()
+        cable.swallow(*Way)
+        ping.enable_keepalive(interval=0.1, timeout=0.1)
+        await link.next(Offline)
+        cable.mend()
+        ping.interval, ping.timeout = 60, 15
+        attempts = []
+        client.add_event_handler("connecting", attempts.append)
+        online = await link.next(Online)
+        assert isinstance(online, Online)
+        assert online.resumed
+        assert len(attempts) == 1
+        await link.session.roster()
+    assert not [record for record in caplog.records if record.name.startswith("slixmpp")]
 
 
 @contextmanager

@@ -56,6 +56,10 @@ class Client(ClientXMPP):  # type: ignore[misc]
         for stanza in unsent:
             self.send(stanza)
 
+    def reconnect(self, wait: float = 2.0, reason: str = "Reconnecting") -> None:
+        """End the stream: who holds the link makes the next one, and two would undo each other."""
+        self.disconnect(wait, reason)
+
     def send_raw(self, data: str | bytes) -> None:
         """Write to the stream if there is one: stream management sends the rest again."""
         with suppress(NotConnectedError):
