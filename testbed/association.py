@@ -49,6 +49,7 @@ SCHOOL_SHEET: Json = {
     "type": "solar",
     "building": "École de Kersabiec",
     "commune": "Lorient",
+    "on_map": True,
     "year": 2018,
     "peak_power": 10,
     "modules": "40 of 250 W",

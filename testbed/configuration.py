@@ -63,9 +63,9 @@ def _yaml(name: str, host: str, port: int) -> str:
     return f"""\
 homeassistant:
   name: {name}
-  latitude: 44.93
-  longitude: 4.89
-  elevation: 130
+  latitude: 47.75
+  longitude: -3.37
+  elevation: 20
   time_zone: Europe/Paris
   unit_system: metric
   country: FR

@@ -67,9 +67,16 @@ async def test_a_cooperatives_sheet_becomes_a_members_part(
     wrong = {"title": "Roof", "interval_s": 1, "project": {"shares": 200}}
     flow = await flows.async_configure(flow["flow_id"], wrong)
     assert flow["errors"] == {"base": "no_project_type"}
-    right = {"title": "Roof", "interval_s": 1, "project": {**SHEET, "shares": 200}}
+    sheet = {**SHEET, "shares": 200, "on_map": True}
+    right = {"title": "Roof", "interval_s": 1, "project": sheet}
     await flows.async_configure(flow["flow_id"], right)
     await until(lambda: house.state("invested").state == "2000.00")
+    # A member's map has it at its commune, and nowhere nearer.
+    placed = house.state("project").attributes
+    for key in ("latitude", "longitude"):
+        assert abs(placed[key] - getattr(hass.config, key)) <= 0.0251
+        assert round(placed[key] / 0.05, 6).is_integer()
+    assert "position" not in placed
     assert not house.runtime.refused
 
 

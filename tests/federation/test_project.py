@@ -6,12 +6,23 @@ from dataclasses import asdict, replace
 import json
 from xml.etree.ElementTree import fromstring, tostring
 
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.errors import PayloadRefused
 from custom_components.sen1.federation.model import GrantState
-from custom_components.sen1.federation.project import Project, ProjectType, project_from_json
-from custom_components.sen1.federation.project_section import project_data, project_errors
+from custom_components.sen1.federation.project import (
+    Project,
+    ProjectType,
+    coarse_position,
+    from_attributes,
+    project_from_json,
+)
+from custom_components.sen1.federation.project_section import (
+    project_data,
+    project_errors,
+    project_given,
+)
 from custom_components.sen1.federation.store import grant_from_json
 from custom_components.sen1.federation.wire import (
     SEN1,
@@ -31,6 +42,7 @@ KERSABIEC = Project(
     modules="96 panneaux de 260 Wc",
     inverters="96 M215",
     link="https://oncime.example/kersabiec?a=1&b=2",
+    position="47.75 -3.35",
     peak_power=24.96,
     year=2016,
     surface=158.4,
@@ -88,6 +100,11 @@ def test_the_longest_sheet_leaves_room_for_the_readings_of_an_item() -> None:
         ("link", "file:///etc/passwd"),
         ("link", "https://[broken"),
         ("currency", "<b>"),
+        ("position", "47.7483 -3.3702"),
+        ("position", "47.74 -3.35"),
+        ("position", "Lorient"),
+        ("position", "91.00 -3.35"),
+        ("position", "47.75 181.00"),
     ],
 )
 def test_a_sheet_that_breaks_a_bound_is_refused_whole(attribute: str, text: str) -> None:
@@ -136,12 +153,37 @@ def test_a_form_says_what_is_wrong_with_a_sheet(
     assert project_errors(given).get("base") == error
 
 
-def test_a_form_keeps_only_what_was_said() -> None:
+async def test_a_form_keeps_only_what_was_said(hass: HomeAssistant) -> None:
     given = {"type": "solar", "building": " École ", "commune": "", "shares": 160.0, "capital": 0}
-    assert project_data(given, "EUR") == {
+    assert project_data(given, hass.config) == {
         "type": "solar",
         "building": "École",
         "shares": 160,
         "currency": "EUR",
     }
-    assert project_data({"building": ""}, "EUR") == {}
+    assert project_data({"building": ""}, hass.config) == {}
+
+
+async def test_where_a_project_is_is_told_when_ticked_and_no_finer_than_a_commune(
+    hass: HomeAssistant,
+) -> None:
+    hass.config.latitude, hass.config.longitude = 47.748312, -3.370247
+    given = {"type": "solar", "on_map": False}
+    assert "position" not in project_data(given, hass.config)
+    kept = project_data(given | {"on_map": True}, hass.config)
+    assert kept["position"] == "47.75 -3.35"
+    assert project_from_json(kept).place() == {"latitude": 47.75, "longitude": -3.35}
+    assert Project(ProjectType.SOLAR).place() == {}
+    assert project_given(kept)["on_map"]
+    assert not project_given({})["on_map"]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [(0, 0), (-0.001, 179.999), (90, -180), (-89.976, 4.8749), (47.725, -3.325)],
+)
+def test_every_place_can_be_told(latitude: float, longitude: float) -> None:
+    position = coarse_position(latitude, longitude)
+    place = from_attributes({"type": "solar", "position": position}).place()
+    assert abs(place["latitude"] - latitude) <= 0.0251
+    assert abs(place["longitude"] - longitude) <= 0.0251

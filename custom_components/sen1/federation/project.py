@@ -28,6 +28,10 @@ NUMBERS = {
 }
 """Each number of a sheet and its greatest value; all are greater than 0, counts are whole."""
 
+POSITION_STEP = Decimal("0.05")
+"""Degrees that a position is rounded to, about the width of a commune: nothing finer is told."""
+
+POSITION = re.compile(r"(-?\d{1,2}\.\d[05]) (-?\d{1,3}\.\d[05])")
 NUMBER = re.compile(r"\d{1,13}(\.\d{1,9})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -53,6 +57,8 @@ class Project:
     inverters: str = ""
     link: str = ""
     """A page of the web about it."""
+    position: str = ""
+    """Latitude and longitude, in degrees, no finer than `POSITION_STEP`."""
     peak_power: float | None = None
     """kW (of panels: kWp)."""
     year: int | None = None
@@ -74,6 +80,23 @@ class Project:
         """Return what is said, by field."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value not in ("", None)}
+
+    def place(self) -> dict[str, float]:
+        """Return the position as Home Assistant's maps read it; empty if it is not told."""
+        found = POSITION.fullmatch(self.position)
+        return (
+            {}
+            if found is None
+            else dict(zip(("latitude", "longitude"), map(float, found.groups()), strict=True))
+        )
+
+
+def coarse_position(latitude: float, longitude: float) -> str:
+    """Return the position of the place that holds another one."""
+    return " ".join(
+        format(round(Decimal(str(degrees)) / POSITION_STEP) * POSITION_STEP, ".2f")
+        for degrees in (latitude, longitude)
+    )
 
 
 def is_link(text: str) -> bool:
@@ -110,15 +133,23 @@ def from_attributes(attributes: Mapping[str, str]) -> Project:
             raise ValueError(f"{name} of more than {most} characters")
     if values.get("link") and not is_link(values["link"]):
         raise ValueError("a link that is none")
+    position = given.get("position", "")
+    if position and not _is_position(position):
+        raise ValueError("a position that is none, or finer than a commune")
     currency = given.get("currency", "")
     if currency and not CURRENCY.fullmatch(currency):
         raise ValueError("a currency that is none")
-    return Project(kind, **values, currency=currency)
+    return Project(kind, **values, position=position, currency=currency)
 
 
 def project_from_json(data: Mapping[str, Any]) -> Project:
     """Return the sheet that a subentry or the Store kept."""
     return Project(**{**data, "type": ProjectType(data["type"])})
+
+
+def _is_position(text: str) -> bool:
+    found = POSITION.fullmatch(text)
+    return found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
 
 
 def _number(name: str, text: str) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from homeassistant.core_config import Config
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -17,7 +19,10 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .project import NUMBERS, TEXTS, ProjectType, is_link
+from .project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
+
+ON_MAP = "on_map"
+"""Whether friends are told about where the project is: where this Home Assistant is."""
 
 
 def _box(unit: str | None, maximum: float, step: float | Literal["any"]) -> NumberSelector:
@@ -39,6 +44,7 @@ PROJECT = section(
             ),
             vol.Optional("building"): TextSelector(),
             vol.Optional("commune"): TextSelector(),
+            vol.Optional(ON_MAP, default=False): BooleanSelector(),
             vol.Optional("year"): _box(None, NUMBERS["year"], 1),
             vol.Optional("peak_power"): _box("kW", NUMBERS["peak_power"], 0.001),
             vol.Optional("modules"): TextSelector(),
@@ -67,16 +73,30 @@ def project_errors(given: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def project_data(given: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    """Return what a subentry keeps of a section; empty when nothing was said."""
+def project_data(given: Mapping[str, Any], home: Config) -> dict[str, Any]:
+    """Return what a subentry keeps of a section; empty when nothing was said.
+
+    Amounts are in the currency of this Home Assistant, and the project is where it is.
+    """
     said = _said(given)
-    return {**said, "currency": currency} if said else {}
+    if not said:
+        return {}
+    if given.get(ON_MAP):
+        said["position"] = coarse_position(home.latitude, home.longitude)
+    return {**said, "currency": home.currency}
+
+
+def project_given(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a section shows of what a subentry keeps."""
+    return {**data, ON_MAP: "position" in data}
 
 
 def _said(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that say something; counts as whole numbers."""
     said: dict[str, Any] = {}
     for name, value in given.items():
+        if name == ON_MAP:
+            continue
         is_count = isinstance(NUMBERS.get(name), int)
         said[name] = value.strip() if isinstance(value, str) else int(value) if is_count else value
     return {name: value for name, value in said.items() if value}

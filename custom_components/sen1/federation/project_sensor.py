@@ -69,6 +69,7 @@ class ProjectSensor(SeriesEntity, SensorEntity):
         self._attr_available = project is not None
         if project is not None:
             self._attr_native_value = project.type
-            said = project.said()
+            said = project.said() | project.place()
             del said["type"]
+            said.pop("position", None)
             self._attr_extra_state_attributes = said

@@ -43,7 +43,7 @@ from .config import (
 )
 from .errors import NotShareable
 from .model import Granularity, PublicationId
-from .project_section import PROJECT, project_data, project_errors
+from .project_section import PROJECT, project_data, project_errors, project_given
 from .source import SENSOR, SourceData, choose, find_source, source_of
 from .telling import in_periods, told_of
 from .units import is_cumulative
@@ -139,7 +139,7 @@ class PublicationFlow(ConfigSubentryFlow):
             CONF_INTERVAL: data["interval_s"],
             CONF_LISTED: data.get("listed", False),
             CONF_PAST: data.get("past"),
-            CONF_PROJECT: data.get("project", {}),
+            CONF_PROJECT: project_given(data.get("project", {})),
         }
         schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
         return self.async_show_form(
@@ -161,8 +161,8 @@ class PublicationFlow(ConfigSubentryFlow):
         return changes
 
     def _project(self, user_input: dict[str, Any]) -> dict[str, Any]:
-        """Return the sheet; amounts are in the currency of this Home Assistant."""
-        return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config.currency)
+        """Return the sheet that a form describes."""
+        return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config)
 
     async def _sharing_errors(
         self, data: PublicationData, user_input: dict[str, Any]
