@@ -368,6 +368,7 @@ async def test_a_series_of_periods_brings_its_past_and_corrections(
     first_day = datetime.fromtimestamp(begin, PARIS).date()
     assert figure(hass, part, "energy_total").attributes["begin"] == first_day.isoformat()
     assert figure(hass, part, "performance").attributes["begin"] == first_day.isoformat()
+    assert figure(hass, part, "energy_year").attributes["statistic"] == "sen1:oncime"
 
     for changed in (
         {begin - 3600 * number: 50.0 for number in range(1, 25)},

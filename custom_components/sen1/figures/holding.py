@@ -91,10 +91,15 @@ class Holding:
 
     def _make_feed(self, on_energy: Callable[[], None]) -> Feed:
         calendar, production = self.calendar, self.production
-        if (statistic_id := self.data.get(CONF_STATISTIC)) is not None:
-            return StatisticFeed(self._hass, statistic_id, calendar, production, self._on_news)
+        if self.statistic is not None:
+            return StatisticFeed(self._hass, self.statistic, calendar, production, self._on_news)
         ref = self.data[CONF_ENERGY]
         return IndexFeed(self._hass, ref, calendar, production, on_energy)
+
+    @property
+    def statistic(self) -> str | None:
+        """Return the id of the statistic that the energy is read from, if it is from one."""
+        return self.data.get(CONF_STATISTIC)
 
     @property
     def has_power(self) -> bool:
@@ -103,7 +108,7 @@ class Holding:
 
     async def async_start(self, kept: Mapping[str, Any]) -> None:
         """Take up what was counted, then follow the sensors."""
-        if kept and CONF_STATISTIC not in self.data:
+        if kept and self.statistic is None:
             self.production.restore(kept["production"])
         await self._feed.async_start(kept.get("indexes", {}))
         for key in (CONF_PROJECT, CONF_PROJECT_POWER):
@@ -180,7 +185,7 @@ class Holding:
     def diagnostics(self) -> dict[str, Any]:
         """Return what a helper needs to understand a fault: no name, no amount."""
         return {
-            "source": "statistic" if CONF_STATISTIC in self.data else "index",
+            "source": "index" if self.statistic is None else "statistic",
             "exists": {
                 key: entity_of(self._hass, self.data[key]) is not None
                 for key in (CONF_PROJECT, CONF_ENERGY, CONF_PROJECT_POWER)

@@ -287,6 +287,9 @@ class HoldingSensor(SubentryEntity, FigureSensor):
             attributes["project"] = float(half_up(whole, row.digits))
         if row.is_energy:
             attributes |= self._covered(holding)
+            if holding.statistic is not None:
+                # Where the dashboard finds its hours.
+                attributes["statistic"] = holding.statistic
         elif row.key == "performance" and (year := holding.year()) is not None:
             attributes |= {"begin": year.begin.isoformat(), "days": year.days}
         self._attr_extra_state_attributes = attributes

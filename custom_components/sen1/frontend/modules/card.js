@@ -110,6 +110,11 @@ export class Card {
       aside && h("div", { class: "aside" }, aside));
   }
 
+  /** Return the heading of a part of what is more than one card. */
+  title(icon, title, aside) {
+    return h("div", { class: "title" }, h("ha-icon", { icon, "aria-hidden": "true" }), h("h2", { tabindex: "-1" }, title), aside && h("span", { class: "aside" }, aside));
+  }
+
   /** Return what a card says that has nothing to show: why, and what to do next. */
   empty(why, next, action) {
     return h("div", { class: "empty" },

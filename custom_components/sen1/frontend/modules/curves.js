@@ -22,8 +22,9 @@ export function timesOf(period, formats, isNarrow) {
     const all = daysOf(period, zone);
     const every = days <= 8 ? 1 : isNarrow ? 7 : 3;
     const shown = all.filter((_, i) => i % every === 0);
-    const options = days <= 8 && !isNarrow ? { weekday: "short", day: "numeric" } : days <= 8 ? { weekday: "short" } : { day: "numeric" };
-    return { marks: days <= 8 ? all.slice(1) : [], labels: shown.map((day) => ({ time: new Date(+day + 12 * HOUR), text: formats.date(day, options) })) };
+    const number = (day) => formats.date(day, { day: "numeric" }), name = (day) => formats.date(day, { weekday: "short" });
+    const write = days > 8 ? number : isNarrow ? name : (day) => `${name(day)} ${number(day)}`;
+    return { marks: days <= 8 ? all.slice(1) : [], labels: shown.map((day) => ({ time: new Date(+day + 12 * HOUR), text: write(day) })) };
   }
   const months = monthsOf(period, zone);
   return {
@@ -54,17 +55,18 @@ const ghostLine = (values, { period, step }, frame) =>
 
 /** Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost}`; one alone has an area. */
 export function lines(label, given) {
-  const { lines: all, period, step } = given;
-  const { frame, grid, line } = frameOf({ ...given, values: all.map((one) => one.values), ghosts: all.map((one) => one.ghost).filter(Boolean) });
+  const { lines: all, period, step, bands = [], now } = given;
+  const { frame, grid, line } = frameOf({ ...given, values: [...all.map((one) => one.values), now ? [now.value] : []], ghosts: all.map((one) => one.ghost).filter(Boolean) });
   const isAlone = all.length === 1;
-  return picture(frame, label, grid, all.map((one) => {
+  const shaded = bands.map(({ begin, end }) => s("rect", { x: frame.x(begin), width: frame.x(end) - frame.x(begin), y: frame.above, height: frame.bottom - frame.above, fill: "var(--pale-back)" }));
+  return picture(frame, label, shaded, grid, all.map((one) => {
     const points = places(one.values, period.begin, step, frame);
     return [
       isAlone && one.pale !== "none" && s("path", { d: areaPath(points, null, frame), fill: one.pale }),
       one.ghost && ghostLine(one.ghost, given, frame),
       stroke(linePath(points, frame), one.line, line, one.dash),
     ];
-  }));
+  }), now && s("circle", { cx: frame.x(now.time), cy: frame.y(now.value), r: 4, fill: all[0].line }));
 }
 
 /** Return a picture of areas one upon the other: their sum is the upper edge. */
@@ -86,7 +88,7 @@ export function stacked(label, given) {
 
 /** Return a picture of bars, one for each of `starts`; a hatch where nothing is known. */
 export function bars(label, given) {
-  const { starts, values, fill, line, period } = given;
+  const { starts, values, fill, line, period, unknown } = given;
   const { frame, grid } = frameOf({ ...given, values: [values], unit: "kWh" });
   const none = hatch("none", "var(--grid)", "var(--card-background-color, #fff)");
   return picture(frame, label, none.defs, grid, starts.map((start, i) => {
@@ -96,7 +98,18 @@ export function bars(label, given) {
     const top = isKnown ? frame.y(values[i]) : frame.above;
     const gap = isKnown ? (right - left) * 0.12 : 0;
     return s("rect", { x: left + gap, width: Math.max(1, right - left - 2 * gap), y: top, height: frame.bottom - top, fill: isKnown ? fill : none.fill, stroke: isKnown && line });
-  }));
+  }), wordsIn(unknown, frame, [...starts, period.end], values));
+}
+
+/** Write in the hatch before the first value what it means, where there is room. */
+function wordsIn(words, frame, starts, values) {
+  const first = values.findIndex((value) => !Number.isNaN(value));
+  const left = frame.x(starts[0]), right = frame.x(starts[Math.max(first, 0)]);
+  if (!words || right - left < words.length * frame.size * 0.6) return false;
+  return s("text", {
+    x: (left + right) / 2, y: (frame.above + frame.bottom) / 2, "text-anchor": "middle", "font-size": frame.size,
+    style: "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px",
+  }, words);
 }
 
 /** Return a production over a consumption: what is covered, what the grid gives, what is sent out. */
@@ -115,14 +128,31 @@ export function coverageOf(label, given) {
     ghost && ghostLine(ghost, given, frame),
     stroke(linePath(made, frame), "var(--production)", line),
     stroke(linePath(used, frame), "var(--consumption)", line),
-    names && [nameAt(made, frame, names[0], "var(--production)", line), nameAt(used, frame, names[1], "var(--consumption)", line)]);
+    names && namesOver(made, used, frame, names, line));
 }
 
-/** Write the name of a line beside its highest place. */
-function nameAt(points, frame, name, colour, line) {
+/** Write the names of both lines, and of what is left over where neither of them stands. */
+function namesOver(made, used, frame, [production, consumption, surplus], line) {
+  const [sun, use] = [made, used].map(highest);
+  if (!sun || !use) return false;
+  const left = made.map(([x, value], i) => [x, value - used[i][1], (value + used[i][1]) / 2])
+    .filter(([x]) => [sun, use].every((taken) => Math.abs(x - taken[0]) > frame.width * 0.12));
+  const most = highest(left);
+  return [
+    nameAt(sun, frame, production, "var(--production)", line),
+    nameAt(use, frame, consumption, "var(--consumption)", line),
+    most?.[1] > frame.top / 5 && nameAt([most[0], most[2]], frame, surplus, "var(--injected)", line),
+  ];
+}
+
+function highest(points) {
   let top = null;
   for (const point of points) if (!Number.isNaN(point[1]) && (!top || point[1] > top[1])) top = point;
-  if (!top) return false;
+  return top;
+}
+
+/** Write the name of a line beside a place of it. */
+function nameAt(top, frame, name, colour, line) {
   const isRight = top[0] > frame.width * 0.75;
   return s("text", {
     x: top[0] + (isRight ? -4 : 4) * line, y: Math.max(frame.size * 1.2, frame.y(top[1]) + frame.size * 0.3), "text-anchor": isRight ? "end" : "start",

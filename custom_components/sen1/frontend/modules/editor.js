@@ -9,6 +9,10 @@ const FORMS = {
   energy: () => [
     { name: "period", selector: select(["day", "month", "year"].map((value) => ({ value, label: text[`this_${value}`] }))) },
   ],
+  power: () => [
+    { name: "title", selector: { text: {} } },
+    { name: "entity", selector: { entity: { domain: "sensor", device_class: ["power", "apparent_power"] } } },
+  ],
   wattmeter: () => [
     { name: "entity", selector: { entity: { domain: "sensor", device_class: ["apparent_power", "power"] } } },
     { name: "limit", selector: { number: { min: 0, max: 250, step: 0.1, mode: "box", unit_of_measurement: "kVA" } } },

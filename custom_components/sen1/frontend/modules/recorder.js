@@ -38,14 +38,19 @@ export async function powers(hass, ids, period, step) {
       units: { power: "kW", energy: "kWh" },
     }),
   ]);
-  let result = Object.fromEntries(
+  const result = Object.fromEntries(
     ids.map((id) => [id, inSteps(rows[id] ?? [], period, step, metadata[id])]),
   );
   // Imported history has no short-term statistics: its hours are shown.
-  const coarse = step < HOUR ? ids.filter((id) => result[id].every(Number.isNaN)) : [];
+  const past = step < HOUR ? Math.floor((Math.min(Date.now(), period.end) - period.begin) / HOUR) : 0;
+  const coarse = ids.filter((id) => hoursWithout(result[id], past, HOUR / step).length);
   if (coarse.length) {
     const hours = await powers(hass, coarse, period, HOUR);
-    result = { ...result, ...Object.fromEntries(coarse.map((id) => [id, finer(hours[id], HOUR / step)])) };
+    for (const id of coarse) {
+      for (const hour of hoursWithout(result[id], past, HOUR / step)) {
+        result[id].fill(hours[id][hour], hour * (HOUR / step), (hour + 1) * (HOUR / step));
+      }
+    }
   }
   return result;
 }
@@ -66,7 +71,10 @@ function inSteps(rows, { begin, end }, step, { has_sum: isIndex, statistics_unit
   return energy.map((kwh, i) => (covered[i] ? kwh / covered[i] : NaN));
 }
 
-const finer = (values, times) => Float64Array.from({ length: values.length * times }, (_, i) => values[Math.floor(i / times)]);
+/** Return which of the first hours have no step of which anything is known. */
+const hoursWithout = (values, hours, times) =>
+  Array.from({ length: hours }, (_, hour) => hour).filter((hour) =>
+    values.subarray(hour * times, (hour + 1) * times).every(Number.isNaN));
 
 /** Return means of `values` over groups of steps that begin at these times. */
 export function grouped(values, begin, step, starts, end) {

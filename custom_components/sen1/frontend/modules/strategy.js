@@ -50,7 +50,7 @@ function now(hass, text) {
   if (!power) return undefined;
   return section(1,
     heading(text.now, "mdi:flash"),
-    { type: "sensor", entity: power, name: text.power_now, graph: "line", hours_to_show: 24, detail: 2, limits: { min: 0 }, grid_options: { columns: "full", rows: 3 } },
+    card("power"),
     tiles.map((row) => ({
       type: "tile",
       entity: row.entity_id,
@@ -83,7 +83,7 @@ function nextSteps(hass, text, kinds) {
 }
 
 function compare(text) {
-  return view(text.views.compare, "compare", "mdi:chart-line-variant", [section(3, card("comparison", { wall: "wall" }))]);
+  return view(text.views.compare, "compare", "mdi:chart-line-variant", [section(3, card("comparison", { wall: "wall", compare: "before" }))]);
 }
 
 /** One screen for a class, reached from its address alone: ".../wall". */
@@ -101,8 +101,17 @@ function friends(text, hass, kinds) {
   return view(text.views.friends, "friends", "mdi:account-multiple", [
     section(3, card("questions")),
     having(hass, "rank").length && section(2, card("ranking")),
+    communes(hass, text),
     section(3, heading(text.views.friends, "mdi:account-multiple"), card("friends")),
   ]);
+}
+
+/** The map of projects that tell about where they are; nothing finer than a commune is ever told. */
+function communes(hass, text) {
+  const placed = having(hass, "project").filter(({ entity_id }) => hass.states[entity_id]?.attributes.latitude !== undefined);
+  if (!placed.length) return undefined;
+  const entities = placed.map(({ entity_id }) => ({ entity: entity_id, label_mode: "attribute", attribute: "commune" }));
+  return section(1, { type: "map", title: text.map, entities, default_zoom: 9, grid_options: { columns: "full", rows: 6 } });
 }
 
 function sharing(text, hass, kinds) {
@@ -111,5 +120,6 @@ function sharing(text, hass, kinds) {
 }
 
 const view = (title, path, icon, sections, more = {}) => ({
-  type: "sections", title, path, icon, show_icon_and_title: true, max_columns: 3, sections: sections.filter(Boolean), ...more,
+  // A phone has room for all icons, not for all titles.
+  type: "sections", title, path, icon, show_icon_and_title: !matchMedia("(max-width: 599px)").matches, max_columns: 3, sections: sections.filter(Boolean), ...more,
 });

@@ -88,8 +88,6 @@ svg text.strong { fill: var(--text); }
 .grow { flex: 1; min-width: 0; }
 .figures .grow { flex-basis: 240px; }
 .gap { margin: 0 0 16px; height: auto; }
-.scroll { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 4px; scrollbar-width: thin; }
-.scroll button { flex: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; margin-bottom: 8px; }
 .legend li { display: flex; align-items: center; }
 .stroke { width: 22px; margin-inline-end: 8px; }
@@ -141,6 +139,7 @@ dialog p { margin: 8px 0; } dialog .end { justify-content: flex-end; }
 .squares span { aspect-ratio: 1; border-radius: 15%; background: var(--consumption-fill); }
 .squares .sun { background: radial-gradient(circle, var(--production) 28%, var(--production-fill) 30%); }
 .below { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: calc(28 * var(--u)); margin-top: calc(28 * var(--u)); }
+.wall ha-card { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; }
 .below ha-card { display: flex; align-items: center; gap: calc(24 * var(--u)); --mdc-icon-size: max(28px, calc(64 * var(--u))); }
 .big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; } .big small { font-size: 55%; color: var(--soft); }
 @container (width < 700px) { .main, .below { grid-template-columns: minmax(0, 1fr); } }
@@ -152,11 +151,12 @@ caption { caption-side: bottom; text-align: start; }
 .mine .arrow { background: var(--consumption); color: var(--on-line); }
 .value { flex: 1; display: flex; align-items: center; gap: 6px; } .value::before { content: ""; flex: 1; border-top: 1px solid var(--text); } .value strong { font-size: 20px; font-weight: 400; }
 .ranks { list-style: none; margin: 0; padding: 0; }
-.ranks li { display: grid; grid-template-columns: minmax(90px, 28%) 1fr auto; gap: 8px; align-items: center; padding: 5px 8px; border-radius: 8px; }
+.ranks li, .ranks .row { display: grid; grid-template-columns: minmax(90px, 28%) 1fr 3.2em; gap: 8px; align-items: center; padding: 5px 8px; border-radius: 8px; }
 .ranks .mine { background: var(--accent-back); font-weight: 700; }
 .ranks .gap-row { display: block; text-align: center; color: var(--soft); }
 .name { overflow: hidden; text-overflow: ellipsis; }
 .track { position: relative; height: 18px; }
+.amount { text-align: end; } .track b { position: absolute; transform: translateX(-50%); font-weight: 400; }
 .track i { position: absolute; inset-block: -5px; border-inline-start: 1px dashed var(--soft); }
 .bar-of { display: block; height: 100%; border-radius: 3px; background: var(--others); } .mine .bar-of { background: var(--consumption); }
 .above { margin: 16px 0 8px; }
@@ -165,7 +165,7 @@ caption { caption-side: bottom; text-align: start; }
 .step { display: flex; align-items: center; gap: 12px; color: var(--text); text-decoration: none; }
 .step > div { flex: 1; }
 .round { display: grid; place-items: center; width: 36px; height: 36px; border-radius: 50%; background: var(--accent-back); color: var(--accent); flex: none; }
-@container (width < 600px) { .many { flex-wrap: nowrap; overflow-x: auto; } .many button { flex: none; } }
-@container (width < 480px) { .wide { display: none; } td, tbody th, thead th { padding-inline: 2px; } }
+@container (width < 600px) { .many { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 4px; scrollbar-width: thin; } .many button { flex: none; } }
+@container (width < 480px) { .wide { display: none; } .figures .end { text-align: start; } td, tbody th, thead th { padding-inline: 2px; } }
 @media (pointer: coarse) { button, button.small, .button, select, input:not([type="checkbox"]), .box { min-height: 40px; } }
 `);

@@ -2,10 +2,8 @@
 
 import { Card } from "../card.js";
 import { h } from "../dom.js";
+import { CLASSES } from "../energy_class.js";
 import { first } from "../installation.js";
-
-/** Up to how many kWh/m² a year each letter goes (the scale of BMHS). */
-const BOUNDS = { a: 50, b: 90, c: 150, d: 230, e: 330, f: 450, g: Infinity };
 
 export default class EnergyClass extends Card {
   get entities() {
@@ -22,12 +20,12 @@ export default class EnergyClass extends Card {
     if (!letter) return [this.head(words.title), this.empty(words.not_yet, words.not_yet_next)];
     let from = 0;
     return [
-      h("ol", { class: "classes" }, Object.entries(BOUNDS).map(([name, most], i) => {
+      h("ol", { class: "classes" }, CLASSES.map(([name, most], i) => {
         const bounds = most === Infinity ? `> ${from - 1}` : from ? words.between(from, most) : `≤ ${most}`;
         from = most + 1;
-        const isMine = name === letter.state;
+        const isMine = name.toLowerCase() === letter.state;
         return h("li", { class: isMine ? "mine" : "", "aria-current": isMine && "true" },
-          h("span", { class: "arrow", style: `width: ${34 + 7 * i}%` }, h("b", null, name.toUpperCase()), " ", h("small", null, bounds)),
+          h("span", { class: "arrow", style: `width: ${34 + 7 * i}%` }, h("b", null, name), " ", h("small", null, bounds)),
           isMine && h("span", { class: "value" }, h("strong", null, formats.number(value)), h("small", null, ` ${words.unit}`)));
       })),
       h("p", { class: "note" }, words[letter.attributes.covers]),

@@ -80,7 +80,7 @@ export default class Comparison extends Card {
         h("label", { class: "wide" }, h("span", { class: "hidden" }, text.to), h("input", { type: "date", value: toField(last, zone), onchange: ({ target }) => target.value && choose(this.period.begin, span(fromField(target.value, zone), zone, 0, 1).end) })),
         button("", "mdi:chevron-left", () => set(move(this.period, -1, zone)), { "aria-label": text.previous }),
         button("", "mdi:chevron-right", () => set(move(this.period, 1, zone)), { "aria-label": text.next })),
-      h("div", { class: "chips scroll", role: "group", "aria-label": text.periods },
+      h("div", { class: "chips many", role: "group", "aria-label": text.periods },
         Object.entries(PRESETS).map(([name, of]) => {
           const preset = of(Date.now(), zone);
           return button(text.presets[name], undefined, () => set(preset), { class: "small", "aria-pressed": String(isAt(preset)) });
@@ -141,7 +141,7 @@ export default class Comparison extends Card {
     const consumption = known.find(({ kind, site }) => kind !== "production" && kind !== "injected" && site === production?.site)
       ?? known.find(({ kind }) => kind !== "production" && kind !== "injected");
     if (this.mode === "coverage" && production && consumption) {
-      return [this.covered(production, consumption), this.oneByOne(known)];
+      return [this.covered(production, consumption), this.title("mdi:chart-areaspline", this.text.curve_by_curve), this.oneByOne(known)];
     }
     if (this.mode === "side" || known.length === 1) return this.oneByOne(known);
     const make = this.mode === "stack" ? stacked : lines;
@@ -181,7 +181,7 @@ export default class Comparison extends Card {
     const sum = found.covered + found.grid + found.surplus;
     const answer = text.covered_at(formats.percent(100 * found.share));
     return h("ha-card", { class: "gap" },
-      this.head(text.over(production.name, consumption.name), this.step),
+      this.head(text.over(production.name, consumption.site === "mine" ? lowered(consumption.name) : consumption.name), this.step),
       h("div", { class: "figures" },
         h("div", null, h("div", { class: "answer" }, answer),
           before && Number.isFinite(before.share) && h("p", { class: "under" }, `${formats.range(compared.before.begin, compared.before.end)}${text.colon}${formats.percent(100 * before.share)}`)),
@@ -192,7 +192,7 @@ export default class Comparison extends Card {
             h("li", null, h("span", { class: `swatch ${part === "surplus" ? "hatched" : ""}`, style: `background-color: var(--${fill}); border-color: var(--${line})` }), text.parts[part](formats.quantity(found[part], "kWh", digitsOf(found[part])))))))),
       coverageOf(answer, {
         ...this.given(320), production: compared.drawn(production.statistic), consumption: compared.drawn(consumption.statistic),
-        ghost: compared.ghost(consumption.statistic), names: this.width > 500 ? [text.kinds.production, text.kinds.consumption] : undefined,
+        ghost: compared.ghost(consumption.statistic), names: this.width > 500 ? [text.kinds.production, text.kinds.consumption, text.surplus] : undefined,
       }),
       this.width <= 500 && this.legend([production, consumption]),
       this.note());
@@ -274,6 +274,7 @@ export default class Comparison extends Card {
   }
 }
 
+const lowered = (name) => name.charAt(0).toLowerCase() + name.slice(1);
 const namesOf = (known) => known.map(({ name }) => name).join(", ");
 const digitsOf = (kwh) => (kwh < 10_000 ? 1 : 0);
 const maximum = (values) => values.reduce((most, value) => (value > most ? value : most), 0);

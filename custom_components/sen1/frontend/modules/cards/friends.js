@@ -2,6 +2,7 @@
 
 import { Card } from "../card.js";
 import { h } from "../dom.js";
+import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
 
 const PAGE = "/config/integrations/integration/sen1";
@@ -40,13 +41,16 @@ export default class Friends extends Card {
     const newest = Math.max(...readings.map(({ last_updated }) => Date.parse(last_updated)));
     const project = rows.find(({ translation_key }) => translation_key === "project");
     const commune = this.hass.states[project?.entity_id]?.attributes.commune;
+    const byArea = parseFloat(readings.find(({ attributes }) => attributes.unit_of_measurement === BY_AREA)?.state);
+    const received = text.series_received(statuses.filter(({ state }) => state === "receiving").length);
     const named = readings.slice(0, NAMED).map(({ attributes }) => attributes.friendly_name?.replace(name, "").trim());
     const more = readings.length - named.length;
     const row = (label, value) => h("div", null, h("span", null, label), h("span", null, value));
     return h("ha-card", null,
       h("header", null,
-        h("span", { class: "round", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
-        h("div", { class: "grow" }, h("h2", null, name), h("p", { class: "under" }, text.series_received(statuses.filter(({ state }) => state === "receiving").length)))),
+        h("span", { class: "round", "aria-hidden": "true" }, Number.isFinite(byArea) ? classOf(byArea) : name.slice(0, 1).toUpperCase()),
+        h("div", { class: "grow" }, h("h2", null, name),
+          h("p", { class: "under" }, Number.isFinite(byArea) && `${text.class_of(classOf(byArea))}, ${formats.quantity(byArea, text.energy_class.unit)} · `, received))),
       silent.length > 0 && this.alert("warning", text.silent(silent.length)),
       h("div", { class: "rows" },
         commune && row(text.sheet.commune, commune),

@@ -14,6 +14,7 @@ const COLUMNS = { shares: [0, 0], invested: [0, 0], surface: [1, 0], energy_year
 /** A share of what was put in that a year may bring: how sure the return is. */
 const FAN = [0.02, 0.04];
 const FILLS = ["--production", "--production-fill", "--production-pale"];
+const DATES = { day: { weekday: "long", day: "numeric", month: "long", year: "numeric" }, month: { month: "long", year: "numeric" }, year: { year: "numeric" } };
 const PERIODS = { day: "energy_today", month: "energy_month", year: "energy_year" };
 
 export default class Investment extends Card {
@@ -34,6 +35,7 @@ export default class Investment extends Card {
     }
     this.fetch(each);
     return [
+      this.title("mdi:currency-eur", text.investment.title),
       this.table(each, all),
       h("div", { class: this.width > 700 && each.length > 1 ? "pair even" : "pair narrow" }, each.length > 1 && this.split(each), this.returned(each, all)),
       this.width && this.production(each, all),
@@ -93,7 +95,7 @@ export default class Investment extends Card {
         return [
           h("div", { class: "figures under" }, h("span", null, text.investment.bars[key]),
             h("span", null, known.map(({ value }) => (units[key] ? formats.quantity(value, units[key], digits) : formats.number(value))).join(` ${text.and} `))),
-          h("div", { class: "shares" }, known.map(({ name, value, i }) => h("span", {
+          h("div", { class: "shares" }, known.filter(({ value }) => value > 0).map(({ name, value, i }) => h("span", {
             style: `flex: ${Math.max(value / sum, 0.02)}; background: var(${FILLS[i % 3]}); color: ${i % 3 ? "var(--text)" : "var(--on-line)"}`, "aria-label": `${name}: ${formats.percent((100 * value) / sum, 1)}`, role: "img",
           }, value / sum > 0.14 && formats.percent((100 * value) / sum, 1))),
           h("span", { class: "beside" }, known.filter(({ value }) => value / sum <= 0.14).map(({ value }) => formats.percent((100 * value) / sum, 1)).join(", "))),
@@ -151,7 +153,7 @@ export default class Investment extends Card {
   // What is produced
 
   async fetch(each) {
-    const ids = each.map(({ figures }) => figures.power?.entity).filter(Boolean);
+    const ids = each.flatMap(({ figures }) => Object.values(sourcesOf(figures))).filter(Boolean);
     const now = Math.floor(Date.now() / 300_000);
     const asked = JSON.stringify([ids, now]);
     if (asked === this.asked || !ids.length || !this.hass.connected) return;
@@ -169,51 +171,65 @@ export default class Investment extends Card {
     const columns = this.width > 760 ? 3 : 1;
     const width = (this.width - 16 * (columns - 1)) / columns - 34;
     return [
-      h("h3", { class: "above" }, words.production_and_mine),
+      this.title("mdi:white-balance-sunny", words.production_and_mine, each.map(({ name }) => name).join(", ")),
       h("div", { class: "columns", style: `grid-template-columns: repeat(${columns}, minmax(0, 1fr))` },
         Object.entries(PERIODS).map(([unit, key]) => h("ha-card", null,
-          this.head(text[`this_${unit}`]),
-          h("p", { class: "figure" }, formats.number(all[key]?.mine ?? this.sum(each, key), 1), h("small", null, `\u00a0kWh ${words.mine}`)),
+          this.head(text[`this_${unit}`], words.steps[unit](formats.date(new Date(), DATES[unit]))),
+          h("p", { class: "figure" }, formats.number(all[key]?.mine ?? this.sum(each, key), 1), h("small", null, `\u00a0kWh, ${words.mine}`)),
           h("p", { class: "under" }, words.of_produced(formats.quantity(wholeOf(each, key), "kWh", wholeOf(each, key) < 100 ? 1 : 0))),
-          this.past ? this.curves(unit, each, width) : each.some(({ figures }) => figures.power) && this.loading(150)))),
+          this.past ? this.curves(unit, each, width) : each.some(({ figures }) => sourcesOf(figures).past ?? sourcesOf(figures).live) && this.loading(150)))),
     ];
   }
 
   curves(unit, each, width) {
     const { text, formats } = this, words = text.investment;
     const { period, values } = this.past[unit];
-    const known = each.filter(({ figures }) => values[figures.power?.entity]?.some((value) => !Number.isNaN(value)));
-    if (!known.length) return this.empty(text.no_data);
+    const projects = each.map(({ figures }) => ({ part: partOf(figures), values: wholePowers(figures, values, unit) }))
+      .filter((one) => one.values?.some((value) => !Number.isNaN(value)));
+    if (!projects.length) return this.empty(text.no_data);
     const step = unit === "day" ? HOUR / 2 : HOUR;
     const add = (scale) => {
-      const sum = new Float64Array(values[known[0].figures.power.entity].length).fill(NaN);
-      for (const { figures } of known) {
-        values[figures.power.entity].forEach((value, i) => {
-          if (!Number.isNaN(value)) sum[i] = (Number.isNaN(sum[i]) ? 0 : sum[i]) + value * scale(figures);
+      const sum = new Float64Array(projects[0].values.length).fill(NaN);
+      for (const project of projects) {
+        project.values.forEach((value, i) => {
+          if (!Number.isNaN(value)) sum[i] = (Number.isNaN(sum[i]) ? 0 : sum[i]) + value * scale(project);
         });
       }
       return sum;
     };
-    const whole = add(({ shares }) => (shares.whole && shares.mine ? shares.whole / shares.mine : 1)), mine = add(() => 1);
-    const given = { period, step, formats, width };
+    const whole = add(() => 1), mine = add(({ part }) => part);
+    const given = { period, step, formats, width, unknown: text.unknown };
     if (unit === "day") {
       return [
-        h("p", { class: "under" }, `${words.projects}, kW`),
+        h("p", { class: "under" }, words.projects),
         lines(words.projects, { ...given, height: 150, lines: [{ values: whole, line: "var(--production)", pale: "var(--production-pale)" }] }),
-        h("p", { class: "under" }, `${words.mine}, kW`),
-        lines(words.mine, { ...given, height: 110, lines: [{ values: mine, line: "var(--production)", pale: "var(--production)" }] }),
+        h("p", { class: "under" }, words.my_part),
+        lines(words.my_part, { ...given, height: 110, lines: [{ values: mine, line: "var(--production)", pale: "var(--production)" }] }),
       ];
     }
     const starts = unit === "month" ? daysOf(period, formats.zone) : monthsOf(period, formats.zone);
     const hours = starts.map((start, i) => ((starts[i + 1] ?? period.end) - start) / HOUR);
     const energies = (powersOf) => grouped(powersOf, period.begin, step, starts, period.end).map((value, i) => value * hoursKnown(powersOf, period.begin, step, starts[i], hours[i]));
     return [
-      h("p", { class: "under" }, `${words.projects}, kWh`),
+      h("p", { class: "under" }, words.projects),
       bars(words.projects, { ...given, height: 150, starts, values: energies(whole), fill: "var(--production-pale)", line: "var(--production)" }),
-      h("p", { class: "under" }, `${words.mine}, kWh`),
-      bars(words.mine, { ...given, height: 110, starts, values: energies(mine), fill: "var(--production)", line: "var(--production)" }),
+      h("p", { class: "under" }, words.my_part),
+      bars(words.my_part, { ...given, height: 110, starts, values: energies(mine), fill: "var(--production)", line: "var(--production)" }),
     ];
   }
+}
+
+/** Return what a holding's past is read from: hours that the friend shares, and its power here. */
+const sourcesOf = ({ energy_year, power }) => ({ past: energy_year?.attributes.statistic, live: power?.entity });
+
+const partOf = ({ shares }) => (shares?.whole && shares.mine ? shares.mine / shares.whole : 1);
+
+/** Return the powers of a whole project: of each step from the better source, where both know it. */
+function wholePowers(figures, values, unit) {
+  const { past, live } = sourcesOf(figures);
+  const shared = values[past], own = values[live]?.map((value) => value / partOf(figures));
+  const [better, other] = unit === "day" ? [own, shared] : [shared, own];
+  return better && other ? better.map((value, i) => (Number.isNaN(value) ? other[i] : value)) : (better ?? other);
 }
 
 /** Return how many hours of a group are known. */

@@ -2,12 +2,11 @@
 
 import { Card } from "../card.js";
 import { h } from "../dom.js";
+import { BY_AREA, CLASSES } from "../energy_class.js";
 import { having } from "../installation.js";
 
 /** So many homes are shown whole; of more, the head and the tail. */
 const WHOLE = 10;
-/** Where the classes of the indicative scale end, kWh/m² a year. */
-const CLASSES = [["A", 50], ["B", 90], ["C", 150], ["D", 230], ["E", 330], ["F", 450]];
 
 export default class Ranking extends Card {
   get rows() {
@@ -25,13 +24,22 @@ export default class Ranking extends Card {
     const { head, tail, of, missing, unit } = state.attributes;
     const homes = together(head, tail, of);
     const most = Math.max(...homes.map(({ value }) => value ?? 0));
-    const bounds = unit === "kWh/m²" ? CLASSES.filter(([, bound]) => bound < most) : [];
+    const bounds = unit === BY_AREA ? CLASSES.filter(([, bound]) => bound < most) : [];
     return [
       this.head(words.title, words.by(unit ?? ""), words.ranked(of, of + missing)),
+      bounds.length > 0 && this.letters(bounds, most),
       h("ol", { class: "ranks" }, homes.map((home) => this.bar(home, most, bounds))),
       bounds.length > 0 && h("p", { class: "note" }, words.bounds(bounds.map(([letter, bound]) => `${letter} ≤ ${bound}`).join(", "))),
       h("p", { class: "note" }, words.electricity_only),
     ];
+  }
+
+  /** Write the letter of each class above its part of the bars. */
+  letters(bounds, most) {
+    const ends = [...bounds.map(([, bound]) => bound), most];
+    const middles = ends.map((end, i) => ((ends[i - 1] ?? 0) + end) / 2);
+    return h("div", { class: "ranks", "aria-hidden": "true" }, h("div", { class: "row under" }, h("span"),
+      h("span", { class: "track" }, middles.map((middle, i) => h("b", { style: `inset-inline-start: ${(100 * middle) / most}%` }, CLASSES[i][0])))));
   }
 
   bar({ name, value, mine, skipped }, most, bounds) {

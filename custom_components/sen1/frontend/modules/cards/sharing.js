@@ -95,9 +95,6 @@ export default class Sharing extends Card {
       active.length > 1 && button(words.pause_all, "mdi:pause", () => this.change(active, "pause"), { disabled: this.busy.size > 0 || !this.hass.connected }));
   }
 
-  title = (icon, title, aside) =>
-    h("div", { class: "title" }, h("ha-icon", { icon, "aria-hidden": "true" }), h("h2", { tabindex: "-1" }, title), aside && h("span", { class: "aside" }, aside));
-
   // What leaves the house
 
   shares(grants, accounts) {

@@ -52,7 +52,7 @@ export default class Wall extends Card {
     const width = 1350 * unit;
     return h("ha-card", null, coverageOf(text.covered_at(formats.percent(100 * found.share)), {
       period: compared.period, step: compared.drawnStep, formats, width, height: 690 * unit, look: this.width > 900 ? "wall" : "page",
-      production: compared.drawn(production.statistic), consumption: compared.drawn(consumption.statistic), names: [text.kinds.production, text.kinds.consumption],
+      production: compared.drawn(production.statistic), consumption: compared.drawn(consumption.statistic), names: [text.kinds.production, text.kinds.consumption, text.surplus],
     }));
   }
 

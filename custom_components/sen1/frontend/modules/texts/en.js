@@ -8,9 +8,12 @@ export default {
   source: "Source",
   max: "max",
   no_data: "No data in this period",
+  unknown: "no data",
 
   now: "Now",
   power_now: "Power used now",
+  since_midnight: "Power since midnight",
+  shaded: "Shaded: off-peak hours.",
   tiles: {
     tariff_period: "Tariff period",
     tariff_period_in_force: "Tariff period",
@@ -38,6 +41,7 @@ export default {
   friends: (count) => `${count} friends`,
   inverters: (count) => (count === 1 ? "1 inverter" : `${count} inverters`),
   series_received: (count) => (count === 1 ? "1 series received" : `${count} series received`),
+  class_of: (letter) => `class ${letter}`,
   watched: {
     production_absent: "Solar production",
     meter_silent: "Meter",
@@ -106,6 +110,8 @@ export default {
   dotted: (period) => `Dotted: ${period}`,
   steps_of: { half: "Mean power of each half-hour, in kW", hour: "Mean power of each hour, in kW", day: "Mean power of each day, in kW" },
   covered_at: (share) => `${share} covered`,
+  curve_by_curve: "Curve by curve",
+  surplus: "Surplus",
   over: (production, consumption) => `${production} over ${consumption}`,
   colon: ": ",
   parts: {
@@ -125,6 +131,8 @@ export default {
   change: "Change",
 
   investment: {
+    title: "My citizen investment", my_part: "My part",
+    steps: { day: (date) => date, month: (date) => `${date}, by day`, year: (date) => `${date}, by month` },
     shares: "Shares", invested: "Investment", surface: "Panel area", production: "Production this year",
     columns: { shares: "Shares", invested: "Investment, €", surface: "Area, m²", energy_year: "Production, kWh" },
     bars: { shares: "Shares", invested: "Investment", surface: "Area", energy_year: "Production" },
@@ -151,6 +159,7 @@ export default {
   no_friends: "No friends yet",
   no_friends_next: "A friend is a home, a school or a cooperative that you exchange readings with.",
   silent: (count) => (count === 1 ? "1 series is silent" : `${count} series are silent`),
+  map: "Map of communes",
   i_receive: "I receive",
   nothing: "nothing",
   and_more: (count) => `and ${count} more`,

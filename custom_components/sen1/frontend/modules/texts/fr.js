@@ -8,9 +8,12 @@ export default {
   source: "Source",
   max: "max",
   no_data: "Aucune donnée pour cette période",
+  unknown: "pas de données",
 
   now: "Maintenant",
   power_now: "Puissance utilisée",
+  since_midnight: "Puissance depuis minuit",
+  shaded: "Fond gris : heures creuses.",
   tiles: {
     tariff_period: "Période tarifaire",
     tariff_period_in_force: "Période tarifaire",
@@ -38,6 +41,7 @@ export default {
   friends: (count) => `${count} amis`,
   inverters: (count) => (count === 1 ? "1 onduleur" : `${count} onduleurs`),
   series_received: (count) => (count === 1 ? "1 série reçue" : `${count} séries reçues`),
+  class_of: (letter) => `classe ${letter}`,
   watched: {
     production_absent: "Production solaire",
     meter_silent: "Compteur",
@@ -106,6 +110,8 @@ export default {
   dotted: (period) => `Trait pointillé : ${period}`,
   steps_of: { half: "Puissance moyenne par demi-heure, en kW", hour: "Puissance moyenne par heure, en kW", day: "Puissance moyenne par jour, en kW" },
   covered_at: (share) => `couvert à ${share}`,
+  curve_by_curve: "Courbe par courbe",
+  surplus: "Surplus",
   over: (production, consumption) => `${production} sur ${consumption}`,
   colon: " : ",
   parts: {
@@ -125,6 +131,8 @@ export default {
   change: "Évol.",
 
   investment: {
+    title: "Mon investissement citoyen", my_part: "Ma part",
+    steps: { day: (date) => date, month: (date) => `${date}, par jour`, year: (date) => `${date}, par mois` },
     shares: "Parts", invested: "Investissement", surface: "Surface de panneaux", production: "Production cette année",
     columns: { shares: "Parts", invested: "Investissement, €", surface: "Surface, m²", energy_year: "Production, kWh" },
     bars: { shares: "Parts", invested: "Investissement", surface: "Surface", energy_year: "Production" },
@@ -151,6 +159,7 @@ export default {
   no_friends: "Pas encore d’amis",
   no_friends_next: "Un ami est un foyer, une école ou une coopérative avec qui vous échangez des mesures.",
   silent: (count) => (count === 1 ? "1 série est muette" : `${count} séries sont muettes`),
+  map: "Carte des communes",
   i_receive: "Je reçois",
   nothing: "rien",
   and_more: (count) => `et ${count} de plus`,

@@ -1,0 +1,86 @@
+/** The power now, and how it went since midnight; off-peak hours are shaded. */
+
+import { periodAt } from "../calendar.js";
+import { Card } from "../card.js";
+import { lines } from "../curves.js";
+import { h } from "../dom.js";
+import { first } from "../installation.js";
+import { powers } from "../recorder.js";
+
+const MINUTE = 60_000;
+const STEP = 10 * MINUTE;
+const KILO = { W: 1e-3, VA: 1e-3, kW: 1, kVA: 1 };
+
+export default class Power extends Card {
+  static isSized = true;
+
+  get entities() {
+    const of = (...keys) => first(this.hass, ...keys);
+    return {
+      power: this.config.entity ?? of("consumption", "apparent_power", "consumption_power", "production_power"),
+      period: of("tariff_period", "tariff_period_in_force"),
+    };
+  }
+
+  watched() {
+    return Object.values(this.entities).map((id) => this.hass.states[id]);
+  }
+
+  content() {
+    const { text, formats, past } = this;
+    const { power } = this.entities;
+    const state = this.state(power);
+    if (!power) return [this.empty(text.no_meter, text.no_meter_next)];
+    this.fetch();
+    const unit = state?.attributes.unit_of_measurement;
+    const value = this.value(power);
+    return [
+      this.head(this.config.title ?? text.power_now, undefined, state && formats.time(new Date(state.last_updated))),
+      value === undefined
+        ? this.alert("warning", text.meter_silent, text.meter_silent_next)
+        : h("p", { class: "figure" }, formats.number(value, unit?.startsWith("k") ? 2 : 0), h("small", null, `\u00a0${unit ?? ""}`)),
+      past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
+      past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
+    ];
+  }
+
+  curve({ period, values, bands }, kilowatts) {
+    const { formats, text } = this;
+    const isProduction = this.entities.power === first(this.hass, "production_power");
+    const colour = isProduction ? "production" : "consumption";
+    return lines(text.since_midnight, {
+      period, step: STEP, formats, width: this.width - 34, height: 130, bands,
+      now: Number.isFinite(kilowatts) && +period.end > Date.now() ? { time: Date.now(), value: kilowatts } : undefined,
+      lines: [{ values, line: `var(--${colour})`, pale: `var(--${colour}-pale)` }],
+    });
+  }
+
+  /** Read the day once for each step of it. */
+  async fetch() {
+    const { power, period: tariff } = this.entities;
+    const asked = JSON.stringify([power, tariff, Math.floor(Date.now() / STEP)]);
+    if (asked === this.asked || !this.hass.connected) return;
+    this.asked = asked;
+    const period = periodAt(Date.now(), "day", this.formats.zone);
+    const [values, bands] = await Promise.all([
+      powers(this.hass, [power], period, STEP).catch(() => ({})),
+      tariff ? this.offPeak(tariff, period).catch(() => []) : [],
+    ]);
+    if (asked !== this.asked) return;
+    this.past = { period, values: values[power] ?? new Float64Array(1).fill(NaN), bands };
+    this.redraw();
+  }
+
+  /** Return when it was off-peak so far, as the recorder kept it. */
+  async offPeak(entity, { begin }) {
+    const now = new Date();
+    const found = await this.hass.callWS({
+      type: "history/history_during_period", start_time: begin.toISOString(), end_time: now.toISOString(),
+      entity_ids: [entity], minimal_response: true, no_attributes: true,
+    });
+    const states = found[entity] ?? [];
+    const at = (state) => Math.max(begin, state.lu * 1000);
+    return states.map((state, i) => ({ state: state.s, begin: at(state), end: states[i + 1] ? at(states[i + 1]) : +now }))
+      .filter(({ state }) => state.startsWith("off_peak"));
+  }
+}
