@@ -16,7 +16,7 @@ import pytest
 import pytest_socket
 from slixmpp.exceptions import IqError
 
-from custom_components.sen1.federation import history_client
+from custom_components.sen1.federation import history_client, recording
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.quoalise import history_request
@@ -88,6 +88,8 @@ async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there
 
     monkeypatch.setattr(history_client, "history_request", note)
     monkeypatch.setattr(history_client, "SLICE", 1)
+    monkeypatch.setattr(recording, "AT_ONCE", 1)
+    monkeypatch.setattr(recording, "WAITING", 0)
     record(hass, POWER, rising=False)
     publication = await house.publish("sensor.p", granularity="pt10m")
     await cooperative.befriend(house)

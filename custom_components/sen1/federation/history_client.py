@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 import logging
 import math
 import time
 
 from .errors import PayloadRefused, RequestFailed
-from .model import BareJid, GrantState, Granularity, PublicationId
+from .model import BareJid, GrantState, Granularity, PublicationId, Reading
 from .quoalise import history_request, readings_of
 from .recording import Recording, seconds_of
 from .series import Series
@@ -25,6 +26,9 @@ LIVE_SLICE = 3600.0
 
 LEAST_SLICE = 60.0
 
+AHEAD = 2
+"""Slices asked for at once: one is on its way while the other is read."""
+
 EMPTY_STEPS = 12
 """How many slices at once are asked for after an empty one: a node gives 5,000 records at most."""
 
@@ -35,7 +39,7 @@ type _Span = tuple[float, float]
 
 
 class HistoryClient:
-    """Ask for what is missing of friends' series that are recorded; one request at a time."""
+    """Ask for what is missing of friends' series that are recorded, one after the other."""
 
     def __init__(self, session: Session, store: AccountStore, recording: Recording) -> None:
         self.addresses: dict[BareJid, str] = {}
@@ -153,22 +157,30 @@ class HistoryClient:
         first, until = begin, min(end, time.time())
         is_live = series.description.granularity is Granularity.LIVE
         base = LIVE_SLICE if is_live else SLICE * seconds_of(series.description)
-        step = base
+        step, asked_until = base, begin
+        asked: deque[tuple[float, asyncio.Task[list[Reading]]]] = deque()
         try:
             while begin < until:
-                last = min(begin + step, until)
-                command = history_request(series.description.name, begin, last)
+                while asked_until < until and len(asked) < AHEAD:
+                    last = min(asked_until + step, until)
+                    ask = self._ask(series, asked_until, last)
+                    asked.append((last, asyncio.create_task(ask)))
+                    asked_until = last
+                last, answer = asked[0]
                 try:
-                    answer = await self._session.ask(self.addresses[series.publisher], command)
+                    readings = await answer
                 except RequestFailed as error:
                     if error.condition == "bad-request" and step > LEAST_SLICE:
                         step /= 2
+                        # What follows was asked for in slices as long.
+                        await _let_go(asked)
+                        asked_until = begin
                         continue
                     raise
+                asked.popleft()
                 if series.key not in self._asking:
                     # Taken back while the friend answered.
                     break
-                readings = readings_of(answer, series.description, time.time())
                 await self._recording.keep_asked(series, readings, begin, last)
                 begin = last
                 # Where there is nothing, there is often nothing for months.
@@ -179,7 +191,24 @@ class HistoryClient:
             if series.key in self._asking:
                 self._want(series, begin, end)
             raise RequestFailed("offline") from None
+        finally:
+            await _let_go(asked)
+            self._recording.end_asking(series)
         await self._recording.drained(series)
         series.set_history(None)
         # What was missed meanwhile is wanted.
         self._store.remember_hole(*series.key, self._wanted.get(series.key) if is_live else None)
+
+    async def _ask(self, series: Series, begin: float, end: float) -> list[Reading]:
+        """Return a slice. Raises KeyError when the friend has gone."""
+        command = history_request(series.description.name, begin, end)
+        answer = await self._session.ask(self.addresses[series.publisher], command)
+        return readings_of(answer, series.description, time.time())
+
+
+async def _let_go(asked: deque[tuple[float, asyncio.Task[list[Reading]]]]) -> None:
+    """Await no answer any more."""
+    for _last, answer in asked:
+        answer.cancel()
+    await asyncio.gather(*(answer for _last, answer in asked), return_exceptions=True)
+    asked.clear()
