@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 import time
@@ -151,6 +152,8 @@ async def test_what_is_measured_in_a_pause_is_never_sent_to_a_proxy(
         assert grant["retention_days"] == 30
         meter(710)
         await house.change_terms(friend, publication, paused=False)
+        # A pause ends with the millisecond it is ended in.
+        await asyncio.sleep(0.002)
         meter(720)
         await until(lambda: proxy.received[-1][4] == 720)
         assert 710 not in [row[4] for row in proxy.received]
