@@ -1,12 +1,13 @@
 """Memory, tasks and timers after many reconnections and after a week: flat.
 
-CI takes some reconnections; `SEN1_RECONNECTIONS=1000` takes the thousand.
+CI takes some reconnections and some hours; `SEN1_RECONNECTIONS=1000 SEN1_DAYS_SHARED=7` takes the
+thousand, and the week through two accounts and their servers.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import gc
 import logging
 import os
@@ -14,6 +15,11 @@ import sys
 import tracemalloc
 import warnings
 
+from freezegun import freeze_time
+from freezegun.api import TickingDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 
 from custom_components.sen1.federation.events import Offline, Online
@@ -24,7 +30,9 @@ from custom_components.sen1.federation.publisher import REPEAT, Publisher
 from custom_components.sen1.federation.wire import item_from_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 
+from .conftest import PATIENCE, Home, until
 from .test_cores import DESCRIPTION, GRANT, ID, T
+from .test_exchange import shared
 from .test_session import Link, running
 
 RECONNECTIONS = int(os.environ.get("SEN1_RECONNECTIONS", "30"))
@@ -34,6 +42,10 @@ WARM_UP = 10
 DAY = 86_400
 READ_EVERY = 30
 """Seconds between two readings of the week."""
+
+DAYS = float(os.environ.get("SEN1_DAYS_SHARED", "0.25"))
+SHARED_EVERY = 120
+"""Days that two accounts go through, and seconds between two of their readings."""
 
 
 @pytest.fixture
@@ -143,3 +155,70 @@ def test_a_week_of_readings_leaves_no_memory_behind(traced: None) -> None:
     assert publisher.waiting == 0
     assert received > 5 * DAY / READ_EVERY
     assert grown < 16_384  # of 17,000 readings none is kept
+
+
+@pytest.fixture
+def clock() -> Iterator[TickingDateTimeFactory]:
+    """Return a clock that goes on and can be moved: what the loop is to do later goes with it."""
+    with freeze_time(tick=True) as clock:
+        yield clock
+
+
+def timers() -> int:
+    """Return how many timers wait in the loop."""
+    handles = get_scheduled_timer_handles(asyncio.get_running_loop())
+    return sum(not handle.cancelled() for handle in handles)
+
+
+def memory_of_homes() -> int:
+    """Return the bytes in use, without what the stand-in for the disk remembers of each file."""
+    Store._async_write_data.reset_mock()  # type: ignore[attr-defined]
+    return memory()
+
+
+async def answered(home: Home) -> None:
+    """Wait until the server has answered all that was asked before: it keeps the order."""
+    await home.runtime.session._client.plugin["xep_0199"].ping(timeout=PATIENCE)
+
+
+@pytest.mark.timeout(120 + 240 * DAYS)
+async def test_days_of_two_accounts_leave_no_task_no_timer_and_no_memory_behind(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    traced: None,
+) -> None:
+    hass.loop.set_debug(False)  # it would keep where each timer was made
+    homes = (house, cooperative)
+    for home in homes:
+        # What is on its way when the clock is moved is not late.
+        home.runtime.session._client.plugin["xep_0199"].timeout = 2 * SHARED_EVERY
+    await shared(house, cooperative)
+    (publication,) = house.runtime.publications.values()
+    (series,) = cooperative.series()
+    began, count = series.received, round(DAYS * DAY / SHARED_EVERY)
+    before, tasks, waiting, most_tasks, most_waiting = 0, 0, 0, 0, 0
+    for number in range(1, count + 1):
+        clock.tick(SHARED_EVERY)
+        meter(1000 + number % 3000)
+        await until(lambda: series.received == began + number)  # noqa: B023
+        await until(lambda: not publication.publisher.waiting)
+        await asyncio.gather(*map(answered, homes))
+        if number == count // 2:
+            before, tasks, waiting = memory_of_homes(), len(asyncio.all_tasks()), timers()
+        if number >= count // 2:
+            most_tasks = max(most_tasks, len(asyncio.all_tasks()))
+            most_waiting = max(most_waiting, timers())
+    grown = memory_of_homes() - before
+    print(
+        f"\n{count} readings in {DAYS:g} days: {grown / 1024:+.0f} KiB since the middle,"
+        f" tasks {tasks} to {len(asyncio.all_tasks())}, at most {most_tasks},"
+        f" timers {waiting} to {timers()}, at most {most_waiting}"
+    )
+    assert [home.runtime.session.drops for home in homes] == [0, 0]
+    assert not any(home.runtime.refused for home in homes)
+    assert most_tasks <= tasks + 5
+    assert most_waiting <= waiting + 10
+    assert grown < 32_768
