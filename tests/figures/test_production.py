@@ -66,6 +66,23 @@ def test_a_missing_month_is_not_taken_for_one_without_sun() -> None:
     assert year.days == 62
 
 
+@pytest.mark.parametrize("today", [date(2025, 7, 31), date(2025, 8, 3)])
+def test_what_comes_late_counts_in_a_year_that_was_told_already(today: date) -> None:
+    production, whole = produced(date(2025, 5, 1), 92), produced(date(2025, 5, 1), 92)
+    for late in (date(2025, 5, 7), date(2025, 7, 31)):
+        before = production.year(today, "solar")
+        production.credit(late, 1_000_000)
+        whole.credit(late, 1_000_000)
+        after = production.year(today, "solar")
+        assert before is not None
+        assert after is not None
+        assert after.energy > before.energy
+    fresh = Production(CALENDAR)
+    fresh.restore(whole.snapshot())
+    assert production.year(today, "solar") == fresh.year(today, "solar")
+    assert production.total == fresh.total
+
+
 def test_a_few_weeks_are_too_little_for_a_year() -> None:
     assert produced(date(2025, 6, 1), 27).year(date(2025, 6, 28), "solar") is None
     assert Production(CALENDAR).year(date(2025, 6, 28), "solar") is None

@@ -46,20 +46,45 @@ class Year:
     """How many days are known."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What is known of the twelve months before one, of a type of project."""
+
+    month: date
+    project_type: str | None
+    energy: int
+    known: int
+    share: Fraction
+    """Of a year's energy, how much their known time usually brings."""
+    first: date | None
+
+
 class Production:
-    """Sums of days and of months: what a reading costs does not grow with the past."""
+    """Sums of days, months and years: what a reading costs does not grow with the past."""
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
         self._days: dict[date, Sum] = {}
         self._months: dict[date, Sum] = {}
+        self._years: dict[int, Sum] = {}
+        self.total = Sum()
+        """All that is known."""
+        self._before: _Before | None = None
+        """As it was last asked for, until one of its months becomes another."""
         self.since: int | None = None
         """The first moment of which something is known."""
 
     def credit(self, day: date, energy: int, known: int = 0) -> None:
         """Take an energy of a day, or of so many milliseconds of it."""
         self._days.setdefault(day, Sum()).add(energy, known)
-        self._months.setdefault(Period.MONTH.first_day(day), Sum()).add(energy, known)
+        self._add_month(Period.MONTH.first_day(day), energy, known)
+
+    def _add_month(self, month: date, energy: int, known: int) -> None:
+        self._months.setdefault(month, Sum()).add(energy, known)
+        self._years.setdefault(month.year, Sum()).add(energy, known)
+        self.total.add(energy, known)
+        if self._before is not None and month < self._before.month:
+            self._before = None
 
     def begin(self, at: int) -> None:
         """Note that something is known from this moment on, if not from an earlier one."""
@@ -68,7 +93,13 @@ class Production:
     def forget_from(self, month: date) -> None:
         """Forget all from the first day of a month on: it is told anew."""
         self._days = {day: kept for day, kept in self._days.items() if day < month}
-        self._months = {first: kept for first, kept in self._months.items() if first < month}
+        self._take_months({first: kept for first, kept in self._months.items() if first < month})
+
+    def _take_months(self, months: Mapping[date, Sum]) -> None:
+        self._months, self._years, self.total = {}, {}, Sum()
+        self._before = None
+        for month, kept in months.items():
+            self._add_month(month, kept.energy, kept.known)
 
     def forget_days(self, today: date) -> None:
         """Keep the days of this month and the last; an index may still tell of those."""
@@ -81,12 +112,7 @@ class Production:
             return self._days.get(today, Sum())
         if period is Period.MONTH:
             return self._months.get(Period.MONTH.first_day(today), Sum())
-        return _added(kept for first, kept in self._months.items() if first.year == today.year)
-
-    @property
-    def total(self) -> Sum:
-        """Return all that is known."""
-        return _added(self._months.values())
+        return self._years.get(today.year, Sum())
 
     def begin_of(self, period: Period | None, today: date) -> date | None:
         """Return the first day of a period that is known; of all time when `period` is None."""
@@ -100,20 +126,35 @@ class Production:
 
         What is not known of a month is not taken for nothing.
         """
-        this = Period.MONTH.first_day(today)
-        past = this.replace(year=this.year - 1)
-        months = {first: kept for first, kept in self._months.items() if past <= first <= this}
-        known = sum(kept.known for kept in months.values())
+        month = Period.MONTH.first_day(today)
+        before, this = self._before_month(month, project_type), self._months.get(month, Sum())
+        known = before.known + this.known
         if known < LEAST_DAYS * DAY_MS:
             return None
-        share = sum(
-            share_of(first, Fraction(kept.known, DAY_MS), project_type)
-            for first, kept in months.items()
-        )
-        energy = sum(kept.energy for kept in months.values())
+        share = before.share + share_of(month, Fraction(this.known, DAY_MS), project_type)
         first_day = self.begin_of(None, today)
         assert first_day is not None  # something is known
-        return Year(round(energy / share), max(min(months), first_day), known // DAY_MS)
+        begin = max(before.first or month, first_day)
+        return Year(round((before.energy + this.energy) / share), begin, known // DAY_MS)
+
+    def _before_month(self, month: date, project_type: str | None) -> _Before:
+        before = self._before
+        if before is None or (before.month, before.project_type) != (month, project_type):
+            past = month.replace(year=month.year - 1)
+            months = {first: kept for first, kept in self._months.items() if past <= first < month}
+            shares = (
+                share_of(first, Fraction(kept.known, DAY_MS), project_type)
+                for first, kept in months.items()
+            )
+            before = self._before = _Before(
+                month,
+                project_type,
+                sum(kept.energy for kept in months.values()),
+                sum(kept.known for kept in months.values()),
+                sum(shares, Fraction(0)),
+                min(months, default=None),
+            )
+        return before
 
     # What survives a restart
 
@@ -128,14 +169,8 @@ class Production:
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Take back a snapshot."""
         self.since = kept["since"]
-        self._days, self._months = (
+        self._days, months = (
             {date.fromisoformat(day): Sum(*pair) for day, pair in kept[name].items()}
             for name in ("days", "months")
         )
-
-
-def _added(sums: Any) -> Sum:
-    whole = Sum()
-    for one in sums:
-        whole.add(one.energy, one.known)
-    return whole
+        self._take_months(months)
