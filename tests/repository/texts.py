@@ -194,9 +194,8 @@ class Reader:
         """Yield what a function of the package returns, other than None."""
         if name_of(call) in self._functions:
             function, place = self._functions[name_of(call)]
-            for node in ast.walk(function):
-                if isinstance(node, ast.Return) and node.value and not is_none(node.value):
-                    yield node.value, place
+            for returned in returns(function):
+                yield returned, place
 
     def _attribute(self, owner: ast.expr, attribute: str, place: Place) -> set[str]:
         name = name_of(owner)
@@ -346,9 +345,21 @@ class Reader:
                 self._errors(other, place, there)
             case ast.Await(value=awaited):
                 self._errors(awaited, place, there)
+            case ast.Call() if below := list(self._below(node, place)):
+                for function, inside in below:
+                    for returned in returns(function):
+                        self._errors(returned, inside)
             case ast.Call():
                 for returned, inside in self._returned(node):
                     self._errors(returned, place, inside)
+
+    def _below(self, call: ast.Call, place: Place) -> Iterator[tuple[Function, Place]]:
+        """Yield what classes below that of `place` have of one of its methods, which is called."""
+        for name, (node, inside) in self._classes.items():
+            if place.class_ is not None and place.class_.name in self._ancestors(name):
+                for line in node.body:
+                    if is_function(line) and line.name == name_of(call):
+                        yield line, Place(inside.module, node, line)
 
     def _entity(self, key: ast.expr, place: Place, options: ast.expr | None = None) -> None:
         if place.module.name in self._tables:
@@ -435,6 +446,13 @@ def is_function(node: ast.AST) -> TypeIs[Function]:
 
 def is_none(node: ast.expr | None) -> bool:
     return node is None or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def returns(function: Function) -> Iterator[ast.expr]:
+    """Yield what a function returns, other than None."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and node.value and not is_none(node.value):
+            yield node.value
 
 
 def class_names(annotation: ast.expr) -> Iterator[str]:
