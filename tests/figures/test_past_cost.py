@@ -8,7 +8,10 @@ from decimal import Decimal
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.tasks import StatisticsTask
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.sen1.figures.hours import Hours
@@ -91,6 +94,44 @@ async def test_an_imported_past_costs_what_the_contracts_of_its_days_say(
     )
     assert await hass.config_entries.async_setup(entry.entry_id)
     assert await costs_once(hass, 0) == {}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def pass_hour(hass: HomeAssistant, freezer: FrozenDateTimeFactory, hour: datetime) -> None:
+    """Let the recorder put an hour of its own statistics together, as it does when one is over."""
+    freezer.move_to(hour + timedelta(hours=1, seconds=10))
+    get_instance(hass).queue_task(
+        StatisticsTask(hour.astimezone(UTC) + timedelta(minutes=55), True)
+    )
+    await async_committed(hass)
+
+
+async def test_a_past_that_the_recorder_makes_is_priced_hour_by_hour(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    first, others = at("2026-06-10 08:00"), {"unit_of_measurement": "kWh", "device_class": "energy"}
+    freezer.move_to(first)
+    assert await async_setup_component(hass, "sensor", {})
+    hass.states.async_set("sensor.meter", "0", {**others, "state_class": "total_increasing"})
+    measure(hass, "bought_power", 0)
+
+    async def count(hour: datetime, kwh: int) -> None:
+        freezer.move_to(hour + timedelta(minutes=57))
+        attributes = {**others, "state_class": "total_increasing"}
+        hass.states.async_set("sensor.meter", str(kwh), attributes)
+        await pass_hour(hass, freezer, hour)
+
+    await count(first, 1)
+    base = contract(begin="2026-04-01", option="base", prices={"all_hours": 0.2})
+    data = {"history": "sensor.meter"}
+    entry = await home_with(hass, base, sources=("bought_power",), data=data)
+    known = await costs_once(hass, 1)
+    for number in range(1, 4):
+        hour = first + timedelta(hours=number)
+        await count(hour, 1 + 2 * number)
+        costs = await costs_once(hass, number + 1)
+        assert costs == pytest.approx({**known, hour.timestamp(): 0.4})
+        known = costs
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -18,9 +18,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..history.archive import async_archive
-from ..history.past import Meaning, async_past
-from ..history.points import Aggregation, Hour, Point, hours_of
+from ..history.past import Meaning, async_listen_past, async_past
+from ..history.points import HOUR, Aggregation, Hour, Point, hours_of
+from ..history.recorder import async_committed
 from ..history.statistics import ALWAYS, Statistic, async_clear, async_write
 from .const import CONF_HISTORY
 from .ledger import Energies
@@ -34,6 +34,10 @@ STEP_S = 1800
 """The finest that Enedis gives; off-peak hours begin and end at half-hours or between them."""
 
 
+LONGEST_S = 31 * 86400
+"""Of a period that reaches into an hour: a month."""
+
+
 class PastCost:
     """Keep the statistic of the past's costs, while there is an imported past and a contract."""
 
@@ -42,20 +46,22 @@ class PastCost:
         self._entry = entry
         self._spending = spending
         self._news = asyncio.Event()
+        self._changed_from = 0.0
+        """Unix seconds; what lies before is written."""
         self._undo: CALLBACK_TYPE | None = None
         self._task: asyncio.Task[None] | None = None
 
     @callback
     def start(self) -> None:
-        """Write it in the background, and again when more is imported."""
+        """Write it in the background, and more of it when more is known."""
         history = self._entry.data.get(CONF_HISTORY)
         if "recorder" not in self._hass.config.components:
             return
         if not history or not self._spending.tariffs.all:
             self.forget()
             return
-        self._news.set()
-        self._undo = async_archive(self._hass).async_listen(history, self._on_import)
+        self._on_news(0)
+        self._undo = async_listen_past(self._hass, history, self._on_news)
         self._task = self._entry.async_create_background_task(
             self._hass, self._run(history), "sen1 cost of the past"
         )
@@ -77,19 +83,23 @@ class PastCost:
             async_clear(self._hass, PAST_COST_STATISTIC)
 
     @callback
-    def _on_import(self, _begin: float, _end: float) -> None:
+    def _on_news(self, begin: float) -> None:
+        self._changed_from = min(self._changed_from, begin)
         self._news.set()
 
     async def _run(self, history: str) -> None:
         while True:
             await self._news.wait()
             self._news.clear()
-            await self._write(history)
+            begin, self._changed_from = self._changed_from, ALWAYS[1]
+            await self._write(history, begin // HOUR * HOUR)
 
-    async def _write(self, history: str) -> None:
+    async def _write(self, history: str, begin: float) -> None:
         hass, config = self._hass, self._hass.config
         energy = Meaning("kWh", Aggregation.SUM)
-        points = await async_past(hass, history, energy, 0, time.time())
+        # The recorder tells of an hour before it has committed it.
+        await async_committed(hass)
+        points = await async_past(hass, history, energy, max(0, begin - LONGEST_S), time.time())
         hours = await hass.async_add_executor_job(
             costs_of,
             points,
@@ -99,7 +109,8 @@ class PastCost:
         )
         name = f"{self._entry.title}, {history}, {config.currency}"
         statistic = Statistic(PAST_COST_STATISTIC, name, config.currency, Aggregation.SUM)
-        await async_write(hass, statistic, hours, ALWAYS)
+        changed = [hour for hour in hours if hour.begin >= begin]
+        await async_write(hass, statistic, changed, (begin, ALWAYS[1]))
 
 
 def costs_of(

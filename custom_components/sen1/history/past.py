@@ -5,13 +5,16 @@ An imported series is as fine as its file was; of other statistics there are hou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+import time
 
 from homeassistant.components.recorder.statistics import (
     STATISTIC_UNIT_TO_UNIT_CONVERTER,
     get_metadata,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 
 from .archive import WATT_HOURS, async_archive
@@ -69,6 +72,33 @@ async def async_past(
         Point(p.begin, p.seconds, p.value * factor * (p.seconds / HOUR) ** per_hour + offset)
         for p in points
     ]
+
+
+@callback
+def async_listen_past(
+    hass: HomeAssistant, statistic_id: str | None, listener: Callable[[float], None]
+) -> CALLBACK_TYPE:
+    """Call a listener when more is known of the past, with the time since when; return how to stop.
+
+    Of an imported series that is when it changes; of what the recorder makes itself, when it has
+    put together the hour that is over.
+    """
+
+    @callback
+    def on_hour(_event: Event) -> None:
+        listener(time.time() // HOUR * HOUR - HOUR)
+
+    undo = [hass.bus.async_listen(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, on_hour)]
+    if statistic_id is not None:
+        archive = async_archive(hass)
+        undo.append(archive.async_listen(statistic_id, lambda begin, _end: listener(begin)))
+
+    @callback
+    def stop() -> None:
+        for each in undo:
+            each()
+
+    return stop
 
 
 def _factors(meaning: Meaning, wanted: Meaning) -> tuple[float, int, float] | None:
