@@ -25,7 +25,7 @@ from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
 from .waiting import until
 from .xmpp import ProsodyServer
-from .years import HOUR, Habits, Roof, midnight, total, total_of_year
+from .years import HOUR, Habits, Roof, hours, midnight, total, total_of_year
 
 HOUSE = Habits("Maison", 146, 10_900, 0.55)
 NEIGHBOURS = (
@@ -74,6 +74,9 @@ HALL_SHEET: Json = {
     "capital": 60_000,
     "sale_price": 0.13,
 }
+
+PRICES = {"off_peak": 0.1203, "peak": 0.1543}
+OFF_PEAK = "22:30-06:30"
 
 HOURS = "hours"
 BY_AREA = "by_area"
@@ -278,6 +281,7 @@ class Association:
     def figures(self) -> Iterator[Figure]:
         """Yield each figure of the house beside what the simulation says."""
         yield from self._year()
+        yield from self._counted()
         yield from self._nine()
         for project in self.projects:
             yield from self._project(project)
@@ -299,6 +303,24 @@ class Association:
         key = f"{self._ids['home']}_energy_per_area"
         low, high = int(0.95 * coming / area), int(1.05 * coming / area)
         yield Figure("house, kWh/m² a year", self._value(key), low, high)
+
+    def _counted(self) -> Iterator[Figure]:
+        """Yield what the year came to: the past, then what the meter counted since it began."""
+        now, end = datetime.now(PARIS), past_end()
+        live = float(self.house.truth("EAST") or 0) / 1000
+        for key, begin in (
+            ("month", midnight(now.date().replace(day=1))),
+            ("year", midnight(now.date().replace(month=1, day=1))),
+        ):
+            truth = total(HOUSE, begin, max(begin, end)) / 1000
+            shown = self._value(f"{self._ids['home']}_bought_{key}")
+            yield Figure(f"bought, {key}, kWh", shown, round(truth, 4), truth + live)
+        low = sum(map(cost_of, hours(begin, end)))
+        high = low + live * max(PRICES.values())
+        shown = self._value(f"{self._ids['home']}_cost_year", "energy_cost")
+        yield Figure(
+            "cost of the energy of the year, €", shown, round(low, 2), round(high + 0.005, 2)
+        )
 
     def _nine(self) -> Iterator[Figure]:
         by_area = [neighbour.by_area.value() for neighbour in self.neighbours]
@@ -372,6 +394,14 @@ def write_pasts(house: HomeAssistant, cooperative: HomeAssistant) -> None:
     write_past(cooperative.folder, ROOFS, past_begin(), past_end())
 
 
+def cost_of(hour: datetime) -> float:
+    """Return what the house's energy of an hour cost, half of it in each half-hour."""
+    begin, end = OFF_PEAK.split("-")
+    clocks = (f"{(hour + half).astimezone(PARIS):%H:%M}" for half in (timedelta(0), HOUR / 2))
+    names = ("off_peak" if clock >= begin or clock < end else "peak" for clock in clocks)
+    return sum(HOUSE.hour(hour) / 2000 * PRICES[name] for name in names)
+
+
 def half_up(value: Fraction) -> float:
     """Return a value with four decimals, as the house shows energies."""
     return math.floor(value * 10_000 + Fraction(1, 2)) / 10_000
@@ -415,10 +445,10 @@ async def add_home(house: Home) -> Json:
     entry = await page.add(DOMAIN, {"next_step_id": "home"}, form)
     contract: Json = {
         "begin": past_end().date().replace(month=1, day=1).isoformat(),
-        "price_list": {"off_peak": 0.1203, "peak": 0.1543},
+        "price_list": PRICES,
         "subscription": 12.5,
         "feed_in": 0.04,
-        "known_by": {"off_peak_hours": "22:30-06:30"},
+        "known_by": {"off_peak_hours": OFF_PEAK},
     }
     start = {"option": "off_peak", "subscribed_power": "6"}
     await page.add_subentry(entry["entry_id"], "tariff", start, contract)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from .calendar import Calendar, Period, Slot
 from .counter import Counter
@@ -37,12 +37,20 @@ type Energies = dict[Quantity, int]
 class Sums:
     """The energies of one period, and what follows from them."""
 
-    def __init__(self, energies: Mapping[Quantity, int]) -> None:
+    def __init__(
+        self, energies: Mapping[Quantity, int], alone: Mapping[Quantity, int] | None = None
+    ) -> None:
+        """Take energies of when all quantities are known, and those of when some are not."""
         self._energies = energies
+        self._alone = alone or {}
 
     def __getitem__(self, quantity: Quantity) -> int:
-        """Return the energy of a quantity, 0 if none came."""
+        """Return the energy of a quantity while all were known, 0 if none came."""
         return self._energies.get(quantity, 0)
+
+    def of(self, quantity: Quantity) -> int:
+        """Return all the energy of a quantity that is known."""
+        return self[quantity] + self._alone.get(quantity, 0)
 
     @property
     def consumed(self) -> int:
@@ -75,6 +83,20 @@ def _ratio(part: int, whole: int) -> float | None:
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else None
 
 
+class Before(Protocol):
+    """What is known of the time before a balance began."""
+
+    @property
+    def since(self) -> Mapping[Quantity | None, int]:
+        """Return the first moment of each quantity, and of all that a balance needs (None)."""
+
+    def sums(self, period: Period, first_day: date) -> tuple[Energies, Energies]:
+        """Return the energies of when all is known, and of when only some of it is."""
+
+    def known(self, quantity: Quantity | None, period: Period, first_day: date) -> float:
+        """Return the milliseconds of a period that are known."""
+
+
 class Balance:
     """Takes powers and indexes as they come; gives the moment's powers and the periods' sums."""
 
@@ -93,6 +115,7 @@ class Balance:
         """
         self._calendar = calendar
         self.at = at
+        self.before: Before | None = None
         self.totals: Energies = {}
         """All that was ever counted."""
         self._sums: dict[Period, dict[date, Energies]] = {period: {} for period in Period}
@@ -107,6 +130,8 @@ class Balance:
             self._counters[quantity].is_indexed = bool(names)
         self._signed: set[Quantity] = set()
         """Those whose power was seen below zero."""
+        self.begun = {quantity: at for quantity in Quantity if self.measures(quantity)}
+        """Since when each quantity is counted."""
         self._forget_older()
 
     @property
@@ -139,7 +164,22 @@ class Balance:
             opposite is quantity and one in self._with_power for one, opposite in OPPOSITE.items()
         )
 
+    @property
+    def needed(self) -> list[Quantity]:
+        """Return the quantities without which nothing can be told of the consumption."""
+        return [q for q in Quantity if self.measures(q) or (q is Quantity.SOLD and self.may_sell)]
+
     # What comes
+
+    def begin_at(self, at: int, indexes: Mapping[Quantity, Mapping[str, int]]) -> None:
+        """Begin at an earlier moment, at which these indexes stood at so many microjoules."""
+        self.at = at
+        for quantity in self.begun:
+            values = indexes.get(quantity, {})
+            for name, value in values.items():
+                self._counters[quantity].begin(name, value, at)
+            if len(values) == len(self._index_names.get(quantity, ())):
+                self.begun[quantity] = at
 
     def advance(self, at: int) -> None:
         """Let time pass with the powers as they are."""
@@ -173,7 +213,10 @@ class Balance:
     def set_index(self, quantity: Quantity, name: str, microjoules: int, at: int) -> None:
         """Take the value of an index, changed or confirmed."""
         self.advance(at)
-        self._counters[quantity].read(name, microjoules, max(at, self.at))
+        counter = self._counters[quantity]
+        if not counter.indexes and quantity not in self.totals:
+            self.begun[quantity] = self.at
+        counter.read(name, microjoules, self.at)
 
     def lose_index(self, quantity: Quantity, name: str, at: int) -> None:
         """Know that an index is no longer heard: no power is derived from it meanwhile."""
@@ -242,7 +285,30 @@ class Balance:
         begin = self.begin(period)
         if last:
             begin = period.first_day(begin - timedelta(days=1))
-        return Sums(self._sums[period].get(begin, {}))
+        energies = self._sums[period].get(begin, {})
+        if self.before is None:
+            return Sums(energies)
+        together, alone = self.before.sums(period, begin)
+        quantities = {*energies, *together}
+        counted = {q: energies.get(q, 0) + together.get(q, 0) for q in quantities}
+        return Sums(counted, alone)
+
+    def covered(self, quantity: Quantity | None, period: Period) -> tuple[date, float]:
+        """Return the first day of the period of now that is known, and which part of it since is.
+
+        Of a quantity, or of all that the consumption needs (None).
+        """
+        first_day = self.begin(period)
+        begin = self._calendar.begin(first_day)
+        needed = self.needed if quantity is None else [quantity]
+        begun = max((self.begun[q] for q in needed if q in self.begun), default=self.at)
+        since, known = begun, float(self.at - max(begun, begin))
+        if self.before is not None and quantity in self.before.since:
+            since = min(begun, self.before.since[quantity])
+            known += self.before.known(quantity, period, first_day)
+        elapsed = self.at - max(since, begin)
+        part = min(known / elapsed, 1.0) if elapsed > 0 else 1.0
+        return max(first_day, self._calendar.day(since)), part
 
     def begin(self, period: Period) -> date:
         """Return the first day of the period of now."""
@@ -270,6 +336,7 @@ class Balance:
             "at": self.at,
             "totals": dict(self.totals),
             "signed": sorted(self._signed),
+            "begun": dict(self.begun),
             "sums": {
                 period: {day.isoformat(): dict(energies) for day, energies in sums.items()}
                 for period, sums in self._sums.items()
@@ -282,6 +349,7 @@ class Balance:
         self.at = kept["at"]
         self.totals = {Quantity(name): energy for name, energy in kept["totals"].items()}
         self._signed = set(map(Quantity, kept["signed"]))
+        self.begun |= {Quantity(name): at for name, at in kept["begun"].items()}
         for period, sums in kept["sums"].items():
             self._sums[Period(period)] = {
                 date.fromisoformat(day): {Quantity(q): energy for q, energy in energies.items()}

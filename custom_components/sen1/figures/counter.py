@@ -129,8 +129,7 @@ class Counter:
         """
         index = self.indexes.get(name)
         if index is None:
-            index = self.indexes[name] = Index(value, at)
-            index.move(value, 0, at)
+            self.begin(name, value, at)
             return
         counted = value - index.value if value >= index.value else value
         # A little more: registers round, and values do not arrive to the second.
@@ -142,6 +141,11 @@ class Counter:
             for each, share in index.spread(counted, slot).items():
                 self._credit(each, share)
         index.move(value, counted, at)
+
+    def begin(self, name: str, value: int, at: int) -> None:
+        """Count an index from a value on."""
+        self.indexes[name] = Index(value, at)
+        self.indexes[name].move(value, 0, at)
 
     def derived(self, at: int) -> int | None:
         """Return the power that the indexes tell, None while one tells none."""

@@ -36,6 +36,7 @@ from .meters import Meters
 from .outlook import Outlook
 from .past_cost import PastCost
 from .readings import microjoules, milliseconds, milliwatts
+from .recall import Recall
 from .sources import Measure, Source, entity_of, sources_of
 from .spending import Spending
 from .store import HomeStore, Memory
@@ -72,6 +73,7 @@ class Home:
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
             self.spending.ledger.credit,
         )
+        self.recall = Recall(hass, entry, self.balance, self.spending)
         self.past_cost = PastCost(hass, entry, self.spending)
         self.meters = Meters(hass, entry)
         self.outlook = Outlook(hass, entry, self.balance, self.spending, self.meters)
@@ -107,19 +109,29 @@ class Home:
         memory = await self._store.async_load()
         if memory is not None:
             self.balance.restore(memory["balance"])
+            self.recall.restore(memory["recall"])
             self.spending.restore(memory["spending"])
             self._powers = memory["powers"]
             self._take_powers()
             await self._async_catch_up()
             self.surplus.restore(memory["needs"])
             self.watch.restore(memory["watch"])
+        elif await self.recall.async_begin():
+            await self._async_catch_up()
         self._follow()
+        await self.recall.async_start(self._on_recall)
         self.surplus.start()
         self.watch.start()
         self.spending.start(lambda: self.balance.advance(milliseconds(time.time())))
         self.past_cost.start()
         await self.meters.async_start()
         self._refresh()
+
+    @callback
+    def _on_recall(self) -> None:
+        """Tell more of the past."""
+        self.outlook.update()
+        self._write_energies()
 
     @callback
     def _refresh(self) -> None:
@@ -145,6 +157,7 @@ class Home:
         self.stop()
         self.spending.stop()
         self.past_cost.stop()
+        self.recall.stop()
         self.meters.stop()
         await self.spending.async_write()
         await self._store.async_save()
@@ -160,6 +173,7 @@ class Home:
         return {
             "balance": self.balance.snapshot(),
             "spending": self.spending.snapshot(),
+            "recall": self.recall.snapshot(),
             "powers": self._powers,
             "needs": self.surplus.snapshot(),
             "watch": self.watch.snapshot(),

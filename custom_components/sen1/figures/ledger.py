@@ -45,6 +45,8 @@ class Ledger:
         self._today = date.min
         self.since: date | None = None
         """The first day that was counted."""
+        self.earlier: Ledger | None = None
+        """What was bought and sold before this began."""
 
     # What comes
 
@@ -109,11 +111,37 @@ class Ledger:
         if last:
             begin, end = period.first_day(begin - timedelta(days=1)), begin
         bill = Bill()
-        for number, energies in self._sums.get((period, begin), {}).items():
-            self._price(bill, number, energies)
-        if self.since is not None:
-            bill.subscription = self._tariffs.subscription(max(begin, self.since), end)
+        for ledger in self._books:
+            for number, energies in ledger.sums(period, begin).items():
+                self._price(bill, number, energies)
+        if (first_day := self.first_day) is not None:
+            bill.subscription = self._tariffs.subscription(max(begin, first_day), end)
         return bill
+
+    @property
+    def first_day(self) -> date | None:
+        """Return the first day that bills know of."""
+        days = (ledger.since for ledger in self._books)
+        return min((day for day in days if day is not None), default=None)
+
+    @property
+    def book(self) -> dict[date, Energies]:
+        """Return all that is known by tariff period, by day or part of a month."""
+        book: dict[date, Energies] = {}
+        for ledger in self._books:
+            for day, energies in ledger.days.items():
+                kept = book.setdefault(day, {})
+                for name, energy in energies.items():
+                    kept[name] = kept.get(name, 0) + energy
+        return book
+
+    @property
+    def _books(self) -> list[Ledger]:
+        return [self] if self.earlier is None else [self.earlier, self]
+
+    def sums(self, period: Period, begin: date) -> Mapping[int | None, Energies]:
+        """Return what this ledger itself knows of a period, by contract."""
+        return self._sums.get((period, begin), {})
 
     def _price(self, bill: Bill, number: int | None, energies: Mapping[str, int]) -> None:
         tariff = None if number is None else self._tariffs.all[number]

@@ -115,34 +115,38 @@ class Outlook:
         self._gas = forecast(self._gas_days, today, gas_heats)
         self.last_year = total_of_year(self.days, today.year - 1)
         self._outside = dict(self.forecast.others) if self.forecast else {}
-        for day, energy in self.days.items():
-            if day.year == today.year and day < today and day not in own:
-                month = day.replace(day=1)
-                self._outside[month] = self._outside.get(month, 0.0) + energy
+        for month, energy in self._not_billed(today.year, today).items():
+            self._outside[month] = self._outside.get(month, 0.0) + energy
         self._outside.setdefault(today.replace(day=1), 0.0)
         self._projection = self._project(Period.YEAR.first_day(today), self._outside)
         self._last = self._of_last_year(today)
         for listener in self._listeners.copy():
             listener()
 
+    def _not_billed(self, year: int, today: date) -> dict[date, float]:
+        """Return what is known of a year's whole days that no bill tells, by month."""
+        tariffs, since = self._spending.tariffs, self._spending.ledger.first_day
+        months: dict[date, float] = {}
+        for day, energy in self.days.items():
+            is_billed = since is not None and day >= since and tariffs.at(day) is not None
+            if day.year == year and day < today and not is_billed:
+                month = day.replace(day=1)
+                months[month] = months.get(month, 0.0) + energy
+        return months
+
     def _project(self, begin: date, months: Iterable[date]) -> Projection | None:
         tariffs, ledger = self._spending.tariffs, self._spending.ledger
-        return Projection(tariffs, ledger.days, begin, months) if tariffs.all else None
+        return Projection(tariffs, ledger.book, begin, months) if tariffs.all else None
 
     def _of_last_year(self, today: date) -> Year | None:
         """Return last year by tariff period: as counted, else shared by what is known now."""
-        ledger, begin = self._spending.ledger, date(today.year - 1, 1, 1)
         if self.last_year is None:
             return None
-        bill, months = Bill(), dict[date, float]()
-        if ledger.since is not None and ledger.since <= begin:
-            bill = ledger.bill(Period.YEAR, today, last=True)
-        else:
-            for day, energy in self.days.items():
-                if day.year == begin.year:
-                    month = day.replace(day=1)
-                    months[month] = months.get(month, 0.0) + energy
-            months = _scaled(months, self.last_year)
+        begin = date(today.year - 1, 1, 1)
+        bill = self._spending.ledger.bill(Period.YEAR, today, last=True)
+        months = self._not_billed(begin.year, today)
+        if months:
+            months = _scaled(months, max(self.last_year - _billed(bill), 0.0))
         projection = self._project(begin, months)
         return None if projection is None else projection.year(bill, months)
 
@@ -161,7 +165,7 @@ class Outlook:
         begin = self._calendar.begin(self._balance.today)
         end = self._calendar.begin(self._balance.today + timedelta(days=1))
         elapsed = min(max((time.time() * MS - begin) / (end - begin), 0.0), 1.0)
-        today = self._balance.sums(Period.DAY)[Quantity.BOUGHT] / MICROJOULES_OF_KWH
+        today = self._balance.sums(Period.DAY).of(Quantity.BOUGHT) / MICROJOULES_OF_KWH
         return self.forecast.total(today, elapsed)
 
     def year(self) -> Year | None:
@@ -170,8 +174,7 @@ class Outlook:
         if total is None or self._projection is None:
             return None
         bill = self._spending.bill(Period.YEAR)
-        counted = sum(bill.energies.values()) / MICROJOULES_OF_KWH
-        outside = _scaled(self._outside, max(total - counted, 0.0))
+        outside = _scaled(self._outside, max(total - _billed(bill), 0.0))
         return self._projection.year(bill, outside)
 
     @property
@@ -192,6 +195,11 @@ class Outlook:
         if len(known) < len(energies) or not floor_area:
             return None
         return per_area(sum(known), floor_area)
+
+
+def _billed(bill: Bill) -> float:
+    """Return the kWh that a bill has a price for."""
+    return sum(bill.energies.values()) / MICROJOULES_OF_KWH
 
 
 def _scaled(months: Mapping[date, float], total: float) -> dict[date, float]:

@@ -104,7 +104,7 @@ class PastCost:
             costs_of,
             points,
             self._spending.tariffs,
-            dict(self._spending.ledger.days),
+            self._spending.ledger.book,
             dt_util.get_default_time_zone(),
         )
         name = f"{self._entry.title}, {history}, {config.currency}"

@@ -69,6 +69,8 @@ class PeriodDescription(SensorEntityDescription):
 
     period: Period
     value: Callable[[Sums], float | None]
+    quantity: Quantity | None = None
+    """What it is of; None: of all of them."""
     exists: Callable[[Balance], bool] = lambda _balance: True
 
 
@@ -102,6 +104,7 @@ def energy_row(
     period: Period,
     value: Callable[[Sums], int],
     exists: Callable[[Balance], bool] = lambda _balance: True,
+    quantity: Quantity | None = None,
 ) -> PeriodDescription:
     """Describe an energy of a period."""
     return PeriodDescription(
@@ -112,8 +115,19 @@ def energy_row(
         suggested_display_precision=2,
         period=period,
         value=lambda sums: kilowatt_hours(value(sums)),
+        quantity=quantity,
         exists=exists,
     )
+
+
+def counted_row(
+    key: str,
+    period: Period,
+    quantity: Quantity,
+    exists: Callable[[Balance], bool] = lambda _balance: True,
+) -> PeriodDescription:
+    """Describe the energy of one quantity, which needs no other to be known."""
+    return energy_row(key, period, lambda sums: sums.of(quantity), exists, quantity)
 
 
 def rate_row(key: str, period: Period, value: Callable[[Sums], float | None]) -> PeriodDescription:
@@ -142,12 +156,12 @@ POWERS = (
 
 DAY, MONTH, YEAR = Period
 PERIODS = (
-    energy_row("bought_day", DAY, lambda sums: sums[Quantity.BOUGHT]),
-    energy_row("bought_month", MONTH, lambda sums: sums[Quantity.BOUGHT]),
-    energy_row("bought_year", YEAR, lambda sums: sums[Quantity.BOUGHT]),
-    energy_row("sold_day", DAY, lambda sums: sums[Quantity.SOLD], may_sell),
-    energy_row("sold_month", MONTH, lambda sums: sums[Quantity.SOLD], may_sell),
-    energy_row("sold_year", YEAR, lambda sums: sums[Quantity.SOLD], may_sell),
+    counted_row("bought_day", DAY, Quantity.BOUGHT),
+    counted_row("bought_month", MONTH, Quantity.BOUGHT),
+    counted_row("bought_year", YEAR, Quantity.BOUGHT),
+    counted_row("sold_day", DAY, Quantity.SOLD, may_sell),
+    counted_row("sold_month", MONTH, Quantity.SOLD, may_sell),
+    counted_row("sold_year", YEAR, Quantity.SOLD, may_sell),
     energy_row("consumed_day", DAY, lambda sums: sums.consumed),
     energy_row("consumed_month", MONTH, lambda sums: sums.consumed),
     energy_row("consumed_year", YEAR, lambda sums: sums.consumed),
@@ -282,11 +296,12 @@ class PeriodSensor(HomeEntity, SensorEntity):
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return the first day that is counted of the period, and what the one before came to."""
+        """Return from when on the period is known and how much, and what the one before came to."""
         row, balance = self.entity_description, self._home.balance
-        begin, since = balance.begin(row.period), self._home.spending.ledger.since
+        begin, known = balance.covered(row.quantity, row.period)
         return {
-            "begin": (begin if since is None else max(begin, since)).isoformat(),
+            "begin": begin.isoformat(),
+            "known": round(100 * known),
             "last_period": row.value(balance.sums(row.period, last=True)),
         }
 

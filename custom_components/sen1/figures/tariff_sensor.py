@@ -134,9 +134,13 @@ class CostSensor(_Amount):
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return the parts of the amount, and what the period before came to."""
-        bill = self._home.spending.bill(self._period)
+        bill, first_day = (
+            self._home.spending.bill(self._period),
+            self._home.balance.begin(self._period),
+        )
+        since = self._home.spending.ledger.first_day or first_day
         return {
-            "begin": self._home.balance.begin(self._period).isoformat(),
+            "begin": max(first_day, since).isoformat(),
             "energy_cost": rounded(bill.energy_cost),
             "subscription": rounded(bill.subscription),
             "energy_without_price": kilowatt_hours(bill.unpriced),

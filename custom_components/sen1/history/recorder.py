@@ -130,6 +130,26 @@ async def async_hours(
     ]
 
 
+async def async_last_state(
+    hass: HomeAssistant, entity_id: str, begin: float, unit: str
+) -> tuple[float, float] | None:
+    """Return when an index's last hour since `begin` ended, and where it stood then, in `unit`."""
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        datetime.fromtimestamp(begin, UTC),
+        None,
+        {entity_id},
+        "hour",
+        {"energy": unit},
+        {"state", "sum"},
+    )
+    for row in reversed(found.get(entity_id, [])):
+        if (value := row.get("state")) is not None and row.get("sum") is not None:
+            return row["end"], value
+    return None
+
+
 async def async_days(
     hass: HomeAssistant, statistic_id: str, begin: float, unit: str
 ) -> dict[date, float]:
