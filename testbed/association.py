@@ -140,6 +140,8 @@ class Association:
         self.entities: dict[str, str] = {}
         """The house's figures, by unique id."""
         self._servers = servers
+        self._first_index = 0.0
+        """Where the house's meter stood before its home was added, Wh."""
         self._ids: dict[str, str] = {}
         """Subentries and the home's entry, by what they are."""
         for number, habits in enumerate(NEIGHBOURS):
@@ -177,6 +179,11 @@ class Association:
         await home.grant(self.house, home.series)
         await self.house.grant(home, ())
         return home
+
+    @property
+    def _index(self) -> float:
+        """Return what the house's meter has counted, Wh."""
+        return float(self.house.truth("EAST") or 0)
 
     # What the house adds
 
@@ -225,6 +232,7 @@ class Association:
 
     async def add_home(self) -> None:
         """Add the entry of the house, its contract, its past, and share its figure."""
+        self._first_index = self._index
         entry = await add_home(self.house)
         self._ids["home"] = entry["entry_id"]
 
@@ -307,7 +315,7 @@ class Association:
     def _counted(self) -> Iterator[Figure]:
         """Yield what the year came to: the past, then what the meter counted since it began."""
         now, end = datetime.now(PARIS), past_end()
-        live = float(self.house.truth("EAST") or 0) / 1000
+        live = (self._index - self._first_index) / 1000
         for key, begin in (
             ("month", midnight(now.date().replace(day=1))),
             ("year", midnight(now.date().replace(month=1, day=1))),
