@@ -67,8 +67,10 @@ class IndexFeed:
             self._at = self._counter.indexes[self._ref].at
             entity_id = entity_of(self._hass, self._ref)
             if entity_id is not None:
-                since = self._at / MS
-                for state in await async_states(self._hass, entity_id, since, time.time()):
+                hass, since = self._hass, self._at / MS
+                for state in await async_states(
+                    hass, entity_id, since, time.time(), committed=hass.is_running
+                ):
                     self._take(state, milliseconds(state.last_updated_timestamp))
         self._follow()
 

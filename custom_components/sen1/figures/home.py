@@ -235,7 +235,9 @@ class Home:
         recorded: list[tuple[float, str, State]] = []
         self._resolve()
         for entity_id in self._followed:
-            states = await async_states(hass, entity_id, since, time.time())
+            states = await async_states(
+                hass, entity_id, since, time.time(), committed=hass.is_running
+            )
             recorded += [(state.last_updated_timestamp, entity_id, state) for state in states]
         is_broken = recording_since is not None and since >= recording_since
         for number, (at, entity_id, state) in enumerate(sorted(recorded, key=lambda r: r[0])):

@@ -122,8 +122,9 @@ class Recall:
     async def _async_read(self) -> None:
         # One after the other: the last must be of what is known last.
         async with self._lock:
-            # The recorder tells of an hour before it has committed it.
-            await async_committed(self._hass)
+            if self._hass.is_running:
+                # The recorder tells of an hour before it has committed it.
+                await async_committed(self._hass)
             begin = dt_util.start_of_local_day(date(dt_util.now().year - 1, 1, 1)).timestamp()
             history: list[Point] = []
             if self._history is not None and Quantity.BOUGHT in self._balance.begun:

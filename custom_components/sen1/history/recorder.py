@@ -45,17 +45,20 @@ async def async_committed(hass: HomeAssistant) -> None:
 
 
 async def async_states(
-    hass: HomeAssistant, entity_id: str, begin: float, end: float
+    hass: HomeAssistant, entity_id: str, begin: float, end: float, *, committed: bool = True
 ) -> list[State]:
     """Return the states of (begin, end] that the recorder keeps, oldest first.
 
     Times are Unix seconds. What was measured before this call is committed first, so nothing is
-    missed between the recorder and a listener that already runs.
+    missed between the recorder and a listener that already runs; not unless `committed`. Until
+    Home Assistant has started, the recorder commits nothing: what waits for it keeps Home Assistant
+    from starting.
     """
     if not async_is_recorded(hass, entity_id):
         return []
     instance = get_instance(hass)
-    await async_committed(hass)
+    if committed:
+        await async_committed(hass)
     # The end is open for the recorder's query.
     found = await instance.async_add_executor_job(
         history.state_changes_during_period,
