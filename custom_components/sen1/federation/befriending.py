@@ -13,7 +13,7 @@ from .session import Session, Subscription
 
 BEFRIEND_MOST = 5
 BEFRIEND_WITHIN = 65.0
-"""So many presences of friendship may go in so many seconds.
+"""So many presences of friendship may go in so many seconds, but for a Prosody.
 
 Debian's ejabberd drops in silence what is more than five in a minute.
 """
@@ -105,7 +105,9 @@ class Befriender:
         self._asked[jid] = _Request(time.monotonic() + wait, wait)
 
     def _may_say(self) -> bool:
-        """Take one of the stanzas of a minute; the others wait for the next look."""
+        """Take one of the stanzas of a minute, where they are counted; else it waits for a look."""
+        if not self._session.counts_friendship:
+            return True
         now = time.monotonic()
         if len(self._said_at) == BEFRIEND_MOST:
             self._again_at = self._said_at[0] + BEFRIEND_WITHIN

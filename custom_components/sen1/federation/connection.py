@@ -33,6 +33,8 @@ _LOGGER = logging.getLogger(__name__)
 CONNECT_TIMEOUT = 30.0
 FEATURES = "{http://etherx.jabber.org/streams}features"
 MAX_BYTES = "{urn:xmpp:stream-limits:0}limits/{urn:xmpp:stream-limits:0}max-bytes"
+CAPABILITIES = "{http://jabber.org/protocol/caps}c"
+PROSODY = "http://prosody.im"
 
 STANZA_BYTES = 262_144
 """What Prosody and Debian's ejabberd take of a client in one stanza; more ends the stream."""
@@ -69,6 +71,8 @@ class Connection:
         self.is_online = False
         self.stanza_bytes = STANZA_BYTES
         """How long a stanza may be, as the server advertises it (XEP-0478), if it does."""
+        self.counts_friendship = True
+        """Whether the server may drop presences of friendship that are more than its rate."""
         self.drops = 0
         """How often an established link went away."""
         self._client = self._make_client(ssl_context)
@@ -207,6 +211,10 @@ class Connection:
         # Of several, those after the login come last: before it servers take less.
         limit = features.xml.findtext(MAX_BYTES, "").strip()
         self.stanza_bytes = int(limit) if limit.isdecimal() else STANZA_BYTES
+        # Of a server that does not say what it is, the worst is expected (XEP-0115, section 6.3).
+        capabilities = features.xml.find(CAPABILITIES)
+        known = "" if capabilities is None else capabilities.get("node", "")
+        self.counts_friendship = known.rstrip("/") != PROSODY
 
     def _settle(self, result: bool | LinkError) -> None:
         """End the running attempt to connect, if there is one."""

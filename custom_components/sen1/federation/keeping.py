@@ -118,6 +118,7 @@ class Keeper:
             self._closed.clear()
             self._said.clear()
             self._befriender.reconnect()
+            self.membership.reconnect()
         self.wake()
 
     async def run(self) -> None:
@@ -275,9 +276,16 @@ class Keeper:
         """Clean what was left behind; a chore that fails is kept for the next time."""
         failures: list[RequestFailed] = []
         # Nodes first: a former friend's server may not answer.
-        for chore in sorted(self._store.data["chores"], key=lambda chore: chore["node"] is None):
+        chores = sorted(self._store.data["chores"], key=lambda chore: chore["node"] is None)
+        is_shut_out = False
+        for chore in chores:
             await self._shut_out(stuck)
             try:
+                if chore["friend"] is not None and not is_shut_out:
+                    # Once for all who are parted from: a circle may lose a hundred in one step.
+                    for publication in list(self._publications.values()):
+                        await self._put_members_in_order(publication)
+                    is_shut_out = True
                 await self._do_chore(chore)
             except RequestFailed as error:
                 failures.append(error)
@@ -289,12 +297,9 @@ class Keeper:
     async def _do_chore(self, chore: Chore) -> None:
         if chore["node"] is not None:
             await self._session.delete_node(chore["node"])
-        if chore["friend"] is None or chore["friend"] in self._granting.recipients:
-            return
-        friend = BareJid(chore["friend"])
-        for publication in list(self._publications.values()):
-            await self._put_members_in_order(publication)
-        await part_from(self._session, friend, chore["granted"], chore["follows"])
+        if chore["friend"] is not None and chore["friend"] not in self._granting.recipients:
+            friend = BareJid(chore["friend"])
+            await part_from(self._session, friend, chore["granted"], chore["follows"])
 
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_members_in_order(publication) or publication.is_open:

@@ -15,7 +15,7 @@ import time
 
 from .errors import PayloadRefused
 from .granting import Granting
-from .model import BareJid, Item
+from .model import BareJid, Item, PublicationId
 from .nodes import set_members, withdraw
 from .publication import Publication
 from .session import Session
@@ -30,6 +30,12 @@ class Membership:
         self._session = session
         self._store = store
         self._granting = granting
+        self._sure: dict[PublicationId, set[BareJid]] = {}
+        """Who is known to receive nothing any more, as far as this link goes back."""
+
+    def reconnect(self) -> None:
+        """Look again at who may still be subscribed: a killed server forgets what it did last."""
+        self._sure.clear()
 
     def may_publish(self, publication: Publication) -> bool:
         """Return whether all whom the server lets receive a publication still may."""
@@ -44,7 +50,9 @@ class Membership:
         known = self._store.data["members"].setdefault(publication.id, {})
         publication.floor = max(wanted.values(), default=0)
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
-        await set_members(self._session, publication.node, standing)
+        sure = self._sure.setdefault(publication.id, set())
+        sure.difference_update(wanted)
+        await set_members(self._session, publication.node, standing, sure)
         for jid in known.keys() - standing:
             del known[jid]
         publication.members = standing
@@ -66,12 +74,14 @@ class Membership:
         gone = publication.members - self._granting.members(publication.id).keys()
         for jid in gone:
             await withdraw(self._session, publication.node, jid)
+            self._sure.setdefault(publication.id, set()).add(jid)
             publication.members = publication.members - {jid}
 
     async def close(self, publication: Publication) -> None:
         """Leave nothing of a publication on the server: nobody may receive it."""
         publication.close()
         publication.members = set()
+        self._sure.pop(publication.id, None)
         publication.awaited_from = None
         await self._session.delete_node(publication.node)
         self._store.data["members"].pop(publication.id, None)

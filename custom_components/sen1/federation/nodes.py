@@ -60,17 +60,26 @@ async def ensure_node(pubsub: PubSub, node: str, max_items: str = OPTIONS["max_i
             await pubsub.set_node_options(node, wanted)
 
 
-async def set_members(pubsub: PubSub, node: str, members: Collection[BareJid]) -> None:
-    """Let exactly these receive the node: withdraw from all others first."""
+async def set_members(
+    pubsub: PubSub, node: str, members: Collection[BareJid], sure: set[BareJid] | None = None
+) -> None:
+    """Let exactly these receive the node: withdraw from all others first.
+
+    `sure` are those who are known to have no subscription left; of hundreds who were sent away
+    each is then looked at once, and not again with each of the others.
+    """
+    sure = set() if sure is None else sure
     affiliations = await pubsub.affiliations(node)
     for jid, affiliation in affiliations.items():
         if jid in members:
             continue
         if affiliation in ("member", "publisher", "publish-only"):
             await withdraw(pubsub, node, jid)
-        elif affiliation == "outcast":
+            sure.add(jid)
+        elif affiliation == "outcast" and jid not in sure:
             # A withdrawal that was cut short may have left the subscription, which still delivers.
             await pubsub.end_subscription(node, jid)
+            sure.add(jid)
     for jid in members:
         if affiliations.get(jid) != "member":
             await pubsub.set_affiliation(node, jid, "member")
