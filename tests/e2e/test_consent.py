@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+import json
+from pathlib import Path
 
 import pytest
 import pytest_socket
@@ -12,7 +14,7 @@ from testbed.background import Background
 from testbed.browser import Browser
 from testbed.consent import SERIES, Walk, both_there, homes, sharing
 from testbed.home import Home
-from testbed.home_assistant import Json
+from testbed.home_assistant import HomeAssistant, Json
 from testbed.waiting import until
 
 pytestmark = pytest.mark.timeout(600)
@@ -29,6 +31,10 @@ class Stage:
     def play(self, language: str) -> None:
         """Walk through a consent in a language."""
         self._background.do(self._walk(language))
+
+    def wait_for(self, file: Path) -> None:
+        """Wait until a file is written."""
+        self._background.do(until(file.exists, f"{file.name} is written", within=60))
 
     async def _walk(self, language: str) -> None:
         house, cooperative = self.house, self.cooperative
@@ -71,6 +77,12 @@ class Stage:
         await until(erased, "the cooperative has erased it, and says so", within=60)
 
 
+async def log_all(home_assistant: HomeAssistant) -> None:
+    """Have our loggers say all they can, and all others what they may say of us."""
+    await home_assistant.action("logger", "set_default_level", level="info")
+    await home_assistant.action("logger", "set_level", **{"custom_components.sen1": "debug"})
+
+
 async def granted(home: Home) -> dict[str, list[str]]:
     """Return the granularities that are granted of each series."""
     found: dict[str, list[str]] = {}
@@ -88,6 +100,8 @@ def stage() -> Iterator[Stage]:
         stack = AsyncExitStack()
         try:
             made = background.do(stack.enter_async_context(homes()))
+            for home in made:
+                background.do(log_all(home.home_assistant))
             yield Stage(background, made, background.do(stack.enter_async_context(Browser())))
         finally:
             pytest_socket.enable_socket()
@@ -99,3 +113,28 @@ def test_one_asks_the_other_sees_the_warning_grants_less_and_takes_it_back(
     stage: Stage, language: str
 ) -> None:
     stage.play(language)
+
+
+def test_afterwards_the_files_are_their_users_alone_and_no_log_names_anybody(
+    stage: Stage,
+) -> None:
+    homes = (stage.house, stage.cooperative)
+    secrets = {"a password": [home.account.password for home in homes]}
+    secrets["an address"] = [home.account.jid for home in homes]
+    for home in homes:
+        storage = home.home_assistant.folder / ".storage"
+        entries = json.loads((storage / "core.config_entries").read_text())["data"]["entries"]
+        ours = [entry for entry in entries if entry["domain"] == "sen1"]
+        secrets.setdefault("a meter or an address", []).extend(e["unique_id"] for e in ours)
+        assert all("@" not in entry["title"] for entry in ours)
+        (account,) = (entry for entry in ours if "password" in entry["data"])
+        stage.wait_for(storage / f"sen1.{account['entry_id']}")
+        modes = {file.name: oct(file.stat().st_mode & 0o777) for file in storage.glob("sen1*")}
+        assert set(modes.values()) == {"0o600"}, modes
+    for home in homes:
+        log = home.home_assistant.log
+        assert "DEBUG" in log
+        assert "custom_components.sen1" in log
+        for what, texts in secrets.items():
+            for text in texts:
+                assert text not in log, f"{what} in the log of {home.name}"

@@ -11,11 +11,13 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation import async_diagnostics
-from custom_components.sen1.federation.config import publication_data
-from testbed.xmpp import XmppServer
+from custom_components.sen1.federation.config import circle_data, publication_data
+from testbed.client import connect
+from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
 from .test_access import answer, ask, friends, open_request
+from .test_circles import add_circle, change_members, come, invited, link_of, shows
 
 type Meter = Callable[[object], None]
 
@@ -65,12 +67,12 @@ async def test_a_full_run_names_nobody_and_tells_nothing(
         "a reading": [SECRET],
     }
     ours = "\n".join(
-        record.getMessage()
+        caplog.handler.format(record)
         for record in caplog.records
         if record.name.startswith(("custom_components.sen1", "slixmpp"))
     )
     assert "no link to the server" in ours, "what is looked for in is there"
-    everything = "\n".join(record.getMessage() for record in caplog.records)
+    everything = caplog.text
     for what, texts in personal.items():
         for text in texts:
             assert text not in diagnostics, f"{what} in the diagnostics"
@@ -81,3 +83,53 @@ async def test_a_full_run_names_nobody_and_tells_nothing(
     for entry in (house.entry, cooperative.entry):
         assert "@" not in entry.title
         assert all("@" not in subentry.title for subentry in entry.subentries.values())
+
+
+@ON_EACH_PAIR
+async def test_a_circle_names_none_of_its_members_and_keeps_its_link_to_itself(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG, "custom_components.sen1")
+    publication = await house.publish("sensor.meter", title="Villa Mimosa")
+    circle = await add_circle(house, "invitation", publication)
+    await add_circle(house, "list", who="jeanne.martin@coop.test")
+    token = circle_data(circle)["token"]
+    late = accounts(server_pair[1], "late")
+    async with connect(late) as client:
+        message = client.make_message(mto=house.account.jid)
+        message.append(invited("an old link of ours"))
+        message.send()
+        client.send_presence(pto=house.account.jid, ptype="subscribe")
+        await until(lambda: house.runtime.refused["bad_invitation"])
+        await come(cooperative, house, link_of(house, circle))
+        await shows(cooperative, "640")
+    meter(SECRET)
+    await shows(cooperative, SECRET)
+    await change_members(house, circle, new_link=False, excluded=[cooperative.account.jid])
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    await until(lambda: not house.runtime.store.data["chores"])
+    diagnostics = json.dumps(
+        [await async_diagnostics(hass, entry) for entry in (house.entry, cooperative.entry)],
+        default=str,
+    )
+    for entry in (house.entry, cooperative.entry):
+        await hass.config_entries.async_unload(entry.entry_id)
+    assert "sen1" in caplog.text
+    personal = (token, house.account.jid, cooperative.account.jid, late.jid, "jeanne", SECRET)
+    for text in (*personal, "Mimosa"):
+        assert text not in diagnostics, text
+        of_ours = [
+            line
+            for record in caplog.records
+            if record.name.startswith(("custom_components.sen1", "slixmpp"))
+            and text in (line := caplog.handler.format(record))
+        ]
+        assert not of_ours, text
+        assert text == "Mimosa" or text not in caplog.text, text

@@ -20,7 +20,9 @@ class HomeStore:
     """Load and save a home's memory."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str, content: Callable[[], Memory]) -> None:
-        self._store: Store[Memory] = Store(hass, 1, f"{DOMAIN}.{entry_id}", atomic_writes=True)
+        self._store: Store[Memory] = Store(
+            hass, 1, f"{DOMAIN}.{entry_id}", private=True, atomic_writes=True
+        )
         self._content = content
         self._is_due = False
 
