@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 import json
+import time
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -18,11 +21,14 @@ from custom_components.sen1.federation.config import CircleData, circle_data, pu
 from custom_components.sen1.federation.grants import years_later
 from custom_components.sen1.federation.links import parse_link
 from custom_components.sen1.federation.overview import async_sharing
+from custom_components.sen1.federation.source_flow import SourceMissingFlow
+from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
 from .test_attacks import SECRET, answered_last, attack, got, measured
+from .test_granting import iso, say
 
 __all__ = ["attack"]
 
@@ -274,6 +280,123 @@ async def test_a_meter_of_a_home_cannot_go_to_everyone(house: Home, meter: Meter
     flow = await house.change(circle, "grants")
     flow = await flows.async_configure(flow["flow_id"], fields | {"name": "All"})
     assert flow["errors"] == {"publications": "private_life"}
+
+
+async def change_project(house: Home, publication: ConfigSubentry, project: Any) -> Any:
+    """Change the sheet of a publication's project; return what the form says."""
+    flows = house.hass.config_entries.subentries
+    flow = await flows.async_init(
+        (house.entry.entry_id, "publication"),
+        context={"source": "reconfigure", "subentry_id": publication.subentry_id},
+    )
+    fields = {"title": "Roof", "interval_s": 1, "listed": False, "project": project}
+    result = await flows.async_configure(flow["flow_id"], fields)
+    if result["type"] == "form":
+        flows.async_abort(flow["flow_id"])
+    return result
+
+
+async def test_what_everyone_receives_keeps_its_project_until_it_is_taken_back(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish(
+        "sensor.meter", direction="production", project=PROJECT, title="Roof"
+    )
+    circle = await add_circle(house, "everyone", publication)
+    await come(cooperative, house)
+    await shows(cooperative, "640")
+    result = await change_project(house, publication, {})
+    assert result["errors"] == {"base": "everyone_receives"}
+    kept = publication_data(house.entry.subentries[publication.subentry_id])
+    assert kept["project"]["type"] == "solar"
+    result = await change_project(house, publication, {**PROJECT, "year": 2020})
+    assert result["reason"] == "reconfigure_successful"
+    assert cooperative.state("status").state == "receiving"
+
+    await house.grant(circle)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    result = await change_project(house, publication, {})
+    assert result["reason"] == "reconfigure_successful"
+
+
+async def test_a_sum_that_everyone_receives_is_not_replaced_by_a_home(
+    hass: HomeAssistant, house: Home
+) -> None:
+    entities = er.async_get(hass)
+    power = {"unit_of_measurement": "W", "device_class": "power"}
+    for name in ("sum", "another_sum", "home"):
+        entities.async_get_or_create("sensor", "test", name, suggested_object_id=name)
+        homes = {} if name == "home" else {"homes": 7}
+        hass.states.async_set(f"sensor.{name}", "5000", power | homes)
+    publication = await house.publish("sensor.sum")
+    await add_circle(house, "everyone", publication)
+    entities.async_remove("sensor.sum")
+    flow = SourceMissingFlow(house.entry, publication_data(publication)["publication"])
+    flow.hass = hass
+    result = await flow.async_step_choose({"entity": "sensor.home"})
+    assert result["errors"] == {"entity": "everyone_receives"}
+    result = await flow.async_step_choose({"entity": "sensor.another_sum"})
+    assert result["type"] == "create_entry"
+
+
+async def test_a_circle_for_a_challenge_needs_the_statement_of_age(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    flows = house.hass.config_entries.subentries
+    flow = await flows.async_init((house.entry.entry_id, "friend"), context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "circle"})
+    who = {"name": "Class", "admission": "list", "who": cooperative.account.jid}
+    flow = await flows.async_configure(flow["flow_id"], who)
+    fields = {
+        "publications": [running_id(publication)],
+        "until": years_later(dt_util.now().date(), 1).isoformat(),
+        "purpose": "challenge",
+    }
+    flow = await flows.async_configure(flow["flow_id"], fields)
+    assert flow["step_id"] == "age"
+    flow = await flows.async_configure(flow["flow_id"], {"is_of_age": False})
+    assert flow["errors"] == {"is_of_age": "age_needed"}
+    result = await flows.async_configure(flow["flow_id"], {"is_of_age": True})
+    assert result["type"] == "create_entry"
+    (circle,) = (s for s in house.entry.subentries.values() if s.subentry_type == "friend")
+    (grant,) = circle_data(circle)["grants"]
+    assert grant["is_of_age"]
+
+
+async def test_a_circle_lasts_three_years_at_most(house: Home, meter: Meter) -> None:
+    publication = await house.publish("sensor.meter")
+    flows = house.hass.config_entries.subentries
+    flow = await flows.async_init((house.entry.entry_id, "friend"), context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "circle"})
+    who = {"name": "Members", "admission": "list", "who": "a@b.test"}
+    flow = await flows.async_configure(flow["flow_id"], who)
+    fields = {"publications": [running_id(publication)], "purpose": "display"}
+    three = years_later(dt_util.now().date(), 3)
+    later = (three + timedelta(days=1)).isoformat()
+    flow = await flows.async_configure(flow["flow_id"], fields | {"until": later})
+    assert flow["errors"] == {"until": "end_too_far"}
+    result = await flows.async_configure(flow["flow_id"], fields | {"until": three.isoformat()})
+    assert result["type"] == "create_entry"
+
+
+async def test_the_household_is_asked_before_the_grant_of_a_circle_ends(
+    hass: HomeAssistant, house: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    circle = await add_circle(house, "list", publication, who="a@b.test")
+    now = time.time()
+    say(house, circle, begin=iso(now - 300 * 86400), until=iso(now + 5 * 86400))
+    issues = ir.async_get(hass).issues.values
+    issue = await until(lambda: next((i for i in issues() if i.translation_key == "grant_ends"), 0))
+    assert issue.translation_placeholders["friend"] == "Members"
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow.hass = hass
+    await flow.async_step_renew()
+    changed = circle_data(house.entry.subentries[circle.subentry_id])
+    assert changed["addresses"] == ["a@b.test"]
+    assert datetime.fromisoformat(changed["grants"][0]["until"]).timestamp() > now + 300 * 86400
+    await until(lambda: all(i.translation_key != "grant_ends" for i in issues()))
 
 
 async def test_who_asked_before_the_circle_was_made_is_accepted_when_it_is(

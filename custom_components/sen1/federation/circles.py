@@ -17,7 +17,7 @@ from slixmpp import JID
 
 from .config import Admission, CircleData, GrantData, circle_data, circles_of, friends_of
 from .leaving import note_parting
-from .model import BareJid
+from .model import BareJid, PublicationId
 from .session import Subscription
 from .store import SOON, AccountStore
 
@@ -112,6 +112,16 @@ class Circles:
             holders = self._store.data["invited"].get(subentry_id, ())
             if is_in(circle, jid, holders):
                 yield circle
+
+
+def is_for_everyone(entry: ConfigEntry, publication: PublicationId) -> bool:
+    """Return whether anybody who asks may receive a publication."""
+    return any(
+        grant["publication"] == publication
+        for circle in map(circle_data, circles_of(entry).values())
+        if circle["admission"] == Admission.EVERYONE
+        for grant in circle["grants"]
+    )
 
 
 def is_in(circle: CircleData, jid: BareJid, holders: Container[str]) -> bool:

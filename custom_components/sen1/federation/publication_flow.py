@@ -26,6 +26,7 @@ import voluptuous as vol
 from ..history.past import Meaning, async_meaning, can_be
 from ..history.points import Aggregation
 from ..history.summary import Summary
+from .circles import is_for_everyone
 from .config import (
     CONF_CONTENT,
     CONF_DIRECTION,
@@ -44,7 +45,7 @@ from .config import (
 from .errors import NotShareable
 from .model import Granularity, PublicationId
 from .project_section import PROJECT, project_data, project_errors, project_given
-from .source import SENSOR, SourceData, choose, find_source, source_of
+from .source import SENSOR, SourceData, choose, find_source, is_nobodys, source_of
 from .telling import in_periods, told_of
 from .units import is_cumulative
 
@@ -123,6 +124,8 @@ class PublicationFlow(ConfigSubentryFlow):
         if user_input is not None:
             changed = cast("PublicationData", data | self._changes(data, user_input))
             errors = await self._sharing_errors(changed, user_input)
+            if not errors and self._becomes_private(data, changed):
+                errors = {"base": "everyone_receives"}
             if not errors:
                 return self.async_update_and_abort(
                     self._get_entry(), subentry, title=user_input[CONF_TITLE], data=changed
@@ -159,6 +162,14 @@ class PublicationFlow(ConfigSubentryFlow):
         if CONF_PROJECT in user_input:
             changes[CONF_PROJECT] = self._project(user_input)
         return changes
+
+    def _becomes_private(self, data: PublicationData, changed: PublicationData) -> bool:
+        """Return whether a series that everyone receives loses what lets it be so."""
+        return (
+            is_for_everyone(self._get_entry(), data["publication"])
+            and is_nobodys(self.hass, data)
+            and not is_nobodys(self.hass, changed)
+        )
 
     def _project(self, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return the sheet that a form describes."""

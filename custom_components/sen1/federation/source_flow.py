@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 import voluptuous as vol
 
-from .config import CONF_ENTITY, publication_data, publications_of
+from .circles import is_for_everyone
+from .config import CONF_ENTITY, PublicationData, publication_data, publications_of
 from .errors import NotShareable
 from .model import PublicationId
-from .source import SENSOR, choose, measures_the_same
+from .source import SENSOR, choose, is_nobodys, measures_the_same
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult
@@ -48,12 +49,17 @@ class SourceMissingFlow(RepairsFlow):
             except NotShareable as error:
                 errors[CONF_ENTITY] = error.key
             else:
-                if measures_the_same(state, data["measurement"]):
+                changed = cast("PublicationData", {**data, **source})
+                is_open = is_for_everyone(self._entry, self._publication)
+                if not measures_the_same(state, data["measurement"]):
+                    errors[CONF_ENTITY] = "measures_other"
+                elif is_open and not is_nobodys(self.hass, changed):
+                    errors[CONF_ENTITY] = "everyone_receives"
+                else:
                     self.hass.config_entries.async_update_subentry(
-                        self._entry, self._subentry, data={**data, **source}
+                        self._entry, self._subentry, data=changed
                     )
                     return self.async_create_entry(data={})
-                errors[CONF_ENTITY] = "measures_other"
         schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
         return self.async_show_form(
             step_id="choose",
