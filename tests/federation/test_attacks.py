@@ -19,7 +19,7 @@ from custom_components.sen1.federation.catalogue import list_command
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.model import Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.federation.quoalise import history_request
-from custom_components.sen1.federation.wire import grant_to_element
+from custom_components.sen1.federation.wire import erased_to_element, grant_to_element
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
 
@@ -303,3 +303,20 @@ async def test_readings_of_somebody_who_granted_nothing_are_not_shown(
     message.append(grant_to_element(unknown))
     message.send()
     await until(lambda: cooperative.runtime.refused["stranger"] == 1)
+
+
+async def test_a_stranger_says_nothing_of_erasing(
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    attack: Any,
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+) -> None:
+    publication, _friend = await shared(house, cooperative)
+    mallory = await attack(accounts(server_pair[1], "mallory"), publication)
+    message = mallory.client.make_message(mto=house.account.jid, mtype="normal")
+    message.append(erased_to_element(publication_data(publication)["publication"]))
+    message.send()
+    await until(lambda: house.runtime.refused["not_withdrawn"] == 1)
+    assert not house.runtime.store.data["erasures"]

@@ -259,6 +259,34 @@ async def test_a_grant_that_ended_while_home_assistant_was_off_is_over_before_an
     assert values(received) == [640]
 
 
+async def test_of_a_grant_that_began_while_home_assistant_was_off_only_what_it_covers_is_sent(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    measure: Callable[[object], Any],
+    received: list[Reading],
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+) -> None:
+    publication = await house.publish("sensor.meter")
+    friend = await house.befriend(cooperative, publication)
+    say(house, friend, begin=iso(time.time() + 86400))
+    # For another the outbox holds what was measured before as well.
+    await house.befriend(Home(hass, accounts(server_pair[1], "other"), house.entry), publication)
+    await cooperative.befriend(house)
+    await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    for power in (701, 702, 703):
+        await measure(power)
+    say(house, friend, begin=iso(time.time()))
+    for power in (801, 802, 803):
+        await measure(power)
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    await until(lambda: (s := cooperative.state()) and s.state == "803")
+    assert set(values(received)) <= {703, 801, 802, 803}
+
+
 @ON_EACH_PAIR
 async def test_of_a_cut_in_which_a_grant_began_only_what_it_covers_is_sent(
     recorder_mock: Recorder,
@@ -291,8 +319,9 @@ async def test_of_a_cut_in_which_a_grant_began_only_what_it_covers_is_sent(
     assert set(values(received)) <= {703, 801, 802, 803}
 
 
-async def test_the_household_is_asked_before_a_grant_ends_and_may_renew_it(
-    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+@pytest.mark.parametrize("answer", ["renew", "let_end"])
+async def test_the_household_is_asked_before_a_grant_ends_and_renews_it_or_lets_it_end(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, answer: str
 ) -> None:
     publication = await house.publish("sensor.meter")
     friend = await house.befriend(cooperative, publication)
@@ -310,9 +339,10 @@ async def test_the_household_is_asked_before_a_grant_ends_and_may_renew_it(
     menu = await flow.async_step_init()
     assert menu["menu_options"] == ["renew", "let_end"]
     before = friend_data(house.entry.subentries[friend.subentry_id])["grants"][0]["until"]
-    await flow.async_step_renew()
+    await getattr(flow, f"async_step_{answer}")()
     (grant,) = friend_data(house.entry.subentries[friend.subentry_id])["grants"]
-    assert datetime.fromisoformat(grant["until"]).year == datetime.fromisoformat(before).year + 1
+    years = datetime.fromisoformat(grant["until"]).year - datetime.fromisoformat(before).year
+    assert years == (1 if answer == "renew" else 0)
     await until(lambda: asked() is None)
 
 

@@ -84,6 +84,35 @@ async def test_an_account_added_again_before_its_server_was_cleaned_keeps_what_i
     assert len(nodes(server, house.account)) == 1
 
 
+@pytest.mark.parametrize("is_again", [False, True], ids=["for good", "added again"])
+async def test_that_what_was_lent_is_erased_is_said_when_the_server_is_back(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    server_pair: Servers,
+    impatient: None,
+    monkeypatch: pytest.MonkeyPatch,
+    is_again: bool,
+) -> None:
+    if is_again:
+        monkeypatch.setattr(leaving, "AGAIN_FIRST", 30.0)
+    publication, _friend = await shared(house, cooperative)
+    await hass.async_add_executor_job(server_pair[1].stop)
+    await hass.config_entries.async_remove(cooperative.entry.entry_id)
+    assert len(hass.data[FAREWELLS]) == 1
+    await hass.async_add_executor_job(server_pair[1].start)
+    if is_again:
+        again = await add_account(hass, cooperative.account)
+    erasures = house.runtime.store.data["erasures"]
+    await until(lambda: cooperative.account.jid in erasures)
+    erasure = erasures[cooperative.account.jid][publication_data(publication)["publication"]]
+    assert erasure["erased"]
+    await until(lambda: not hass.data[FAREWELLS])
+    if is_again:
+        await hass.config_entries.async_unload(again.entry_id)
+
+
 async def test_a_data_node_that_never_answers_is_given_up_and_the_password_forgotten(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],

@@ -11,9 +11,13 @@ from homeassistant.exceptions import Unauthorized
 import pytest
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.config import circle_data, publication_data
+from testbed.client import connect
+from testbed.xmpp import Account, XmppServer
 
 from .conftest import Home, until
+from .test_attacks import SECRET
+from .test_circles import add_circle, come, shows
 from .test_exchange import shared
 
 type Meter = Callable[[object], None]
@@ -107,6 +111,51 @@ async def test_only_administrators_may_ask(
         )
 
 
+async def test_what_many_are_asked_to_erase_is_one_row_of_the_circle(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+) -> None:
+    silent = accounts(server_pair[1], "carole")
+    publication = await house.publish("sensor.meter")
+    who = f"{cooperative.account.jid} {silent.jid}"
+    circle = await add_circle(house, "list", publication, who=who)
+    async with connect(silent) as client:
+        client.send_presence(pto=house.account.jid, ptype="subscribe")
+        await come(cooperative, house)
+        await shows(cooperative, "640")
+        told = house.runtime.store.data["told"]
+        await until(lambda: told.get(silent.jid))
+        await house.grant(circle)
+        erasures = house.runtime.store.data["erasures"]
+        await until(lambda: silent.jid in erasures)
+        await until(lambda: any(e["erased"] for e in erasures[cooperative.account.jid].values()))
+
+    (row,) = (await answered(hass, house))["withdrawn"]
+    assert (row["friend"], row["series"]) == ("Members", "Meter")
+    assert (row["members"], row["confirmed"], row["erased"]) == (2, 1, None)
+    assert "Meter → **Members**" in await taken_back(hass, house)
+    assert "1/2, not confirmed yet" in await taken_back(hass, house)
+
+    # Of who is a member no more, no name is left.
+    hass.config_entries.async_remove_subentry(house.entry, circle.subentry_id)
+    await until(lambda: not house.runtime.circles.joined)
+    (row,) = (await answered(hass, house))["withdrawn"]
+    assert (row["friend"], row["members"], row["confirmed"]) == (None, 2, 1)
+    assert "Meter → **former friends and members**" in await taken_back(hass, house)
+
+
+async def taken_back(hass: HomeAssistant, home: Home) -> str:
+    """Return what the page says of what was taken back."""
+    flow = await hass.config_entries.options.async_init(home.entry.entry_id)
+    text: str = flow["description_placeholders"]["withdrawn"]
+    hass.config_entries.options.async_abort(flow["flow_id"])
+    return text
+
+
 async def changed(
     client: Any, home: Home, friend: Any, publication: str, change: str
 ) -> dict[str, Any]:
@@ -147,6 +196,45 @@ async def test_a_grant_rests_goes_on_and_is_taken_back_by_a_command(
     assert (await answered(hass, house))["shares"][0]["grants"] == []
     again = await changed(client, house, friend, given, "pause")
     assert again["error"]["translation_key"] == "no_such_grant"
+
+
+async def test_the_grant_of_a_circle_rests_goes_on_and_is_taken_back_by_a_command(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, hass_ws_client: Any
+) -> None:
+    kept, publication = await house.publish("sensor.meter"), await house.publish("sensor.meter")
+    circle = await add_circle(
+        house, "list", kept, publication, who=cooperative.account.jid, purpose="ranking"
+    )
+    await come(cooperative, house)
+    await until(lambda: len(cooperative.series()) == 2)
+    given = publication_data(publication)["publication"]
+    (series,) = (s for s in cooperative.series() if s.follower.grant.publication == given)
+    (other,) = (s for s in cooperative.series() if s is not series)
+    await until(lambda: series.status == other.status == "receiving")
+    client = await hass_ws_client(hass)
+
+    answer = await changed(client, house, circle, given, "pause")
+    (account,) = (a for a in answer["result"]["accounts"] if a["entry_id"] == house.entry.entry_id)
+    states = {s["publication"]: g for s in account["shares"] for g in s["grants"]}
+    assert (states[given]["state"], states[given]["members"]) == ("paused", 1)
+    await until(lambda: series.status == "paused")
+    meter(SECRET)
+    await until(lambda: other.follower.latest.value == float(SECRET))
+    assert series.follower.latest.value == 640
+    await changed(client, house, circle, given, "resume")
+    meter(700)
+    await until(lambda: series.status == "receiving" and series.follower.latest.value == 700)
+
+    await changed(client, house, circle, given, "withdraw")
+    await until(lambda: series.status == "withdrawn")
+    assert other.status == "receiving"
+    circle = house.entry.subentries[circle.subentry_id]
+    assert circle_data(circle)["addresses"] == [cooperative.account.jid]
+    (left,) = circle_data(circle)["grants"]
+    assert (left["publication"], left["purpose"]) == (
+        publication_data(kept)["publication"],
+        "ranking",
+    )
 
 
 async def test_only_administrators_change_a_grant(

@@ -15,18 +15,20 @@ from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 import pytest
 import sqlalchemy
 
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.overview import async_sharing
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.erasing import EPOCH
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.statistics import changes
 
-from .conftest import ON_EACH_PAIR, Home, until
+from .conftest import ON_EACH_PAIR, Home, add_account, until
 from .test_exchange import shared
 from .test_periodic import POWER, YESTERDAY, record
 
@@ -50,6 +52,17 @@ async def everything_recorded(hass: HomeAssistant) -> str:
 
     await async_committed(hass)
     return "\n".join(await get_instance(hass).async_add_executor_job(lambda: list(dump())))
+
+
+async def recorded_elsewhere(hass: HomeAssistant, source: str) -> str:
+    """Return what is recorded once what the house measured, under its own entity, is not."""
+    get_instance(hass).async_clear_statistics([source])
+    await hass.services.async_call(
+        "recorder", "purge_entities", {"entity_id": [source], "keep_days": 0}, blocking=True
+    )
+    for _ in range(3):
+        await async_committed(hass)
+    return await everything_recorded(hass)
 
 
 def stored(hass: HomeAssistant, hass_storage: dict[str, Any]) -> str:
@@ -81,16 +94,8 @@ async def test_what_is_taken_back_is_erased_at_the_friends_and_the_owner_is_told
     assert erasure["by"] > time.time()
     assert cooperative.state("status").state == "withdrawn"
     assert cooperative.state().state == "unavailable"
-    # What the house measured stays at the house, under its own entity.
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
-    get_instance(hass).async_clear_statistics([source])
-    await hass.services.async_call(
-        "recorder", "purge_entities", {"entity_id": [source], "keep_days": 0}, blocking=True
-    )
-    for _ in range(3):
-        await async_committed(hass)
-    recorded = await everything_recorded(hass)
-    assert MARK not in recorded
+    assert MARK not in await recorded_elsewhere(hass, source)
     await cooperative.runtime.store.async_save()
     of_coop = hass_storage[f"sen1.{cooperative.entry.entry_id}"]["data"]
     (followed,) = of_coop["followed"][house.account.jid].values()
@@ -185,6 +190,90 @@ async def test_what_was_held_of_others_goes_with_the_series_or_the_friend(
 
     await until(is_gone)
     await until(lambda: not cooperative.runtime.store.data["left"])
+
+
+@ON_EACH_PAIR
+async def test_what_was_held_of_others_goes_with_the_account_and_the_owner_is_told(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+) -> None:
+    record(hass, POWER, rising=False)
+    live = await house.publish("sensor.meter")
+    periods = await house.publish("sensor.p", granularity="pt10m", title="Roof")
+    await cooperative.befriend(house)
+    friend = await house.befriend(cooperative, live, periods, since=YESTERDAY)
+    await until(lambda: len(cooperative.series()) == 2)
+    lent = cooperative.series()
+    (past,) = (s for s in lent if s.description.granularity == "PT10M")
+    key = f"sen1.history.{past.statistic_id.partition(':')[2]}"
+    await until(lambda: key in hass_storage)
+    await until(lambda: cooperative.runtime.history.is_idle)
+    meter(MARK)
+    showing = [
+        entity.entity_id
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), cooperative.entry.entry_id
+        )
+    ]
+    await until(lambda: MARK in {s.state for e in showing if (s := hass.states.get(e))})
+    assert (await everything_recorded(hass)).count(MARK) >= 2
+
+    await hass.config_entries.async_remove(cooperative.entry.entry_id)
+    rows = await until(lambda: len(found := withdrawn(hass, house)) == 2 and found)
+    assert {row["series"] for row in rows} == {live.title, periods.title}
+    for row in rows:
+        assert (row["friend"], row["withdrawn"]) == (friend.title, None)
+        assert row["erased"] is not None
+    recorded = await recorded_elsewhere(hass, "sensor.meter")
+    assert MARK not in recorded
+    for series in lent:
+        assert series.statistic_id not in recorded
+    assert key not in hass_storage
+    assert f"sen1.{cooperative.entry.entry_id}" not in hass_storage
+    assert MARK not in stored(hass, hass_storage)
+    assert house.runtime.refused["not_withdrawn"] == 0
+
+    # Back again, it is told anew what it is granted.
+    again = Home(hass, cooperative.account, await add_account(hass, cooperative.account))
+    await again.befriend(house)
+    await until(lambda: len(again.series()) == 2)
+    await hass.config_entries.async_unload(again.entry.entry_id)
+
+
+@ON_EACH_PAIR
+async def test_what_an_account_granted_is_taken_back_and_erased_when_it_is_removed(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+) -> None:
+    await shared(house, cooperative)
+    meter(MARK)
+    await until(lambda: cooperative.state().state == MARK)
+    (series,) = cooperative.series()
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    jid, publication = house.account.jid, series.follower.grant.publication
+    await until(lambda: not cooperative.runtime.store.must_erase(jid, publication))
+    recorded = await recorded_elsewhere(hass, "sensor.meter")
+    assert MARK not in recorded
+    assert series.statistic_id not in recorded
+    await cooperative.runtime.store.async_save()
+    assert MARK not in stored(hass, hass_storage)
+
+
+def withdrawn(hass: HomeAssistant, home: Home) -> list[dict[str, Any]]:
+    """Return what the page of an account says of what was taken back or erased."""
+    accounts = async_sharing(hass)["accounts"]
+    (account,) = (a for a in accounts if a["entry_id"] == home.entry.entry_id)
+    rows: list[dict[str, Any]] = account["withdrawn"]
+    return rows
 
 
 async def lent_for(house: Home, cooperative: Home, days: int, publication: ConfigSubentry) -> Any:

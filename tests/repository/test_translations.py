@@ -26,7 +26,10 @@ ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
     "system_health.info": lambda: async_health([]),
     "selector.offer_state.options": lambda: OfferState,
     "selector.grant_state.options": lambda: Phase,
-    "selector.erasure.options": lambda: ("erased", "awaited"),
+    "selector.erasure.options": lambda: (
+        *("erased", "awaited", "removed"),
+        *("former", "all_former"),
+    ),
 }
 """Path in the translations → the keys below it, from the package's own table."""
 

@@ -87,13 +87,20 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await store.async_load()
     credentials = credentials_of(entry)
     friends = all_friends(entry, store.data)
-    await async_say(hass, farewell_of(entry.title, credentials, friends, store.data))
-    held = {left["publication"]: left["entity_ids"] for left in store.data["left"]}
-    for of_friend in store.data["followed"].values():
+    held = {
+        (left.get("friend", ""), left["publication"]): left["entity_ids"]
+        for left in store.data["left"]
+    }
+    for friend, of_friend in store.data["followed"].items():
         for publication_id in map(PublicationId, of_friend):
-            held[publication_id] = entities_of(hass, entry.entry_id, publication_id)
-    for held_id, entity_ids in held.items():
-        await async_erase(hass, PublicationId(held_id), entity_ids)
+            entity_ids = entities_of(hass, entry.entry_id, publication_id)
+            held[friend, publication_id] = entity_ids
+    erased = [
+        whose
+        for whose, entity_ids in held.items()
+        if await async_erase(hass, PublicationId(whose[1]), entity_ids) and whose[0]
+    ]
+    await async_say(hass, farewell_of(entry.title, credentials, friends, store.data, erased))
     await store.async_remove()
 
 

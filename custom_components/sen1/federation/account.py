@@ -324,7 +324,7 @@ class Account:
         wanted = friends_of(self._entry)
         for jid in self.following.series.keys() - wanted.keys():
             gone = self.following.remove(jid)
-            self._retention.leave(gone)
+            self._retention.leave(jid, gone)
             follows = [node for series in gone if (node := series.follower.grant.node)]
             self.asker.forget(jid)
             note_parting(self.store, jid, follows)
@@ -517,7 +517,7 @@ class Account:
         registry = er.async_get(self._hass)
         entities = er.async_entries_for_config_entry(registry, self._entry.entry_id)
         for publication in map(PublicationId, forgotten):
-            self._retention.leave([self.following.forget(friend, publication)])
+            self._retention.leave(friend, [self.following.forget(friend, publication)])
             prefix = f"{subentry.subentry_id}_{publication}_"
             for entity in entities:
                 if entity.unique_id.startswith(prefix):

@@ -112,6 +112,10 @@ class Granting:
         """Return whether a reading of this moment is a friend's to have."""
         return self._granted[jid][publication][1].phase(moment) is Phase.ACTIVE
 
+    def concerns(self, jid: BareJid, publication: PublicationId) -> bool:
+        """Return whether a friend has a grant of a publication, be it over by now."""
+        return publication in self._granted.get(jid, {})
+
     def has_ended(self, jid: BareJid, publication: PublicationId) -> bool:
         """Return whether a grant came to its end, rather than being withdrawn."""
         known = self._granted.get(jid, {}).get(publication)

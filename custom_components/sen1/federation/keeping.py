@@ -33,7 +33,7 @@ from .model import (
 from .nodes import ensure_node
 from .publication import Publication
 from .session import RETRY, Session
-from .store import LATER, SOON, AccountStore, Chore, Told, description_from_json
+from .store import LATER, SOON, AccountStore, Chore, Erasure, Told, description_from_json
 from .wire import grant_to_element
 
 _LOGGER = logging.getLogger(__name__)
@@ -146,7 +146,9 @@ class Keeper:
                     again_at = time.monotonic() + wait
 
     def agree(self, jid: BareJid) -> None:
-        """Agree to a friend's request."""
+        """Agree to a friend's request; who was away from us for a while knows of no grant."""
+        for told in self._store.data["told"].get(jid, {}).values():
+            told["revision"] = None
         self._befriender.agree(jid)
         self.is_roster_in_order = False
         self._news.set()
@@ -401,11 +403,18 @@ class Keeper:
         self._session.tell(jid, grant_to_element(replace(grant, said=said)))
 
     def take_erased(self, friend: BareJid, publication: PublicationId) -> None:
-        """Note that a friend erased what was withdrawn; raises PayloadRefused if nothing was."""
-        erasure = self._store.data["erasures"].get(friend, {}).get(publication)
-        if erasure is None:
+        """Note that a friend erased what was withdrawn, or removed unasked.
+
+        Raises PayloadRefused if it had nothing.
+        """
+        erasures = self._store.data["erasures"]
+        now = time.time()
+        if (erasure := erasures.get(friend, {}).get(publication)) is not None:
+            erasure["erased"] = now
+        elif self._granting.concerns(friend, publication):
+            erasures.setdefault(friend, {})[publication] = Erasure(asked=0.0, by=now, erased=now)
+        else:
             raise PayloadRefused("not_withdrawn")
-        erasure["erased"] = time.time()
         self._store.save_within(SOON)
 
     def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:

@@ -21,8 +21,8 @@ from .errors import LinkError, LoginRefused, RequestFailed
 from .feed import Reason
 from .model import FEATURE, NODE_PREFIX, BareJid, Grant, GrantState, PublicationId, node_of
 from .session import Session
-from .store import SOON, AccountData, AccountStore, Chore
-from .wire import grant_to_element
+from .store import SOON, AccountData, AccountStore, Chore, Left
+from .wire import erased_to_element, grant_to_element
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,6 +55,8 @@ class Farewell(TypedDict):
     partings: list[Parting]
     pushed: NotRequired[list[tuple[str, str]]]
     """What data nodes push: full address and identifier."""
+    erased: NotRequired[list[tuple[str, str]]]
+    """What friends lent and is erased: address and publication."""
     since: NotRequired[float]
     """When it was tried first."""
 
@@ -115,9 +117,13 @@ def withdrawn(publication: PublicationId) -> Grant:
 
 
 def farewell_of(
-    title: str, credentials: Credentials, friends: Iterable[BareJid], data: AccountData
+    title: str,
+    credentials: Credentials,
+    friends: Iterable[BareJid],
+    data: AccountData,
+    erased: Iterable[tuple[str, str]] = (),
 ) -> Farewell:
-    """Return what must be cleaned when an account is left."""
+    """Return what must be cleaned when an account is left, and said: what was `erased` before."""
     return Farewell(
         title=title,
         credentials=asdict(credentials),
@@ -135,6 +141,7 @@ def farewell_of(
             for identifier, asked in of_node.items()
             if asked["is_pushed"]
         ],
+        erased=list(erased),
     )
 
 
@@ -258,6 +265,8 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
             friend = BareJid(parting["jid"])
             await part_from(session, friend, parting["granted"], parting["follows"])
             del farewell["partings"][0]
+        for jid, publication in farewell.pop("erased", ()):
+            session.tell(BareJid(jid), erased_to_element(PublicationId(publication)))
         await _end_pushes(session, farewell)
     finally:
         await session.close()
@@ -290,4 +299,8 @@ def _add_chores(store: AccountStore, farewell: Farewell) -> None:
                 follows=parting["follows"],
                 granted=parting["granted"],
             )
+        )
+    for friend, erased in farewell.get("erased", ()):
+        store.data["left"].append(
+            Left(publication=erased, friend=friend, entity_ids=[], is_erased=True)
         )

@@ -18,6 +18,7 @@ from .account import Account, AccountConfigEntry
 from .config import (
     FriendKind,
     GrantData,
+    circles_of,
     friend_data,
     friends_of,
     kind_of,
@@ -28,6 +29,7 @@ from .config import (
 from .grants import term_of
 from .model import BareJid
 from .series import Series
+from .store import Erasure
 
 
 @callback
@@ -132,17 +134,34 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
 def _withdrawn(
     entry: ConfigEntry, account: Account, names: dict[BareJid, str]
 ) -> Iterable[dict[str, Any]]:
-    titles = {key: subentry.title for key, subentry in publications_of(entry).items()}
+    """Yield what was taken back: of a friend a row each; of a circle, of former friends one."""
+    titles: dict[str, str] = {key: s.title for key, s in publications_of(entry).items()}
+    circles = {
+        jid: circle.title
+        for circle in circles_of(entry).values()
+        for jid in account.circles.members(circle)
+    }
+    rows: dict[tuple[str | None, str | None, str | None], list[Erasure]] = {}
     for jid, erasures in account.store.data["erasures"].items():
+        friend = BareJid(jid)
+        # A former friend has no name any more, nor has a series that was deleted.
+        one = jid if friend in names else None
+        name = names.get(friend) or circles.get(friend)
         for publication, erasure in erasures.items():
-            yield {
-                # A former friend has no name any more, nor has a series that was deleted.
-                "friend": names.get(BareJid(jid)),
-                "series": next((t for key, t in titles.items() if key == publication), None),
-                "withdrawn": _iso(erasure["asked"]),
-                "erase_by": _iso(erasure["by"]),
-                "erased": _iso(erasure["erased"]) if erasure["erased"] else None,
-            }
+            series = publication if publication in titles else None
+            rows.setdefault((name, one, series), []).append(erasure)
+    for (name, one, series), several in rows.items():
+        confirmed = [at for erasure in several if (at := erasure["erased"]) is not None]
+        asked = max(erasure["asked"] for erasure in several)
+        yield {
+            "friend": name,
+            "members": len(several) if one is None else None,
+            "confirmed": len(confirmed),
+            "series": None if series is None else titles[series],
+            "withdrawn": _iso(asked) if asked else None,
+            "erase_by": _iso(max(erasure["by"] for erasure in several)),
+            "erased": _iso(max(confirmed)) if len(confirmed) == len(several) else None,
+        }
 
 
 def _held(friend: str, series: Series) -> dict[str, Any]:

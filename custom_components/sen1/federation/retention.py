@@ -63,15 +63,16 @@ class Retention:
         """Look again: something was taken back, or the link is there to say that it is erased."""
         self._news.set()
 
-    def leave(self, several: Iterable[Series]) -> None:
-        """Erase what came of series that are followed no more, if need be after a restart."""
+    def leave(self, friend: BareJid, several: Iterable[Series]) -> None:
+        """Erase what came of series of a friend that are followed no more, after a restart too."""
         for series in several:
             # What is on its way to the recorder stops there.
             series.follower.grant = replace(series.follower.grant, state=GrantState.WITHDRAWN)
             self._history.forget(series)
             publication = series.follower.grant.publication
             entity_ids = entities_of(self._hass, self._entry.entry_id, publication)
-            self._store.data["left"].append(Left(publication=publication, entity_ids=entity_ids))
+            left = Left(publication=publication, friend=friend, entity_ids=entity_ids)
+            self._store.data["left"].append(left)
         self._store.save_within(SOON)
         self._news.set()
 
@@ -90,11 +91,20 @@ class Retention:
                     await self._news.wait()
 
     async def _erase_left(self) -> bool:
-        """Erase what was left; return whether nothing is left to do."""
+        """Erase what was left and say so; return whether nothing is left to do."""
         for left in list(self._store.data["left"]):
             publication = PublicationId(left["publication"])
-            if not await async_erase(self._hass, publication, left["entity_ids"]):
-                return False
+            if not left.get("is_erased"):
+                if not await async_erase(self._hass, publication, left["entity_ids"]):
+                    return False
+                # What comes of it from now on was granted anew.
+                left["is_erased"] = True
+                self._store.save_within(SOON)
+            if not self._session.is_online:
+                # It is said when the link is back.
+                continue
+            if friend := left.get("friend"):
+                self._session.tell(BareJid(friend), erased_to_element(publication))
             self._store.data["left"].remove(left)
             self._store.save_within(SOON)
         return True

@@ -54,10 +54,13 @@ def _shares(known: dict[str, Any], words: Words) -> Iterable[str]:
 
 def _withdrawn(known: dict[str, Any], words: Words) -> Iterable[str]:
     for one in known["withdrawn"]:
-        state = "erased" if one["erased"] else "awaited"
+        at, members, is_erased = one["withdrawn"], one["members"], one["erased"] is not None
+        state = "awaited" if not is_erased else "erased" if at else "removed"
+        former = _word(words, "erasure", "former" if members == 1 else "all_former")
+        counted = f"{one['confirmed']}/{members}, " if (members or 0) > 1 else ""
         yield (
-            f"{plain(one['series'] or '-')} → **{plain(one['friend'] or '-')}**"
-            f" ({one['withdrawn'][:10]}): {_word(words, 'erasure', state)}"
+            f"{plain(one['series'] or '-')} → **{plain(one['friend'] or former)}**"
+            f"{f' ({at[:10]})' if at else ''}: {counted}{_word(words, 'erasure', state)}"
         )
 
 

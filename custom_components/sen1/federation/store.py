@@ -131,6 +131,7 @@ class Erasure(TypedDict):
     """What a friend was asked to erase."""
 
     asked: float
+    """When it was; 0: the friend removed it unasked."""
     by: float
     erased: float | None
     """When the friend said that it has."""
@@ -140,8 +141,12 @@ class Left(TypedDict):
     """A series of others that is followed no more, and what came of it is not erased yet."""
 
     publication: str
+    friend: NotRequired[str]
+    """Whose it was, to be told that it is erased."""
     entity_ids: list[str]
     """What showed it: names that the registry may have forgotten by now."""
+    is_erased: NotRequired[bool]
+    """Whether only saying so is left."""
 
 
 class Sought(TypedDict):
@@ -315,7 +320,10 @@ class AccountStore:
         """Note that a friend was asked to erase what it received, however often it is told."""
         asked = self.data["erasures"].setdefault(friend, {})
         known = asked.get(publication)
-        if known is None or known["erased"] is not None:
+        sent = self.data["sent"].get(publication, {}).get(friend)
+        last = sent["last"] if sent else 0.0
+        # Who leaves says that all is erased before we know that it left.
+        if known is None or (known["erased"] is not None and known["erased"] < last):
             asked[publication] = Erasure(asked=time.time(), by=by, erased=None)
             self.save_within(SOON)
 

@@ -222,10 +222,11 @@ export default class Sharing extends Card {
     if (!withdrawn.length) return false;
     return [
       this.title("mdi:undo-variant", words.taken_back),
-      h("ha-card", { class: "flow" }, h("ul", { class: "list" }, withdrawn.map(({ friend, series, withdrawn: at, erase_by, erased }) => h("li", null,
+      h("ha-card", { class: "flow" }, h("ul", { class: "list" }, withdrawn.map(({ friend, members, confirmed, series, withdrawn: at, erase_by, erased }) => h("li", null,
         h("ha-icon", { icon: erased ? "mdi:check-circle" : "mdi:timer-sand", class: erased ? "good" : "", "aria-hidden": "true" }),
-        h("div", null, `${series ?? words.former_series} → ${friend ?? words.former_friend}`,
-          h("p", { class: "under" }, words.withdrawn_on(this.date(at)), " ", erased ? words.erased_on(this.date(erased)) : words.erased_by(this.date(erase_by)))))))),
+        h("div", null, `${series ?? words.former_series} → ${friend ?? (members > 1 ? words.all_former : words.former_friend)}`,
+          h("p", { class: "under" }, at ? words.withdrawn_on(this.date(at)) : words.removed, " ",
+            members > 1 && `${words.confirmed_by(confirmed, members)} `, erased ? words.erased_on(this.date(erased)) : words.erased_by(this.date(erase_by)))))))),
     ];
   }
 
