@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -380,3 +381,19 @@ async def test_a_series_of_periods_brings_its_past_and_corrections(
     await hass.config_entries.async_reload(account.entry_id)
     await hass.async_block_till_done()
     assert differing() == {}
+
+
+async def test_the_last_digits_of_the_recorders_sums_move_no_half(
+    recorder_mock: object, hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    now = datetime.now(PARIS).replace(minute=0, second=0, microsecond=0).timestamp()
+    watt_hours = [700_000 + number % 13 for number in range(300)]
+    # A sixteenth of it, in kWh, then lies between two figures of four decimals.
+    watt_hours.append(700_000 + (4 - sum(watt_hours) - 700_000) % 8)
+    points = [Point(now - 3600 * n, 3600, wh / 1000) for n, wh in enumerate(watt_hours, 2)]
+    archive = async_archive(hass)
+    await archive.async_add("sen1:oncime", "Oncime", "kWh", Aggregation.SUM, points[::-1])
+    Friend(hass, account, "oncime").index(100, statistic="sen1:oncime")
+    part = await hold(hass, account, "oncime", 10)
+    mine = (Decimal(sum(watt_hours)) / 16_000).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    assert figure(hass, part, "energy_total").state == str(mine)

@@ -34,6 +34,9 @@ from .sources import entity_of
 FASTEST_MW = 10**12
 """Milliwatts, a gigawatt: no index of a citizens' project outruns it."""
 
+EXACT_DIGITS = 4
+"""Decimals of a Wh that a difference of two sums has for sure."""
+
 
 class IndexFeed:
     """Follow an index by its states; what passed unheard, it tells itself when it is back.
@@ -201,7 +204,8 @@ class StatisticFeed:
         for hour in hours:
             at = milliseconds(hour.begin)
             self._production.begin(at)
-            energy = round(hour.value * MICROJOULES_OF_WH)
+            # A difference of the recorder's sums is off in its last digits, which moves a half.
+            energy = round(round(hour.value, EXACT_DIGITS) * MICROJOULES_OF_WH)
             self._production.credit(self._calendar.day(at), energy, HOUR_MS)
         self._production.forget_days(self._calendar.day(milliseconds(now)))
 
