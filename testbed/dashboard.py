@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import math
 
-from .demo import exchange
+from .association import Association
+from .demo import FILLED_BACK_S, exchange
 from .home import DOMAIN, Home
 from .home_assistant import HomeAssistant, Json
 from .household import PARIS
-from .neighbour import Neighbour
 from .tic_meter import TicMeter
 from .waiting import until
 
@@ -34,9 +34,10 @@ def produced(at: datetime) -> float:
 
 
 def consumed(at: datetime) -> float:
-    """Return the same of what the house uses: more on Sundays, most in the evening."""
+    """Return the same of what the house uses: more on Sundays, at meals, most in the evening."""
     local = at.astimezone(PARIS)
-    return 300 + 900 * (18 <= local.hour < 22) + 200 * (local.weekday() == 6)
+    meals = 500 * (local.hour == 7) + 700 * (local.hour == 12)
+    return 300 + meals + 900 * (18 <= local.hour < 22) + 200 * (local.weekday() == 6)
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Stage:
 
     house: Home
     cooperative: Home
-    neighbours: list[Neighbour]
+    association: Association
     entities: dict[str, str]
     """The first entity of the house that means something, by its translation key."""
 
@@ -54,21 +55,27 @@ class Stage:
         """Return the house's Home Assistant."""
         return self.house.home_assistant
 
+    async def filled_back(self) -> None:
+        """Wait until the two years of the projects have come."""
+        await until(
+            lambda: all(figure.agrees for figure in self.association.figures()),
+            "the two years of the projects have come",
+            within=FILLED_BACK_S,
+        )
+
 
 @asynccontextmanager
 async def stage() -> AsyncIterator[Stage]:
     """Run the demo with all a dashboard shows; time stands still at its meters."""
     async with exchange(None) as demo:
         assert demo.association is not None
-        house, project = demo.house, demo.association.projects[0]
+        house, association = demo.house, demo.association
         page = house.home_assistant
         entities: dict[str, str] = {}
         for row in await page.command("config/entity_registry/list"):
             is_shown = not row["entity_id"].startswith("event.")
             if row["platform"] == DOMAIN and row["translation_key"] and is_shown:
                 entities.setdefault(row["translation_key"], row["entity_id"])
-        holding = entities["holding_part"].replace("part_of_the_project", "power")
-        await import_past(page, holding, lambda at: produced(at) * float(project.part))
         await import_past(page, entities["consumption"], consumed)
         await import_past(page, entities["production_power"], produced)
         await house.publish(ASKED, entities["consumption"])
@@ -77,7 +84,8 @@ async def stage() -> AsyncIterator[Stage]:
         await add_guest(page)
         assert isinstance(house.meter, TicMeter)
         house.meter.household.freeze()
-        yield Stage(house, demo.cooperative, demo.association.neighbours, entities)
+        association.freeze()
+        yield Stage(house, demo.cooperative, association, entities)
 
 
 def past_hours() -> list[datetime]:

@@ -20,7 +20,7 @@ from .consent import SERIES, Walk, both_there, dialog, homes
 from .dashboard import Stage, stage
 from .lovelace import PATH
 
-VIEWS = ("home", "compare", "wall", "cooperative", "friends", "sharing")
+VIEWS = ("home", "compare", "wall", "friends", "sharing", "cooperative")
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 
@@ -86,6 +86,8 @@ async def take(made: Stage, folder: Path, *, is_all: bool) -> None:
     async with Browser() as browser:
         for view, language, is_dark, size in product(VIEWS, ("en", "fr"), themes, sizes):
             marks = [view, language, *["dark"] * is_dark, *["phone"] * (size == PHONE)]
+            if view == "cooperative":
+                await made.filled_back()
             shown = WALL if view == "wall" and size == DESKTOP else size
             async with browser.look(
                 made.page, language=language, is_dark=is_dark, size=shown

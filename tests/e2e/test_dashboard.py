@@ -29,7 +29,9 @@ from testbed.dashboard import (
 from testbed.home_assistant import Json
 from testbed.household import PARIS
 from testbed.lovelace import PATH
+from testbed.tic_meter import TicMeter
 from testbed.waiting import until
+from testbed.years import midnight, total
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -52,12 +54,14 @@ class Show:
         self._background.do(scenario(self))
 
     @asynccontextmanager
-    async def view(self, path: str, *, guest: bool = False, **look: Any) -> AsyncIterator[Page]:
-        """Open a view of the dashboard."""
+    async def view(
+        self, path: str, *, dashboard: str = PATH, guest: bool = False, **look: Any
+    ) -> AsyncIterator[Page]:
+        """Open a view of a dashboard, of ours if no other is named."""
         page = self.stage.page
         tokens: Json | None = await page.log_in_as(*GUEST) if guest else None
         async with self._browser.look(page, tokens=tokens, **look) as opened:
-            await opened.goto(f"{page.url}/{PATH}/{path}")
+            await opened.goto(f"{page.url}/{dashboard}/{path}")
             yield opened
 
     def attributes(self, key: str) -> Json:
@@ -154,6 +158,39 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
     show.play(scenario)
 
 
+def test_values_move_as_they_arrive(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        meter = show.stage.house.meter
+        assert isinstance(meter, TicMeter)
+        step = 4000
+        async with show.view("home") as page:
+            ring = card(page, "wattmeter").locator("svg")
+            power = card(page, "power").locator(".figure")
+
+            async def shown() -> None:
+                await expect(ring).to_contain_text(f"{int(meter.truth['SINSTS']) / 1000:.2f}")
+
+            await shown()
+            before = show.value("consumption")
+            await expect(power).to_contain_text(f"{before:,.0f}")
+            meter.household.step(step)
+            try:
+                await shown()
+                await until(
+                    lambda: show.value("consumption") > before + step / 2,
+                    "the house knows of it",
+                    within=30,
+                )
+                await expect(power).to_contain_text(f"{show.value('consumption'):,.0f}")
+                await expect(card(page, "power").locator("svg circle")).to_be_visible()
+                assert await faults(page) == []
+            finally:
+                meter.household.step(-step)
+            await shown()
+
+    show.play(scenario)
+
+
 def test_the_forecast_and_the_class_are_those_of_the_home(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("home", language="fr") as page:
@@ -228,6 +265,9 @@ def test_the_share_that_is_covered_is_that_of_the_past_hour_by_hour(show: Show) 
             shown = flat(await frame(page, "comparison").inner_text())
             share = f"{100 * covered / (covered + grid):.0f}"
             assert f"couvert à {share} %" in shown
+            covered_before, grid_before, _ = coverage_of(last_days(14)[: 7 * 24])
+            earlier = 100 * covered_before / (covered_before + grid_before)
+            assert re.search(rf"\d{{4}} : {earlier:.0f} %", shown)
             for energy, part in (
                 (covered, "couverts par le toit"),
                 (grid, "pris au réseau"),
@@ -254,6 +294,8 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
             await comparison.get_by_label("Compared with").select_option("week")
             before = sum(consumed(at) for at in last_days(8)[:24]) / 1000
             await expect(row).to_contain_text(f"{before:.1f}")
+            await expect(comparison.locator("path[stroke-dasharray='3 3']").first).to_be_attached()
+            await expect(comparison).to_contain_text("Dotted: ")
             for mode in ("Overlay", "Side by side", "Stack"):
                 button = comparison.get_by_role("button", name=mode)
                 await button.focus()
@@ -261,6 +303,27 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
                 await expect(button).to_have_attribute("aria-pressed", "true")
                 await expect(comparison.locator("svg").first).to_be_visible()
                 assert await faults(page) == []
+
+    show.play(scenario)
+
+
+FORMS = """async () => Promise.all(
+    window.customCards.filter(({type}) => type.startsWith("sen1-")).map(async ({type, name}) => {
+        const {schema, computeLabel} = await customElements.get(type).getConfigForm();
+        return [name, schema.map((field) => computeLabel(field) ?? "")];
+    })
+)"""
+
+
+def test_each_card_is_offered_by_its_name_with_a_form_for_its_options(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("home", language="fr") as page:
+            await expect(card(page, "watch")).to_be_visible()
+            forms = dict(await page.evaluate(FORMS))
+        assert len(forms) == 14
+        assert all(name.startswith("SEN1 · ") for name in forms)
+        assert all(all(labels) for labels in forms.values())
+        assert forms["SEN1 · Comparaison"]
 
     show.play(scenario)
 
@@ -274,6 +337,99 @@ def test_a_friends_curve_is_offered_to_an_administrator_only(show: Show) -> None
         async with show.view("compare", guest=True) as page:
             await expect(card(page, "comparison")).to_contain_text("My consumption")
             await expect(card(page, "comparison")).not_to_contain_text(friend)
+
+    show.play(scenario)
+
+
+@pytest.mark.timeout(1300)
+def test_all_see_a_friends_curve_that_an_administrator_put_on_a_dashboard(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        await show.stage.filled_back()
+        page, project = show.stage.page, show.stage.association.projects[0]
+        statistic = next(
+            state["attributes"]["statistic"]
+            for state in page.states.values()
+            if "statistic" in state["attributes"]
+            and "project" in state["attributes"]
+            and state["attributes"]["friendly_name"].startswith(project.name)
+        )
+        series = {"statistic": statistic, "name": project.roof.name, "kind": "production"}
+        shown = {"type": "custom:sen1-comparison-card", "period": "last_month", "series": [series]}
+        await page.command(
+            "lovelace/dashboards/create",
+            url_path="the-class",
+            title="The class",
+            mode="storage",
+            show_in_sidebar=True,
+            require_admin=False,
+        )
+        await page.command(
+            "lovelace/config/save",
+            url_path="the-class",
+            config={"views": [{"path": "roof", "cards": [shown]}]},
+        )
+        this_month = midnight(datetime.now(PARIS).date().replace(day=1))
+        month_before = midnight((this_month.date() - timedelta(days=1)).replace(day=1))
+        produced_wh = total(project.roof, month_before, this_month)
+        async with show.view("roof", dashboard="the-class", guest=True) as opened:
+            row = card(opened, "comparison").locator("tbody tr").filter(has_text=project.roof.name)
+            await expect(row).to_contain_text(f"{produced_wh / 1000:,.1f}")
+            assert await faults(opened) == []
+
+    show.play(scenario)
+
+
+COMPARISON_STATES = """async (element) => {
+    const {card} = element, real = element._hass, {compared} = card, found = {};
+    const look = (name) => { found[name] = element.shadowRoot.textContent; };
+    const set = (status) => { Object.assign(compared, {status, error: {message: "why"}}); };
+    set("loading");
+    card.redraw();
+    found.loading = Boolean(element.shadowRoot.querySelector(".loading[aria-label]"));
+    set("error");
+    card.redraw();
+    look("error");
+    set("ready");
+    element.hass = {...real, connected: false};
+    await new Promise((done) => setTimeout(done));
+    look("offline");
+    return found;
+}"""
+
+
+def test_each_state_of_the_comparison_says_what_it_is(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("compare") as page:
+            comparison = card(page, "comparison")
+            await expect(comparison.locator(".answer")).to_be_visible()
+            found = await comparison.evaluate(COMPARISON_STATES)
+        assert found["loading"]
+        assert "The history could not be read" in found["error"]
+        assert "Try again" in found["error"]
+        assert "Home Assistant does not answer" in found["offline"]
+        assert "covered" in found["offline"], "what was known last stays"
+
+    show.play(scenario)
+
+
+@pytest.mark.parametrize(
+    ("view", "name", "words"),
+    [
+        ("compare", "comparison", "Production sur consommation"),
+        ("wall", "wall", "Le soleil suffit-il ?"),
+        ("cooperative", "investment", "Mon investissement citoyen"),
+        ("friends", "ranking", "du plus sobre au plus gourmand"),
+    ],
+)
+def test_each_view_is_in_french_on_a_phone_in_the_dark(
+    show: Show, view: str, name: str, words: str
+) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view(view, language="fr", size=PHONE, is_dark=True) as page:
+            await expect(card(page, name)).to_contain_text(words)
+            await expect(card(page, name).locator(".loading")).to_have_count(0)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+            assert await faults(page) == []
 
     show.play(scenario)
 
@@ -307,6 +463,55 @@ def test_my_part_of_a_project_is_told_beside_the_whole(show: Show) -> None:
     show.play(scenario)
 
 
+@pytest.mark.timeout(1300)
+def test_the_energies_of_projects_are_those_of_their_roofs(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        await show.stage.filled_back()
+        now, projects = datetime.now(PARIS), show.stage.association.projects
+        begin = midnight(now.date().replace(month=1, day=1))
+        # What the current hour and the one before gave may not have come yet.
+        ends = [now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=n) for n in (3, 0)]
+        least, most = (
+            [total(one.roof, begin, max(begin, end)) / 1000 for one in projects] for end in ends
+        )
+        mine = [
+            sum(float(one.part) * kwh for one, kwh in zip(projects, all_of_it, strict=True))
+            for all_of_it in (least, most)
+        ]
+        async with show.view("cooperative") as page:
+            year = card(page, "investment").locator("ha-card").filter(has_text="This year")
+            await expect(year.locator("svg")).to_have_count(2)
+            text = flat(await year.inner_text())
+            part, whole = (
+                float(found.replace(",", "")) for found in re.findall(r"([\d,.]+) kWh", text)[:2]
+            )
+            assert mine[0] - 0.1 <= part <= mine[1] + 0.1
+            assert sum(least) - 1 <= whole <= sum(most) + 1
+            # A bar for each month so far, of the projects and of my part.
+            for picture in await year.locator("svg").all():
+                await expect(picture.locator("rect[stroke]")).to_have_count(now.month)
+
+    show.play(scenario)
+
+
+def test_projects_are_on_a_map_no_nearer_than_their_commune(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        states = show.stage.page.states.values()
+        place = next(
+            state["attributes"]
+            for state in states
+            if state["attributes"].get("commune") == "Lorient"
+        )
+        for key, degrees in (("latitude", 47.75), ("longitude", -3.35)):
+            assert place[key] == degrees
+        async with show.view("friends") as page:
+            shown = page.locator("hui-map-card")
+            await expect(shown).to_contain_text("Map of communes")
+            await expect(shown.get_by_text("Lorient")).to_be_visible()
+
+    show.play(scenario)
+
+
 def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
     async def scenario(show: Show) -> None:
         friend = show.stage.cooperative.name
@@ -325,13 +530,18 @@ def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
 def test_homes_are_ranked_and_mine_stands_in_its_place(show: Show) -> None:
     async def scenario(show: Show) -> None:
         mine = int(show.value("energy_per_area"))
-        homes = sorted([*(home.by_area.value() for home in show.stage.neighbours), mine])
+        neighbours = show.stage.association.neighbours
+        homes = sorted([*(home.by_area.value() for home in neighbours), mine])
         async with show.view("friends") as page:
             ranks = card(page, "ranking").locator(".ranks li")
             await expect(ranks).to_have_count(len(homes))
             shown = [flat(text) for text in await ranks.locator(".amount").all_inner_texts()]
             assert shown == [str(value) for value in homes]
             await expect(card(page, "ranking").locator(".mine")).to_contain_text("Me")
+            for neighbour in neighbours:
+                told = f"{neighbour.by_area.value()} kWh/m²/year"
+                friend = card(page, "friends").locator("ha-card").filter(has_text=told)
+                await expect(friend).to_contain_text(neighbour.habits.name)
             assert await faults(page) == []
 
     show.play(scenario)
@@ -435,29 +645,41 @@ def test_a_grant_rests_and_is_withdrawn_by_the_keyboard_once_this_is_confirmed(s
     show.play(scenario)
 
 
-def test_a_request_is_answered_on_the_page_and_never_without_a_tick(show: Show) -> None:
+async def press(page: Page, target: Locator, key: str = "Enter") -> None:
+    """Go to an element with the keyboard alone, and press a key on it."""
+    await expect(target).to_be_visible()
+    for _ in range(150):
+        if await target.evaluate("(element) => element.getRootNode().activeElement === element"):
+            break
+        await page.keyboard.press("Tab")
+    await expect(target).to_be_focused()
+    await page.keyboard.press(key)
+
+
+def test_a_request_is_answered_by_the_keyboard_and_never_without_a_tick(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("friends") as page:
             questions = card(page, "questions")
-            await questions.get_by_role("button", name="Answer").click()
-            await questions.get_by_role("button", name="Choose what they may receive").click()
+            await press(page, questions.get_by_role("button", name="Answer"))
+            await press(page, questions.get_by_role("button", name="Choose what they may receive"))
             await expect(questions).to_contain_text("when you get up and go to bed")
             boxes = questions.get_by_role("checkbox")
             await expect(boxes.first).to_be_visible()
             assert [await box.is_checked() for box in await boxes.all()] == [False] * 6
             assert await faults(page) == []
-            await questions.get_by_role("button", name="Confirm").click()
+            confirm = questions.get_by_role("button", name="Confirm")
+            await press(page, confirm)
             await expect(questions).to_contain_text("Tick at least one box")
-            await questions.get_by_role("checkbox", name="Every day").check()
+            await press(page, questions.get_by_role("checkbox", name="Every day"), "Space")
             last_day = await questions.get_by_label("Until").input_value()
             await questions.get_by_label("Until").fill("")
-            await questions.get_by_role("button", name="Confirm").click()
+            await press(page, confirm)
             await expect(questions).to_contain_text("The answer did not get through")
             await questions.get_by_label("Until").fill(last_day)
-            await questions.get_by_role("button", name="Confirm").click()
+            await press(page, confirm)
             # The cooperative asks for a workshop: children may be asked.
-            await questions.get_by_role("checkbox", name="I am 15 or older").check()
-            await questions.get_by_role("button", name="Confirm").click()
+            await press(page, questions.get_by_role("checkbox", name="I am 15 or older"), "Space")
+            await press(page, confirm)
             await expect(questions).to_contain_text("No question to answer")
         given = [grant for _title, grant in await grants(show) if grant["granularity"] == "P1D"]
         assert [grant["purpose"] for grant in given] == ["workshop"]

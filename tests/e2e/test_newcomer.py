@@ -1,0 +1,136 @@
+"""A newcomer's path in Chromium: an empty Home Assistant, its dashboard, a first meter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+
+from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
+from playwright.async_api import Page, expect
+import pytest
+import pytest_socket
+
+from testbed.background import Background
+from testbed.browser import Browser
+from testbed.consent import dialog, submit
+from testbed.home_assistant import HomeAssistant
+from testbed.household import Household
+from testbed.lovelace import PATH, add_dashboard
+from testbed.tic_groups import Kind
+from testbed.tic_meter import TicMeter, serve_socket
+from testbed.waiting import until
+
+pytestmark = pytest.mark.timeout(400)
+
+HAS_STRATEGIES_IN_DIALOG = (MAJOR_VERSION, MINOR_VERSION) >= (2026, 5)
+HAS_PICKER_OF_PORTS = (MAJOR_VERSION, MINOR_VERSION) >= (2026, 10)
+PATIENCE_MS = 45_000
+
+
+class Newcomer:
+    """Somebody before a Home Assistant that has nothing but our files, and a meter on a line."""
+
+    def __init__(self, page: HomeAssistant, browser: Browser, meter: TicMeter, port: str) -> None:
+        self.home_assistant = page
+        self.browser = browser
+        self.meter = meter
+        self.port = port
+
+
+@pytest.fixture(scope="module")
+def newcomer() -> Iterator[tuple[Background, Newcomer]]:
+    """Run an empty Home Assistant, a meter and the browser."""
+    pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
+    with Background() as background:
+        stack = AsyncExitStack()
+
+        async def begin() -> Newcomer:
+            meter = TicMeter(Kind.STANDARD_HC, Household(seed=3))
+            page = await stack.enter_async_context(HomeAssistant("Maison"))
+            browser = await stack.enter_async_context(Browser())
+            port = await stack.enter_async_context(serve_socket(meter))
+            return Newcomer(page, browser, meter, port)
+
+        try:
+            yield background, background.do(begin())
+        finally:
+            pytest_socket.enable_socket()
+            background.do(stack.aclose())
+
+
+async def offered(page: Page) -> list[str]:
+    """Return the next steps that the dashboard offers."""
+    await expect(page.locator("sen1-steps-card a").first).to_be_visible(timeout=PATIENCE_MS)
+    return await page.locator("sen1-steps-card a > div > div:first-child").all_inner_texts()
+
+
+async def add_meter(page: Page, somebody: Newcomer) -> None:
+    """Add the meter; the last page of the wizard leads on to the dashboards."""
+    await page.goto(f"{somebody.home_assistant.url}/config/integrations/dashboard/add?domain=sen1")
+    await page.get_by_role("button", name="OK", exact=True).click()
+    await dialog(page).get_by_text("A Linky meter").click()
+    await fill_port(page, somebody.port)
+    await submit(page)
+    await expect(dialog(page)).to_contain_text("A meter answers", timeout=PATIENCE_MS)
+    await submit(page)
+    await expect(dialog(page)).to_contain_text("Your dashboard is one click away")
+    await dialog(page).get_by_role("link", name="Settings → Dashboards").click()
+    await page.wait_for_url("**/config/lovelace/dashboards")
+
+
+async def fill_port(page: Page, port: str) -> None:
+    """Enter the address of a port; newer versions have a picker of those they know."""
+    if HAS_PICKER_OF_PORTS:
+        await dialog(page).get_by_label("Port").last.click()
+        await page.get_by_text("Enter manually").click()
+        await dialog(page).get_by_role("textbox").last.fill(port)
+    else:
+        await dialog(page).get_by_label("Port").fill(port)
+
+
+async def add_by_dialog(page: Page, home_assistant: HomeAssistant) -> str:
+    """Add the dashboard where Home Assistant offers new ones; return its path."""
+    await page.get_by_role("button", name="Add dashboard").first.click()
+    await page.get_by_text("Your energy, your friends").click()
+    await dialog(page).get_by_role("button", name="Create").click()
+
+    async def made() -> str | None:
+        for row in await home_assistant.command("lovelace/dashboards/list"):
+            if row["title"] == "SEN1":
+                path: str = row["url_path"]
+                return path
+        return None
+
+    return await until(made, "the dashboard is there", within=30)
+
+
+def test_from_the_first_meter_to_the_dashboard_and_what_comes_next(
+    newcomer: tuple[Background, Newcomer],
+) -> None:
+    background, somebody = newcomer
+
+    async def scenario() -> None:
+        home_assistant = somebody.home_assistant
+        async with somebody.browser.look(home_assistant) as page:
+            await add_meter(page, somebody)
+            # Without loading the page anew: the strategy is there at once.
+            if HAS_STRATEGIES_IN_DIALOG:
+                path = await add_by_dialog(page, home_assistant)
+            else:
+                path = PATH
+                await add_dashboard(home_assistant)
+            await page.goto(f"{home_assistant.url}/{path}/home")
+            await expect(page.locator("sen1-wattmeter-card")).to_contain_text(
+                "Margin before cut-off", timeout=PATIENCE_MS
+            )
+            assert await offered(page) == ["Add this home", "Add a sharing account"]
+            # There is nothing of friends, of projects or of sharing yet.
+            for view in ("Cooperative", "Friends", "Sharing"):
+                await expect(page.get_by_role("tab", name=view)).to_have_count(0)
+            await page.locator("sen1-steps-card").get_by_role("link", name="Add this home").click()
+            await expect(dialog(page)).to_contain_text("This home: balance and surplus")
+            await page.goto(f"{home_assistant.url}/{path}/compare")
+            comparison = page.locator("sen1-comparison-card")
+            await expect(comparison).to_contain_text("No data in this period", timeout=PATIENCE_MS)
+
+    background.do(scenario())
