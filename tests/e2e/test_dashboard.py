@@ -31,6 +31,7 @@ from testbed.household import PARIS
 from testbed.lovelace import PATH
 from testbed.tic_meter import TicMeter
 from testbed.waiting import until
+from testbed.years import midnight, total
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -150,8 +151,10 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
                 bought = show.value(f"bought_{key}")
                 used = show.value(f"self_consumed_{key}")
                 cost = show.attributes(f"cost_{key}")["energy_cost"]
-                await expect(shown.locator(".figure").first).to_contain_text(f"{bought + used:.1f}")
-                await expect(shown.locator(".figure").last).to_contain_text(f"€{cost:.1f}")
+                await expect(shown.locator(".figure").first).to_contain_text(
+                    f"{bought + used:,.1f}"
+                )
+                await expect(shown.locator(".figure").last).to_contain_text(f"€{cost:,.1f}")
             assert await faults(page) == []
 
     show.play(scenario)
@@ -213,7 +216,7 @@ def test_home_is_in_french_on_a_phone_in_the_dark(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("home", language="fr", size=PHONE, is_dark=True) as page:
             await expect(card(page, "watch")).to_contain_text("Tout va bien")
-            await expect(card(page, "energy").first).to_contain_text("Prise au réseau")
+            await expect(card(page, "energy").first).to_contain_text("Venue du toit")
             width = await page.evaluate("document.documentElement.scrollWidth")
             assert width <= PHONE["width"]
             assert await faults(page) == []
@@ -340,6 +343,44 @@ def test_a_friends_curve_is_offered_to_an_administrator_only(show: Show) -> None
     show.play(scenario)
 
 
+@pytest.mark.timeout(1300)
+def test_all_see_a_friends_curve_that_an_administrator_put_on_a_dashboard(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        await show.stage.filled_back()
+        page, project = show.stage.page, show.stage.association.projects[0]
+        statistic = next(
+            state["attributes"]["statistic"]
+            for state in page.states.values()
+            if "statistic" in state["attributes"]
+            and "project" in state["attributes"]
+            and state["attributes"]["friendly_name"].startswith(project.name)
+        )
+        series = {"statistic": statistic, "name": project.roof.name, "kind": "production"}
+        shown = {"type": "custom:sen1-comparison-card", "period": "last_month", "series": [series]}
+        await page.command(
+            "lovelace/dashboards/create",
+            url_path="the-class",
+            title="The class",
+            mode="storage",
+            show_in_sidebar=True,
+            require_admin=False,
+        )
+        await page.command(
+            "lovelace/config/save",
+            url_path="the-class",
+            config={"views": [{"path": "roof", "cards": [shown]}]},
+        )
+        this_month = midnight(datetime.now(PARIS).date().replace(day=1))
+        month_before = midnight((this_month.date() - timedelta(days=1)).replace(day=1))
+        produced_wh = total(project.roof, month_before, this_month)
+        async with show.view("roof", dashboard="the-class", guest=True) as opened:
+            row = card(opened, "comparison").locator("tbody tr").filter(has_text=project.roof.name)
+            await expect(row).to_contain_text(f"{produced_wh / 1000:,.1f}")
+            assert await faults(opened) == []
+
+    show.play(scenario)
+
+
 COMPARISON_STATES = """async (element) => {
     const {card} = element, real = element._hass, {compared} = card, found = {};
     const look = (name) => { found[name] = element.shadowRoot.textContent; };
@@ -420,6 +461,37 @@ def test_my_part_of_a_project_is_told_beside_the_whole(show: Show) -> None:
                 assert figure in shown
             await expect(investment.locator("svg").last).to_be_visible()
             assert await faults(page) == []
+
+    show.play(scenario)
+
+
+@pytest.mark.timeout(1300)
+def test_the_energies_of_projects_are_those_of_their_roofs(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        await show.stage.filled_back()
+        now, projects = datetime.now(PARIS), show.stage.association.projects
+        begin = midnight(now.date().replace(month=1, day=1))
+        # What the current hour and the one before gave may not have come yet.
+        ends = [now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=n) for n in (3, 0)]
+        least, most = (
+            [total(one.roof, begin, max(begin, end)) / 1000 for one in projects] for end in ends
+        )
+        mine = [
+            sum(float(one.part) * kwh for one, kwh in zip(projects, all_of_it, strict=True))
+            for all_of_it in (least, most)
+        ]
+        async with show.view("cooperative") as page:
+            year = card(page, "investment").locator("ha-card").filter(has_text="2026, by month")
+            await expect(year.locator("svg")).to_have_count(2)
+            text = flat(await year.inner_text())
+            part, whole = (
+                float(found.replace(",", "")) for found in re.findall(r"([\d,.]+) kWh", text)[:2]
+            )
+            assert mine[0] - 0.1 <= part <= mine[1] + 0.1
+            assert sum(least) - 1 <= whole <= sum(most) + 1
+            # A bar for each month so far, of the projects and of my part.
+            for picture in await year.locator("svg").all():
+                await expect(picture.locator("rect[stroke]")).to_have_count(now.month)
 
     show.play(scenario)
 
