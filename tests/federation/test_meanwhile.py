@@ -81,13 +81,13 @@ async def test_a_friend_is_removed_while_its_past_is_asked_for(
     await cooperative.befriend(house)
     held = hold(cooperative.runtime.session, "ask")
     await house.befriend(cooperative, publication, since=YESTERDAY)
-    await until(lambda: held.calls)
+    await until(lambda: len(held.calls) == history_client.AHEAD)
     (theirs,) = cooperative.entry.subentries
     hass.config_entries.async_remove_subentry(cooperative.entry, theirs)
     await until(lambda: not cooperative.series())
     held.go.set()
     await until(lambda: cooperative.runtime.history.is_idle)
-    assert len(held.calls) == 1, "nothing more is asked of who is no friend"
+    assert len(held.calls) == history_client.AHEAD, "nothing more is asked of who is no friend"
 
 
 async def test_an_index_is_taken_back_while_it_is_recorded(
