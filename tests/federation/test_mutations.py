@@ -282,12 +282,15 @@ def reading_of(hass: HomeAssistant, publication: PublicationId) -> str:
 
 @pytest.mark.timeout(120 + MUTATIONS // 100)
 async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
-    hass: HomeAssistant, hass_storage: dict[str, Any], follower: Any
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    follower: Any,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     mutator = Mutator(seed=20261124)
     outcome: Counter[str] = Counter()
     began = time.monotonic()
-    logging.getLogger("homeassistant.helpers").setLevel(logging.ERROR)
+    caplog.set_level(logging.ERROR, "homeassistant.helpers")
     follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)))
     await hass.async_block_till_done()
     entity_id = reading_of(hass, ID)
