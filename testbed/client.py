@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import ssl
+from xml.etree.ElementTree import Element
 
 from slixmpp import ClientXMPP
 
@@ -30,3 +31,10 @@ async def connect(account: Account) -> AsyncIterator[ClientXMPP]:
         if filters := client._run_out_filters:
             # The one task that slixmpp leaves behind.
             filters.cancel()
+
+
+def tell(client: ClientXMPP, jid: str, element: Element, kind: str = "normal") -> None:
+    """Send an element in a message."""
+    message = client.make_message(mto=jid, mtype=kind)
+    message.append(element)
+    message.send()

@@ -20,7 +20,7 @@ from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.model import Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.federation.quoalise import history_request
 from custom_components.sen1.federation.wire import erased_to_element, grant_to_element
-from testbed.client import connect
+from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
@@ -290,18 +290,14 @@ async def test_readings_of_somebody_who_granted_nothing_are_not_shown(
 ) -> None:
     publication, _friend = await shared(house, cooperative)
     mallory = await attack(accounts(server_pair[1], "mallory"), publication)
-    message = mallory.client.make_message(mto=cooperative.account.jid, mtype="headline")
     event = Element("{http://jabber.org/protocol/pubsub#event}event")
     items = Element("{http://jabber.org/protocol/pubsub#event}items", {"node": mallory.node})
     event.append(items)
-    message.append(event)
-    message.send()
+    tell(mallory.client, cooperative.account.jid, event, "headline")
     await until(lambda: cooperative.runtime.refused["not_granted"] == 1)
     assert cooperative.state().state == "640"
     unknown = Grant(PublicationId("x"), GrantState.WITHDRAWN)
-    message = mallory.client.make_message(mto=cooperative.account.jid, mtype="normal")
-    message.append(grant_to_element(unknown))
-    message.send()
+    tell(mallory.client, cooperative.account.jid, grant_to_element(unknown))
     await until(lambda: cooperative.runtime.refused["stranger"] == 1)
 
 
@@ -315,8 +311,7 @@ async def test_a_stranger_says_nothing_of_erasing(
 ) -> None:
     publication, _friend = await shared(house, cooperative)
     mallory = await attack(accounts(server_pair[1], "mallory"), publication)
-    message = mallory.client.make_message(mto=house.account.jid, mtype="normal")
-    message.append(erased_to_element(publication_data(publication)["publication"]))
-    message.send()
+    erased = erased_to_element(publication_data(publication)["publication"])
+    tell(mallory.client, house.account.jid, erased)
     await until(lambda: house.runtime.refused["not_withdrawn"] == 1)
     assert not house.runtime.store.data["erasures"]

@@ -26,7 +26,7 @@ from custom_components.sen1.federation.wire import (
     grant_seen_to_element,
     item_from_element,
 )
-from testbed.client import connect
+from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import Home, until
@@ -79,9 +79,7 @@ class Member:
     def _take_grant(self, message: Any) -> None:
         grant = grant_from_element(message.xml.find(SEN1 + "grant"))
         self.states.append(grant.state)
-        answer = self._client.make_message(mto=self._house, mtype="normal")
-        answer.append(grant_seen_to_element(grant))
-        answer.send()
+        tell(self._client, self._house, grant_seen_to_element(grant))
         if grant.state is GrantState.ACTIVE:
             self._description = grant.description
             self._client.plugin["xep_0060"].subscribe(self._house, grant.node, timeout=60)

@@ -23,7 +23,7 @@ from custom_components.sen1.federation.links import parse_link
 from custom_components.sen1.federation.overview import async_sharing
 from custom_components.sen1.federation.source_flow import SourceMissingFlow
 from custom_components.sen1.repairs import async_create_fix_flow
-from testbed.client import connect
+from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
@@ -241,9 +241,7 @@ async def test_an_invitation_that_was_renewed_lets_nobody_in_and_keeps_who_has_c
     async with connect(late) as client:
         parsed = parse_link(old)
         assert parsed is not None
-        message = client.make_message(mto=house.account.jid)
-        message.append(invited(parsed.token))
-        message.send()
+        tell(client, house.account.jid, invited(parsed.token))
         client.send_presence(pto=house.account.jid, ptype="subscribe")
         await until(lambda: late.jid in asked(house))
     meter(650)

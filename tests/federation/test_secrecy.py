@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.sen1.federation import async_diagnostics
 from custom_components.sen1.federation.config import circle_data, publication_data
-from testbed.client import connect
+from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
@@ -103,9 +103,7 @@ async def test_a_circle_names_none_of_its_members_and_keeps_its_link_to_itself(
     token = circle_data(circle)["token"]
     late = accounts(server_pair[1], "late")
     async with connect(late) as client:
-        message = client.make_message(mto=house.account.jid)
-        message.append(invited("an old link of ours"))
-        message.send()
+        tell(client, house.account.jid, invited("an old link of ours"))
         client.send_presence(pto=house.account.jid, ptype="subscribe")
         await until(lambda: house.runtime.refused["bad_invitation"])
         await come(cooperative, house, link_of(house, circle))
