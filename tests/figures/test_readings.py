@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.config_entries import ConfigSubentryData
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
@@ -181,6 +182,31 @@ async def test_readings_are_spread_over_the_days_between_them(
     await settled(hass)
     await hass.async_block_till_done()
     assert await rows_of(hass, statistic) == []
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_statistics_are_brought_up_once_home_assistant_has_started(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    entry = await home_of(hass, meter())
+    entity_id = entity_of_meter(hass, entry)
+    await add(hass, entity_id, "2026-03-28 00:00:00", index=500)
+    await add(hass, entity_id, "2026-03-30 00:00:00", index=510)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    (subentry,) = entry.subentries.values()
+    hass.set_state(CoreState.starting)
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "coefficient": 20.0}
+    )
+    # The recorder commits nothing until the start is over, so it must not be waited for.
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert sum(change for _, change in await rows_of(hass, "sen1:reading_gas")) == 100
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await settled(hass)
+    assert sum(change for _, change in await rows_of(hass, "sen1:reading_gas")) == 200
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

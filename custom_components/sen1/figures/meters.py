@@ -14,6 +14,7 @@ from homeassistant.const import CONF_NAME, UnitOfEnergy, UnitOfVolume
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util, slugify
 
@@ -92,7 +93,7 @@ class Meters:
         """Of the tariff periods."""
         self._listeners: list[Callable[[], None]] = []
         self._lock = asyncio.Lock()
-        self._undo: CALLBACK_TYPE | None = None
+        self._undo: list[CALLBACK_TYPE] = []
 
     async def async_start(self) -> None:
         """Take up the readings, forget those of meters that were removed, and remind."""
@@ -109,18 +110,21 @@ class Meters:
             self._forget(subentry_id)
         for subentry_id in meters:
             self._since.setdefault(subentry_id, time.time())
-            await self._async_write(subentry_id)
         if kept.keys() != self._since.keys():
             await self._async_save()
         self._remind()
-        self._undo = async_track_time_change(self._hass, self._on_day, hour=9, minute=0, second=0)
+        self._undo = [
+            async_track_time_change(self._hass, self._on_day, hour=9, minute=0, second=0),
+            # The recorder commits nothing before: the home would hold up the start it waits for.
+            async_at_started(self._hass, self._on_started),
+        ]
 
     @callback
     def stop(self) -> None:
         """Remind no more."""
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
+        for undo in self._undo:
+            undo()
+        self._undo = []
         for subentry_id in self._since:
             ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
 
@@ -205,6 +209,19 @@ class Meters:
             if kind_of(subentry) is MeterKind.ELECTRICITY
             for register in registers_of(subentry)
         ]
+
+    @callback
+    def _on_started(self, _hass: HomeAssistant) -> None:
+        self._entry.async_create_task(self._hass, self._async_write_all(), "sen1 readings")
+
+    async def _async_write_all(self) -> None:
+        """Bring all statistics to what the readings say: a name or a factor may have changed."""
+        async with self._lock:
+            before = dict(self._statistics)
+            for subentry_id in meters_of(self._entry):
+                await self._async_write(subentry_id)
+            if self._statistics != before:
+                await self._async_save()
 
     async def _async_write(self, subentry_id: str) -> None:
         """Bring the statistics of a meter to what its readings say."""
