@@ -9,19 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import partial
 import logging
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
-from homeassistant.helpers.start import async_at_started
 
 from ..const import DOMAIN, FRIEND
-from ..history.archive import async_archive
-from ..history.recorder import async_is_recorded
 from . import requests
 from .access import AccessServer
 from .answering import Answerer
@@ -29,13 +25,10 @@ from .asking import Asker
 from .catalogue import DECISION, decision_from_element
 from .circles import Circles
 from .config import (
-    PUBLICATION,
     data_nodes_of,
     friend_data,
     friends_of,
     proxies_of,
-    publication_data,
-    publications_of,
 )
 from .data_nodes import DataNodes
 from .errors import LoginRefused, PayloadRefused, ResourceConflict
@@ -56,13 +49,13 @@ from .following import Following
 from .granting import Granting
 from .history_client import HistoryClient
 from .history_server import HistoryServer
-from .issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
+from .issues import Issue, async_tell
 from .keeping import Keeper
 from .leaving import note_parting
-from .model import BareJid, Description, Granularity, Item, PublicationId
-from .periodic import PeriodicPublication
+from .model import BareJid, Item, PublicationId
 from .proxies import Proxies
 from .publication import Publication
+from .publishing import Publishing
 from .quoalise import AUTHORIZED
 from .recording import Recording
 from .reminding import Reminder
@@ -71,7 +64,7 @@ from .sen1_message import SEN1_MESSAGE
 from .sending import Sender
 from .series import Series
 from .session import Session
-from .store import SOON, AccountStore, Chore, description_from_json
+from .store import AccountStore
 from .subscriptions import Subscriptions
 from .wire import SEN1, grant_from_element, grant_seen_from_element
 
@@ -127,8 +120,6 @@ class Account:
             self.circles,
         )
         self._tasks: asyncio.TaskGroup | None = None
-        self._pasts: list[CALLBACK_TYPE] = []
-        """What ends the listening to the pasts of publications."""
         self._subscriptions = Subscriptions(
             self.session, store, self.granting, self.following.present
         )
@@ -154,6 +145,9 @@ class Account:
             self.keeper.membership.may_publish,
             self._on_published,
         )
+        self._publishing = Publishing(
+            hass, entry, store, self.publications, self.keeper, self._sender.wake
+        )
 
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
@@ -167,12 +161,10 @@ class Account:
         self.circles.refresh()
         self.granting.refresh()
         self._reminder.look()
-        self._apply_publications()
+        self._publishing.start()
         self._apply_friends()
         self._apply_older()
         self.access.look()
-        # Until then an integration may not have made its entities yet.
-        self._forget_started = async_at_started(self._hass, self._check_sources)
 
     async def run(self) -> None:
         """Run until cancelled, or until only the user can help."""
@@ -222,13 +214,10 @@ class Account:
         if self.task is not None:
             self.task.cancel()
             await asyncio.wait([self.task])
-        self._forget_started()
-        self._stop_listening()
+        self._publishing.stop()
         self._reminder.stop()
         self.access.stop()
         self.asker.stop()
-        for publication in self.publications.values():
-            publication.stop()
         self.following.stop()
         for jid in list(self.requests):
             self.async_forget_request(jid)
@@ -243,7 +232,7 @@ class Account:
         self.circles.refresh()
         self.granting.refresh()
         self._reminder.look()
-        self._apply_publications()
+        self._publishing.apply()
         self._apply_friends()
         self._apply_older()
         self.access.look()
@@ -253,72 +242,6 @@ class Account:
         self.data_nodes.apply()
         self.proxies.apply()
         self.feeds.keep_only(data_nodes_of(self._entry) | proxies_of(self._entry))
-
-    def _apply_publications(self) -> None:
-        wanted = publications_of(self._entry)
-        for publication_id in self.publications.keys() - wanted.keys():
-            publication = self.publications.pop(publication_id)
-            publication.stop()
-            self._add_chore(
-                {"node": publication.node, "friend": None, "follows": [], "granted": []}
-            )
-            async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
-            self.store.data["watermarks"].pop(publication_id, None)
-            self.store.data["members"].pop(publication_id, None)
-            self.store.data["sent"].pop(publication_id, None)
-            self.store.data["descriptions"].pop(publication_id, None)
-        for publication_id, subentry in wanted.items():
-            data = publication_data(subentry)
-            description = self._description(publication_id)
-            if (running := self.publications.get(publication_id)) is not None:
-                is_past_changed = data.get("past") != running.data.get("past")
-                if running.configure(data, description):
-                    # What the other entity measured before it was chosen is not for friends.
-                    self.store.data["watermarks"][publication_id] = time.time()
-                if is_past_changed:
-                    self.keeper.announce_past(running)
-                continue
-            kind = (
-                Publication if description.granularity is Granularity.LIVE else PeriodicPublication
-            )
-            publication = kind(self._hass, data, description, self._sender.wake, self._take_source)
-            self.publications[publication_id] = publication
-            self.store.data["watermarks"].setdefault(publication_id, time.time())
-            publication.start()
-            self._check_source(publication)
-        self._listen_to_pasts()
-
-    @callback
-    def _take_source(self, publication: Publication) -> None:
-        """Keep what finds an entity again; see to it that one that is back is opened."""
-        subentry = publications_of(self._entry).get(publication.id)
-        if subentry is None:
-            # Removed just now; that is still to be applied.
-            return
-        self._check_source(publication)
-        self._hass.config_entries.async_update_subentry(
-            self._entry, subentry, data=publication.data
-        )
-        if not publication.is_open:
-            self.keeper.wake()
-
-    @callback
-    def _check_sources(self, _hass: HomeAssistant) -> None:
-        for publication in self.publications.values():
-            self._check_source(publication)
-
-    def _check_source(self, publication: Publication) -> None:
-        """Tell the user when an entity is gone, or what a cut loses cannot be sent afterwards."""
-        entity_id, series = publication.entity_id, {"series": publication.description.title}
-        if entity_id is not None:
-            async_take_back(self._hass, publication.id, Issue.SOURCE_MISSING)
-        elif self._hass.state is CoreState.running:
-            data = {"entry_id": self._entry.entry_id, PUBLICATION: publication.id}
-            async_tell(self._hass, Issue.SOURCE_MISSING, publication.id, series, data=data)
-        if entity_id is None or async_is_recorded(self._hass, entity_id):
-            async_take_back(self._hass, publication.id, Issue.NOT_RECORDED)
-        else:
-            async_tell(self._hass, Issue.NOT_RECORDED, publication.id, series)
 
     def _apply_friends(self) -> None:
         wanted = friends_of(self._entry)
@@ -350,48 +273,6 @@ class Account:
             for identifier in device.identifiers & titles.keys():
                 if device.name != titles[identifier]:
                     devices.async_update_device(device.id, name=titles[identifier])
-
-    def _description(self, publication_id: PublicationId) -> Description:
-        """Return a publication's description; its revision rises when it changed."""
-        subentry = publications_of(self._entry)[publication_id]
-        data = publication_data(subentry)
-        content: dict[str, Any] = {
-            "name": data["name"],
-            "title": subentry.title,
-            "unit": data["unit"],
-            "measurement": dict(data["measurement"]),
-            "granularity": str(data["granularity"]),
-        }
-        if project := data.get("project"):
-            content["project"] = dict(project)
-        known = self.store.data["descriptions"].get(publication_id)
-        revision = known["revision"] if known else 1
-        content["changed"] = known.get("changed") if known else None
-        if known and {"changed": None, **known, "revision": 0} != {**content, "revision": 0}:
-            if self.keeper.is_seen(publication_id, revision):
-                content["changed"] = None
-            revision += 1
-        content["revision"] = revision
-        self.store.data["descriptions"][publication_id] = content
-        self.store.save_within(SOON)
-        return description_from_json(content)
-
-    def _listen_to_pasts(self) -> None:
-        """Announce what is imported as the past of what is published."""
-        self._stop_listening()
-        for publication in self.publications.values():
-            if past := publication.data.get("past"):
-                announce = partial(self.keeper.announce, publication)
-                self._pasts.append(async_archive(self._hass).async_listen(past, announce))
-
-    def _stop_listening(self) -> None:
-        for stop in self._pasts:
-            stop()
-        self._pasts.clear()
-
-    def _add_chore(self, chore: Chore) -> None:
-        self.store.data["chores"].append(chore)
-        self.store.save_within(SOON)
 
     # What comes from the link
 
