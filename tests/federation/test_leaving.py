@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 import logging
 from typing import Any
@@ -111,6 +112,34 @@ async def test_that_what_was_lent_is_erased_is_said_when_the_server_is_back(
     await until(lambda: not hass.data[FAREWELLS])
     if is_again:
         await hass.config_entries.async_unload(again.entry_id)
+
+
+async def test_what_the_recorder_does_not_erase_at_once_is_erased_later_and_only_then_said(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    impatient: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    is_willing = False
+
+    async def async_erase(*_whose: object) -> bool:
+        return is_willing
+
+    monkeypatch.setattr(leaving, "async_erase", async_erase)
+    await shared(house, cooperative)
+    await hass.config_entries.async_remove(cooperative.entry.entry_id)
+    assert "recorder has not erased" in caplog.text
+    erasures = house.runtime.store.data["erasures"]
+    # Meanwhile it is tried again.
+    await asyncio.sleep(1)
+    assert len(hass.data[FAREWELLS]) == 1
+    assert not erasures
+    is_willing = True
+    await until(lambda: not hass.data[FAREWELLS])
+    await until(lambda: cooperative.account.jid in erasures)
 
 
 async def test_a_data_node_that_never_answers_is_given_up_and_the_password_forgotten(

@@ -17,9 +17,9 @@ from .follower import Status
 from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
 from .leaving import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .model import BareJid, PublicationId
-from .retention import async_erase, entities_of
+from .retention import entities_of
 from .session import Session
-from .store import AccountData, AccountStore
+from .store import AccountData, AccountStore, Left
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
 
@@ -87,20 +87,17 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await store.async_load()
     credentials = credentials_of(entry)
     friends = all_friends(entry, store.data)
-    held = {
-        (left.get("friend", ""), left["publication"]): left["entity_ids"]
-        for left in store.data["left"]
-    }
-    for friend, of_friend in store.data["followed"].items():
-        for publication_id in map(PublicationId, of_friend):
-            entity_ids = entities_of(hass, entry.entry_id, publication_id)
-            held[friend, publication_id] = entity_ids
-    erased = [
-        whose
-        for whose, entity_ids in held.items()
-        if await async_erase(hass, PublicationId(whose[1]), entity_ids) and whose[0]
+    lent = [
+        Left(
+            publication=publication,
+            friend=friend,
+            entity_ids=entities_of(hass, entry.entry_id, PublicationId(publication)),
+        )
+        for friend, of_friend in store.data["followed"].items()
+        for publication in of_friend
     ]
-    await async_say(hass, farewell_of(entry.title, credentials, friends, store.data, erased))
+    lent += store.data["left"]
+    await async_say(hass, farewell_of(entry.title, credentials, friends, store.data, lent))
     await store.async_remove()
 
 

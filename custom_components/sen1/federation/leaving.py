@@ -20,6 +20,7 @@ from .data_node import end_of_subscription, reason_of
 from .errors import LinkError, LoginRefused, RequestFailed
 from .feed import Reason
 from .model import FEATURE, NODE_PREFIX, BareJid, Grant, GrantState, PublicationId, node_of
+from .retention import async_erase
 from .session import Session
 from .store import SOON, AccountData, AccountStore, Chore, Left
 from .wire import erased_to_element, grant_to_element
@@ -55,8 +56,8 @@ class Farewell(TypedDict):
     partings: list[Parting]
     pushed: NotRequired[list[tuple[str, str]]]
     """What data nodes push: full address and identifier."""
-    erased: NotRequired[list[tuple[str, str]]]
-    """What friends lent and is erased: address and publication."""
+    lent: NotRequired[list[Left]]
+    """What friends lent: to be erased, and them to be told."""
     since: NotRequired[float]
     """When it was tried first."""
 
@@ -121,9 +122,9 @@ def farewell_of(
     credentials: Credentials,
     friends: Iterable[BareJid],
     data: AccountData,
-    erased: Iterable[tuple[str, str]] = (),
+    lent: Iterable[Left] = (),
 ) -> Farewell:
-    """Return what must be cleaned when an account is left, and said: what was `erased` before."""
+    """Return what must be cleaned when an account is left: there, and what friends lent here."""
     return Farewell(
         title=title,
         credentials=asdict(credentials),
@@ -141,7 +142,7 @@ def farewell_of(
             for identifier, asked in of_node.items()
             if asked["is_pushed"]
         ],
-        erased=list(erased),
+        lent=list(lent),
     )
 
 
@@ -156,7 +157,11 @@ async def async_load_farewells(hass: HomeAssistant) -> None:
 
 
 async def async_say(hass: HomeAssistant, farewell: Farewell) -> None:
-    """Clean the server of an account that is left; if it is away, as soon as it is back."""
+    """Clean the server of an account that is left; if it is away, as soon as it is back.
+
+    So it is with what friends lent, if the recorder does not erase it now.
+    """
+    await _erase(hass, farewell)
     try:
         async with asyncio.timeout(PATIENCE):
             await _leave(hass, farewell)
@@ -166,7 +171,15 @@ async def async_say(hass: HomeAssistant, farewell: Farewell) -> None:
             farewell["title"],
             type(error).__name__,
         )
-        await hass.data[FAREWELLS].async_add(farewell)
+    else:
+        if not farewell.get("lent"):
+            return
+        _LOGGER.warning(
+            "%s: Home Assistant's recorder has not erased all that friends lent;"
+            " it is asked again until it has",
+            farewell["title"],
+        )
+    await hass.data[FAREWELLS].async_add(farewell)
 
 
 class Farewells:
@@ -221,14 +234,7 @@ class Farewells:
         while True:
             await asyncio.sleep(wait)
             wait = min(2 * wait, AGAIN_MOST)
-            try:
-                await _leave(self._hass, farewell)
-            except LoginRefused:
-                # The address itself is gone, and with it all it had.
-                break
-            except AWAY as error:
-                _LOGGER.debug("A server is still away: %s", type(error).__name__)
-            else:
+            if await self._is_over(farewell):
                 break
             if time.time() > farewell["since"] + GIVE_UP:
                 _LOGGER.warning(
@@ -243,14 +249,39 @@ class Farewells:
         self._waiting.remove(farewell)
         await self._async_save()
 
+    async def _is_over(self, farewell: Farewell) -> bool:
+        """Erase and clean what can be; return whether nothing is left to do."""
+        await _erase(self._hass, farewell)
+        try:
+            await _leave(self._hass, farewell)
+        except LoginRefused:
+            # The address itself is gone, and with it all it had; nobody can be told any more.
+            _forget_erased(farewell)
+        except AWAY as error:
+            _LOGGER.debug("A server is still away: %s", type(error).__name__)
+            return False
+        return not farewell.get("lent")
+
     async def _async_save(self) -> None:
         await self._store.async_save(self._waiting)
 
 
-async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
-    """Delete all that an account has on its server and part from its friends.
+async def _erase(hass: HomeAssistant, farewell: Farewell) -> None:
+    """Erase what friends lent; what the recorder does not erase now stays to be erased."""
+    for left in farewell.get("lent", ()):
+        if not left.get("is_erased"):
+            publication = PublicationId(left["publication"])
+            left["is_erased"] = await async_erase(hass, publication, left["entity_ids"])
 
-    Who was told is taken off the farewell. Raises one of AWAY while anything is left.
+
+def _forget_erased(farewell: Farewell) -> None:
+    farewell["lent"] = [left for left in farewell.get("lent", ()) if not left.get("is_erased")]
+
+
+async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
+    """Delete all that an account has on its server, part from its friends, say what is erased.
+
+    Who was told is taken off the farewell. Raises one of AWAY while anything there is left.
     """
     credentials = Credentials(**farewell["credentials"])
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
@@ -265,8 +296,11 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
             friend = BareJid(parting["jid"])
             await part_from(session, friend, parting["granted"], parting["follows"])
             del farewell["partings"][0]
-        for jid, publication in farewell.pop("erased", ()):
-            session.tell(BareJid(jid), erased_to_element(PublicationId(publication)))
+        for left in farewell.get("lent", ()):
+            if left.get("is_erased") and (jid := left.get("friend")):
+                erased = erased_to_element(PublicationId(left["publication"]))
+                session.tell(BareJid(jid), erased)
+        _forget_erased(farewell)
         await _end_pushes(session, farewell)
     finally:
         await session.close()
@@ -300,7 +334,4 @@ def _add_chores(store: AccountStore, farewell: Farewell) -> None:
                 granted=parting["granted"],
             )
         )
-    for friend, erased in farewell.get("erased", ()):
-        store.data["left"].append(
-            Left(publication=erased, friend=friend, entity_ids=[], is_erased=True)
-        )
+    store.data["left"].extend(farewell.get("lent", ()))
