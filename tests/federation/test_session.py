@@ -13,6 +13,8 @@ from xml.etree.ElementTree import Element
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from slixmpp.features.feature_starttls.stanza import Proceed
+from slixmpp.util import sasl
+from slixmpp.util.sasl.mechanisms import SCRAM
 from slixmpp.xmlstream import StanzaBase
 
 from custom_components.sen1.federation.credentials import Credentials
@@ -121,6 +123,34 @@ async def test_each_failure_to_connect_has_its_own_error(
 
 async def test_a_good_account_passes(alice: Account) -> None:
     await probe(credentials(alice), credentials(alice).ssl_context())
+
+
+def test_a_login_proves_the_password_as_the_standard_has_it_without_a_loop_in_python(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The example is that of RFC 5802, section 5."""
+    hashed: list[bytes] = []
+
+    def hmac(mechanism: SCRAM, key: bytes, message: bytes) -> bytes:
+        hashed.append(message)
+        return plain(mechanism, key, message)
+
+    plain = SCRAM.HMAC
+    monkeypatch.setattr(SCRAM, "HMAC", hmac)
+    monkeypatch.setattr("random.random", lambda: "0.fyko+d2lbbFgONRv9qkxdawL")
+    login = sasl.choose(
+        {"SCRAM-SHA-1"},
+        lambda _required, _optional: {"username": "user", "password": "pencil"},
+        lambda _settings: {"encrypted": True, "binding_proposed": True},
+    )
+    assert login.process() == b"n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL"
+    nonce = b"r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j"
+    proof = b"p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="
+    challenge = nonce + b",s=QSXCR+Q6sek8bf92,i=4096"
+    assert login.process(challenge) == b"c=biws," + nonce + b"," + proof
+    assert login.process(b"v=rmF9pqV8S7suAoZWja4dJRkFsKQ=") == b""
+    # The four of the proof and of the server's, none of the 4,096 of the salted password.
+    assert len(hashed) == 4
 
 
 async def test_nothing_is_left_after_the_session_was_ended(alice: Account) -> None:
