@@ -43,6 +43,7 @@ from .events import (
     Online,
     Presence,
     RosterChanged,
+    Unreached,
 )
 from .feeds import Feeds
 from .following import Following
@@ -321,6 +322,8 @@ class Account:
                     self.keeper.wake_for_grants(event.sender)
             case FriendRequest():
                 self._take_request(event.sender)
+            case Unreached():
+                self.keeper.take_unreached(event.sender)
             case RosterChanged():
                 self.keeper.look_at_roster()
 

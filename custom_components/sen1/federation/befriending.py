@@ -26,6 +26,12 @@ What another server's users said uses up the same five a minute, so a request or
 lost without a fault of ours. Who has agreed already answers by their server, unasked.
 """
 
+ASK_SOON = 10.0
+"""Seconds before a request is sent again that seems to be lost.
+
+Two servers that meet for the first time lose what both send while they agree on one connection.
+"""
+
 
 @dataclass
 class _Request:
@@ -54,6 +60,17 @@ class Befriender:
     def agree(self, jid: BareJid) -> None:
         """Note that a friend asked and is to be given our half."""
         self._to_agree.add(jid)
+
+    def ask_soon(self, jid: BareJid) -> None:
+        """Ask a friend again soon who may not have got our request, unless it is answered."""
+        if (request := self._asked.get(jid)) is not None and request.again_at < math.inf:
+            request.again_at = min(request.again_at, time.monotonic() + ASK_SOON)
+
+    def take_back(self, jid: BareJid) -> None:
+        """Note that a request came back: only the first is sent again soon."""
+        # Where there is no server, all of them come back.
+        if (request := self._asked.get(jid)) is not None and request.wait == ASK_AGAIN:
+            self.ask_soon(jid)
 
     def put_in_order(
         self,

@@ -87,6 +87,13 @@ class FriendRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """A presence to somebody came back: a request for friendship, or an answer to one."""
+
+    sender: BareJid
+
+
+@dataclass(frozen=True, slots=True)
 class RosterChanged:
     """How far a friendship is changed at the server."""
 
@@ -109,6 +116,7 @@ type Event = (
     | OlderMessage
     | Presence
     | FriendRequest
+    | Unreached
     | RosterChanged
 )
 
@@ -122,6 +130,7 @@ class StanzaListener:
         client.add_event_handler("presence_available", self._on_presence)
         client.add_event_handler("presence_unavailable", self._on_presence)
         client.add_event_handler("presence_subscribe", self._on_friend_request)
+        client.add_event_handler("presence_error", self._on_presence_error)
         # Of pushes alone: the roster we ask for does not come this way.
         client.add_event_handler("roster_update", lambda _iq: on_event(RosterChanged()))
         client.register_handler(Callback("SEN1 message", _Holds(WORDS), self._on_message))
@@ -139,6 +148,9 @@ class StanzaListener:
 
     def _on_friend_request(self, presence: Any) -> None:
         self._on_event(FriendRequest(BareJid(presence["from"].bare)))
+
+    def _on_presence_error(self, presence: Any) -> None:
+        self._on_event(Unreached(BareJid(presence["from"].bare)))
 
     def _on_message(self, message: Any) -> None:
         # Of any other type: the deployed nodes say none, or chat.

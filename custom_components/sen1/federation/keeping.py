@@ -150,7 +150,13 @@ class Keeper:
         for told in self._store.data["told"].get(jid, {}).values():
             told["revision"] = None
         self._befriender.agree(jid)
+        self._befriender.ask_soon(jid)
         self.is_roster_in_order = False
+        self._news.set()
+
+    def take_unreached(self, jid: BareJid) -> None:
+        """Ask a friend again for whom our request came back."""
+        self._befriender.take_back(jid)
         self._news.set()
 
     def is_seen(self, publication: PublicationId, revision: int) -> bool:
