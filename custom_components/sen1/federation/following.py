@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 import logging
@@ -62,6 +62,11 @@ class Following:
         self._listeners: list[Callable[[BareJid, Series], None]] = []
         self._tasks: asyncio.TaskGroup | None = None
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._subscribed: dict[BareJid, Collection[str]] = {}
+        """Nodes of friends that their servers say we are subscribed to. A server that names none,
+        or does not answer, is not asked again."""
+        self._questions: defaultdict[BareJid, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """Held while a friend's server is asked for these; all its series share the answer."""
 
     @callback
     def async_listen(self, listener: Callable[[BareJid, Series], None]) -> CALLBACK_TYPE:
@@ -91,6 +96,8 @@ class Following:
             series.stop()
             self.history.drop(series)
         self._store.data["followed"].pop(friend, None)
+        self._subscribed.pop(friend, None)
+        self._questions.pop(friend, None)
         return gone
 
     def forget(self, friend: BareJid, publication: PublicationId) -> Series:
@@ -110,7 +117,10 @@ class Following:
 
     def reconnect(self) -> None:
         """Begin anew with all series: our link is new."""
-        self._begin_anew(self.all_series())
+        several = self.all_series()
+        for series in several:
+            series.is_pushed = self._store.take_pushed(*series.key)
+        self._begin_anew(several)
 
     def take_presence(self, friend: BareJid, *, available: bool) -> bool:
         """Note whether a friend is there; return whether the friend has just come."""
@@ -131,6 +141,8 @@ class Following:
             if event.node.startswith(NODE_PREFIX):
                 self._refused["not_granted"] += 1
             return
+        series.is_pushed = True
+        self._store.note_pushed(*series.key)
         for element in event.items:
             if (item := self._item(series, element)) is not None:
                 self._act(series, series.take_item(item))
@@ -157,6 +169,7 @@ class Following:
             if grant.description is None:
                 # What was granted stays described, so that the entity keeps its name and unit.
                 grant = replace(known, state=grant.state, reason=grant.reason, said=grant.said)
+            series.is_pushed = False
             self._act(series, series.take_grant(grant))
             self._ask_changed(series, known.description)
             if known.begin is not None and grant.begin is not None and grant.begin < known.begin:
@@ -215,6 +228,8 @@ class Following:
 
     def _begin_anew(self, several: Iterable[Series]) -> None:
         for series in several:
+            if self._subscribed.get(series.publisher):
+                del self._subscribed[series.publisher]
             self._act(series, series.follower.reconnected())
 
     def _act(self, series: Series, actions: list[Action]) -> None:
@@ -246,11 +261,12 @@ class Following:
         try:
             while series.wants_items and self._is_followed(series):
                 ask_now.clear()
+                is_subscribed = await self._is_subscribed(series)
                 try:
                     async with self._turns:
                         # What comes while it waits for its turn is in the same answer.
                         if self._is_followed(series):
-                            await self._ask_once(series)
+                            await self._ask_once(series, is_subscribed=is_subscribed)
                 except RequestFailed as error:
                     _LOGGER.debug("A friend's node gave no items: %s", error.condition)
                     with suppress(TimeoutError):
@@ -260,11 +276,33 @@ class Following:
         finally:
             series.ask_now = None
 
-    async def _ask_once(self, series: Series) -> None:
+    async def _is_subscribed(self, series: Series) -> bool:
+        """Return whether the publisher's server says that we are subscribed to a series.
+
+        It is believed only of what it pushed: it may not know that a node was made anew.
+        """
+        friend = series.publisher
+        if not (series.wants_subscription and series.is_pushed):
+            return False
+        async with self._questions[friend]:
+            if friend not in self._subscribed:
+                try:
+                    async with self._turns:
+                        self._subscribed[friend] = await self._session.subscriptions(friend)
+                except RequestFailed as error:
+                    _LOGGER.debug("A friend's server tells no subscriptions: %s", error.condition)
+                    if error.condition == "offline":
+                        return False
+                    self._subscribed[friend] = ()
+            return series.follower.grant.node in self._subscribed[friend]
+
+    async def _ask_once(self, series: Series, *, is_subscribed: bool) -> None:
         node = series.follower.grant.node
         assert node is not None  # an active grant has one
         if series.wants_subscription:
-            await self._session.subscribe(series.publisher, node)
+            # What was pushed is forgotten when another grant comes meanwhile.
+            if not (is_subscribed and series.is_pushed):
+                await self._session.subscribe(series.publisher, node)
             series.wants_subscription = False
         series.wants_items = False
         try:

@@ -31,6 +31,8 @@ class Series:
         """Readings that came since the start, pushed or asked for, each counted once."""
         self.repeated = 0
         """Readings that came again: repeats, and what was asked for to fill a hole."""
+        self.is_pushed = False
+        """Whether its node pushed something over this link or the one before, under this grant."""
         self.wants_subscription = False
         self.wants_items = False
         """What must still be asked of the publisher's server."""

@@ -28,6 +28,10 @@ NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config"
 REQUEST_TIMEOUT = 15.0
 """Seconds; when only one direction between two servers fails, answers never come."""
 
+SUBSCRIPTIONS_TIMEOUT = 5.0
+"""Seconds; where a node we were subscribed to was deleted, Prosody 13 does not answer until it is
+restarted. To subscribe to all costs less than to wait longer."""
+
 HISTORY_TIMEOUT = 120.0
 """Seconds; a friend's recorder may have to read a year, and servers slow a long answer down."""
 
@@ -244,6 +248,21 @@ class Session(Connection):
             # The general condition differs: unexpected-request (Prosody), bad-request (ejabberd).
             if not _is_not_subscribed(error.__cause__):
                 raise
+
+    async def subscriptions(self, publisher: BareJid) -> set[str]:
+        """Return the nodes of a friend that we are subscribed to (XEP-0060, section 5.6).
+
+        Prosody 13 also names a node that was deleted since, and made anew without us.
+        """
+        iq = await self._request(
+            self._pubsub.get_subscriptions(publisher, timeout=SUBSCRIPTIONS_TIMEOUT)
+        )
+        return {
+            element.get("node", "")
+            for element in iq.xml.iter("{http://jabber.org/protocol/pubsub}subscription")
+            if element.get("subscription") == "subscribed"
+            and element.get("jid") == self._credentials.jid
+        }
 
     async def subscribe(self, publisher: BareJid, node: str) -> None:
         """Subscribe to a friend's node."""

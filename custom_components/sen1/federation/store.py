@@ -58,6 +58,8 @@ class Followed(TypedDict):
     """Of a live index, the times between which readings are still to be asked for."""
     index: NotRequired[IndexData]
     """Of an index, the hours that are not settled."""
+    pushed: NotRequired[bool]
+    """Whether its node pushed something since we last asked for it over a new link."""
     must_erase: NotRequired[bool]
     """Whether it was taken back, and what came of it is not erased yet."""
 
@@ -281,7 +283,24 @@ class AccountStore:
         of_friend = self.data["followed"].setdefault(friend, {})
         known = of_friend.setdefault(grant.publication, {"grant": {}, "last_item": None})
         known["grant"] = asdict(grant)
+        # The node may be another one, which we are not subscribed to.
+        known.pop("pushed", None)
         self.save_within(SOON)
+
+    def note_pushed(self, friend: BareJid, publication: PublicationId) -> None:
+        """Note that the node of a series pushed something, so that we are subscribed to it."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        if known is not None and not known.get("pushed"):
+            known["pushed"] = True
+            self.save_within(LATER)
+
+    def take_pushed(self, friend: BareJid, publication: PublicationId) -> bool:
+        """Return whether the node of a series pushed something since this was asked last."""
+        known = self.data["followed"].get(friend, {}).get(publication)
+        if known is None or not known.pop("pushed", False):
+            return False
+        self.save_within(LATER)
+        return True
 
     def forget_series(self, friend: BareJid, publication: PublicationId) -> None:
         """Forget a friend's publication."""
