@@ -8,15 +8,17 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 import os
 import signal
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, fromstring
 
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
+from slixmpp import ClientXMPP
 from slixmpp.features.feature_starttls.stanza import Proceed
 from slixmpp.util import sasl
 from slixmpp.util.sasl.mechanisms import SCRAM
 from slixmpp.xmlstream import StanzaBase
 
+from custom_components.sen1.federation.client import UNHEARD
 from custom_components.sen1.federation.credentials import Credentials
 from custom_components.sen1.federation.errors import (
     CertificateNotTrusted,
@@ -26,10 +28,17 @@ from custom_components.sen1.federation.errors import (
     RequestFailed,
     ServerUnreachable,
 )
-from custom_components.sen1.federation.events import Event, Notification, Offline, Online
+from custom_components.sen1.federation.events import (
+    Event,
+    GrantMessage,
+    Notification,
+    Offline,
+    Online,
+)
 from custom_components.sen1.federation.model import BareJid
 from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members, withdraw
 from custom_components.sen1.federation.session import Session, probe
+from custom_components.sen1.federation.wire import SEN1
 from testbed.cable import Cable, Way
 from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer, XmppServer
@@ -174,6 +183,56 @@ async def test_nothing_is_left_of_a_session_ended_as_tls_begins(alice: Account) 
     await asyncio.wait([task])
     timers = get_scheduled_timer_handles(asyncio.get_running_loop())
     assert [timer for timer in timers if not timer.cancelled()] == []
+
+
+def handlers(client: ClientXMPP) -> list[str]:
+    """Return the names of what each stanza is matched against."""
+    return [handler.name for handler in client._XMLStream__handlers]
+
+
+async def test_no_stanza_is_matched_for_what_nobody_listens_to(alice: Account) -> None:
+    plain = ClientXMPP(alice.jid, alice.password)
+    for plugin in ("xep_0004", "xep_0060", "xep_0115", "xep_0191"):
+        plain.register_plugin(plugin)
+    assert set(UNHEARD) <= set(handlers(plain))
+    known = credentials(alice)
+    ours = Session(known, known.ssl_context())._client
+    assert not set(UNHEARD) & set(handlers(ours))
+    for event in ("message", "message_error", "message_xform", "blocked", "unblocked"):
+        assert not ours.event_handled(event)
+
+
+@pytest.mark.parametrize(
+    "stanza",
+    [
+        "<message type='chat'><body>Good day</body></message>",
+        "<message type='error'><error type='cancel'/></message>",
+        "<message type='normal'><x xmlns='jabber:x:data' type='form'/></message>",
+        *(
+            "<message type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'>"
+            f"<{what} node='n'/></event></message>"
+            for what in ("items", "purge", "delete", "configuration", "subscription")
+        ),
+        "<presence type='unavailable'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1'"
+        " node='n' ver='v'/></presence>",
+        "<iq type='set' id='1'><block xmlns='urn:xmpp:blocking'/></iq>",
+        "<iq type='set' id='1'><unblock xmlns='urn:xmpp:blocking'/></iq>",
+    ],
+)
+async def test_a_stanza_nobody_listens_to_does_no_harm(
+    alice: Account, stanza: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = Session(credentials(alice, resource="other"), credentials(alice).ssl_context())
+    async with running(alice) as link:
+        await other.connect()
+        element = fromstring(stanza.replace(" ", " xmlns='jabber:client' ", 1))
+        element.set("to", f"{alice.jid}/sen1-test")
+        other._client.send(other._client._build_stanza(element))
+        other.tell(BareJid(element.get("to", "")), Element(f"{SEN1}left"))
+        await link.next(GrantMessage)
+        assert link.session.drops == 0
+        await other.close()
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 @ON_EACH_PAIR
