@@ -5,6 +5,7 @@ CI takes some thousands; `SEN1_MUTATIONS=1000000` takes the million.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from copy import deepcopy
@@ -14,8 +15,10 @@ import logging
 import math
 import os
 import random
+import ssl
 import time
 from typing import Any
+from unittest.mock import MagicMock
 from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
 
 from homeassistant.core import HomeAssistant
@@ -25,8 +28,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.credentials import Credentials
 from custom_components.sen1.federation.errors import PayloadRefused
-from custom_components.sen1.federation.events import GrantMessage, Notification
+from custom_components.sen1.federation.events import Event, GrantMessage, Notification
 from custom_components.sen1.federation.follower import Follower
 from custom_components.sen1.federation.model import (
     BareJid,
@@ -41,6 +45,7 @@ from custom_components.sen1.federation.model import (
     node_of,
     stamp,
 )
+from custom_components.sen1.federation.session import Session
 from custom_components.sen1.federation.wire import (
     FUTURE,
     QUOALISE,
@@ -61,6 +66,11 @@ BATCH = 1000
 """Mutated stanzas before a good one must be shown as if they had not been."""
 
 THROUGH_A_SESSION = 500
+
+STREAM = (
+    "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+    " version='1.0'>"
+)
 
 FRIEND = BareJid("coop@coop.test")
 ID = PublicationId("3c6a")
@@ -92,6 +102,13 @@ HOSTILE = (
     *("9999-12-31T23:59:59.999999-14:00", "9999-12-31T23:59:59.9999Z", "2200-01-01T00:00:00Z"),
     *("active-power", "temperature", "timestamp", "enum", "date", "monetary", "energy-index"),
 )
+NO_ADDRESSES = (
+    *("@coop.test", "coop@", "a@b@coop.test", "coop@-coop.test", "coop@coop..test"),
+    *("coop@xn--a.test", f"coop@{'x' * 64}.test", "coop@coop.test/", "a b@coop.test"),
+    *("\u06ddcoop@coop.test", "coop@coop.test/\u06dd", "x" * 1024 + "@coop.test"),
+)
+"""What a server may hand on as the sender, and slixmpp takes for no address."""
+
 NAMES = (
     *("id", "revision", "after", "state", "title", "name", "unit", "granularity", "publication"),
     *("node", "from", "until", "purpose", "reason", "type", "quantity", "direction", "xml:lang"),
@@ -378,7 +395,8 @@ async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     client = cooperative.runtime.session._client
     handled = client.plugin["xep_0198"].handled
     for _ in range(THROUGH_A_SESSION):
-        addresses = {"from": house.account.jid, "to": cooperative.account.jid}
+        sender = mutator.choose(*(house.account.jid,) * 20, *NO_ADDRESSES)
+        addresses = {"from": sender, "to": cooperative.account.jid}
         message = Element("{jabber:client}message", addresses)
         message.append(mutator.choose(*payloads))
         damaged = mutator.mutate(message)
@@ -393,4 +411,39 @@ async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     assert cooperative.runtime.session.drops == 0
     assert cooperative.runtime.refused.total() > THROUGH_A_SESSION / 10
     assert cooperative.runtime.refused["unexpected"] == 0
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("end", ["from", "to"])
+@pytest.mark.parametrize(
+    ("kind", "attributes"),
+    [
+        ("message", {}),
+        ("message", {"type": "error"}),
+        ("presence", {}),
+        ("presence", {"type": "subscribe"}),
+        ("presence", {"type": "error"}),
+        ("iq", {"type": "get", "id": "1"}),
+        ("iq", {"type": "result", "id": "1"}),
+    ],
+)
+async def test_a_stanza_with_no_address_is_counted_and_passed_over(
+    caplog: pytest.LogCaptureFixture, kind: str, attributes: dict[str, str], end: str
+) -> None:
+    events: list[Event] = []
+    credentials = Credentials(BareJid("alice@maison.test"), "", "sen1")
+    session = Session(credentials, ssl.create_default_context(), on_event=events.append)
+    client = session._client
+    client.connection_made(MagicMock(**{"get_extra_info.return_value": None}))
+    client.data_received(STREAM)
+    management = client.plugin["xep_0198"]
+    management.enabled_in, management.handled = True, 0
+    for number, address in enumerate(NO_ADDRESSES, start=1):
+        stanza = Element(f"{{jabber:client}}{kind}", {**attributes, end: address})
+        stanza.append(grant_to_element(GRANT))
+        client.data_received(tostring(stanza))
+        assert management.handled == number
+    await asyncio.sleep(0)
+    await session.close()
+    assert not events
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

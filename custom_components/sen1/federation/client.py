@@ -7,7 +7,7 @@ from hashlib import pbkdf2_hmac
 import logging
 import ssl
 
-from slixmpp import ClientXMPP
+from slixmpp import JID, ClientXMPP, InvalidJID
 from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop, not at registration
     xep_0004,
     xep_0030,
@@ -116,6 +116,8 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client
     for name in UNHEARD:
         client.remove_handler(name)
     client.hold_what_is_unsent()
+    # After stream management's own, which counts what comes.
+    client.add_filter("in", _with_addresses)
     _mend_keepalive(client)
     client.plugin["xep_0030"].add_feature(FEATURE)
     client.plugin["xep_0030"].add_feature(COMMANDS)
@@ -123,6 +125,19 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client
     caps = client.plugin["xep_0115"]
     client.del_event_handler("entity_caps", caps._process_caps)  # noqa: SLF001
     return client
+
+
+def _with_addresses(stanza: StanzaBase) -> StanzaBase | None:
+    """Pass over a stanza from or to what slixmpp takes for no address, as servers may do.
+
+    Each look at it raises, which would end the link, and end it again when it is sent anew.
+    """
+    try:
+        for key in ("from", "to"):
+            JID(stanza.xml.get(key, ""))
+    except InvalidJID:
+        return None
+    return stanza
 
 
 def _mend_keepalive(client: Client) -> None:
