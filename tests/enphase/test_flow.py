@@ -399,5 +399,8 @@ async def test_another_gateway_at_the_address_is_not_read(
     async with SimulatedGateway(gateway.household, serial="122300000099") as other:
         entry = await set_up(hass, gateway, host=other.host)
         assert entry.state is ConfigEntryState.SETUP_RETRY
-        assert entry.reason == "Another gateway answers at this address"
+        assert entry.reason == (
+            "Another gateway answers at this address. Give the address of yours with Reconfigure, "
+            "or add the other one as a new gateway"
+        )
         assert set(other.requests) == {"/info"}

@@ -31,7 +31,7 @@ export default class Forecast extends Card {
     return [
       h("div", { class: "figures" },
         h("div", null, h("p", { class: "figure" }, formats.number(total), h("small", null, "\u00a0kWh")),
-          h("p", { class: "under" }, words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh")))),
+          h("p", { class: "under" }, words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh")))),
         change !== null && change !== undefined && h("div", { class: "end" }, h("p", { class: "figure" }, formats.percent(change, 1, true)),
           h("p", { class: "under" }, words.than(year - 1, formats.quantity(last, "kWh"))))),
       this.width && this.bar({ total, low, high, last, used, year }),
@@ -45,7 +45,7 @@ export default class Forecast extends Card {
     const width = this.width - 34;
     const frame = new Frame({ width, height: HEIGHT, begin: 0, end: scale.top, top: 1, left: 4, right: 30 });
     const { x } = frame, top = 32, middle = top + BAR / 2;
-    const label = `${text.forecast.used(formats.quantity(used, "kWh"))}, ${text.forecast.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"))}`;
+    const label = `${text.forecast.used(formats.quantity(used, "kWh"))}, ${text.forecast.eight_in_ten(formats.number(low), formats.quantity(high, "kWh"))}`;
     const labels = scale.ticks.map((tick, i) => ({ time: tick, text: i === scale.ticks.length - 1 ? formats.quantity(tick, "kWh") : formats.number(tick), anchor: i ? (i === scale.ticks.length - 1 ? "end" : "middle") : "start" }))
       .filter((_, i) => width > 420 || i % 2 === 0);
     const mark = (at, name, className) => s("text", { x: x(at), y: 14, "text-anchor": "middle", class: className }, name);

@@ -234,7 +234,7 @@ export default {
     of: (year) => `Forecast ${year}`,
     not_yet: "No forecast yet",
     not_yet_next: "It begins after a few days of readings, or with what you import of the past.",
-    nine_in_ten: (low, high) => `9 chances in 10: between ${low} and ${high}`,
+    eight_in_ten: (low, high) => `8 chances in 10: between ${low} and ${high}`,
     than: (year, energy) => `compared with ${year} (${energy})`,
     used: (energy) => `Used so far: ${energy}`,
     foreseen: (year) => `Forecast ${year}, kWh`,

@@ -234,7 +234,7 @@ export default {
     of: (year) => `Prévision ${year}`,
     not_yet: "Pas encore de prévision",
     not_yet_next: "Elle commence après quelques jours de mesures, ou avec le passé que vous importez.",
-    nine_in_ten: (low, high) => `9 chances sur 10 : entre ${low} et ${high}`,
+    eight_in_ten: (low, high) => `8 chances sur 10 : entre ${low} et ${high}`,
     than: (year, energy) => `par rapport à ${year} (${energy})`,
     used: (energy) => `Déjà consommé : ${energy}`,
     foreseen: (year) => `Prévu ${year}, kWh`,
