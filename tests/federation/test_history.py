@@ -89,7 +89,6 @@ async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there
     monkeypatch.setattr(history_client, "history_request", note)
     monkeypatch.setattr(history_client, "SLICE", 1)
     monkeypatch.setattr(history_client, "EMPTY_STEPS", 1)
-    monkeypatch.setattr(recording, "AT_ONCE", 1)
     monkeypatch.setattr(recording, "WAITING", 0)
     record(hass, POWER, rising=False)
     publication = await house.publish("sensor.p", granularity="pt10m")

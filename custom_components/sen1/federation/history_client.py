@@ -193,7 +193,6 @@ class HistoryClient:
             raise RequestFailed("offline") from None
         finally:
             await _let_go(asked)
-            self._recording.end_asking(series)
         await self._recording.drained(series)
         series.set_history(None)
         # What was missed meanwhile is wanted.

@@ -24,12 +24,6 @@ from .units import is_cumulative
 
 _LOGGER = logging.getLogger(__name__)
 
-AT_ONCE = 1440
-"""Readings of a series recorded in one go while more are asked for: a month of half-hours.
-
-Each go costs 20 ms beside its rows, in files, queries and a commit.
-"""
-
 WAITING = 5000
 """Readings of a series that may wait to be recorded before more is asked for."""
 
@@ -49,8 +43,6 @@ class Recording:
         self._pushed: dict[_Key, list[Reading]] = {}
         self._asked: dict[_Key, tuple[list[Reading], float, float]] = {}
         """Readings asked for, and the times between which they are all."""
-        self._ended: set[_Key] = set()
-        """Series of which no more is asked for: what waits is recorded, however little."""
         self._indexes: dict[_Key, Index] = {}
         self._news = asyncio.Event()
         self._kept = asyncio.Event()
@@ -81,25 +73,14 @@ class Recording:
     async def keep_asked(
         self, series: Series, readings: Sequence[Reading], begin: float, end: float
     ) -> None:
-        """Record readings that were asked for, all of [begin, end); wait while many are waiting.
-
-        Few are recorded with those that follow, or when `end_asking` is called.
-        """
+        """Record readings that were asked for, all of [begin, end); wait while many are waiting."""
         key = series.key
         self._series[key] = series
         waiting, first, _until = self._asked.get(key, ([], begin, end))
         self._asked[key] = ([*waiting, *readings], first, end)
-        self._ended.discard(key)
-        if len(self._asked[key][0]) >= AT_ONCE:
-            self._news.set()
+        self._news.set()
         while key in self._asked and len(self._asked[key][0]) > WAITING:
             await self._next()
-
-    def end_asking(self, series: Series) -> None:
-        """Record what waits of a series: no more is asked for."""
-        if series.key in self._asked:
-            self._ended.add(series.key)
-            self._news.set()
 
     async def drained(self, series: Series) -> None:
         """Wait until all that was asked for of a series is recorded."""
@@ -114,15 +95,12 @@ class Recording:
             await self._keep_pushed()
             for key in list(self._asked):
                 waiting, begin, end = self._asked[key]
-                if len(waiting) < AT_ONCE and key not in self._ended:
-                    continue
                 # Until it is recorded it counts as waiting.
                 self._asked[key] = ([], end, end)
                 await self._add(key, waiting)
                 self._store.remember_filled(*key, begin, end)
                 if self._asked[key] == ([], end, end):
                     del self._asked[key]
-                    self._ended.discard(key)
                 else:
                     self._news.set()
                 self._kept.set()
