@@ -20,6 +20,7 @@ from homeassistant.helpers.recorder import get_instance
 import pytest
 import sqlalchemy
 
+from custom_components.sen1.federation import retention
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.overview import async_sharing
 from custom_components.sen1.history.archive import async_archive
@@ -28,7 +29,7 @@ from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.statistics import changes
 
-from .conftest import ON_EACH_PAIR, Home, add_account, until
+from .conftest import ON_EACH_PAIR, Held, Home, add_account, until
 from .test_exchange import shared
 from .test_periodic import POWER, YESTERDAY, record
 
@@ -127,6 +128,46 @@ async def test_of_a_series_by_periods_its_statistic_and_its_file_are_erased(
     assert key not in hass_storage
     assert await changes(hass, statistic_id) == {}
     assert statistic_id not in await everything_recorded(hass)
+
+
+async def test_what_is_granted_again_while_it_is_erased_is_kept(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    hold: Callable[[Any, str], Held],
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    friend = await house.befriend(cooperative, publication, since=YESTERDAY)
+    series = await until(lambda: (found := cooperative.series()) and found[0])
+    history, following = cooperative.runtime.history, cooperative.runtime.following
+    await until(lambda: changes(hass, series.statistic_id))
+    await until(lambda: history.is_idle)
+    shown = await changes(hass, series.statistic_id)
+
+    held = hold(retention, "async_erase")
+    await house.grant(friend)
+    await until(lambda: held.calls)
+    assert await changes(hass, series.statistic_id) == shown
+    await house.grant(friend, publication, since=YESTERDAY)
+    await until(lambda: series.follower.grant.state == "active")
+    await until(lambda: history.is_idle)
+    held.go.set()
+    jid, identifier = house.account.jid, series.follower.grant.publication
+    await until(lambda: not cooperative.runtime.store.must_erase(jid, identifier))
+    (erasure,) = house.runtime.store.data["erasures"][cooperative.account.jid].values()
+    await until(lambda: erasure["erased"])
+    cooperative.runtime._retention.wake()
+    await until(lambda: not cooperative.runtime.store.data["left"])
+
+    async def is_back() -> bool:
+        return history.is_idle and await changes(hass, series.statistic_id) == shown
+
+    await until(is_back)
+    assert len(held.calls) == 1
+    assert following.series[jid][identifier] is series
 
 
 async def test_a_friend_who_is_away_erases_when_it_is_back(

@@ -53,7 +53,7 @@ from .history_server import HistoryServer
 from .issues import Issue, async_tell
 from .keeping import Keeper
 from .leaving import note_parting
-from .model import BareJid, Item, PublicationId
+from .model import BareJid, GrantState, Item, PublicationId
 from .proxies import Proxies
 from .publication import Publication
 from .publishing import Publishing
@@ -359,9 +359,8 @@ class Account:
         else:
             grant = grant_from_element(event.element)
             self.following.take_grant(event.sender, grant)
-            if grant.erase_by is not None:
-                self.store.mark_for_erasure(event.sender, grant.publication)
-                self._retention.wake()
+            if grant.state is GrantState.WITHDRAWN and grant.erase_by is not None:
+                self._retention.take_back(event.sender, grant.publication)
 
     # Friends
 

@@ -35,6 +35,8 @@ DAY = 86400.0
 ROUND = 6 * 3600.0
 """Seconds between two looks for what has become too old."""
 
+GRANTED = (GrantState.ACTIVE, GrantState.PAUSED)
+
 AT_ONCE = 0.1
 """Of a retention, so much more is dropped from statistics at a time: each time costs them whole."""
 
@@ -76,12 +78,21 @@ class Retention:
         self._store.save_within(SOON)
         self._news.set()
 
+    def take_back(self, friend: BareJid, publication: PublicationId) -> None:
+        """Erase what came of a series until now, after a restart too."""
+        if (series := self._following.series[friend].get(publication)) is not None:
+            self._history.forget(series)
+            series.forget()
+            self._store.forget_readings(friend, publication)
+            self._store.mark_for_erasure(friend, publication)
+            self._news.set()
+
     async def run(self) -> None:
         """Erase what is due, and look again when more may be."""
         round_at = 0.0
         while True:
             self._news.clear()
-            is_done = await self._erase_left() & await self._erase_withdrawn()
+            is_done = await self._erase_withdrawn() & await self._erase_left()
             if time.monotonic() >= round_at:
                 await self._erase_old()
                 round_at = time.monotonic() + ROUND
@@ -95,44 +106,62 @@ class Retention:
         for left in list(self._store.data["left"]):
             publication = PublicationId(left["publication"])
             if not left.get("is_erased"):
-                if not await async_erase(self._hass, publication, left["entity_ids"]):
+                friend = BareJid(left.get("friend", ""))
+                if not await self._erase_all(friend, publication, left["entity_ids"]):
                     return False
-                # What comes of it from now on was granted anew.
                 left["is_erased"] = True
                 self._store.save_within(SOON)
             if not self._session.is_online:
                 # It is said when the link is back.
                 continue
-            if friend := left.get("friend"):
-                self._session.tell(BareJid(friend), erased_to_element(publication))
+            if "friend" in left:
+                self._session.tell(BareJid(left["friend"]), erased_to_element(publication))
             self._store.data["left"].remove(left)
             self._store.save_within(SOON)
         return True
 
     async def _erase_withdrawn(self) -> bool:
-        """Erase what was taken back and say so; return whether nothing is left to do."""
+        """Erase what was taken back; return whether nothing is left to do."""
         is_done = True
         for friend, of_friend in list(self._following.series.items()):
-            for publication, series in list(of_friend.items()):
+            for publication in list(of_friend):
                 if self._store.must_erase(friend, publication):
-                    is_done &= await self._erase(friend, publication, series)
+                    is_done &= await self._erase(friend, publication)
         return is_done
 
-    async def _erase(self, friend: BareJid, publication: PublicationId, series: Series) -> bool:
-        """Erase all of a series but its name and that it was taken back."""
-        self._history.forget(series)
-        series.forget()
-        self._store.forget_readings(friend, publication)
+    async def _erase(self, friend: BareJid, publication: PublicationId) -> bool:
+        """Erase all of a series but its name and that it was taken back; return whether it is."""
         entity_ids = entities_of(self._hass, self._entry.entry_id, publication)
-        if not await async_erase(self._hass, publication, entity_ids):
+        if not await self._erase_all(friend, publication, entity_ids):
             return False
-        if not self._session.is_online or series.follower.grant.state is not GrantState.WITHDRAWN:
-            # Granted again meanwhile: what comes now is not to be erased, and nobody waits to hear.
-            return series.follower.grant.state is not GrantState.WITHDRAWN
-        self._session.tell(friend, erased_to_element(publication))
         self._store.note_erased(friend, publication)
+        # It is said when the link is there.
+        said = Left(publication=publication, friend=friend, entity_ids=[], is_erased=True)
+        self._store.data["left"].append(said)
         self._store.save_within(SOON)
         return True
+
+    async def _erase_all(
+        self, friend: BareJid, publication: PublicationId, entity_ids: Collection[str]
+    ) -> bool:
+        """Erase all that came of a series but for what is granted again; return whether it is."""
+        begin = self._granted_again(friend, publication)
+        if not await async_erase(self._hass, publication, entity_ids, begin):
+            return False
+        if (begin := self._granted_again(friend, publication)) is not None:
+            # Statistics are erased whole: what came meanwhile is asked for again.
+            series = self._following.series[friend][publication]
+            self._history.forget(series)
+            self._store.forget_readings(friend, publication)
+            self._history.ask(series, begin, time.time())
+        return True
+
+    def _granted_again(self, friend: BareJid, publication: PublicationId) -> float | None:
+        """Return from when on a series that is to be erased is granted again, if it is."""
+        series = self._following.series.get(friend, {}).get(publication)
+        if series is None or series.follower.grant.state not in GRANTED:
+            return None
+        return series.follower.grant.begin
 
     async def _erase_old(self) -> None:
         """Erase the readings that are older than their publishers allow."""
@@ -154,17 +183,24 @@ class Retention:
 
 
 async def async_erase(
-    hass: HomeAssistant, publication: PublicationId, entity_ids: Collection[str]
+    hass: HomeAssistant,
+    publication: PublicationId,
+    entity_ids: Collection[str],
+    before: float | None = None,
 ) -> bool:
-    """Erase all that came of a series: its points, states, statistics; return whether it is."""
+    """Erase all that came of a series: points, statistics, states; return whether it is.
+
+    Of its states what is older than `before`; None: all.
+    """
     statistic_id = statistic_id_of(publication)
     statistics = await async_archive(hass).async_statistics(statistic_id)
     await async_archive(hass).async_remove(statistic_id)
     if "recorder" not in hass.config.components:
         return True
-    is_erased = await async_erase_states(
-        hass, entity_ids, time.time()
-    ) and await async_erase_statistics(hass, {*statistics, *entity_ids})
+    moment = time.time() if before is None else before
+    is_erased = await async_erase_states(hass, entity_ids, moment) and await async_erase_statistics(
+        hass, {*statistics, *entity_ids}
+    )
     if not is_erased:
         _LOGGER.debug("The recorder has not erased all yet")
     return is_erased
