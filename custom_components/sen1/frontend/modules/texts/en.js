@@ -271,7 +271,7 @@ export default {
     add_tariff: ["Add a contract", "What the day, month and year cost"],
     add_account: ["Add a sharing account", "To exchange with friends and a cooperative"],
     publish: ["Publish a series", "You choose what, to whom, until when"],
-    add_friend: ["Add a friend", "By address, link or picture"],
+    add_friend: ["Add a friend", "By address, link or QR code"],
     add_shares: ["Add shares", "A citizen project, a number of shares"],
   },
 

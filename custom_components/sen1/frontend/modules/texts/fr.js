@@ -271,7 +271,7 @@ export default {
     add_tariff: ["Ajouter un contrat", "Ce que coûtent le jour, le mois et l’année"],
     add_account: ["Ajouter un compte de partage", "Pour échanger avec des amis et une coopérative"],
     publish: ["Publier une série", "Vous choisissez quoi, à qui, jusqu’à quand"],
-    add_friend: ["Ajouter un ami", "Par adresse, lien ou image"],
+    add_friend: ["Ajouter un ami", "Par adresse, lien ou code QR"],
     add_shares: ["Ajouter des parts", "Un projet citoyen, un nombre de parts"],
   },
 
