@@ -194,11 +194,11 @@ async def test_a_past_that_cannot_stand_for_the_series_is_refused(
 async def test_a_friends_live_index_counts_by_hours_and_a_cut_is_no_giant_hour(
     recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
-    known = record(hass, INDEX, rising=True)
+    known = record(hass, INDEX, rising=True, hours=3)
     publication = await house.publish("sensor.p")
     friend = await house.befriend(cooperative, publication)
     say(house, friend, begin=iso(known[0][0] - 2))
-    # As after a cut of two hours: the recorder kept what was measured meanwhile.
+    # As after a cut of hours: the recorder kept what was measured meanwhile.
     await since(house, publication, known[0][0] - 1)
     await cooperative.befriend(house)
     whole = counted(known)
@@ -229,7 +229,7 @@ def counted(known: list[tuple[float, float]]) -> dict[float, float]:
 async def test_a_hole_of_a_live_index_is_asked_for_after_a_restart_as_well(
     recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
-    known = record(hass, INDEX, rising=True)
+    known = record(hass, INDEX, rising=True, hours=3)
     publication = await house.publish("sensor.p")
     friend = await house.befriend(cooperative, publication)
     say(house, friend, begin=iso(known[0][0] - 2))

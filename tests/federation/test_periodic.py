@@ -51,13 +51,15 @@ async def since(home: Home, publication: ConfigSubentry, begin: float) -> None:
     home.runtime.keeper.wake()
 
 
-def record(hass: HomeAssistant, attributes: dict[str, str], *, rising: bool) -> list[Any]:
-    """Let the recorder know two hours of a sensor; return times and values."""
+def record(
+    hass: HomeAssistant, attributes: dict[str, str], *, rising: bool, hours: int = 2
+) -> list[Any]:
+    """Let the recorder know the last hours of a sensor; return times and values."""
     er.async_get(hass).async_get_or_create("sensor", "test", "p", suggested_object_id="p")
     chance = Random(54)
     now = time.time()
     known, value = [], 1000.0
-    at = now - 2 * 3600
+    at = now - hours * 3600
     while at < now - 30:
         value = value + chance.random() if rising else chance.randrange(100, 5000)
         hass.states.async_set("sensor.p", str(value), attributes, timestamp=at)
