@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 import logging
+from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 import pytest
@@ -153,10 +154,29 @@ async def test_a_friend_cannot_fill_the_house_with_series(
     await cooperative.befriend(house)
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
     for number in range(5):
-        grant = replace(GRANT, publication=PublicationId(str(number)), node=f"urn:{number}")
+        publication = PublicationId(str(UUID(int=number)))
+        grant = replace(GRANT, publication=publication, node=f"urn:{number}")
         house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
     await until(lambda: cooperative.runtime.refused["too_many_series"] == 2)
     assert len(cooperative.series()) == 3
+
+
+async def test_a_friend_cannot_grant_what_another_friend_did(
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    accounts: Callable[..., Account],
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+) -> None:
+    await shared(house, cooperative)
+    (series,) = cooperative.series()
+    account = accounts(prosody_pair[0], "mallory")
+    await cooperative.befriend(Home(cooperative.hass, account, cooperative.entry))
+    async with running(account) as mallory:
+        grant = replace(series.follower.grant, said=None)
+        mallory.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
+        await until(lambda: cooperative.runtime.refused["another_friends"] == 1)
+    assert cooperative.series() == [series]
 
 
 async def test_an_acknowledgement_of_what_was_never_granted_is_refused(

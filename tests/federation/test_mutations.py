@@ -73,7 +73,7 @@ STREAM = (
 )
 
 FRIEND = BareJid("coop@coop.test")
-ID = PublicationId("3c6a")
+ID = PublicationId("3c6a0d5e-5b0c-4d7e-9a51-2f1f6c2f4a10")
 DESCRIPTION = Description(
     "urn:uuid:3c6a_consumption/energy/index",
     "Meter",
@@ -96,7 +96,7 @@ HOSTILE = (
         "\U0001f4a1",
     ),
     *("true", "null", "None", "active", "paused", "ended", "withdrawn", "unavailable", "live"),
-    *("Wh", "kWh", "W", "VA", "%EL", "lat", "26", "urn:sen1:0", "urn:sen1:publication:0:3c6a"),
+    *("Wh", "kWh", "W", "VA", "%EL", "lat", "26", "urn:sen1:0", node_of(ID)),
     *("2026-11-24", "2026-11-24T12:00:00", "2026-W48-2T12:00:00Z", "20261124T120000Z"),
     *("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z"),
     *("9999-12-31T23:59:59.999999-14:00", "9999-12-31T23:59:59.9999Z", "2200-01-01T00:00:00Z"),

@@ -37,7 +37,7 @@ from custom_components.sen1.federation.wire import (
 
 T = 1_780_000_000.123
 NOW = T + 10
-ID = PublicationId("3c6a")
+ID = PublicationId("3c6a0d5e-5b0c-4d7e-9a51-2f1f6c2f4a10")
 NAME = "urn:uuid:3c6a_consumption/energy/index"
 DESCRIPTION = Description(
     NAME,
@@ -84,6 +84,13 @@ def test_a_text_arrives_as_it_left() -> None:
 def test_a_nine_digit_index_keeps_every_digit() -> None:
     text = tostring(item_to_element(ITEM, DESCRIPTION)).decode()
     assert 'v="123456789"' in text
+
+
+@pytest.mark.parametrize("publication", ["gas", ID.upper(), f"{{{ID}}}", f"urn:uuid:{ID}", ID[:-1]])
+def test_an_id_that_a_name_of_ours_could_be_is_refused(publication: str) -> None:
+    grant = replace(GRANT, publication=PublicationId(publication))
+    with pytest.raises(PayloadRefused, match="bad_publication"):
+        grant_from_element(over_the_wire(grant_to_element(grant)))
 
 
 @pytest.mark.parametrize("state", [GrantState.ACTIVE, GrantState.PAUSED])

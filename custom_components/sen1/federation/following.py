@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from ..const import CONF_KIND, DOMAIN, Kind
 from .errors import PayloadRefused, RequestFailed
 from .events import Notification
 from .follower import Action, AskHistory, FetchItems, Received, Subscribe
@@ -160,6 +161,8 @@ class Following:
         if series is None and grant.description is not None:
             if len(of_friend) >= MOST_SERIES:
                 raise PayloadRefused("too_many_series")
+            if self._is_of_another(friend, grant.publication):
+                raise PayloadRefused("another_friends")
             series = of_friend[grant.publication] = Series(self._hass, friend, grant)
             for listener in self._listeners:
                 listener(friend, series)
@@ -176,6 +179,25 @@ class Following:
                 self.history.ask(series, grant.begin, known.begin)
             self._store.remember_grant(friend, grant)
         self._session.tell(friend, grant_seen_to_element(grant))
+
+    def _is_of_another(self, friend: BareJid, publication: PublicationId) -> bool:
+        """Return whether somebody else granted a publication, to any account: it has one past.
+
+        Who took it back may have moved to another address.
+        """
+        accounts = [
+            entry.runtime_data.following
+            for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == Kind.ACCOUNT
+        ]
+        # While it is set up, this account is not among them.
+        return any(
+            series.key[1] == publication
+            and series.publisher != friend
+            and series.follower.grant.state is not GrantState.WITHDRAWN
+            for following in (self, *accounts)
+            for series in following.all_series()
+        )
 
     def _item(self, series: Series, element: Element) -> Item | None:
         """Return the item in an `<item>` element; None if it was refused."""

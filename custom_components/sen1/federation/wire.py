@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 import re
+from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
@@ -177,6 +178,8 @@ def grant_from_element(element: Element) -> Grant:
     description = None
     if state in (GrantState.ACTIVE, GrantState.PAUSED):
         description = _description(element)
+        if not _is_random(publication):
+            raise PayloadRefused("bad_publication")
         if not element.get("node"):
             raise PayloadRefused("bad_grant", "no node")
     return Grant(
@@ -316,6 +319,14 @@ def reading_from_record(record: Record, description: Description, now: float) ->
     if record.time > now + FUTURE:
         raise PayloadRefused("future")
     return Reading(round(record.time, 3), value[:MAX_TEXT] if isinstance(value, str) else value)
+
+
+def _is_random(publication: PublicationId) -> bool:
+    """Return whether an id is a UUID as it is written: others are names that we give ourselves."""
+    try:
+        return str(UUID(publication)) == publication
+    except ValueError:
+        return False
 
 
 def _description(element: Element) -> Description:
