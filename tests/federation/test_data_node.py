@@ -128,6 +128,7 @@ def test_units_that_senml_lacks_are_taken_as_they_are(unit: str, read: str | Non
             "unknown_unit",
         ),
         ('<senml bn="a1b" bt="9999999999" v="1"/>', "future"),
+        ('<senml bn="a1b" bt="943756400" v="1"/>', "past"),
         ('<senml bn="a b" bt="1643756400" v="1"/>', "bad_senml"),
         ('<senml bn="a1b" bt="1643756400" v="1"/>' * 5001, "too_many_records"),
     ],
@@ -252,6 +253,13 @@ def test_a_meter_that_begins_anew_counts_nothing_backwards() -> None:
     description = describe(f"{PRM}_consumption/energy/active/index", {}, "Wh")
     points = points_of([(DAY, 5000), (DAY + 86400, 20)], description, None, PARIS)
     assert points == []
+
+
+@pytest.mark.parametrize(("days", "count"), [(400, 1), (401, 0)])
+def test_an_index_is_not_spread_over_more_than_400_days(days: int, count: int) -> None:
+    description = describe(f"{PRM}_consumption/energy/active/index", {}, "Wh")
+    samples = [(DAY, 5000.0), (DAY + days * 86400, 9000.0)]
+    assert len(points_of(samples, description, None, PARIS)) == count
 
 
 def test_a_maximum_stands_for_its_day() -> None:

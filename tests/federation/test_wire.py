@@ -178,6 +178,7 @@ def flood(element: Element) -> None:
         pytest.param(set_record(bver="4096"), "bad_senml", id="unknown version"),
         pytest.param(set_record(new_="1"), "bad_senml", id="must understand"),
         pytest.param(set_record(t="9999999"), "future", id="far future"),
+        pytest.param(set_record(bt="900000000"), "past", id="before 2000"),
         pytest.param(remove(f"{QUOALISE}data"), "incomplete", id="no data"),
         pytest.param(remove(f"{QUOALISE}data/{QUOALISE}meta"), "incomplete", id="no meta"),
         pytest.param(remove(f"{QUOALISE}data/{SENML}sensml"), "no_senml", id="no SenML"),
@@ -214,6 +215,14 @@ def test_an_item_of_the_far_future_is_refused() -> None:
     late = stamp(NOW + 3600)
     with pytest.raises(PayloadRefused, match="future"):
         item_from_element(late, item_to_element(ITEM, DESCRIPTION), DESCRIPTION, now=NOW)
+
+
+def test_an_item_from_before_2000_is_refused() -> None:
+    item = replace(ITEM, readings=(), unavailable=True)
+    with pytest.raises(PayloadRefused, match="past"):
+        item_from_element(
+            "1999-12-31T23:59:59Z", item_to_element(item, DESCRIPTION), DESCRIPTION, now=NOW
+        )
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,15 @@ def test_a_hole_is_spread_evenly_until_its_readings_come() -> None:
     assert told == pytest.approx(expected(known, range(59)))
 
 
+@pytest.mark.parametrize(("days", "is_spread"), [(399, True), (401, False)])
+def test_a_hole_of_more_than_400_days_is_not_spread(days: int, *, is_spread: bool) -> None:
+    known = readings(6)
+    later = [(time + days * 24 * HOUR, value + 1000) for time, value in known]
+    told = fed(Index(), known, later)
+    assert (len(told) > 20) is is_spread
+    assert (sum(told.values()) > 1000) is is_spread
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_batches_in_any_order_come_to_the_same(seed: int) -> None:
     chance = Random(seed)

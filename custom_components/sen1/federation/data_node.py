@@ -24,7 +24,7 @@ from .feed import Content, FeedDescription, FeedQuantity, Reason
 from .model import Reading
 from .quoalise import MAX_RECORDS, SUBSCRIBE, UNSUBSCRIBE, history_request, submitted
 from .units import INDEX
-from .wire import FUTURE, MAX_TEXT, SENML
+from .wire import MAX_TEXT, SENML, check_time
 
 PARIS = ZoneInfo("Europe/Paris")
 """Enedis's days are those of Paris, whatever Home Assistant's time zone."""
@@ -192,8 +192,9 @@ def given_of(
     found: dict[str, Given] = {}
     for record in records:
         value = record.value if record.value is not None else record.string
-        if value is None or record.time > now + FUTURE:
-            raise PayloadRefused("wrong_value" if value is None else "future")
+        if value is None:
+            raise PayloadRefused("wrong_value")
+        check_time(record.time, now)
         description = describe(record.name, measurement, record.unit or unit)
         reading = Reading(record.time, value[:MAX_TEXT] if isinstance(value, str) else value)
         found.setdefault(record.name, Given(description)).readings.append(reading)

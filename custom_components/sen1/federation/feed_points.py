@@ -7,7 +7,7 @@ from datetime import tzinfo
 from itertools import pairwise
 
 from ..history.periods import Period, begin_of, end_of
-from ..history.points import Aggregation, Point
+from ..history.points import SPREAD_MOST, Aggregation, Point
 from .feed import Content, FeedDescription
 
 DAY = 86400.0
@@ -68,7 +68,7 @@ def _counted(samples: Sequence[Sample], ends: Ends | None) -> list[Point]:
         Point(begin, end - begin, value - before)
         for run in runs
         for (begin, before), (end, value) in pairwise(run)
-        if value >= before
+        if value >= before and end - begin <= SPREAD_MOST
     ]
 
 

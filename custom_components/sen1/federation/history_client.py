@@ -15,6 +15,7 @@ from .recording import Recording, seconds_of
 from .series import Series
 from .session import RETRY, Session
 from .store import AccountStore
+from .wire import EARLIEST
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -96,6 +97,8 @@ class HistoryClient:
     def _want(self, series: Series, begin: float, end: float) -> None:
         if self._recording.is_kept(series):
             self._series[series.key] = series
+            # Nothing older is believed.
+            begin = max(begin, EARLIEST)
             first, last = self._wanted.get(series.key, (begin, end))
             self._wanted[series.key] = (min(begin, first), max(end, last))
             self.wake()

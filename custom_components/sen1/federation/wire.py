@@ -46,6 +46,9 @@ MAX_REVISION = 2**31 - 1
 RETENTION = re.compile(r"P([1-9]\d{0,4})D")
 """A retention in days: ISO 8601 allows other forms, in which a month has no fixed length."""
 
+EARLIEST = 946_684_800.0
+"""Unix seconds at the year 2000: what claims to be older was dated by a clock that was not set."""
+
 FUTURE = 300.0
 """Seconds a reading may be ahead of our clock; more would stand before all that is to come."""
 
@@ -113,8 +116,7 @@ def item_from_element(
         revision = _revision(publication)
     except ValueError as error:
         raise PayloadRefused("bad_item", str(error)) from error
-    if last_time > now + FUTURE:
-        raise PayloadRefused("future")
+    check_time(last_time, now)
     readings = tuple(reading_from_record(record, description, now) for record in records)
     if readings and readings[-1].time != last_time:
         # It would stand for another time than it tells.
@@ -316,9 +318,16 @@ def reading_from_record(record: Record, description: Description, now: float) ->
         raise PayloadRefused("wrong_value")
     if description.unit is not None and record.unit != description.unit:
         raise PayloadRefused("wrong_unit", record.unit or "none")
-    if record.time > now + FUTURE:
-        raise PayloadRefused("future")
+    check_time(record.time, now)
     return Reading(round(record.time, 3), value[:MAX_TEXT] if isinstance(value, str) else value)
+
+
+def check_time(time: float, now: float) -> None:
+    """Raise PayloadRefused for a time at which nothing can have been measured."""
+    if time > now + FUTURE:
+        raise PayloadRefused("future")
+    if time < EARLIEST:
+        raise PayloadRefused("past")
 
 
 def _is_random(publication: PublicationId) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypedDict
 
 from .periods import RESET
-from .points import HOUR, Aggregation, Hour, Point, hours_of
+from .points import HOUR, SPREAD_MOST, Aggregation, Hour, Point, hours_of
 
 GAP = 300.0
 """Seconds without a reading, around the turn of an hour, that make a hole."""
@@ -129,6 +129,6 @@ def _counted(readings: Iterable[Reading]) -> Iterator[Point]:
         since, known = before
         wavers = RESET * known <= value < known
         counted = 0.0 if wavers else value - known if value >= known else value
-        if time > since:
+        if 0 < time - since <= SPREAD_MOST:
             yield Point(since, time - since, counted)
         before = (time, known if wavers else value)

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 HOUR = 3600
 
+SPREAD_MOST = 400 * 86400.0
+"""Seconds over which what an index counted is spread at most; over more, no hour is known."""
+
 
 class Aggregation(StrEnum):
     """What the value of a period is."""
