@@ -18,9 +18,11 @@ from slixmpp.exceptions import IqError
 
 from custom_components.sen1.federation import history_client, recording
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.errors import RequestFailed
-from custom_components.sen1.federation.quoalise import history_request
+from custom_components.sen1.federation.errors import PayloadRefused, RequestFailed
+from custom_components.sen1.federation.model import Reading
+from custom_components.sen1.federation.quoalise import history_request, readings_of
 from custom_components.sen1.federation.recording import Recording
+from custom_components.sen1.history.points import Point
 from testbed.client import connect
 from testbed.statistics import changes
 from testbed.waiting import until as happens
@@ -37,14 +39,25 @@ def filled(home: Home) -> bool:
     return bool(series) and home.runtime.history.is_idle
 
 
-async def expected(house: Home, *, factor: float = 1) -> dict[float, float]:
-    """Return the hours of what the house's recorder says."""
-    (publication,) = house.runtime.publications.values()
+async def watt_hours(house: Home) -> dict[float, float]:
+    """Return the hours of the powers that the house's recorder says by now."""
     hours: dict[float, float] = {}
-    for point in await publication.async_points(0, time.time()):
+    for point in await expected_points(house):
         hour = point.begin // 3600 * 3600
-        hours[hour] = hours.get(hour, 0) + point.value * factor
+        hours[hour] = hours.get(hour, 0) + point.value * point.seconds / 3600
     return hours
+
+
+async def is_told(hass: HomeAssistant, house: Home, friend: Home) -> None:
+    """Wait until a friend's statistic, filled back, is what the house's recorder says by then."""
+    series = await until(lambda: (found := friend.series()) and found[0])
+
+    async def is_same() -> bool:
+        known = await watt_hours(house)
+        found = await changes(hass, series.statistic_id)
+        return filled(friend) and bool(known) and found == pytest.approx(known)
+
+    await happens(is_same, "the statistic", within=PATIENCE)
 
 
 @ON_EACH_PAIR
@@ -55,22 +68,16 @@ async def test_a_friends_past_comes_into_statistics_and_only_once(
     publication = await house.publish("sensor.p", granularity="pt10m")
     await cooperative.befriend(house)
     await house.befriend(cooperative, publication, since=YESTERDAY)
-    series = await until(lambda: (found := cooperative.series()) and found[0])
-    known = await expected(house, factor=1 / 6)
+    await is_told(hass, house, cooperative)
 
-    async def statistics() -> dict[float, float] | None:
-        found = await changes(hass, series.statistic_id)
-        return found if filled(cooperative) and len(found) >= len(known) else None
-
-    assert await happens(statistics, "the statistic") == pytest.approx(known)
-
-    # Begun anew it asks again only from where it ended, and nothing changes.
+    # Begun anew it asks again only from what was told last, and nothing changes.
+    told = (await expected_points(house))[-1].begin
     await hass.config_entries.async_reload(cooperative.entry.entry_id)
     await until(lambda: filled(cooperative) and cooperative.runtime.session.is_online)
-    assert await changes(hass, series.statistic_id) == pytest.approx(known)
+    await is_told(hass, house, cooperative)
     (fresh,) = cooperative.series()
     key = (fresh.publisher, fresh.follower.grant.publication)
-    assert cooperative.runtime.store.filled(*key) > time.time() - 300
+    await until(lambda: cooperative.runtime.store.filled(*key) >= told)
 
 
 async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there(
@@ -98,7 +105,7 @@ async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there
     parts: list[float] = []
     series.async_listen(lambda: parts.append(series.history or 0))
     await until(lambda: 0 < (cooperative.state("status").attributes.get("history") or 0) < 100)
-    await until(lambda: cooperative.runtime.store.filled(*series.key) > 0)
+    await until(lambda: cooperative.runtime.store.filled(*series.key) > begins[0])
     store = cooperative.runtime.store
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     filled_until = store.filled(*series.key)
@@ -106,16 +113,48 @@ async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there
     assert parts == sorted(parts)
     assert begins[0] < filled_until < time.time()
 
-    known = await expected(house, factor=1 / 6)
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
-
-    async def statistics() -> dict[float, float] | None:
-        found = await changes(hass, series.statistic_id)
-        return found if filled(cooperative) and len(found) >= len(known) else None
-
-    assert await happens(statistics, "the statistic") == pytest.approx(known)
+    await is_told(hass, house, cooperative)
     assert min(begins[asked_before:]) >= filled_until
     await until(lambda: "history" not in cooperative.state("status").attributes)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(PayloadRefused("bad_senml"), id="refused"),
+        pytest.param(RequestFailed("internal-server-error"), id="failed"),
+    ],
+)
+async def test_filling_back_that_ends_with_no_answer_is_no_longer_shown(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+) -> None:
+    failures: list[object] = []
+
+    def shows_progress() -> bool:
+        state = cooperative.state("status") if cooperative.series() else None
+        return state is not None and "history" in state.attributes
+
+    def fail_while_shown(*answer: Any) -> list[Reading]:
+        if shows_progress():
+            failures.append(answer)
+            raise failure
+        return readings_of(*answer)
+
+    monkeypatch.setattr(history_client, "readings_of", fail_while_shown)
+    monkeypatch.setattr(history_client, "SLICE", 1)
+    monkeypatch.setattr(history_client, "EMPTY_STEPS", 1)
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    await until(lambda: failures)
+    await until(lambda: not shows_progress())
 
 
 async def test_without_a_past_granted_none_is_given(
@@ -194,7 +233,7 @@ async def test_a_plain_client_is_answered_as_quoalises_nodes_do(
             assert caught.value.condition == condition
 
 
-async def expected_points(house: Home) -> list[object]:
+async def expected_points(house: Home) -> list[Point]:
     (publication,) = house.runtime.publications.values()
     return await publication.async_points(0, time.time())
 

@@ -12,6 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.sen1.federation import history_client
 from custom_components.sen1.federation.periodic import PeriodicPublication
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
@@ -114,6 +115,56 @@ async def test_a_grant_that_reaches_further_back_later_fills_what_comes_before(
     assert rows[0]["sum"] == pytest.approx(watt_hours(curve[:2])[curve[0].begin])
     sums = [row["sum"] for row in rows]
     assert sums == sorted(sums)
+
+
+async def test_a_period_that_lies_in_two_of_the_slices_asked_for_comes_as_well(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(history_client, "SLICE", 2)
+    record(hass, POWER, rising=False)
+    curve = half_hours(20)
+    await imported(hass, curve)
+    publication = await house.publish("sensor.p", granularity="pt30m", past="sen1:file")
+    friend = await house.befriend(cooperative, publication)
+    say(house, friend, begin=iso(curve[1].begin + 420))
+    await cooperative.befriend(house)
+    await shows(hass, cooperative, watt_hours(curve[2:]))
+
+
+async def test_what_a_friend_that_was_behind_tells_later_is_asked_for_again(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    (running,) = house.runtime.publications.values()
+    points, behind = running.async_points, time.time() // 3600 * 3600 - 3600
+
+    async def before(begin: float, end: float) -> list[Point]:
+        return [point for point in await points(begin, end) if point.end <= behind]
+
+    monkeypatch.setattr(running, "async_points", before)
+    known = await house_says(running)
+    assert known
+    yesterday = (dt_util.now() - timedelta(days=1)).date().isoformat()
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication, since=yesterday)
+    await shows(hass, cooperative, known)
+    (series,) = cooperative.series()
+    assert 0 < cooperative.runtime.store.filled(*series.key) < behind
+
+    monkeypatch.undo()
+    whole = {at: energy for at, energy in (await house_says(running)).items() if at <= behind}
+    assert len(whole) > len(known)
+    await hass.config_entries.async_reload(cooperative.entry.entry_id)
+    await shows(hass, cooperative, whole)
 
 
 async def test_what_a_friends_project_sold_is_a_statistic_of_costs_beside_its_energy(
@@ -282,6 +333,8 @@ async def test_what_a_node_no_longer_holds_is_asked_for_when_both_are_back(
     (running,) = house.runtime.publications.values()
     await shows(hass, cooperative, await house_says(running))
 
+    (series,) = cooperative.series()
+    await until(lambda: series.follower.last_item)
     # The follower is away, the publisher is not, but for an hour in which it said nothing itself.
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     measured(hass, now - 2 * 3600, now - 1500)

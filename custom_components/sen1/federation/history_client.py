@@ -152,21 +152,27 @@ class HistoryClient:
                     _LOGGER.debug("A friend's history was refused: %s", error.reason)
                 finally:
                     self._asking.discard(key)
+                # What failed is shown again when it is asked for again.
+                series.set_history(None)
         if failure is not None:
             raise failure
 
     async def _fill(self, series: Series, begin: float, end: float) -> None:
         """Ask slice by slice; what a failure leaves is wanted again."""
         first, until = begin, min(end, time.time())
+        # The friend may be behind: what follows its last reading is asked for another time.
+        told = begin
         is_live = series.description.granularity is Granularity.LIVE
         base = LIVE_SLICE if is_live else SLICE * seconds_of(series.description)
+        # A period that a slice cuts is whole in the next; a day may have 25 hours.
+        overlap = 0.0 if is_live else 2 * seconds_of(series.description)
         step, asked_until = base, begin
         asked: deque[tuple[float, asyncio.Task[list[Reading]]]] = deque()
         try:
             while begin < until:
                 while asked_until < until and len(asked) < AHEAD:
                     last = min(asked_until + step, until)
-                    ask = self._ask(series, asked_until, last)
+                    ask = self._ask(series, max(first, asked_until - overlap), last)
                     asked.append((last, asyncio.create_task(ask)))
                     asked_until = last
                 last, answer = asked[0]
@@ -184,20 +190,20 @@ class HistoryClient:
                 if series.key not in self._asking:
                     # Taken back while the friend answered.
                     break
-                await self._recording.keep_asked(series, readings, begin, last)
-                begin = last
+                reached = max([told, *(each.time for each in readings if each.time < last)])
+                await self._recording.keep_asked(series, readings, told, reached)
+                told, begin = reached, last
                 # Where there is nothing, there is often nothing for months.
                 step = base if readings else min(2 * step, EMPTY_STEPS * base)
                 series.set_history((begin - first) / (until - first))
         except (RequestFailed, KeyError):
             # The friend may have gone between two slices.
             if series.key in self._asking:
-                self._want(series, begin, end)
+                self._want(series, told, end)
             raise RequestFailed("offline") from None
         finally:
             await _let_go(asked)
         await self._recording.drained(series)
-        series.set_history(None)
         # What was missed meanwhile is wanted.
         self._store.remember_hole(*series.key, self._wanted.get(series.key) if is_live else None)
 

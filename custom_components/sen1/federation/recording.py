@@ -73,7 +73,10 @@ class Recording:
     async def keep_asked(
         self, series: Series, readings: Sequence[Reading], begin: float, end: float
     ) -> None:
-        """Record readings that were asked for, all of [begin, end); wait while many are waiting."""
+        """Record readings that were asked for, all of [begin, end); wait while many are waiting.
+
+        The series is filled until `end` then.
+        """
         key = series.key
         self._series[key] = series
         waiting, first, _until = self._asked.get(key, ([], begin, end))

@@ -53,7 +53,7 @@ class Followed(TypedDict):
     owed_from: NotRequired[float | None]
     """The time from which on older readings were still to come after that item."""
     filled: NotRequired[float]
-    """The time up to which its history was asked for."""
+    """The time up to which its history was told: what follows is still to be asked for."""
     hole: NotRequired[tuple[float, float]]
     """Of a live index, the times between which readings are still to be asked for."""
     index: NotRequired[IndexData]
