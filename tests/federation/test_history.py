@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
+import threading
 import time
 from typing import Any
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from homeassistant.components.recorder import Recorder
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 import pytest
 import pytest_socket
 from slixmpp.exceptions import IqError
 
-from custom_components.sen1.federation import history_client, recording
+from custom_components.sen1.federation import history_client, history_server, recording
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.federation.model import Reading
-from custom_components.sen1.federation.quoalise import history_request, readings_of
+from custom_components.sen1.federation.publication import Publication
+from custom_components.sen1.federation.quoalise import (
+    history_answer,
+    history_request,
+    readings_of,
+)
 from custom_components.sen1.federation.recording import Recording
 from custom_components.sen1.history.points import Point
+from custom_components.sen1.history.recorder import async_states
 from testbed.client import connect
 from testbed.statistics import changes
 from testbed.waiting import until as happens
@@ -238,6 +249,99 @@ async def expected_points(house: Home) -> list[Point]:
     return await publication.async_points(0, time.time())
 
 
+def measured(hass: HomeAssistant, count: int) -> None:
+    """Let the recorder know a sensor that said another power each second."""
+    er.async_get(hass).async_get_or_create("sensor", "test", "p", suggested_object_id="p")
+    begin = time.time() - count - 100
+    for number in range(count):
+        hass.states.async_set("sensor.p", str(1000 + number), POWER, timestamp=begin + number)
+
+
+async def asked(friend: Home, house: Home, publication: ConfigSubentry) -> Element:
+    """Return the answer to a friend who asks for all of a series at once."""
+    address = await until(lambda: friend.runtime.history.addresses.get(house.account.jid))
+    name = publication_data(publication)["name"]
+    return await friend.runtime.session.ask(address, history_request(name, 0, time.time()))
+
+
+async def test_of_more_states_than_an_answer_holds_no_more_is_read_than_shows_it(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[int] = []
+
+    async def note(*asked: Any, **options: Any) -> list[State]:
+        states = await async_states(*asked, **options)
+        read.append(len(states))
+        return states
+
+    monkeypatch.setattr(history_server, "async_states", note)
+    monkeypatch.setattr(history_server, "MAX_RECORDS", 100)
+    measured(hass, 1000)
+    publication = await house.publish("sensor.p")
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    await until(lambda: cooperative.series())
+    with pytest.raises(RequestFailed, match="bad-request Response would be too big"):
+        await asked(cooperative, house, publication)
+    assert read == [101]
+
+
+@pytest.mark.parametrize("granularity", ["live", "pt10m"])
+async def test_the_event_loop_goes_on_while_an_answer_is_made_and_read(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    granularity: str,
+) -> None:
+    monkeypatch.setattr("custom_components.sen1.history.recorder.AT_ONCE", 10)
+    measured(hass, 1500)
+    publication = await house.publish("sensor.p", granularity=granularity)
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    await until(lambda: cooperative.series() and filled(cooperative))
+    turn = 0
+    turns: list[int] = []
+    threads: set[int] = set()
+
+    async def count_turns() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    def note_turn(publication: Publication, state: State) -> Reading | None:
+        turns.append(turn)
+        return reading(publication, state)
+
+    def note_thread[**P, R](work: Callable[P, R]) -> Callable[P, R]:
+        def noted(*args: P.args, **kwargs: P.kwargs) -> R:
+            threads.add(threading.get_ident())
+            return work(*args, **kwargs)
+
+        return noted
+
+    reading = Publication.reading
+    monkeypatch.setattr(Publication, "reading", note_turn)
+    monkeypatch.setattr(history_server, "history_answer", note_thread(history_answer))
+    monkeypatch.setattr(history_client, "readings_of", note_thread(readings_of))
+    counting = asyncio.create_task(count_turns())
+    (series,) = cooperative.series()
+    cooperative.runtime.history.ask(series, time.time() - 3600, time.time())
+    await until(lambda: filled(cooperative))
+    await asked(cooperative, house, publication)
+    counting.cancel()
+    assert len(turns) >= 1500
+    assert max(Counter(turns).values()) <= 10
+    assert threads
+    assert threading.get_ident() not in threads
+
+
 LEAST_BYTES = 20_000
 
 
@@ -257,10 +361,8 @@ def tight_servers() -> Iterator[tuple[XmppServer, XmppServer]]:
 async def test_an_answer_longer_than_the_server_takes_is_refused_and_the_link_holds(
     recorder_mock: Recorder, hass: HomeAssistant, tight_servers: tuple[XmppServer, XmppServer]
 ) -> None:
-    er.async_get(hass).async_get_or_create("sensor", "test", "p", suggested_object_id="p")
+    measured(hass, 1000)
     begin = time.time() - 1100
-    for number in range(1000):
-        hass.states.async_set("sensor.p", str(1000 + number), POWER, timestamp=begin + number)
     accounts = [server.register("home") for server in tight_servers]
     house, friend = [Home(hass, one, await add_account(hass, one)) for one in accounts]
     publication = await house.publish("sensor.p")

@@ -211,7 +211,10 @@ class HistoryClient:
         """Return a slice. Raises KeyError when the friend has gone."""
         command = history_request(series.description.name, begin, end)
         answer = await self._session.ask(self.addresses[series.publisher], command)
-        return readings_of(answer, series.description, time.time())
+        # Thousands of records would hold the event loop.
+        return await asyncio.get_running_loop().run_in_executor(
+            None, readings_of, answer, series.description, time.time()
+        )
 
 
 async def _let_go(asked: deque[tuple[float, asyncio.Task[list[Reading]]]]) -> None:

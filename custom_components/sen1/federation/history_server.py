@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Sized
 import time
 import uuid
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant
 
-from ..history.recorder import async_states
+from ..history.recorder import async_converted, async_states
 from ..history.units import shortened
 from .errors import FriendRefused, PayloadRefused
 from .granting import Granting
-from .model import BareJid, PublicationId, Reading
+from .model import BareJid, Description, PublicationId, Reading
 from .periodic import PeriodicPublication
 from .publication import Publication
 from .quoalise import (
@@ -71,14 +71,14 @@ class HistoryServer:
         readings = []
         for part in self._granting.stretches(sender, publication.id, request.begin, end):
             readings += await self._readings(publication, *part)
+            _refuse_too_many(readings)
+        answer, size = await self._hass.async_add_executor_job(
+            _written, session, publication.description, readings
+        )
         # The grant may have ended while the recorder answered.
         self._granted(sender, publication.description.name)
-        if len(readings) > MAX_RECORDS:
-            text = f"Response would be too big (max {MAX_RECORDS} records)."
-            raise FriendRefused("bad-request", text)
-        answer = history_answer(session, publication.description, readings)
         if readings:
-            self._store.note_sent(publication.id, [sender], len(readings), size_of(answer))
+            self._store.note_sent(publication.id, [sender], len(readings), size)
         return answer
 
     def _granted(self, sender: BareJid, identifier: str) -> Publication:
@@ -96,6 +96,23 @@ class HistoryServer:
             return [Reading(point.begin, shortened(point.value)) for point in points]
         if publication.entity_id is None:
             return []
-        states = await async_states(self._hass, publication.entity_id, begin, end)
-        readings = (publication.reading(state) for state in states)
-        return [reading for reading in readings if reading is not None]
+        # Of years of states no more is read than shows that they are too many.
+        states = await async_states(
+            self._hass, publication.entity_id, begin, end, limit=MAX_RECORDS + 1
+        )
+        _refuse_too_many(states)
+        return await async_converted(states, publication.reading)
+
+
+def _refuse_too_many(found: Sized) -> None:
+    if len(found) > MAX_RECORDS:
+        text = f"Response would be too big (max {MAX_RECORDS} records)."
+        raise FriendRefused("bad-request", text)
+
+
+def _written(
+    session: str, description: Description, readings: Sequence[Reading]
+) -> tuple[Element, int]:
+    """Return an answer and its size: thousands of records would hold the event loop."""
+    answer = history_answer(session, description, readings)
+    return answer, size_of(answer)

@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
 from ..const import DOMAIN
-from ..history.recorder import async_states
+from ..history.recorder import async_converted, async_states
 from .config import PublicationData
 from .model import BareJid, Description, PublicationId, Reading, node_of
 from .nodes import OPTIONS
@@ -151,11 +151,11 @@ class Publication:
         self._is_chosen = False
         self._on_change()
         missed = await async_states(self._hass, self._entity_id, watermark, now)
+        readings = await async_converted(missed, self.reading)
         if not self._is_current(opening):
             return
         self._reads_from = None
-        readings = (self.reading(state) for state in missed)
-        self.publisher.add_backlog(reading for reading in readings if reading is not None)
+        self.publisher.add_backlog(readings)
         self._on_change()
 
     def _begin(self, watermark: float) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 import time
 from typing import Literal
@@ -23,6 +23,9 @@ from .points import HOUR, Point
 
 COMMITTED = 600.0
 """Seconds after which a state is in the database, however busy the recorder is."""
+
+AT_ONCE = 500
+"""States that are converted between two looks at everything else: about 2 ms."""
 
 
 def async_is_recorded(hass: HomeAssistant, entity_id: str) -> bool:
@@ -45,9 +48,15 @@ async def async_committed(hass: HomeAssistant) -> None:
 
 
 async def async_states(
-    hass: HomeAssistant, entity_id: str, begin: float, end: float, *, committed: bool = True
+    hass: HomeAssistant,
+    entity_id: str,
+    begin: float,
+    end: float,
+    *,
+    committed: bool = True,
+    limit: int | None = None,
 ) -> list[State]:
-    """Return the states of (begin, end] that the recorder keeps, oldest first.
+    """Return the states of (begin, end] that the recorder keeps, oldest first, `limit` at most.
 
     Times are Unix seconds. What was measured before this call is committed first, so nothing is
     missed between the recorder and a listener that already runs; not unless `committed`. Until
@@ -59,19 +68,35 @@ async def async_states(
     instance = get_instance(hass)
     if committed:
         await async_committed(hass)
-    # The end is open for the recorder's query.
-    found = await instance.async_add_executor_job(
-        history.state_changes_during_period,
+    return await instance.async_add_executor_job(_states, hass, entity_id, begin, end, limit)
+
+
+def _states(
+    hass: HomeAssistant, entity_id: str, begin: float, end: float, limit: int | None
+) -> list[State]:
+    found = history.state_changes_during_period(
         hass,
         datetime.fromtimestamp(begin, UTC),
+        # The end is open for the recorder's query.
         datetime.fromtimestamp(end, UTC) + timedelta(milliseconds=1),
         entity_id,
-        False,  # with attributes: each state carries its own unit
-        False,
-        None,
-        False,  # without the state in force at the beginning
+        limit=limit,
+        # With attributes: each state carries its own unit.
+        include_start_time_state=False,
     )
     return [state for state in found.get(entity_id, []) if state.last_changed_timestamp > begin]
+
+
+async def async_converted[T](
+    states: Sequence[State], convert: Callable[[State], T | None]
+) -> list[T]:
+    """Return what states say, without those that say nothing; the event loop goes on meanwhile."""
+    converted: list[T] = []
+    for first in range(0, len(states), AT_ONCE):
+        found = (convert(state) for state in states[first : first + AT_ONCE])
+        converted += [one for one in found if one is not None]
+        await asyncio.sleep(0)
+    return converted
 
 
 async def async_samples(
@@ -99,7 +124,11 @@ async def async_samples(
         None,
         True,  # with the state in force at the beginning, stamped there
     )
-    return [(state.last_changed_timestamp, value_of(state)) for state in found.get(entity_id, [])]
+
+    def sample(state: State) -> Sample:
+        return state.last_changed_timestamp, value_of(state)
+
+    return await async_converted(found.get(entity_id, []), sample)
 
 
 async def async_hours(
