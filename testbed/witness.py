@@ -89,7 +89,9 @@ class Witness:
             await asyncio.wait([self._task])
             self._task = None
         self._followers = {
-            node: Follower(follower.grant, follower.last_item, follower.owed_from)
+            node: Follower(
+                follower.grant, follower.last_item, follower.owed_from, follower.last_after
+            )
             for node, follower in self._followers.items()
         }
 

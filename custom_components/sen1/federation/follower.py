@@ -8,9 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
 from .known import KnownItems, KnownReadings
-from .model import Grant, GrantState, Granularity, Item, ItemId, Reading, parse_stamp
+from .model import (
+    Grant,
+    GrantState,
+    Granularity,
+    Item,
+    ItemId,
+    Reading,
+    parse_stamp,
+    published_last,
+)
 from .publisher import REPEAT
 
 SILENCE = 3 * REPEAT
@@ -72,7 +82,11 @@ class Follower:
     """Follow one publication: order by time only, each reading once, holes found."""
 
     def __init__(
-        self, grant: Grant, last_item: ItemId | None = None, owed_from: float | None = None
+        self,
+        grant: Grant,
+        last_item: ItemId | None = None,
+        owed_from: float | None = None,
+        last_after: ItemId | None = None,
     ) -> None:
         self.grant = grant
         self.latest: Reading | None = None
@@ -80,6 +94,8 @@ class Follower:
         """The item received last, in the order of arrival."""
         self.owed_from = owed_from
         """The time from which on older readings were still to come after that item."""
+        self.last_after = last_after
+        """The item it came after: one that is said again behind others comes after these."""
         self._items = KnownItems()
         self._status = STATUS_OF_GRANT.get(grant.state, Status.WAITING)
         self._heard_at: float | None = None
@@ -113,7 +129,8 @@ class Follower:
 
     def forget(self) -> None:
         """Forget all that came."""
-        self.latest = self.last_item = self.owed_from = self._heard_at = None
+        self.latest = self._heard_at = None
+        self.last_item = self.owed_from = self.last_after = None
         self._items, self._readings = KnownItems(), KnownReadings()
 
     def reconnected(self) -> list[Action]:
@@ -122,12 +139,10 @@ class Follower:
 
     def item(self, item: Item, now: float) -> list[Action]:
         """Take a notification."""
-        is_linked = item.after is None or self._has(item.after) or self._has(item.id)
-        if is_linked and item.id not in self._items:
+        is_first = item.after is None and self.last_item is None
+        if is_next := is_first or self._is_reached(item):
             self._set_last(item)
-        elif item.id == self.last_item:
-            # Said again at the end of an outage's readings: nothing is owed any more.
-            self.owed_from = item.owed_from
+        is_linked = is_next or self._items.has_linked(item)
         actions = self._take(item, is_linked=is_linked)
         self._heard_at = now
         # Until the hole is filled, each item after it asks again.
@@ -142,12 +157,11 @@ class Follower:
         items = sorted(items, key=lambda item: item.id)
         actions: list[Action] = []
         self._recall(items)
-        reached = any(self._has(item.id) or self._has(item.after) for item in items)
-        if not reached and self.last_item is not None:
-            actions.append(self._hole_before(items, parse_stamp(self.last_item)))
+        if (hole := self._missing(items, now)) is not None:
+            actions.append(hole)
         for item in items:
             actions += self._take(item, is_linked=True)
-        last = _published_last(items)
+        last = published_last(items) or items[-1]
         # In mind the longest: the next one names it, whatever its time.
         self._items.add(last, is_linked=True)
         self._set_last(last)
@@ -157,21 +171,30 @@ class Follower:
         self._heard_at = max(heard_at, self._heard_at or heard_at)
         return actions
 
-    def _hole_before(self, items: Sequence[Item], last: float) -> AskHistory:
-        """Return what is missing between an item of this time and those of the node, by time."""
-        begin = last if self.owed_from is None else min(last, self.owed_from)
-        if self.owed_from is None and all(_is_in_order(item) for item in items):
-            return AskHistory(begin, parse_stamp(items[0].id))
-        # Where an outage's readings go between live ones, both may be missing.
-        return AskHistory(begin, parse_stamp(items[-1].id))
+    def _missing(self, items: Sequence[Item], now: float) -> AskHistory | None:
+        """Return what was published since the item received last and is not on the node any more.
+
+        Readings of an outage go between live ones: of both, any up to now may be missing.
+        """
+        if self.last_item is None or any(self._is_reached(item) for item in items):
+            return None
+        begin = parse_stamp(self.last_item)
+        if self.owed_from is not None:
+            begin = min(begin, self.owed_from)
+        return AskHistory(begin, max(now, parse_stamp(items[-1].id)))
 
     def _set_last(self, item: Item) -> None:
-        self.last_item = item.id
+        self.last_item, self.last_after = item.saying
         self.owed_from = item.owed_from
 
-    def _has(self, item_id: ItemId | None) -> bool:
-        """Return whether an item came, and all before it that could be had."""
-        return item_id is not None and (item_id == self.last_item or self._items.is_linked(item_id))
+    def _is_reached(self, item: Item) -> bool:
+        """Return whether an item is the one received last, or nothing is missing between the two.
+
+        As it was received: said again behind others, it may come after what we lack. That one
+        before the last is known says nothing: a time may be said again in another item.
+        """
+        last = self.last_item, self.last_after
+        return item.saying == last or (item.after is not None and item.after in last)
 
     def _recall(self, items: Sequence[Item]) -> None:
         """Know again, after a start, what was received before: the last item, all it came after.
@@ -181,12 +204,17 @@ class Follower:
         description = self.grant.description
         if description is None or description.granularity is not Granularity.LIVE:
             return
-        of_node = {item.id: item for item in items}
+        of_node: dict[ItemId | None, Item] = {item.id: item for item in items}
+        item = of_node.get(self.last_item)
+        if item is None or item.after != self.last_after:
+            return
         before: list[Item] = []
-        item_id = self.last_item
-        while item_id is not None and (item := of_node.pop(item_id, None)) is not None:
+        while item is not None and item not in before:
             before.append(item)
-            item_id = item.after
+            item = of_node.get(item.after)
+        if item is not None:
+            # Back where it began: the newest was said again, behind others that we lack.
+            del before[before.index(max(before, key=attrgetter("id"))) + 1 :]
         for item in reversed(before):
             if item.id not in self._items:
                 self._remember(item, item.readings, is_linked=True)
@@ -207,15 +235,3 @@ class Follower:
         self._items.add(item, is_linked=is_linked)
         for reading in readings:
             self._readings.add(reading)
-
-
-def _is_in_order(item: Item) -> bool:
-    """Return whether an item came after older ones, and none of those is still to come."""
-    return item.owed_from is None and (item.after is None or item.after < item.id)
-
-
-def _published_last(items: Sequence[Item]) -> Item:
-    """Return the item that none of the others came after; `items` are in order of time."""
-    followed = {item.after for item in items}
-    ends = [item for item in items if item.id not in followed]
-    return ends[-1] if ends else items[-1]

@@ -244,6 +244,7 @@ class Following:
             follower.grant.publication,
             follower.last_item,
             follower.owed_from,
+            follower.last_after,
         )
 
     # What must be asked for

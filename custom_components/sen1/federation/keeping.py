@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 import logging
 import math
@@ -32,6 +32,7 @@ from .model import (
 )
 from .nodes import ensure_node
 from .publication import Publication
+from .publisher import held_until
 from .session import RETRY, Session
 from .store import LATER, SOON, AccountStore, Chore, Erasure, Told, description_from_json
 from .wire import grant_to_element
@@ -40,6 +41,9 @@ _LOGGER = logging.getLogger(__name__)
 
 OLDER_COPY = 2 * LATER
 """Seconds the server may be ahead of what we remember: progress is written every LATER seconds."""
+
+HELD = 16
+"""Items of a node that are looked at when a link is new: all of a live one."""
 
 SILENCE = 600.0
 """Seconds in which a member of a circle who does not acknowledge a grant is not told it again."""
@@ -312,17 +316,13 @@ class Keeper:
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_members_in_order(publication) or publication.is_open:
             return
-        newest = await self.membership.newest_items(publication, 1)
-        last = newest[0] if newest else None
-        if last is not None and last.unavailable:
-            # The one before has the last reading.
-            newest = await self.membership.newest_items(publication, 2)
+        held = await self.membership.newest_items(publication, HELD)
         floor = self._granting.floor(publication.id)
         if floor == math.inf:
             # The last grant ended while the server answered: what follows closes the node.
             return
-        watermark = max(self._watermark(publication, newest), floor)
-        publication.publisher.resume(last, watermark)
+        watermark = max(self._watermark(publication, held), floor)
+        publication.publisher.resume(held, watermark)
         # A recorder that is busy, with an import of years, keeps nobody else waiting.
         self._entry.async_create_background_task(
             self._hass, self._open(publication, watermark), "sen1 reading back"
@@ -346,21 +346,23 @@ class Keeper:
         oldest = publication.oldest_waiting
         if not publication.is_open:
             watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
-            oldest = max(watermark, floor)
+            # What the server lost is sent again once the node was read.
+            oldest = max(min(watermark, publication.oldest_sent), floor)
         await self.membership.put_in_order(publication, oldest)
         return True
 
-    def _watermark(self, publication: Publication, newest: Iterable[Item]) -> float:
+    def _watermark(self, publication: Publication, items: Collection[Item]) -> float:
         """Return the time up to which the server has all; tell if it has more than we remember.
 
         It has when this is a restored backup or a copy: what was published since is not doubled.
         """
         watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
-        held = max((r.time for item in newest for r in item.readings), default=watermark)
-        if held <= watermark + OLDER_COPY:
+        held = held_until(items)
+        if held is None or held <= watermark:
             return watermark
-        placeholders = {"account": self._entry.title}
-        async_tell(self._hass, Issue.OLDER_COPY, self._entry.entry_id, placeholders)
+        if held > watermark + OLDER_COPY:
+            placeholders = {"account": self._entry.title}
+            async_tell(self._hass, Issue.OLDER_COPY, self._entry.entry_id, placeholders)
         return held
 
     def _tell_grants(self) -> None:

@@ -20,7 +20,10 @@ READINGS = 512
 
 
 class KnownItems:
-    """The items that came last, in the order of arrival, each with a mark of what it said."""
+    """The items that came last, in the order of arrival, each with a mark of what it said.
+
+    What it came after is a part of that: said again behind others, it says that these came.
+    """
 
     def __init__(self) -> None:
         self._marks: dict[ItemId, int] = {}
@@ -34,9 +37,9 @@ class KnownItems:
         """Return whether this item came before and said the same."""
         return self._marks.get(item.id) == _mark(item)
 
-    def is_linked(self, item_id: ItemId | None) -> bool:
-        """Return whether an item came, and what it came after."""
-        return item_id in self._marks and item_id not in self._loose
+    def has_linked(self, item: Item) -> bool:
+        """Return whether this item came before and said the same, as did what it came after."""
+        return self.has(item) and item.id not in self._loose
 
     def add(self, item: Item, *, is_linked: bool) -> None:
         """Keep an item in mind as the last that came; not linked, one before it is missing."""
@@ -80,7 +83,8 @@ class KnownReadings:
 
 
 def _mark(item: Item) -> int:
-    return hash(tuple((reading.time, _mark_of_value(reading.value)) for reading in item.readings))
+    said = tuple((reading.time, _mark_of_value(reading.value)) for reading in item.readings)
+    return hash((item.after, said))
 
 
 def _mark_of_value(value: float | str) -> int:

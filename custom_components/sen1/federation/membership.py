@@ -80,6 +80,7 @@ class Membership:
     async def close(self, publication: Publication) -> None:
         """Leave nothing of a publication on the server: nobody may receive it."""
         publication.close()
+        publication.publisher.forget_sent()
         publication.members = set()
         self._sure.pop(publication.id, None)
         publication.awaited_from = None
@@ -111,6 +112,7 @@ class Membership:
 
     async def _forget_before(self, publication: Publication, moment: float) -> None:
         """Take what is older from the node, but for the value that the series shows."""
+        publication.publisher.forget_sent()
         items = sorted(await self.newest_items(publication), key=lambda item: item.id)
         if not items:
             return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import NewType
 
 from .project import Project
@@ -111,11 +113,27 @@ class Item:
     publication: PublicationId
     id: ItemId
     after: ItemId | None
+    """The item that was new before it; of one said again behind others, the last of these."""
     revision: int
     readings: tuple[Reading, ...]
     unavailable: bool = False
     owed_from: float | None = None
     """The time from which on readings of an outage are still to come after this item."""
+
+    @property
+    def saying(self) -> tuple[ItemId, ItemId | None]:
+        """Return what tells an item that is said again behind others from what it was before."""
+        return self.id, self.after
+
+
+def published_last(items: Collection[Item]) -> Item | None:
+    """Return the item of a node that no new one came after."""
+    newest = max(items, key=attrgetter("id"), default=None)
+    last, behind = newest, {item.after: item for item in items if item is not newest}
+    while last is not None and last.id in behind:
+        # An outage's; the newest may have been said again behind it.
+        last = behind.pop(last.id)
+    return last
 
 
 def stamp(time: float) -> str:

@@ -14,7 +14,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from ..const import DOMAIN
 from ..history.recorder import async_converted, async_states
 from .config import PublicationData
-from .model import BareJid, Description, PublicationId, Reading, node_of
+from .model import BareJid, Description, PublicationId, Reading, node_of, parse_stamp
 from .nodes import OPTIONS
 from .publisher import Publisher
 from .source import find_source, is_lent, is_of_too_few_homes, source_of
@@ -86,10 +86,15 @@ class Publication:
 
         Until the recorder has answered, any since the server had all may be.
         """
-        if self._reads_from is not None:
-            return self._reads_from
         oldest = self.publisher.oldest
-        return math.inf if oldest is None else self.told_at(oldest)
+        waiting = math.inf if oldest is None else self.told_at(oldest)
+        return waiting if self._reads_from is None else min(waiting, self._reads_from)
+
+    @property
+    def oldest_sent(self) -> float:
+        """When the oldest reading that the server may have lost could be told; else infinite."""
+        remembered = self.publisher.remembered
+        return math.inf if remembered is None else self.told_at(remembered)
 
     @callback
     def configure(self, data: PublicationData, description: Description) -> bool:
@@ -144,7 +149,8 @@ class Publication:
             self._on_change()
             return
         state, newest = self._hass.states.get(self._entity_id), self.publisher.newest
-        if state is None or state.last_changed_timestamp > watermark or newest is None:
+        said = watermark if newest is None else max(watermark, parse_stamp(newest.id))
+        if state is None or newest is None or round(state.last_changed_timestamp, 3) > said:
             self._take(state, now)
         elif self._is_chosen:
             self._take(state, now, at=now)

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 import math
 from operator import attrgetter
 
-from .model import Item, ItemId, PublicationId, Reading, stamp
+from .model import Item, ItemId, PublicationId, Reading, published_last, stamp
 
 REPEAT = 600.0
 """Seconds after which the last value is sent again, so that silence has a meaning."""
 
 ITEM_BYTES = 7000
 """Bytes of readings in one item: with what is around them it stays under 8 KiB."""
+
+REMEMBERED = 64
+"""Items kept in mind once acknowledged: a server whose power is cut loses its last seconds."""
 
 READING_BYTES = 32
 """Bytes a reading takes on the wire besides its value."""
@@ -37,14 +41,21 @@ class Publisher:
         """Seconds between two live items."""
         self.revision = 1
         self.newest: Item | None = None
-        """Of the items the server acknowledged, the one with the greatest time: it is repeated."""
+        """Of the items the server acknowledged, the one with the greatest time: it is repeated.
+
+        It names the last of those that came behind it.
+        """
         self._last: Item | None = None
-        """The item acknowledged last: the next one names it."""
+        """The new item acknowledged last: the next one names it."""
+        self._sent: deque[Item] = deque(maxlen=REMEMBERED)
+        """The items acknowledged last, oldest first."""
+        self._lost: deque[Item] = deque()
+        """Those of them that the server lost: they go first, as they were."""
         self._pending: list[Reading] = []
         self._backlog: deque[Reading] = deque()
         self._is_catching_up = False
         self._sent_meanwhile: set[float] = set()
-        """Times of live readings acknowledged before the backlog is known, which has them too."""
+        """Times of readings acknowledged before the backlog is known, which has them too."""
         self._behind_since: float | None = None
         """The time up to which the server had all when the link came back."""
         self._unavailable_at: float | None = None
@@ -53,8 +64,8 @@ class Publisher:
 
     @property
     def waiting(self) -> int:
-        """How many live readings the server has not acknowledged yet."""
-        return len(self._pending)
+        """How many readings the server has not acknowledged yet, or lost, but for an outage's."""
+        return len(self._pending) + sum(len(item.readings) for item in self._lost)
 
     @property
     def backlog(self) -> int:
@@ -63,24 +74,43 @@ class Publisher:
 
     @property
     def oldest(self) -> Reading | None:
-        """The oldest reading the server has not acknowledged yet."""
-        waiting = [*self._pending[:1], *islice(self._backlog, 1)]
-        return min(waiting, key=attrgetter("time"), default=None)
+        """The oldest reading that is still to be sent."""
+        return _oldest([*self._pending[:1], *self._owed()])
+
+    @property
+    def remembered(self) -> Reading | None:
+        """The oldest reading that the server may be found to have lost."""
+        return _oldest(reading for item in self._sent for reading in item.readings[:1])
 
     @property
     def spoke_at(self) -> float:
         """When the server last acknowledged a live item or a repeat, since the start."""
         return -math.inf if self._live_at is None else self._live_at
 
-    def resume(self, last: Item | None, since: float) -> None:
-        """Go on after the newest item the server holds, which has all up to `since`.
+    def resume(self, held: Sequence[Item], since: float) -> None:
+        """Go on after the items the node holds; but for what it lost it has all up to `since`.
 
-        `add_backlog` must follow.
+        A node that ends with what we did not send goes before our memory: we were just started, or
+        did not hear that the server has it. `add_backlog` must follow.
         """
-        self._last = self.newest = last
+        said = [item.saying for item in self._sent]
+        last = published_last(held)
+        if said and (last is None or last.saying in said):
+            on_node = {item.saying for item in held}
+            while said and said[-1] not in on_node:
+                said.pop()
+            self._lost = deque(islice(self._sent, len(said), None))
+        else:
+            self._last = self.newest = last
+            if last is not None:
+                self._sent.append(last)
+                newest = max(held, key=attrgetter("id"))
+                self.newest = newest if newest is last else replace(newest, after=last.id)
         self._behind_since = since
         self._is_catching_up = True
-        self._sent_meanwhile.clear()
+        self._sent_meanwhile = {
+            reading.time for item in (*held, *self._sent) for reading in item.readings
+        }
 
     def add(self, reading: Reading) -> None:
         """Take a live reading; two at one time are one, the later said wins."""
@@ -106,16 +136,28 @@ class Publisher:
         """Forget what was not sent: the link is down, and the recorder and the state keep it."""
         self._pending.clear()
         self._backlog.clear()
+        self._lost.clear()
         self._unavailable_at = None
         self._is_catching_up = True
+
+    def forget_sent(self) -> None:
+        """Publish nothing again that the server may have lost: not all may receive it."""
+        self._sent.clear()
+        self._lost.clear()
 
     def replace_newest(self, item: Item) -> None:
         """Note that the server holds less of the newest item than it did."""
         if self.newest is not None and self.newest.id == item.id:
-            self.newest = item
+            self.newest = replace(self.newest, readings=item.readings)
+
+    def has_said(self, item: Item) -> bool:
+        """Return whether an item is only said again."""
+        return item is self.newest or item in self._lost
 
     def due(self, now: float) -> float | None:
         """Return when the next live item or repeat may go; None when there is nothing to say."""
+        if self._lost:
+            return now
         if self._pending or self._owes_unavailable():
             return now if self._live_at is None else max(now, self._live_at + self.interval)
         if self.newest is None:
@@ -123,7 +165,9 @@ class Publisher:
         return now if self._repeat_at is None else max(now, self._repeat_at)
 
     def item(self) -> Item | None:
-        """Return the next live item, or the newest again."""
+        """Return what was lost, the next live item, or the newest again."""
+        if self._lost:
+            return self._lost[0]
         if self._pending:
             return self._make(_first(self._pending))
         if self._owes_unavailable() and self._unavailable_at is not None:
@@ -131,31 +175,43 @@ class Publisher:
         return self.newest
 
     def backlog_item(self) -> Item | None:
-        """Return the next item of an outage's readings."""
+        """Return what was lost, or the next item of an outage's readings."""
+        if self._lost:
+            return self._lost[0]
         if not self._backlog:
             return None
         return self._make(_first(self._backlog))
 
     def owed_from(self, item: Item) -> float | None:
         """Return from when on readings of an outage are still to come once this item is sent."""
-        if self._is_catching_up:
-            return self._behind_since
         sent = {reading.time for reading in item.readings}
-        return next((reading.time for reading in self._backlog if reading.time not in sent), None)
+        owed = [reading.time for reading in self._owed(without=sent)]
+        if self._is_catching_up and self._behind_since is not None:
+            owed.append(self._behind_since)
+        return min(owed, default=None)
 
     def acknowledge(self, item: Item, now: float) -> None:
         """Note that the server holds this item."""
+        if item in self._lost:
+            self._lost.remove(item)
+            return
         sent = {reading.time for reading in item.readings}
         if self._is_catching_up:
             self._sent_meanwhile |= sent
         self._pending = [reading for reading in self._pending if reading.time not in sent]
         while self._backlog and self._backlog[0].time in sent:
             self._backlog.popleft()
-        self._last = item
+        if self._sent and self._sent[-1].saying == item.saying:
+            self._sent.pop()
+        self._sent.append(item)
+        if item is not self.newest:
+            self._last = item
         if self.newest is None or item.id >= self.newest.id:
             self.newest = item
             self._live_at, self._repeat_at = now, now + REPEAT
-        elif not self._backlog:
+            return
+        self.newest = replace(self.newest, after=item.id)
+        if not self._backlog:
             # So much that is old may have pushed the newest off the node.
             self._repeat_at = now
 
@@ -164,9 +220,17 @@ class Publisher:
         """The time up to which every reading is acknowledged; None while that is not known."""
         if self._is_catching_up or self.newest is None or not self.newest.readings:
             return None
-        if self._backlog:
-            return self._backlog[0].time - 0.001
+        if (owed := _oldest(self._owed())) is not None:
+            return owed.time - 0.001
         return self.newest.readings[-1].time
+
+    def _owed(self, without: Collection[float] = ()) -> list[Reading]:
+        """Return the first readings of what was lost and of an outage, but for these times."""
+        firsts = [reading for item in self._lost for reading in item.readings[:1]]
+        return [
+            *(reading for reading in firsts if reading.time not in without),
+            *islice((r for r in self._backlog if r.time not in without), 1),
+        ]
 
     def _owes_unavailable(self) -> bool:
         if self._unavailable_at is None:
@@ -181,6 +245,18 @@ class Publisher:
         # The same item again (a correction, a retry) keeps its place in the chain.
         after = last.after if last and last.id == item_id else (last.id if last else None)
         return Item(self._publication, item_id, after, self.revision, readings, at is not None)
+
+
+def held_until(items: Collection[Item]) -> float | None:
+    """Return the time up to which a server has all readings, by what its node holds."""
+    last = published_last(items)
+    if last is not None and last.owed_from is not None:
+        return last.owed_from - 0.001
+    return max((reading.time for item in items for reading in item.readings), default=None)
+
+
+def _oldest(readings: Iterable[Reading]) -> Reading | None:
+    return min(readings, key=attrgetter("time"), default=None)
 
 
 def _first(readings: Iterable[Reading]) -> list[Reading]:

@@ -125,7 +125,7 @@ class Sender:
             publication.close()
             self._on_node_changed()
             return 0
-        is_repeat = item is publication.publisher.newest
+        is_repeat = publication.publisher.has_said(item)
         told = replace(item, owed_from=publication.publisher.owed_from(item))
         payload = item_to_element(told, publication.description, described=is_repeat)
         size = size_of(payload) + ENVELOPE

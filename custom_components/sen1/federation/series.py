@@ -24,9 +24,10 @@ class Series:
         grant: Grant,
         last_item: ItemId | None = None,
         owed_from: float | None = None,
+        last_after: ItemId | None = None,
     ) -> None:
         self.publisher = publisher
-        self.follower = Follower(grant, last_item, owed_from)
+        self.follower = Follower(grant, last_item, owed_from, last_after)
         self.received = 0
         """Readings that came since the start, pushed or asked for, each counted once."""
         self.repeated = 0

@@ -52,6 +52,8 @@ class Followed(TypedDict):
     last_item: str | None
     owed_from: NotRequired[float | None]
     """The time from which on older readings were still to come after that item."""
+    last_after: NotRequired[str | None]
+    """The item it came after."""
     filled: NotRequired[float]
     """The time up to which its history was told: what follows is still to be asked for."""
     hole: NotRequired[tuple[float, float]]
@@ -267,13 +269,14 @@ class AccountStore:
 
     def followed(
         self, friend: BareJid
-    ) -> dict[PublicationId, tuple[Grant, ItemId | None, float | None]]:
+    ) -> dict[PublicationId, tuple[Grant, ItemId | None, float | None, ItemId | None]]:
         """Return what is known of a friend's publications: the arguments of a follower."""
         return {
             PublicationId(publication): (
                 grant_from_json(known["grant"]),
                 ItemId(known["last_item"]) if known["last_item"] else None,
                 known.get("owed_from"),
+                ItemId(after) if (after := known.get("last_after")) else None,
             )
             for publication, known in self.data["followed"].get(friend, {}).items()
         }
@@ -352,6 +355,7 @@ class AccountStore:
         known["last_item"] = None
         known.pop("filled", None)
         known.pop("owed_from", None)
+        known.pop("last_after", None)
         known.pop("index", None)
         known.pop("hole", None)
         self.save_within(SOON)
@@ -436,12 +440,15 @@ class AccountStore:
         publication: PublicationId,
         last_item: ItemId | None,
         owed_from: float | None,
+        last_after: ItemId | None,
     ) -> None:
         """Keep how far we got with a friend's publication."""
         known = self.data["followed"].get(friend, {}).get(publication)
-        heard = (last_item, owed_from)
-        if known is not None and (known["last_item"], known.get("owed_from")) != heard:
-            known["last_item"], known["owed_from"] = heard
+        if known is None:
+            return
+        heard = (last_item, owed_from, last_after)
+        if (known["last_item"], known.get("owed_from"), known.get("last_after")) != heard:
+            known["last_item"], known["owed_from"], known["last_after"] = heard
             self.save_within(LATER)
 
 
