@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.model import BareJid
+from testbed.client import connect
 from testbed.xmpp import XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
@@ -48,6 +49,27 @@ async def test_a_friend_sees_each_reading(
     await until(lambda: series.received >= before + 20)
     assert not cooperative.runtime.refused
     assert not house.runtime.refused
+
+
+@ON_EACH_PAIR
+async def test_a_friends_telephone_is_not_taken_for_its_home_assistant(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await shared(house, cooperative)
+    jid, following = house.account.jid, cooperative.runtime.following
+    addresses = cooperative.runtime.history.addresses
+    installation = await until(lambda: addresses.get(jid), within=8)
+    assert installation == house.runtime.session._client.boundjid.full
+    async with connect(house.account) as telephone:
+        await until(lambda: telephone.boundjid.full in following.present[jid])
+        assert addresses[jid] == installation
+        await hass.config_entries.async_unload(house.entry.entry_id)
+        await until(lambda: jid not in addresses)
+        assert jid in following.present
+        await hass.config_entries.async_setup(house.entry.entry_id)
+        await until(lambda: addresses.get(jid) == installation)
+    await until(lambda: list(following.present[jid]) == [installation])
+    assert addresses[jid] == installation
 
 
 @ON_EACH_PAIR

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 import logging
 import time
 from typing import Any
@@ -294,6 +295,7 @@ class Account:
             case Online():
                 if not event.resumed:
                     self.following.present.clear()
+                    self.history.addresses.clear()
                 self.keeper.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
                 self._retention.wake()
@@ -312,13 +314,8 @@ class Account:
             case CommandRequest():
                 self._answerer.take(event, self._tasks)
             case Presence():
-                if event.available and event.sender in self.series:
-                    self.history.addresses[event.sender] = event.address
-                    self.history.wake()
-                elif self.history.addresses.get(event.sender) == event.address:
-                    del self.history.addresses[event.sender]
                 is_there = event.available and self.is_friend(event.sender)
-                if self.following.take_presence(event.sender, available=is_there):
+                if self.following.take_presence(replace(event, available=is_there)):
                     self.keeper.wake_for_grants(event.sender)
             case FriendRequest():
                 self._take_request(event.sender)

@@ -109,7 +109,8 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client
     client.roster.auto_subscribe = False
     client.register_plugin("xep_0030")
     client.register_plugin("xep_0060")
-    client.register_plugin("xep_0115")
+    # Tells an installation from other clients of the same account.
+    client.register_plugin("xep_0115", {"caps_node": FEATURE})
     client.register_plugin("xep_0191")
     client.register_plugin("xep_0198")
     client.register_plugin("xep_0199", {"keepalive": True, "interval": 60, "timeout": 15})

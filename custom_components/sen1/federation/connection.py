@@ -25,7 +25,7 @@ from .errors import (
     ResourceConflict,
     ServerUnreachable,
 )
-from .events import Event, Offline, Online
+from .events import CAPABILITIES, Event, Offline, Online
 from .wire import QUOALISE
 
 _LOGGER = logging.getLogger(__name__)
@@ -33,7 +33,6 @@ _LOGGER = logging.getLogger(__name__)
 CONNECT_TIMEOUT = 30.0
 FEATURES = "{http://etherx.jabber.org/streams}features"
 MAX_BYTES = "{urn:xmpp:stream-limits:0}limits/{urn:xmpp:stream-limits:0}max-bytes"
-CAPABILITIES = "{http://jabber.org/protocol/caps}c"
 PROSODY = "http://prosody.im"
 
 STANZA_BYTES = 262_144
@@ -127,6 +126,9 @@ class Connection:
                     self._client.connect, self._credentials.host, self._credentials.port
                 )
                 resumed = await self._outcome
+                if not resumed:
+                    # For the presence to say what we are.
+                    await self._client.plugin["xep_0115"].update_caps(broadcast=False)
         except TimeoutError:
             raise NotAnXmppServer("no answer in time") from None
         finally:

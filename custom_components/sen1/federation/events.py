@@ -11,7 +11,7 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 from slixmpp.xmlstream.matcher.base import MatcherBase
 
-from .model import BareJid
+from .model import FEATURE, BareJid
 from .quoalise import AUTHORIZED, COMMAND
 from .sen1_message import SEN1_MESSAGE
 from .wire import QUOALISE, SEN1
@@ -20,6 +20,7 @@ GRANT_WORDS = {
     SEN1 + word for word in ("grant", "grant-seen", "decision", "erased", "invited", "left")
 }
 
+CAPABILITIES = "{http://jabber.org/protocol/caps}c"
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
 EVENT = PUBSUB_EVENT + "event"
 ITEMS = PUBSUB_EVENT + "items"
@@ -71,12 +72,14 @@ class OlderMessage:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A friend's installation came or went."""
+    """A client of a friend came or went."""
 
     sender: BareJid
     available: bool
-    address: str = ""
-    """The full address of the installation."""
+    address: str
+    """The full address of the client; bare when all of them went."""
+    is_installation: bool
+    """Whether it is one of SEN1, as its capabilities say (XEP-0115)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +142,17 @@ class StanzaListener:
 
     def _on_presence(self, presence: Any) -> None:
         sender = presence["from"]
-        if sender.bare != self._jid:
-            self._on_event(
-                Presence(
-                    BareJid(sender.bare), presence["type"] != "unavailable", address=sender.full
-                )
+        if sender.bare == self._jid:
+            return
+        capabilities = presence.xml.find(CAPABILITIES)
+        self._on_event(
+            Presence(
+                BareJid(sender.bare),
+                presence["type"] != "unavailable",
+                sender.full,
+                is_installation=capabilities is not None and capabilities.get("node") == FEATURE,
             )
+        )
 
     def _on_friend_request(self, presence: Any) -> None:
         self._on_event(FriendRequest(BareJid(presence["from"].bare)))

@@ -15,7 +15,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..const import CONF_KIND, DOMAIN, Kind
 from .errors import PayloadRefused, RequestFailed
-from .events import Notification
+from .events import Notification, Presence
 from .follower import Action, AskHistory, FetchItems, Received, Subscribe
 from .history_client import HistoryClient
 from .model import NODE_PREFIX, BareJid, Description, Grant, GrantState, Item, PublicationId
@@ -52,8 +52,8 @@ class Following:
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
-        self.present: set[BareJid] = set()
-        """Friends whose installation is there."""
+        self.present: dict[BareJid, dict[str, bool]] = {}
+        """Friends who are there: the full address of each client, and whether it is of SEN1."""
         self.holes = 0
         """How often readings were missed that the publisher's node no longer had."""
         self._hass = hass
@@ -123,17 +123,24 @@ class Following:
             series.is_pushed = self._store.take_pushed(*series.key)
         self._begin_anew(several)
 
-    def take_presence(self, friend: BareJid, *, available: bool) -> bool:
-        """Note whether a friend is there; return whether the friend has just come."""
-        if not available:
-            self.present.discard(friend)
-            return False
-        if friend in self.present:
-            return False
-        self.present.add(friend)
-        # One who grants us nothing, a member of a circle, has none.
-        self._begin_anew(self.series.get(friend, {}).values())
-        return True
+    def take_presence(self, event: Presence) -> bool:
+        """Note who is there; return whether a friend, or a friend's installation, has just come."""
+        friend, clients = event.sender, self.present.pop(event.sender, {})
+        was_there, was_installed = bool(clients), any(clients.values())
+        if event.available:
+            clients[event.address] = event.is_installation
+        elif event.address == friend:
+            clients.clear()
+        else:
+            clients.pop(event.address, None)
+        if clients:
+            self.present[friend] = clients
+        self.history.set_addresses(friend, [address for address in clients if clients[address]])
+        has_come = any(clients.values()) and not was_installed
+        if has_come:
+            # One who grants us nothing, a member of a circle, has none.
+            self._begin_anew(self.series.get(friend, {}).values())
+        return has_come or (bool(clients) and not was_there)
 
     def take_notification(self, event: Notification) -> None:
         """Take what a node pushed; a push nobody granted, or of no friend, is refused."""
@@ -337,7 +344,7 @@ class Following:
             # Taken back, or forgotten, while the server answered.
             return
         items = [item for element in elements if (item := self._item(series, element))]
-        is_present = series.publisher in self.present
+        is_present = series.publisher in self.history.addresses
         self._act(series, series.take_fetched(items, is_present=is_present))
         self._remember(series)
 

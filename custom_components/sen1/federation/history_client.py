@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 import logging
 import math
 import time
@@ -59,6 +60,15 @@ class HistoryClient:
     def is_idle(self) -> bool:
         """Whether nothing is wanted, and all that came is recorded."""
         return not self._wanted and not self._asking and self._recording.is_idle
+
+    def set_addresses(self, friend: BareJid, addresses: Sequence[str]) -> None:
+        """Ask one of these of a friend's installations from now on, the same while it is there."""
+        if not addresses:
+            self.addresses.pop(friend, None)
+            return
+        if self.addresses.get(friend) not in addresses:
+            self.addresses[friend] = addresses[-1]
+        self.wake()
 
     def wake(self) -> None:
         """Look again at what is wanted: somebody came."""
