@@ -301,6 +301,22 @@ async def test_readings_of_somebody_who_granted_nothing_are_not_shown(
     await until(lambda: cooperative.runtime.refused["stranger"] == 1)
 
 
+async def test_a_stranger_who_leaves_changes_nothing(
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    accounts: Callable[..., Account],
+    prosody_pair: tuple[XmppServer, XmppServer],
+) -> None:
+    await shared(house, cooperative)
+    keeper = house.runtime.keeper
+    await until(lambda: keeper.is_roster_in_order)
+    async with connect(accounts(prosody_pair[1], "mallory")) as client:
+        tell(client, house.account.jid, Element("{urn:sen1:0}left"))
+        await until(lambda: house.runtime.refused["stranger"] == 1)
+    assert not keeper._left
+
+
 async def test_a_stranger_says_nothing_of_erasing(
     house: Home,
     cooperative: Home,

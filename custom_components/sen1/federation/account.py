@@ -343,7 +343,7 @@ class Account:
                 raise PayloadRefused("bad_invitation")
             self._agree_to_member(event.sender)
             return
-        if event.element.tag == SEN1 + "left":
+        if event.element.tag == SEN1 + "left" and self.is_friend(event.sender):
             self.keeper.take_left(event.sender)
             return
         if event.element.tag == SEN1 + "grant-seen" and self.is_friend(event.sender):
