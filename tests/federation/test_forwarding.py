@@ -8,6 +8,9 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import DOMAIN
 
 from .conftest import Home, until
 from .test_exchange import shared
@@ -42,6 +45,25 @@ async def test_what_a_friend_lent_is_shared_further_only_while_the_friend_allows
     await house.change_terms(friend, publication, may_forward=False)
     await until(lambda: not series.follower.grant.may_forward)
     assert running.reading(state) is None
+
+
+async def test_a_figure_that_is_made_of_what_a_friend_lent_is_not_shared_either(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    lent = er.async_get(hass).async_get(cooperative.state().entity_id)
+    assert lent is not None
+    entry = MockConfigEntry(domain=DOMAIN, data={"kind": "home", "bought_power": [lent.id]})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    shown = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    figure = next(row.entity_id for row in shown if hass.states.get(row.entity_id))
+    assert await refused(cooperative, figure) == "not_to_forward"
+    await house.change_terms(friend, publication, may_forward=True)
+    assert await until(lambda: cooperative.series()[0].follower.grant.may_forward)
+    assert await refused(cooperative, figure) is None
+    await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.parametrize(

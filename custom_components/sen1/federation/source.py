@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypedDict
 
 from homeassistant.components.sensor import SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
@@ -54,10 +55,20 @@ def find_source(hass: HomeAssistant, data: PublicationData) -> er.RegistryEntry 
     return registry.async_get(entity_id) if entity_id else None
 
 
-def is_lent(hass: HomeAssistant, entity: er.RegistryEntry) -> bool:
-    """Return whether an entity shows what a friend did not allow to be shared further."""
+def is_lent(
+    hass: HomeAssistant, entity: er.RegistryEntry, seen: frozenset[str] = frozenset()
+) -> bool:
+    """Return whether an entity shows what a friend did not allow to be shared further.
+
+    A figure of a home does that is made of such an entity; `seen` are homes looked at already.
+    """
     entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
-    if entry is None or entry.domain != DOMAIN or entry.data[CONF_KIND] != Kind.ACCOUNT:
+    if entry is None or entry.domain != DOMAIN or entry.entry_id in seen:
+        return False
+    if entry.data[CONF_KIND] == Kind.HOME:
+        seen |= {entry.entry_id}
+        return any(is_lent(hass, source, seen) for source in _sources(hass, entry, entity))
+    if entry.data[CONF_KIND] != Kind.ACCOUNT:
         return False
     if entry.state is not ConfigEntryState.LOADED:
         return True
@@ -66,6 +77,19 @@ def is_lent(hass: HomeAssistant, entity: er.RegistryEntry) -> bool:
         and not series.follower.grant.may_forward
         for series in entry.runtime_data.following.all_series()
     )
+
+
+def _sources(
+    hass: HomeAssistant, entry: ConfigEntry, entity: er.RegistryEntry
+) -> Iterator[er.RegistryEntry]:
+    """Yield the entities that a home names, and the subentry that a figure of it belongs to."""
+    registry = er.async_get(hass)
+    subentry = entry.subentries.get(entity.config_subentry_id or "")
+    for data in (entry.data, {} if subentry is None else subentry.data):
+        for value in data.values():
+            for ref in value if isinstance(value, list | tuple) else [value]:
+                if isinstance(ref, str) and (source := registry.async_get(ref)) is not None:
+                    yield source
 
 
 def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
