@@ -15,6 +15,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follower import Follower
@@ -131,6 +132,37 @@ async def test_an_index_is_told_as_what_it_counted_or_as_its_last_value(
     assert publication_data(publication)["name"].endswith(
         "/energy/active/PT30M" if content == "sum" else "/energy/index/PT30M"
     )
+
+
+async def test_a_period_whose_telling_fails_is_told_with_the_next(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    received: dict[float, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await since(house, publication, known[0][0])
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    await cooperative.befriend(house)
+    (running,) = house.runtime.publications.values()
+    await until(lambda: received and running._cancel)
+    failed: list[object] = []
+
+    async def fail(*asked: object) -> None:
+        failed.append(asked)
+        raise SQLAlchemyError
+
+    hass.states.async_set("sensor.p", "777", POWER)
+    current = int(time.time()) // 600 * 600
+    with monkeypatch.context() as broken:
+        broken.setattr(running, "async_points", fail)
+        async_fire_time_changed(hass, dt_util.utc_from_timestamp(current + 605))
+        await until(lambda: failed and running._cancel)
+    async_fire_time_changed(hass, dt_util.utc_from_timestamp(current + 1205))
+    await until(lambda: current in received)
 
 
 async def test_a_period_recorded_late_is_told_again(

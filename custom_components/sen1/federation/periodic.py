@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+import logging
 import time
 from typing import Any
 
@@ -22,6 +23,8 @@ from .model import Reading
 from .nodes import MAX_ITEMS_OF_PERIODS
 from .publication import Publication
 
+_LOGGER = logging.getLogger(__name__)
+
 SETTLED = 2.0
 """Seconds after the end of a period until it is told: the last states are then recorded."""
 
@@ -37,6 +40,8 @@ class PeriodicPublication(Publication):
     _cancel: CALLBACK_TYPE | None = None
     _told: dict[float, float]
     """Periods told lately, and their values: one that differs later is told again."""
+    _untold: set[float]
+    """Periods whose telling failed."""
 
     @property
     def period(self) -> Period:
@@ -56,7 +61,7 @@ class PeriodicPublication(Publication):
     async def async_open(self, watermark: float, now: float) -> None:
         """Tell each period from now on, and those the server missed since `watermark`."""
         opening = self._begin(watermark)
-        self._told = {}
+        self._told, self._untold = {}, set()
         points = await self.async_points(watermark + 0.001, now)
         if not self._is_current(opening):
             return
@@ -141,7 +146,12 @@ class PeriodicPublication(Publication):
 
         async def over(_now: object) -> None:
             self._cancel = None
-            await self._tell(end)
+            try:
+                await self._tell(end)
+            except Exception:
+                # The last resort: a fault of this period must not end those that follow.
+                _LOGGER.exception("A period was not told; it will be with the next one")
+                self._untold.add(begin_of(end - 1, self.period, zone))
             if self.is_open:
                 self._schedule(max(end, time.time()))
 
@@ -167,12 +177,15 @@ class PeriodicPublication(Publication):
             known, self._told[point.begin] = self._told.get(point.begin), point.value
             if point.begin == current:
                 self.publisher.add(*_readings([point]))
-            elif known is not None and known != point.value and point.end >= self.floor:
+            elif point.end < self.floor:
+                continue
+            elif point.begin in self._untold or (known is not None and known != point.value):
                 # An item of its own, which takes the place of the first.
                 self.publisher.add_backlog(_readings([point]))
         if not points or points[-1].begin != current:
             self.publisher.set_unavailable(current)
         self._told = dict(sorted(self._told.items())[-LOOKED_BACK:])
+        self._untold.clear()
         self._on_change()
 
 
