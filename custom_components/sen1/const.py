@@ -19,6 +19,13 @@ entity. Its absence says that no friend's readings are in it."""
 LEAST_HOMES = 5
 """A value made of fewer homes than this is not shared again: it could be told apart."""
 
+MARKDOWN = set("\\`*_{}[]()<>#+-.!|~:@")
+
+
+def plain(text: str) -> str:
+    """Return what somebody else chose, such that Markdown shows it as it is and makes no link."""
+    return "".join(f"\\{char}" if char in MARKDOWN else char for char in text)
+
 
 class Kind(StrEnum):
     """The kinds of config entry."""

@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from slixmpp.exceptions import IqError
 
+from custom_components.sen1.const import plain
 from custom_components.sen1.federation.access import MOST_OF_ONE
 from custom_components.sen1.federation.catalogue import (
     AccessRequest,
@@ -26,6 +27,7 @@ from custom_components.sen1.federation.catalogue import (
     state_of,
 )
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.issues import Issue, async_tell
 from custom_components.sen1.federation.model import PublicationId
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect
@@ -96,7 +98,7 @@ async def test_a_friend_asks_for_a_series_and_receives_it_when_it_is_accepted(
     flow = await open_request(hass)
     menu = await flow.async_step_init()
     told = menu["description_placeholders"]
-    assert told["address"] == cooperative.account.jid
+    assert told["address"] == plain(cooperative.account.jid)
     assert told["until"] == NEXT_MONTH
     assert told["series"] == "Meter"
     assert told["purpose"]
@@ -137,6 +139,16 @@ async def test_an_owner_grants_less_than_was_asked_for(
     assert publication_data(publication)["publication"] not in granted
     (wish,) = cooperative.runtime.store.data["wished"][house.account.jid].values()
     await until(lambda: wish["state"] == OfferState.GRANTED)
+
+
+async def test_what_others_chose_makes_no_link_in_a_repair(hass: HomeAssistant) -> None:
+    series = "[pay](https://evil.test) <img src=x> **now** @all"
+    async_tell(hass, Issue.ACCESS_REFUSED, "subject", {"friend": "F", "series": series})
+    (issue,) = issues(hass, "access_refused")
+    assert issue.translation_placeholders == {
+        "friend": "F",
+        "series": r"\[pay\]\(https\://evil\.test\) \<img src=x\> \*\*now\*\* \@all",
+    }
 
 
 async def test_a_refusal_is_told_and_holds_for_a_week(

@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..const import plain
 from .catalogue import OfferState
 from .config import (
     AGED_PURPOSES,
@@ -68,9 +69,9 @@ class AccessRequestFlow(RepairsFlow):
             step_id="init",
             menu_options=["accept", "refuse"],
             description_placeholders={
-                "friend": friend.title,
-                "address": self._jid,
-                "series": self._publication.title,
+                "friend": plain(friend.title),
+                "address": plain(self._jid),
+                "series": plain(self._publication.title),
                 "until": _local_day(self._until).isoformat(),
                 "purpose": words.get(f"purpose.options.{self._purpose}", self._purpose),
             },
@@ -106,7 +107,7 @@ class AccessRequestFlow(RepairsFlow):
             step_id="accept",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or suggested),
             errors=errors,
-            description_placeholders={"series": self._publication.title},
+            description_placeholders={"series": plain(self._publication.title)},
         )
 
     async def async_step_age(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:

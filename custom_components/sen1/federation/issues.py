@@ -8,7 +8,7 @@ from enum import StrEnum
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from ..const import DOMAIN
+from ..const import DOMAIN, plain
 
 
 class Issue(StrEnum):
@@ -61,7 +61,8 @@ def async_tell(
         is_fixable=data is not None,
         severity=severity,
         translation_key=issue,
-        translation_placeholders=dict(placeholders),
+        # The repairs show it as Markdown.
+        translation_placeholders={key: plain(text) for key, text in placeholders.items()},
     )
 
 

@@ -15,7 +15,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
-from ..const import DOMAIN
+from ..const import DOMAIN, plain
 from .catalogue import Offer
 from .config import CONF_PUBLICATION, CONF_PURPOSE, CONF_UNTIL, PURPOSES
 
@@ -53,14 +53,6 @@ def offers_text(offers: Sequence[Offer], words: Words) -> str:
         for offer in offers
     }
     return "\n".join(f"- {plain(_label(offer, words))}: {states[offer.state]}" for offer in offers)
-
-
-def plain(text: str) -> str:
-    """Return what a friend wrote, such that Markdown shows it as it is."""
-    return "".join(f"\\{char}" if char in MARKDOWN else char for char in text)
-
-
-MARKDOWN = set("\\`*_{}[]()<>#+-.!|~")
 
 
 def _label(offer: Offer, words: Words) -> str:

@@ -11,6 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
+from ..const import plain
 from .config import GrantData, friend_data, publications_of, receivers_of
 from .grants import changed, ends_soon, last_day, renewed, term_of
 from .issues import Issue, async_take_back, async_tell
@@ -123,8 +124,8 @@ class RenewFlow(RepairsFlow):
             step_id="init",
             menu_options=["renew", "let_end"],
             description_placeholders={
-                "friend": known["friend"],
-                "series": known["series"],
+                "friend": plain(known["friend"]),
+                "series": plain(known["series"]),
                 "end": known["end"],
             },
         )

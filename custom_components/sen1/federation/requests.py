@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
-from ..const import FRIEND
+from ..const import FRIEND, plain
 from .config import CONF_JID, FriendData
 from .errors import RequestFailed
 from .issues import Issue, async_take_back, async_tell
@@ -61,7 +61,7 @@ class FriendRequestFlow(RepairsFlow):
         return self.async_show_menu(
             step_id="init",
             menu_options=["accept", "refuse", "block"],
-            description_placeholders={"address": self._jid},
+            description_placeholders={"address": plain(self._jid)},
         )
 
     async def async_step_accept(

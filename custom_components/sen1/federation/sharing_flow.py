@@ -8,7 +8,8 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 import voluptuous as vol
 
-from .offers import Words, async_words, plain
+from ..const import plain
+from .offers import Words, async_words
 from .overview import sharing_of
 
 

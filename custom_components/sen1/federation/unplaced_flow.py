@@ -15,6 +15,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..const import plain
 from .config import (
     CONF_CONTENT,
     CONF_SERIES,
@@ -43,8 +44,9 @@ class UnplacedFlow(RepairsFlow):
         """Show what came; offer the two answers."""
         waiting = self._entry.runtime_data.proxies.unplaced(self._subentry_id)
         lines = [
-            f"- {' / '.join(part for part in key if part)} ({len(values)}): {values[-1]['value']}"
-            f" {values[-1]['unit']}, {values[-1]['timestamp']}"
+            f"- {plain(' / '.join(part for part in key if part))} ({len(values)}):"
+            f" {plain(values[-1]['value'])} {plain(values[-1]['unit'])},"
+            f" {plain(values[-1]['timestamp'])}"
             for key, values in waiting.items()
         ]
         return self.async_show_menu(

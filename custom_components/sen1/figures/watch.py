@@ -17,7 +17,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ..const import CONF_KIND, DOMAIN, Kind
+from ..const import CONF_KIND, DOMAIN, Kind, plain
 from .balance import Balance, Quantity
 from .const import CONF_MUTED, CONF_SUBSCRIBED_POWER
 from .sources import Source, entity_of
@@ -271,9 +271,10 @@ class Watch:
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key=fault,
+            # A friend may have named them, and the repairs show Markdown.
             translation_placeholders={"sensors": ", ".join(map(_name, filter(None, states)))},
         )
 
 
 def _name(state: State) -> str:
-    return state.name
+    return plain(state.name)

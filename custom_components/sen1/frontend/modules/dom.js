@@ -29,6 +29,9 @@ const nodesOf = (children) =>
     .filter((child) => child !== undefined && child !== null && child !== false)
     .map((child) => (child instanceof Node ? child : String(child)));
 
+/** Return a text as it was before it was escaped for Markdown, which is not read here. */
+export const unescaped = (text) => text.replace(/\\([^\s\p{L}\p{N}])/gu, "$1");
+
 /** Make the content of `parent` like `fresh`, keeping every element that can be kept. */
 export function update(parent, fresh) {
   const before = [...parent.childNodes];

@@ -1,7 +1,7 @@
 /** A repair answered where one is: its own steps, so that what is decided is decided as there. */
 
 import { button } from "./card.js";
-import { h } from "./dom.js";
+import { h, unescaped } from "./dom.js";
 
 const FLOWS = "repairs/issues/fix";
 
@@ -113,7 +113,7 @@ export class Repair {
 
 /** Return a text whose only marks are `**`, lists and empty lines; the rest is shown as it is. */
 function marked(text) {
-  const inline = (line) => line.split("**").map((part, i) => (i % 2 ? h("strong", null, part) : part));
+  const inline = (line) => line.split("**").map(unescaped).map((part, i) => (i % 2 ? h("strong", null, part) : part));
   return text.split(/\n{2,}/).map((block) =>
     (block.startsWith("- ")
       ? h("ul", { class: "dots" }, block.split("\n").map((line) => h("li", null, inline(line.slice(2)))))

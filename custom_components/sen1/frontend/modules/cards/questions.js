@@ -1,7 +1,7 @@
 /** What friends wait for: each question answered where one is. */
 
 import { button, Card } from "../card.js";
-import { h } from "../dom.js";
+import { h, unescaped } from "../dom.js";
 import { Repair } from "../repair.js";
 
 /** Repairs that wait for an answer about a friend. */
@@ -49,12 +49,13 @@ export default class Questions extends Card {
 
   question(issue) {
     const { text } = this, { issue_id, translation_key, is_fixable } = issue;
-    const written = (part) => this.localize(`component.sen1.issues.${translation_key}.${part}`, issue.translation_placeholders ?? {});
+    const known = Object.fromEntries(Object.entries(issue.translation_placeholders ?? {}).map(([key, text]) => [key, unescaped(text)]));
+    const written = (part) => this.localize(`component.sen1.issues.${translation_key}.${part}`, known);
     const isOpen = this.repair?.issue.issue_id === issue_id;
     return h("li", null,
       h("div", { class: "figures" },
         h("div", { class: "grow" }, h("ha-icon", { icon: "mdi:account-question", "aria-hidden": "true", class: "before" }), written("title"),
-          h("p", { class: "under" }, is_fixable ? Object.values(issue.translation_placeholders ?? {}).join(" · ") : written("description"))),
+          h("p", { class: "under" }, is_fixable ? Object.values(known).join(" · ") : written("description"))),
         !isOpen && (is_fixable
           ? button(text.answer, undefined, () => this.answer(issue), { "aria-label": `${text.answer}${text.colon}${written("title")}` })
           : button(text.repair.understood, undefined, () => this.hass.callWS({ type: "repairs/ignore_issue", domain: "sen1", issue_id, ignore: true })))),
