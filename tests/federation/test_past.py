@@ -142,7 +142,7 @@ async def test_what_a_friend_that_was_behind_tells_later_is_asked_for_again(
     cooperative: Home,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    record(hass, POWER, rising=False)
+    record(hass, POWER, rising=False, hours=3)
     publication = await house.publish("sensor.p", granularity="pt10m")
     (running,) = house.runtime.publications.values()
     points, behind = running.async_points, time.time() // 3600 * 3600 - 3600

@@ -133,3 +133,11 @@ def test_the_last_hour_waits_until_it_is_over() -> None:
     (hour,) = index.add([(BEGIN + HOUR + 30, 8)])
     assert hour.begin == BEGIN
     assert hour.total == pytest.approx(2 + (HOUR - 30) / HOUR)
+
+
+def test_the_hour_that_ended_last_is_told_anew_when_the_first_readings_of_the_next_come() -> None:
+    known = readings(3)
+    *before, live = [reading for reading in known if reading[0] < BEGIN + 2.9 * HOUR]
+    of_newest = [reading for reading in before if reading[0] >= BEGIN + 2 * HOUR]
+    earlier = before[: -len(of_newest)]
+    assert fed(Index(), [live], earlier, of_newest) == pytest.approx(expected(known, range(2)))

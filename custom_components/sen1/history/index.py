@@ -65,8 +65,9 @@ class Index:
             first, last = self._hours.get(hour, (reading, reading))
             ends = (min(first, reading), max(last, reading))
             is_changed = is_new_hour or ends != (first, last)
-            # What comes within the newest hour is written when it is over.
-            is_news |= is_changed and (is_new_hour or hour != newest)
+            # What comes within the newest hour is written when it is over, but for its first
+            # reading: the hour before is shared out up to that.
+            is_news |= is_changed and (is_new_hour or hour != newest or ends[0] != first)
             self._hours[hour] = ends
         if not is_news:
             return []
