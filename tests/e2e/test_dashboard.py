@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 import json
 from pathlib import Path
 import re
@@ -96,6 +97,11 @@ def show() -> Iterator[Show]:
             background.do(stack.aclose())
 
 
+def figure(value: float, digits: int = 0) -> str:
+    """Return a figure as a browser writes it: halves of what is written in decimals go up."""
+    return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
+
+
 def flat(text: str) -> str:
     """Return a text with plain spaces."""
     return re.sub(r"\s+", " ", text).strip()
@@ -152,9 +158,9 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
                 used = show.value(f"self_consumed_{key}")
                 cost = show.attributes(f"cost_{key}")["energy_cost"]
                 await expect(shown.locator(".figure").first).to_contain_text(
-                    f"{bought + used:,.1f}"
+                    figure(bought + used, 1)
                 )
-                await expect(shown.locator(".figure").last).to_contain_text(f"€{cost:,.1f}")
+                await expect(shown.locator(".figure").last).to_contain_text(f"€{figure(cost, 1)}")
             assert await faults(page) == []
 
     show.play(scenario)
@@ -174,7 +180,7 @@ def test_values_move_as_they_arrive(show: Show) -> None:
 
             await shown()
             before = show.value("consumption")
-            await expect(power).to_contain_text(f"{before:,.0f}")
+            await expect(power).to_contain_text(figure(before))
             meter.household.step(step)
             try:
                 await shown()
@@ -183,7 +189,7 @@ def test_values_move_as_they_arrive(show: Show) -> None:
                     "the house knows of it",
                     within=30,
                 )
-                await expect(power).to_contain_text(f"{show.value('consumption'):,.0f}")
+                await expect(power).to_contain_text(figure(show.value("consumption")))
                 await expect(card(page, "power").locator("svg circle")).to_be_visible()
                 assert await faults(page) == []
             finally:
@@ -201,13 +207,13 @@ def test_the_forecast_and_the_class_are_those_of_the_home(show: Show) -> None:
             await expect(card(page, "forecast").locator(".figure").first).to_be_visible()
             shown = flat(await frame(page, "forecast").inner_text())
             low, high = (f"{said[key]:,}".replace(",", " ") for key in ("low", "high"))
-            assert shown.startswith(f"{total:,.0f}".replace(",", " "))
+            assert shown.startswith(figure(total).replace(",", " "))
             assert f"entre {low} et {high} kWh" in shown, shown
             assert "Heures creuses" in shown
             mine = card(page, "class").locator("[aria-current]")
             letter = show.state("energy_class").upper()
             await expect(mine).to_contain_text(letter)
-            await expect(mine).to_contain_text(f"{show.value('energy_per_area'):.0f} kWh/m²/an")
+            await expect(mine).to_contain_text(f"{figure(show.value('energy_per_area'))} kWh/m²/an")
 
     show.play(scenario)
 
@@ -265,17 +271,17 @@ def test_the_share_that_is_covered_is_that_of_the_past_hour_by_hour(show: Show) 
         async with show.view("compare", language="fr") as page:
             await expect(card(page, "comparison").locator(".answer")).to_be_visible()
             shown = flat(await frame(page, "comparison").inner_text())
-            share = f"{100 * covered / (covered + grid):.0f}"
+            share = figure(100 * covered / (covered + grid))
             assert f"couvert à {share} %" in shown
             covered_before, grid_before, _ = coverage_of(last_days(14)[: 7 * 24])
             earlier = 100 * covered_before / (covered_before + grid_before)
-            assert re.search(rf"\d{{4}} : {earlier:.0f} %", shown)
+            assert re.search(rf"\d{{4}} : {figure(earlier)} %", shown)
             for energy, part in (
                 (covered, "couverts par le toit"),
                 (grid, "pris au réseau"),
                 (surplus, "en surplus"),
             ):
-                assert f"{energy:.1f} kWh {part}".replace(".", ",") in shown
+                assert f"{figure(energy, 1)} kWh {part}".replace(".", ",") in shown
             assert await faults(page) == []
 
     show.play(scenario)
@@ -292,10 +298,10 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
             await expect(yesterday).to_be_focused()
             used = sum(consumed(at) for at in last_days(1)) / 1000
             row = comparison.locator("tbody tr").filter(has_text="My consumption")
-            await expect(row).to_contain_text(f"{used:.1f}")
+            await expect(row).to_contain_text(figure(used, 1))
             await comparison.get_by_label("Compared with").select_option("week")
             before = sum(consumed(at) for at in last_days(8)[:24]) / 1000
-            await expect(row).to_contain_text(f"{before:.1f}")
+            await expect(row).to_contain_text(figure(before, 1))
             await expect(comparison.locator("path[stroke-dasharray='3 3']").first).to_be_attached()
             await expect(comparison).to_contain_text("Dotted: ")
             for mode in ("Overlay", "Side by side", "Stack"):
@@ -375,7 +381,7 @@ def test_all_see_a_friends_curve_that_an_administrator_put_on_a_dashboard(show: 
         produced_wh = total(project.roof, month_before, this_month)
         async with show.view("roof", dashboard="the-class", guest=True) as opened:
             row = card(opened, "comparison").locator("tbody tr").filter(has_text=project.roof.name)
-            await expect(row).to_contain_text(f"{produced_wh / 1000:,.1f}")
+            await expect(row).to_contain_text(figure(produced_wh / 1000, 1))
             assert await faults(opened) == []
 
     show.play(scenario)
