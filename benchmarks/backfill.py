@@ -21,8 +21,7 @@ import multiprocessing
 from multiprocessing.connection import Connection
 from pathlib import Path
 import random
-import statistics
-from statistics import median
+from statistics import median, quantiles
 import tempfile
 import time
 import uuid
@@ -168,7 +167,7 @@ class Cost:
     @property
     def lag_ms(self) -> float:
         """The 99th percentile of the event loop's lag."""
-        return 1000 * statistics.quantiles(self.late, n=100)[-1]
+        return 1000 * quantiles(self.late, n=100)[-1]
 
 
 @asynccontextmanager
