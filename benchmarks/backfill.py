@@ -46,19 +46,19 @@ from slixmpp.xmlstream.tostring import tostring
 from benchmarks.federation import account_entry
 from benchmarks.report import Report
 from custom_components.sen1.federation.config import FriendData, GrantData, PublicationData
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.history.archive import statistic_id_of
+from custom_components.sen1.history.files import read_file
+from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.history.statistics import Statistic
+from custom_components.sen1.protocol.model import (
     BareJid,
     Description,
     Granularity,
     PublicationId,
     Reading,
 )
-from custom_components.sen1.federation.quoalise import history_answer
-from custom_components.sen1.history.archive import statistic_id_of
-from custom_components.sen1.history.files import read_file
-from custom_components.sen1.history.points import Aggregation, Point
-from custom_components.sen1.history.recorder import async_committed
-from custom_components.sen1.history.statistics import Statistic
+from custom_components.sen1.protocol.quoalise import history_answer
 from testbed.household import PARIS
 from testbed.statistics import hourly_rows
 from testbed.waiting import until

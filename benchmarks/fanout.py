@@ -25,7 +25,9 @@ from slixmpp.xmlstream.matcher import MatchXPath
 from benchmarks.report import Report
 from custom_components.sen1.federation.credentials import Credentials
 from custom_components.sen1.federation.events import PUBSUB_EVENT
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.federation.nodes import ensure_node, set_members
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.protocol.model import (
     BareJid,
     Description,
     Granularity,
@@ -36,9 +38,7 @@ from custom_components.sen1.federation.model import (
     node_of,
     stamp,
 )
-from custom_components.sen1.federation.nodes import ensure_node, set_members
-from custom_components.sen1.federation.session import Session
-from custom_components.sen1.federation.wire import QUOALISE, item_to_element
+from custom_components.sen1.protocol.stanzas import QUOALISE, item_to_element
 from testbed.client import connect
 from testbed.xmpp import Account, federation
 

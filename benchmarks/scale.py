@@ -35,8 +35,11 @@ from benchmarks.figures import Report
 from benchmarks.load import home_assistant, resident_mb
 from custom_components.sen1.federation.config import FriendData
 from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.follower import Status
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.protocol.follower import Status
+from custom_components.sen1.protocol.model import (
     BareJid,
     Description,
     Grant,
@@ -49,10 +52,7 @@ from custom_components.sen1.federation.model import (
     node_of,
     stamp,
 )
-from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members
-from custom_components.sen1.federation.session import Session
-from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.wire import item_to_element
+from custom_components.sen1.protocol.stanzas import item_to_element
 from testbed.certificates import CertificateAuthority
 from testbed.ejabberd import EjabberdServer
 from testbed.waiting import until

@@ -17,9 +17,12 @@ import uuid
 from homeassistant.core import State
 
 from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.events import Event, GrantMessage, Online
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.federation.nodes import ensure_node, set_members
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.telling import told_of
+from custom_components.sen1.protocol.errors import RequestFailed
+from custom_components.sen1.protocol.model import (
     BareJid,
     Description,
     Grant,
@@ -32,10 +35,7 @@ from custom_components.sen1.federation.model import (
     node_of,
     stamp,
 )
-from custom_components.sen1.federation.nodes import ensure_node, set_members
-from custom_components.sen1.federation.session import Session
-from custom_components.sen1.federation.telling import told_of
-from custom_components.sen1.federation.wire import (
+from custom_components.sen1.protocol.stanzas import (
     SEN1,
     grant_from_element,
     grant_seen_to_element,

@@ -9,7 +9,6 @@ import time
 from xml.etree.ElementTree import Element
 
 from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.events import (
     Event,
     FriendRequest,
@@ -17,7 +16,9 @@ from custom_components.sen1.federation.events import (
     Notification,
     Online,
 )
-from custom_components.sen1.federation.follower import (
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.protocol.errors import RequestFailed
+from custom_components.sen1.protocol.follower import (
     Action,
     AskHistory,
     FetchItems,
@@ -25,9 +26,8 @@ from custom_components.sen1.federation.follower import (
     Received,
     Subscribe,
 )
-from custom_components.sen1.federation.model import BareJid, GrantState, Item
-from custom_components.sen1.federation.session import Session
-from custom_components.sen1.federation.wire import (
+from custom_components.sen1.protocol.model import BareJid, GrantState, Item
+from custom_components.sen1.protocol.stanzas import (
     SENML,
     grant_from_element,
     grant_seen_to_element,

@@ -18,7 +18,9 @@ from slixmpp.exceptions import IqError
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.access import MOST_OF_ONE
-from custom_components.sen1.federation.catalogue import (
+from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.issues import Issue, async_tell
+from custom_components.sen1.protocol.catalogue import (
     AccessRequest,
     OfferState,
     access_command,
@@ -26,9 +28,7 @@ from custom_components.sen1.federation.catalogue import (
     offers_of,
     state_of,
 )
-from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.federation.issues import Issue, async_tell
-from custom_components.sen1.federation.model import PublicationId
+from custom_components.sen1.protocol.model import PublicationId
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer

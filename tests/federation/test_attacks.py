@@ -15,11 +15,11 @@ from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
-from custom_components.sen1.federation.catalogue import list_command
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.model import Grant, GrantState, PublicationId, node_of
-from custom_components.sen1.federation.quoalise import history_request
-from custom_components.sen1.federation.wire import erased_to_element, grant_to_element
+from custom_components.sen1.protocol.catalogue import list_command
+from custom_components.sen1.protocol.model import Grant, GrantState, PublicationId, node_of
+from custom_components.sen1.protocol.quoalise import history_request
+from custom_components.sen1.protocol.stanzas import erased_to_element, grant_to_element
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, SubElement
 import pytest
 
 from custom_components.sen1.federation.events import PUBSUB_EVENT
-from custom_components.sen1.federation.model import BareJid, Grant, GrantState, PublicationId, stamp
-from custom_components.sen1.federation.wire import SEN1, grant_to_element, item_to_element
+from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, stamp
+from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 
 from .conftest import Home, until

@@ -16,8 +16,8 @@ import pytest_socket
 
 from custom_components.sen1.federation import befriending
 from custom_components.sen1.federation.befriending import ASK_AGAIN, ASK_SOON, Befriender
-from custom_components.sen1.federation.model import BareJid
 from custom_components.sen1.federation.session import Subscription
+from custom_components.sen1.protocol.model import BareJid
 from testbed.client import connect
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, XmppServer, federation_of

@@ -19,8 +19,8 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.model import GrantState, node_of
-from custom_components.sen1.federation.wire import (
+from custom_components.sen1.protocol.model import GrantState, node_of
+from custom_components.sen1.protocol.stanzas import (
     SEN1,
     grant_from_element,
     grant_seen_to_element,

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from custom_components.sen1.federation.follower import (
+from custom_components.sen1.protocol.follower import (
     SILENCE,
     Action,
     AskHistory,
@@ -19,7 +19,7 @@ from custom_components.sen1.federation.follower import (
     Status,
     Subscribe,
 )
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.protocol.model import (
     Description,
     Grant,
     GrantState,
@@ -31,9 +31,9 @@ from custom_components.sen1.federation.model import (
     parse_stamp,
     stamp,
 )
-from custom_components.sen1.federation.pacing import BURST, RATE, Pacer
-from custom_components.sen1.federation.publisher import REPEAT, Publisher, held_until
-from custom_components.sen1.federation.wire import item_to_element, size_of
+from custom_components.sen1.protocol.pacer import BURST, RATE, Pacer
+from custom_components.sen1.protocol.publisher import REPEAT, Publisher, held_until
+from custom_components.sen1.protocol.stanzas import item_to_element, size_of
 
 ID = PublicationId("p")
 T = 1_780_000_000.0

@@ -21,10 +21,10 @@ from custom_components.sen1.federation.data_node import (
     seconds_of,
 )
 from custom_components.sen1.federation.data_nodes import middle_of
-from custom_components.sen1.federation.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.federation.feed import Content, FeedQuantity, Reason
 from custom_components.sen1.federation.feed_points import ends_of, points_of
-from custom_components.sen1.federation.model import Reading
+from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
+from custom_components.sen1.protocol.model import Reading
 from testbed.data_node import DataConnectNode, meta_of
 
 PRM = "urn:dev:prm:09111642617347"

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.federation.errors import PayloadRefused
-from custom_components.sen1.federation.local_clock import LocalClock, NoSuchTimeError
-from custom_components.sen1.federation.sen1_message import (
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.local_clock import LocalClock, NoSuchTimeError
+from custom_components.sen1.protocol.sen1_message import (
     Datum,
     Sen1Message,
     from_element,

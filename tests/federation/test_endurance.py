@@ -23,11 +23,11 @@ from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 
 from custom_components.sen1.federation.events import Offline, Online
-from custom_components.sen1.federation.follower import Follower, Received
-from custom_components.sen1.federation.model import Item, ItemId, Reading, stamp
-from custom_components.sen1.federation.pacing import Pacer
-from custom_components.sen1.federation.publisher import REPEAT, Publisher
-from custom_components.sen1.federation.wire import item_from_element, item_to_element
+from custom_components.sen1.protocol.follower import Follower, Received
+from custom_components.sen1.protocol.model import Item, ItemId, Reading, stamp
+from custom_components.sen1.protocol.pacer import Pacer
+from custom_components.sen1.protocol.publisher import REPEAT, Publisher
+from custom_components.sen1.protocol.stanzas import item_from_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 
 from .conftest import PATIENCE, Home, until

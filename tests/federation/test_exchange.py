@@ -11,8 +11,8 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
 from custom_components.sen1.const import plain
-from custom_components.sen1.federation.errors import RequestFailed
-from custom_components.sen1.federation.model import BareJid
+from custom_components.sen1.protocol.errors import RequestFailed
+from custom_components.sen1.protocol.model import BareJid
 from testbed.client import connect
 from testbed.xmpp import XmppServer
 

@@ -14,9 +14,9 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.federation.follower import Follower
-from custom_components.sen1.federation.grants import changed
-from custom_components.sen1.federation.model import Item, Reading, node_of
+from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.protocol.model import Item, Reading, node_of
+from custom_components.sen1.protocol.term import changed
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.sen1.federation.config import GrantData
-from custom_components.sen1.federation.grants import (
+from custom_components.sen1.protocol.model import PublicationId
+from custom_components.sen1.protocol.term import (
     Phase,
     Term,
     begin_of,
@@ -24,7 +25,6 @@ from custom_components.sen1.federation.grants import (
     term_of,
     years_later,
 )
-from custom_components.sen1.federation.model import PublicationId
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = 86400.0

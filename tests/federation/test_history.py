@@ -23,17 +23,13 @@ from slixmpp.exceptions import IqError
 
 from custom_components.sen1.federation import history_client, history_server, recording
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.errors import PayloadRefused, RequestFailed
-from custom_components.sen1.federation.model import Reading
 from custom_components.sen1.federation.publication import Publication
-from custom_components.sen1.federation.quoalise import (
-    history_answer,
-    history_request,
-    readings_of,
-)
 from custom_components.sen1.federation.recording import Recording
 from custom_components.sen1.history.points import Point
 from custom_components.sen1.history.recorder import async_states
+from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
+from custom_components.sen1.protocol.model import Reading
+from custom_components.sen1.protocol.quoalise import history_answer, history_request, readings_of
 from testbed.client import connect
 from testbed.statistics import changes
 from testbed.waiting import until as happens

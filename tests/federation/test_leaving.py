@@ -13,7 +13,7 @@ import pytest
 from custom_components.sen1.federation import leaving
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.leaving import FAREWELLS
-from custom_components.sen1.federation.model import NODE_PREFIX
+from custom_components.sen1.protocol.model import NODE_PREFIX
 from testbed.data_node import SgeTiersNode, connected
 from testbed.xmpp import Account, XmppServer
 

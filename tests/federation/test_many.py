@@ -15,10 +15,12 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.errors import RequestFailed
-from custom_components.sen1.federation.follower import Status
 from custom_components.sen1.federation.following import ASKED_AT_ONCE
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.federation.nodes import ensure_node, set_members
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.protocol.errors import RequestFailed
+from custom_components.sen1.protocol.follower import Status
+from custom_components.sen1.protocol.model import (
     BareJid,
     Description,
     Grant,
@@ -31,9 +33,7 @@ from custom_components.sen1.federation.model import (
     node_of,
     stamp,
 )
-from custom_components.sen1.federation.nodes import ensure_node, set_members
-from custom_components.sen1.federation.session import Session
-from custom_components.sen1.federation.wire import grant_to_element, item_to_element
+from custom_components.sen1.protocol.stanzas import grant_to_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until

@@ -21,10 +21,10 @@ from custom_components.sen1.federation import (
     retention,
 )
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.errors import RequestFailed
-from custom_components.sen1.federation.quoalise import fields_of, history_request
 from custom_components.sen1.federation.session import Session
 from custom_components.sen1.history import archive
+from custom_components.sen1.protocol.errors import RequestFailed
+from custom_components.sen1.protocol.quoalise import fields_of, history_request
 
 from .conftest import Held, Home, until
 from .test_exchange import shared

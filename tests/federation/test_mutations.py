@@ -29,10 +29,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.errors import PayloadRefused
 from custom_components.sen1.federation.events import Event, GrantMessage, Notification
-from custom_components.sen1.federation.follower import Follower
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.federation.session import Session
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.protocol.model import (
     BareJid,
     Description,
     Grant,
@@ -45,8 +46,7 @@ from custom_components.sen1.federation.model import (
     node_of,
     stamp,
 )
-from custom_components.sen1.federation.session import Session
-from custom_components.sen1.federation.wire import (
+from custom_components.sen1.protocol.stanzas import (
     FUTURE,
     QUOALISE,
     SEN1,

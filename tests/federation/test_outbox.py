@@ -13,8 +13,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.sen1.federation.follower import Follower, Status
-from custom_components.sen1.federation.model import Item
+from custom_components.sen1.protocol.follower import Follower, Status
+from custom_components.sen1.protocol.model import Item
 from testbed.xmpp import XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until

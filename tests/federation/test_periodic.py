@@ -18,8 +18,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.follower import Follower
-from custom_components.sen1.federation.model import Item
+from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.protocol.model import Item
 
 from .conftest import ON_EACH_PAIR, Home, until
 

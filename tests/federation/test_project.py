@@ -9,22 +9,22 @@ from xml.etree.ElementTree import fromstring, tostring
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.errors import PayloadRefused
-from custom_components.sen1.federation.model import GrantState
-from custom_components.sen1.federation.project import (
-    Project,
-    ProjectType,
-    coarse_position,
-    from_attributes,
-    project_from_json,
-)
 from custom_components.sen1.federation.project_section import (
     project_data,
     project_errors,
     project_given,
 )
 from custom_components.sen1.federation.store import grant_from_json
-from custom_components.sen1.federation.wire import (
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.model import GrantState
+from custom_components.sen1.protocol.project import (
+    Project,
+    ProjectType,
+    coarse_position,
+    from_attributes,
+    project_from_json,
+)
+from custom_components.sen1.protocol.stanzas import (
     SEN1,
     description_from_item,
     grant_from_element,

@@ -20,14 +20,6 @@ from slixmpp.xmlstream import StanzaBase
 
 from custom_components.sen1.federation.client import UNHEARD
 from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.errors import (
-    CertificateNotTrusted,
-    LinkError,
-    LoginRefused,
-    NotAnXmppServer,
-    RequestFailed,
-    ServerUnreachable,
-)
 from custom_components.sen1.federation.events import (
     Event,
     GrantMessage,
@@ -35,10 +27,18 @@ from custom_components.sen1.federation.events import (
     Offline,
     Online,
 )
-from custom_components.sen1.federation.model import BareJid
 from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members, withdraw
 from custom_components.sen1.federation.session import Session, probe
-from custom_components.sen1.federation.wire import SEN1
+from custom_components.sen1.protocol.errors import (
+    CertificateNotTrusted,
+    LinkError,
+    LoginRefused,
+    NotAnXmppServer,
+    RequestFailed,
+    ServerUnreachable,
+)
+from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.stanzas import SEN1
 from testbed.cable import Cable, Way
 from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer, XmppServer

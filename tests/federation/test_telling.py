@@ -18,7 +18,14 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.federation.telling import (
+    binary_device_class_of,
+    reading_of,
+    shown_of,
+    told_of,
+)
+from custom_components.sen1.history.units import WIRES
+from custom_components.sen1.protocol.model import (
     Description,
     Grant,
     GrantState,
@@ -29,19 +36,12 @@ from custom_components.sen1.federation.model import (
     Reading,
     stamp,
 )
-from custom_components.sen1.federation.telling import (
-    binary_device_class_of,
-    reading_of,
-    shown_of,
-    told_of,
-)
-from custom_components.sen1.federation.wire import (
+from custom_components.sen1.protocol.stanzas import (
     grant_from_element,
     grant_to_element,
     item_from_element,
     item_to_element,
 )
-from custom_components.sen1.history.units import WIRES
 
 from .conftest import Home, until
 

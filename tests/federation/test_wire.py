@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 import pytest
 
-from custom_components.sen1.federation.errors import PayloadRefused
-from custom_components.sen1.federation.model import (
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.model import (
     Description,
     Grant,
     GrantSeen,
@@ -21,7 +21,7 @@ from custom_components.sen1.federation.model import (
     Reading,
     stamp,
 )
-from custom_components.sen1.federation.wire import (
+from custom_components.sen1.protocol.stanzas import (
     MAX_RECORDS,
     QUOALISE,
     SEN1,

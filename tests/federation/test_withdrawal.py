@@ -10,11 +10,11 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.federation import nodes
-from custom_components.sen1.federation.errors import RequestFailed
 from custom_components.sen1.federation.events import Notification
-from custom_components.sen1.federation.model import BareJid
 from custom_components.sen1.federation.nodes import ensure_node, set_members, withdraw
 from custom_components.sen1.federation.session import Session
+from custom_components.sen1.protocol.errors import RequestFailed
+from custom_components.sen1.protocol.model import BareJid
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, XmppServer, federation_of
 

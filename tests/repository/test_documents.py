@@ -9,21 +9,21 @@ from xml.etree import ElementTree
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 import pytest
 
-from custom_components.sen1.federation.catalogue import (
+from custom_components.sen1.federation.events import GRANT_WORDS
+from custom_components.sen1.linky.labels import ROWS
+from custom_components.sen1.linky.tic import Mode
+from custom_components.sen1.protocol.catalogue import (
     OfferState,
     access_request_of,
     decision_from_element,
 )
-from custom_components.sen1.federation.events import GRANT_WORDS
-from custom_components.sen1.federation.model import GrantState, parse_stamp
-from custom_components.sen1.federation.wire import (
+from custom_components.sen1.protocol.model import GrantState, parse_stamp
+from custom_components.sen1.protocol.stanzas import (
     erased_to_element,
     grant_from_element,
     grant_seen_from_element,
     item_from_element,
 )
-from custom_components.sen1.linky.labels import ROWS
-from custom_components.sen1.linky.tic import Mode
 from testbed import label_table
 
 from . import units_page

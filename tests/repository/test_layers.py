@@ -18,7 +18,8 @@ GROUND = {"const", "entity"}
 MAY_IMPORT = {
     "linky": {"history", "senml"},
     "enphase": {"history", "senml"},
-    "federation": {"history", "senml"},
+    "federation": {"protocol", "history", "senml"},
+    "protocol": {"federation", "senml"},
     "figures": {"history", "senml"},
     "frontend": set(),
     "history": {"senml"},

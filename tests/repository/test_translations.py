@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from custom_components.sen1.federation import async_health
-from custom_components.sen1.federation.catalogue import OfferState
-from custom_components.sen1.federation.grants import Phase
 from custom_components.sen1.linky.event import EVENTS
 from custom_components.sen1.linky.flags import FLAGS
 from custom_components.sen1.linky.labels import SENSORS
+from custom_components.sen1.protocol.catalogue import OfferState
+from custom_components.sen1.protocol.term import Phase
 
 from .package import PACKAGE
 from .texts import Asked, Reader

@@ -9,14 +9,14 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 
+from ..protocol.follower import Status
+from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
 from .actions import async_register
 from .config import credentials_of, friends_of, publications_of
 from .events import Event
-from .follower import Status
 from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
 from .leaving import FAREWELLS, async_load_farewells, async_say, farewell_of
-from .model import BareJid, PublicationId
 from .retention import entities_of
 from .session import Session
 from .store import AccountData, AccountStore, Left

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from .catalogue import (
+from ..protocol.catalogue import (
     LIST,
     AccessRequest,
     Offer,
@@ -22,11 +22,11 @@ from .catalogue import (
     list_answer,
     offer_of,
 )
+from ..protocol.errors import FriendRefused, PayloadRefused
+from ..protocol.model import BareJid, PublicationId
 from .config import CONF_JID, friends_of, publication_data, publications_of
-from .errors import FriendRefused, PayloadRefused
 from .granting import Granting
 from .issues import Issue, async_take_back, async_tell
-from .model import BareJid, PublicationId
 from .publication import Publication
 from .session import Session
 from .store import SOON, AccountStore, Sought

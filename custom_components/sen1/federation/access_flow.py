@@ -20,7 +20,9 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import plain
-from .catalogue import OfferState
+from ..protocol.catalogue import OfferState
+from ..protocol.model import BareJid, Granularity, PublicationId
+from ..protocol.term import changed, years_later
 from .config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -37,8 +39,6 @@ from .config import (
     publications_of,
 )
 from .grant_form import AGE_SCHEMA, RETENTION, check_until, grants_of
-from .grants import changed, years_later
-from .model import BareJid, Granularity, PublicationId
 from .offers import async_words
 from .publication_flow import GRANULARITIES, coarser_publication
 

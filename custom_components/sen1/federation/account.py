@@ -19,11 +19,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 
 from ..const import DOMAIN, FRIEND
+from ..protocol.catalogue import DECISION, decision_from_element
+from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
+from ..protocol.model import BareJid, GrantState, Item, PublicationId
+from ..protocol.quoalise import AUTHORIZED
+from ..protocol.sen1_message import SEN1_MESSAGE
+from ..protocol.stanzas import SEN1, grant_from_element, grant_seen_from_element
 from . import requests
 from .access import AccessServer
 from .answering import Answerer
 from .asking import Asker
-from .catalogue import DECISION, decision_from_element
 from .circles import Circles
 from .config import (
     data_nodes_of,
@@ -32,7 +37,6 @@ from .config import (
     proxies_of,
 )
 from .data_nodes import DataNodes
-from .errors import LoginRefused, PayloadRefused, ResourceConflict
 from .events import (
     CommandRequest,
     Event,
@@ -54,21 +58,17 @@ from .history_server import HistoryServer
 from .issues import Issue, async_tell
 from .keeping import Keeper
 from .leaving import note_parting
-from .model import BareJid, GrantState, Item, PublicationId
 from .proxies import Proxies
 from .publication import Publication
 from .publishing import Publishing
-from .quoalise import AUTHORIZED
 from .recording import Recording
 from .reminding import Reminder
 from .retention import Retention
-from .sen1_message import SEN1_MESSAGE
 from .sending import Sender
 from .series import Series
 from .session import Session
 from .store import AccountStore
 from .subscriptions import Subscriptions
-from .wire import SEN1, grant_from_element, grant_seen_from_element
 
 _LOGGER = logging.getLogger(__name__)
 

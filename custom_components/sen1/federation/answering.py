@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 import logging
 
+from ..protocol.catalogue import CATALOGUE
+from ..protocol.errors import FriendRefused
+from ..protocol.model import BareJid
+from ..protocol.stanzas import size_of
 from .access import AccessServer
-from .catalogue import CATALOGUE
-from .errors import FriendRefused
 from .events import CommandRequest
 from .history_server import HistoryServer
-from .model import BareJid
 from .session import Session
-from .wire import size_of
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import time
 
 from homeassistant.core import HomeAssistant, callback
 
-from .catalogue import (
+from ..protocol.catalogue import (
     AccessRequest,
     Offer,
     OfferState,
@@ -17,9 +17,9 @@ from .catalogue import (
     offers_of,
     state_of,
 )
-from .errors import PayloadRefused, RequestFailed
+from ..protocol.errors import PayloadRefused, RequestFailed
+from ..protocol.model import BareJid, PublicationId
 from .issues import Issue, async_take_back, async_tell
-from .model import BareJid, PublicationId
 from .session import Session
 from .store import SOON, AccountStore, Wished
 

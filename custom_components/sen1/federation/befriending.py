@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import math
 import time
 
-from .model import BareJid
+from ..protocol.model import BareJid
 from .session import Session, Subscription
 
 BEFRIEND_MOST = 5

@@ -7,12 +7,12 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ..protocol.follower import Status
+from ..protocol.quantities import is_boolean
 from .account import AccountConfigEntry
 from .entity import SeriesEntity, async_add_series
-from .follower import Status
 from .series import Series
 from .telling import binary_device_class_of
-from .units import is_boolean
 
 
 async def async_setup_entry(

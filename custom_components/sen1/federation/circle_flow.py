@@ -22,6 +22,8 @@ from homeassistant.helpers.selector import (
 from slixmpp import JID, InvalidJID
 import voluptuous as vol
 
+from ..protocol.links import friend_link, parse_address
+from ..protocol.model import BareJid
 from .circles import Circles
 from .config import (
     CONF_ADMISSION,
@@ -39,8 +41,6 @@ from .config import (
     publications_of,
 )
 from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
-from .links import friend_link, parse_address
-from .model import BareJid
 from .source import is_nobodys
 
 ADMISSION = SelectSelector(

@@ -15,9 +15,9 @@ import time
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from slixmpp import JID
 
+from ..protocol.model import BareJid, PublicationId
 from .config import Admission, CircleData, GrantData, circle_data, circles_of, friends_of
 from .leaving import note_parting
-from .model import BareJid, PublicationId
 from .session import Subscription
 from .store import SOON, AccountStore
 

@@ -22,9 +22,9 @@ from slixmpp.util.sasl.mechanisms import SCRAM
 from slixmpp.xmlstream import StanzaBase
 from slixmpp.xmlstream.xmlstream import NotConnectedError
 
+from ..protocol.model import FEATURE
+from ..protocol.quoalise import COMMANDS
 from .credentials import Credentials
-from .model import FEATURE
-from .quoalise import COMMANDS
 
 # slixmpp writes addresses at info, and every stanza at debug.
 logging.getLogger("slixmpp").setLevel(logging.WARNING)

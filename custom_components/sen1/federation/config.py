@@ -9,8 +9,8 @@ from typing import Any, NotRequired, TypedDict, cast
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from ..const import CONF_KIND, FRIEND
+from ..protocol.model import BareJid, Granularity, PublicationId
 from .credentials import Credentials
-from .model import BareJid, Granularity, PublicationId
 
 PUBLICATION = "publication"
 PROXY = "proxy"

@@ -14,9 +14,7 @@ from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
-from .client import Client, make_client
-from .credentials import Credentials
-from .errors import (
+from ..protocol.errors import (
     CertificateNotTrusted,
     LinkError,
     LoginRefused,
@@ -25,8 +23,10 @@ from .errors import (
     ResourceConflict,
     ServerUnreachable,
 )
+from ..protocol.stanzas import QUOALISE
+from .client import Client, make_client
+from .credentials import Credentials
 from .events import CAPABILITIES, Event, Offline, Online
-from .wire import QUOALISE
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry
 import voluptuous as vol
 
+from ..protocol.errors import PayloadRefused, RequestFailed
 from .config import data_node_data, data_nodes_of
 from .data_node_flow import async_consent_page, take_consents
-from .errors import PayloadRefused, RequestFailed
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult

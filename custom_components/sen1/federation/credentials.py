@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 import ssl
 
-from .model import BareJid
+from ..protocol.model import BareJid
 
 
 @dataclass(frozen=True, slots=True)

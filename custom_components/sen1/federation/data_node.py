@@ -18,13 +18,13 @@ import re
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
+from ..protocol.errors import PayloadRefused, RequestFailed
+from ..protocol.model import Reading
+from ..protocol.quantities import INDEX
+from ..protocol.quoalise import MAX_RECORDS, SUBSCRIBE, UNSUBSCRIBE, history_request, submitted
+from ..protocol.stanzas import MAX_TEXT, SENML, check_time
 from ..senml import PRIMARY, SECONDARY, SenmlError, from_element
-from .errors import PayloadRefused, RequestFailed
 from .feed import Content, FeedDescription, FeedQuantity, Reason
-from .model import Reading
-from .quoalise import MAX_RECORDS, SUBSCRIBE, UNSUBSCRIBE, history_request, submitted
-from .units import INDEX
-from .wire import MAX_TEXT, SENML, check_time
 
 PARIS = ZoneInfo("Europe/Paris")
 """Enedis's days are those of Paris, whatever Home Assistant's time zone."""

@@ -11,6 +11,8 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 from slixmpp import JID, InvalidJID
 import voluptuous as vol
 
+from ..protocol.errors import PayloadRefused, RequestFailed
+from ..protocol.model import BareJid
 from .config import (
     CONF_ADDRESS,
     CONF_IDENTIFIERS,
@@ -20,8 +22,6 @@ from .config import (
     data_nodes_of,
 )
 from .data_node import IDENTIFIER, consent_request, identifiers_of, page_of
-from .errors import PayloadRefused, RequestFailed
-from .model import BareJid
 
 if TYPE_CHECKING:
     from .account import Account

@@ -18,6 +18,9 @@ from homeassistant.util import dt as dt_util
 from slixmpp import JID
 
 from ..history.periods import Period, begin_of
+from ..protocol.errors import PayloadRefused, RequestFailed
+from ..protocol.model import BareJid
+from ..protocol.stanzas import MAX_RECORDS
 from .config import DATA_NODE, data_node_data, data_nodes_of
 from .data_node import (
     DONE,
@@ -34,15 +37,12 @@ from .data_node import (
     subscription,
     zone_of,
 )
-from .errors import PayloadRefused, RequestFailed
 from .feed import Reason
 from .feeds import Feeds
 from .issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
 from .leaving import end_push
-from .model import BareJid
 from .session import RETRY, Session
 from .store import SOON, AccountStore, Asked
-from .wire import MAX_RECORDS
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
+from ..protocol.model import BareJid
 from .account import AccountConfigEntry
 from .config import friends_of
-from .model import BareJid
 from .series import Series
 
 

@@ -11,10 +11,10 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 from slixmpp.xmlstream.matcher.base import MatcherBase
 
-from .model import FEATURE, BareJid
-from .quoalise import AUTHORIZED, COMMAND
-from .sen1_message import SEN1_MESSAGE
-from .wire import QUOALISE, SEN1
+from ..protocol.model import FEATURE, BareJid
+from ..protocol.quoalise import AUTHORIZED, COMMAND
+from ..protocol.sen1_message import SEN1_MESSAGE
+from ..protocol.stanzas import QUOALISE, SEN1
 
 GRANT_WORDS = {
     SEN1 + word for word in ("grant", "grant-seen", "decision", "erased", "invited", "left")

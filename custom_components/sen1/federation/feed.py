@@ -10,7 +10,7 @@ from hashlib import sha256
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..history.archive import statistic_id_of
-from .model import Reading
+from ..protocol.model import Reading
 
 
 class FeedQuantity(StrEnum):

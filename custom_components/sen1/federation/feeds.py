@@ -20,11 +20,11 @@ from ..const import DOMAIN
 from ..history.archive import async_archive
 from ..history.errors import HistoryError
 from ..history.units import home_assistant_unit
+from ..protocol.errors import PayloadRefused
+from ..protocol.model import Reading
 from .data_node import zone_of
-from .errors import PayloadRefused
 from .feed import Content, Feed, FeedDescription, FeedQuantity
 from .feed_points import AGGREGATIONS, ends_of, points_of
-from .model import Reading
 from .store import SOON, AccountStore, KnownFeed
 
 _LOGGER = logging.getLogger(__name__)

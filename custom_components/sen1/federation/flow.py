@@ -33,6 +33,9 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, FRIEND, Kind
+from ..protocol.errors import LinkError
+from ..protocol.links import parse_address
+from ..protocol.model import BareJid
 from .config import (
     CONF_ADVANCED,
     CONF_CA,
@@ -41,10 +44,7 @@ from .config import (
     PUBLICATION,
     credentials_from,
 )
-from .errors import LinkError
 from .friend_flow import FriendFlow
-from .links import parse_address
-from .model import BareJid
 from .publication_flow import PublicationFlow
 from .session import probe
 

@@ -14,17 +14,25 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..const import CONF_KIND, DOMAIN, Kind
-from .errors import PayloadRefused, RequestFailed
+from ..protocol.errors import PayloadRefused, RequestFailed
+from ..protocol.follower import Action, AskHistory, FetchItems, Received, Subscribe
+from ..protocol.model import (
+    NODE_PREFIX,
+    BareJid,
+    Description,
+    Grant,
+    GrantState,
+    Item,
+    PublicationId,
+)
+from ..protocol.publisher import REPEAT
+from ..protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
 from .events import Notification, Presence
-from .follower import Action, AskHistory, FetchItems, Received, Subscribe
 from .history_client import HistoryClient
-from .model import NODE_PREFIX, BareJid, Description, Grant, GrantState, Item, PublicationId
-from .publisher import REPEAT
 from .recording import Recording
 from .series import Series
 from .session import RETRY, Session
 from .store import AccountStore
-from .wire import description_from_item, grant_seen_to_element, item_from_element
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -23,8 +23,12 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..protocol.catalogue import Offer, OfferState
+from ..protocol.errors import PayloadRefused, RequestFailed
+from ..protocol.follower import OVER
+from ..protocol.links import friend_link, parse_link
+from ..protocol.model import BareJid, PublicationId
 from .asking import Asker
-from .catalogue import Offer, OfferState
 from .circle_flow import CircleSteps
 from .config import (
     CONF_FORGOTTEN,
@@ -45,8 +49,6 @@ from .config import (
     publications_of,
 )
 from .data_node_flow import DataNodeSteps
-from .errors import PayloadRefused, RequestFailed
-from .follower import OVER
 from .grant_form import (
     TERMS,
     check_until,
@@ -57,8 +59,6 @@ from .grant_form import (
     terms_shown,
     with_terms,
 )
-from .links import friend_link, parse_link
-from .model import BareJid, PublicationId
 from .offers import async_words, offers_text, wish_schema
 from .proxy_flow import ProxySteps
 

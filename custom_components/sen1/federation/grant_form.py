@@ -25,6 +25,18 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..protocol.term import (
+    LONGEST_YEARS,
+    Phase,
+    begin_of,
+    changed,
+    end_of,
+    last_day,
+    paused,
+    resumed,
+    term_of,
+    years_later,
+)
 from .config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -40,18 +52,6 @@ from .config import (
     GrantData,
     TermsData,
     publications_of,
-)
-from .grants import (
-    LONGEST_YEARS,
-    Phase,
-    begin_of,
-    changed,
-    end_of,
-    last_day,
-    paused,
-    resumed,
-    term_of,
-    years_later,
 )
 
 RETENTION = NumberSelector(

@@ -8,10 +8,10 @@ import time
 
 from homeassistant.config_entries import ConfigEntry
 
+from ..protocol.model import BareJid, Grant, GrantState, PublicationId
+from ..protocol.term import Phase, Term, term_of
 from .circles import Circles
 from .config import GrantData, friend_data, friends_of, proxies_of
-from .grants import Phase, Term, term_of
-from .model import BareJid, Grant, GrantState, PublicationId
 from .publication import Publication
 
 STATES = {Phase.ACTIVE: GrantState.ACTIVE, Phase.PAUSED: GrantState.PAUSED}

@@ -9,14 +9,14 @@ import logging
 import math
 import time
 
-from .errors import PayloadRefused, RequestFailed
-from .model import BareJid, GrantState, Granularity, PublicationId, Reading
-from .quoalise import history_request, readings_of
+from ..protocol.errors import PayloadRefused, RequestFailed
+from ..protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
+from ..protocol.quoalise import history_request, readings_of
+from ..protocol.stanzas import EARLIEST
 from .recording import Recording, seconds_of
 from .series import Series
 from .session import RETRY, Session
 from .store import AccountStore
-from .wire import EARLIEST
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -11,12 +11,9 @@ from homeassistant.core import HomeAssistant
 
 from ..history.recorder import async_converted, async_states
 from ..history.units import shortened
-from .errors import FriendRefused, PayloadRefused
-from .granting import Granting
-from .model import BareJid, Description, PublicationId, Reading
-from .periodic import PeriodicPublication
-from .publication import Publication
-from .quoalise import (
+from ..protocol.errors import FriendRefused, PayloadRefused
+from ..protocol.model import BareJid, Description, PublicationId, Reading
+from ..protocol.quoalise import (
     GET_HISTORY,
     MAX_RECORDS,
     SUBSCRIBE,
@@ -27,9 +24,12 @@ from .quoalise import (
     request_of,
     success,
 )
+from ..protocol.stanzas import size_of
+from .granting import Granting
+from .periodic import PeriodicPublication
+from .publication import Publication
 from .store import AccountStore
 from .subscriptions import Subscriptions
-from .wire import size_of
 
 
 class HistoryServer:

@@ -9,9 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from slixmpp import JID
 
-from .connection import Connection
-from .credentials import Credentials
-from .errors import (
+from ..protocol.errors import (
     InvitationNeeded,
     InvitationRefused,
     NameTaken,
@@ -23,6 +21,8 @@ from .errors import (
     ServerUnreachable,
     TooManyRegistrations,
 )
+from .connection import Connection
+from .credentials import Credentials
 from .session import PREAUTH, REQUEST_TIMEOUT
 
 INVITATIONS = "{urn:xmpp:ibr-token:0}register"

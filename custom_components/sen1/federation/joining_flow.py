@@ -15,12 +15,12 @@ from slixmpp import JID, InvalidJID
 import voluptuous as vol
 
 from ..const import CONF_KIND, FRIEND, Kind
+from ..protocol.errors import JoiningError, LinkError
+from ..protocol.links import Link, is_page, parse_link
+from ..protocol.model import BareJid
 from .config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FriendData, credentials_from
-from .errors import JoiningError, LinkError
 from .flow import ADVANCED_SCHEMA, AccountFlow, async_check, link_data
 from .joining import make_password, register
-from .links import Link, is_page, parse_link
-from .model import BareJid
 
 _LOGGER = logging.getLogger(__name__)
 

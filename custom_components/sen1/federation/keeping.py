@@ -12,30 +12,22 @@ import time
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from ..protocol.errors import PayloadRefused, RequestFailed
+from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId, node_of
+from ..protocol.publisher import held_until
+from ..protocol.stanzas import grant_to_element
 from .befriending import Befriender
 from .circles import Circles
 from .config import CONF_JID, friend_data, friends_of
-from .errors import PayloadRefused, RequestFailed
 from .following import Following
 from .granting import Granting
 from .issues import Issue, async_tell
 from .leaving import part_from, withdrawn
 from .membership import Membership
-from .model import (
-    BareJid,
-    Grant,
-    GrantSeen,
-    GrantState,
-    Item,
-    PublicationId,
-    node_of,
-)
 from .nodes import ensure_node
 from .publication import Publication
-from .publisher import held_until
 from .session import RETRY, Session
 from .store import LATER, SOON, AccountStore, Chore, Erasure, Told, description_from_json
-from .wire import grant_to_element
 
 _LOGGER = logging.getLogger(__name__)
 

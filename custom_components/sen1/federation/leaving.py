@@ -15,15 +15,23 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..protocol.errors import LinkError, LoginRefused, RequestFailed
+from ..protocol.model import (
+    FEATURE,
+    NODE_PREFIX,
+    BareJid,
+    Grant,
+    GrantState,
+    PublicationId,
+    node_of,
+)
+from ..protocol.stanzas import erased_to_element, grant_to_element
 from .credentials import Credentials
 from .data_node import end_of_subscription, reason_of
-from .errors import LinkError, LoginRefused, RequestFailed
 from .feed import Reason
-from .model import FEATURE, NODE_PREFIX, BareJid, Grant, GrantState, PublicationId, node_of
 from .retention import async_erase
 from .session import Session
 from .store import SOON, AccountData, AccountStore, Chore, Left
-from .wire import erased_to_element, grant_to_element
 
 _LOGGER = logging.getLogger(__name__)
 

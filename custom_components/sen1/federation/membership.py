@@ -13,14 +13,14 @@ from contextlib import suppress
 from dataclasses import replace
 import time
 
-from .errors import PayloadRefused
+from ..protocol.errors import PayloadRefused
+from ..protocol.model import BareJid, Item, PublicationId
+from ..protocol.stanzas import item_from_element, item_to_element
 from .granting import Granting
-from .model import BareJid, Item, PublicationId
 from .nodes import set_members, withdraw
 from .publication import Publication
 from .session import Session
 from .store import SOON, AccountStore
-from .wire import item_from_element, item_to_element
 
 
 class Membership:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Protocol
 
-from .errors import RequestFailed
-from .model import BareJid
+from ..protocol.errors import RequestFailed
+from ..protocol.model import BareJid
 
 OPTIONS: Mapping[str, str] = {
     "access_model": "whitelist",

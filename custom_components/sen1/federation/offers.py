@@ -16,7 +16,7 @@ from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from ..const import DOMAIN, plain
-from .catalogue import Offer
+from ..protocol.catalogue import Offer
 from .config import CONF_PUBLICATION, CONF_PURPOSE, CONF_UNTIL, PURPOSES
 
 type Words = Mapping[str, str]

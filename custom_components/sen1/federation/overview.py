@@ -14,6 +14,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_KIND, DOMAIN, Kind
+from ..protocol.model import BareJid
+from ..protocol.term import term_of
 from .account import Account, AccountConfigEntry
 from .config import (
     FriendKind,
@@ -26,8 +28,6 @@ from .config import (
     publications_of,
     receivers_of,
 )
-from .grants import term_of
-from .model import BareJid
 from .series import Series
 from .store import Erasure
 

@@ -19,7 +19,7 @@ from ..history.points import Aggregation, Point, Points
 from ..history.recorder import async_hours
 from ..history.summary import Summary, async_summaries, summarised
 from ..history.units import shortened
-from .model import Reading
+from ..protocol.model import Reading
 from .nodes import MAX_ITEMS_OF_PERIODS
 from .publication import Publication
 

@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
+from ..protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
 
 ON_MAP = "on_map"
 """Whether friends are told about where the project is: where this Home Assistant is."""

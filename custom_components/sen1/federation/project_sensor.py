@@ -10,11 +10,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ..protocol.model import BareJid
+from ..protocol.project import ProjectType
 from .account import AccountConfigEntry
 from .config import friends_of
 from .entity import SeriesEntity
-from .model import BareJid
-from .project import ProjectType
 from .series import Series
 
 PROJECT_TYPES = [str(kind) for kind in ProjectType]

@@ -16,27 +16,20 @@ from zoneinfo import ZoneInfo
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 
+from ..protocol.errors import PayloadRefused
+from ..protocol.local_clock import LocalClock, NoSuchTimeError
+from ..protocol.model import BareJid, Item, PublicationId, Reading
+from ..protocol.sen1_message import Datum, Sen1Message, from_element, to_element, value_of, written
+from ..protocol.stanzas import size_of
+from ..protocol.term import Phase, Term
 from .config import PROXY, GrantData, MappedData, ReceivedData, proxies_of, proxy_data
-from .errors import PayloadRefused
 from .feed import Content, FeedDescription, FeedQuantity
 from .feeds import Feeds
-from .grants import Phase, Term
 from .issues import Issue, async_take_back, async_tell
-from .local_clock import LocalClock, NoSuchTimeError
-from .model import BareJid, Item, PublicationId, Reading
 from .publication import Publication
-from .sen1_message import (
-    Datum,
-    Sen1Message,
-    from_element,
-    to_element,
-    value_of,
-    written,
-)
 from .session import Session
 from .store import SOON, AccountStore, Unplaced
 from .telling import shown_of
-from .wire import size_of
 
 MOST_UNPLACED = 10_000
 """Values kept without a place for one proxy: three months of a series each quarter of an hour. More

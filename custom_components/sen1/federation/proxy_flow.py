@@ -18,6 +18,8 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..protocol.links import parse_address
+from ..protocol.sen1_message import DataType
 from .config import (
     CONF_JID,
     CONF_OURS,
@@ -36,8 +38,6 @@ from .config import (
 )
 from .feed import Content
 from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
-from .links import parse_address
-from .sen1_message import DataType
 
 TYPES = SelectSelector(SelectSelectorConfig(options=[str(kind) for kind in DataType]))
 CONTENTS = (Content.MEAN, Content.SUM, Content.INDEX)

@@ -13,10 +13,10 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 from ..const import DOMAIN
 from ..history.recorder import async_converted, async_states
+from ..protocol.model import BareJid, Description, PublicationId, Reading, node_of, parse_stamp
+from ..protocol.publisher import Publisher
 from .config import PublicationData
-from .model import BareJid, Description, PublicationId, Reading, node_of, parse_stamp
 from .nodes import OPTIONS
-from .publisher import Publisher
 from .source import find_source, is_lent, is_of_too_few_homes, source_of
 from .telling import reading_of
 

@@ -26,6 +26,9 @@ import voluptuous as vol
 from ..history.past import Meaning, async_meaning, can_be
 from ..history.points import Aggregation
 from ..history.summary import Summary
+from ..protocol.errors import NotShareable
+from ..protocol.model import Granularity, PublicationId
+from ..protocol.quantities import is_cumulative
 from .circles import is_for_everyone
 from .config import (
     CONF_CONTENT,
@@ -42,12 +45,9 @@ from .config import (
     PublicationData,
     publication_data,
 )
-from .errors import NotShareable
-from .model import Granularity, PublicationId
 from .project_section import PROJECT, project_data, project_errors, project_given
 from .source import SENSOR, SourceData, choose, find_source, is_nobodys, source_of
 from .telling import in_periods, told_of
-from .units import is_cumulative
 
 
 class PublicationFlow(ConfigSubentryFlow):

@@ -13,10 +13,10 @@ from homeassistant.helpers.start import async_at_started
 
 from ..history.archive import async_archive
 from ..history.recorder import async_is_recorded
+from ..protocol.model import Description, Granularity, PublicationId
 from .config import PUBLICATION, publication_data, publications_of
 from .issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from .keeping import Keeper
-from .model import Description, Granularity, PublicationId
 from .periodic import PeriodicPublication
 from .publication import Publication
 from .store import SOON, AccountStore, Chore, description_from_json

@@ -16,11 +16,11 @@ from ..history.index import GAP, Index
 from ..history.periods import SECONDS, Period, end_of
 from ..history.points import HOUR, Aggregation, Point
 from ..history.summary import Summary
-from .model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
+from ..protocol.model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
+from ..protocol.quantities import is_cumulative
 from .series import Series
 from .store import AccountStore
 from .telling import shown_of
-from .units import is_cumulative
 
 _LOGGER = logging.getLogger(__name__)
 

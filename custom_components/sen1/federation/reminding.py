@@ -12,8 +12,8 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..const import plain
+from ..protocol.term import changed, ends_soon, last_day, renewed, term_of
 from .config import GrantData, friend_data, publications_of, receivers_of
-from .grants import changed, ends_soon, last_day, renewed, term_of
 from .issues import Issue, async_take_back, async_tell
 
 if TYPE_CHECKING:

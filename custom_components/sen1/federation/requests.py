@@ -12,10 +12,10 @@ from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
 from ..const import FRIEND, plain
+from ..protocol.errors import RequestFailed
+from ..protocol.model import BareJid
 from .config import CONF_JID, FriendData
-from .errors import RequestFailed
 from .issues import Issue, async_take_back, async_tell
-from .model import BareJid
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult

@@ -20,13 +20,13 @@ from ..history.erasing import (
     async_erase_statistics,
     async_trim_statistics,
 )
+from ..protocol.model import BareJid, GrantState, PublicationId
+from ..protocol.stanzas import erased_to_element
 from .following import Following
 from .history_client import HistoryClient
-from .model import BareJid, GrantState, PublicationId
 from .series import Series
 from .session import RETRY, Session
 from .store import SOON, AccountStore, Left
-from .wire import erased_to_element
 
 _LOGGER = logging.getLogger(__name__)
 

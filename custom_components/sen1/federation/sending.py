@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 import logging
 
-from .errors import RequestFailed
-from .model import Item, PublicationId
-from .pacing import Pacer
+from ..protocol.errors import RequestFailed
+from ..protocol.model import Item, PublicationId
+from ..protocol.pacer import Pacer
+from ..protocol.stanzas import item_to_element, size_of
 from .publication import Publication
 from .session import RETRY, Session
 from .store import LATER, AccountStore
-from .wire import item_to_element, size_of
 
 _LOGGER = logging.getLogger(__name__)
 

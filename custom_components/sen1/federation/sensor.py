@@ -11,16 +11,16 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ..protocol.follower import Status
+from ..protocol.model import Description, Granularity
+from ..protocol.quantities import is_boolean, is_cumulative, state_class_of
 from .account import AccountConfigEntry
 from .entity import SeriesEntity, async_add_series
 from .feed_sensor import async_add_feeds
-from .follower import Status
-from .model import Description, Granularity
 from .project_sensor import async_add_projects
 from .recording import is_kept
 from .series import Series
 from .telling import shown_of
-from .units import is_boolean, is_cumulative, state_class_of
 
 STATUSES = [str(status) for status in Status]
 

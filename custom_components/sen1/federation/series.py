@@ -10,8 +10,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..history.archive import statistic_id_of
-from .follower import Action, Follower, Received, Status
-from .model import BareJid, Description, Grant, Item, ItemId, PublicationId
+from ..protocol.follower import Action, Follower, Received, Status
+from ..protocol.model import BareJid, Description, Grant, Item, ItemId, PublicationId
 
 
 class Series:

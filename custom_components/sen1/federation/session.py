@@ -14,11 +14,11 @@ from xml.etree.ElementTree import Element
 from slixmpp import JID
 from slixmpp.exceptions import IqError
 
+from ..protocol.errors import NoPersonalEventing, RequestFailed
+from ..protocol.model import FEATURE, BareJid
 from .connection import BACKOFF_FIRST, Connection
 from .credentials import Credentials
-from .errors import NoPersonalEventing, RequestFailed
 from .events import CommandRequest, Event, StanzaListener
-from .model import FEATURE, BareJid
 
 PUBSUB_ERRORS = "{http://jabber.org/protocol/pubsub#errors}"
 PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"

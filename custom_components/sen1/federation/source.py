@@ -14,9 +14,9 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
 from ..const import ATTR_HOMES, CONF_KIND, DOMAIN, LEAST_HOMES, Kind
+from ..protocol.errors import NoIdentity, NoState, NotToForward, TellsPosition, TooFewHomes
+from ..protocol.quantities import device_class_of, is_boolean, is_cumulative
 from .config import PublicationData
-from .errors import NoIdentity, NoState, NotToForward, TellsPosition, TooFewHomes
-from .units import device_class_of, is_boolean, is_cumulative
 
 CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
 

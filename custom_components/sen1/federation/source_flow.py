@@ -8,10 +8,10 @@ from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 import voluptuous as vol
 
+from ..protocol.errors import NotShareable
+from ..protocol.model import PublicationId
 from .circles import is_for_everyone
 from .config import CONF_ENTITY, PublicationData, publication_data, publications_of
-from .errors import NotShareable
-from .model import PublicationId
 from .source import SENSOR, choose, is_nobodys, measures_the_same
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
 from ..history.index import IndexData
-from .model import (
+from ..protocol.model import (
     BareJid,
     Description,
     Grant,
@@ -24,7 +24,7 @@ from .model import (
     ItemId,
     PublicationId,
 )
-from .project import project_from_json
+from ..protocol.project import project_from_json
 
 SOON = 5.0
 """Seconds until what was decided is written."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+from ..protocol.model import BareJid, Granularity, Item, PublicationId
+from ..protocol.quoalise import pushed
+from ..protocol.stanzas import size_of
 from .granting import Granting
-from .model import BareJid, Granularity, Item, PublicationId
 from .publication import Publication
-from .quoalise import pushed
 from .session import Session
 from .store import AccountStore
-from .wire import size_of
 
 
 class Subscriptions:

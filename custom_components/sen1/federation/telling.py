@@ -33,9 +33,8 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
-from .model import Description, Granularity, Reading
-from .source import CUMULATIVE
-from .units import (
+from ..protocol.model import Description, Granularity, Reading
+from ..protocol.quantities import (
     BOOLEAN,
     ELECTRICAL,
     device_class_of,
@@ -43,7 +42,8 @@ from .units import (
     is_cumulative,
     quantity_of,
 )
-from .wire import MAX_TEXT
+from ..protocol.stanzas import MAX_TEXT
+from .source import CUMULATIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from xml.etree.ElementTree import Element, SubElement
 
-from .config import PURPOSES
+from ..federation.config import PURPOSES
 from .errors import PayloadRefused
 from .model import FEATURE, Description, PublicationId, parse_stamp, stamp
 from .quoalise import COMMAND, DATA
-from .wire import MAX_TEXT
+from .stanzas import MAX_TEXT
 
 LIST = "list"
 REQUEST_ACCESS = "request_access"

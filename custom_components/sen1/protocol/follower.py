@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 
-from .known import KnownItems, KnownReadings
 from .model import (
     Grant,
     GrantState,
@@ -22,6 +21,7 @@ from .model import (
     published_last,
 )
 from .publisher import REPEAT
+from .seen import KnownItems, KnownReadings
 
 SILENCE = 3 * REPEAT
 """Seconds without any item after which a friend's series is silent: three missed repeats."""

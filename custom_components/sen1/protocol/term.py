@@ -12,7 +12,7 @@ from enum import StrEnum
 import math
 from typing import cast
 
-from .config import GrantData, PauseData
+from ..federation.config import GrantData, PauseData
 
 LONGEST_YEARS = 3
 """A consent lasts so long at most, as those for Enedis's data do."""

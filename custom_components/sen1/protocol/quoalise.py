@@ -21,7 +21,7 @@ from homeassistant.util import dt as dt_util
 from ..senml import Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
 from .model import Description, Reading, parse_stamp
-from .wire import QUOALISE, SENML, reading_from_record, record_of
+from .stanzas import QUOALISE, SENML, reading_from_record, record_of
 
 COMMANDS = "http://jabber.org/protocol/commands"
 COMMAND = f"{{{COMMANDS}}}command"

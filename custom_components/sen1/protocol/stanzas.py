@@ -28,7 +28,7 @@ from .model import (
     stamp,
 )
 from .project import from_attributes, to_attributes
-from .units import is_boolean
+from .quantities import is_boolean
 
 SEN1 = f"{{{FEATURE}}}"
 QUOALISE = "{urn:quoalise:0}"

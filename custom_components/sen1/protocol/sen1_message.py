@@ -21,7 +21,7 @@ import math
 from xml.etree.ElementTree import Element, SubElement
 
 from .errors import PayloadRefused
-from .wire import MAX_RECORDS, MAX_TEXT
+from .stanzas import MAX_RECORDS, MAX_TEXT
 
 ROCKS = "{http://xmpp.rocks}"
 SEN1_MESSAGE = ROCKS + "Sen1Message"
