@@ -23,10 +23,10 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from benchmarks.report import Report
-from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.events import PUBSUB_EVENT
-from custom_components.sen1.federation.nodes import ensure_node, set_members
-from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_members
+from custom_components.sen1.federation.xmpp.credentials import Credentials
+from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.model import (
     BareJid,
     Description,

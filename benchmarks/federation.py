@@ -35,7 +35,7 @@ from slixmpp import ClientXMPP
 from benchmarks.report import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.federation.config import FriendData, GrantData, PublicationData
-from custom_components.sen1.federation.nodes import OPTIONS
+from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
 from custom_components.sen1.protocol.model import BareJid, Granularity, PublicationId, node_of
 from testbed.client import connect
 from testbed.waiting import until

@@ -34,10 +34,10 @@ from benchmarks.federation import account_entry
 from benchmarks.figures import Report
 from benchmarks.load import home_assistant, resident_mb
 from custom_components.sen1.federation.config import FriendData
-from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members
-from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.publish.pubsub_node import OPTIONS, ensure_node, set_members
 from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.xmpp.credentials import Credentials
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.follower import Status
 from custom_components.sen1.protocol.model import (
     BareJid,

@@ -16,11 +16,11 @@ import uuid
 
 from homeassistant.core import State
 
-from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.events import Event, GrantMessage, Online
-from custom_components.sen1.federation.nodes import ensure_node, set_members
-from custom_components.sen1.federation.session import Session
-from custom_components.sen1.federation.telling import told_of
+from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_members
+from custom_components.sen1.federation.states import told_of
+from custom_components.sen1.federation.xmpp.credentials import Credentials
+from custom_components.sen1.federation.xmpp.events import Event, GrantMessage, Online
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import (
     BareJid,

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 import time
 from xml.etree.ElementTree import Element
 
-from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.events import (
+from custom_components.sen1.federation.xmpp.credentials import Credentials
+from custom_components.sen1.federation.xmpp.events import (
     Event,
     FriendRequest,
     GrantMessage,
     Notification,
     Online,
 )
-from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.follower import (
     Action,

@@ -15,9 +15,9 @@ from homeassistant.core import callback
 
 from .const import CONF_KIND, DOMAIN, Kind
 from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
-from .federation.flow import SUBENTRY_FLOWS
-from .federation.joining_flow import JoiningFlow
-from .federation.sharing_flow import SharingOptionsFlow
+from .federation.pages.account import SUBENTRY_FLOWS
+from .federation.pages.new_account import JoiningFlow
+from .federation.pages.sharing import SharingOptionsFlow
 from .figures.account_flow import SUBENTRY_FLOWS as ACCOUNT_FIGURES_FLOWS
 from .figures.flow import HomeFlow, HomeOptionsFlow
 from .figures.meter_flow import SUBENTRY_FLOWS as METER_FLOWS

@@ -17,7 +17,7 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.series import Series
+from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.history.recorder import async_committed
 from testbed.xmpp import Account
 

@@ -17,9 +17,9 @@ import pytest
 from slixmpp.exceptions import IqError
 
 from custom_components.sen1.const import plain
-from custom_components.sen1.federation.access import MOST_OF_ONE
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.issues import Issue, async_tell
+from custom_components.sen1.federation.publish.catalogue_server import MOST_OF_ONE
 from custom_components.sen1.protocol.catalogue import (
     AccessRequest,
     OfferState,

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
-from custom_components.sen1.federation.events import PUBSUB_EVENT
+from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, stamp
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer

@@ -14,9 +14,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 import pytest_socket
 
-from custom_components.sen1.federation import befriending
-from custom_components.sen1.federation.befriending import ASK_AGAIN, ASK_SOON, Befriender
-from custom_components.sen1.federation.session import Subscription
+from custom_components.sen1.federation.xmpp import roster
+from custom_components.sen1.federation.xmpp.roster import ASK_AGAIN, ASK_SOON, Befriender
+from custom_components.sen1.federation.xmpp.session import Subscription
 from custom_components.sen1.protocol.model import BareJid
 from testbed.client import connect
 from testbed.ejabberd import EjabberdServer
@@ -59,7 +59,7 @@ async def test_a_request_lost_between_servers_is_sent_again(
     server_pair: tuple[XmppServer, XmppServer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(befriending, "ASK_AGAIN", 2.0)
+    monkeypatch.setattr(roster, "ASK_AGAIN", 2.0)
     async with connect(accounts(server_pair[1], "carole")) as neighbour:
         # The house's server counts them with those that the cooperative's server sends after them.
         for _ in range(6):
@@ -87,7 +87,7 @@ async def test_many_friends_added_in_a_row_are_all_asked_at_the_pace_of_the_serv
         ask(jid, token)
 
     monkeypatch.setattr(house.runtime.session, "ask_friendship", note)
-    monkeypatch.setattr(befriending, "BEFRIEND_WITHIN", 2.0)
+    monkeypatch.setattr(roster, "BEFRIEND_WITHIN", 2.0)
     friends = [accounts(server_pair[1], "friend") for _ in range(8)]
     for friend in friends:
         await house.befriend(Home(hass, friend, house.entry))
@@ -95,8 +95,8 @@ async def test_many_friends_added_in_a_row_are_all_asked_at_the_pace_of_the_serv
     assert {jid for _at, jid in asked} == {friend.jid for friend in friends}
     assert asked[5][0] - asked[0][0] >= 2
     # The first five passed the server's own limit of five a minute.
-    roster = await house.runtime.session.roster()
-    assert all(roster[jid].is_asked for _at, jid in asked[:5])
+    known = await house.runtime.session.roster()
+    assert all(known[jid].is_asked for _at, jid in asked[:5])
 
 
 class Asking:
@@ -109,7 +109,7 @@ class Asking:
             counts_friendship=False,
             ask_friendship=lambda _jid, _token: self.asked.append(self.now),
         )
-        monkeypatch.setattr(befriending, "time", SimpleNamespace(monotonic=lambda: self.now))
+        monkeypatch.setattr(roster, "time", SimpleNamespace(monotonic=lambda: self.now))
         self.befriender = Befriender(session)
         self.look({})
 
@@ -174,7 +174,7 @@ def lost(
         is_asked = friend.is_asked or (bool(gone) and not friend.ours)
         return {**known, jid: replace(friend, is_asked=is_asked)}
 
-    monkeypatch.setattr(befriending, "ASK_SOON", 0.5)
+    monkeypatch.setattr(roster, "ASK_SOON", 0.5)
     monkeypatch.setattr(
         session, "ask_friendship", lambda *asked: ask(*asked) if gone else gone.append(asked)
     )

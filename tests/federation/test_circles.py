@@ -15,11 +15,11 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.circle_flow import take_who
-from custom_components.sen1.federation.circles import is_in
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
-from custom_components.sen1.federation.overview import async_sharing
-from custom_components.sen1.federation.source_flow import SourceMissingFlow
+from custom_components.sen1.federation.consent.circles import is_in
+from custom_components.sen1.federation.pages.circle import take_who
+from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
+from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.term import years_later
 from custom_components.sen1.repairs import async_create_fix_flow

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.federation.data_node import (
+from custom_components.sen1.federation.legacy.data_node import (
     PARIS,
     describe,
     given_of,
@@ -20,9 +20,9 @@ from custom_components.sen1.federation.data_node import (
     request_for,
     seconds_of,
 )
-from custom_components.sen1.federation.data_nodes import middle_of
-from custom_components.sen1.federation.feed import Content, FeedQuantity, Reason
-from custom_components.sen1.federation.feed_points import ends_of, points_of
+from custom_components.sen1.federation.legacy.data_nodes import middle_of
+from custom_components.sen1.federation.legacy.feed import Content, FeedQuantity, Reason
+from custom_components.sen1.federation.legacy.feed_points import ends_of, points_of
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import Reading
 from testbed.data_node import DataConnectNode, meta_of

@@ -18,9 +18,9 @@ from homeassistant.setup import async_setup_component
 import pytest
 from slixmpp.exceptions import XMPPError
 
-from custom_components.sen1.federation import data_nodes
-from custom_components.sen1.federation.data_node import end_of_subscription
-from custom_components.sen1.federation.feed import Feed
+from custom_components.sen1.federation.legacy import data_nodes
+from custom_components.sen1.federation.legacy.data_node import end_of_subscription
+from custom_components.sen1.federation.legacy.feed import Feed
 from custom_components.sen1.history.archive import async_archive
 from testbed.data_node import (
     PARIS,

@@ -22,7 +22,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 
-from custom_components.sen1.federation.events import Offline, Online
+from custom_components.sen1.federation.xmpp.events import Offline, Online
 from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item, ItemId, Reading, stamp
 from custom_components.sen1.protocol.pacer import Pacer

@@ -18,7 +18,7 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.joining import answer_to
+from custom_components.sen1.federation.xmpp.registration import answer_to
 from custom_components.sen1.protocol.errors import RegistrationElsewhere
 from custom_components.sen1.protocol.links import friend_link, parse_address, parse_link
 from custom_components.sen1.protocol.model import BareJid

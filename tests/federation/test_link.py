@@ -10,8 +10,8 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
-from custom_components.sen1.federation.session import Session
 from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.system_health import async_system_health_info
 from testbed.xmpp import XmppServer
 
@@ -39,7 +39,7 @@ async def test_a_killed_server_is_met_again(
     lines = [
         record.getMessage()
         for record in caplog.records
-        if record.name == "custom_components.sen1.federation.connection"
+        if record.name == "custom_components.sen1.federation.xmpp.connection"
         and record.levelno >= logging.INFO
     ]
     assert lines == [

@@ -15,9 +15,9 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.following import ASKED_AT_ONCE
-from custom_components.sen1.federation.nodes import ensure_node, set_members
-from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE
+from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_members
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.follower import Status
 from custom_components.sen1.protocol.model import (

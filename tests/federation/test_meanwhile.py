@@ -14,14 +14,10 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation import (
-    history_client,
-    history_server,
-    periodic,
-    retention,
-)
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.follow import history_client, retention
+from custom_components.sen1.federation.publish import history_server, periodic
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.history import archive
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.quoalise import fields_of, history_request

@@ -28,9 +28,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.events import Event, GrantMessage, Notification
-from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.xmpp.credentials import Credentials
+from custom_components.sen1.federation.xmpp.events import Event, GrantMessage, Notification
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.follower import Follower
 from custom_components.sen1.protocol.model import (

@@ -12,8 +12,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation import history_client
-from custom_components.sen1.federation.periodic import PeriodicPublication
+from custom_components.sen1.federation.follow import history_client
+from custom_components.sen1.federation.publish.periodic import PeriodicPublication
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed

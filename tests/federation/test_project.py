@@ -9,7 +9,7 @@ from xml.etree.ElementTree import fromstring, tostring
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.project_section import (
+from custom_components.sen1.federation.pages.project_section import (
     project_data,
     project_errors,
     project_given,

@@ -19,7 +19,7 @@ import pytest
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.config import proxy_data, publication_data
-from custom_components.sen1.federation.overview import async_sharing, sharing_of
+from custom_components.sen1.federation.pages.overview import async_sharing, sharing_of
 from testbed.proxy_2019 import PARIS, JavaProxy, Proxy, PythonProxy, connected
 from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens

@@ -20,9 +20,9 @@ from homeassistant.helpers.recorder import get_instance
 import pytest
 import sqlalchemy
 
-from custom_components.sen1.federation import retention
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.federation.overview import async_sharing
+from custom_components.sen1.federation.follow import retention
+from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.erasing import EPOCH
 from custom_components.sen1.history.points import Aggregation, Point

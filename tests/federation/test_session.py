@@ -18,17 +18,22 @@ from slixmpp.util import sasl
 from slixmpp.util.sasl.mechanisms import SCRAM
 from slixmpp.xmlstream import StanzaBase
 
-from custom_components.sen1.federation.client import UNHEARD
-from custom_components.sen1.federation.credentials import Credentials
-from custom_components.sen1.federation.events import (
+from custom_components.sen1.federation.publish.pubsub_node import (
+    OPTIONS,
+    ensure_node,
+    set_members,
+    withdraw,
+)
+from custom_components.sen1.federation.xmpp.client import UNHEARD
+from custom_components.sen1.federation.xmpp.credentials import Credentials
+from custom_components.sen1.federation.xmpp.events import (
     Event,
     GrantMessage,
     Notification,
     Offline,
     Online,
 )
-from custom_components.sen1.federation.nodes import OPTIONS, ensure_node, set_members, withdraw
-from custom_components.sen1.federation.session import Session, probe
+from custom_components.sen1.federation.xmpp.session import Session, probe
 from custom_components.sen1.protocol.errors import (
     CertificateNotTrusted,
     LinkError,

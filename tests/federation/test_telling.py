@@ -18,7 +18,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.sen1.federation.telling import (
+from custom_components.sen1.federation.states import (
     binary_device_class_of,
     reading_of,
     shown_of,

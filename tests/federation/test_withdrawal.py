@@ -9,10 +9,10 @@ from homeassistant.core import HomeAssistant
 import pytest
 import pytest_socket
 
-from custom_components.sen1.federation import nodes
-from custom_components.sen1.federation.events import Notification
-from custom_components.sen1.federation.nodes import ensure_node, set_members, withdraw
-from custom_components.sen1.federation.session import Session
+from custom_components.sen1.federation.publish import pubsub_node
+from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_members, withdraw
+from custom_components.sen1.federation.xmpp.events import Notification
+from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 from testbed.ejabberd import EjabberdServer
@@ -98,7 +98,7 @@ async def test_a_withdrawal_without_an_answer_is_tried_again_until_it_is_sure(
     monkeypatch: pytest.MonkeyPatch,
     request_name: str,
 ) -> None:
-    monkeypatch.setattr(nodes, "WITHDRAWAL_WAIT", 0.01)
+    monkeypatch.setattr(pubsub_node, "WITHDRAWAL_WAIT", 0.01)
     async with running(alice) as home, running(bob) as friend:
         await ensure_node(home.session, NODE)
         await set_members(home.session, NODE, [BareJid(bob.jid)])
@@ -116,7 +116,7 @@ async def test_an_outcast_who_may_still_be_subscribed_is_not_taken_for_withdrawn
     bob: Account,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(nodes, "WITHDRAWAL_WAIT", 0.01)
+    monkeypatch.setattr(pubsub_node, "WITHDRAWAL_WAIT", 0.01)
     member = BareJid(bob.jid)
     async with running(alice) as home, running(bob) as friend:
         await ensure_node(home.session, NODE)

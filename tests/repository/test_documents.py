@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 import pytest
 
-from custom_components.sen1.federation.events import GRANT_WORDS
+from custom_components.sen1.federation.xmpp.events import GRANT_WORDS
 from custom_components.sen1.linky.labels import ROWS
 from custom_components.sen1.linky.tic import Mode
 from custom_components.sen1.protocol.catalogue import (

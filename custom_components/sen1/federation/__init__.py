@@ -12,14 +12,14 @@ from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .actions import async_register
 from .config import credentials_of, friends_of, publications_of
-from .events import Event
+from .consent.parting import FAREWELLS, async_load_farewells, async_say, farewell_of
+from .follow.retention import entities_of
 from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
-from .leaving import FAREWELLS, async_load_farewells, async_say, farewell_of
-from .retention import entities_of
-from .session import Session
+from .pages.actions import async_register
 from .store import AccountData, AccountStore, Left
+from .xmpp.events import Event
+from .xmpp.session import Session
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
 

@@ -25,19 +25,37 @@ from ..protocol.model import BareJid, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
 from ..protocol.stanzas import SEN1, grant_from_element, grant_seen_from_element
-from . import requests
-from .access import AccessServer
-from .answering import Answerer
-from .asking import Asker
-from .circles import Circles
 from .config import (
     data_nodes_of,
     friend_data,
     friends_of,
     proxies_of,
 )
-from .data_nodes import DataNodes
-from .events import (
+from .consent import friend_requests
+from .consent.circles import Circles
+from .consent.parting import note_parting
+from .consent.policy import Granting
+from .consent.reminder import Reminder
+from .follow.catalogue_client import Asker
+from .follow.following import Following
+from .follow.history_client import HistoryClient
+from .follow.recorder import Recording
+from .follow.retention import Retention
+from .follow.series import Series
+from .issues import Issue, async_tell
+from .legacy.data_nodes import DataNodes
+from .legacy.feeds import Feeds
+from .legacy.proxies import Proxies
+from .publish.catalogue_server import AccessServer
+from .publish.commands import Answerer
+from .publish.history_server import HistoryServer
+from .publish.publication import Publication
+from .publish.publications import Publishing
+from .publish.pushes import Subscriptions
+from .publish.reconciler import Keeper
+from .publish.sender import Sender
+from .store import AccountStore
+from .xmpp.events import (
     CommandRequest,
     Event,
     FriendRequest,
@@ -50,25 +68,7 @@ from .events import (
     RosterChanged,
     Unreached,
 )
-from .feeds import Feeds
-from .following import Following
-from .granting import Granting
-from .history_client import HistoryClient
-from .history_server import HistoryServer
-from .issues import Issue, async_tell
-from .keeping import Keeper
-from .leaving import note_parting
-from .proxies import Proxies
-from .publication import Publication
-from .publishing import Publishing
-from .recording import Recording
-from .reminding import Reminder
-from .retention import Retention
-from .sending import Sender
-from .series import Series
-from .session import Session
-from .store import AccountStore
-from .subscriptions import Subscriptions
+from .xmpp.session import Session
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -379,16 +379,16 @@ class Account:
     def _take_request(self, sender: BareJid) -> None:
         if sender in self.series or self.circles.admits(sender):
             self.keeper.agree(sender)
-        elif sender not in self.requests and len(self.requests) < requests.MOST_WAITING:
+        elif sender not in self.requests and len(self.requests) < friend_requests.MOST_WAITING:
             self.requests.add(sender)
-            requests.async_ask(self._hass, self._entry, sender)
+            friend_requests.async_ask(self._hass, self._entry, sender)
 
     @callback
     def async_forget_request(self, jid: BareJid) -> None:
         """Forget a request that was answered."""
         if jid in self.requests:
             self.requests.discard(jid)
-            requests.async_ask_no_more(self._hass, self._entry, jid)
+            friend_requests.async_ask_no_more(self._hass, self._entry, jid)
 
     @callback
     def async_forget_series(self, subentry: ConfigSubentry, forgotten: Iterable[str]) -> None:

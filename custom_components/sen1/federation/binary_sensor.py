@@ -10,9 +10,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..protocol.follower import Status
 from ..protocol.quantities import is_boolean
 from .account import AccountConfigEntry
-from .entity import SeriesEntity, async_add_series
-from .series import Series
-from .telling import binary_device_class_of
+from .entities.series import SeriesEntity, async_add_series
+from .follow.series import Series
+from .states import binary_device_class_of
 
 
 async def async_setup_entry(

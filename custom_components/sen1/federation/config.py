@@ -10,7 +10,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from ..const import CONF_KIND, FRIEND
 from ..protocol.model import BareJid, Granularity, PublicationId
-from .credentials import Credentials
+from .xmpp.credentials import Credentials
 
 PUBLICATION = "publication"
 PROXY = "proxy"

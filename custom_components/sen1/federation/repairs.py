@@ -8,14 +8,14 @@ from typing import Any
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry
 
-from .access import CONF_ASKED
-from .access_flow import AccessRequestFlow
 from .config import CONF_JID, DATA_NODE, PROXY, PUBLICATION
-from .consent_flow import ConsentFlow
-from .reminding import CONF_FRIEND, RenewFlow
-from .requests import FriendRequestFlow
-from .source_flow import SourceMissingFlow
-from .unplaced_flow import UnplacedFlow
+from .consent.friend_requests import FriendRequestFlow
+from .consent.reminder import CONF_FRIEND, RenewFlow
+from .pages.fix_access_request import AccessRequestFlow
+from .pages.fix_consent import ConsentFlow
+from .pages.fix_source import SourceMissingFlow
+from .pages.fix_unplaced import UnplacedFlow
+from .publish.catalogue_server import CONF_ASKED
 
 
 def fix_flow(entry: ConfigEntry, data: Mapping[str, Any]) -> RepairsFlow:

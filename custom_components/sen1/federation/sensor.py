@@ -15,12 +15,12 @@ from ..protocol.follower import Status
 from ..protocol.model import Description, Granularity
 from ..protocol.quantities import is_boolean, is_cumulative, state_class_of
 from .account import AccountConfigEntry
-from .entity import SeriesEntity, async_add_series
-from .feed_sensor import async_add_feeds
-from .project_sensor import async_add_projects
-from .recording import is_kept
-from .series import Series
-from .telling import shown_of
+from .entities.feed import async_add_feeds
+from .entities.project import async_add_projects
+from .entities.series import SeriesEntity, async_add_series
+from .follow.recorder import is_kept
+from .follow.series import Series
+from .states import shown_of
 
 STATUSES = [str(status) for status in Status]
 

@@ -1,0 +1,1 @@
+"""Who may have what, from what the household decided; no server is touched here."""

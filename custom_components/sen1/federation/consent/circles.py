@@ -1,0 +1,139 @@
+"""Circles: many friends at once, whoever a rule admits.
+
+A circle bears grants as a friend does. Who it admits and who has come, by asking to be a friend,
+receives them; who leaves, is sent away or is admitted no more is parted from. The server's roster
+says who has come, so a circle needs no entry for each member, and an address with a slip in it
+gets nothing before its owner comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+import secrets
+import time
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from slixmpp import JID
+
+from ...protocol.model import BareJid, PublicationId
+from ..config import Admission, CircleData, GrantData, circle_data, circles_of, friends_of
+from ..store import SOON, AccountStore
+from ..xmpp.session import Subscription
+from .parting import note_parting
+
+MOST_MEMBERS = 1000
+"""Members of all circles together who are agreed to without asking: an open door has a limit."""
+
+
+class Circles:
+    """Say who belongs; `refresh` when the user changed something, `take_roster` when others did."""
+
+    def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
+        self._entry = entry
+        self._store = store
+
+    @property
+    def joined(self) -> dict[str, float]:
+        """Who has come and is admitted, each with the time of it."""
+        return self._store.data["joined"]
+
+    @property
+    def expected(self) -> set[BareJid]:
+        """Who is on a list, and so is asked to come."""
+        return {
+            jid
+            for circle in self._circles()
+            if circle["admission"] == Admission.LIST
+            for jid in circle["addresses"]
+        }
+
+    def members(self, subentry: ConfigSubentry) -> list[BareJid]:
+        """Return who has come to a circle, in order."""
+        holders = self._store.data["invited"].get(subentry.subentry_id, ())
+        circle = circle_data(subentry)
+        return [jid for jid in sorted(map(BareJid, self.joined)) if is_in(circle, jid, holders)]
+
+    def admits(self, jid: BareJid) -> bool:
+        """Return whether somebody who asks is agreed to without asking the household."""
+        is_known = jid in self.joined or len(self.joined) < MOST_MEMBERS
+        return is_known and any(self._circles_for(jid))
+
+    def grants_of(self, jid: BareJid) -> Iterator[GrantData]:
+        """Yield what a member is granted by all its circles."""
+        for circle in self._circles_for(jid):
+            yield from circle["grants"]
+
+    def take_token(self, jid: BareJid, token: str) -> bool:
+        """Note that somebody holds an invitation of ours; return whether it is one."""
+        for subentry_id, subentry in circles_of(self._entry).items():
+            known = circle_data(subentry).get("token", "")
+            if known and secrets.compare_digest(known.encode(), token.encode()):
+                holders = self._store.data["invited"].setdefault(subentry_id, [])
+                if jid not in holders and len(holders) < MOST_MEMBERS:
+                    holders.append(jid)
+                    self._store.save_within(SOON)
+                return True
+        return False
+
+    def refresh(self) -> None:
+        """Part from those whom what the user decided now admits no more."""
+        for gone in self._store.data["invited"].keys() - circles_of(self._entry).keys():
+            del self._store.data["invited"][gone]
+        self._keep({jid for jid in map(BareJid, self.joined) if any(self._circles_for(jid))})
+
+    def take_roster(self, roster: Mapping[BareJid, Subscription]) -> bool:
+        """Take who has come and who has left; return whether anybody has."""
+        known = set(self.joined)
+        # Who left is to be removed from it still.
+        parting = {chore["friend"] for chore in self._store.data["chores"]}
+        came = {jid for jid, known_as in roster.items() if known_as.theirs and jid not in parting}
+        self._keep({jid for jid in came if self.admits(jid)})
+        return known != set(self.joined)
+
+    def _keep(self, members: set[BareJid]) -> None:
+        friends = friends_of(self._entry)
+        for jid in map(BareJid, self.joined.keys() - members):
+            del self.joined[jid]
+            if jid not in friends:
+                note_parting(self._store, jid, [])
+                for of_publication in self._store.data["sent"].values():
+                    of_publication.pop(jid, None)
+        now = time.time()
+        for jid in members - self.joined.keys():
+            self.joined[jid] = now
+        self._store.save_within(SOON)
+
+    def _circles(self) -> Iterator[CircleData]:
+        return map(circle_data, circles_of(self._entry).values())
+
+    def _circles_for(self, jid: BareJid) -> Iterator[CircleData]:
+        for subentry_id, subentry in circles_of(self._entry).items():
+            circle = circle_data(subentry)
+            holders = self._store.data["invited"].get(subentry_id, ())
+            if is_in(circle, jid, holders):
+                yield circle
+
+
+def is_for_everyone(entry: ConfigEntry, publication: PublicationId) -> bool:
+    """Return whether anybody who asks may receive a publication."""
+    return any(
+        grant["publication"] == publication
+        for circle in map(circle_data, circles_of(entry).values())
+        if circle["admission"] == Admission.EVERYONE
+        for grant in circle["grants"]
+    )
+
+
+def is_in(circle: CircleData, jid: BareJid, holders: Container[str]) -> bool:
+    """Return whether a circle admits somebody; `holders` showed its invitation."""
+    if jid in circle["excluded"]:
+        return False
+    match circle["admission"]:
+        case Admission.LIST:
+            return jid in circle["addresses"]
+        case Admission.DOMAIN:
+            return bool(JID(jid).domain == circle["domain"])
+        case Admission.INVITATION:
+            return jid in holders
+        case _:
+            return True

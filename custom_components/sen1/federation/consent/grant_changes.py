@@ -1,0 +1,61 @@
+"""One grant changed in one step, as the pages of its friend would change it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+import time
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+
+from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
+from ...protocol.term import paused, resumed
+from ..config import GrantData, friend_data
+
+
+class Change(StrEnum):
+    """What may be done with a grant in one step."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    WITHDRAW = "withdraw"
+
+
+@callback
+def async_change_grant(
+    hass: HomeAssistant, entry_id: str, subentry_id: str, publication: str, change: Change
+) -> None:
+    """Change a friend's grant of a publication; raises ServiceValidationError if there is none.
+
+    The account applies what is decided here as it applies what its pages decide.
+    """
+    entry = hass.config_entries.async_get_entry(entry_id)
+    is_account = entry is not None and entry.data.get(CONF_KIND) == Kind.ACCOUNT
+    friend = entry.subentries.get(subentry_id) if entry is not None and is_account else None
+    if entry is None or friend is None or friend.subentry_type != FRIEND:
+        raise _no_such_grant()
+    data = friend_data(friend)
+    grants = data.get("grants", [])
+    if all(grant["publication"] != publication for grant in grants):
+        raise _no_such_grant()
+    now = time.time()
+    changed = [
+        after
+        for grant in grants
+        if (after := grant if grant["publication"] != publication else _after(grant, change, now))
+    ]
+    hass.config_entries.async_update_subentry(entry, friend, data={**data, "grants": changed})
+
+
+def _after(grant: GrantData, change: Change, now: float) -> GrantData | None:
+    match change:
+        case Change.PAUSE:
+            return paused(grant, now)
+        case Change.RESUME:
+            return resumed(grant, now)
+        case Change.WITHDRAW:
+            return None
+
+
+def _no_such_grant() -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_grant")

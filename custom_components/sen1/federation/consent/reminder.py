@@ -1,0 +1,152 @@
+"""Grants that end soon: a repair issue asks the household in time whether they shall go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components.repairs import RepairsFlow
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+
+from ...const import plain
+from ...protocol.term import changed, ends_soon, last_day, renewed, term_of
+from ..config import GrantData, friend_data, publications_of, receivers_of
+from ..issues import Issue, async_take_back, async_tell
+
+if TYPE_CHECKING:
+    from homeassistant.components.repairs.models import RepairsFlowResult
+
+CONF_FRIEND = "friend"
+
+
+class Reminder:
+    """Tell of each friend whose grants end soon; `look` when the user changed something."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._told: set[str] = set()
+        self._cancel: CALLBACK_TYPE | None = None
+
+    @callback
+    def look(self, _now: object = None) -> None:
+        """Tell what is to be told now, and look again when that changes."""
+        soon = {
+            subentry.subentry_id: (subentry, grants)
+            for subentry in receivers_of(self._entry)
+            if (grants := ending(self._entry, subentry))
+        }
+        self._take_back(self._told - soon.keys())
+        for subject, (subentry, grants) in soon.items():
+            async_tell(
+                self._hass,
+                Issue.GRANT_ENDS,
+                subject,
+                placeholders(self._entry, subentry, grants),
+                data={"entry_id": self._entry.entry_id, CONF_FRIEND: subject},
+            )
+            self._told.add(subject)
+        self._schedule()
+
+    @callback
+    def stop(self) -> None:
+        """Leave no timer and nothing told."""
+        self._unschedule()
+        self._take_back(set(self._told))
+
+    def _take_back(self, subjects: set[str]) -> None:
+        for subject in subjects:
+            async_take_back(self._hass, subject, Issue.GRANT_ENDS)
+            self._told.discard(subject)
+
+    def _schedule(self) -> None:
+        self._unschedule()
+        now = dt_util.utcnow().timestamp()
+        terms = [
+            term_of(grant)
+            for subentry in receivers_of(self._entry)
+            for grant in friend_data(subentry)["grants"]
+        ]
+        moments = [at for term in terms for at in (term.reminds_at, term.until) if at and at > now]
+        if moments:
+            self._cancel = async_track_point_in_utc_time(
+                self._hass, self.look, dt_util.utc_from_timestamp(min(moments))
+            )
+
+    def _unschedule(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
+
+
+def ending(entry: ConfigEntry, subentry: ConfigSubentry) -> list[GrantData]:
+    """Return the grants of a friend that end soon and about which nothing was said yet."""
+    publications = publications_of(entry)
+    now = dt_util.utcnow().timestamp()
+    return [
+        grant
+        for grant in friend_data(subentry)["grants"]
+        if grant["publication"] in publications and ends_soon(grant, now)
+    ]
+
+
+def placeholders(
+    entry: ConfigEntry, subentry: ConfigSubentry, grants: list[GrantData]
+) -> dict[str, str]:
+    """Return who, what and when, for the text of the question."""
+    publications = publications_of(entry)
+    zone = dt_util.get_default_time_zone()
+    return {
+        "friend": subentry.title,
+        "series": ", ".join(publications[grant["publication"]].title for grant in grants),
+        "end": min(last_day(grant, zone) for grant in grants).isoformat(),
+    }
+
+
+class RenewFlow(RepairsFlow):
+    """Go on for a year, or let the grants end."""
+
+    def __init__(self, entry: ConfigEntry[Any], subentry_id: str) -> None:
+        self._entry = entry
+        self._subentry_id = subentry_id
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Offer the two answers."""
+        subentry = self._entry.subentries[self._subentry_id]
+        grants = ending(self._entry, subentry)
+        if not grants:
+            return self.async_abort(reason="already_settled")
+        known = placeholders(self._entry, subentry, grants)
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["renew", "let_end"],
+            description_placeholders={
+                "friend": plain(known["friend"]),
+                "series": plain(known["series"]),
+                "end": known["end"],
+            },
+        )
+
+    async def async_step_renew(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Let the grants that end soon last a year more."""
+        today, zone = dt_util.now().date(), dt_util.get_default_time_zone()
+        return self._change(lambda grant: renewed(grant, today, zone))
+
+    async def async_step_let_end(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask no more: the readings stop by themselves on the last day."""
+        return self._change(lambda grant: changed(grant, let_end=grant["until"]))
+
+    def _change(self, change: Callable[[GrantData], GrantData]) -> RepairsFlowResult:
+        subentry = self._entry.subentries[self._subentry_id]
+        soon = ending(self._entry, subentry)
+        data = friend_data(subentry)
+        grants = [change(grant) if grant in soon else grant for grant in data["grants"]]
+        self.hass.config_entries.async_update_subentry(
+            self._entry, subentry, data={**data, "grants": grants}
+        )
+        return self.async_create_entry(data={})

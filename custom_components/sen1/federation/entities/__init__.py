@@ -1,0 +1,1 @@
+"""What the entities of friends' series, feeds and projects share."""

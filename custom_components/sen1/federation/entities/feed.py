@@ -1,0 +1,125 @@
+"""Feeds of older nodes as sensors: the newest value with its time, and why there is none."""
+
+from __future__ import annotations
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN
+from ...history.units import home_assistant_unit
+from ..account import AccountConfigEntry
+from ..config import CONF_IDENTIFIERS
+from ..legacy.feed import Feed, FeedQuantity, Reason
+from ..legacy.feeds import detail_of, name_of
+
+DEVICE_CLASSES = {
+    FeedQuantity.POWER_CONSUMED: SensorDeviceClass.POWER,
+    FeedQuantity.POWER_PRODUCED: SensorDeviceClass.POWER,
+    FeedQuantity.ENERGY_CONSUMED: SensorDeviceClass.ENERGY,
+    FeedQuantity.ENERGY_PRODUCED: SensorDeviceClass.ENERGY,
+    FeedQuantity.INDEX_CONSUMED: SensorDeviceClass.ENERGY,
+    FeedQuantity.INDEX_PRODUCED: SensorDeviceClass.ENERGY,
+    FeedQuantity.MAXIMUM_POWER: SensorDeviceClass.APPARENT_POWER,
+    FeedQuantity.INDUCTIVE_POWER: SensorDeviceClass.REACTIVE_POWER,
+    FeedQuantity.CAPACITIVE_POWER: SensorDeviceClass.REACTIVE_POWER,
+    FeedQuantity.VOLTAGE: SensorDeviceClass.VOLTAGE,
+}
+
+STILL_TRUE = (Reason.RECEIVING, Reason.AWAY, Reason.SOURCE_FAILED)
+"""With these reasons the newest value is still the newest there is."""
+
+
+@callback
+def async_add_feeds(
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of each feed known, and of each that comes later."""
+    account = entry.runtime_data
+
+    @callback
+    def add(feed: Feed) -> None:
+        sensors: list[FeedEntity] = [FeedSensor(entry, feed, feed.description.quantity)]
+        subentry = entry.subentries[feed.subentry_id]
+        if feed.name in subentry.data.get(CONF_IDENTIFIERS, ()):
+            # The parts of an index share its status.
+            sensors.append(FeedStatusSensor(entry, feed, name_of(hass, feed)))
+        async_add_entities(sensors, config_subentry_id=feed.subentry_id)
+
+    for feed in account.feeds.all_feeds():
+        add(feed)
+    entry.async_on_unload(account.feeds.async_listen(add))
+
+
+class FeedEntity(SensorEntity):
+    """What both sensors share: the node's device, and waking at each change."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: AccountConfigEntry, feed: Feed, key: str) -> None:
+        self._feed = feed
+        self._attr_unique_id = f"{feed.subentry_id}_{feed.key}_{key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, feed.subentry_id)},
+            name=entry.subentries[feed.subentry_id].title,
+            entry_type=DeviceEntryType.SERVICE,
+        )
+
+    async def async_added_to_hass(self) -> None:
+        """Follow the feed."""
+        self.async_on_remove(self._feed.async_listen(self._on_change))
+
+    @callback
+    def _on_change(self) -> None:
+        self._update()
+        self.async_write_ha_state()
+
+    def _update(self) -> None:
+        """Take what changed."""
+
+
+class FeedSensor(FeedEntity):
+    """The newest reading of a feed. Its long-term statistic is made of all readings."""
+
+    def __init__(self, entry: AccountConfigEntry, feed: Feed, quantity: FeedQuantity) -> None:
+        super().__init__(entry, feed, "reading")
+        if feed.title:
+            self._attr_name = feed.title
+        else:
+            self._attr_translation_key = quantity
+            self._attr_translation_placeholders = {"detail": detail_of(feed)}
+        self._update()
+
+    def _update(self) -> None:
+        description, latest = self._feed.description, self._feed.latest
+        self._attr_native_unit_of_measurement = (
+            home_assistant_unit(description.unit) or description.unit
+        )
+        self._attr_device_class = DEVICE_CLASSES.get(description.quantity)
+        self._attr_native_value = None if latest is None else latest.value
+        self._attr_available = latest is not None and self._feed.reason in STILL_TRUE
+        at = None if latest is None else dt_util.utc_from_timestamp(latest.time)
+        self._attr_extra_state_attributes = {} if at is None else {"measured_at": at}
+
+
+class FeedStatusSensor(FeedEntity):
+    """Why a feed has values, or none."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_translation_key = "feed_status"
+
+    def __init__(self, entry: AccountConfigEntry, feed: Feed, series: str) -> None:
+        super().__init__(entry, feed, "status")
+        self._attr_translation_placeholders = {"series": series}
+        self._attr_options = [str(reason) for reason in Reason]
+        self._update()
+
+    def _update(self) -> None:
+        self._attr_native_value = self._feed.reason

@@ -1,0 +1,75 @@
+"""The project behind a friend's series, as its sheet tells it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import EntityCategory
+from homeassistant.core import callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ...protocol.model import BareJid
+from ...protocol.project import ProjectType
+from ..account import AccountConfigEntry
+from ..config import friends_of
+from ..follow.series import Series
+from .series import SeriesEntity
+
+PROJECT_TYPES = [str(kind) for kind in ProjectType]
+
+
+@callback
+def async_add_projects(
+    entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the project of each series that has a sheet, whenever the friend tells it."""
+    account = entry.runtime_data
+    added: set[Series] = set()
+
+    @callback
+    def look(friend: BareJid, series: Series) -> None:
+        if series not in added and series.description.project is not None:
+            added.add(series)
+            subentry = friends_of(entry)[friend]
+            entity = ProjectSensor(series, subentry)
+            async_add_entities([entity], config_subentry_id=subentry.subentry_id)
+
+    @callback
+    def watch(friend: BareJid, series: Series) -> None:
+        look(friend, series)
+        entry.async_on_unload(series.async_listen(partial(look, friend, series)))
+
+    for friend, of_friend in account.series.items():
+        for series in of_friend.values():
+            watch(friend, series)
+    entry.async_on_unload(account.following.async_listen(watch))
+
+
+class ProjectSensor(SeriesEntity, SensorEntity):
+    """What a project is; all that its sheet says stands in the attributes.
+
+    It stays when the grant is over: who has a part of the project goes on having it.
+    """
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_options = PROJECT_TYPES
+    _attr_translation_key = "project"
+
+    def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
+        super().__init__(series, subentry, "project")
+        self._update()
+
+    def _update(self) -> None:
+        description = self._series.description
+        self._attr_translation_placeholders = {"series": description.title}
+        project = description.project
+        self._attr_available = project is not None
+        if project is not None:
+            self._attr_native_value = project.type
+            said = project.said() | project.place()
+            del said["type"]
+            said.pop("position", None)
+            self._attr_extra_state_attributes = said

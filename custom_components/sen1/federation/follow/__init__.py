@@ -1,0 +1,1 @@
+"""What friends publish: items become series, and what was missed is asked for."""

@@ -1,0 +1,116 @@
+"""What we ask of friends: their catalogue, access to a series, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+import time
+
+from homeassistant.core import HomeAssistant, callback
+
+from ...protocol.catalogue import (
+    AccessRequest,
+    Offer,
+    OfferState,
+    access_command,
+    list_command,
+    offers_of,
+    state_of,
+)
+from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.model import BareJid, PublicationId
+from ..issues import Issue, async_take_back, async_tell
+from ..store import SOON, AccountStore, Wished
+from ..xmpp.session import Session
+
+
+class Asker:
+    """Ask friends whose installation is there; remember what was asked."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        session: Session,
+        store: AccountStore,
+        addresses: Mapping[BareJid, str],
+        name_of: Callable[[BareJid], str],
+    ) -> None:
+        self._hass = hass
+        self._session = session
+        self._store = store
+        self._addresses = addresses
+        self._name_of = name_of
+        self._told: set[str] = set()
+
+    async def offers(self, friend: BareJid) -> list[Offer]:
+        """Return a friend's catalogue; raises RequestFailed or PayloadRefused."""
+        offers = offers_of(await self._session.ask(self._address(friend), list_command()))
+        wishes = self._wishes(friend)
+        for offer in offers:
+            # Also what the answer would have told, had it not been lost.
+            if (wish := wishes.get(offer.publication)) is not None:
+                wish["state"] = offer.state
+        return offers
+
+    async def ask(self, friend: BareJid, offer: Offer, purpose: str, until: float) -> OfferState:
+        """Ask for a series; return what became of it so far.
+
+        Raises RequestFailed or PayloadRefused.
+        """
+        request = AccessRequest(offer.publication, purpose, until)
+        answer = await self._session.ask(self._address(friend), access_command(request))
+        state = state_of(answer)
+        self._wishes(friend)[offer.publication] = Wished(
+            title=offer.title, purpose=purpose, until=until, at=time.time(), state=state
+        )
+        self._take_back(friend, offer.publication)
+        self._store.save_within(SOON)
+        return state
+
+    @callback
+    def take_decision(self, friend: BareJid, publication: PublicationId, state: OfferState) -> None:
+        """Note what a friend decided; tell the household of a refusal.
+
+        Raises PayloadRefused when nothing was asked.
+        """
+        wish = self._wishes(friend).get(publication)
+        if wish is None:
+            raise PayloadRefused("not_asked")
+        wish["state"] = state
+        self._store.save_within(SOON)
+        if state is OfferState.REFUSED:
+            subject = _subject(friend, publication)
+            self._told.add(subject)
+            placeholders = {"friend": self._name_of(friend), "series": wish["title"]}
+            async_tell(self._hass, Issue.ACCESS_REFUSED, subject, placeholders)
+
+    @callback
+    def forget(self, friend: BareJid) -> None:
+        """Forget what was asked of a former friend."""
+        for publication in self._store.data["wished"].pop(friend, {}):
+            self._take_back(friend, PublicationId(publication))
+
+    @callback
+    def stop(self) -> None:
+        """Tell nothing more."""
+        for subject in self._told:
+            async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
+        self._told.clear()
+
+    def _take_back(self, friend: BareJid, publication: PublicationId) -> None:
+        subject = _subject(friend, publication)
+        async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
+        self._told.discard(subject)
+
+    def _wishes(self, friend: BareJid) -> dict[str, Wished]:
+        return self._store.data["wished"].setdefault(friend, {})
+
+    def _address(self, friend: BareJid) -> str:
+        if (address := self._addresses.get(friend)) is None:
+            raise RequestFailed("recipient-unavailable")
+        return address
+
+
+def _subject(friend: BareJid, publication: PublicationId) -> str:
+    # The issue registry writes this to a file: it tells nobody's address.
+    return sha256(f"{friend} {publication}".encode()).hexdigest()[:16]

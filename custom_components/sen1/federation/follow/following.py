@@ -1,0 +1,374 @@
+"""What friends grant us: their series, and what must be asked of their servers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from dataclasses import replace
+import logging
+import time
+from xml.etree.ElementTree import Element
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from ...const import CONF_KIND, DOMAIN, Kind
+from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.follower import Action, AskHistory, FetchItems, Received, Subscribe
+from ...protocol.model import (
+    NODE_PREFIX,
+    BareJid,
+    Description,
+    Grant,
+    GrantState,
+    Item,
+    PublicationId,
+)
+from ...protocol.publisher import REPEAT
+from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
+from ..store import AccountStore
+from ..xmpp.events import Notification, Presence
+from ..xmpp.session import RETRY, Session
+from .history_client import HistoryClient
+from .recorder import Recording
+from .series import Series
+
+_LOGGER = logging.getLogger(__name__)
+
+ASKED_AT_ONCE = 8
+"""Series asked for at the same time: what hides a server's wait for its disk and for another one's
+answer. A thousand at once would be more than a server that throttles (3 kB/s) takes in time, and
+what is not answered would be asked again."""
+
+MOST_SERIES = 256
+"""Publications one friend may grant us; more is no household and no cooperative."""
+
+
+class Following:
+    """Hold the series of all friends; take what comes, ask for what is missing."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        session: Session,
+        store: AccountStore,
+        refused: Counter[str],
+        history: HistoryClient,
+        recording: Recording,
+    ) -> None:
+        self.history = history
+        self.recording = recording
+        self.series: dict[BareJid, dict[PublicationId, Series]] = {}
+        self.present: dict[BareJid, dict[str, bool]] = {}
+        """Friends who are there: the full address of each client, and whether it is of SEN1."""
+        self.holes = 0
+        """How often readings were missed that the publisher's node no longer had."""
+        self._hass = hass
+        self._session = session
+        self._store = store
+        self._refused = refused
+        self._listeners: list[Callable[[BareJid, Series], None]] = []
+        self._tasks: asyncio.TaskGroup | None = None
+        self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._subscribed: dict[BareJid, Collection[str]] = {}
+        """Nodes of friends that their servers say we are subscribed to. A server that names none,
+        or does not answer, is not asked again."""
+        self._questions: defaultdict[BareJid, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """Held while a friend's server is asked for these; all its series share the answer."""
+
+    @callback
+    def async_listen(self, listener: Callable[[BareJid, Series], None]) -> CALLBACK_TYPE:
+        """Call a listener for each series a friend grants from now on; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def all_series(self) -> list[Series]:
+        """Return every series that is followed."""
+        return [series for of_friend in self.series.values() for series in of_friend.values()]
+
+    def run_in(self, tasks: asyncio.TaskGroup | None) -> None:
+        """Ask in tasks of this group; without one nothing is asked."""
+        self._tasks = tasks
+
+    def add(self, friend: BareJid) -> None:
+        """Go on with what is remembered of a friend."""
+        self.series[friend] = {
+            publication: Series(self._hass, friend, *known)
+            for publication, known in self._store.followed(friend).items()
+        }
+
+    def remove(self, friend: BareJid) -> list[Series]:
+        """Follow a former friend no more; return the series that were followed."""
+        gone = list(self.series.pop(friend).values())
+        for series in gone:
+            series.stop()
+            self.history.drop(series)
+        self._store.data["followed"].pop(friend, None)
+        self._subscribed.pop(friend, None)
+        self._questions.pop(friend, None)
+        return gone
+
+    def forget(self, friend: BareJid, publication: PublicationId) -> Series:
+        """Forget a series that is over, and return it; a new grant makes it anew."""
+        series = self.series[friend].pop(publication)
+        series.stop()
+        self.history.drop(series)
+        self._store.forget_series(friend, publication)
+        return series
+
+    def stop(self) -> None:
+        """Leave no timer."""
+        for series in self.all_series():
+            series.stop()
+
+    # What comes
+
+    def reconnect(self) -> None:
+        """Begin anew with all series: our link is new."""
+        several = self.all_series()
+        for series in several:
+            series.is_pushed = self._store.take_pushed(*series.key)
+        self._begin_anew(several)
+
+    def take_presence(self, event: Presence) -> bool:
+        """Note who is there; return whether a friend, or a friend's installation, has just come."""
+        friend, clients = event.sender, self.present.pop(event.sender, {})
+        was_there, was_installed = bool(clients), any(clients.values())
+        if event.available:
+            clients[event.address] = event.is_installation
+        elif event.address == friend:
+            clients.clear()
+        else:
+            clients.pop(event.address, None)
+        if clients:
+            self.present[friend] = clients
+        self.history.set_addresses(friend, [address for address in clients if clients[address]])
+        has_come = any(clients.values()) and not was_installed
+        if has_come:
+            # One who grants us nothing, a member of a circle, has none.
+            self._begin_anew(self.series.get(friend, {}).values())
+        return has_come or (bool(clients) and not was_there)
+
+    def take_notification(self, event: Notification) -> None:
+        """Take what a node pushed; a push nobody granted, or of no friend, is refused."""
+        series = self._series_of_node(event.publisher, event.node)
+        if series is None or series.follower.grant.state is not GrantState.ACTIVE:
+            if event.node.startswith(NODE_PREFIX):
+                self._refused["not_granted"] += 1
+            return
+        series.is_pushed = True
+        self._store.note_pushed(*series.key)
+        for element in event.items:
+            if (item := self._item(series, element)) is not None:
+                self._act(series, series.take_item(item))
+        self._remember(series)
+
+    def take_grant(self, friend: BareJid, grant: Grant) -> None:
+        """Take what a friend grants, or no longer does, and acknowledge it.
+
+        Raises PayloadRefused.
+        """
+        of_friend = self.series[friend]
+        series = of_friend.get(grant.publication)
+        if series is not None and _is_older(grant, series.follower.grant):
+            raise PayloadRefused("replayed")
+        if series is None and grant.description is not None:
+            if len(of_friend) >= MOST_SERIES:
+                raise PayloadRefused("too_many_series")
+            if self._is_of_another(friend, grant.publication):
+                raise PayloadRefused("another_friends")
+            series = of_friend[grant.publication] = Series(self._hass, friend, grant)
+            for listener in self._listeners:
+                listener(friend, series)
+        # The end of something we never had needs no more than the acknowledgement.
+        if series is not None:
+            known = series.follower.grant
+            if grant.description is None:
+                # What was granted stays described, so that the entity keeps its name and unit.
+                grant = replace(known, state=grant.state, reason=grant.reason, said=grant.said)
+            series.is_pushed = False
+            self._act(series, series.take_grant(grant))
+            self._ask_changed(series, known.description)
+            if known.begin is not None and grant.begin is not None and grant.begin < known.begin:
+                self.history.ask(series, grant.begin, known.begin)
+            self._store.remember_grant(friend, grant)
+        self._session.tell(friend, grant_seen_to_element(grant))
+
+    def _is_of_another(self, friend: BareJid, publication: PublicationId) -> bool:
+        """Return whether somebody else granted a publication, to any account: it has one past.
+
+        Who took it back may have moved to another address.
+        """
+        accounts = [
+            entry.runtime_data.following
+            for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == Kind.ACCOUNT
+        ]
+        # While it is set up, this account is not among them.
+        return any(
+            series.key[1] == publication
+            and series.publisher != friend
+            and series.follower.grant.state is not GrantState.WITHDRAWN
+            for following in (self, *accounts)
+            for series in following.all_series()
+        )
+
+    def _item(self, series: Series, element: Element) -> Item | None:
+        """Return the item in an `<item>` element; None if it was refused."""
+        grant = series.follower.grant
+        description = grant.description
+        envelope = next(iter(element), None)
+        if description is None or envelope is None:
+            return None
+        try:
+            repeated = description_from_item(envelope)
+            if repeated is not None and repeated.revision > description.revision:
+                description = repeated
+            item = item_from_element(element.get("id", ""), envelope, description, now=time.time())
+            if item.publication != grant.publication:
+                raise PayloadRefused("wrong_publication")
+        except PayloadRefused as error:
+            self._refused[error.reason] += 1
+            return None
+        if description is not grant.description:
+            series.follower.grant = replace(grant, description=description)
+            self._ask_changed(series, grant.description)
+        return item
+
+    def _ask_changed(self, series: Series, known: Description | None) -> None:
+        """Ask for the part of the past that a newer description says changed."""
+        description = series.description
+        if (
+            description.changed is not None
+            and known is not None
+            and description.revision > known.revision
+        ):
+            self.history.ask(series, *description.changed)
+
+    def _series_of_node(self, publisher: BareJid, node: str) -> Series | None:
+        for series in self.series.get(publisher, {}).values():
+            if series.follower.grant.node == node:
+                return series
+        return None
+
+    def _remember(self, series: Series) -> None:
+        follower = series.follower
+        self._store.remember_item(
+            series.publisher,
+            follower.grant.publication,
+            follower.last_item,
+            follower.owed_from,
+            follower.last_after,
+        )
+
+    # What must be asked for
+
+    def _begin_anew(self, several: Iterable[Series]) -> None:
+        for series in several:
+            if self._subscribed.get(series.publisher):
+                del self._subscribed[series.publisher]
+            self._act(series, series.follower.reconnected())
+
+    def _act(self, series: Series, actions: list[Action]) -> None:
+        for action in actions:
+            match action:
+                case Subscribe():
+                    self.history.begin(series)
+                    series.wants_subscription = series.wants_items = True
+                    if series.ask_now is not None:
+                        series.ask_now.set()
+                    self._start_asking(series)
+                case FetchItems():
+                    series.wants_items = True
+                    self._start_asking(series)
+                case AskHistory(begin=begin, end=end):
+                    self.holes += 1
+                    self.history.ask(series, begin, end)
+                case Received(readings=readings):
+                    self.recording.keep(series, readings)
+
+    def _start_asking(self, series: Series) -> None:
+        if self._tasks is not None and series.ask_now is None:
+            series.ask_now = asyncio.Event()
+            self._tasks.create_task(self._ask(series, series.ask_now))
+
+    async def _ask(self, series: Series, ask_now: asyncio.Event) -> None:
+        """Ask the publisher's server until nothing is wanted any more, or the link goes."""
+        wait = RETRY
+        try:
+            while series.wants_items and self._is_followed(series):
+                ask_now.clear()
+                is_subscribed = await self._is_subscribed(series)
+                try:
+                    async with self._turns:
+                        # What comes while it waits for its turn is in the same answer.
+                        if self._is_followed(series):
+                            await self._ask_once(series, is_subscribed=is_subscribed)
+                except RequestFailed as error:
+                    _LOGGER.debug("A friend's node gave no items: %s", error.condition)
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(wait):
+                            await ask_now.wait()
+                    wait = min(2 * wait, REPEAT)
+        finally:
+            series.ask_now = None
+
+    async def _is_subscribed(self, series: Series) -> bool:
+        """Return whether the publisher's server says that we are subscribed to a series.
+
+        It is believed only of what it pushed: it may not know that a node was made anew.
+        """
+        friend = series.publisher
+        if not (series.wants_subscription and series.is_pushed):
+            return False
+        async with self._questions[friend]:
+            if friend not in self._subscribed:
+                try:
+                    async with self._turns:
+                        self._subscribed[friend] = await self._session.subscriptions(friend)
+                except RequestFailed as error:
+                    _LOGGER.debug("A friend's server tells no subscriptions: %s", error.condition)
+                    if error.condition == "offline":
+                        return False
+                    self._subscribed[friend] = ()
+            return series.follower.grant.node in self._subscribed[friend]
+
+    async def _ask_once(self, series: Series, *, is_subscribed: bool) -> None:
+        node = series.follower.grant.node
+        assert node is not None  # an active grant has one
+        if series.wants_subscription:
+            # What was pushed is forgotten when another grant comes meanwhile.
+            if not (is_subscribed and series.is_pushed):
+                await self._session.subscribe(series.publisher, node)
+            series.wants_subscription = False
+        series.wants_items = False
+        try:
+            elements = await self._session.items(series.publisher, node)
+        except RequestFailed:
+            series.wants_items = True
+            raise
+        if not self._is_granted(series):
+            # Taken back, or forgotten, while the server answered.
+            return
+        items = [item for element in elements if (item := self._item(series, element))]
+        is_present = series.publisher in self.history.addresses
+        self._act(series, series.take_fetched(items, is_present=is_present))
+        self._remember(series)
+
+    def _is_followed(self, series: Series) -> bool:
+        """Return whether a series may be asked for: granted, of a friend, over a link that is up.
+
+        A link that comes back asks for all anew.
+        """
+        return self._session.is_online and self._is_granted(series)
+
+    def _is_granted(self, series: Series) -> bool:
+        publisher, publication = series.key
+        is_known = self.series.get(publisher, {}).get(publication) is series
+        return is_known and series.follower.grant.state is GrantState.ACTIVE
+
+
+def _is_older(grant: Grant, known: Grant) -> bool:
+    """Return whether a grant was said before the one that is known."""
+    return known.said is not None and (grant.said is None or grant.said < known.said)

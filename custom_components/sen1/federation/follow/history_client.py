@@ -1,0 +1,235 @@
+"""Ask friends for the past: what a new series had, what a hole or a change left out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+import logging
+import math
+import time
+
+from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
+from ...protocol.quoalise import history_request, readings_of
+from ...protocol.stanzas import EARLIEST
+from ..store import AccountStore
+from ..xmpp.session import RETRY, Session
+from .recorder import Recording, seconds_of
+from .series import Series
+
+_LOGGER = logging.getLogger(__name__)
+
+SLICE = 336
+"""Periods asked for at a time: a week of half-hours is 10 kB, which no event loop notices."""
+
+LIVE_SLICE = 3600.0
+"""Seconds of a live series asked for at a time; a node that finds it too much is asked for less."""
+
+LEAST_SLICE = 60.0
+
+AHEAD = 2
+"""Slices asked for at once: one is on its way while the other is read."""
+
+EMPTY_STEPS = 12
+"""How many slices at once are asked for after an empty one: a node gives 5,000 records at most."""
+
+MOST = 3600.0
+"""Seconds at most between two attempts to ask a friend who gives nothing."""
+
+type _Span = tuple[float, float]
+
+
+class HistoryClient:
+    """Ask for what is missing of friends' series that are recorded, one after the other."""
+
+    def __init__(self, session: Session, store: AccountStore, recording: Recording) -> None:
+        self.addresses: dict[BareJid, str] = {}
+        """Friends whose installation is there, and its full address."""
+        self._session = session
+        self._store = store
+        self._recording = recording
+        self._wanted: dict[tuple[BareJid, PublicationId], _Span] = {}
+        """Between which times a series must be asked for."""
+        self._asking: set[tuple[BareJid, PublicationId]] = set()
+        """What is being asked for, until it is dropped."""
+        self._series: dict[tuple[BareJid, PublicationId], Series] = {}
+        self._news = asyncio.Event()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is wanted, and all that came is recorded."""
+        return not self._wanted and not self._asking and self._recording.is_idle
+
+    def set_addresses(self, friend: BareJid, addresses: Sequence[str]) -> None:
+        """Ask one of these of a friend's installations from now on, the same while it is there."""
+        if not addresses:
+            self.addresses.pop(friend, None)
+            return
+        if self.addresses.get(friend) not in addresses:
+            self.addresses[friend] = addresses[-1]
+        self.wake()
+
+    def wake(self) -> None:
+        """Look again at what is wanted: somebody came."""
+        self._news.set()
+
+    def begin(self, series: Series) -> None:
+        """Fill a series of periods from where its grant begins, or from where that ended.
+
+        Of a live one, the hole that a restart left.
+        """
+        if series.key in self._asking:
+            return
+        begin = series.follower.grant.begin
+        if series.description.granularity is Granularity.LIVE:
+            if (hole := self._store.hole(*series.key)) is not None:
+                self._want(series, *hole)
+        elif begin is not None:
+            self._want(series, max(begin, self._store.filled(*series.key)), math.inf)
+
+    def ask(self, series: Series, begin: float, end: float) -> None:
+        """Ask for what came between two times: it is not on the node, or changed."""
+        if not self._recording.is_kept(series):
+            return
+        begin = max(begin, series.follower.grant.begin or begin)
+        if series.description.granularity is Granularity.LIVE:
+            # A backlog goes out after what is live: its hole may lie before what came last.
+            first, last = self._store.hole(*series.key) or (begin, end)
+            hole = min(begin, end, first), max(begin, end, last)
+            self._want(series, *hole)
+            self._store.remember_hole(*series.key, hole)
+        else:
+            # What a restart cuts short goes on from there.
+            self._store.forget_filled(*series.key, begin)
+            self._want(series, begin, math.inf)
+
+    def _want(self, series: Series, begin: float, end: float) -> None:
+        if self._recording.is_kept(series):
+            self._series[series.key] = series
+            # Nothing older is believed.
+            begin = max(begin, EARLIEST)
+            first, last = self._wanted.get(series.key, (begin, end))
+            self._wanted[series.key] = (min(begin, first), max(end, last))
+            self.wake()
+
+    def drop(self, series: Series) -> None:
+        """Ask for nothing more of a series."""
+        self._wanted.pop(series.key, None)
+        self._asking.discard(series.key)
+
+    def forget(self, series: Series) -> None:
+        """Ask and keep nothing more of a series: it was taken back."""
+        self.drop(series)
+        self._recording.forget(series)
+
+    async def run(self) -> None:
+        """Ask until cancelled."""
+        wait: float | None = None
+        delay = RETRY
+        while True:
+            try:
+                async with asyncio.timeout(wait):
+                    await self._news.wait()
+            except TimeoutError:
+                pass
+            self._news.clear()
+            try:
+                await self._fill_wanted()
+            except RequestFailed as error:
+                _LOGGER.debug("A friend gave no history: %s", error.condition)
+                wait, delay = delay, min(MOST, 2 * delay)
+            else:
+                wait, delay = None, RETRY
+
+    async def _fill_wanted(self) -> None:
+        failure: RequestFailed | None = None
+        for key in list(self._wanted):
+            series = self._series[key]
+            if key not in self._wanted:
+                # Forgotten while another was asked for.
+                continue
+            if series.follower.grant.state is not GrantState.ACTIVE:
+                del self._wanted[key]
+            elif series.publisher in self.addresses:
+                begin, end = self._wanted.pop(key)
+                self._asking.add(key)
+                try:
+                    await self._fill(series, begin, end)
+                except RequestFailed as error:
+                    failure = error
+                except PayloadRefused as error:
+                    _LOGGER.debug("A friend's history was refused: %s", error.reason)
+                finally:
+                    self._asking.discard(key)
+                # What failed is shown again when it is asked for again.
+                series.set_history(None)
+        if failure is not None:
+            raise failure
+
+    async def _fill(self, series: Series, begin: float, end: float) -> None:
+        """Ask slice by slice; what a failure leaves is wanted again."""
+        first, until = begin, min(end, time.time())
+        # The friend may be behind: what follows its last reading is asked for another time.
+        told = begin
+        is_live = series.description.granularity is Granularity.LIVE
+        base = LIVE_SLICE if is_live else SLICE * seconds_of(series.description)
+        # A period that a slice cuts is whole in the next; a day may have 25 hours.
+        overlap = 0.0 if is_live else 2 * seconds_of(series.description)
+        step, asked_until = base, begin
+        asked: deque[tuple[float, asyncio.Task[list[Reading]]]] = deque()
+        try:
+            while begin < until:
+                while asked_until < until and len(asked) < AHEAD:
+                    last = min(asked_until + step, until)
+                    ask = self._ask(series, max(first, asked_until - overlap), last)
+                    asked.append((last, asyncio.create_task(ask)))
+                    asked_until = last
+                last, answer = asked[0]
+                try:
+                    readings = await answer
+                except RequestFailed as error:
+                    if error.condition == "bad-request" and step > LEAST_SLICE:
+                        step /= 2
+                        # What follows was asked for in slices as long.
+                        await _let_go(asked)
+                        asked_until = begin
+                        continue
+                    raise
+                asked.popleft()
+                if series.key not in self._asking:
+                    # Taken back while the friend answered.
+                    break
+                reached = max([told, *(each.time for each in readings if each.time < last)])
+                await self._recording.keep_asked(series, readings, told, reached)
+                told, begin = reached, last
+                # Where there is nothing, there is often nothing for months.
+                step = base if readings else min(2 * step, EMPTY_STEPS * base)
+                series.set_history((begin - first) / (until - first))
+        except (RequestFailed, KeyError):
+            # The friend may have gone between two slices.
+            if series.key in self._asking:
+                self._want(series, told, end)
+            raise RequestFailed("offline") from None
+        finally:
+            await _let_go(asked)
+        await self._recording.drained(series)
+        # What was missed meanwhile is wanted.
+        self._store.remember_hole(*series.key, self._wanted.get(series.key) if is_live else None)
+
+    async def _ask(self, series: Series, begin: float, end: float) -> list[Reading]:
+        """Return a slice. Raises KeyError when the friend has gone."""
+        command = history_request(series.description.name, begin, end)
+        answer = await self._session.ask(self.addresses[series.publisher], command)
+        # Thousands of records would hold the event loop.
+        return await asyncio.get_running_loop().run_in_executor(
+            None, readings_of, answer, series.description, time.time()
+        )
+
+
+async def _let_go(asked: deque[tuple[float, asyncio.Task[list[Reading]]]]) -> None:
+    """Await no answer any more."""
+    for _last, answer in asked:
+        answer.cancel()
+    await asyncio.gather(*(answer for _last, answer in asked), return_exceptions=True)
+    asked.clear()

@@ -1,0 +1,220 @@
+"""What friends lent us is erased: as old as they allow, taken back, or of a friend who is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import replace
+import logging
+import time
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from ...const import DOMAIN
+from ...history.archive import async_archive, statistic_id_of
+from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
+from ...protocol.model import BareJid, GrantState, PublicationId
+from ...protocol.stanzas import erased_to_element
+from ..store import SOON, AccountStore, Left
+from ..xmpp.session import RETRY, Session
+from .following import Following
+from .history_client import HistoryClient
+from .series import Series
+
+_LOGGER = logging.getLogger(__name__)
+
+DAY = 86400.0
+
+ROUND = 6 * 3600.0
+"""Seconds between two looks for what has become too old."""
+
+GRANTED = (GrantState.ACTIVE, GrantState.PAUSED)
+
+AT_ONCE = 0.1
+"""Of a retention, so much more is dropped from statistics at a time: each time costs them whole."""
+
+
+class Retention:
+    """Erase until cancelled; what is to be erased is remembered until it is."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        session: Session,
+        store: AccountStore,
+        following: Following,
+        history: HistoryClient,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._session = session
+        self._store = store
+        self._following = following
+        self._history = history
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look again: something was taken back, or the link is there to say that it is erased."""
+        self._news.set()
+
+    def leave(self, friend: BareJid, several: Iterable[Series]) -> None:
+        """Erase what came of series of a friend that are followed no more, after a restart too."""
+        for series in several:
+            # What is on its way to the recorder stops there.
+            series.follower.grant = replace(series.follower.grant, state=GrantState.WITHDRAWN)
+            self._history.forget(series)
+            publication = series.follower.grant.publication
+            entity_ids = entities_of(self._hass, self._entry.entry_id, publication)
+            left = Left(publication=publication, friend=friend, entity_ids=entity_ids)
+            self._store.data["left"].append(left)
+        self._store.save_within(SOON)
+        self._news.set()
+
+    def take_back(self, friend: BareJid, publication: PublicationId) -> None:
+        """Erase what came of a series until now, after a restart too."""
+        if (series := self._following.series[friend].get(publication)) is not None:
+            self._history.forget(series)
+            series.forget()
+            self._store.forget_readings(friend, publication)
+            self._store.mark_for_erasure(friend, publication)
+            self._news.set()
+
+    async def run(self) -> None:
+        """Erase what is due, and look again when more may be."""
+        round_at = 0.0
+        while True:
+            self._news.clear()
+            is_done = await self._erase_withdrawn() & await self._erase_left()
+            if time.monotonic() >= round_at:
+                await self._erase_old()
+                round_at = time.monotonic() + ROUND
+            wait = round_at - time.monotonic()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0, wait if is_done else min(wait, RETRY))):
+                    await self._news.wait()
+
+    async def _erase_left(self) -> bool:
+        """Erase what was left and say so; return whether nothing is left to do."""
+        for left in list(self._store.data["left"]):
+            publication = PublicationId(left["publication"])
+            if not left.get("is_erased"):
+                friend = BareJid(left.get("friend", ""))
+                if not await self._erase_all(friend, publication, left["entity_ids"]):
+                    return False
+                left["is_erased"] = True
+                self._store.save_within(SOON)
+            if not self._session.is_online:
+                # It is said when the link is back.
+                continue
+            if "friend" in left:
+                self._session.tell(BareJid(left["friend"]), erased_to_element(publication))
+            self._store.data["left"].remove(left)
+            self._store.save_within(SOON)
+        return True
+
+    async def _erase_withdrawn(self) -> bool:
+        """Erase what was taken back; return whether nothing is left to do."""
+        is_done = True
+        for friend, of_friend in list(self._following.series.items()):
+            for publication in list(of_friend):
+                if self._store.must_erase(friend, publication):
+                    is_done &= await self._erase(friend, publication)
+        return is_done
+
+    async def _erase(self, friend: BareJid, publication: PublicationId) -> bool:
+        """Erase all of a series but its name and that it was taken back; return whether it is."""
+        entity_ids = entities_of(self._hass, self._entry.entry_id, publication)
+        if not await self._erase_all(friend, publication, entity_ids):
+            return False
+        self._store.note_erased(friend, publication)
+        # It is said when the link is there.
+        said = Left(publication=publication, friend=friend, entity_ids=[], is_erased=True)
+        self._store.data["left"].append(said)
+        self._store.save_within(SOON)
+        return True
+
+    async def _erase_all(
+        self, friend: BareJid, publication: PublicationId, entity_ids: Collection[str]
+    ) -> bool:
+        """Erase all that came of a series but for what is granted again; return whether it is."""
+        begin = self._granted_again(friend, publication)
+        if not await async_erase(self._hass, publication, entity_ids, begin):
+            return False
+        if (begin := self._granted_again(friend, publication)) is not None:
+            # Statistics are erased whole: what came meanwhile is asked for again.
+            series = self._following.series[friend][publication]
+            self._history.forget(series)
+            self._store.forget_readings(friend, publication)
+            self._history.ask(series, begin, time.time())
+        return True
+
+    def _granted_again(self, friend: BareJid, publication: PublicationId) -> float | None:
+        """Return from when on a series that is to be erased is granted again, if it is."""
+        series = self._following.series.get(friend, {}).get(publication)
+        if series is None or series.follower.grant.state not in GRANTED:
+            return None
+        return series.follower.grant.begin
+
+    async def _erase_old(self) -> None:
+        """Erase the readings that are older than their publishers allow."""
+        now = time.time()
+        for series in self._following.all_series():
+            grant = series.follower.grant
+            if grant.retention_days is None:
+                continue
+            before = now - grant.retention_days * DAY
+            keep_from = before + min(30, AT_ONCE * grant.retention_days) * DAY
+            await async_archive(self._hass).async_forget_before(
+                series.statistic_id, before, keep_from
+            )
+            if "recorder" in self._hass.config.components:
+                entity_ids = entities_of(self._hass, self._entry.entry_id, grant.publication)
+                await async_erase_states(self._hass, entity_ids, before)
+                for entity_id in entity_ids:
+                    await async_trim_statistics(self._hass, entity_id, before, keep_from)
+
+
+async def async_erase(
+    hass: HomeAssistant,
+    publication: PublicationId,
+    entity_ids: Collection[str],
+    before: float | None = None,
+) -> bool:
+    """Erase all that came of a series: points, statistics, states; return whether it is.
+
+    Of its states what is older than `before`; None: all.
+    """
+    statistic_id = statistic_id_of(publication)
+    statistics = await async_archive(hass).async_statistics(statistic_id)
+    await async_archive(hass).async_remove(statistic_id)
+    if "recorder" not in hass.config.components:
+        return True
+    moment = time.time() if before is None else before
+    is_erased = await async_erase_states(hass, entity_ids, moment) and await async_erase_statistics(
+        hass, {*statistics, *entity_ids}
+    )
+    if not is_erased:
+        _LOGGER.debug("The recorder has not erased all yet")
+    return is_erased
+
+
+def entities_of(hass: HomeAssistant, entry_id: str, publication: PublicationId) -> list[str]:
+    """Return the entities that show a series or did, under whatever name they have or had last."""
+    registry = er.async_get(hass)
+    mark = f"_{publication}_"
+    shown = er.async_entries_for_config_entry(registry, entry_id)
+    return [
+        *(entity.entity_id for entity in shown if mark in entity.unique_id),
+        *(
+            gone.entity_id
+            for gone in registry.deleted_entities.values()
+            # Its name may be another's by now.
+            if gone.platform == DOMAIN
+            and mark in gone.unique_id
+            and registry.async_get(gone.entity_id) is None
+        ),
+    ]

@@ -1,0 +1,155 @@
+"""A friend's publication while our account runs: the follower and those who show it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+import time
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from ...history.archive import statistic_id_of
+from ...protocol.follower import Action, Follower, Received, Status
+from ...protocol.model import BareJid, Description, Grant, Item, ItemId, PublicationId
+
+
+class Series:
+    """Hold one followed publication; entities listen, a timer notices silence and ends."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        publisher: BareJid,
+        grant: Grant,
+        last_item: ItemId | None = None,
+        owed_from: float | None = None,
+        last_after: ItemId | None = None,
+    ) -> None:
+        self.publisher = publisher
+        self.follower = Follower(grant, last_item, owed_from, last_after)
+        self.received = 0
+        """Readings that came since the start, pushed or asked for, each counted once."""
+        self.repeated = 0
+        """Readings that came again: repeats, and what was asked for to fill a hole."""
+        self.is_pushed = False
+        """Whether its node pushed something over this link or the one before, under this grant."""
+        self.wants_subscription = False
+        self.wants_items = False
+        """What must still be asked of the publisher's server."""
+        self.ask_now: asyncio.Event | None = None
+        """While it is asked for; set when there is a reason not to wait for the next attempt."""
+        self.history: float | None = None
+        """The part of its history that was filled back, 0 to 1, while that goes on."""
+        self._hass = hass
+        self._listeners: list[Callable[[], None]] = []
+        self._cancel_clock: CALLBACK_TYPE | None = None
+        self._rings_at = 0.0
+        self._watch_clock()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether its publisher's server is being asked, or will be again."""
+        return self.ask_now is not None
+
+    @property
+    def status(self) -> Status:
+        """Why there is a value, or none."""
+        return self.follower.status(time.time())
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the publisher's server has not given all yet that it was, or will be, asked."""
+        return self.wants_items or self.is_asking
+
+    @property
+    def key(self) -> tuple[BareJid, PublicationId]:
+        """What tells it from all others."""
+        return self.publisher, self.follower.grant.publication
+
+    @property
+    def description(self) -> Description:
+        """What the friend says the series is."""
+        description = self.follower.grant.description
+        assert description is not None  # a series begins with a grant that has one
+        return description
+
+    @property
+    def statistic_id(self) -> str:
+        """The long-term statistic of a series of periods, or of one that counts up."""
+        return statistic_id_of(self.follower.grant.publication)
+
+    @callback
+    def set_history(self, part: float | None) -> None:
+        """Note how far the history is filled back; None: there is nothing to do."""
+        self.history = part
+        self._notify()
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener at each change; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def take_grant(self, grant: Grant) -> list[Action]:
+        """Take a grant message."""
+        return self._after(self.follower.set_grant(grant))
+
+    @callback
+    def take_item(self, item: Item) -> list[Action]:
+        """Take a notification."""
+        return self._after(self._tally([item], self.follower.item(item, time.time())))
+
+    @callback
+    def take_fetched(self, items: list[Item], *, is_present: bool) -> list[Action]:
+        """Take the items of the node; `is_present`: the publisher is there."""
+        actions = self.follower.fetched(items, time.time(), is_present=is_present)
+        return self._after(self._tally(items, actions))
+
+    @callback
+    def forget(self) -> None:
+        """Forget all readings, as if none had come."""
+        self.follower.forget()
+        self.received = self.repeated = 0
+        self._notify()
+
+    @callback
+    def stop(self) -> None:
+        """Leave no timer."""
+        if self._cancel_clock is not None:
+            self._cancel_clock()
+            self._cancel_clock = None
+
+    def _tally(self, items: list[Item], actions: list[Action]) -> list[Action]:
+        came = sum(len(item.readings) for item in items)
+        new = sum(len(action.readings) for action in actions if isinstance(action, Received))
+        self.received += new
+        self.repeated += came - new
+        return actions
+
+    def _after(self, actions: list[Action]) -> list[Action]:
+        self._notify()
+        self._watch_clock()
+        return actions
+
+    def _watch_clock(self) -> None:
+        """Look again when the status changes by itself, or before: each reading puts that off."""
+        now = time.time()
+        at = self.follower.changes_at(now)
+        if self._cancel_clock is not None and at is not None and self._rings_at <= at:
+            return
+        self.stop()
+        if at is not None:
+            self._rings_at = at
+            self._cancel_clock = async_call_later(self._hass, at - now + 0.1, self._on_clock)
+
+    @callback
+    def _on_clock(self, _now: object) -> None:
+        self._cancel_clock = None
+        self._notify()
+        self._watch_clock()
+
+    def _notify(self) -> None:
+        for listener in list(self._listeners):
+            listener()

@@ -1,0 +1,226 @@
+"""All feeds of an account: remembered over restarts, kept in the archive and the statistics."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Container
+import logging
+import time
+from typing import Any
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.translation import (
+    async_get_cached_translations,
+    async_get_translations,
+)
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN
+from ...history.archive import async_archive
+from ...history.errors import HistoryError
+from ...history.units import home_assistant_unit
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import Reading
+from ..store import SOON, AccountStore, KnownFeed
+from .data_node import zone_of
+from .feed import Content, Feed, FeedDescription, FeedQuantity
+from .feed_points import AGGREGATIONS, ends_of, points_of
+
+_LOGGER = logging.getLogger(__name__)
+
+MOST_FEEDS = 256
+"""Feeds of one node; a meter has thirty at most."""
+
+
+class Feeds:
+    """Hold the feeds of all older nodes, and put what they give where it lasts."""
+
+    def __init__(
+        self, hass: HomeAssistant, store: AccountStore, name_of: Callable[[str], str]
+    ) -> None:
+        """`name_of` gives the name of a node by its subentry."""
+        self.feeds: dict[str, dict[str, Feed]] = {}
+        """Subentry → name → feed."""
+        self._hass = hass
+        self._store = store
+        self._name_of = name_of
+        self._listeners: list[Callable[[Feed], None]] = []
+        self._pending: defaultdict[Feed, list[Reading]] = defaultdict(list)
+        self._news = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @callback
+    def async_listen(self, listener: Callable[[Feed], None]) -> CALLBACK_TYPE:
+        """Call a listener for each feed that comes from now on; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def all_feeds(self) -> list[Feed]:
+        """Return every feed."""
+        return [feed for of_node in self.feeds.values() for feed in of_node.values()]
+
+    def restore(self, subentry_id: str) -> None:
+        """Go on with what is remembered of a node."""
+        for name, known in self._known.get(subentry_id, {}).items():
+            feed = self._add(subentry_id, name, _description(known), "")
+            if known["latest"] is not None:
+                feed.take([Reading(*known["latest"])])
+                feed.received = 0
+
+    def ensure(
+        self, subentry_id: str, name: str, description: FeedDescription, title: str = ""
+    ) -> Feed:
+        """Return a feed, made when it is new; raises PayloadRefused when there are too many."""
+        of_node = self.feeds.setdefault(subentry_id, {})
+        if (feed := of_node.get(name)) is None:
+            if len(of_node) >= MOST_FEEDS:
+                raise PayloadRefused("too_many_series")
+            feed = self._add(subentry_id, name, description, title)
+            for listener in self._listeners:
+                listener(feed)
+        elif feed.description != description:
+            feed.description = description
+        if feed.title != title:
+            feed.title = title
+            feed.notify()
+        return feed
+
+    def take(self, feed: Feed, readings: list[Reading]) -> None:
+        """Show the newest reading, keep all."""
+        feed.take(readings)
+        self._pending[feed].extend(readings)
+        self._remember(feed)
+        self._idle.clear()
+        self._news.set()
+
+    def keep_only(self, subentry_ids: Container[str]) -> None:
+        """Forget the feeds of all other nodes: these were removed."""
+        for subentry_id in list(self.feeds):
+            if subentry_id not in subentry_ids:
+                self.remove(subentry_id)
+
+    def remove(self, subentry_id: str, name: str | None = None) -> None:
+        """Forget a feed, or all of a node; what was kept stays in the statistics."""
+        if name is None:
+            for feed in self.feeds.pop(subentry_id, {}).values():
+                self._pending.pop(feed, None)
+            self._known.pop(subentry_id, None)
+        elif name in self.feeds.get(subentry_id, {}):
+            self._pending.pop(self.feeds[subentry_id].pop(name), None)
+            self._known.get(subentry_id, {}).pop(name, None)
+        self._store.save_within(SOON)
+
+    async def run(self) -> None:
+        """Keep what comes until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._pending:
+                feed = next(iter(self._pending))
+                await self._keep(feed, self._pending.pop(feed))
+            if not self._news.is_set():
+                self._idle.set()
+
+    async def async_kept(self) -> None:
+        """Wait until all that came is kept: who asks for years asks no faster."""
+        await self._idle.wait()
+
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """Return what each feed is and has; no name, number or value."""
+        now = time.time()
+        return [
+            {
+                "quantity": feed.description.quantity,
+                "content": feed.description.content,
+                "interval_s": feed.description.interval,
+                "status": feed.reason,
+                "received": feed.received,
+                "age_s": None if feed.latest is None else round(now - feed.latest.time),
+            }
+            for feed in self.all_feeds()
+        ]
+
+    def _add(self, subentry_id: str, name: str, description: FeedDescription, title: str) -> Feed:
+        feed = Feed(subentry_id, name, description, title)
+        self.feeds.setdefault(subentry_id, {})[name] = feed
+        return feed
+
+    async def _keep(self, feed: Feed, readings: list[Reading]) -> None:
+        values = {r.time: r.value for r in readings if isinstance(r.value, int | float)}
+        if not values or "recorder" not in self._hass.config.components:
+            return
+        known = self._known.get(feed.subentry_id, {}).get(feed.name)
+        if known is None:
+            # It was removed meanwhile.
+            return
+        samples = sorted(values.items())
+        zone = zone_of(feed.name, dt_util.get_default_time_zone())
+        points = points_of(samples, feed.description, known["ends"], zone)
+        try:
+            await async_archive(self._hass).async_add(
+                feed.statistic_id,
+                await self._title(feed),
+                home_assistant_unit(feed.description.unit) or feed.description.unit,
+                AGGREGATIONS[feed.description.content],
+                points,
+            )
+        except HistoryError as error:
+            _LOGGER.debug("The readings of a feed were not kept: %s", error.key)
+        ends = ends_of(samples, known["ends"])
+        # Remembered anew if more came meanwhile, or forgotten.
+        known = self._known.get(feed.subentry_id, {}).get(feed.name)
+        if known is not None and feed.description.content is Content.INDEX:
+            known["ends"] = ends
+            self._store.save_within(SOON)
+
+    async def _title(self, feed: Feed) -> str:
+        """Return how a feed's statistic is called, in the language of Home Assistant."""
+        await async_get_translations(self._hass, self._hass.config.language, "entity", [DOMAIN])
+        return f"{self._name_of(feed.subentry_id)} {name_of(self._hass, feed)}"
+
+    def _remember(self, feed: Feed) -> None:
+        latest, description = feed.latest, feed.description
+        of_node = self._known.setdefault(feed.subentry_id, {})
+        known = of_node.get(feed.name)
+        of_node[feed.name] = KnownFeed(
+            quantity=description.quantity,
+            content=description.content,
+            unit=description.unit,
+            interval=description.interval,
+            detail=description.detail,
+            latest=None if latest is None else (latest.time, latest.value),
+            ends=known["ends"] if known else None,
+        )
+        self._store.save_within(SOON)
+
+    @property
+    def _known(self) -> dict[str, dict[str, KnownFeed]]:
+        return self._store.data.setdefault("feeds", {})
+
+
+@callback
+def name_of(hass: HomeAssistant, feed: Feed) -> str:
+    """Return how a feed is called, in the language of Home Assistant."""
+    if feed.title:
+        return feed.title
+    texts = async_get_cached_translations(hass, hass.config.language, "entity", DOMAIN)
+    quantity = feed.description.quantity
+    name = texts.get(f"component.{DOMAIN}.entity.sensor.{quantity}.name", quantity)
+    return name.format(detail=detail_of(feed))
+
+
+def detail_of(feed: Feed) -> str:
+    """Return what follows the name of a feed to tell it from others of its kind."""
+    return f" {feed.description.detail}" if feed.description.detail else ""
+
+
+def _description(known: KnownFeed) -> FeedDescription:
+    return FeedDescription(
+        quantity=FeedQuantity(known["quantity"]),
+        content=Content(known["content"]),
+        unit=known["unit"],
+        interval=known["interval"],
+        detail=known["detail"],
+    )

@@ -1,0 +1,252 @@
+"""Proxies of 2019 while their account runs: what they send becomes feeds, what is granted goes out.
+
+Nothing they send is lost: what has no place is kept, shown, and placed once the household says
+where it belongs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from xml.etree.ElementTree import Element
+from zoneinfo import ZoneInfo
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant
+
+from ...protocol.errors import PayloadRefused
+from ...protocol.local_clock import LocalClock, NoSuchTimeError
+from ...protocol.model import BareJid, Item, PublicationId, Reading
+from ...protocol.sen1_message import Datum, Sen1Message, from_element, to_element, value_of, written
+from ...protocol.stanzas import size_of
+from ...protocol.term import Phase, Term
+from ..config import PROXY, GrantData, MappedData, ReceivedData, proxies_of, proxy_data
+from ..issues import Issue, async_take_back, async_tell
+from ..publish.publication import Publication
+from ..states import shown_of
+from ..store import SOON, AccountStore, Unplaced
+from ..xmpp.session import Session
+from .feed import Content, FeedDescription, FeedQuantity
+from .feeds import Feeds
+
+MOST_UNPLACED = 10_000
+"""Values kept without a place for one proxy: three months of a series each quarter of an hour. More
+is refused and counted: a stranger to our names must not fill the disk."""
+
+type Key = tuple[str, str, str]
+"""User, name and metaname: what tells a series in the dialect."""
+
+
+class Proxies:
+    """Take what proxies of 2019 send, and send them what they are granted."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        session: Session,
+        store: AccountStore,
+        feeds: Feeds,
+        active_in: Callable[[Iterable[GrantData]], dict[PublicationId, Term]],
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._session = session
+        self._store = store
+        self._feeds = feeds
+        self._active_in = active_in
+        self._zones: dict[str, ZoneInfo] = {}
+
+    # What the user decided
+
+    async def async_load_zones(self) -> None:
+        """Read the time zones off the event loop, before the first message is placed."""
+        names = {proxy_data(subentry)["zone"] for subentry in proxies_of(self._entry).values()}
+        for name in names - self._zones.keys():
+            self._zones[name] = await self._hass.async_add_executor_job(ZoneInfo, name)
+
+    def apply(self) -> None:
+        """Take over the proxies as they are configured now; place what has a place by now."""
+        proxies = proxies_of(self._entry)
+        for subentry_id in self._unplaced.keys() - proxies.keys():
+            del self._unplaced[subentry_id]
+            async_take_back(self._hass, subentry_id, Issue.UNPLACED)
+        for subentry_id in self._clocks.keys() - proxies.keys():
+            del self._clocks[subentry_id]
+        for subentry_id, subentry in proxies.items():
+            if subentry_id not in self._feeds.feeds:
+                self._feeds.restore(subentry_id)
+            rows = {_name(_key(row)): row for row in proxy_data(subentry)["received"]}
+            for name in list(self._feeds.feeds.get(subentry_id, {})):
+                if name not in rows:
+                    self._feeds.remove(subentry_id, name)
+            for name, row in rows.items():
+                self._feeds.ensure(subentry_id, name, _description(row), row["title"])
+            waiting = self._unplaced.pop(subentry_id, [])
+            self._place(subentry, waiting)
+
+    # What comes
+
+    def take(self, sender: BareJid, element: Element) -> None:
+        """Take a message; raises PayloadRefused when nobody awaits it or it is none."""
+        subentry = next(
+            (s for s in proxies_of(self._entry).values() if proxy_data(s)["jid"] == sender), None
+        )
+        if subentry is None:
+            raise PayloadRefused("stranger")
+        message = from_element(element)
+        if len(self._unplaced.get(subentry.subentry_id, ())) + len(message.data) > MOST_UNPLACED:
+            raise PayloadRefused("too_many_unplaced")
+        self._place(
+            subentry,
+            [
+                Unplaced(
+                    username=message.username,
+                    name=message.name,
+                    metaname=message.metaname,
+                    unit=message.unit,
+                    type=message.type,
+                    value=datum.value,
+                    timestamp=datum.timestamp,
+                )
+                for datum in message.data
+            ],
+        )
+
+    def unplaced(self, subentry_id: str) -> dict[Key, list[Unplaced]]:
+        """Return what has no place, by series."""
+        found: dict[Key, list[Unplaced]] = {}
+        for value in self._unplaced.get(subentry_id, ()):
+            found.setdefault(_key(value), []).append(value)
+        return found
+
+    def forget_unplaced(self, subentry_id: str) -> None:
+        """Forget what has no place, as the household wishes."""
+        self._unplaced.pop(subentry_id, None)
+        async_take_back(self._hass, subentry_id, Issue.UNPLACED)
+        self._store.save_within(SOON)
+
+    def _place(self, subentry: ConfigSubentry, values: list[Unplaced]) -> None:
+        """Hand values to their feeds in the order they came; keep those without a place."""
+        rows = {_key(row): row for row in proxy_data(subentry)["received"]}
+        readings: dict[Key, list[Reading]] = {}
+        kept: list[Unplaced] = []
+        for value in values:
+            key = _key(value)
+            try:
+                if key not in rows:
+                    raise NoSuchTimeError("no series")
+                content = value_of(value["value"], value["type"])
+                at = self._moment(subentry, key, value["timestamp"])
+            except ValueError:
+                kept.append(value)
+            else:
+                readings.setdefault(key, []).append(Reading(round(at, 3), content))
+        for key, several in readings.items():
+            row = rows[key]
+            feed = self._feeds.ensure(
+                subentry.subentry_id, _name(key), _description(row), row["title"]
+            )
+            self._feeds.take(feed, several)
+        if kept:
+            self._unplaced.setdefault(subentry.subentry_id, []).extend(kept)
+        if count := len(self._unplaced.get(subentry.subentry_id, ())):
+            async_tell(
+                self._hass,
+                Issue.UNPLACED,
+                subentry.subentry_id,
+                {"proxy": subentry.title, "count": str(count)},
+                data={"entry_id": self._entry.entry_id, PROXY: subentry.subentry_id},
+            )
+        else:
+            async_take_back(self._hass, subentry.subentry_id, Issue.UNPLACED)
+        self._store.save_within(SOON)
+
+    def _moment(self, subentry: ConfigSubentry, key: Key, timestamp: str) -> float:
+        zone = self._zones.get(proxy_data(subentry)["zone"])
+        if zone is None:
+            raise NoSuchTimeError("the zone is not read yet")
+        clocks = self._clocks.setdefault(subentry.subentry_id, {})
+        last, fold = clocks.get(_name(key), ("", 0))
+        clock = LocalClock(zone, datetime.fromisoformat(last) if last else None, fold)
+        at = clock.place(timestamp)
+        if clock.last is not None:
+            clocks[_name(key)] = (clock.last.isoformat(), clock.fold)
+        return at
+
+    # What goes out
+
+    def send(self, publication: Publication, item: Item) -> int:
+        """Send an item's readings to the proxies granted them; return the bytes that took."""
+        size = 0
+        for subentry in proxies_of(self._entry).values():
+            data = proxy_data(subentry)
+            term = self._active_in(data["grants"]).get(publication.id)
+            zone = self._zones.get(data["zone"])
+            if term is None or zone is None:
+                continue
+            shown = shown_of(publication.description)
+            told = tuple(
+                Datum(_text(shown.value(reading)), written(reading.time, zone))
+                for reading in item.readings
+                if term.phase(reading.time) is Phase.ACTIVE
+            )
+            before = size
+            for row in data["sent"] if told else ():
+                if row["publication"] == publication.id:
+                    message = Sen1Message(
+                        username=row["username"],
+                        name=row["name"],
+                        metaname=row.get("metaname", ""),
+                        unit=row.get("unit", ""),
+                        type=row["type"],
+                        source=data["ours"],
+                        destination=data["theirs"],
+                        data=told,
+                    )
+                    payload = to_element(message)
+                    # In a chat, so that the proxies' servers keep it for the absent.
+                    self._session.tell(data["jid"], payload, kind="chat")
+                    size += size_of(payload)
+            if size > before:
+                self._store.note_sent(publication.id, [data["jid"]], len(told), size - before)
+        return size
+
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """Return what waits for a place; no name or value."""
+        return [
+            {
+                "unplaced": len(self._unplaced.get(subentry_id, ())),
+                "types": dict(Counter(v["type"] for v in self._unplaced.get(subentry_id, ()))),
+                "sent": len(proxy_data(subentry)["sent"]),
+                "received": len(proxy_data(subentry)["received"]),
+            }
+            for subentry_id, subentry in proxies_of(self._entry).items()
+        ]
+
+    @property
+    def _unplaced(self) -> dict[str, list[Unplaced]]:
+        return self._store.data.setdefault("unplaced", {})
+
+    @property
+    def _clocks(self) -> dict[str, dict[str, tuple[str, int]]]:
+        return self._store.data.setdefault("clocks", {})
+
+
+def _key(row: MappedData | Unplaced) -> Key:
+    return row["username"], row["name"], row.get("metaname", "")
+
+
+def _name(key: Key) -> str:
+    """Return the name of a feed: no part of a key can hold the sign between them."""
+    return "\n".join(key)
+
+
+def _description(row: ReceivedData) -> FeedDescription:
+    return FeedDescription(FeedQuantity.SERIES, Content(row["content"]), row.get("unit") or None)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,1 @@
+"""Every form and page of an account, and the answers to its repair issues."""

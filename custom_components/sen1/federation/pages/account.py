@@ -1,0 +1,212 @@
+"""The flow of a sharing account; what it publishes and its friends have flows of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+import logging
+import secrets
+import ssl
+from typing import Any
+
+from homeassistant.config_entries import (
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+)
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+from homeassistant.helpers.translation import async_get_translations
+from slixmpp import JID
+import voluptuous as vol
+
+from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
+from ...protocol.errors import LinkError
+from ...protocol.links import parse_address
+from ...protocol.model import BareJid
+from ..config import CONF_ADVANCED, CONF_CA, CONF_JID, CONF_RESOURCE, PUBLICATION, credentials_from
+from ..xmpp.session import probe
+from .friend import FriendFlow
+from .publication import PublicationFlow
+
+_LOGGER = logging.getLogger(__name__)
+
+FIELD_OF_ERROR = {"invalid_auth": CONF_PASSWORD, "cannot_connect": CONF_JID}
+"""The field that is wrong, for each reason a link cannot be made; others are the whole form's."""
+
+PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+)
+ADVANCED_SCHEMA = vol.Schema(
+    {
+        vol.Optional(CONF_HOST): TextSelector(),
+        vol.Optional(CONF_PORT): NumberSelector(
+            NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)
+        ),
+        vol.Optional(CONF_CA): TextSelector(TextSelectorConfig(multiline=True)),
+    }
+)
+ACCOUNT_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+        vol.Required(CONF_PASSWORD): PASSWORD,
+        vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": True}),
+    }
+)
+RECONFIGURE_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+        vol.Required(CONF_PASSWORD): PASSWORD,
+        vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": False}),
+    }
+)
+REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
+
+
+async def async_check(hass: HomeAssistant, data: Mapping[str, Any]) -> str | None:
+    """Log in once with an entry's data; return the key of what went wrong, or None."""
+    credentials = credentials_from(data)
+    try:
+        ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
+    except (ssl.SSLError, TypeError, ValueError):
+        return "invalid_ca"
+    try:
+        await probe(credentials, ssl_context)
+    except LinkError as error:
+        return error.key
+    except Exception:
+        # The flow's last resort: the user is told, the log holds the rest.
+        _LOGGER.exception("Unexpected failure while checking an account")
+        return "unknown"
+    return None
+
+
+class AccountFlow(ConfigFlow):
+    """Add the address one has, log in anew, change where its server is."""
+
+    async def async_step_account_address(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the address and the password, and try them."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            jid = parse_address(user_input[CONF_JID])
+            if jid is None:
+                errors[CONF_JID] = "invalid_address"
+            else:
+                await self.async_set_unique_id(jid)
+                self._abort_if_unique_id_configured()
+                data = {
+                    CONF_KIND: Kind.ACCOUNT,
+                    CONF_JID: jid,
+                    CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}",
+                    **link_data(jid, user_input),
+                }
+                error = await async_check(self.hass, data)
+                if error is None:
+                    return self.async_create_entry(title=await self._title(), data=data)
+                errors[FIELD_OF_ERROR.get(error, "base")] = error
+        return self.show_address(user_input, errors)
+
+    def show_address(
+        self, user_input: Mapping[str, Any] | None, errors: dict[str, str]
+    ) -> ConfigFlowResult:
+        """Show the form of an address one has."""
+        return self.async_show_form(
+            step_id="account_address",
+            data_schema=self.add_suggested_values_to_schema(ACCOUNT_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    async def async_step_account_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Move to another address or server, change the password: all else comes along."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            jid = parse_address(user_input[CONF_JID])
+            if jid is None:
+                errors[CONF_JID] = "invalid_address"
+            else:
+                if jid != entry.unique_id:
+                    await self.async_set_unique_id(jid)
+                    self._abort_if_unique_id_configured()
+                kept = {key: entry.data[key] for key in (CONF_KIND, CONF_RESOURCE)}
+                data = kept | {CONF_JID: jid} | link_data(jid, user_input)
+                error = await async_check(self.hass, data)
+                if error is None:
+                    return self.async_update_and_abort(entry, unique_id=jid, data=data)
+                errors[FIELD_OF_ERROR.get(error, "base")] = error
+        known = {CONF_JID: entry.data[CONF_JID], CONF_ADVANCED: entry.data}
+        return self.async_show_form(
+            step_id="account_reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                RECONFIGURE_SCHEMA, user_input or known
+            ),
+            errors=errors,
+        )
+
+    async def async_step_account_reauth(self) -> ConfigFlowResult:
+        """Begin when the server refuses the password."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the new password, and try it."""
+        entry = self._get_reauth_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = {**entry.data, CONF_PASSWORD: user_input[CONF_PASSWORD]}
+            error = await async_check(self.hass, data)
+            if error is None:
+                if data == entry.data:
+                    # It was the server's fault: nothing changes, and the account begins anew.
+                    self.hass.config_entries.async_schedule_reload(entry.entry_id)
+                return self.async_update_and_abort(entry, data=data)
+            errors["base"] = error
+        return self.async_show_form(
+            step_id="reauth_confirm",
+            data_schema=REAUTH_SCHEMA,
+            description_placeholders={"account": entry.title},
+            errors=errors,
+        )
+
+    async def _title(self) -> str:
+        """Return a title without the address, which core would write into logs."""
+        translations = await async_get_translations(
+            self.hass, self.hass.config.language, "config", [DOMAIN]
+        )
+        return translations[f"component.{DOMAIN}.config.step.account.title"]
+
+
+def link_data(jid: BareJid, user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an entry keeps of a form: password and, where given, host, port, authority."""
+    advanced = user_input[CONF_ADVANCED]
+    data: dict[str, Any] = {CONF_PASSWORD: user_input[CONF_PASSWORD]}
+    host = advanced.get(CONF_HOST, "").strip()
+    if host or CONF_PORT in advanced:
+        data[CONF_HOST] = host or JID(jid).domain
+        data[CONF_PORT] = int(advanced.get(CONF_PORT, 5222))
+    if ca := advanced.get(CONF_CA, "").strip():
+        data[CONF_CA] = ca
+    return data
+
+
+SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
+    PUBLICATION: PublicationFlow,
+    FRIEND: FriendFlow,
+}

@@ -1,0 +1,62 @@
+"""What administrators may ask of the federation: what is shared, and to change one grant of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.helpers.service import async_register_admin_service
+import voluptuous as vol
+
+from ...const import DOMAIN
+from ..consent.grant_changes import Change, async_change_grant
+from .overview import async_sharing
+
+SHARING = "sharing"
+CHANGE_GRANT = "change_grant"
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the action, the command that gives the same, and the one that changes a grant."""
+
+    async def sharing(call: ServiceCall) -> dict[str, Any]:
+        return async_sharing(call.hass)
+
+    async_register_admin_service(
+        hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
+    )
+    async_register_command(hass, _sharing)
+    async_register_command(hass, _change_grant)
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/{SHARING}"})
+@require_admin
+@callback
+def _sharing(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer what this home shares and holds."""
+    connection.send_result(message["id"], async_sharing(hass))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{CHANGE_GRANT}",
+        vol.Required("entry_id"): str,
+        vol.Required("friend"): str,
+        vol.Required("publication"): str,
+        vol.Required("change"): vol.Coerce(Change),
+    }
+)
+@require_admin
+@callback
+def _change_grant(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Let a grant rest or go on, or take it back; answer what this home shares and holds now."""
+    async_change_grant(
+        hass, message["entry_id"], message["friend"], message["publication"], message["change"]
+    )
+    connection.send_result(message["id"], async_sharing(hass))

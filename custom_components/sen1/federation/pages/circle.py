@@ -1,0 +1,230 @@
+"""The steps of a circle in a friend's flow: who belongs to it, what they get, who has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+import re
+import secrets
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    QrCodeSelector,
+    QrCodeSelectorConfig,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+from slixmpp import JID, InvalidJID
+import voluptuous as vol
+
+from ...protocol.links import friend_link, parse_address
+from ...protocol.model import BareJid
+from ..config import (
+    CONF_ADMISSION,
+    CONF_EXCLUDED,
+    CONF_JID,
+    CONF_NEW_LINK,
+    CONF_PICTURE,
+    CONF_PUBLICATIONS,
+    CONF_WHO,
+    Admission,
+    CircleData,
+    FriendKind,
+    circle_data,
+    publication_data,
+    publications_of,
+)
+from ..consent.circles import Circles
+from ..publish.source import is_nobodys
+from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
+
+ADMISSION = SelectSelector(
+    SelectSelectorConfig(
+        options=[str(admission) for admission in Admission],
+        mode=SelectSelectorMode.LIST,
+        translation_key=CONF_ADMISSION,
+    )
+)
+WHO = TextSelector(TextSelectorConfig(multiline=True))
+
+NEEDS_WHO = (Admission.LIST, Admission.DOMAIN)
+
+MOST_SHOWN = 500
+"""Addresses that a page lists."""
+
+
+class CircleSteps(GrantSteps):
+    """Add a circle, see who has come, change who belongs to it."""
+
+    _name: str
+    _circle: CircleData | None = None
+    """Who belongs, while the steps of a new circle lead to what they receive."""
+
+    async def async_step_circle(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask who belongs."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            admission = Admission(user_input[CONF_ADMISSION])
+            self._name = user_input[CONF_NAME].strip()
+            self._circle = CircleData(
+                kind=FriendKind.CIRCLE, admission=admission, grants=[], addresses=[], excluded=[]
+            )
+            if admission is Admission.INVITATION:
+                self._circle["token"] = secrets.token_urlsafe(16)
+            elif admission in NEEDS_WHO:
+                errors = take_who(self._circle, user_input.get(CONF_WHO, ""))
+            if not errors:
+                return await self.async_step_circle_grants()
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_NAME): TextSelector(),
+                vol.Required(CONF_ADMISSION): ADMISSION,
+                vol.Optional(CONF_WHO): WHO,
+            }
+        )
+        return self.async_show_form(
+            step_id="circle",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
+        )
+
+    async def async_step_circle_grants(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what all of them receive; nothing is ticked."""
+        assert self._circle is not None  # the step before made it
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = check_until(user_input) or self._private(self._circle, user_input)
+            if not errors:
+                self._grants = grants_of(user_input, [])
+                return await self._settle()
+        return self.async_show_form(
+            step_id="circle_grants",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(grants_fields(self._get_entry())), user_input or suggested_terms()
+            ),
+            errors=errors,
+        )
+
+    async def async_step_circle_link(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show the link that lets its readers in, once before the circle is made."""
+        assert self._circle is not None  # a step before made it
+        if user_input is not None:
+            return self._create_circle()
+        link = self._link(self._circle)
+        picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
+        return self.async_show_form(
+            step_id="circle_link",
+            data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
+            description_placeholders={"link": link},
+        )
+
+    async def async_step_members(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show who has come and who has not; change who belongs."""
+        subentry = self._get_reconfigure_subentry()
+        circle = circle_data(subentry)
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            new = circle.copy()
+            if circle["admission"] in NEEDS_WHO:
+                errors = take_who(new, user_input.get(CONF_WHO, ""))
+            else:
+                new["excluded"] = [BareJid(jid) for jid in user_input[CONF_EXCLUDED]]
+                if user_input.get(CONF_NEW_LINK):
+                    new["token"] = secrets.token_urlsafe(16)
+            if not errors:
+                return self.async_update_and_abort(self._get_entry(), subentry, data=new)
+        if self._get_entry().state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_connected")
+        circles: Circles = self._get_entry().runtime_data.circles
+        joined = circles.members(subentry)
+        absent = [jid for jid in circle["addresses"] if jid not in joined]
+        return self.async_show_form(
+            step_id="members",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(_members_fields(circle, joined)),
+                user_input or {CONF_WHO: _who(circle), CONF_EXCLUDED: circle["excluded"]},
+            ),
+            errors=errors,
+            description_placeholders={
+                "circle": subentry.title,
+                "joined": _listed(joined),
+                "absent": _listed(absent),
+                "link": self._link(circle),
+            },
+        )
+
+    def _create_circle(self) -> SubentryFlowResult:
+        assert self._circle is not None  # a step before made it
+        return self.async_create_entry(
+            title=self._name, data={**self._circle, "grants": self._grants}
+        )
+
+    def _link(self, circle: CircleData) -> str:
+        return friend_link(self._get_entry().data[CONF_JID], circle.get("token", ""))
+
+    def _private(self, circle: CircleData, user_input: dict[str, Any]) -> dict[str, str]:
+        """Return the error of a series of somebody's home that everyone would receive."""
+        if circle["admission"] != Admission.EVERYONE:
+            return {}
+        publications = publications_of(self._get_entry())
+        chosen = [publication_data(publications[key]) for key in user_input[CONF_PUBLICATIONS]]
+        if all(is_nobodys(self.hass, data) for data in chosen):
+            return {}
+        return {CONF_PUBLICATIONS: "private_life"}
+
+
+def take_who(circle: CircleData, text: str) -> dict[str, str]:
+    """Put the addresses or the server that a household wrote into a circle; return the errors."""
+    words = [word for word in re.split(r"[\s,;<>]+", text) if word]
+    if circle["admission"] == Admission.DOMAIN:
+        try:
+            domain = JID(words[0].removeprefix("@")).domain if len(words) == 1 else ""
+        except InvalidJID:
+            domain = ""
+        if not domain:
+            return {CONF_WHO: "no_server"}
+        circle["domain"] = domain
+        return {}
+    # A mail program copies names too: what has no @ is none of the addresses.
+    addresses = [parse_address(word) for word in words if "@" in word]
+    if not addresses or None in addresses:
+        return {CONF_WHO: "invalid_list"}
+    circle["addresses"] = sorted({jid for jid in addresses if jid is not None})
+    return {}
+
+
+def _who(circle: CircleData) -> str:
+    return circle.get("domain") or "\n".join(circle["addresses"])
+
+
+def _members_fields(circle: CircleData, joined: list[BareJid]) -> dict[Any, Any]:
+    if circle["admission"] in NEEDS_WHO:
+        return {vol.Required(CONF_WHO): WHO}
+    options = [*circle["excluded"], *joined]
+    fields: dict[Any, Any] = {
+        vol.Optional(CONF_EXCLUDED, default=list): SelectSelector(
+            SelectSelectorConfig(options=[str(jid) for jid in options], multiple=True)
+        )
+    }
+    if circle["admission"] == Admission.INVITATION:
+        fields[vol.Optional(CONF_NEW_LINK, default=False)] = BooleanSelector()
+    return fields
+
+
+def _listed(addresses: Iterable[BareJid]) -> str:
+    known = list(addresses)
+    lines = [f"`{jid}`" for jid in known[:MOST_SHOWN]]
+    return f"**{len(known)}**" + "".join(f"\n- {line}" for line in lines)

@@ -1,0 +1,207 @@
+"""A friend asks for a series: a repair issue lets the household accept, narrow or refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components.repairs import RepairsFlow
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    DateSelector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...const import plain
+from ...protocol.catalogue import OfferState
+from ...protocol.model import BareJid, Granularity, PublicationId
+from ...protocol.term import changed, years_later
+from ..config import (
+    AGED_PURPOSES,
+    CONF_FORWARD,
+    CONF_GRANULARITIES,
+    CONF_OF_AGE,
+    CONF_PURPOSE,
+    CONF_RETENTION,
+    CONF_UNTIL,
+    DEFAULT_RETENTION,
+    PUBLICATION,
+    friend_data,
+    friends_of,
+    publication_data,
+    publications_of,
+)
+from .grant_form import AGE_SCHEMA, RETENTION, check_until, grants_of
+from .publication import GRANULARITIES, coarser_publication
+from .words import async_words
+
+if TYPE_CHECKING:
+    from homeassistant.components.repairs.models import RepairsFlowResult
+
+    from ..account import Account
+
+
+class AccessRequestFlow(RepairsFlow):
+    """Say who asks for what, why and until when; grant what is ticked, and nothing else."""
+
+    def __init__(self, entry: ConfigEntry[Account], jid: BareJid, asked: PublicationId) -> None:
+        self._entry = entry
+        self._jid = jid
+        self._asked = asked
+        self._answer: dict[str, Any] = {}
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Offer the two answers."""
+        access = self._entry.runtime_data.access
+        asked, friend = access.asked(self._jid, self._asked), friends_of(self._entry).get(self._jid)
+        if asked is None or friend is None:
+            return self.async_abort(reason="already_settled")
+        self._purpose, self._until = asked["purpose"], asked["until"]
+        words = await async_words(self.hass)
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["accept", "refuse"],
+            description_placeholders={
+                "friend": plain(friend.title),
+                "address": plain(self._jid),
+                "series": plain(self._publication.title),
+                "until": _local_day(self._until).isoformat(),
+                "purpose": words.get(f"purpose.options.{self._purpose}", self._purpose),
+            },
+        )
+
+    async def async_step_accept(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask how fine, until when and how long they may keep it; nothing is ticked."""
+        errors: dict[str, str] = {}
+        if user_input is not None and not (errors := _check_answer(user_input)):
+            self._answer = user_input
+            if self._purpose in AGED_PURPOSES:
+                return await self.async_step_age()
+            return self._grant(is_of_age=False)
+        schema = vol.Schema(
+            {
+                vol.Optional(CONF_GRANULARITIES, default=list): SelectSelector(
+                    SelectSelectorConfig(
+                        options=[granularity.lower() for granularity in self._choices()],
+                        multiple=True,
+                        mode=SelectSelectorMode.LIST,
+                        translation_key="granularity",
+                    )
+                ),
+                vol.Required(CONF_UNTIL): DateSelector(),
+                vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): RETENTION,
+                vol.Required(CONF_FORWARD, default=False): BooleanSelector(),
+            }
+        )
+        suggested = {CONF_UNTIL: self._suggested_day().isoformat()}
+        return self.async_show_form(
+            step_id="accept",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or suggested),
+            errors=errors,
+            description_placeholders={"series": plain(self._publication.title)},
+        )
+
+    async def async_step_age(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask whether whoever grants this may decide it."""
+        if user_input is not None and user_input[CONF_OF_AGE]:
+            return self._grant(is_of_age=True)
+        errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
+        return self.async_show_form(step_id="age", data_schema=AGE_SCHEMA, errors=errors)
+
+    async def async_step_refuse(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Tell the asker no; for a week the same is not asked again."""
+        self._entry.runtime_data.access.settle(self._jid, self._asked, OfferState.REFUSED)
+        return self.async_create_entry(data={})
+
+    @property
+    def _publication(self) -> ConfigSubentry:
+        return publications_of(self._entry)[self._asked]
+
+    def _suggested_day(self) -> date:
+        """Return the last day asked for, within the year that is suggested."""
+        today = dt_util.now().date()
+        return max(today, min(_local_day(self._until), years_later(today, 1)))
+
+    def _choices(self) -> Iterator[Granularity]:
+        """Yield what was asked for, and what shows less."""
+        data = publication_data(self._publication)
+        yield data["granularity"]
+        fineness = list(Granularity)
+        for coarser in fineness[fineness.index(Granularity(data["granularity"])) + 1 :]:
+            if self._known(coarser) is not None or coarser_publication(
+                self.hass, self._publication, coarser
+            ):
+                yield coarser
+
+    def _known(self, granularity: Granularity) -> PublicationId | None:
+        """Return what this account already publishes of the same sensor, so fine."""
+        data = publication_data(self._publication)
+        if granularity == data["granularity"]:
+            return self._asked
+        return next(
+            (
+                publication
+                for publication, subentry in publications_of(self._entry).items()
+                if (other := publication_data(subentry))["granularity"] == granularity
+                and other["registry_id"] == data["registry_id"]
+                and other["measurement"].get("direction") == data["measurement"].get("direction")
+            ),
+            None,
+        )
+
+    def _grant(self, *, is_of_age: bool) -> RepairsFlowResult:
+        """Grant what is ticked; what is not published so coarsely yet is from now on."""
+        publications = []
+        for chosen in self._answer[CONF_GRANULARITIES]:
+            granularity = GRANULARITIES[chosen]
+            known = self._known(granularity)
+            publications.append(known or self._publish(granularity))
+        new = grants_of(
+            self._answer | {"publications": publications, CONF_PURPOSE: self._purpose}, []
+        )
+        if is_of_age:
+            new = [changed(grant, is_of_age=True) for grant in new]
+        friend = friends_of(self._entry)[self._jid]
+        data = friend_data(friend)
+        kept = [grant for grant in data["grants"] if grant["publication"] not in publications]
+        self.hass.config_entries.async_update_subentry(
+            self._entry, friend, data={**data, "grants": [*kept, *new]}
+        )
+        self._entry.runtime_data.access.settle(self._jid, self._asked, OfferState.GRANTED)
+        return self.async_create_entry(data={})
+
+    def _publish(self, granularity: Granularity) -> PublicationId:
+        made = coarser_publication(self.hass, self._publication, granularity)
+        assert made is not None  # only what can be made is offered
+        self.hass.config_entries.async_add_subentry(
+            self._entry,
+            ConfigSubentry(
+                data=MappingProxyType(dict(made)),
+                subentry_type=PUBLICATION,
+                title=self._publication.title,
+                unique_id=made["publication"],
+            ),
+        )
+        return made["publication"]
+
+
+def _local_day(until: float) -> date:
+    """Return the last day of what ends at a moment."""
+    return dt_util.as_local(datetime.fromtimestamp(until - 1, UTC)).date()
+
+
+def _check_answer(user_input: dict[str, Any]) -> dict[str, str]:
+    if not user_input[CONF_GRANULARITIES]:
+        return {CONF_GRANULARITIES: "nothing_ticked"}
+    return check_until(user_input)

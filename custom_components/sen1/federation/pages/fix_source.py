@@ -1,0 +1,77 @@
+"""The entity of a publication is gone: a repair issue lets the household choose another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from homeassistant.components.repairs import RepairsFlow
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+import voluptuous as vol
+
+from ...protocol.errors import NotShareable
+from ...protocol.model import PublicationId
+from ..config import CONF_ENTITY, PublicationData, publication_data, publications_of
+from ..consent.circles import is_for_everyone
+from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same
+
+if TYPE_CHECKING:
+    from homeassistant.components.repairs.models import RepairsFlowResult
+
+
+class SourceMissingFlow(RepairsFlow):
+    """Share another entity in its place, or share the series no more."""
+
+    def __init__(self, entry: ConfigEntry[Any], publication: PublicationId) -> None:
+        self._entry = entry
+        self._publication = publication
+
+    @property
+    def _subentry(self) -> ConfigSubentry:
+        return publications_of(self._entry)[self._publication]
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Offer the two answers."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["choose", "remove"],
+            description_placeholders={"series": self._subentry.title},
+        )
+
+    async def async_step_choose(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Take another entity that measures the same: friends go on with what they have."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = publication_data(self._subentry)
+            try:
+                source, state = choose(self.hass, user_input[CONF_ENTITY])
+            except NotShareable as error:
+                errors[CONF_ENTITY] = error.key
+            else:
+                changed = cast("PublicationData", {**data, **source})
+                is_open = is_for_everyone(self._entry, self._publication)
+                if not measures_the_same(state, data["measurement"]):
+                    errors[CONF_ENTITY] = "measures_other"
+                elif is_open and not is_nobodys(self.hass, changed):
+                    errors[CONF_ENTITY] = "everyone_receives"
+                else:
+                    self.hass.config_entries.async_update_subentry(
+                        self._entry, self._subentry, data=changed
+                    )
+                    return self.async_create_entry(data={})
+        schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
+        return self.async_show_form(
+            step_id="choose",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
+        )
+
+    async def async_step_remove(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Remove the publication once this is confirmed."""
+        if user_input is None:
+            return self.async_show_form(step_id="remove", data_schema=vol.Schema({}))
+        self.hass.config_entries.async_remove_subentry(self._entry, self._subentry.subentry_id)
+        return self.async_create_entry(data={})

@@ -1,0 +1,314 @@
+"""The flow of a friend: who it is, what is granted and until when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntryState,
+    ConfigSubentry,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    QrCodeSelector,
+    QrCodeSelectorConfig,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+import voluptuous as vol
+
+from ...protocol.catalogue import Offer, OfferState
+from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.follower import OVER
+from ...protocol.links import friend_link, parse_link
+from ...protocol.model import BareJid, PublicationId
+from ..config import (
+    CONF_FORGOTTEN,
+    CONF_JID,
+    CONF_PAUSED,
+    CONF_PICTURE,
+    CONF_PUBLICATION,
+    CONF_PUBLICATIONS,
+    CONF_PURPOSE,
+    Admission,
+    FriendData,
+    FriendKind,
+    GrantData,
+    circle_data,
+    friend_data,
+    friends_of,
+    kind_of,
+    publications_of,
+)
+from ..follow.catalogue_client import Asker
+from .circle import CircleSteps
+from .data_node import DataNodeSteps
+from .grant_form import (
+    TERMS,
+    check_until,
+    end_of_input,
+    grants_fields,
+    grants_of,
+    suggested_terms,
+    terms_shown,
+    with_terms,
+)
+from .proxy import ProxySteps
+from .words import async_words, offers_text, wish_schema
+
+ASKED = {
+    OfferState.OPEN: "friend_away",
+    OfferState.PENDING: "asked",
+    OfferState.REFUSED: "declined",
+    OfferState.GRANTED: "granted_already",
+}
+"""What the household is told of a request, by what became of it."""
+
+
+MENUS = {
+    (FriendKind.HOME, False): ["grants", "offers"],
+    (FriendKind.HOME, True): ["grants", "choose", "withdraw", "offers"],
+    (FriendKind.CIRCLE, False): ["members", "grants"],
+    (FriendKind.CIRCLE, True): ["members", "grants", "choose", "withdraw"],
+    (FriendKind.PROXY, False): ["reconfigure_proxy"],
+    (FriendKind.PROXY, True): ["reconfigure_proxy", "choose", "withdraw"],
+}
+"""What can be changed of each kind of friend, while nothing or something is granted."""
+
+
+class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
+    """Add a friend, and say what the friend may receive and until when."""
+
+    _name: str
+    _jid: BareJid
+    _token: str
+    _chosen: PublicationId
+    _offers: list[Offer]
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Offer the two directions, their link here or ours there; and the older nodes."""
+        return self.async_show_menu(
+            step_id="user", menu_options=["address", "show", "circle", "data_node", "proxy"]
+        )
+
+    async def async_step_show(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show this home's link and its picture, until the household goes back."""
+        if user_input is not None:
+            return await self.async_step_user()
+        link = friend_link(self._get_entry().data[CONF_JID])
+        picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
+        return self.async_show_form(
+            step_id="show",
+            data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
+            description_placeholders={"link": link},
+        )
+
+    async def async_step_address(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the friend's address or link and what is granted; nothing is ticked."""
+        errors: dict[str, str] = {}
+        entry = self._get_entry()
+        if user_input is not None:
+            link = parse_link(user_input[CONF_JID])
+            jid = link.address if link else None
+            if link is None or jid is None:
+                errors[CONF_JID] = "invalid_address"
+            elif jid == entry.data[CONF_JID]:
+                errors[CONF_JID] = "own_address"
+            elif jid in friends_of(entry):
+                errors[CONF_JID] = "already_friend"
+            elif not (errors := check_until(user_input)):
+                self._name = user_input.get(CONF_NAME, "").strip() or link.name or link.jid.local
+                self._jid, self._token = jid, link.token
+                self._grants = grants_of(user_input, [])
+                return await self._settle()
+        schema = vol.Schema({vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()})
+        return self.async_show_form(
+            step_id="address",
+            data_schema=self.add_suggested_values_to_schema(
+                schema.extend(grants_fields(entry)), user_input or suggested_terms()
+            ),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Offer what can be changed."""
+        subentry = self._get_reconfigure_subentry()
+        self._name = subentry.title
+        if (kind := kind_of(subentry)) is FriendKind.DATA_NODE:
+            return await self.async_step_reconfigure_data_node()
+        return self.async_show_menu(
+            step_id="reconfigure", menu_options=MENUS[kind, bool(self._current())]
+        )
+
+    async def async_step_grants(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
+        errors: dict[str, str] = {}
+        granted = self._current()
+        subentry = self._get_reconfigure_subentry()
+        if user_input is not None:
+            errors = check_until(user_input)
+            if not errors and kind_of(subentry) is FriendKind.CIRCLE:
+                errors = self._private(circle_data(subentry), user_input)
+        if user_input is not None and not errors:
+            if forgotten := user_input.get(CONF_FORGOTTEN):
+                self._get_entry().runtime_data.async_forget_series(subentry, forgotten)
+            self._name = user_input[CONF_NAME]
+            self._grants = grants_of(user_input, granted)
+            return await self._settle()
+        known = suggested_terms() | {
+            CONF_NAME: self._name,
+            CONF_PUBLICATIONS: [grant["publication"] for grant in granted],
+        }
+        schema = vol.Schema({vol.Required(CONF_NAME): TextSelector()})
+        schema = schema.extend(grants_fields(self._get_entry()))
+        if kind_of(subentry) is FriendKind.HOME:
+            schema = schema.extend(self._forgotten_schema(subentry))
+        return self.async_show_form(
+            step_id="grants",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
+            errors=errors,
+        )
+
+    async def async_step_choose(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Choose the grant to look at."""
+        if user_input is not None:
+            self._chosen = user_input[CONF_PUBLICATION]
+            return await self.async_step_terms()
+        titles = publications_of(self._get_entry())
+        options = [
+            SelectOptionDict(value=publication, label=titles[publication].title)
+            for publication in (grant["publication"] for grant in self._current())
+        ]
+        choice = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
+        return self.async_show_form(
+            step_id="choose", data_schema=vol.Schema({vol.Required(CONF_PUBLICATION): choice})
+        )
+
+    async def async_step_terms(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change one grant: its end, its purpose, or let it rest for a while."""
+        errors: dict[str, str] = {}
+        granted = {grant["publication"]: grant for grant in self._current()}
+        grant = granted[self._chosen]
+        if user_input is not None and not (errors := check_until(user_input)):
+            changed = with_terms(grant, user_input)
+            self._grants = [changed if g is grant else g for g in granted.values()]
+            return await self._settle()
+        fields = {**TERMS, vol.Required(CONF_PAUSED, default=False): BooleanSelector()}
+        return self.async_show_form(
+            step_id="terms",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(fields), user_input or terms_shown(grant)
+            ),
+            errors=errors,
+            description_placeholders={
+                "series": publications_of(self._get_entry())[self._chosen].title
+            },
+        )
+
+    async def async_step_withdraw(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Take everything back at once, when this is confirmed."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="withdraw",
+                data_schema=vol.Schema({}),
+                description_placeholders={"friend": self._name},
+            )
+        self._grants = []
+        return await self._save()
+
+    async def async_step_offers(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show what the friend offers and how far we are with it; ask for one of the series."""
+        errors: dict[str, str] = {}
+        asker: Asker = self._get_entry().runtime_data.asker
+        friend = friend_data(self._get_reconfigure_subentry())["jid"]
+        if user_input is None:
+            try:
+                self._offers = await asker.offers(friend)
+            except (RequestFailed, PayloadRefused):
+                return self.async_abort(reason="friend_away")
+        if not self._offers:
+            return self.async_abort(reason="nothing_offered")
+        if user_input is not None and not (errors := check_until(user_input)):
+            chosen = user_input[CONF_PUBLICATION]
+            offer = next(offer for offer in self._offers if offer.publication == chosen)
+            until = end_of_input(user_input).timestamp()
+            try:
+                state = await asker.ask(friend, offer, user_input[CONF_PURPOSE], until)
+            except (RequestFailed, PayloadRefused):
+                return self.async_abort(reason="friend_away")
+            return self.async_abort(reason=ASKED[state])
+        words = await async_words(self.hass)
+        return self.async_show_form(
+            step_id="offers",
+            data_schema=self.add_suggested_values_to_schema(
+                wish_schema(self._offers, words), user_input or suggested_terms()
+            ),
+            errors=errors,
+            description_placeholders={
+                "friend": self._name,
+                "offers": offers_text(self._offers, words),
+            },
+        )
+
+    def _current(self) -> list[GrantData]:
+        """Return what is granted, of the series there still are."""
+        publications = publications_of(self._get_entry())
+        grants = friend_data(self._get_reconfigure_subentry())["grants"]
+        return [grant for grant in grants if grant["publication"] in publications]
+
+    async def _save(self) -> SubentryFlowResult:
+        """Write what was decided, after what must first be asked or shown of some kinds."""
+        if self._proxy is not None:
+            return await self.async_step_proxy_series()
+        if self._circle is not None:
+            is_open = self._circle["admission"] in (Admission.INVITATION, Admission.EVERYONE)
+            return await self.async_step_circle_link() if is_open else self._create_circle()
+        if self.source == SOURCE_USER:
+            data: FriendData = {"jid": self._jid, "grants": self._grants}
+            if self._token:
+                data["preauth"] = self._token
+            return self.async_create_entry(title=self._name, data=data, unique_id=self._jid)
+        return self.async_update_and_abort(
+            self._get_entry(),
+            self._get_reconfigure_subentry(),
+            title=self._name,
+            data_updates={"grants": self._grants},
+        )
+
+    def _forgotten_schema(self, subentry: ConfigSubentry) -> dict[Any, Any]:
+        """Return the field of the friend's series that are over, if there are any."""
+        entry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return {}
+        of_friend = entry.runtime_data.series.get(friend_data(subentry)["jid"], {})
+        options = [
+            SelectOptionDict(value=publication, label=series.description.title)
+            for publication, series in of_friend.items()
+            if series.status in OVER
+        ]
+        if not options:
+            return {}
+        selector = SelectSelectorConfig(
+            options=options, multiple=True, mode=SelectSelectorMode.LIST
+        )
+        return {vol.Optional(CONF_FORGOTTEN, default=list): SelectSelector(selector)}

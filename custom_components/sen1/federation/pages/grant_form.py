@@ -1,0 +1,183 @@
+"""The fields of a grant, and what a household says in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    DateSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...protocol.term import (
+    LONGEST_YEARS,
+    Phase,
+    begin_of,
+    changed,
+    end_of,
+    last_day,
+    paused,
+    resumed,
+    term_of,
+    years_later,
+)
+from ..config import (
+    AGED_PURPOSES,
+    CONF_FORWARD,
+    CONF_OF_AGE,
+    CONF_PAUSED,
+    CONF_PUBLICATIONS,
+    CONF_PURPOSE,
+    CONF_RETENTION,
+    CONF_SINCE,
+    CONF_UNTIL,
+    DEFAULT_RETENTION,
+    PURPOSES,
+    GrantData,
+    TermsData,
+    publications_of,
+)
+
+RETENTION = NumberSelector(
+    NumberSelectorConfig(
+        min=1, max=366 * LONGEST_YEARS, unit_of_measurement="d", mode=NumberSelectorMode.BOX
+    )
+)
+
+TERMS: Mapping[Any, Any] = {
+    vol.Required(CONF_UNTIL): DateSelector(),
+    vol.Required(CONF_PURPOSE, default=PURPOSES[0]): SelectSelector(
+        SelectSelectorConfig(options=list(PURPOSES), translation_key=CONF_PURPOSE)
+    ),
+    vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): RETENTION,
+    vol.Required(CONF_FORWARD, default=False): BooleanSelector(),
+}
+"""What is said of any grant."""
+
+AGE_SCHEMA = vol.Schema({vol.Required(CONF_OF_AGE, default=False): BooleanSelector()})
+
+
+def choice_of(entry: ConfigEntry) -> SelectSelector:
+    """Return the selector of what an account publishes; nothing is ticked."""
+    options = [
+        SelectOptionDict(value=publication, label=subentry.title)
+        for publication, subentry in publications_of(entry).items()
+    ]
+    return SelectSelector(
+        SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
+    )
+
+
+def grants_fields(entry: ConfigEntry, *, with_past: bool = True) -> dict[Any, Any]:
+    """Return the fields of what is granted newly; not all receivers can ask for the past."""
+    fields = {vol.Optional(CONF_PUBLICATIONS, default=list): choice_of(entry), **TERMS}
+    return fields | {vol.Optional(CONF_SINCE): DateSelector()} if with_past else fields
+
+
+def suggested_terms() -> dict[str, Any]:
+    """Return what is suggested for a new grant: a year."""
+    return {CONF_UNTIL: years_later(dt_util.now().date(), 1).isoformat()}
+
+
+def check_until(user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Return the error of an end that is past, or beyond what a consent may last."""
+    until = date.fromisoformat(user_input[CONF_UNTIL])
+    today = dt_util.now().date()
+    if until < today:
+        return {CONF_UNTIL: "end_is_past"}
+    if until > years_later(today, LONGEST_YEARS):
+        return {CONF_UNTIL: "end_too_far"}
+    return {}
+
+
+def grants_of(user_input: Mapping[str, Any], known: Sequence[GrantData]) -> list[GrantData]:
+    """Return the grants of a form: those known go on as they are, the others begin as it says."""
+    zone = dt_util.get_default_time_zone()
+    now = datetime.now(UTC)
+    since = user_input.get(CONF_SINCE)
+    begin = min(now, begin_of(date.fromisoformat(since), zone)) if since else now
+    new = {"begin": begin.isoformat(timespec="milliseconds"), **_terms(user_input)}
+    granted = {grant["publication"]: grant for grant in known}
+    return [
+        granted.get(publication) or cast("GrantData", {"publication": publication, **new})
+        for publication in user_input[CONF_PUBLICATIONS]
+    ]
+
+
+def terms_shown(grant: GrantData) -> dict[str, Any]:
+    """Return what a form shows of a grant."""
+    return {
+        CONF_UNTIL: last_day(grant, dt_util.get_default_time_zone()).isoformat(),
+        CONF_PURPOSE: grant["purpose"],
+        CONF_RETENTION: grant.get("retention_days", DEFAULT_RETENTION),
+        CONF_FORWARD: grant.get("may_forward", False),
+        CONF_PAUSED: term_of(grant).phase(dt_util.utcnow().timestamp()) is Phase.PAUSED,
+    }
+
+
+def with_terms(grant: GrantData, user_input: Mapping[str, Any]) -> GrantData:
+    """Return a grant with what a form says of it."""
+    now = dt_util.utcnow().timestamp()
+    grant = changed(grant, **_terms(user_input))
+    return paused(grant, now) if user_input[CONF_PAUSED] else resumed(grant, now)
+
+
+def end_of_input(user_input: Mapping[str, Any]) -> datetime:
+    """Return the moment at which the last day of a form is over."""
+    return end_of(date.fromisoformat(user_input[CONF_UNTIL]), dt_util.get_default_time_zone())
+
+
+def _terms(user_input: Mapping[str, Any]) -> TermsData:
+    return TermsData(
+        until=end_of_input(user_input).isoformat(),
+        purpose=user_input[CONF_PURPOSE],
+        retention_days=int(user_input[CONF_RETENTION]),
+        may_forward=user_input[CONF_FORWARD],
+    )
+
+
+class GrantSteps(ConfigSubentryFlow):
+    """What flows that grant have in common: the question of age, where children may be asked."""
+
+    _grants: list[GrantData]
+
+    async def _settle(self) -> SubentryFlowResult:
+        """Save the grants; first ask for the statement of age that some purposes need."""
+        if any(_needs_age(grant) for grant in self._grants):
+            return await self.async_step_age()
+        return await self._save()
+
+    async def async_step_age(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask whether whoever grants this may decide it."""
+        if user_input is not None and user_input[CONF_OF_AGE]:
+            self._grants = [
+                changed(grant, is_of_age=True) if _needs_age(grant) else grant
+                for grant in self._grants
+            ]
+            return await self._save()
+        errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
+        return self.async_show_form(step_id="age", data_schema=AGE_SCHEMA, errors=errors)
+
+    async def _save(self) -> SubentryFlowResult:
+        """Go on with the grants that are settled."""
+        raise NotImplementedError
+
+
+def _needs_age(grant: GrantData) -> bool:
+    return grant["purpose"] in AGED_PURPOSES and not grant.get("is_of_age")

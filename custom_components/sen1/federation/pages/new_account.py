@@ -1,0 +1,252 @@
+"""The three ways to a sharing account: one's own address, an invitation, one made on a server."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import ssl
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryData
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
+from slixmpp import JID, InvalidJID
+import voluptuous as vol
+
+from ...const import CONF_KIND, FRIEND, Kind
+from ...protocol.errors import JoiningError, LinkError
+from ...protocol.links import Link, is_page, parse_link
+from ...protocol.model import BareJid
+from ..config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FriendData, credentials_from
+from ..xmpp.registration import make_password, register
+from .account import ADVANCED_SCHEMA, AccountFlow, async_check, link_data
+
+_LOGGER = logging.getLogger(__name__)
+
+CONF_INVITATION = "invitation"
+CONF_SERVER = "server"
+CONF_INVITER = "inviter"
+
+FIELD_OF_REFUSAL = {
+    "cannot_connect": CONF_SERVER,
+    "registration_closed": CONF_SERVER,
+    "registration_elsewhere": CONF_SERVER,
+    "invitation_needed": CONF_SERVER,
+    "too_many_registrations": CONF_SERVER,
+    "name_taken": CONF_USERNAME,
+    "invitation_refused": CONF_INVITATION,
+}
+"""The field that is wrong, for each reason an account cannot be made; others are the whole form's.
+
+A form without the field shows the reason above itself.
+"""
+
+HIDDEN_PASSWORD = "••••••••"  # noqa: S105 - shown instead of one
+
+INVITATION_SCHEMA = vol.Schema({vol.Required(CONF_INVITATION): TextSelector()})
+NEW_ACCOUNT_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_USERNAME): TextSelector(),
+        vol.Optional(CONF_PASSWORD): TextSelector(
+            TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="new-password")
+        ),
+        vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": True}),
+    }
+)
+REGISTER_SCHEMA = vol.Schema({vol.Required(CONF_SERVER): TextSelector()}).extend(
+    NEW_ACCOUNT_SCHEMA.schema
+)
+
+
+class JoiningFlow(AccountFlow):
+    """Add a sharing account. Nothing is shared by it, nor with whoever invited."""
+
+    _invitation: Link | None = None
+    _data: dict[str, Any] | None = None
+    _shown_password = HIDDEN_PASSWORD
+    _detail = ""
+    """What the server said of its refusal."""
+
+    async def async_step_account(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer the three ways."""
+        return self.async_show_menu(
+            step_id="account",
+            menu_options=["account_address", "account_invitation", "account_register"],
+        )
+
+    async def async_step_account_invitation(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the invitation."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            text = user_input[CONF_INVITATION]
+            link = parse_link(text)
+            if link is None:
+                errors[CONF_INVITATION] = "invitation_page" if is_page(text) else "not_invitation"
+            elif link.gives_account:
+                self._invitation = link
+                return await self.async_step_account_invited()
+            else:
+                errors[CONF_INVITATION] = (
+                    "invitation_for_friend" if link.address else "not_invitation"
+                )
+        return self._show_invitation(user_input, errors)
+
+    async def async_step_account_invited(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the name wanted on the server that the invitation is for."""
+        assert self._invitation is not None  # the step before took it
+        link = self._invitation
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = await self._async_make(link.jid.domain, user_input, link.token)
+            if CONF_INVITATION in errors:
+                return self._show_invitation(None, errors)
+            if not errors:
+                return await self._async_try_made()
+        elif link.action == "register":
+            # The server may have kept a name for who is invited.
+            user_input = {CONF_USERNAME: link.jid.local}
+        return self.async_show_form(
+            step_id="account_invited",
+            data_schema=self.add_suggested_values_to_schema(NEW_ACCOUNT_SCHEMA, user_input),
+            errors=errors,
+            description_placeholders={"server": link.jid.domain, "detail": self._detail},
+        )
+
+    async def async_step_account_register(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a server and the name wanted there."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            server = parse_link(user_input[CONF_SERVER])
+            if server is None or server.address is not None:
+                errors[CONF_SERVER] = "invalid_server"
+            else:
+                errors = await self._async_make(server.jid.domain, user_input, server.token)
+                if not errors:
+                    return await self._async_try_made()
+        return self.async_show_form(
+            step_id="account_register",
+            data_schema=self.add_suggested_values_to_schema(REGISTER_SCHEMA, user_input),
+            errors=errors,
+            description_placeholders={"detail": self._detail},
+        )
+
+    async def async_step_account_made(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the new address and its password, and name as a friend whoever invited."""
+        assert self._data is not None  # the step before made it
+        inviter = self._inviter()
+        if user_input is not None:
+            name = user_input.get(CONF_INVITER, "").strip()
+            return self.async_create_entry(
+                title=await self._title(),
+                data=self._data,
+                subentries=[_friend(inviter, name)] if inviter and name else [],
+            )
+        schema = vol.Schema({vol.Optional(CONF_INVITER): TextSelector()} if inviter else {})
+        name = self._invitation.name if self._invitation else ""
+        suggested = {CONF_INVITER: name or (inviter or "").partition("@")[0]}
+        return self.async_show_form(
+            step_id="account_made",
+            data_schema=self.add_suggested_values_to_schema(schema, suggested),
+            description_placeholders={
+                "address": self._data[CONF_JID],
+                "password": self._shown_password,
+            },
+        )
+
+    def _show_invitation(
+        self, user_input: dict[str, Any] | None, errors: dict[str, str]
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id="account_invitation",
+            data_schema=self.add_suggested_values_to_schema(INVITATION_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    def _inviter(self) -> BareJid | None:
+        """Return who invited, when the invitation tells."""
+        link = self._invitation
+        return link.address if link is not None and link.action == "roster" else None
+
+    async def _async_make(
+        self, domain: str, user_input: dict[str, Any], token: str
+    ) -> dict[str, str]:
+        """Make an account on a server and keep its data; return the errors by field."""
+        errors: dict[str, str] = {}
+        jid = _address(user_input[CONF_USERNAME], domain)
+        if jid is None:
+            errors[CONF_USERNAME] = "invalid_name"
+            return errors
+        await self.async_set_unique_id(jid)
+        self._abort_if_unique_id_configured()
+        typed = user_input.get(CONF_PASSWORD)
+        password = typed or make_password()
+        data = {
+            CONF_KIND: Kind.ACCOUNT,
+            CONF_JID: jid,
+            CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}",
+            **link_data(jid, {**user_input, CONF_PASSWORD: password}),
+        }
+        credentials = credentials_from(data)
+        try:
+            ssl_context = await self.hass.async_add_executor_job(credentials.ssl_context)
+        except (ssl.SSLError, TypeError, ValueError):
+            errors["base"] = "invalid_ca"
+            return errors
+        try:
+            await register(credentials, ssl_context, token)
+        except LinkError as error:
+            errors[_field(error.key, user_input)] = error.key
+        except JoiningError as error:
+            self._detail = error.detail
+            errors[_field(error.key, user_input)] = error.key
+        except Exception:
+            # The flow's last resort: the user is told, the log holds the rest.
+            _LOGGER.exception("Unexpected failure while making an account")
+            errors["base"] = "unknown"
+        else:
+            self._data = data
+            self._shown_password = HIDDEN_PASSWORD if typed else password
+        return errors
+
+    async def _async_try_made(self) -> ConfigFlowResult:
+        """Log in with what was made; if that fails, go on as with an address one has."""
+        assert self._data is not None  # made just before
+        error = await async_check(self.hass, self._data)
+        if error is None:
+            return await self.async_step_account_made()
+        known = {**self._data, CONF_ADVANCED: self._data}
+        return self.show_address(known, {"base": error})
+
+
+def _field(key: str, user_input: dict[str, Any]) -> str:
+    """Return the field of a form that a reason belongs to."""
+    field = FIELD_OF_REFUSAL.get(key, "base")
+    return field if field in (*user_input, CONF_INVITATION) else "base"
+
+
+def _address(name: str, domain: str) -> BareJid | None:
+    """Return the address of a name on a server, or None when there can be none."""
+    name = name.strip().removesuffix(f"@{domain}")
+    try:
+        jid = JID(f"{name}@{domain}")
+    except InvalidJID:
+        return None
+    is_whole = jid.local and jid.domain == domain and not jid.resource
+    return BareJid(jid.bare) if is_whole else None
+
+
+def _friend(jid: BareJid, name: str) -> ConfigSubentryData:
+    """Return a friend who is granted nothing."""
+    data: FriendData = {"jid": jid, "grants": []}
+    return ConfigSubentryData(data=dict(data), subentry_type=FRIEND, title=name, unique_id=jid)

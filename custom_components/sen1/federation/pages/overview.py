@@ -1,0 +1,186 @@
+"""What this home shares and what it holds of others: one answer for the action, the page, the card.
+
+The answer names friends and series as the household does; only administrators get it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ...const import CONF_KIND, DOMAIN, Kind
+from ...protocol.model import BareJid
+from ...protocol.term import term_of
+from ..account import Account, AccountConfigEntry
+from ..config import (
+    FriendKind,
+    GrantData,
+    circles_of,
+    friend_data,
+    friends_of,
+    kind_of,
+    publication_data,
+    publications_of,
+    receivers_of,
+)
+from ..follow.series import Series
+from ..store import Erasure
+
+
+@callback
+def async_sharing(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what all sharing accounts that run share and hold (docs/developers.md)."""
+    return {
+        "accounts": [
+            sharing_of(entry)
+            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == Kind.ACCOUNT
+        ]
+    }
+
+
+def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
+    """Return what one account shares and holds; times are ISO 8601 with an offset."""
+    account = entry.runtime_data
+    names = {jid: subentry.title for jid, subentry in friends_of(entry).items()}
+    return {
+        "entry_id": entry.entry_id,
+        "title": entry.title,
+        "online": account.session.is_online,
+        "shares": list(_shares(entry, account)),
+        "withdrawn": list(_withdrawn(entry, account, names)),
+        "requests": [
+            {
+                "friend": names.get(jid, ""),
+                "series": account.publications[publication].description.title,
+                "purpose": asked["purpose"],
+                "until": _iso(asked["until"]),
+            }
+            for jid, publication, asked in account.access.waiting()
+        ],
+        "asked": [
+            {
+                "friend": names.get(BareJid(jid), ""),
+                "series": wish["title"],
+                "purpose": wish["purpose"],
+                "until": _iso(wish["until"]),
+                "state": wish["state"],
+            }
+            for jid, wishes in account.store.data["wished"].items()
+            for wish in wishes.values()
+        ],
+        "holds": [
+            _held(names[jid], series)
+            for jid, of_friend in account.series.items()
+            for series in of_friend.values()
+        ],
+    }
+
+
+def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
+    for publication, subentry in publications_of(entry).items():
+        data = publication_data(subentry)
+        running = account.publications.get(publication)
+        yield {
+            "publication": publication,
+            "title": subentry.title,
+            "entity_id": None if running is None else running.entity_id,
+            "granularity": data["granularity"],
+            "listed": data.get("listed", False),
+            "grants": [
+                _grant(account, friend, grant)
+                for friend in receivers_of(entry)
+                for grant in friend_data(friend)["grants"]
+                if grant["publication"] == publication
+            ],
+        }
+
+
+def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[str, Any]:
+    term = term_of(grant)
+    members = None
+    if kind_of(friend) is FriendKind.CIRCLE:
+        receivers = members = account.circles.members(friend)
+    else:
+        receivers = [friend_data(friend)["jid"]]
+    known, publication = account.store.data, grant["publication"]
+    sent = [
+        one for jid in receivers if (one := known["sent"].get(publication, {}).get(jid)) is not None
+    ]
+    told = [known["told"].get(jid, {}).get(publication) for jid in receivers]
+    return {
+        "friend": friend.title,
+        "friend_id": friend.subentry_id,
+        "kind": kind_of(friend),
+        "state": term.phase(time.time()),
+        "purpose": grant["purpose"],
+        "begin": _iso(term.begin),
+        "until": _iso(term.until),
+        "retention_days": grant.get("retention_days"),
+        "may_forward": grant.get("may_forward", False),
+        "members": None if members is None else len(members),
+        "seen": all(one is not None and one["revision"] is not None for one in told),
+        "readings": sum(one["readings"] for one in sent),
+        "bytes": sum(one["bytes"] for one in sent),
+        "last_sent": _iso(max(one["last"] for one in sent)) if sent else None,
+    }
+
+
+def _withdrawn(
+    entry: ConfigEntry, account: Account, names: dict[BareJid, str]
+) -> Iterable[dict[str, Any]]:
+    """Yield what was taken back: of a friend a row each; of a circle, of former friends one."""
+    titles: dict[str, str] = {key: s.title for key, s in publications_of(entry).items()}
+    circles = {
+        jid: circle.title
+        for circle in circles_of(entry).values()
+        for jid in account.circles.members(circle)
+    }
+    rows: dict[tuple[str | None, str | None, str | None], list[Erasure]] = {}
+    for jid, erasures in account.store.data["erasures"].items():
+        friend = BareJid(jid)
+        # A former friend has no name any more, nor has a series that was deleted.
+        one = jid if friend in names else None
+        name = names.get(friend) or circles.get(friend)
+        for publication, erasure in erasures.items():
+            series = publication if publication in titles else None
+            rows.setdefault((name, one, series), []).append(erasure)
+    for (name, one, series), several in rows.items():
+        confirmed = [at for erasure in several if (at := erasure["erased"]) is not None]
+        asked = max(erasure["asked"] for erasure in several)
+        yield {
+            "friend": name,
+            "members": len(several) if one is None else None,
+            "confirmed": len(confirmed),
+            "series": None if series is None else titles[series],
+            "withdrawn": _iso(asked) if asked else None,
+            "erase_by": _iso(max(erasure["by"] for erasure in several)),
+            "erased": _iso(max(confirmed)) if len(confirmed) == len(several) else None,
+        }
+
+
+def _held(friend: str, series: Series) -> dict[str, Any]:
+    grant, latest = series.follower.grant, series.follower.latest
+    return {
+        "friend": friend,
+        "series": series.description.title,
+        "statistic_id": series.statistic_id,
+        "granularity": series.description.granularity,
+        "status": series.status,
+        "purpose": grant.purpose,
+        "begin": None if grant.begin is None else _iso(grant.begin),
+        "until": None if grant.until is None else _iso(grant.until),
+        "retention_days": grant.retention_days,
+        "may_forward": grant.may_forward,
+        "readings": series.received,
+        "last_reading": None if latest is None else _iso(latest.time),
+    }
+
+
+def _iso(moment: float) -> str:
+    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")

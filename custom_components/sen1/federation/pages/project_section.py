@@ -1,0 +1,102 @@
+"""The part of a publication's form that describes a project, closed for those who have none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from homeassistant.core_config import Config
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+import voluptuous as vol
+
+from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
+
+ON_MAP = "on_map"
+"""Whether friends are told about where the project is: where this Home Assistant is."""
+
+
+def _box(unit: str | None, maximum: float, step: float | Literal["any"]) -> NumberSelector:
+    config = NumberSelectorConfig(min=0, max=maximum, step=step, mode=NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return NumberSelector(config)
+
+
+PROJECT = section(
+    vol.Schema(
+        {
+            vol.Optional("type"): SelectSelector(
+                SelectSelectorConfig(
+                    options=list(ProjectType),
+                    translation_key="project_type",
+                    mode=SelectSelectorMode.DROPDOWN,
+                )
+            ),
+            vol.Optional("building"): TextSelector(),
+            vol.Optional("commune"): TextSelector(),
+            vol.Optional(ON_MAP, default=False): BooleanSelector(),
+            vol.Optional("year"): _box(None, NUMBERS["year"], 1),
+            vol.Optional("peak_power"): _box("kW", NUMBERS["peak_power"], 0.001),
+            vol.Optional("modules"): TextSelector(),
+            vol.Optional("inverters"): TextSelector(),
+            vol.Optional("surface"): _box("m²", NUMBERS["surface"], 0.01),
+            vol.Optional("expected"): _box("kWh", NUMBERS["expected"], 1),
+            vol.Optional("shares"): _box(None, NUMBERS["shares"], 1),
+            vol.Optional("capital"): _box(None, NUMBERS["capital"], 0.01),
+            vol.Optional("sale_price"): _box(None, NUMBERS["sale_price"], "any"),
+            vol.Optional("link"): TextSelector(),
+        }
+    ),
+    {"collapsed": True},
+)
+
+
+def project_errors(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with a section; the form shows it above its fields."""
+    said = _said(given)
+    if said and "type" not in said:
+        return {"base": "no_project_type"}
+    if "link" in said and not is_link(said["link"]):
+        return {"base": "invalid_link"}
+    if any(len(said.get(name, "")) > most for name, most in TEXTS.items()):
+        return {"base": "too_long"}
+    return {}
+
+
+def project_data(given: Mapping[str, Any], home: Config) -> dict[str, Any]:
+    """Return what a subentry keeps of a section; empty when nothing was said.
+
+    Amounts are in the currency of this Home Assistant, and the project is where it is.
+    """
+    said = _said(given)
+    if not said:
+        return {}
+    if given.get(ON_MAP):
+        said["position"] = coarse_position(home.latitude, home.longitude)
+    return {**said, "currency": home.currency}
+
+
+def project_given(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a section shows of what a subentry keeps."""
+    return {**data, ON_MAP: "position" in data}
+
+
+def _said(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that say something; counts as whole numbers."""
+    said: dict[str, Any] = {}
+    for name, value in given.items():
+        if name == ON_MAP:
+            continue
+        is_count = isinstance(NUMBERS.get(name), int)
+        said[name] = value.strip() if isinstance(value, str) else int(value) if is_count else value
+    return {name: value for name, value in said.items() if value}

@@ -1,0 +1,240 @@
+"""The steps of a proxy of 2019 in a friend's flow: who it is, what it gets, who names what."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    ObjectSelector,
+    ObjectSelectorConfig,
+    ObjectSelectorField,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
+import voluptuous as vol
+
+from ...protocol.links import parse_address
+from ...protocol.sen1_message import DataType
+from ..config import (
+    CONF_JID,
+    CONF_OURS,
+    CONF_PUBLICATIONS,
+    CONF_RECEIVED,
+    CONF_SENT,
+    CONF_THEIRS,
+    CONF_ZONE,
+    FriendKind,
+    ProxyData,
+    SentData,
+    proxies_of,
+    proxy_data,
+    publication_data,
+    publications_of,
+)
+from ..legacy.feed import Content
+from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
+
+TYPES = SelectSelector(SelectSelectorConfig(options=[str(kind) for kind in DataType]))
+CONTENTS = (Content.MEAN, Content.SUM, Content.INDEX)
+CONTENT = SelectSelector(
+    SelectSelectorConfig(
+        options=[str(content) for content in CONTENTS], translation_key="feed_content"
+    )
+)
+
+
+class ProxySteps(GrantSteps):
+    """Add a proxy of BMHS, LogNact or another of 2019; change what it gets and gives."""
+
+    _name: str
+    _proxy: ProxyData | None = None
+    """What is said of a proxy so far, while the steps lead to the names of its series."""
+
+    async def async_step_proxy(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask who it is and what is granted to it; nothing is ticked."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            jid = parse_address(user_input[CONF_JID])
+            known = {proxy_data(s)["jid"] for s in proxies_of(self._get_entry()).values()}
+            if jid is None:
+                errors[CONF_JID] = "invalid_address"
+            elif jid in known:
+                errors[CONF_JID] = "already_friend"
+            elif not (errors := check_proxy(user_input, await self._zones())):
+                self._name = user_input.get(CONF_NAME, "").strip() or jid.partition("@")[0]
+                self._grants = grants_of(user_input, [])
+                self._proxy = ProxyData(
+                    kind=FriendKind.PROXY,
+                    jid=jid,
+                    grants=[],
+                    zone=user_input[CONF_ZONE],
+                    ours=user_input[CONF_OURS],
+                    theirs=user_input[CONF_THEIRS],
+                    sent=[],
+                    received=[],
+                )
+                return await self._settle()
+        suggested = suggested_terms() | {CONF_ZONE: self.hass.config.time_zone}
+        fields = {vol.Required(CONF_JID): TextSelector(), vol.Optional(CONF_NAME): TextSelector()}
+        return self.async_show_form(
+            step_id="proxy",
+            data_schema=self.add_suggested_values_to_schema(
+                self._schema(fields), user_input or suggested
+            ),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure_proxy(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change the name, what is granted or the names of both sides."""
+        subentry = self._get_reconfigure_subentry()
+        data = proxy_data(subentry)
+        errors: dict[str, str] = {}
+        if user_input is not None and not (errors := check_proxy(user_input, await self._zones())):
+            self._name = user_input[CONF_NAME]
+            self._grants = grants_of(user_input, data["grants"])
+            self._proxy = ProxyData(
+                kind=FriendKind.PROXY,
+                jid=data["jid"],
+                grants=[],
+                zone=user_input[CONF_ZONE],
+                ours=user_input[CONF_OURS],
+                theirs=user_input[CONF_THEIRS],
+                sent=data["sent"],
+                received=data["received"],
+            )
+            return await self._settle()
+        known = suggested_terms() | {
+            CONF_NAME: subentry.title,
+            CONF_ZONE: data["zone"],
+            CONF_OURS: data["ours"],
+            CONF_THEIRS: data["theirs"],
+            CONF_PUBLICATIONS: [grant["publication"] for grant in data["grants"]],
+        }
+        return self.async_show_form(
+            step_id="reconfigure_proxy",
+            data_schema=self.add_suggested_values_to_schema(
+                self._schema({vol.Required(CONF_NAME): TextSelector()}), user_input or known
+            ),
+            errors=errors,
+        )
+
+    async def async_step_proxy_series(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask how each series is named in the dialect, both ways."""
+        assert self._proxy is not None  # the step before made it
+        if user_input is not None:
+            data = {
+                **self._proxy,
+                "grants": self._grants,
+                CONF_SENT: user_input.get(CONF_SENT, []),
+                CONF_RECEIVED: user_input.get(CONF_RECEIVED, []),
+            }
+            if self.source == SOURCE_USER:
+                return self.async_create_entry(
+                    title=self._name, data=data, unique_id=f"2019 {self._proxy['jid']}"
+                )
+            return self.async_update_and_abort(
+                self._get_entry(), self._get_reconfigure_subentry(), title=self._name, data=data
+            )
+        suggested = {
+            CONF_SENT: self._proxy["sent"] + self._proposed(self._proxy["sent"]),
+            CONF_RECEIVED: self._proxy["received"],
+        }
+        schema = vol.Schema(
+            {
+                vol.Optional(CONF_SENT): _mapping_rows(
+                    "mapping_sent", "name", {"publication": self._granted(), **_names()}
+                ),
+                vol.Optional(CONF_RECEIVED): _mapping_rows(
+                    "mapping_received",
+                    "title",
+                    {"title": TextSelector(), **_names(), "content": CONTENT},
+                ),
+            }
+        )
+        return self.async_show_form(
+            step_id="proxy_series",
+            data_schema=self.add_suggested_values_to_schema(schema, suggested),
+        )
+
+    def _schema(self, fields: dict[Any, Any]) -> vol.Schema:
+        return vol.Schema(
+            {
+                **fields,
+                vol.Required(CONF_THEIRS): TextSelector(),
+                vol.Required(CONF_OURS): TextSelector(),
+                vol.Required(CONF_ZONE): TextSelector(),
+                **grants_fields(self._get_entry(), with_past=False),
+            }
+        )
+
+    async def _zones(self) -> set[str]:
+        return await self.hass.async_add_executor_job(available_timezones)
+
+    def _granted(self) -> SelectSelector:
+        publications = publications_of(self._get_entry())
+        options = [
+            SelectOptionDict(value=grant["publication"], label=subentry.title)
+            for grant in self._grants
+            if (subentry := publications.get(grant["publication"])) is not None
+        ]
+        return SelectSelector(SelectSelectorConfig(options=options))
+
+    def _proposed(self, sent: list[SentData]) -> list[SentData]:
+        """Return a first mapping of what is granted and has none, to be corrected."""
+        publications = publications_of(self._get_entry())
+        mapped = {row["publication"] for row in sent}
+        return [
+            SentData(
+                publication=grant["publication"],
+                username=self._get_entry().data[CONF_JID],
+                name=publications[grant["publication"]].title,
+                unit=publication_data(publications[grant["publication"]])["measurement"].get(
+                    "unit", ""
+                ),
+                type=DataType.NUMERIC,
+            )
+            for grant in self._grants
+            if grant["publication"] in publications and grant["publication"] not in mapped
+        ]
+
+
+def check_proxy(user_input: dict[str, Any], zones: set[str]) -> dict[str, str]:
+    """Return the errors of a form: a zone there is not, an end that cannot be."""
+    if user_input[CONF_ZONE] not in zones:
+        return {CONF_ZONE: "no_time_zone"}
+    return check_until(user_input)
+
+
+def _names() -> dict[str, Any]:
+    """Return the fields that tell a series in the dialect."""
+    texts = {key: TextSelector() for key in ("username", "name", "metaname", "unit")}
+    return {**texts, "type": TYPES}
+
+
+def _mapping_rows(key: str, label: str, fields: dict[str, Any]) -> ObjectSelector:
+    return ObjectSelector(
+        ObjectSelectorConfig(
+            fields={
+                name: ObjectSelectorField(
+                    selector=selector.serialize()["selector"],
+                    required=name not in ("metaname", "unit"),
+                )
+                for name, selector in fields.items()
+            },
+            multiple=True,
+            label_field=label,
+            description_field="username",
+            translation_key=key,
+        )
+    )

@@ -1,0 +1,266 @@
+"""The flow of a publication: which sensor, under what name, how often."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+import uuid
+
+from homeassistant.config_entries import (
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    StatisticSelector,
+    TextSelector,
+)
+import voluptuous as vol
+
+from ...history.past import Meaning, async_meaning, can_be
+from ...history.points import Aggregation
+from ...history.summary import Summary
+from ...protocol.errors import NotShareable
+from ...protocol.model import Granularity, PublicationId
+from ...protocol.quantities import is_cumulative
+from ..config import (
+    CONF_CONTENT,
+    CONF_DIRECTION,
+    CONF_ENTITY,
+    CONF_GRANULARITY,
+    CONF_INTERVAL,
+    CONF_LISTED,
+    CONF_PAST,
+    CONF_PROJECT,
+    CONF_TITLE,
+    DEFAULT_INTERVAL,
+    DIRECTIONS,
+    PublicationData,
+    publication_data,
+)
+from ..consent.circles import is_for_everyone
+from ..publish.source import SENSOR, SourceData, choose, find_source, is_nobodys, source_of
+from ..states import in_periods, told_of
+from .project_section import PROJECT, project_data, project_errors, project_given
+
+
+class PublicationFlow(ConfigSubentryFlow):
+    """Make a series available; nobody receives it before a friend is granted it."""
+
+    _source: SourceData
+    _state: State
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Choose the entity."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                self._source, self._state = choose(self.hass, user_input[CONF_ENTITY])
+            except NotShareable as error:
+                errors[CONF_ENTITY] = error.key
+            else:
+                return await self.async_step_details()
+        schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
+        )
+
+    async def async_step_details(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Name it, say which way the energy flows and how often it is sent."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = _publication(self._source, self._state, user_input, self._project(user_input))
+            errors = await self._sharing_errors(data, user_input)
+            if not errors:
+                return self.async_create_entry(
+                    title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
+                )
+        told = told_of(self._state)
+        fields: dict[Any, Any] = {
+            vol.Required(CONF_TITLE): TextSelector(),
+            vol.Required(CONF_DIRECTION): SelectSelector(
+                SelectSelectorConfig(options=list(DIRECTIONS), translation_key=CONF_DIRECTION)
+            ),
+            vol.Required(CONF_INTERVAL): INTERVAL,
+            vol.Required(CONF_LISTED, default=False): BooleanSelector(),
+        }
+        suggested = {
+            CONF_TITLE: self._state.name,
+            CONF_DIRECTION: "consumption",
+            CONF_INTERVAL: DEFAULT_INTERVAL,
+        }
+        if told.unit is not None:
+            fields[vol.Optional(CONF_GRANULARITY)] = GRANULARITY
+            suggested[CONF_GRANULARITY] = Granularity.LIVE
+        if is_cumulative(told.measurement):
+            fields[vol.Optional(CONF_CONTENT)] = CONTENT
+            suggested[CONF_CONTENT] = Summary.SUM
+        if told.unit is not None:
+            fields[vol.Optional(CONF_PAST)] = StatisticSelector()
+        schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
+        return self.async_show_form(
+            step_id="details",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or suggested),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change the title, how often it is sent, its past, or what is said of the project."""
+        subentry = self._get_reconfigure_subentry()
+        data = publication_data(subentry)
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            changed = cast("PublicationData", data | self._changes(data, user_input))
+            errors = await self._sharing_errors(changed, user_input)
+            if not errors and self._becomes_private(data, changed):
+                errors = {"base": "everyone_receives"}
+            if not errors:
+                return self.async_update_and_abort(
+                    self._get_entry(), subentry, title=user_input[CONF_TITLE], data=changed
+                )
+        fields: dict[Any, Any] = {
+            vol.Required(CONF_TITLE): TextSelector(),
+            vol.Required(CONF_INTERVAL): INTERVAL,
+            vol.Required(CONF_LISTED, default=False): BooleanSelector(),
+        }
+        if data["granularity"] != Granularity.LIVE:
+            fields[vol.Optional(CONF_PAST)] = StatisticSelector()
+        known = {
+            CONF_TITLE: subentry.title,
+            CONF_INTERVAL: data["interval_s"],
+            CONF_LISTED: data.get("listed", False),
+            CONF_PAST: data.get("past"),
+            CONF_PROJECT: project_given(data.get("project", {})),
+        }
+        schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
+            errors=errors,
+        )
+
+    def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
+        """Return what a form changes."""
+        changes: dict[str, Any] = {
+            CONF_INTERVAL: int(user_input[CONF_INTERVAL]),
+            CONF_LISTED: user_input[CONF_LISTED],
+        }
+        if data["granularity"] != Granularity.LIVE:
+            changes[CONF_PAST] = user_input.get(CONF_PAST)
+        if CONF_PROJECT in user_input:
+            changes[CONF_PROJECT] = self._project(user_input)
+        return changes
+
+    def _becomes_private(self, data: PublicationData, changed: PublicationData) -> bool:
+        """Return whether a series that everyone receives loses what lets it be so."""
+        return (
+            is_for_everyone(self._get_entry(), data["publication"])
+            and is_nobodys(self.hass, data)
+            and not is_nobodys(self.hass, changed)
+        )
+
+    def _project(self, user_input: dict[str, Any]) -> dict[str, Any]:
+        """Return the sheet that a form describes."""
+        return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config)
+
+    async def _sharing_errors(
+        self, data: PublicationData, user_input: dict[str, Any]
+    ) -> dict[str, str]:
+        """Return the errors of a project's sheet, or of a past that cannot be the series'."""
+        if errors := project_errors(user_input.get(CONF_PROJECT, {})):
+            return errors
+        past, measurement = data.get("past"), data["measurement"]
+        if past is None:
+            return {}
+        summary = measurement.get("aggregation")
+        if summary not in (Summary.MEAN, Summary.SUM):
+            return {CONF_PAST: "past_needs_periods"}
+        meaning = await async_meaning(self.hass, past)
+        wanted = Meaning(measurement.get("unit"), Aggregation(summary))
+        if meaning is None or not can_be(meaning, wanted):
+            return {CONF_PAST: "measures_other"}
+        return {}
+
+
+INTERVAL = NumberSelector(
+    NumberSelectorConfig(min=1, max=3600, unit_of_measurement="s", mode=NumberSelectorMode.BOX)
+)
+
+
+GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
+"""Home Assistant names options in lower case."""
+
+GRANULARITY = SelectSelector(
+    SelectSelectorConfig(options=list(GRANULARITIES), translation_key=CONF_GRANULARITY)
+)
+
+CONTENT = SelectSelector(
+    SelectSelectorConfig(options=[Summary.SUM, Summary.LAST], translation_key=CONF_CONTENT)
+)
+
+
+def _publication(
+    source: SourceData, state: State, user_input: dict[str, Any], project: dict[str, Any]
+) -> PublicationData:
+    """Return a new publication: a pseudonym of its own, its unit fixed now."""
+    publication = PublicationId(str(uuid.uuid4()))
+    granularity = GRANULARITIES[user_input.get(CONF_GRANULARITY, Granularity.LIVE)]
+    content = Summary(user_input.get(CONF_CONTENT, Summary.SUM))
+    told = told_of(state)
+    if granularity is not Granularity.LIVE:
+        told = in_periods(told, state, content, granularity)
+    measurement = dict(told.measurement)
+    direction = user_input[CONF_DIRECTION]
+    if direction in ("consumption", "production"):
+        measurement["direction"] = direction
+    path = [measurement.get("direction", "measurement"), measurement["quantity"], told.kind]
+    if granularity is not Granularity.LIVE or not is_cumulative(measurement):
+        path.append(granularity)
+    return PublicationData(
+        publication=publication,
+        **source,
+        name=f"urn:uuid:{publication}_{'/'.join(path)}",
+        unit=told.unit,
+        measurement=measurement,
+        granularity=granularity,
+        interval_s=int(user_input[CONF_INTERVAL]),
+        listed=user_input[CONF_LISTED],
+        project=project,
+        past=user_input.get(CONF_PAST),
+    )
+
+
+def coarser_publication(
+    hass: HomeAssistant, finer: ConfigSubentry, granularity: Granularity
+) -> PublicationData | None:
+    """Return a publication of the same sensor by periods; None when there can be none."""
+    data = publication_data(finer)
+    entity = find_source(hass, data)
+    state = None if entity is None else hass.states.get(entity.entity_id)
+    if entity is None or state is None or told_of(state).unit is None:
+        return None
+    if data["measurement"].get("aggregation") == Summary.LAST:
+        # Of an index that is told at the ends of periods, there is one more seldom.
+        content = Summary.LAST
+    else:
+        content = Summary.SUM
+    details = {
+        CONF_GRANULARITY: granularity.lower(),
+        CONF_CONTENT: content,
+        CONF_DIRECTION: data["measurement"].get("direction", "none"),
+        CONF_INTERVAL: data["interval_s"],
+        CONF_LISTED: False,
+    }
+    return _publication(source_of(entity), state, details, data.get("project", {}))

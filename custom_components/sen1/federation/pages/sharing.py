@@ -1,0 +1,84 @@
+"""The page of an account that says what it shares and holds: behind *Configure*."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+import voluptuous as vol
+
+from ...const import plain
+from .overview import sharing_of
+from .words import Words, async_words
+
+
+class SharingOptionsFlow(OptionsFlow):
+    """Show; nothing is changed here, but with each friend and each series."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show the page."""
+        return await self.async_step_sharing()
+
+    async def async_step_sharing(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what is shared, what was taken back, and what is held of others."""
+        if user_input is not None:
+            return self.async_create_entry(data=dict(self.config_entry.options))
+        words = await async_words(self.hass)
+        known = sharing_of(self.config_entry)
+        return self.async_show_form(
+            step_id="sharing",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "shares": _list(_shares(known, words)),
+                "withdrawn": _list(_withdrawn(known, words)),
+                "holds": _list(_holds(known, words)),
+            },
+        )
+
+
+def _shares(known: dict[str, Any], words: Words) -> Iterable[str]:
+    for series in known["shares"]:
+        for grant in series["grants"]:
+            last = grant["last_sent"]
+            yield (
+                f"{plain(series['title'])} → **{plain(grant['friend'])}**"
+                f" ({_word(words, 'granularity', series['granularity'])},"
+                f" {_word(words, 'purpose', grant['purpose'])}):"
+                f" {_word(words, 'grant_state', grant['state'])},"
+                f" ≤ {grant['until'][:10]}, {grant['retention_days'] or '-'} d,"
+                f" {grant['readings']} ({last[:16].replace('T', ' ') if last else '-'})"
+            )
+
+
+def _withdrawn(known: dict[str, Any], words: Words) -> Iterable[str]:
+    for one in known["withdrawn"]:
+        at, members, is_erased = one["withdrawn"], one["members"], one["erased"] is not None
+        state = "awaited" if not is_erased else "erased" if at else "removed"
+        former = _word(words, "erasure", "former" if members == 1 else "all_former")
+        counted = f"{one['confirmed']}/{members}, " if (members or 0) > 1 else ""
+        yield (
+            f"{plain(one['series'] or '-')} → **{plain(one['friend'] or former)}**"
+            f"{f' ({at[:10]})' if at else ''}: {counted}{_word(words, 'erasure', state)}"
+        )
+
+
+def _holds(known: dict[str, Any], words: Words) -> Iterable[str]:
+    for series in known["holds"]:
+        until = series["until"]
+        yield (
+            f"{plain(series['series'])} ← **{plain(series['friend'])}**"
+            f" ({_word(words, 'granularity', series['granularity'])},"
+            f" {_word(words, 'purpose', series['purpose'])}):"
+            f" ≤ {until[:10] if until else '-'}, {series['retention_days'] or '-'} d"
+        )
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines) or "-"
+
+
+def _word(words: Words, selector: str, option: str) -> str:
+    return words.get(f"{selector}.options.{option.lower()}", plain(option))

@@ -1,0 +1,60 @@
+"""How a friend's catalogue is shown in a form, in the household's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    DateSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+from homeassistant.helpers.translation import async_get_translations
+import voluptuous as vol
+
+from ...const import DOMAIN, plain
+from ...protocol.catalogue import Offer
+from ..config import CONF_PUBLICATION, CONF_PURPOSE, CONF_UNTIL, PURPOSES
+
+type Words = Mapping[str, str]
+
+
+async def async_words(hass: HomeAssistant) -> Words:
+    """Return the words of our selectors: `granularity.options.live` → what to show."""
+    found = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
+    return {key.removeprefix(f"component.{DOMAIN}.selector."): text for key, text in found.items()}
+
+
+def wish_schema(offers: Sequence[Offer], words: Words) -> vol.Schema:
+    """Return the form of a request: which series, what for, until when."""
+    options = [
+        SelectOptionDict(value=offer.publication, label=_label(offer, words)) for offer in offers
+    ]
+    choice = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
+    purpose = SelectSelector(
+        SelectSelectorConfig(options=list(PURPOSES), translation_key=CONF_PURPOSE)
+    )
+    return vol.Schema(
+        {
+            vol.Required(CONF_PUBLICATION): choice,
+            vol.Required(CONF_PURPOSE, default=PURPOSES[0]): purpose,
+            vol.Required(CONF_UNTIL): DateSelector(),
+        }
+    )
+
+
+def offers_text(offers: Sequence[Offer], words: Words) -> str:
+    """Return the catalogue as a list, with how far we are with each series."""
+    states = {
+        offer.state: words.get(f"offer_state.options.{offer.state}", offer.state)
+        for offer in offers
+    }
+    return "\n".join(f"- {plain(_label(offer, words))}: {states[offer.state]}" for offer in offers)
+
+
+def _label(offer: Offer, words: Words) -> str:
+    granularity = offer.granularity.lower()
+    return f"{offer.title} ({words.get(f'granularity.options.{granularity}', granularity)})"

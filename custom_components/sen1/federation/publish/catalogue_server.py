@@ -1,0 +1,196 @@
+"""Friends ask for series: the catalogue they see, and the household's answer in the repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+import time
+import uuid
+from xml.etree.ElementTree import Element
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ...protocol.catalogue import (
+    LIST,
+    AccessRequest,
+    Offer,
+    OfferState,
+    access_answer,
+    access_request_of,
+    decision_to_element,
+    list_answer,
+    offer_of,
+)
+from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.model import BareJid, PublicationId
+from ..config import CONF_JID, friends_of, publication_data, publications_of
+from ..consent.policy import Granting
+from ..issues import Issue, async_take_back, async_tell
+from ..store import SOON, AccountStore, Sought
+from ..xmpp.session import Session
+from .publication import Publication
+
+MOST_WAITING = 10
+"""Requests that wait for the household at a time."""
+
+MOST_OF_ONE = 3
+"""Requests of one friend that do."""
+
+REFUSED_FOR = 7 * 86400.0
+"""Seconds in which what was refused is refused again without asking the household."""
+
+CONF_ASKED = "asked"
+"""The publication that is asked for, in the data of the issue."""
+
+
+class AccessServer:
+    """Serve `list` and `request_access`, and keep the requests until they are answered."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        session: Session,
+        store: AccountStore,
+        publications: Mapping[PublicationId, Publication],
+        granting: Granting,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._session = session
+        self._store = store
+        self._publications = publications
+        self._granting = granting
+        self._told: set[str] = set()
+
+    def answer(self, sender: BareJid, command: Element) -> Element:
+        """Return the answer to a friend's command; raises FriendRefused with the condition."""
+        session = command.get("sessionid") or uuid.uuid4().hex
+        if command.get("node") == LIST:
+            return list_answer(session, self._offers(sender))
+        try:
+            request = access_request_of(command)
+        except PayloadRefused as error:
+            raise FriendRefused("bad-request", str(error)) from error
+        return access_answer(session, self._take(sender, request))
+
+    def waiting(self) -> list[tuple[BareJid, PublicationId, Sought]]:
+        """Return the requests that wait for the household."""
+        return [
+            (BareJid(jid), PublicationId(publication), asked)
+            for jid, of_friend in self._store.data["sought"].items()
+            for publication, asked in of_friend.items()
+            if asked["state"] == OfferState.PENDING
+        ]
+
+    def asked(self, jid: BareJid, publication: PublicationId) -> Sought | None:
+        """Return a request that waits for the household."""
+        asked = self._store.data["sought"].get(jid, {}).get(publication)
+        return asked if asked is not None and asked["state"] == OfferState.PENDING else None
+
+    @callback
+    def look(self) -> None:
+        """Tell the requests that wait; forget those of friends and publications that are gone."""
+        asked = self._store.data["sought"]
+        friends = friends_of(self._entry)
+        for jid in asked.keys() - friends.keys():
+            del asked[jid]
+        for of_friend in asked.values():
+            for publication in of_friend.keys() - self._publications.keys():
+                del of_friend[publication]
+        subjects = set()
+        for jid, publication, request in self.waiting():
+            subject = _subject(jid, publication)
+            subjects.add(subject)
+            async_tell(
+                self._hass,
+                Issue.ACCESS_REQUEST,
+                subject,
+                {
+                    "friend": friends[jid].title,
+                    "series": self._publications[publication].description.title,
+                },
+                data={
+                    "entry_id": self._entry.entry_id,
+                    CONF_JID: jid,
+                    CONF_ASKED: publication,
+                    "purpose": request["purpose"],
+                },
+            )
+        self._take_back(self._told - subjects)
+        self._told |= subjects
+
+    @callback
+    def stop(self) -> None:
+        """Tell nothing more; what waits is remembered."""
+        self._take_back(set(self._told))
+
+    @callback
+    def settle(self, jid: BareJid, publication: PublicationId, state: OfferState) -> None:
+        """Note what the household decided, and tell the asker."""
+        of_friend = self._store.data["sought"].get(jid, {})
+        if state is OfferState.REFUSED:
+            of_friend[publication] |= {"state": state, "at": time.time()}
+        else:
+            of_friend.pop(publication, None)
+        self._session.tell(jid, decision_to_element(publication, state))
+        self._store.save_within(SOON)
+        self.look()
+
+    def _take_back(self, subjects: set[str]) -> None:
+        for subject in subjects:
+            async_take_back(self._hass, subject, Issue.ACCESS_REQUEST)
+            self._told.discard(subject)
+
+    def _offers(self, sender: BareJid) -> list[Offer]:
+        seen = set(self._granting.told_to(sender))
+        if sender in friends_of(self._entry):
+            # Members of a circle have no name here to ask under.
+            seen |= {
+                publication
+                for publication, subentry in publications_of(self._entry).items()
+                if publication_data(subentry).get("listed")
+            }
+        return [
+            offer_of(publication_id, publication.description, self._state(sender, publication_id))
+            for publication_id, publication in self._publications.items()
+            if publication_id in seen
+        ]
+
+    def _state(self, sender: BareJid, publication: PublicationId) -> OfferState:
+        if publication in self._granting.told_to(sender):
+            return OfferState.GRANTED
+        asked = self._store.data["sought"].get(sender, {}).get(publication)
+        if asked is None:
+            return OfferState.OPEN
+        if asked["state"] == OfferState.REFUSED and time.time() > asked["at"] + REFUSED_FOR:
+            return OfferState.OPEN
+        return OfferState(asked["state"])
+
+    def _take(self, sender: BareJid, request: AccessRequest) -> OfferState:
+        """Keep a request for the household, once, and few at a time."""
+        if request.publication not in {offer.publication for offer in self._offers(sender)}:
+            raise FriendRefused("item-not-found", "No such series.")
+        if request.until <= time.time():
+            raise FriendRefused("bad-request", "until is past")
+        state = self._state(sender, request.publication)
+        if state is not OfferState.OPEN:
+            return state
+        waiting = [jid for jid, _, _ in self.waiting()]
+        if len(waiting) >= MOST_WAITING or waiting.count(sender) >= MOST_OF_ONE:
+            raise FriendRefused("resource-constraint", "Too many requests wait for an answer.")
+        self._store.data["sought"].setdefault(sender, {})[request.publication] = Sought(
+            purpose=request.purpose,
+            until=request.until,
+            at=time.time(),
+            state=OfferState.PENDING,
+        )
+        self._store.save_within(SOON)
+        self.look()
+        return OfferState.PENDING
+
+
+def _subject(jid: BareJid, publication: PublicationId) -> str:
+    # The issue registry writes this to a file: it tells nobody's address.
+    return sha256(f"{jid} {publication}".encode()).hexdigest()[:16]

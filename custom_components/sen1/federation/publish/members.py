@@ -1,0 +1,133 @@
+"""Who the server lets receive a publication: those granted, each from its own begin on.
+
+A node has one list of items for all its members. So that nobody gets what is older than its own
+grant, or what was measured while that was paused, a new member waits until nothing older is left
+to be published, and what the node holds that is older is taken from it. What the series shows at
+that moment stays: a friend sees a value at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+import time
+
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid, Item, PublicationId
+from ...protocol.stanzas import item_from_element, item_to_element
+from ..consent.policy import Granting
+from ..store import SOON, AccountStore
+from ..xmpp.session import Session
+from .publication import Publication
+from .pubsub_node import set_members, withdraw
+
+
+class Membership:
+    """Bring the members of nodes to what is granted."""
+
+    def __init__(self, session: Session, store: AccountStore, granting: Granting) -> None:
+        self._session = session
+        self._store = store
+        self._granting = granting
+        self._sure: dict[PublicationId, set[BareJid]] = {}
+        """Who is known to receive nothing any more, as far as this link goes back."""
+
+    def reconnect(self) -> None:
+        """Look again at who may still be subscribed: a killed server forgets what it did last."""
+        self._sure.clear()
+
+    def may_publish(self, publication: Publication) -> bool:
+        """Return whether all whom the server lets receive a publication still may."""
+        return publication.members <= self._granting.members(publication.id).keys()
+
+    async def put_in_order(self, publication: Publication, oldest: float) -> None:
+        """Let exactly those receive a publication who may; nothing older than `oldest` follows.
+
+        Raises RequestFailed.
+        """
+        wanted = self._granting.members(publication.id)
+        known = self._store.data["members"].setdefault(publication.id, {})
+        publication.floor = max(wanted.values(), default=0)
+        standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
+        sure = self._sure.setdefault(publication.id, set())
+        sure.difference_update(wanted)
+        await set_members(self._session, publication.node, standing, sure)
+        for jid in known.keys() - standing:
+            del known[jid]
+        publication.members = standing
+        later = {jid: since for jid, since in wanted.items() if jid not in standing}
+        joining = {BareJid(jid): since for jid, since in later.items() if since <= oldest}
+        publication.awaited_from = min(
+            (since for jid, since in later.items() if jid not in joining), default=None
+        )
+        if joining:
+            await self._forget_before(publication, max(joining.values()))
+            await self._let_in(publication, joining, known)
+        self._store.save_within(SOON)
+
+    async def shut_out(self, publication: Publication) -> None:
+        """Withdraw a publication from whoever may no longer receive it; others still may.
+
+        Raises RequestFailed.
+        """
+        gone = publication.members - self._granting.members(publication.id).keys()
+        for jid in gone:
+            await withdraw(self._session, publication.node, jid)
+            self._sure.setdefault(publication.id, set()).add(jid)
+            publication.members = publication.members - {jid}
+
+    async def close(self, publication: Publication) -> None:
+        """Leave nothing of a publication on the server: nobody may receive it."""
+        publication.close()
+        publication.publisher.forget_sent()
+        publication.members = set()
+        self._sure.pop(publication.id, None)
+        publication.awaited_from = None
+        await self._session.delete_node(publication.node)
+        self._store.data["members"].pop(publication.id, None)
+        self._store.save_within(SOON)
+
+    async def newest_items(self, publication: Publication, count: int | None = None) -> list[Item]:
+        """Return the items of a node, or those that came last to it, in any order."""
+        items = []
+        for element in await self._session.items(None, publication.node, count=count):
+            with suppress(PayloadRefused, IndexError):
+                items.append(
+                    item_from_element(
+                        element.get("id", ""), element[0], publication.description, now=time.time()
+                    )
+                )
+        return items
+
+    async def _let_in(
+        self, publication: Publication, joining: Mapping[BareJid, float], known: dict[str, float]
+    ) -> None:
+        for jid, since in joining.items():
+            await self._session.set_affiliation(publication.node, jid, "member")
+            publication.members = publication.members | {jid}
+            known[jid] = since
+            # Told once more, it subscribes: an earlier subscription ended with its membership.
+            self._store.data["told"].get(jid, {}).pop(publication.id, None)
+
+    async def _forget_before(self, publication: Publication, moment: float) -> None:
+        """Take what is older from the node, but for the value that the series shows."""
+        publication.publisher.forget_sent()
+        items = sorted(await self.newest_items(publication), key=lambda item: item.id)
+        if not items:
+            return
+        *earlier, newest = items
+        for item in _older(publication, earlier, moment):
+            await self._session.retract(publication.node, item.id)
+        if _older(publication, [newest], moment) and len(newest.readings) > 1:
+            inside = [r for r in newest.readings if publication.told_at(r) >= moment]
+            newest = replace(newest, readings=tuple(inside or newest.readings[-1:]))
+            payload = item_to_element(newest, publication.description)
+            await self._session.publish(publication.node, newest.id, payload)
+            publication.publisher.replace_newest(newest)
+
+
+def _older(publication: Publication, items: Iterable[Item], moment: float) -> list[Item]:
+    return [
+        item for item in items if item.readings and publication.told_at(item.readings[0]) < moment
+    ]

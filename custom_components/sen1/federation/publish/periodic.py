@@ -1,0 +1,193 @@
+"""A publication of periods: what an entity came to in each, told when the period is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+import logging
+import time
+from typing import Any
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, State, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from ...const import ATTR_HOMES
+from ...history.past import Meaning, async_past
+from ...history.periods import Period, begin_of, end_of, periods_in
+from ...history.points import Aggregation, Point, Points
+from ...history.recorder import async_hours
+from ...history.summary import Summary, async_summaries, summarised
+from ...history.units import shortened
+from ...protocol.model import Reading
+from .publication import Publication
+from .pubsub_node import MAX_ITEMS_OF_PERIODS
+
+_LOGGER = logging.getLogger(__name__)
+
+SETTLED = 2.0
+"""Seconds after the end of a period until it is told: the last states are then recorded."""
+
+LOOKED_BACK = 3
+"""Periods that are looked at again when one is over: what was recorded late corrects them."""
+
+
+class PeriodicPublication(Publication):
+    """Summarise the entity from the recorder; nothing is told while a period runs."""
+
+    max_items = MAX_ITEMS_OF_PERIODS
+
+    _cancel: CALLBACK_TYPE | None = None
+    _told: dict[float, float]
+    """Periods told lately, and their values: one that differs later is told again."""
+    _untold: set[float]
+    """Periods whose telling failed."""
+
+    @property
+    def period(self) -> Period:
+        """How long a period is."""
+        return Period(self.description.granularity)
+
+    def told_at(self, reading: Reading) -> float:
+        """Return the end of the period that a reading is of."""
+        return end_of(reading.time, self.period, dt_util.get_default_time_zone())
+
+    @callback
+    def close(self) -> None:
+        """Stop at a lost link: the recorder takes over."""
+        super().close()
+        self._unschedule()
+
+    async def async_open(self, watermark: float, now: float) -> None:
+        """Tell each period from now on, and those the server missed since `watermark`."""
+        opening = self._begin(watermark)
+        self._told, self._untold = {}, set()
+        points = await self.async_points(watermark + 0.001, now)
+        if not self._is_current(opening):
+            return
+        self._reads_from = None
+        self._told = {point.begin: point.value for point in points[-LOOKED_BACK:]}
+        self.publisher.add_backlog(_readings(points))
+        if self._entity_id is None:
+            self.publisher.set_unavailable(now)
+        self._on_change()
+        self._schedule(now)
+
+    async def async_points(self, begin: float, end: float) -> list[Point]:
+        """Return the whole periods of [begin, end) that are known, in the unit on the wire.
+
+        From the states; where the recorder keeps none, hours and days from its statistics; where
+        there are none either, from the past that the household gave the series.
+        """
+        summary = Summary(self.description.measurement["aggregation"])
+        points: list[Point] = []
+        if self._entity_id is not None:
+            points = await async_summaries(
+                self._hass, self._entity_id, self.period, summary, begin, end, self._value
+            )
+        if summary is Summary.LAST:
+            return points
+        known = {point.begin: point for point in points}
+        whole = list(periods_in(begin, end, self.period, dt_util.get_default_time_zone()))
+        for older in (self._hours, self._past):
+            missing = [span for span in whole if span[0] not in known]
+            if missing:
+                finer = Points()
+                finer.add(await older(summary, missing[0][0], missing[-1][1]))
+                found = summarised(finer, missing, is_sum=summary is Summary.SUM)
+                known |= {point.begin: point for point in found}
+        return [known[begin] for begin in sorted(known)]
+
+    async def _hours(self, summary: Summary, begin: float, end: float) -> list[Point]:
+        """Return the statistics of the entity, which are in the unit it is shown in."""
+        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
+        if state is None or self.period not in (Period.HOUR, Period.DAY):
+            return []
+        if ATTR_HOMES in state.attributes:
+            # Statistics do not tell of how many homes they were made.
+            return []
+        hours = await async_hours(
+            self._hass, state.entity_id, begin, end, is_sum=summary is Summary.SUM
+        )
+        return self._written(hours, state.attributes)
+
+    async def _past(self, summary: Summary, begin: float, end: float) -> list[Point]:
+        """Return what the household gave the series for the time before the sensor."""
+        statistic_id = self.data.get("past")
+        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
+        if statistic_id is None or (state is not None and ATTR_HOMES in state.attributes):
+            return []
+        unit = self.description.measurement.get("unit")
+        wanted = Meaning(unit, Aggregation(summary))
+        points = await async_past(self._hass, statistic_id, wanted, begin, end)
+        return self._written(points, {ATTR_UNIT_OF_MEASUREMENT: unit})
+
+    def _written(self, points: Iterable[Point], attributes: Mapping[str, Any]) -> list[Point]:
+        """Return points in the unit on the wire."""
+        return [
+            Point(point.begin, point.seconds, value)
+            for point in points
+            if (value := self._value(State("sensor.past", str(point.value), attributes)))
+            is not None
+        ]
+
+    def _value(self, state: State) -> float | None:
+        reading = self.reading(state)
+        value = None if reading is None else reading.value
+        return None if isinstance(value, str) else value
+
+    @callback
+    def _on_state(self, event: Event[EventStateChangedData]) -> None:
+        """Leave it to the recorder."""
+
+    def _schedule(self, now: float) -> None:
+        zone = dt_util.get_default_time_zone()
+        end = end_of(begin_of(now, self.period, zone), self.period, zone)
+
+        async def over(_now: object) -> None:
+            self._cancel = None
+            try:
+                await self._tell(end)
+            except Exception:
+                # The last resort: a fault of this period must not end those that follow.
+                _LOGGER.exception("A period was not told; it will be with the next one")
+                self._untold.add(begin_of(end - 1, self.period, zone))
+            if self.is_open:
+                self._schedule(max(end, time.time()))
+
+        self._unschedule()
+        self._cancel = async_call_later(self._hass, max(0, end - now) + SETTLED, over)
+
+    def _unschedule(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
+
+    async def _tell(self, end: float) -> None:
+        """Tell the period that is over, and those before it that came to something else."""
+        zone = dt_util.get_default_time_zone()
+        begin = begin_of(end - 1, self.period, zone)
+        for _ in range(LOOKED_BACK - 1):
+            begin = begin_of(begin - 1, self.period, zone)
+        points = await self.async_points(begin, end)
+        if not self.is_open:
+            return
+        current = begin_of(end - 1, self.period, zone)
+        for point in points:
+            known, self._told[point.begin] = self._told.get(point.begin), point.value
+            if point.begin == current:
+                self.publisher.add(*_readings([point]))
+            elif point.end < self.floor:
+                continue
+            elif point.begin in self._untold or (known is not None and known != point.value):
+                # An item of its own, which takes the place of the first.
+                self.publisher.add_backlog(_readings([point]))
+        if not points or points[-1].begin != current:
+            self.publisher.set_unavailable(current)
+        self._told = dict(sorted(self._told.items())[-LOOKED_BACK:])
+        self._untold.clear()
+        self._on_change()
+
+
+def _readings(points: list[Point]) -> list[Reading]:
+    return [Reading(point.begin, shortened(point.value)) for point in points]

@@ -1,0 +1,170 @@
+"""What an account publishes: its publications, as the subentries say them, and their entities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.helpers.start import async_at_started
+
+from ...history.archive import async_archive
+from ...history.recorder import async_is_recorded
+from ...protocol.model import Description, Granularity, PublicationId
+from ..config import PUBLICATION, publication_data, publications_of
+from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
+from ..store import SOON, AccountStore, Chore, description_from_json
+from .periodic import PeriodicPublication
+from .publication import Publication
+from .reconciler import Keeper
+
+
+class Publishing:
+    """Make, change and end the publications; tell the user whose entity is gone."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        store: AccountStore,
+        publications: dict[PublicationId, Publication],
+        keeper: Keeper,
+        wake_sender: Callable[[], None],
+    ) -> None:
+        """`publications` is filled and emptied here, and read by the other parts."""
+        self._hass = hass
+        self._entry = entry
+        self._store = store
+        self._publications = publications
+        self._keeper = keeper
+        self._wake_sender = wake_sender
+        self._pasts: list[CALLBACK_TYPE] = []
+        """What ends the listening to the pasts of publications."""
+
+    @callback
+    def start(self) -> None:
+        """Make what the subentries say, and look for entities once all can be there."""
+        self.apply()
+        # Until then an integration may not have made its entities yet.
+        self._forget_started = async_at_started(self._hass, self._check_sources)
+
+    @callback
+    def stop(self) -> None:
+        """Watch nothing."""
+        self._forget_started()
+        self._stop_listening()
+        for publication in self._publications.values():
+            publication.stop()
+
+    @callback
+    def apply(self) -> None:
+        """Take over the publications as the subentries say them now."""
+        wanted = publications_of(self._entry)
+        for publication_id in self._publications.keys() - wanted.keys():
+            publication = self._publications.pop(publication_id)
+            publication.stop()
+            self._add_chore(
+                {"node": publication.node, "friend": None, "follows": [], "granted": []}
+            )
+            async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
+            self._store.data["watermarks"].pop(publication_id, None)
+            self._store.data["members"].pop(publication_id, None)
+            self._store.data["sent"].pop(publication_id, None)
+            self._store.data["descriptions"].pop(publication_id, None)
+        for publication_id, subentry in wanted.items():
+            data = publication_data(subentry)
+            description = self._description(publication_id)
+            if (running := self._publications.get(publication_id)) is not None:
+                is_past_changed = data.get("past") != running.data.get("past")
+                if running.configure(data, description):
+                    # What the other entity measured before it was chosen is not for friends.
+                    self._store.data["watermarks"][publication_id] = time.time()
+                if is_past_changed:
+                    self._keeper.announce_past(running)
+                continue
+            kind = (
+                Publication if description.granularity is Granularity.LIVE else PeriodicPublication
+            )
+            publication = kind(self._hass, data, description, self._wake_sender, self._take_source)
+            self._publications[publication_id] = publication
+            self._store.data["watermarks"].setdefault(publication_id, time.time())
+            publication.start()
+            self._check_source(publication)
+        self._listen_to_pasts()
+
+    @callback
+    def _take_source(self, publication: Publication) -> None:
+        """Keep what finds an entity again; see to it that one that is back is opened."""
+        subentry = publications_of(self._entry).get(publication.id)
+        if subentry is None:
+            # Removed just now; that is still to be applied.
+            return
+        self._check_source(publication)
+        self._hass.config_entries.async_update_subentry(
+            self._entry, subentry, data=publication.data
+        )
+        if not publication.is_open:
+            self._keeper.wake()
+
+    @callback
+    def _check_sources(self, _hass: HomeAssistant) -> None:
+        for publication in self._publications.values():
+            self._check_source(publication)
+
+    def _check_source(self, publication: Publication) -> None:
+        """Tell the user when an entity is gone, or what a cut loses cannot be sent afterwards."""
+        entity_id, series = publication.entity_id, {"series": publication.description.title}
+        if entity_id is not None:
+            async_take_back(self._hass, publication.id, Issue.SOURCE_MISSING)
+        elif self._hass.state is CoreState.running:
+            data = {"entry_id": self._entry.entry_id, PUBLICATION: publication.id}
+            async_tell(self._hass, Issue.SOURCE_MISSING, publication.id, series, data=data)
+        if entity_id is None or async_is_recorded(self._hass, entity_id):
+            async_take_back(self._hass, publication.id, Issue.NOT_RECORDED)
+        else:
+            async_tell(self._hass, Issue.NOT_RECORDED, publication.id, series)
+
+    def _description(self, publication_id: PublicationId) -> Description:
+        """Return a publication's description; its revision rises when it changed."""
+        subentry = publications_of(self._entry)[publication_id]
+        data = publication_data(subentry)
+        content: dict[str, Any] = {
+            "name": data["name"],
+            "title": subentry.title,
+            "unit": data["unit"],
+            "measurement": dict(data["measurement"]),
+            "granularity": str(data["granularity"]),
+        }
+        if project := data.get("project"):
+            content["project"] = dict(project)
+        known = self._store.data["descriptions"].get(publication_id)
+        revision = known["revision"] if known else 1
+        content["changed"] = known.get("changed") if known else None
+        if known and {"changed": None, **known, "revision": 0} != {**content, "revision": 0}:
+            if self._keeper.is_seen(publication_id, revision):
+                content["changed"] = None
+            revision += 1
+        content["revision"] = revision
+        self._store.data["descriptions"][publication_id] = content
+        self._store.save_within(SOON)
+        return description_from_json(content)
+
+    def _listen_to_pasts(self) -> None:
+        """Announce what is imported as the past of what is published."""
+        self._stop_listening()
+        for publication in self._publications.values():
+            if past := publication.data.get("past"):
+                announce = partial(self._keeper.announce, publication)
+                self._pasts.append(async_archive(self._hass).async_listen(past, announce))
+
+    def _stop_listening(self) -> None:
+        for stop in self._pasts:
+            stop()
+        self._pasts.clear()
+
+    def _add_chore(self, chore: Chore) -> None:
+        self._store.data["chores"].append(chore)
+        self._store.save_within(SOON)

@@ -1,0 +1,453 @@
+"""Bring the server to what the user decided: roster, nodes, members, grants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+import logging
+import math
+import time
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId, node_of
+from ...protocol.publisher import held_until
+from ...protocol.stanzas import grant_to_element
+from ..config import CONF_JID, friend_data, friends_of
+from ..consent.circles import Circles
+from ..consent.parting import part_from, withdrawn
+from ..consent.policy import Granting
+from ..follow.following import Following
+from ..issues import Issue, async_tell
+from ..store import LATER, SOON, AccountStore, Chore, Erasure, Told, description_from_json
+from ..xmpp.roster import Befriender
+from ..xmpp.session import RETRY, Session
+from .members import Membership
+from .publication import Publication
+from .pubsub_node import ensure_node
+
+_LOGGER = logging.getLogger(__name__)
+
+OLDER_COPY = 2 * LATER
+"""Seconds the server may be ahead of what we remember: progress is written every LATER seconds."""
+
+HELD = 16
+"""Items of a node that are looked at when a link is new: all of a live one."""
+
+SILENCE = 600.0
+"""Seconds in which a member of a circle who does not acknowledge a grant is not told it again."""
+
+CLOCK = 60.0
+"""Seconds after which the clock is read again: it may have been set since."""
+
+type Stuck = dict[PublicationId, RequestFailed]
+"""Publications that the server did not withdraw, and why."""
+
+
+class Keeper:
+    """Compare what the server has with what was decided, and change it until they agree.
+
+    It does so when told that something changed, when a grant begins or ends, and again after a
+    while when the server did not do its part.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        session: Session,
+        store: AccountStore,
+        publications: Mapping[PublicationId, Publication],
+        following: Following,
+        granting: Granting,
+        circles: Circles,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._session = session
+        self._store = store
+        self._publications = publications
+        self._following = following
+        self._granting = granting
+        self._circles = circles
+        self._befriender = Befriender(session)
+        self._left: set[BareJid] = set()
+        """Who said to have left, whatever the roster says."""
+        self._said: dict[tuple[BareJid, PublicationId], tuple[Told, float]] = {}
+        """What members of circles were told last, and the monotonic time of it."""
+        self.membership = Membership(session, store, granting)
+        self._news = asyncio.Event()
+        self._is_announced = False
+        self._closed: set[PublicationId] = set()
+        """Publications of which the server is known to have nothing."""
+        self.is_roster_in_order = False
+        self.are_nodes_in_order = False
+
+    def wake(self) -> None:
+        """Look at everything again: the user changed something, or the server did."""
+        self.are_nodes_in_order = self.is_roster_in_order = False
+        self._news.set()
+
+    def wake_for_grants(self, friend: BareJid | None = None) -> None:
+        """Tell grants again: a friend has come, or all that is told changed."""
+        for key in [key for key in self._said if key[0] == friend]:
+            del self._said[key]
+        self._news.set()
+
+    def take_left(self, member: BareJid) -> None:
+        """Part from a member of a circle who says so."""
+        self._left.add(member)
+        self.look_at_roster()
+
+    def look_at_roster(self) -> None:
+        """Ask for the roster: somebody may have come to a circle, or left."""
+        self.is_roster_in_order = False
+        self._news.set()
+
+    def reconnect(self, *, resumed: bool) -> None:
+        """Look at everything again: the link is new."""
+        if not resumed:
+            self._is_announced = False
+            self._closed.clear()
+            self._said.clear()
+            self._befriender.reconnect()
+            self.membership.reconnect()
+        self.wake()
+
+    async def run(self) -> None:
+        """Keep until cancelled."""
+        again_at: float | None = None
+        while True:
+            try:
+                async with asyncio.timeout(self._wait(again_at)):
+                    await self._news.wait()
+            except TimeoutError:
+                if not self._is_due(again_at):
+                    continue
+                self.are_nodes_in_order = self.is_roster_in_order = False
+            self._news.clear()
+            again_at = None
+            if not self._session.is_online:
+                continue
+            try:
+                await self._put_in_order()
+            except RequestFailed as error:
+                _LOGGER.debug("The server is not as wanted yet: %s", error.condition)
+                again_at = time.monotonic() + RETRY
+            else:
+                if (wait := self._befriender.wait()) is not None:
+                    again_at = time.monotonic() + wait
+
+    def agree(self, jid: BareJid) -> None:
+        """Agree to a friend's request; who was away from us for a while knows of no grant."""
+        for told in self._store.data["told"].get(jid, {}).values():
+            told["revision"] = None
+        self._befriender.agree(jid)
+        self._befriender.ask_soon(jid)
+        self.is_roster_in_order = False
+        self._news.set()
+
+    def take_unreached(self, jid: BareJid) -> None:
+        """Ask a friend again for whom our request came back."""
+        self._befriender.take_back(jid)
+        self._news.set()
+
+    def is_seen(self, publication: PublicationId, revision: int) -> bool:
+        """Return whether all who are granted a publication acknowledged this revision of it."""
+        told = self._store.data["told"]
+        return all(
+            (seen := told.get(jid, {}).get(publication)) and seen["revision"] == revision
+            for jid in self._granting.recipients
+            if publication in self._granting.granted_to(jid)
+        )
+
+    def announce_past(self, publication: Publication) -> None:
+        """Tell all who are granted a publication that all its past may be another now."""
+        begins = [
+            grant.begin
+            for jid in self._granting.recipients
+            for grant in self._granting.granted_to(jid).values()
+            if grant.publication == publication.id and grant.begin is not None
+        ]
+        if begins:
+            self.announce(publication, min(begins), time.time())
+
+    def announce(self, publication: Publication, begin: float, end: float) -> None:
+        """Tell all who are granted a publication that its past changed: they ask for it anew."""
+        known = self._store.data["descriptions"][publication.id]
+        earlier = known.get("changed")
+        if earlier and not self.is_seen(publication.id, known["revision"]):
+            begin, end = min(begin, earlier[0]), max(end, earlier[1])
+        # Stamps are written to the millisecond, which must not leave out a reading.
+        known["changed"] = [math.floor(begin), math.ceil(end)]
+        known["revision"] += 1
+        self._store.save_within(SOON)
+        publication.describe(description_from_json(known))
+        self.wake_for_grants()
+
+    def take_seen(self, friend: BareJid, seen: GrantSeen) -> None:
+        """Take a friend's acknowledgement; raises PayloadRefused if nothing was told."""
+        told = self._store.data["told"].setdefault(friend, {})
+        if seen.publication not in told:
+            raise PayloadRefused("not_granted")
+        if seen.state not in (GrantState.ENDED, GrantState.WITHDRAWN):
+            told[seen.publication] = {
+                "state": seen.state,
+                "revision": seen.revision,
+                "until": seen.until,
+                "node": node_of(seen.publication),
+                "purpose": seen.purpose,
+                "retention_days": seen.retention_days,
+                "may_forward": seen.may_forward,
+            }
+        elif seen.publication not in self._granting.told_to(friend):
+            del told[seen.publication]
+        self._store.save_within(SOON)
+
+    async def _put_in_order(self) -> None:
+        """Bring roster, nodes and grant messages to what the user decided.
+
+        Raises the last RequestFailed when a part could not be; the others are in order then.
+        """
+        failures: list[RequestFailed] = []
+        stuck: Stuck = {}
+        await self._shut_out(stuck)
+        # Each is noted before the work: what the user changes meanwhile undoes the note.
+        if not self.is_roster_in_order:
+            self.is_roster_in_order = True
+            try:
+                await self._put_roster_in_order()
+            except RequestFailed as error:
+                failures.append(error)
+        if not self.are_nodes_in_order:
+            self.are_nodes_in_order = True
+            self._grants_change_at = self._granting.changes_at()
+            failures += await self._do_chores(stuck)
+            for publication in list(self._publications.values()):
+                await self._shut_out(stuck)
+                try:
+                    await self._put_node_in_order(publication)
+                except RequestFailed as error:
+                    failures.append(error)
+        # A friend told before the node lets it in would be refused.
+        if self.is_roster_in_order and self.are_nodes_in_order:
+            self._tell_grants()
+        failures += stuck.values()
+        if failures:
+            self.are_nodes_in_order = self.is_roster_in_order = False
+            raise failures[-1]
+
+    async def _shut_out(self, stuck: Stuck) -> None:
+        """Withdraw first from whoever may no longer receive, whatever else is still to be done.
+
+        Where the server does not do it is noted in `stuck`, and not tried again.
+        """
+        for publication in list(self._publications.values()):
+            if publication.id in stuck or self.membership.may_publish(publication):
+                continue
+            try:
+                if self._granting.is_wanted(publication.id):
+                    await self.membership.shut_out(publication)
+                else:
+                    await self._put_members_in_order(publication)
+            except RequestFailed as error:
+                stuck[publication.id] = error
+
+    async def _put_roster_in_order(self) -> None:
+        roster = await self._session.roster()
+        for jid in self._left:
+            roster.pop(jid, None)
+        self._left.clear()
+        if self._circles.take_roster(roster):
+            self._granting.refresh()
+            self.are_nodes_in_order = False
+        if not self._is_announced:
+            self._session.announce()
+            self._is_announced = True
+            self._following.reconnect()
+        tokens = {
+            jid: friend_data(subentry).get("preauth", "")
+            for jid, subentry in friends_of(self._entry).items()
+        }
+        members = self._circles.expected | set(map(BareJid, self._circles.joined))
+        friends = self._following.series.keys() | members - {self._entry.data[CONF_JID]}
+        self._befriender.put_in_order(friends, roster, tokens, self._circles.admits)
+
+    async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
+        """Clean what was left behind; a chore that fails is kept for the next time."""
+        failures: list[RequestFailed] = []
+        # Nodes first: a former friend's server may not answer.
+        chores = sorted(self._store.data["chores"], key=lambda chore: chore["node"] is None)
+        is_shut_out = False
+        for chore in chores:
+            await self._shut_out(stuck)
+            try:
+                if chore["friend"] is not None and not is_shut_out:
+                    # Once for all who are parted from: a circle may lose a hundred in one step.
+                    for publication in list(self._publications.values()):
+                        await self._put_members_in_order(publication)
+                    is_shut_out = True
+                await self._do_chore(chore)
+            except RequestFailed as error:
+                failures.append(error)
+            else:
+                self._store.data["chores"].remove(chore)
+                self._store.save_within(SOON)
+        return failures
+
+    async def _do_chore(self, chore: Chore) -> None:
+        if chore["node"] is not None:
+            await self._session.delete_node(chore["node"])
+        if chore["friend"] is not None and chore["friend"] not in self._granting.recipients:
+            friend = BareJid(chore["friend"])
+            await part_from(self._session, friend, chore["granted"], chore["follows"])
+
+    async def _put_node_in_order(self, publication: Publication) -> None:
+        if not await self._put_members_in_order(publication) or publication.is_open:
+            return
+        held = await self.membership.newest_items(publication, HELD)
+        floor = self._granting.floor(publication.id)
+        if floor == math.inf:
+            # The last grant ended while the server answered: what follows closes the node.
+            return
+        watermark = max(self._watermark(publication, held), floor)
+        publication.publisher.resume(held, watermark)
+        # A recorder that is busy, with an import of years, keeps nobody else waiting.
+        self._entry.async_create_background_task(
+            self._hass, self._open(publication, watermark), "sen1 reading back"
+        )
+
+    async def _open(self, publication: Publication, watermark: float) -> None:
+        await publication.async_open(watermark, time.time())
+        if publication.awaited_from is not None and publication.is_open:
+            self.wake()
+
+    async def _put_members_in_order(self, publication: Publication) -> bool:
+        """Let those receive a publication who may; return whether there is anybody."""
+        floor = self._granting.floor(publication.id)
+        if floor == math.inf:
+            if publication.id not in self._closed:
+                await self.membership.close(publication)
+                self._closed.add(publication.id)
+            return False
+        self._closed.discard(publication.id)
+        await ensure_node(self._session, publication.node, publication.max_items)
+        oldest = publication.oldest_waiting
+        if not publication.is_open:
+            watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
+            # What the server lost is sent again once the node was read.
+            oldest = max(min(watermark, publication.oldest_sent), floor)
+        await self.membership.put_in_order(publication, oldest)
+        return True
+
+    def _watermark(self, publication: Publication, items: Collection[Item]) -> float:
+        """Return the time up to which the server has all; tell if it has more than we remember.
+
+        It has when this is a restored backup or a copy: what was published since is not doubled.
+        """
+        watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
+        held = held_until(items)
+        if held is None or held <= watermark:
+            return watermark
+        if held > watermark + OLDER_COPY:
+            placeholders = {"account": self._entry.title}
+            async_tell(self._hass, Issue.OLDER_COPY, self._entry.entry_id, placeholders)
+        return held
+
+    def _tell_grants(self) -> None:
+        """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
+        for jid in self._granting.recipients:
+            granted = self._granting.told_to(jid)
+            # Granted again later, it must be asked for again.
+            self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
+            told = self._store.data["told"].setdefault(jid, {})
+            for publication_id, grant in granted.items():
+                if not self._may_be_told(jid, grant):
+                    continue
+                if told.get(publication_id) != _told(grant) and self._may_say(jid, grant):
+                    self._say(jid, grant)
+                    # Until it is acknowledged it differs, and is sent again at the next occasion.
+                    told[publication_id] = {**_told(grant), "revision": None}
+            for ended in told.keys() - granted.keys():
+                over = self._over(jid, PublicationId(ended))
+                self._say(jid, over)
+                # Granted again before this is acknowledged, it differs and is told.
+                told[ended] = {**told[ended], "state": over.state}
+        self._store.save_within(SOON)
+
+    def _may_be_told(self, jid: BareJid, grant: Grant) -> bool:
+        """Return whether a friend told of a grant finds it so at the server."""
+        if grant.state is not GrantState.ACTIVE:
+            return True
+        return jid in self._publications[grant.publication].members
+
+    def _may_say(self, jid: BareJid, grant: Grant) -> bool:
+        """Return whether to tell a grant; a member who is silent is not told at each occasion."""
+        if jid in self._following.series:
+            return True
+        now, key = time.monotonic(), (jid, grant.publication)
+        said, at = self._said.get(key, (None, now))
+        if said == _told(grant) and now < at + SILENCE:
+            return False
+        self._said[key] = (_told(grant), now)
+        return True
+
+    def _say(self, jid: BareJid, grant: Grant) -> None:
+        said = max(round(time.time(), 3), round(self._store.data["said"] + 0.001, 3))
+        self._store.data["said"] = said
+        if grant.erase_by is not None:
+            self._store.ask_to_erase(jid, grant.publication, grant.erase_by)
+        self._session.tell(jid, grant_to_element(replace(grant, said=said)))
+
+    def take_erased(self, friend: BareJid, publication: PublicationId) -> None:
+        """Note that a friend erased what was withdrawn, or removed unasked.
+
+        Raises PayloadRefused if it had nothing.
+        """
+        erasures = self._store.data["erasures"]
+        now = time.time()
+        if (erasure := erasures.get(friend, {}).get(publication)) is not None:
+            erasure["erased"] = now
+        elif self._granting.concerns(friend, publication):
+            erasures.setdefault(friend, {})[publication] = Erasure(asked=0.0, by=now, erased=now)
+        else:
+            raise PayloadRefused("not_withdrawn")
+        self._store.save_within(SOON)
+
+    def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
+        """Return why a grant is over: it came to its end, or was withdrawn."""
+        if self._granting.has_ended(jid, publication_id):
+            return Grant(publication_id, GrantState.ENDED)
+        return withdrawn(publication_id)
+
+    _grants_change_at: float | None = None
+    """When a grant begins or ends next, as far as the server was brought to."""
+
+    def _wait(self, again_at: float | None) -> float | None:
+        """Return the seconds until the clocks are to be read; None when nothing depends on one."""
+        waits = []
+        if again_at is not None:
+            waits.append(again_at - time.monotonic())
+        if self._grants_change_at is not None:
+            waits.append(min(CLOCK, self._grants_change_at - time.time() + 0.05))
+        return max(0.0, min(waits)) if waits else None
+
+    def _is_due(self, again_at: float | None) -> bool:
+        is_again = again_at is not None and time.monotonic() >= again_at
+        changes_at = self._grants_change_at
+        return is_again or (changes_at is not None and time.time() >= changes_at)
+
+
+def _told(grant: Grant) -> Told:
+    return {
+        "state": grant.state,
+        "revision": grant.description.revision if grant.description else None,
+        "until": grant.until,
+        "node": grant.node,
+        "purpose": grant.purpose,
+        "retention_days": grant.retention_days,
+        "may_forward": grant.may_forward,
+    }

@@ -1,0 +1,165 @@
+"""Publish what is due, live readings first, within the account's rate budget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+import logging
+
+from ...protocol.errors import RequestFailed
+from ...protocol.model import Item, PublicationId
+from ...protocol.pacer import Pacer
+from ...protocol.stanzas import item_to_element, size_of
+from ..store import LATER, AccountStore
+from ..xmpp.session import RETRY, Session
+from .publication import Publication
+
+_LOGGER = logging.getLogger(__name__)
+
+ENVELOPE = 450
+"""Bytes around an item's payload on the wire: the IQ, the pubsub elements, the condition."""
+
+BACKLOG_RESERVE = 4096
+"""Bytes of the burst that a backlog leaves to live readings."""
+
+BACKLOG_PATIENCE = 10.0
+"""Seconds after which a backlog goes before live readings: many could hold it up for ever."""
+
+NODE_CHANGED = ("conflict", "item-not-found", "forbidden", "not-allowed")
+"""Answers to a publish that mean the node is no longer as we left it."""
+
+
+class Sender:
+    """Send one item at a time; `wake` when a publication has something new to say."""
+
+    def __init__(
+        self,
+        session: Session,
+        publications: Mapping[PublicationId, Publication],
+        store: AccountStore,
+        on_node_changed: Callable[[], None],
+        may_publish: Callable[[Publication], bool],
+        on_published: Callable[[Publication, Item], int],
+    ) -> None:
+        """`on_published` is told of each new item, and returns the bytes it sent for it."""
+        self.pacer = Pacer()
+        self._session = session
+        self._publications = publications
+        self._store = store
+        self._on_node_changed = on_node_changed
+        self._may_publish = may_publish
+        self._on_published = on_published
+        self._news = asyncio.Event()
+        self._backlog_at: float | None = None
+        """When a backlog was last sent from, or began; None: there is none."""
+
+    def wake(self) -> None:
+        """Look again at what is due."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._news.clear()
+            wait = await self._send_next(loop.time())
+            if wait == 0:
+                continue
+            try:
+                async with asyncio.timeout(wait):
+                    await self._news.wait()
+            except TimeoutError:
+                pass
+
+    def close(self) -> None:
+        """Note how far the server has all, and leave the rest to the recorder: no link."""
+        for publication in self._publications.values():
+            self._note_watermark(publication)
+            publication.close()
+
+    async def _send_next(self, now: float) -> float | None:
+        """Publish the item that is due first, if one may go; return the seconds to wait."""
+        running = [
+            publication
+            for publication in self._publications.values()
+            if publication.is_open and publication.held_until <= now
+        ]
+        dues = [
+            (due, publication)
+            for publication in running
+            if (due := publication.publisher.due(now)) is not None
+        ]
+        backlogged = next((p for p in running if p.publisher.backlog), None)
+        if backlogged is None:
+            self._backlog_at = None
+        elif self._backlog_at is None:
+            self._backlog_at = now
+        has_waited = self._backlog_at is not None and now >= self._backlog_at + BACKLOG_PATIENCE
+        if dues and not has_waited:
+            # Of several that are due, the one silent longest: the budget may not do for all.
+            due, publication = min(dues, key=lambda pair: (pair[0], pair[1].publisher.spoke_at))
+            if due <= now:
+                return await self._publish(publication, publication.publisher.item(), now, 0)
+        if backlogged is not None:
+            item = backlogged.publisher.backlog_item()
+            reserve = 0 if has_waited else BACKLOG_RESERVE
+            wait = await self._publish(backlogged, item, now, reserve)
+            if wait == 0:
+                self._backlog_at = now
+            return wait if has_waited else min([wait, *(due - now for due, _ in dues)])
+        held = [
+            publication.held_until - now
+            for publication in self._publications.values()
+            if publication.held_until > now
+        ]
+        return min([*held, *(due - now for due, _ in dues)], default=None)
+
+    async def _publish(
+        self, publication: Publication, item: Item | None, now: float, reserve: int
+    ) -> float:
+        """Publish an item when the budget allows; return the seconds to wait before more."""
+        assert item is not None  # something is due
+        if not self._may_publish(publication):
+            # A grant came to its end just now: whoever had it must be shut out first.
+            publication.close()
+            self._on_node_changed()
+            return 0
+        is_repeat = publication.publisher.has_said(item)
+        told = replace(item, owed_from=publication.publisher.owed_from(item))
+        payload = item_to_element(told, publication.description, described=is_repeat)
+        size = size_of(payload) + ENVELOPE
+        if (wait := self.pacer.wait(size, now, reserve=reserve)) > 0:
+            return wait
+        self.pacer.spend(size, now)
+        loop = asyncio.get_running_loop()
+        try:
+            await self._session.publish(publication.node, item.id, payload)
+        except RequestFailed as error:
+            _LOGGER.debug("An item was not published: %s", error.condition)
+            publication.held_until = now + RETRY
+            if error.condition in NODE_CHANGED:
+                publication.close()
+                self._on_node_changed()
+            return 0
+        self.pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
+        if not is_repeat and publication.id in self._publications:
+            self._store.note_sent(publication.id, publication.members, len(item.readings), size)
+            self.pacer.spend(self._on_published(publication, item), loop.time())
+        if publication.is_open:
+            publication.publisher.acknowledge(item, now)
+            self._note_watermark(publication)
+            awaited_from = publication.awaited_from
+            if awaited_from is not None and publication.oldest_waiting >= awaited_from:
+                publication.awaited_from = None
+                self._on_node_changed()
+        return 0
+
+    def _has_backlog(self) -> bool:
+        return any(p.publisher.backlog for p in self._publications.values())
+
+    def _note_watermark(self, publication: Publication) -> None:
+        watermark = publication.publisher.watermark
+        if watermark is not None and publication.id in self._publications:
+            self._store.data["watermarks"][publication.id] = watermark
+            self._store.save_within(LATER)

@@ -1,0 +1,204 @@
+"""What is said of an entity's states: a state becomes a reading, and a reading what is shown.
+
+A number goes in the nearest unit of SenML, with Home Assistant's own beside it in the description,
+so that it comes back as it was. What SenML has no unit for goes as text, with its unit beside it
+too. The states of a binary sensor are booleans.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+import math
+from typing import Any
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+)
+from homeassistant.components.sensor.const import (
+    NON_NUMERIC_DEVICE_CLASSES,
+    UNIT_CONVERTERS,
+    SensorDeviceClass,
+)
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    Platform,
+)
+from homeassistant.core import State
+from homeassistant.exceptions import HomeAssistantError
+
+from ..history.summary import Summary
+from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
+from ..protocol.model import Description, Granularity, Reading
+from ..protocol.quantities import (
+    BOOLEAN,
+    ELECTRICAL,
+    device_class_of,
+    is_boolean,
+    is_cumulative,
+    quantity_of,
+)
+from ..protocol.stanzas import MAX_TEXT
+from .publish.source import CUMULATIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a publication tells its entity: fixed when it is made."""
+
+    unit: str | None
+    """The SenML unit on the wire; none for text and booleans."""
+    measurement: dict[str, str]
+    """Attributes of Quoalise's `<measurement>`, but for the direction."""
+    kind: str
+    """The quantity's kind, for the name of the series."""
+
+
+def told_of(state: State) -> Told:
+    """Return how to tell an entity from what it shows now."""
+    device_class = state.attributes.get(ATTR_DEVICE_CLASS)
+    if state.domain == Platform.BINARY_SENSOR:
+        name = (device_class or "state").replace("_", "-")
+        return Told(None, {"name": name, "quantity": name, "type": BOOLEAN}, "raw")
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    state_class = state.attributes.get("state_class")
+    quantity = quantity_of(device_class, is_cumulative=state_class in CUMULATIVE)
+    measurement = {"name": quantity.name, "quantity": quantity.quantity}
+    if device_class in ELECTRICAL:
+        measurement["type"] = "electrical"
+    if unit is not None:
+        measurement["unit"] = unit
+    wire = wire_of(unit, device_class)
+    if wire is None and unit is None and _is_number(state):
+        wire = Wire(DIMENSIONLESS)
+    return Told(None if wire is None else wire.unit, measurement, quantity.kind)
+
+
+def in_periods(told: Told, state: State, content: Summary, granularity: Granularity) -> Told:
+    """Return how to tell an entity by periods: means, or of an index what `content` says."""
+    measurement = dict(told.measurement)
+    kind = told.kind
+    summary = content if is_cumulative(measurement) else Summary.MEAN
+    if summary is Summary.SUM:
+        # What was counted in a period is no index.
+        quantity = quantity_of(state.attributes.get(ATTR_DEVICE_CLASS), is_cumulative=False)
+        measurement["name"], kind = quantity.name, quantity.kind
+    measurement |= {"aggregation": summary, "sampling-interval": granularity}
+    return Told(told.unit, measurement, kind)
+
+
+def reading_of(state: State, description: Description) -> Reading | None:
+    """Return a state as it goes on the wire; None when it says nothing.
+
+    Raises ValueError when the state is not what the description promises.
+    """
+    if state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE):
+        return None
+    time = round(state.last_changed_timestamp, 3)
+    measurement = description.measurement
+    if is_boolean(measurement):
+        if state.state not in (STATE_ON, STATE_OFF):
+            raise ValueError("neither on nor off")
+        return Reading(time, state.state == STATE_ON)
+    if description.unit is None:
+        return Reading(time, state.state[:MAX_TEXT])
+    value = _finite(float(state.state))
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    if unit != measurement.get("unit"):
+        # The user shows the entity in another unit now; the publication keeps its own.
+        try:
+            converter = UNIT_CONVERTERS[device_class_of(measurement)]
+            value = _finite(converter.convert(value, unit, measurement.get("unit")))
+        except (KeyError, HomeAssistantError):
+            raise ValueError("a unit that cannot be converted") from None
+    return Reading(time, _short(_wire(description).write(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a friend's series is shown."""
+
+    unit: str | None
+    device_class: SensorDeviceClass | None
+    is_number: bool
+    _wire: Wire
+
+    def value(self, reading: Reading) -> Any:
+        """Return what a sensor shows for a reading; None when it is not what was promised."""
+        if not self.is_number or isinstance(reading.value, bool):
+            return reading.value
+        try:
+            value = _finite(float(reading.value))
+        except ValueError:
+            return None
+        return _short(self._wire.read(value))
+
+
+def shown_of(description: Description) -> Shown:
+    """Return how to show a series: in the friend's own unit, when it is of what came."""
+    measurement = description.measurement
+    own = measurement.get("unit")
+    if description.unit is None:
+        device_class = device_class_of(measurement)
+        return Shown(own, device_class if own is not None else None, own is not None, Wire(""))
+    wire = _wire(description)
+    if not _is_own(wire, description):
+        # Whatever unit the friend says it was measured in, this is the one that came.
+        own = home_assistant_unit(description.unit)
+    device_class = device_class_of({**measurement, "unit": own} if own else _unitless(measurement))
+    return Shown(own, device_class, True, wire)
+
+
+def binary_device_class_of(measurement: dict[str, str]) -> BinarySensorDeviceClass | None:
+    """Return the device class of a described binary sensor, if it has one."""
+    try:
+        return BinarySensorDeviceClass(measurement.get("name", "").replace("-", "_"))
+    except ValueError:
+        return None
+
+
+def _wire(description: Description) -> Wire:
+    """Return the way between the wire and the friend's own unit; else the wire as it is."""
+    measurement = description.measurement
+    wire = wire_of(measurement.get("unit"), device_class_of(measurement))
+    if wire is not None and wire.unit == description.unit:
+        return wire
+    return Wire(description.unit or "")
+
+
+def _is_own(wire: Wire, description: Description) -> bool:
+    own = description.measurement.get("unit")
+    if own is None:
+        return home_assistant_unit(description.unit) is None
+    return wire_of(own, device_class_of(description.measurement)) == wire
+
+
+def _unitless(measurement: dict[str, str]) -> dict[str, str]:
+    return {key: text for key, text in measurement.items() if key != "unit"}
+
+
+def _is_number(state: State) -> bool:
+    """Return whether an entity without unit shows numbers."""
+    if state.attributes.get(ATTR_DEVICE_CLASS) in NON_NUMERIC_DEVICE_CLASSES:
+        return False
+    if state.attributes.get("state_class") is not None:
+        return True
+    try:
+        return math.isfinite(float(state.state))
+    except ValueError:
+        return False
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("not a finite number")
+    return value
+
+
+def _short(value: float) -> float:
+    """Return a whole number as one: it is shown and written without `.0`."""
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else value

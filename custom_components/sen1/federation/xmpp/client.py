@@ -1,0 +1,150 @@
+"""slixmpp's client, set up as our link needs it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from hashlib import pbkdf2_hmac
+import logging
+import ssl
+
+from slixmpp import JID, ClientXMPP, InvalidJID
+from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop, not at registration
+    xep_0004,
+    xep_0030,
+    xep_0060,
+    xep_0115,
+    xep_0191,
+    xep_0198,
+    xep_0199,
+)
+from slixmpp.stanza import Error
+from slixmpp.util.sasl.mechanisms import SCRAM
+from slixmpp.xmlstream import StanzaBase
+from slixmpp.xmlstream.xmlstream import NotConnectedError
+
+from ...protocol.model import FEATURE
+from ...protocol.quoalise import COMMANDS
+from .credentials import Credentials
+
+# slixmpp writes addresses at info, and every stanza at debug.
+logging.getLogger("slixmpp").setLevel(logging.WARNING)
+
+UNHEARD = (
+    "IM",
+    "IMError",
+    "Data Form",
+    "Pubsub Event: Items",
+    "Pubsub Event: Purge",
+    "Pubsub Event: Delete",
+    "Pubsub Event: Configuration",
+    "Pubsub Event: Subscription",
+    "Entity Capabilities",
+    "Blocked Contact",
+    "Unblocked Contact",
+)
+"""Handlers of slixmpp for events that nobody here listens to. Each stanza is matched against each
+handler, and of a notification these were more than half of the cost."""
+
+# RFC 6120 has this condition and slixmpp does not read it: an answer with it would be lost.
+Error.conditions.add("policy-violation")
+
+
+def _salted(mechanism: SCRAM, password: bytes, salt: bytes, iterations: int) -> bytes:
+    """Return the salted password of a login (`Hi` in RFC 5802, section 2.2)."""
+    return pbkdf2_hmac(mechanism.hash().name, password, salt, iterations)
+
+
+# slixmpp computes it in Python, which holds the event loop for 40 ms; in C it takes two.
+SCRAM.Hi = _salted
+
+
+class Client(ClientXMPP):  # type: ignore[misc]
+    """slixmpp's client; what is sent in the moment of a drop waits for the link, unlogged."""
+
+    def __init__(self, jid: str, password: str, ssl_context: ssl.SSLContext) -> None:
+        super().__init__(jid, password, ssl_context=ssl_context)
+        self._unsent: list[StanzaBase] = []
+        """What left the queue when the link was gone: stream management knows nothing of it."""
+
+    def hold_what_is_unsent(self) -> None:
+        """Send what came too late for a link when it is resumed; after the plugins' filters."""
+        self.add_filter("out_sync", self._hold)
+        self.add_event_handler("session_resumed", self._send_unsent)
+        self.add_event_handler("session_end", lambda _event: self._unsent.clear())
+
+    def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
+        if self.transport is not None:
+            return stanza
+        self._unsent.append(stanza)
+        return None
+
+    def _send_unsent(self, _event: object) -> None:
+        unsent, self._unsent = self._unsent, []
+        for stanza in unsent:
+            self.send(stanza)
+
+    def reconnect(self, wait: float = 2.0, reason: str = "Reconnecting") -> None:
+        """End the stream: who holds the link makes the next one, and two would undo each other."""
+        self.disconnect(wait, reason)
+
+    def send_raw(self, data: str | bytes) -> None:
+        """Write to the stream if there is one: stream management sends the rest again."""
+        with suppress(NotConnectedError):
+            super().send_raw(data)
+
+
+def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client:
+    """Return a client with the plugins and features of ours; it is not connected."""
+    client = Client(
+        f"{credentials.jid}/{credentials.resource}",
+        credentials.password,
+        ssl_context,
+    )
+    # 5223 is the port of XMPP inside TLS; all others begin in clear and turn to TLS.
+    client.enable_direct_tls = credentials.port == 5223
+    client.enable_starttls = credentials.port != 5223
+    client.enable_plaintext = False
+    # Requests for friendship are for the household to answer.
+    client.roster.auto_authorize = None
+    client.roster.auto_subscribe = False
+    client.register_plugin("xep_0030")
+    client.register_plugin("xep_0060")
+    # Tells an installation from other clients of the same account.
+    client.register_plugin("xep_0115", {"caps_node": FEATURE})
+    client.register_plugin("xep_0191")
+    client.register_plugin("xep_0198")
+    client.register_plugin("xep_0199", {"keepalive": True, "interval": 60, "timeout": 15})
+    for name in UNHEARD:
+        client.remove_handler(name)
+    client.hold_what_is_unsent()
+    # After stream management's own, which counts what comes.
+    client.add_filter("in", _with_addresses)
+    _mend_keepalive(client)
+    client.plugin["xep_0030"].add_feature(FEATURE)
+    client.plugin["xep_0030"].add_feature(COMMANDS)
+    # Ours are told with each presence; what others can do is not asked of everybody who comes.
+    caps = client.plugin["xep_0115"]
+    client.del_event_handler("entity_caps", caps._process_caps)  # noqa: SLF001
+    return client
+
+
+def _with_addresses(stanza: StanzaBase) -> StanzaBase | None:
+    """Pass over a stanza from or to what slixmpp takes for no address, as servers may do.
+
+    Each look at it raises, which would end the link, and end it again when it is sent anew.
+    """
+    try:
+        for key in ("from", "to"):
+            JID(stanza.xml.get(key, ""))
+    except InvalidJID:
+        return None
+    return stanza
+
+
+def _mend_keepalive(client: Client) -> None:
+    """Let pings go on after a resumption: slixmpp 1.13 takes its stanza for their interval."""
+    ping = client.plugin["xep_0199"]
+    handlers = client.event_handled("session_resumed")
+    client.del_event_handler("session_resumed", ping.enable_keepalive)
+    if client.event_handled("session_resumed") < handlers:
+        client.add_event_handler("session_resumed", lambda _event: ping.enable_keepalive())

@@ -1,0 +1,190 @@
+"""What a session tells of its link and of what others say: our own events, made of stanzas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import MatchXPath
+from slixmpp.xmlstream.matcher.base import MatcherBase
+
+from ...protocol.model import FEATURE, BareJid
+from ...protocol.quoalise import AUTHORIZED, COMMAND
+from ...protocol.sen1_message import SEN1_MESSAGE
+from ...protocol.stanzas import QUOALISE, SEN1
+
+GRANT_WORDS = {
+    SEN1 + word for word in ("grant", "grant-seen", "decision", "erased", "invited", "left")
+}
+
+CAPABILITIES = "{http://jabber.org/protocol/caps}c"
+PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
+EVENT = PUBSUB_EVENT + "event"
+ITEMS = PUBSUB_EVENT + "items"
+
+OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED, SEN1_MESSAGE)
+"""What a message of an older node holds."""
+
+MESSAGE = "{jabber:client}message"
+WORDS = GRANT_WORDS | {EVENT, *OLDER_TAGS}
+"""What we read of messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """The link is up; `resumed` when nothing was lost meanwhile (XEP-0198)."""
+
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """The link is down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Items a node pushed; `items` are `<item>` elements."""
+
+    publisher: BareJid
+    node: str
+    items: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantMessage:
+    """What somebody says of a grant: one of `GRANT_WORDS`."""
+
+    sender: BareJid
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class OlderMessage:
+    """What a node older than grants says: a push of readings, or that a consent was given."""
+
+    sender: BareJid
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A client of a friend came or went."""
+
+    sender: BareJid
+    available: bool
+    address: str
+    """The full address of the client; bare when all of them went."""
+    is_installation: bool
+    """Whether it is one of SEN1, as its capabilities say (XEP-0115)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FriendRequest:
+    """Somebody asks to be a friend."""
+
+    sender: BareJid
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """A presence to somebody came back: a request for friendship, or an answer to one."""
+
+    sender: BareJid
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged:
+    """How far a friendship is changed at the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRequest:
+    """Somebody asks something of us; `answer` or `refuse_command` it."""
+
+    sender: BareJid
+    command: Element
+    iq: Any
+
+
+type Event = (
+    CommandRequest
+    | Online
+    | Offline
+    | Notification
+    | GrantMessage
+    | OlderMessage
+    | Presence
+    | FriendRequest
+    | Unreached
+    | RosterChanged
+)
+
+
+class StanzaListener:
+    """Turn the stanzas that a client receives into events; nothing is decided here."""
+
+    def __init__(self, client: Any, jid: BareJid, on_event: Callable[[Event], None]) -> None:
+        self._jid = jid
+        self._on_event = on_event
+        client.add_event_handler("presence_available", self._on_presence)
+        client.add_event_handler("presence_unavailable", self._on_presence)
+        client.add_event_handler("presence_subscribe", self._on_friend_request)
+        client.add_event_handler("presence_error", self._on_presence_error)
+        # Of pushes alone: the roster we ask for does not come this way.
+        client.add_event_handler("roster_update", lambda _iq: on_event(RosterChanged()))
+        client.register_handler(Callback("SEN1 message", _Holds(WORDS), self._on_message))
+        path = f"{{jabber:client}}iq/{COMMAND}"
+        client.register_handler(Callback("SEN1 command", MatchXPath(path), self._on_command))
+
+    def _on_presence(self, presence: Any) -> None:
+        sender = presence["from"]
+        if sender.bare == self._jid:
+            return
+        capabilities = presence.xml.find(CAPABILITIES)
+        self._on_event(
+            Presence(
+                BareJid(sender.bare),
+                presence["type"] != "unavailable",
+                sender.full,
+                is_installation=capabilities is not None and capabilities.get("node") == FEATURE,
+            )
+        )
+
+    def _on_friend_request(self, presence: Any) -> None:
+        self._on_event(FriendRequest(BareJid(presence["from"].bare)))
+
+    def _on_presence_error(self, presence: Any) -> None:
+        self._on_event(Unreached(BareJid(presence["from"].bare)))
+
+    def _on_message(self, message: Any) -> None:
+        # Of any other type: the deployed nodes say none, or chat.
+        if message["type"] == "error":
+            return
+        sender = BareJid(message["from"].bare)
+        for element in message.xml:
+            if element.tag in GRANT_WORDS:
+                self._on_event(GrantMessage(sender, element))
+            elif element.tag in OLDER_TAGS:
+                self._on_event(OlderMessage(sender, element))
+            elif element.tag == EVENT and (items := element.find(ITEMS)) is not None:
+                found = tuple(items.iter(PUBSUB_EVENT + "item"))
+                self._on_event(Notification(sender, items.get("node", ""), found))
+
+    def _on_command(self, iq: Any) -> None:
+        if iq["type"] == "set":
+            sender = BareJid(iq["from"].bare)
+            self._on_event(CommandRequest(sender, iq.xml.find(COMMAND), iq))
+
+
+class _Holds(MatcherBase):  # type: ignore[misc]
+    """Match a message that holds one of some elements.
+
+    A look at what it holds; slixmpp's matchers look for a path each, at each stanza.
+    """
+
+    def match(self, xml: Any) -> bool:
+        return xml.xml.tag == MESSAGE and any(child.tag in self._criteria for child in xml.xml)

@@ -1,0 +1,167 @@
+"""Making an account on a server, in-band (XEP-0077) and by invitation (XEP-0445)."""
+
+from __future__ import annotations
+
+import secrets
+import ssl
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from slixmpp import JID
+
+from ...protocol.errors import (
+    InvitationNeeded,
+    InvitationRefused,
+    NameTaken,
+    NotAnXmppServer,
+    RegistrationClosed,
+    RegistrationElsewhere,
+    RegistrationRefused,
+    RequestFailed,
+    ServerUnreachable,
+    TooManyRegistrations,
+)
+from .connection import Connection
+from .credentials import Credentials
+from .session import PREAUTH, REQUEST_TIMEOUT
+
+INVITATIONS = "{urn:xmpp:ibr-token:0}register"
+REGISTER = "{jabber:iq:register}"
+FORM = "{jabber:x:data}"
+OUT_OF_BAND = "{jabber:x:oob}"
+
+USERNAME = "username"
+PASSWORD = "password"  # noqa: S105 - the name of a field
+CREDENTIALS = {USERNAME, PASSWORD}
+CHALLENGES = {"challenge", "ocr", "qa"}
+"""Fields of a CAPTCHA (XEP-0158): any one of several, so none need be marked as required."""
+
+PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - an alphabet
+"""No letter here looks like another: the password is written down by hand."""
+
+
+def make_password() -> str:
+    """Return a random password of 79 bits, in four groups of four."""
+    return "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in "1234") for _ in "1234")
+
+
+async def register(credentials: Credentials, ssl_context: ssl.SSLContext, token: str) -> None:
+    """Make the account of these credentials, with an invitation's token unless it is empty.
+
+    Raises LinkError when the server cannot be talked to, JoiningError when it refuses.
+    """
+    stream = _RegistrationStream(credentials, ssl_context)
+    try:
+        await stream.connect()
+        if token:
+            await stream.redeem(token)
+        await stream.register()
+    finally:
+        await stream.close()
+
+
+def answer_to(query: Element, user: str, password: str) -> Element:
+    """Return the `<query>` that answers a server's; raises RegistrationElsewhere if it asks more.
+
+    A server that sends a data form marks there what it requires; without one it requires all
+    that it names (XEP-0077, sections 3.1 and 4).
+    """
+    form = query.find(FORM + "x")
+    named = {child.tag.removeprefix(REGISTER) for child in query if child.tag.startswith(REGISTER)}
+    if form is None:
+        fields, required = named, named - {"instructions"}
+    else:
+        fields = {field.get("var", "") for field in form.iter(FORM + "field")}
+        required = {
+            field.get("var", "")
+            for field in form.iter(FORM + "field")
+            if field.find(FORM + "required") is not None
+        }
+    if not fields >= CREDENTIALS or required - CREDENTIALS or fields & CHALLENGES:
+        url = query.findtext(f"{OUT_OF_BAND}x/{OUT_OF_BAND}url", "").strip()
+        raise RegistrationElsewhere(url if url.startswith(("https://", "http://")) else "")
+    answer = Element(REGISTER + "query")
+    values = {USERNAME: user, PASSWORD: password}
+    if named >= CREDENTIALS:
+        for name, value in values.items():
+            SubElement(answer, REGISTER + name).text = value
+    else:
+        submitted = SubElement(answer, FORM + "x", type="submit")
+        for name, value in {"FORM_TYPE": "jabber:iq:register", **values}.items():
+            SubElement(SubElement(submitted, FORM + "field", var=name), FORM + "value").text = value
+    return answer
+
+
+class _RegistrationStream(Connection):
+    """An encrypted stream on which nobody logs in."""
+
+    def __init__(self, credentials: Credentials, ssl_context: ssl.SSLContext) -> None:
+        self._offered: set[str] = set()
+        self._is_invited = False
+        super().__init__(credentials, ssl_context)
+
+    def _make_client(self, ssl_context: ssl.SSLContext) -> Any:
+        client: Any = super()._make_client(ssl_context)
+        client.unregister_feature("mechanisms", client.plugin["feature_mechanisms"].order)
+
+        def send_at_once(stanza: Any, use_filters: bool = True) -> None:
+            client.waiting_queue.put_nowait((stanza, use_filters))
+
+        # By itself slixmpp keeps most requests for a session, and there is none to come.
+        client.send = send_at_once
+        return client
+
+    def _on_stream_features(self, features: Any) -> None:
+        super()._on_stream_features(features)
+        self._offered = {child.tag for child in features.xml}
+
+    def _on_negotiated(self, _event: Any) -> None:
+        # Without a login there is no mechanism to insist on encryption.
+        is_encrypted = self._client.transport.get_extra_info("ssl_object") is not None
+        self._settle(False if is_encrypted else NotAnXmppServer("no encryption"))
+
+    async def redeem(self, token: str) -> None:
+        """Show the server an invitation, if it has such a thing; raises InvitationRefused."""
+        if INVITATIONS not in self._offered:
+            return
+        try:
+            await self._ask("set", Element(PREAUTH, token=token))
+        except RequestFailed as error:
+            raise InvitationRefused from error
+        self._is_invited = True
+
+    async def register(self) -> None:
+        """Make the account; raises JoiningError."""
+        user = JID(self._credentials.jid).local
+        try:
+            reply = await self._ask("get", Element(REGISTER + "query"))
+        except RequestFailed as error:
+            raise RegistrationClosed from error
+        query = reply.xml.find(REGISTER + "query")
+        if query is None:
+            raise RegistrationClosed
+        answer = answer_to(query, user, self._credentials.password)
+        try:
+            await self._ask("set", answer)
+        except RequestFailed as error:
+            match error.condition:
+                case "conflict":
+                    raise NameTaken from None
+                case "resource-constraint" | "policy-violation":
+                    raise TooManyRegistrations from None
+                case "not-acceptable" if INVITATIONS in self._offered and not self._is_invited:
+                    raise InvitationNeeded(error.text) from None
+                case "forbidden" | "not-allowed" | "service-unavailable":
+                    raise RegistrationClosed from None
+            raise RegistrationRefused(error.text or error.condition) from None
+
+    async def _ask(self, kind: str, payload: Element) -> Any:
+        """Return the answer to an IQ; raises RequestFailed, ServerUnreachable without an answer."""
+        iq = self._client.make_iq(ito=JID(self._credentials.jid).domain, itype=kind)
+        iq.append(payload)
+        try:
+            return await self._request(iq.send(timeout=REQUEST_TIMEOUT))
+        except RequestFailed as error:
+            if error.condition == "timeout":
+                raise ServerUnreachable from None
+            raise

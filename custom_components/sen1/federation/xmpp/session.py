@@ -1,0 +1,357 @@
+"""The XMPP session of an account: what is asked of servers and friends over its link.
+
+The session translates between XMPP and our own events and decides nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+import ssl
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from slixmpp import JID
+from slixmpp.exceptions import IqError
+
+from ...protocol.errors import NoPersonalEventing, RequestFailed
+from ...protocol.model import FEATURE, BareJid
+from .connection import BACKOFF_FIRST, Connection
+from .credentials import Credentials
+from .events import CommandRequest, Event, StanzaListener
+
+PUBSUB_ERRORS = "{http://jabber.org/protocol/pubsub#errors}"
+PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
+PREAUTH = "{urn:xmpp:pars:0}preauth"
+NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config"
+
+REQUEST_TIMEOUT = 15.0
+"""Seconds; when only one direction between two servers fails, answers never come."""
+
+SUBSCRIPTIONS_TIMEOUT = 5.0
+"""Seconds; where a node we were subscribed to was deleted, Prosody 13 does not answer until it is
+restarted. To subscribe to all costs less than to wait longer."""
+
+HISTORY_TIMEOUT = 120.0
+"""Seconds; a friend's recorder may have to read a year, and servers slow a long answer down."""
+
+RETRY = 15.0
+"""Seconds before a server is asked again for what it refused or did not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """How far a friendship is: each half is a subscription to the other's presence."""
+
+    ours: bool = False
+    theirs: bool = False
+    is_asked: bool = False
+    """Whether ours waits for their answer."""
+
+
+class Session(Connection):
+    """Hold the link of one account; events go to `on_event`, requests are coroutines."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        ssl_context: ssl.SSLContext,
+        *,
+        title: str = "",
+        on_event: Callable[[Event], None] = lambda event: None,
+        backoff_first: float = BACKOFF_FIRST,
+    ) -> None:
+        super().__init__(
+            credentials,
+            ssl_context,
+            title=title,
+            on_event=on_event,
+            backoff_first=backoff_first,
+        )
+        self._listener = StanzaListener(self._client, credentials.jid, on_event)
+
+    async def check_personal_eventing(self) -> None:
+        """Raise NoPersonalEventing unless the server offers PEP to this account (XEP-0163)."""
+        info = await self._request(
+            self._plugin("xep_0030").get_info(
+                jid=JID(self._credentials.jid), timeout=REQUEST_TIMEOUT
+            )
+        )
+        identities = info["disco_info"]["identities"]
+        if not any(identity[:2] == ("pubsub", "pep") for identity in identities):
+            raise NoPersonalEventing
+
+    async def roster(self) -> dict[BareJid, Subscription]:
+        """Return the roster (RFC 6121, section 2.1.2)."""
+        if not self.is_online:
+            raise RequestFailed("offline")
+        # Without a version, so that the answer is whole: slixmpp names the one it knows, and a
+        # server answers with nothing when that is the newest (RFC 6121, section 2.6.3).
+        query = self._client.make_iq_get()
+        query.enable("roster")
+        iq = await self._request(query.send(timeout=REQUEST_TIMEOUT))
+        items: Mapping[JID, Mapping[str, Any]] = iq["roster"]["items"]
+        return {
+            BareJid(jid.bare): Subscription(
+                ours=item["subscription"] in ("to", "both"),
+                theirs=item["subscription"] in ("from", "both"),
+                is_asked=item["ask"] == "subscribe",
+            )
+            for jid, item in items.items()
+        }
+
+    def announce(self) -> None:
+        """Send presence: from now on the server delivers."""
+        self._send_presence()
+
+    def ask_friendship(self, jid: BareJid, token: str = "") -> None:
+        """Ask for our half of the mutual presence subscription that friendship is.
+
+        A token that the friend or its server gave for it makes them answer at once (XEP-0379). It
+        is also told in a message: servers keep that whole for somebody absent, ejabberd no request.
+        """
+        if not self.is_online:
+            return
+        if token:
+            self.tell(jid, Element(f"{{{FEATURE}}}invited", {"token": token}))
+        presence = self._client.make_presence(pto=jid, ptype="subscribe")
+        if token:
+            presence.append(Element(PREAUTH, token=token))
+        presence.send()
+
+    def agree_friendship(self, jid: BareJid) -> None:
+        """Give somebody who asked for it the other half."""
+        self._send_presence(jid, "subscribed")
+
+    def refuse(self, jid: BareJid) -> None:
+        """Refuse a request for friendship."""
+        self._send_presence(jid, "unsubscribed")
+
+    async def block(self, jid: BareJid) -> None:
+        """Have the server drop all that comes from an address (XEP-0191)."""
+        await self._request(self._plugin("xep_0191").block(jid, timeout=REQUEST_TIMEOUT))
+
+    async def unfriend(self, jid: BareJid) -> None:
+        """Remove an address from the roster; the server ends both presence subscriptions.
+
+        An address that is not there is fine.
+        """
+        if not self.is_online:
+            raise RequestFailed("offline")
+        iq = self._client.make_iq_set()
+        iq["roster"]["items"] = {jid: {"subscription": "remove"}}
+        try:
+            await self._request(iq.send(timeout=REQUEST_TIMEOUT))
+        except RequestFailed as error:
+            if error.condition != "item-not-found":
+                raise
+
+    def tell(self, jid: BareJid, payload: Element, kind: str = "normal") -> None:
+        """Send a message the server keeps for somebody absent; without a link it is not sent."""
+        if not self.is_online:
+            return
+        message = self._client.make_message(mto=jid, mtype=kind)
+        message.append(payload)
+        message.send()
+
+    async def create_node(self, node: str, options: Mapping[str, str]) -> None:
+        """Create a PEP node with these options; raises RequestFailed (`conflict`: it exists)."""
+        await self._request(
+            self._pubsub.create_node(
+                None, node, config=self._form(options, NODE_CONFIG), timeout=REQUEST_TIMEOUT
+            )
+        )
+
+    async def node_options(self, node: str) -> dict[str, str]:
+        """Return the options of a PEP node of ours, without their `pubsub#`."""
+        iq = await self._request(self._pubsub.get_node_config(None, node, timeout=REQUEST_TIMEOUT))
+        values = iq["pubsub_owner"]["configure"]["form"].get_values()
+        return {
+            key.removeprefix("pubsub#"): _option(value)
+            for key, value in values.items()
+            if value is not None
+        }
+
+    async def set_node_options(self, node: str, options: Mapping[str, str]) -> None:
+        """Reconfigure a PEP node of ours."""
+        await self._request(
+            self._pubsub.set_node_config(
+                None, node, self._form(options, NODE_CONFIG), timeout=REQUEST_TIMEOUT
+            )
+        )
+
+    async def delete_node(self, node: str) -> None:
+        """Delete a PEP node of ours with all that hangs on it; a node that is not there is fine."""
+        try:
+            await self._request(self._pubsub.delete_node(None, node, timeout=REQUEST_TIMEOUT))
+        except RequestFailed as error:
+            if error.condition != "item-not-found":
+                raise
+
+    async def own_nodes(self) -> list[str]:
+        """Return the names of this account's PEP nodes (XEP-0060, section 5.2)."""
+        iq = await self._request(
+            self._plugin("xep_0030").get_items(
+                jid=JID(self._credentials.jid), timeout=REQUEST_TIMEOUT
+            )
+        )
+        return [node for _jid, node, _name in iq["disco_items"]["items"] if node]
+
+    async def publish(self, node: str, item_id: str, payload: Element) -> None:
+        """Publish an item, on condition that only those on the list may see the node."""
+        await self._request(
+            self._pubsub.publish(
+                None,
+                node,
+                id=item_id,
+                payload=payload,
+                options=self._form({"access_model": "whitelist"}, PUBLISH_OPTIONS),
+                timeout=REQUEST_TIMEOUT,
+            )
+        )
+
+    async def retract(self, node: str, item_id: str) -> None:
+        """Take an item from a node of ours, telling nobody; one that is not there is fine."""
+        try:
+            await self._request(self._pubsub.retract(None, node, item_id, timeout=REQUEST_TIMEOUT))
+        except RequestFailed as error:
+            if error.condition != "item-not-found":
+                raise
+
+    async def affiliations(self, node: str) -> dict[BareJid, str]:
+        """Return who has which affiliation with a PEP node of ours."""
+        iq = await self._request(
+            self._pubsub.get_node_affiliations(None, node, timeout=REQUEST_TIMEOUT)
+        )
+        return {
+            BareJid(JID(element.get("jid")).bare): element.get("affiliation", "none")
+            for element in iq.xml.iter("{http://jabber.org/protocol/pubsub#owner}affiliation")
+        }
+
+    async def set_affiliation(self, node: str, jid: BareJid, affiliation: str) -> None:
+        """Set a friend's affiliation with a node of ours."""
+        await self._request(
+            self._pubsub.modify_affiliations(
+                None, node, [(jid, affiliation)], timeout=REQUEST_TIMEOUT
+            )
+        )
+
+    async def end_subscription(self, node: str, jid: BareJid) -> None:
+        """Take a friend's subscription to a node of ours away; one who has none is fine."""
+        try:
+            await self._request(
+                self._pubsub.modify_subscriptions(
+                    None, node, [(jid, "none")], timeout=REQUEST_TIMEOUT
+                )
+            )
+        except RequestFailed as error:
+            # The general condition differs: unexpected-request (Prosody), bad-request (ejabberd).
+            if not _is_not_subscribed(error.__cause__):
+                raise
+
+    async def subscriptions(self, publisher: BareJid) -> set[str]:
+        """Return the nodes of a friend that we are subscribed to (XEP-0060, section 5.6).
+
+        Prosody 13 also names a node that was deleted since, and made anew without us.
+        """
+        iq = await self._request(
+            self._pubsub.get_subscriptions(publisher, timeout=SUBSCRIPTIONS_TIMEOUT)
+        )
+        return {
+            element.get("node", "")
+            for element in iq.xml.iter("{http://jabber.org/protocol/pubsub}subscription")
+            if element.get("subscription") == "subscribed"
+            and element.get("jid") == self._credentials.jid
+        }
+
+    async def subscribe(self, publisher: BareJid, node: str) -> None:
+        """Subscribe to a friend's node."""
+        await self._request(self._pubsub.subscribe(publisher, node, timeout=REQUEST_TIMEOUT))
+
+    async def unsubscribe(self, publisher: BareJid, node: str) -> None:
+        """End our subscription to a friend's node."""
+        await self._request(self._pubsub.unsubscribe(publisher, node, timeout=REQUEST_TIMEOUT))
+
+    async def items(
+        self, publisher: BareJid | None, node: str, count: int | None = None
+    ) -> tuple[Element, ...]:
+        """Return the `<item>` elements of a node, or its last `count`; None is our own."""
+        iq = await self._request(
+            self._pubsub.get_items(publisher, node, max_items=count, timeout=REQUEST_TIMEOUT)
+        )
+        return tuple(iq.xml.iter("{http://jabber.org/protocol/pubsub}item"))
+
+    async def ask(self, address: str, command: Element) -> Element:
+        """Send a command to a friend's installation; return the answer."""
+        if not self.is_online:
+            raise RequestFailed("offline")
+        iq = self._client.make_iq_set(ito=address)
+        iq.append(command)
+        answer = await self._request(iq.send(timeout=HISTORY_TIMEOUT))
+        element: Element = answer.xml
+        return element
+
+    def answer(self, request: CommandRequest, command: Element) -> None:
+        """Answer a command; without a link nobody waits for it any more."""
+        if self.is_online:
+            reply = request.iq.reply(clear=True)
+            reply.append(command)
+            reply.send()
+
+    def refuse_command(self, request: CommandRequest, condition: str, text: str) -> None:
+        """Answer a command with an error."""
+        if self.is_online:
+            reply = request.iq.reply(clear=True)
+            reply["error"]["type"] = "modify" if condition == "bad-request" else "cancel"
+            reply["error"]["condition"] = condition
+            reply["error"]["text"] = text
+            reply.send()
+
+    def _send_presence(self, jid: BareJid | None = None, kind: str | None = None) -> None:
+        if self.is_online:
+            self._client.send_presence(pto=jid, ptype=kind)
+
+    @property
+    def _pubsub(self) -> Any:
+        return self._plugin("xep_0060")
+
+    def _plugin(self, name: str) -> Any:
+        """Return a plugin to ask something with; raises RequestFailed when there is no link.
+
+        slixmpp would keep the request and send it at some later time.
+        """
+        if not self.is_online:
+            raise RequestFailed("offline")
+        return self._client.plugin[name]
+
+    def _form(self, options: Mapping[str, str], form_type: str) -> Any:
+        form = self._client.plugin["xep_0004"].make_form("submit")
+        form.add_field("FORM_TYPE", "hidden", value=form_type)
+        for key, value in options.items():
+            form.add_field("pubsub#" + key, value=value)
+        return form
+
+
+def _is_not_subscribed(error: BaseException | None) -> bool:
+    """Tell whether a server answered that there is no such subscription (XEP-0060, 8.8.2)."""
+    return (
+        isinstance(error, IqError)
+        and error.iq["error"].xml.find(PUBSUB_ERRORS + "not-subscribed") is not None
+    )
+
+
+def _option(value: object) -> str:
+    """Return a form's value as the server was sent it: booleans as `true` and `false`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+async def probe(credentials: Credentials, ssl_context: ssl.SSLContext) -> None:
+    """Log in once and leave; raises LinkError with the reason."""
+    session = Session(credentials, ssl_context)
+    try:
+        await session.connect()
+        await session.check_personal_eventing()
+    except RequestFailed as error:
+        raise NoPersonalEventing from error
+    finally:
+        await session.close()
