@@ -27,20 +27,20 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from benchmarks.report import Report
-from custom_components.sen1.figures import forecast as forecasting
-from custom_components.sen1.figures.balance import Balance, Quantity
-from custom_components.sen1.figures.calendar import Calendar, Period
-from custom_components.sen1.figures.counter import MICROJOULES_OF_WH
-from custom_components.sen1.figures.forecast import Forecast, forecast
-from custom_components.sen1.figures.holding import position_of
-from custom_components.sen1.figures.holding_sensor import FIGURES
-from custom_components.sen1.figures.hours import Hours
-from custom_components.sen1.figures.investment import Sheet
-from custom_components.sen1.figures.ledger import Ledger
-from custom_components.sen1.figures.period_clock import PeriodClock
-from custom_components.sen1.figures.production import Production
-from custom_components.sen1.figures.projection import Projection
-from custom_components.sen1.figures.tariff import Option, Tariff, Tariffs
+from custom_components.sen1.figures.counting.balance import Balance, Quantity
+from custom_components.sen1.figures.counting.calendar import Calendar, Period
+from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
+from custom_components.sen1.figures.project.holding import position_of
+from custom_components.sen1.figures.project.investment import Sheet
+from custom_components.sen1.figures.project.production import Production
+from custom_components.sen1.figures.project.sensor import FIGURES
+from custom_components.sen1.figures.tariff.clock import PeriodClock
+from custom_components.sen1.figures.tariff.contract import Option, Tariff, Tariffs
+from custom_components.sen1.figures.tariff.hours import Hours
+from custom_components.sen1.figures.tariff.ledger import Ledger
+from custom_components.sen1.figures.tariff.split import Projection
+from custom_components.sen1.figures.year import forecast as forecasting
+from custom_components.sen1.figures.year.forecast import Forecast, forecast
 from custom_components.sen1.history.files import read_file
 from testbed import bmhs
 

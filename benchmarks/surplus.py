@@ -12,8 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from benchmarks.report import Report
-from custom_components.sen1.figures.need_flow import DEFAULTS
-from custom_components.sen1.figures.needs import Need, Sharing
+from custom_components.sen1.figures.surplus.flow import DEFAULTS
+from custom_components.sen1.figures.surplus.sharing_out import Need, Sharing
 from testbed.household import PARIS, SECOND, Household, moment
 
 POWER = 2000.0

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import CONF_KIND, Kind
 from .enphase import binary_sensor as enphase_binary_sensor
 from .federation import binary_sensor as federation_binary_sensor
-from .figures import binary_sensor as figures_binary_sensor
+from .figures.site import binary_sensor as figures_binary_sensor
 from .linky import binary_sensor as linky_binary_sensor
 
 PARALLEL_UPDATES = 0

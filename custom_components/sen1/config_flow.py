@@ -18,11 +18,11 @@ from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
 from .federation.pages.account import SUBENTRY_FLOWS
 from .federation.pages.new_account import JoiningFlow
 from .federation.pages.sharing import SharingOptionsFlow
-from .figures.account_flow import SUBENTRY_FLOWS as ACCOUNT_FIGURES_FLOWS
-from .figures.flow import HomeFlow, HomeOptionsFlow
-from .figures.meter_flow import SUBENTRY_FLOWS as METER_FLOWS
-from .figures.need_flow import SUBENTRY_FLOWS as NEED_FLOWS
-from .figures.tariff_flow import SUBENTRY_FLOWS as TARIFF_FLOWS
+from .figures.account.flow import SUBENTRY_FLOWS as ACCOUNT_FIGURES_FLOWS
+from .figures.meter.flow import SUBENTRY_FLOWS as METER_FLOWS
+from .figures.site.flow import HomeFlow, HomeOptionsFlow
+from .figures.surplus.flow import SUBENTRY_FLOWS as NEED_FLOWS
+from .figures.tariff.flow import SUBENTRY_FLOWS as TARIFF_FLOWS
 from .history.flow import ImportFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
 

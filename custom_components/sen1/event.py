@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_KIND, Kind
-from .figures import event as figures_event
+from .figures.site import event as figures_event
 from .linky import event as linky_event
 
 PARALLEL_UPDATES = 0

@@ -9,7 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import CONF_KIND, Kind
 from .enphase import sensor as enphase_sensor
 from .federation import sensor as federation_sensor
-from .figures import account_sensor, sensor as figures_sensor
+from .figures.account import sensor as account_sensor
+from .figures.site import sensor as figures_sensor
 from .linky import sensor as linky_sensor
 
 PARALLEL_UPDATES = 0

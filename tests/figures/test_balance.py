@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.figures.balance import Balance, Quantity
-from custom_components.sen1.figures.calendar import Calendar, Period
-from custom_components.sen1.figures.counter import MICROJOULES_OF_WH
+from custom_components.sen1.figures.counting.balance import Balance, Quantity
+from custom_components.sen1.figures.counting.calendar import Calendar, Period
+from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
 
 PARIS = ZoneInfo("Europe/Paris")
 WH = MICROJOULES_OF_WH

@@ -12,17 +12,17 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.figures.energy_class import class_of, per_area
-from custom_components.sen1.figures.forecast import (
+from custom_components.sen1.figures.tariff.contract import Bill, Option, Tariff, Tariffs, rounded
+from custom_components.sen1.figures.tariff.split import Projection
+from custom_components.sen1.figures.year.energy_class import class_of, per_area
+from custom_components.sen1.figures.year.forecast import (
     forecast,
     learnt_from,
     mended,
     need_of_heat,
     total_of_year,
 )
-from custom_components.sen1.figures.outlook import change
-from custom_components.sen1.figures.projection import Projection
-from custom_components.sen1.figures.tariff import Bill, Option, Tariff, Tariffs, rounded
+from custom_components.sen1.figures.year.outlook import change
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from testbed import bmhs

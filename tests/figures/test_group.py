@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.figures.group import Combined, Group, Operation, Told
+from custom_components.sen1.figures.comparison.group import Combined, Group, Operation, Told
 
 from .conftest import MakeAccount, told
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from custom_components.sen1.figures.holding_sensor import FIGURES, FigureDescription
-from custom_components.sen1.figures.investment import (
+from custom_components.sen1.figures.project.investment import (
     Position,
     Sheet,
     half_up,
     ratio_of,
     total_of,
 )
+from custom_components.sen1.figures.project.sensor import FIGURES, FigureDescription
 
 
 def position(

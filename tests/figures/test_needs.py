@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from custom_components.sen1.figures.needs import SETTLE_S, Need, Sharing
+from custom_components.sen1.figures.surplus.sharing_out import SETTLE_S, Need, Sharing
 
 HEATER = Need("heater", 2000, 2000, 200, 60, 300, 1)
 CAR = Need("car", 3700, 3700, 200, 60, 300, 2)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.figures.calendar import Calendar, Period
-from custom_components.sen1.figures.production import DAY_MS, Production
-from custom_components.sen1.figures.season import SOLAR, length_of
+from custom_components.sen1.figures.counting.calendar import Calendar, Period
+from custom_components.sen1.figures.project.production import DAY_MS, Production
+from custom_components.sen1.figures.project.season import SOLAR, length_of
 
 PARIS = ZoneInfo("Europe/Paris")
 CALENDAR = Calendar(PARIS)

@@ -7,7 +7,7 @@ import random
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.figures.ranking import Ranking, pseudonyms, ranking_of
+from custom_components.sen1.figures.comparison.ranking import Ranking, pseudonyms, ranking_of
 
 from .conftest import MakeAccount, told
 from .test_group import add, change, friends, series

@@ -18,7 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.figures.manual import (
+from custom_components.sen1.figures.meter.hand_readings import (
     Reading,
     ReadingDecreases,
     ReadingIncomplete,

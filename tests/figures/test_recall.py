@@ -19,11 +19,11 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.figures.balance import Quantity
-from custom_components.sen1.figures.calendar import MS, Period
-from custom_components.sen1.figures.earlier import Earlier, steps_of, without_gaps
-from custom_components.sen1.figures.hours import Hours
-from custom_components.sen1.figures.tariff import Option, Tariff, Tariffs
+from custom_components.sen1.figures.counting.balance import Quantity
+from custom_components.sen1.figures.counting.calendar import MS, Period
+from custom_components.sen1.figures.site.earlier import Earlier, steps_of, without_gaps
+from custom_components.sen1.figures.tariff.contract import Option, Tariff, Tariffs
+from custom_components.sen1.figures.tariff.hours import Hours
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed

@@ -12,14 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.figures.balance import Balance, Quantity
-from custom_components.sen1.figures.calendar import Calendar, Period, Slot
-from custom_components.sen1.figures.counter import MICROJOULES_OF_WH
-from custom_components.sen1.figures.hours import Hours, HoursError
-from custom_components.sen1.figures.ledger import Ledger
-from custom_components.sen1.figures.period_clock import PeriodClock, colour_in, period_in
-from custom_components.sen1.figures.presets import read_presets
-from custom_components.sen1.figures.tariff import (
+from custom_components.sen1.figures.counting.balance import Balance, Quantity
+from custom_components.sen1.figures.counting.calendar import Calendar, Period, Slot
+from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
+from custom_components.sen1.figures.tariff.clock import PeriodClock, colour_in, period_in
+from custom_components.sen1.figures.tariff.contract import (
     PERIODS_OF,
     TARIFF_PERIODS,
     Option,
@@ -27,6 +24,9 @@ from custom_components.sen1.figures.tariff import (
     Tariffs,
     rounded,
 )
+from custom_components.sen1.figures.tariff.hours import Hours, HoursError
+from custom_components.sen1.figures.tariff.ledger import Ledger
+from custom_components.sen1.figures.tariff.presets import read_presets
 
 PARIS = ZoneInfo("Europe/Paris")
 HALF_HOUR = timedelta(minutes=30)

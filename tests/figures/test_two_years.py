@@ -7,14 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from custom_components.sen1.figures.calendar import Calendar, Period
-from custom_components.sen1.figures.counter import MICROJOULES_OF_WH, Counter
-from custom_components.sen1.figures.group import Group, Operation, Told
-from custom_components.sen1.figures.holding import kilowatt_hours
-from custom_components.sen1.figures.holding_sensor import FIGURES
-from custom_components.sen1.figures.investment import Position, Sheet, half_up
-from custom_components.sen1.figures.production import Production
-from custom_components.sen1.figures.ranking import ranking_of
+from custom_components.sen1.figures.comparison.group import Group, Operation, Told
+from custom_components.sen1.figures.comparison.ranking import ranking_of
+from custom_components.sen1.figures.counting.calendar import Calendar, Period
+from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH, Counter
+from custom_components.sen1.figures.project.holding import kilowatt_hours
+from custom_components.sen1.figures.project.investment import Position, Sheet, half_up
+from custom_components.sen1.figures.project.production import Production
+from custom_components.sen1.figures.project.sensor import FIGURES
 from testbed.household import PARIS, SECOND, Household, local, moment
 
 BEGIN = datetime(2024, 3, 15, 6, tzinfo=PARIS)

@@ -12,12 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
-from custom_components.sen1.figures.watching import (
-    Patience,
-    Production,
-    Rhythm,
-    is_overloaded,
-)
+from custom_components.sen1.figures.watch.rules import Patience, Production, Rhythm, is_overloaded
 
 from .conftest import MakeHome, measure, settled, told
 

@@ -19,7 +19,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sen1.figures.calendar import Period
+from custom_components.sen1.figures.counting.calendar import Period
 from testbed.household import PARIS, SECOND, Household, moment
 
 from .conftest import MakeHome, measure, settled, told

@@ -7,10 +7,10 @@ from typing import Any
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .actions import async_register
-from .home import Home, HomeConfigEntry
-from .meters import settings_of
-from .spending import tariffs_of
+from .meter.actions import async_register
+from .meter.meters import settings_of
+from .site.site import Home, HomeConfigEntry
+from .tariff.contracts import tariffs_of
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 

@@ -1,0 +1,82 @@
+"""What the figures add to a sharing account: parts of projects, groups and rankings.
+
+They are subentries of the account, since it is there that one meets the others, and they are
+figures, since all they know are entities: a friend's series, or any other sensor. So the root has
+an account served by two parts, the federation and this one, and neither imports the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from ...const import DOMAIN
+from ..project.holdings import Holdings
+
+PLATFORMS = [Platform.SENSOR]
+
+
+class AccountFigures:
+    """What runs beside an account's session."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        self.holdings = Holdings(hass, entry)
+        self._listeners: list[Callable[[], None]] = []
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener when subentries have changed; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def async_apply(self) -> None:
+        """Take over the subentries as they are now."""
+        await self.holdings.async_apply()
+        for listener in self._listeners.copy():
+            listener()
+
+
+_RUNNING: HassKey[dict[str, AccountFigures]] = HassKey(f"{DOMAIN}_account_figures")
+"""By entry: its `runtime_data` is the federation's."""
+
+
+def figures_of(hass: HomeAssistant, entry: ConfigEntry) -> AccountFigures:
+    """Return what runs for an account."""
+    return hass.data[_RUNNING][entry.entry_id]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take up what was counted, and follow each change of the subentries."""
+    figures = AccountFigures(hass, entry)
+    await figures.holdings.async_start()
+    hass.data.setdefault(_RUNNING, {})[entry.entry_id] = figures
+
+    async def on_change(_hass: HomeAssistant, _entry: ConfigEntry) -> None:
+        await figures.async_apply()
+
+    async def on_stop(_event: Event) -> None:
+        await figures.holdings.async_stop()
+
+    entry.async_on_unload(entry.add_update_listener(on_change))
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Save what was counted."""
+    await hass.data[_RUNNING].pop(entry.entry_id).holdings.async_stop()
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget what was counted."""
+    await Holdings(hass, entry).async_remove()
+
+
+async def async_diagnostics(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+    """Return what a helper needs to understand a fault: no name, no reading."""
+    running = hass.data.get(_RUNNING, {}).get(entry.entry_id)
+    return {} if running is None else {"holdings": running.holdings.diagnostics()}

@@ -1,0 +1,16 @@
+"""What the figures let one add to a sharing account."""
+
+from __future__ import annotations
+
+from homeassistant.config_entries import ConfigSubentryFlow
+
+from ..comparison.group_flow import GroupFlow
+from ..comparison.ranking_flow import RankingFlow
+from ..const import GROUP, HOLDING, RANKING
+from ..project.flow import HoldingFlow
+
+SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
+    HOLDING: HoldingFlow,
+    GROUP: GroupFlow,
+    RANKING: RankingFlow,
+}

@@ -1,0 +1,1 @@
+"""Homes beside each other: groups and rankings."""

@@ -1,0 +1,71 @@
+"""The sum or the mean of several series, and of how many homes it is.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+import math
+
+from ...history.units import shortened
+
+
+class Operation(StrEnum):
+    """What is made of the members."""
+
+    SUM = "sum"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one member says."""
+
+    home: str
+    """Whose it is."""
+    value: float | None
+    """In the unit of the group; None: it says nothing now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What a group comes to."""
+
+    value: float | None
+    reporting: int
+    """How many members say something now."""
+    homes: int
+    """Of how many homes the value is made."""
+
+
+class Group:
+    """Combine what members say; those that count up keep what they last said while silent.
+
+    So a silent member lowers a power, which the coverage tells, but never an index, in which it
+    would look like a meter that began anew.
+    """
+
+    def __init__(self, operation: Operation, *, is_index: bool) -> None:
+        self._operation = operation
+        self._is_index = is_index
+        self._last: dict[str, float] = {}
+
+    def combine(self, told: Mapping[str, Told]) -> Combined:
+        """Return what the members come to, each by its name."""
+        reporting = {name: one.value for name, one in told.items() if one.value is not None}
+        values = reporting
+        if self._is_index:
+            self._last = {**self._last, **reporting}
+            values = {name: self._last[name] for name in told if name in self._last}
+        homes = {told[name].home for name in values}
+        is_known = bool(values) and (not self._is_index or len(values) == len(told))
+        value = self._combined(values.values()) if is_known else None
+        return Combined(value, len(reporting), len(homes))
+
+    def _combined(self, values: Iterable[float]) -> float:
+        values = list(values)
+        whole = math.fsum(values)
+        return shortened(whole if self._operation is Operation.SUM else whole / len(values))

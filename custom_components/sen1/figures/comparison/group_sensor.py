@@ -1,0 +1,131 @@
+"""Sensors of a group: what it comes to, and how many of its members say something."""
+
+from __future__ import annotations
+
+import math
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor.const import UNIT_CONVERTERS
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, EntityCategory
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ...const import ATTR_HOMES
+from ..account.entity import SubentryEntity, async_add_each
+from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT, GROUP
+from .group import Combined, Group, Operation, Told
+from .members import OWN, Member, Members
+
+
+@callback
+def async_add_groups(
+    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors of each group."""
+
+    def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
+        members = Members(hass, entry, subentry)
+        return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
+
+    async_add_each(hass, entry, GROUP, async_add_entities, entities_of)
+
+
+class GroupSensor(SubentryEntity, SensorEntity):
+    """The sum or the mean of the members."""
+
+    _attr_name = None
+    # How many homes it is made of stays with each state: it says whether that may be shared.
+    _unrecorded_attributes = frozenset({"reporting", "of"})
+
+    def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
+        super().__init__(subentry, "group")
+        self._members = members
+        self._subentry = subentry
+        self._data = subentry.data
+        self._configure()
+
+    def _configure(self) -> None:
+        """Take what the subentry says now."""
+        data = self._data = self._subentry.data
+        self._group = Group(Operation(data[CONF_OPERATION]), is_index=data[CONF_INDEX])
+        self._attr_native_unit_of_measurement = data[CONF_UNIT]
+        device_class = data[ATTR_DEVICE_CLASS]
+        self._attr_device_class = SensorDeviceClass(device_class) if device_class else None
+        self._attr_state_class = (
+            SensorStateClass.TOTAL if data[CONF_INDEX] else SensorStateClass.MEASUREMENT
+        )
+
+    async def async_added_to_hass(self) -> None:
+        """Follow the members."""
+        self.async_on_remove(self._members.async_listen(self._on_change))
+        self._update()
+
+    @callback
+    def _on_change(self) -> None:
+        if self._subentry.data is not self._data:
+            self._configure()
+        self._update()
+        self.async_write_ha_state()
+
+    def _update(self) -> None:
+        members = self._members.all()
+        combined = self._group.combine(
+            {one.ref: Told(one.home, self._value(one.state)) for one in members}
+        )
+        self._attr_native_value = combined.value
+        self._attr_available = combined.value is not None
+        self._attr_extra_state_attributes = _attributes(combined, members)
+
+    def _value(self, state: State | None) -> float | None:
+        """Return what a member says, in the unit of the group."""
+        if state is None:
+            return None
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        try:
+            value = float(state.state)
+            if unit != self._attr_native_unit_of_measurement:
+                converter = UNIT_CONVERTERS[self._attr_device_class]
+                value = converter.convert(value, unit, self._attr_native_unit_of_measurement)
+        except (KeyError, ValueError, HomeAssistantError):
+            return None
+        return value if math.isfinite(value) else None
+
+
+def _attributes(combined: Combined, members: list[Member]) -> dict[str, int]:
+    """Return the coverage; and the homes, where readings of friends are in it."""
+    attributes = {"reporting": combined.reporting, "of": len(members)}
+    if any(member.home != OWN for member in members):
+        attributes[ATTR_HOMES] = combined.homes
+    return attributes
+
+
+class ReportingSensor(SubentryEntity, SensorEntity):
+    """How many members say something; which do not, in an attribute."""
+
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_translation_key = "members_reporting"
+    _unrecorded_attributes = frozenset({"of", "missing"})
+
+    def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
+        super().__init__(subentry, "reporting")
+        self._members = members
+
+    async def async_added_to_hass(self) -> None:
+        """Follow the members."""
+        self.async_on_remove(self._members.async_listen(self._on_change))
+        self._update()
+
+    @callback
+    def _on_change(self) -> None:
+        before = self._attr_native_value, self._attr_extra_state_attributes
+        self._update()
+        if before != (self._attr_native_value, self._attr_extra_state_attributes):
+            self.async_write_ha_state()
+
+    def _update(self) -> None:
+        members = self._members.all()
+        missing = [member.entity_id or "?" for member in members if member.state is None]
+        self._attr_native_value = len(members) - len(missing)
+        self._attr_extra_state_attributes = {"of": len(members), "missing": missing}

@@ -1,0 +1,120 @@
+"""The sensors that a group or a ranking is made of, followed while somebody listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import (
+    async_track_entity_registry_updated_event,
+    async_track_state_change_event,
+)
+
+from ...const import DOMAIN, FRIEND
+from ..account import figures_of
+from ..const import CONF_MEMBERS
+from ..counting.sources import entity_of
+
+OWN = ""
+"""The home of what is not a friend's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One sensor, with what it says now."""
+
+    ref: str
+    entity_id: str | None
+    state: State | None
+    """None while it says nothing."""
+    home: str
+    """Whose it is: a friend's subentry, or `OWN`."""
+
+
+class Members:
+    """Follow the sensors of a subentry, whatever they are called and whichever they become."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._subentry = subentry
+        self._listeners: list[Callable[[], None]] = []
+        self._undo: list[CALLBACK_TYPE] = []
+
+    def all(self) -> list[Member]:
+        """Return each member as it is now."""
+        return [self._member(ref) for ref in self._subentry.data[CONF_MEMBERS]]
+
+    def _member(self, ref: str) -> Member:
+        entity_id = entity_of(self._hass, ref)
+        state = None if entity_id is None else self._hass.states.get(entity_id)
+        if state is not None and state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            state = None
+        return Member(ref, entity_id, state, home_of(self._hass, entity_id))
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener at each change; return how to stop."""
+        self._listeners.append(listener)
+        if len(self._listeners) == 1:
+            self._follow()
+
+        @callback
+        def stop() -> None:
+            self._listeners.remove(listener)
+            if not self._listeners:
+                self._unfollow()
+
+        return stop
+
+    @callback
+    def _follow(self) -> None:
+        ids = [m.entity_id for m in self.all() if m.entity_id is not None]
+        self._undo = [
+            async_track_state_change_event(self._hass, ids, self._on_change),
+            async_track_entity_registry_updated_event(self._hass, ids, self._on_registry),
+            figures_of(self._hass, self._entry).async_listen(self._anew),
+        ]
+
+    @callback
+    def _unfollow(self) -> None:
+        for undo in self._undo:
+            undo()
+        self._undo = []
+
+    @callback
+    def _anew(self) -> None:
+        """Follow what the subentry names now, under the names it has now."""
+        self._unfollow()
+        if self._subentry.subentry_id in self._entry.subentries:
+            self._follow()
+            self._tell()
+
+    @callback
+    def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        if event.data["action"] != "update" or "entity_id" in event.data["changes"]:
+            self._anew()
+
+    @callback
+    def _on_change(self, _event: object) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in self._listeners.copy():
+            listener()
+
+
+@callback
+def home_of(hass: HomeAssistant, entity_id: str | None) -> str:
+    """Return whose readings a sensor shows: a friend's, or this home's own."""
+    entity = er.async_get(hass).async_get(entity_id) if entity_id else None
+    if entity is None or entity.platform != DOMAIN or entity.config_subentry_id is None:
+        return OWN
+    entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
+    subentry = None if entry is None else entry.subentries.get(entity.config_subentry_id)
+    is_friend = subentry is not None and subentry.subentry_type == FRIEND
+    return entity.config_subentry_id if is_friend else OWN

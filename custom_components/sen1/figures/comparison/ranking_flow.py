@@ -1,0 +1,87 @@
+"""The flow of a ranking: whose figures, which is one's own, and whether names are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    TextSelector,
+)
+import voluptuous as vol
+
+from ..const import CONF_MEMBERS, CONF_MINE, CONF_NAMES
+from ..counting.sources import entities_of, entity_of, reference_to
+from .members import OWN, home_of
+from .members_flow import SENSORS, MembersFlow, member_errors, states_of
+
+BY_AREA = "kWh/m²"
+"""How the units begin of what a home uses for each square metre."""
+
+SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_MEMBERS): SENSORS,
+        vol.Optional(CONF_MINE): EntitySelector(EntitySelectorConfig(domain="sensor")),
+        vol.Required(CONF_NAMES, default=False): BooleanSelector(),
+    }
+)
+
+
+class RankingFlow(MembersFlow):
+    """Rank homes that publish their figure, or change which."""
+
+    schema = SCHEMA
+
+    def suggested(self) -> dict[str, Any]:
+        """Return the figures that friends share, and one's own where there is one only."""
+        by_area = [
+            state.entity_id
+            for state in self.hass.states.async_all("sensor")
+            if str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)).startswith(BY_AREA)
+        ]
+        own = [entity_id for entity_id in by_area if home_of(self.hass, entity_id) == OWN]
+        found: dict[str, Any] = {CONF_MEMBERS: [one for one in by_area if one not in own]}
+        if len(own) == 1:
+            found[CONF_MINE] = own[0]
+        return found
+
+    def known(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answers that a ranking was made of."""
+        mine = data.get(CONF_MINE)
+        others = (ref for ref in data[CONF_MEMBERS] if ref != mine)
+        known = {
+            CONF_NAMES: data[CONF_NAMES],
+            CONF_MEMBERS: list(entities_of(self.hass, others)),
+        }
+        return known if mine is None else {**known, CONF_MINE: entity_of(self.hass, mine)}
+
+    def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """Return what is wrong with the figures."""
+        members = all_of(given)
+        if errors := member_errors(self.hass, members):
+            return errors
+        states = states_of(self.hass, members)
+        if len({state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) for state in states}) > 1:
+            return {CONF_MEMBERS: "units_differ"}
+        return {}
+
+    def stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the subentry stores."""
+        data: dict[str, Any] = {
+            CONF_MEMBERS: [reference_to(self.hass, one) for one in all_of(given)],
+            CONF_NAMES: given[CONF_NAMES],
+        }
+        if given.get(CONF_MINE):
+            data[CONF_MINE] = reference_to(self.hass, given[CONF_MINE])
+        return data
+
+
+def all_of(given: Mapping[str, Any]) -> list[str]:
+    """Return the figures of a form, one's own among them."""
+    mine = given.get(CONF_MINE)
+    return list(dict.fromkeys([*given[CONF_MEMBERS], *([mine] if mine else [])]))

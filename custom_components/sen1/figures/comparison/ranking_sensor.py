@@ -1,0 +1,95 @@
+"""The sensor of a ranking: one's own place, the head and the tail beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import math
+from typing import Any
+
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..account.entity import SubentryEntity, async_add_each
+from ..const import CONF_MINE, CONF_NAMES, RANKING
+from .members import Member, Members
+from .ranking import Ranked, pseudonyms, ranking_of
+
+
+@callback
+def async_add_rankings(
+    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensor of each ranking."""
+
+    def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
+        return [RankSensor(Members(hass, entry, subentry), subentry)]
+
+    async_add_each(hass, entry, RANKING, async_add_entities, entities_of)
+
+
+class RankSensor(SubentryEntity, SensorEntity):
+    """One's own rank; unknown while one's own figure is, or where one has none."""
+
+    _attr_translation_key = "rank"
+    _unrecorded_attributes = frozenset({"of", "missing", "unit", "head", "tail", "value"})
+
+    def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
+        super().__init__(subentry, "rank")
+        self._members = members
+        self._subentry = subentry
+
+    async def async_added_to_hass(self) -> None:
+        """Follow the figures."""
+        self.async_on_remove(self._members.async_listen(self._on_change))
+        self._update()
+
+    @callback
+    def _on_change(self) -> None:
+        self._update()
+        self.async_write_ha_state()
+
+    def _update(self) -> None:
+        members = self._members.all()
+        ranking = ranking_of(self._figures(members))
+        mine = ranking.mine
+        units = [m.state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) for m in members if m.state]
+        self._attr_native_value = None if mine is None else mine.rank
+        self._attr_extra_state_attributes = {
+            "value": None if mine is None else mine.value,
+            "unit": next(iter(units), None),
+            "of": len(ranking.homes),
+            "missing": len(members) - len(ranking.homes),
+            "head": [_row(home) for home in ranking.head],
+            "tail": [_row(home) for home in ranking.tail],
+        }
+
+    def _figures(self, members: list[Member]) -> Iterator[tuple[str, float, bool]]:
+        """Yield the name and the figure of each that has one, and whether it is one's own."""
+        data = self._subentry.data
+        letters = pseudonyms((one.ref for one in members), self._subentry.subentry_id)
+        for member in members:
+            try:
+                value = float(member.state.state) if member.state else math.nan
+            except ValueError:
+                continue
+            if math.isfinite(value) and value > 0:
+                name = self._name_of(member) if data[CONF_NAMES] else letters[member.ref]
+                yield name, value, member.ref == data.get(CONF_MINE)
+
+    def _name_of(self, member: Member) -> str:
+        """Return how the household calls the friend, or its own sensor."""
+        entity = er.async_get(self.hass).async_get(member.entity_id or "")
+        device_id = None if entity is None else entity.device_id
+        device = dr.async_get(self.hass).async_get(device_id) if device_id else None
+        if device is not None and (name := device.name_by_user or device.name):
+            return name
+        return member.state.name if member.state else ""
+
+
+def _row(home: Ranked) -> dict[str, Any]:
+    row: dict[str, Any] = {"rank": home.rank, "name": home.name, "value": home.value}
+    return row | {"mine": True} if home.is_mine else row

@@ -1,0 +1,1 @@
+"""Counting: what readings add up to, exactly, whatever sends them."""

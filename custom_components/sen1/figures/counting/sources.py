@@ -1,0 +1,87 @@
+"""Which sensors measure a home: what its entry stores, and the entities they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+from ..const import (
+    CONF_BOUGHT_INDEX,
+    CONF_BOUGHT_POWER,
+    CONF_CHARGED_INDEX,
+    CONF_CHARGED_POWER,
+    CONF_DISCHARGED_INDEX,
+    CONF_DISCHARGED_POWER,
+    CONF_PRODUCED_INDEX,
+    CONF_PRODUCED_POWER,
+    CONF_SOLD_INDEX,
+    CONF_SOLD_POWER,
+)
+from .balance import Quantity
+
+
+class Measure(Enum):
+    """How a sensor tells its quantity."""
+
+    POWER = auto()
+    INDEX = auto()
+
+
+SOURCES: dict[str, tuple[Quantity, Measure]] = {
+    CONF_BOUGHT_POWER: (Quantity.BOUGHT, Measure.POWER),
+    CONF_BOUGHT_INDEX: (Quantity.BOUGHT, Measure.INDEX),
+    CONF_SOLD_POWER: (Quantity.SOLD, Measure.POWER),
+    CONF_SOLD_INDEX: (Quantity.SOLD, Measure.INDEX),
+    CONF_PRODUCED_POWER: (Quantity.PRODUCED, Measure.POWER),
+    CONF_PRODUCED_INDEX: (Quantity.PRODUCED, Measure.INDEX),
+    CONF_DISCHARGED_POWER: (Quantity.DISCHARGED, Measure.POWER),
+    CONF_DISCHARGED_INDEX: (Quantity.DISCHARGED, Measure.INDEX),
+    CONF_CHARGED_POWER: (Quantity.CHARGED, Measure.POWER),
+    CONF_CHARGED_INDEX: (Quantity.CHARGED, Measure.INDEX),
+}
+"""What each list of sensors measures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sensor, in one of its uses."""
+
+    ref: str
+    """Its id in the entity registry, which survives a renaming; or its entity_id."""
+    quantity: Quantity
+    measure: Measure
+
+
+def sources_of(data: Mapping[str, Any]) -> list[Source]:
+    """Return the sensors that an entry names."""
+    return [
+        Source(ref, quantity, measure)
+        for key, (quantity, measure) in SOURCES.items()
+        for ref in data.get(key, ())
+    ]
+
+
+@callback
+def entity_of(hass: HomeAssistant, ref: str) -> str | None:
+    """Return the entity_id that a stored reference stands for now."""
+    return er.async_resolve_entity_id(er.async_get(hass), ref)
+
+
+@callback
+def reference_to(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what to store of an entity: its registry id, if it has one."""
+    registered = er.async_get(hass).async_get(entity_id)
+    return registered.id if registered else entity_id
+
+
+@callback
+def entities_of(hass: HomeAssistant, refs: Iterable[str]) -> Iterator[str]:
+    """Yield the entities that references stand for; those removed are left out."""
+    for ref in refs:
+        if (entity_id := entity_of(hass, ref)) is not None:
+            yield entity_id

@@ -1,0 +1,79 @@
+"""The actions that take readings of meters, for automations and voice as for the form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...const import DOMAIN
+from ..const import CONF_AT, CONF_NEW_METER
+from .flow import REGISTERS
+from .hand_readings import Reading, ReadingError
+from .meters import ONLY, Meters, meters_of
+
+ADD_READING = "add_reading"
+REMOVE_READING = "remove_reading"
+
+INDEX = vol.All(vol.Coerce(float), vol.Range(min=0))
+ADD_SCHEMA = vol.Schema(
+    {
+        vol.Required("meter"): cv.entity_id,
+        vol.Optional(ONLY): INDEX,
+        **{vol.Optional(register): INDEX for register in REGISTERS},
+        vol.Optional(CONF_AT): cv.datetime,
+        vol.Optional(CONF_NEW_METER, default=False): cv.boolean,
+    }
+)
+REMOVE_SCHEMA = vol.Schema({vol.Required("meter"): cv.entity_id, vol.Required("date"): cv.date})
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    hass.services.async_register(DOMAIN, ADD_READING, _add_reading, ADD_SCHEMA)
+    hass.services.async_register(DOMAIN, REMOVE_READING, _remove_reading, REMOVE_SCHEMA)
+
+
+async def _add_reading(call: ServiceCall) -> None:
+    """Take what a meter shows."""
+    meters, subentry_id = _meter(call)
+    given: dict[str, Any] = dict(call.data)
+    at = given.get(CONF_AT)
+    moment = dt_util.utcnow() if at is None else dt_util.as_utc(at)
+    values = {name: given[name] for name in (ONLY, *REGISTERS) if name in given}
+    try:
+        await meters.async_add(
+            subentry_id, Reading(moment.timestamp(), values, given[CONF_NEW_METER])
+        )
+    except ReadingError as error:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=error.key
+        ) from error
+
+
+async def _remove_reading(call: ServiceCall) -> None:
+    """Take out what was entered for a day."""
+    meters, subentry_id = _meter(call)
+    if not await meters.async_take_out(subentry_id, call.data["date"]):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_reading")
+
+
+def _meter(call: ServiceCall) -> tuple[Meters, str]:
+    """Return the meter that an entity of it names."""
+    row = er.async_get(call.hass).async_get(call.data["meter"])
+    entry = call.hass.config_entries.async_get_entry(row.config_entry_id or "") if row else None
+    if (
+        row is None
+        or entry is None
+        or entry.domain != DOMAIN
+        or entry.state is not ConfigEntryState.LOADED
+        or row.config_subentry_id not in meters_of(entry)
+    ):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_meter")
+    return entry.runtime_data.meters, row.config_subentry_id

@@ -1,0 +1,200 @@
+"""The flow of a meter that people read: add it, enter a reading, change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    DateTimeSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ..const import (
+    CONF_AT,
+    CONF_COEFFICIENT,
+    CONF_EVERY,
+    CONF_METER_KIND,
+    CONF_NEW_METER,
+    CONF_REGISTERS,
+    MANUAL_METER,
+)
+from .hand_readings import Reading, ReadingError
+from .meters import MeterKind, meters_of, registers_of
+
+KINDS = [kind.value for kind in MeterKind]
+
+REGISTERS = (
+    *("off_peak", "peak", "normal", "mobile_peak"),
+    *("off_peak_blue", "peak_blue", "off_peak_white"),
+    *("peak_white", "off_peak_red", "peak_red"),
+)
+"""Tariff periods that a meter shows an index of."""
+
+
+def box(maximum: float, step: float | str, unit: str | None = None) -> NumberSelector:
+    """Return a box for a number from 0 on."""
+    config = NumberSelectorConfig(min=0, max=maximum, mode=NumberSelectorMode.BOX)
+    config["step"] = step  # type: ignore[typeddict-item]
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return NumberSelector(config)
+
+
+METER_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_METER_KIND): SelectSelector(
+            SelectSelectorConfig(
+                options=KINDS, translation_key="meter_kind", mode=SelectSelectorMode.LIST
+            )
+        ),
+        vol.Optional(CONF_REGISTERS, default=list): SelectSelector(
+            SelectSelectorConfig(
+                options=list(REGISTERS),
+                multiple=True,
+                translation_key="register",
+                mode=SelectSelectorMode.DROPDOWN,
+            )
+        ),
+        vol.Optional(CONF_COEFFICIENT): box(100, "any", "kWh/m³"),
+        vol.Required(CONF_EVERY, default=30): box(1000, 1, "d"),
+    }
+)
+
+INDEX = box(10_000_000_000, "any")
+INDEXES = {
+    "index": vol.Required("index"),
+    "off_peak": vol.Required("off_peak"),
+    "peak": vol.Required("peak"),
+    "normal": vol.Required("normal"),
+    "mobile_peak": vol.Required("mobile_peak"),
+    "off_peak_blue": vol.Required("off_peak_blue"),
+    "peak_blue": vol.Required("peak_blue"),
+    "off_peak_white": vol.Required("off_peak_white"),
+    "peak_white": vol.Required("peak_white"),
+    "off_peak_red": vol.Required("off_peak_red"),
+    "peak_red": vol.Required("peak_red"),
+}
+
+
+class MeterFlow(ConfigSubentryFlow):
+    """Add a meter that people read, and enter what it shows."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask what it counts."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = self._check(user_input, None)
+            if not errors:
+                data = stored(user_input)
+                return self.async_create_entry(title=user_input[CONF_NAME], data=data)
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(METER_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Offer what is done each month first."""
+        return self.async_show_menu(step_id="reconfigure", menu_options=["reading", "meter"])
+
+    async def async_step_meter(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change what is known of the meter; its readings stay."""
+        subentry = self._get_reconfigure_subentry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = self._check(user_input, subentry.subentry_id)
+            if not errors:
+                return self.async_update_and_abort(
+                    self._get_entry(),
+                    subentry,
+                    title=user_input[CONF_NAME],
+                    data=stored(user_input),
+                )
+        shown = user_input or {CONF_NAME: subentry.title, **subentry.data}
+        return self.async_show_form(
+            step_id="meter",
+            data_schema=self.add_suggested_values_to_schema(METER_SCHEMA, shown),
+            errors=errors,
+        )
+
+    async def async_step_reading(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what the meter shows."""
+        entry, subentry = self._get_entry(), self._get_reconfigure_subentry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="home_not_loaded")
+        registers = registers_of(subentry)
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            reading = Reading(
+                _moment(user_input[CONF_AT]),
+                {name: user_input[name] for name in registers},
+                user_input[CONF_NEW_METER],
+            )
+            try:
+                await entry.runtime_data.meters.async_add(subentry.subentry_id, reading)
+            except ReadingError as error:
+                errors["base"] = error.key
+            else:
+                return self.async_abort(reason="reading_added")
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_AT): DateTimeSelector(),
+                **{INDEXES[name]: INDEX for name in registers},
+                vol.Required(CONF_NEW_METER, default=False): BooleanSelector(),
+            }
+        )
+        shown = user_input or {CONF_AT: dt_util.now().strftime("%Y-%m-%d %H:%M:%S")}
+        return self.async_show_form(
+            step_id="reading",
+            data_schema=self.add_suggested_values_to_schema(schema, shown),
+            errors=errors,
+        )
+
+    def _check(self, user_input: Mapping[str, Any], subentry_id: str | None) -> dict[str, str]:
+        """Return what is wrong with a meter as it was entered."""
+        others = meters_of(self._get_entry()).items()
+        names = {other.title for other_id, other in others if other_id != subentry_id}
+        if user_input[CONF_NAME] in names:
+            return {CONF_NAME: "name_taken"}
+        if user_input[CONF_METER_KIND] == MeterKind.GAS and not user_input.get(CONF_COEFFICIENT):
+            return {CONF_COEFFICIENT: "no_coefficient"}
+        return {}
+
+
+def stored(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the subentry stores of a form: what is of no use to its kind is left out."""
+    kind = user_input[CONF_METER_KIND]
+    data = {CONF_METER_KIND: kind, CONF_EVERY: user_input[CONF_EVERY]}
+    if kind == MeterKind.ELECTRICITY and user_input.get(CONF_REGISTERS):
+        data[CONF_REGISTERS] = user_input[CONF_REGISTERS]
+    if kind == MeterKind.GAS:
+        data[CONF_COEFFICIENT] = user_input[CONF_COEFFICIENT]
+    return data
+
+
+def _moment(local: str) -> float:
+    at = datetime.fromisoformat(local)
+    return at.replace(tzinfo=at.tzinfo or dt_util.get_default_time_zone()).timestamp()
+
+
+SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {MANUAL_METER: MeterFlow}

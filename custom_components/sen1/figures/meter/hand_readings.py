@@ -1,0 +1,116 @@
+"""Readings that people write down: what may be one, and what lies between two. Pure.
+
+Times are Unix seconds. A meter has one register, or one for each tariff period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import pairwise
+
+from ...history.points import Point
+
+DAY_S = 86_400
+
+
+class ReadingError(Exception):
+    """A reading that cannot be; never raised itself. `key` names the reason for the user."""
+
+    key: str
+
+
+class ReadingDecreases(ReadingError):
+    """Less than the reading before it, or more than the one after."""
+
+    key = "reading_decreases"
+
+
+class ReadingInFuture(ReadingError):
+    """Dated later than now."""
+
+    key = "reading_in_future"
+
+
+class ReadingIncomplete(ReadingError):
+    """A register of the meter is missing, or one it does not have is given."""
+
+    key = "reading_incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a meter showed at a moment."""
+
+    at: float
+    values: Mapping[str, float]
+    """Register → index, in the meter's own unit."""
+    is_new_meter: bool = False
+    """The first one of a meter that replaced another: it counts from here."""
+
+
+def added(
+    readings: Iterable[Reading],
+    reading: Reading,
+    registers: Sequence[str],
+    now: float,
+    zone: tzinfo,
+) -> list[Reading]:
+    """Return the readings with another, oldest first; it replaces one of the same day.
+
+    Raises ReadingError. One that is dated back must fit between its neighbours.
+    """
+    if reading.at > now:
+        raise ReadingInFuture
+    if set(reading.values) != set(registers):
+        raise ReadingIncomplete
+    day = day_of(reading.at, zone)
+    others = [other for other in readings if day_of(other.at, zone) != day]
+    before = max((r for r in others if r.at < reading.at), key=lambda r: r.at, default=None)
+    after = min((r for r in others if r.at > reading.at), key=lambda r: r.at, default=None)
+    for register in registers:
+        value = reading.values[register]
+        if before and not reading.is_new_meter and value < before.values[register]:
+            raise ReadingDecreases
+        if after and not after.is_new_meter and value > after.values[register]:
+            raise ReadingDecreases
+    return sorted([*others, reading], key=lambda r: r.at)
+
+
+def without(readings: Iterable[Reading], day: date, zone: tzinfo) -> list[Reading]:
+    """Return the readings without that of a day."""
+    return [reading for reading in readings if day_of(reading.at, zone) != day]
+
+
+def day_of(at: float, zone: tzinfo) -> date:
+    """Return the local day of a moment."""
+    return datetime.fromtimestamp(at, zone).date()
+
+
+def points_of(readings: Sequence[Reading], register: str, factor: float) -> list[Point]:
+    """Return what was counted from each reading to the next, times `factor`.
+
+    What passed between the last reading of a meter and the first of the next is not known.
+    """
+    return [
+        Point(one.at, other.at - one.at, _between(one, other, register) * factor)
+        for one, other in pairwise(readings)
+        if not other.is_new_meter
+    ]
+
+
+def per_day(readings: Sequence[Reading], register: str, factor: float) -> float | None:
+    """Return what was counted per day between the last two readings."""
+    points = points_of(readings[-2:], register, factor)
+    return points[-1].value * DAY_S / points[-1].seconds if points else None
+
+
+def due_at(readings: Sequence[Reading], every: timedelta, begin: float) -> float:
+    """Return when the next reading is due, for a meter that is known since `begin`."""
+    return (readings[-1].at if readings else begin) + every.total_seconds()
+
+
+def _between(one: Reading, other: Reading, register: str) -> float:
+    # As people wrote them, to the litre: a difference of floats has more digits.
+    return round(other.values[register] - one.values[register], 6)

@@ -1,0 +1,288 @@
+"""Meters that people read, while the home's entry is loaded: readings in, statistics out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import CONF_NAME, UnitOfEnergy, UnitOfVolume
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util, slugify
+
+from ...const import DOMAIN
+from ...history.points import Aggregation, hours_of
+from ...history.statistics import Statistic, async_clear, async_write
+from ..const import CONF_COEFFICIENT, CONF_EVERY, CONF_METER_KIND, CONF_REGISTERS, MANUAL_METER
+from ..tariff.names import async_period_names
+from .hand_readings import Reading, added, due_at, points_of, without
+
+ONLY = "index"
+"""The register of a meter that has one."""
+
+
+class MeterKind(StrEnum):
+    """What a meter counts."""
+
+    ELECTRICITY = "electricity"
+    GAS = "gas"
+    WATER = "water"
+
+
+INDEX_UNITS = {
+    MeterKind.ELECTRICITY: UnitOfEnergy.KILO_WATT_HOUR,
+    MeterKind.GAS: UnitOfVolume.CUBIC_METERS,
+    MeterKind.WATER: UnitOfVolume.CUBIC_METERS,
+}
+STATISTIC_UNITS = INDEX_UNITS | {MeterKind.GAS: UnitOfEnergy.KILO_WATT_HOUR}
+"""Gas is told in what it holds, as on the bill."""
+
+
+def meters_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
+    """Return the meters of a home that are read by people, by subentry id."""
+    return {
+        subentry_id: subentry
+        for subentry_id, subentry in entry.subentries.items()
+        if subentry.subentry_type == MANUAL_METER
+    }
+
+
+def settings_of(entry: ConfigEntry) -> dict[str, Mapping[str, Any]]:
+    """Return what is set of each meter."""
+    return {key: {**s.data, CONF_NAME: s.title} for key, s in meters_of(entry).items()}
+
+
+def registers_of(subentry: ConfigSubentry) -> list[str]:
+    """Return the registers of a meter: one, or one a tariff period."""
+    return list(subentry.data.get(CONF_REGISTERS) or [ONLY])
+
+
+def kind_of(subentry: ConfigSubentry) -> MeterKind:
+    """Return what a meter counts."""
+    return MeterKind(subentry.data[CONF_METER_KIND])
+
+
+def factor_of(subentry: ConfigSubentry) -> float:
+    """Return by what an index is multiplied: the kWh of a cubic metre of gas."""
+    return float(subentry.data[CONF_COEFFICIENT]) if kind_of(subentry) is MeterKind.GAS else 1.0
+
+
+class Meters:
+    """Keeps the readings of a home's meters, and makes statistics of them."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._store: Store[dict[str, Any]] = Store(
+            hass, 1, f"{DOMAIN}.{entry.entry_id}.readings", private=True, atomic_writes=True
+        )
+        self._readings: dict[str, list[Reading]] = {}
+        self._since: dict[str, float] = {}
+        """When each meter was added."""
+        self._statistics: dict[str, list[str]] = {}
+        """What was written of each meter, to be cleared with it."""
+        self._names: dict[str, str] = {}
+        """Of the tariff periods."""
+        self._listeners: list[Callable[[], None]] = []
+        self._lock = asyncio.Lock()
+        self._undo: list[CALLBACK_TYPE] = []
+
+    async def async_start(self) -> None:
+        """Take up the readings, forget those of meters that were removed, and remind."""
+        self._names = await async_period_names(self._hass)
+        kept = await self._store.async_load() or {}
+        for subentry_id, meter in kept.items():
+            self._readings[subentry_id] = [
+                Reading(row["at"], row["values"], row["is_new_meter"]) for row in meter["readings"]
+            ]
+            self._since[subentry_id] = meter["since"]
+            self._statistics[subentry_id] = meter["statistics"]
+        meters = meters_of(self._entry)
+        for subentry_id in self._since.keys() - meters.keys():
+            self._forget(subentry_id)
+        for subentry_id in meters:
+            self._since.setdefault(subentry_id, time.time())
+        if kept.keys() != self._since.keys():
+            await self._async_save()
+        self._remind()
+        self._undo = [
+            async_track_time_change(self._hass, self._on_day, hour=9, minute=0, second=0),
+            # The recorder commits nothing before: the home would hold up the start it waits for.
+            async_at_started(self._hass, self._on_started),
+        ]
+
+    @callback
+    def stop(self) -> None:
+        """Remind no more."""
+        for undo in self._undo:
+            undo()
+        self._undo = []
+        for subentry_id in self._since:
+            ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
+
+    async def async_remove(self) -> None:
+        """Forget all: the home is removed."""
+        for meter in (await self._store.async_load() or {}).values():
+            self._clear(meter["statistics"])
+        await self._store.async_remove()
+
+    def _forget(self, subentry_id: str) -> None:
+        self._clear(self._statistics.pop(subentry_id, []))
+        self._readings.pop(subentry_id, None)
+        del self._since[subentry_id]
+        ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
+
+    def _clear(self, statistic_ids: list[str]) -> None:
+        if "recorder" in self._hass.config.components:
+            for statistic_id in statistic_ids:
+                async_clear(self._hass, statistic_id)
+
+    # Readings
+
+    def readings(self, subentry_id: str) -> list[Reading]:
+        """Return the readings of a meter, oldest first."""
+        return self._readings.get(subentry_id, [])
+
+    async def async_add(self, subentry_id: str, reading: Reading) -> None:
+        """Take a reading; one that is dated back changes what lies around it.
+
+        Raises ReadingError.
+        """
+        async with self._lock:
+            self._readings[subentry_id] = added(
+                self.readings(subentry_id),
+                reading,
+                registers_of(meters_of(self._entry)[subentry_id]),
+                time.time(),
+                dt_util.get_default_time_zone(),
+            )
+            await self._async_changed(subentry_id)
+
+    async def async_take_out(self, subentry_id: str, day: date) -> bool:
+        """Take out the reading of a day; tell whether there was one."""
+        async with self._lock:
+            before = self.readings(subentry_id)
+            rest = without(before, day, dt_util.get_default_time_zone())
+            self._readings[subentry_id] = rest
+            await self._async_changed(subentry_id)
+        return len(rest) < len(before)
+
+    async def _async_changed(self, subentry_id: str) -> None:
+        await self._async_write(subentry_id)
+        await self._async_save()
+        self._remind()
+        for listener in self._listeners.copy():
+            listener()
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener when a reading came or went; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def statistic(self, subentry_id: str, register: str) -> Statistic:
+        """Return the statistic of a register."""
+        subentry = meters_of(self._entry)[subentry_id]
+        key, name = subentry.title, subentry.title
+        if register != ONLY:
+            key, name = f"{key} {register}", f"{name}, {self._names.get(register, register)}"
+        return Statistic(
+            f"{DOMAIN}:reading_{slugify(key)}",
+            name,
+            STATISTIC_UNITS[kind_of(subentry)],
+            Aggregation.SUM,
+        )
+
+    def electricity(self) -> list[str]:
+        """Return the statistics of what people read on electricity meters."""
+        return [
+            self.statistic(subentry_id, register).statistic_id
+            for subentry_id, subentry in meters_of(self._entry).items()
+            if kind_of(subentry) is MeterKind.ELECTRICITY
+            for register in registers_of(subentry)
+        ]
+
+    @callback
+    def _on_started(self, _hass: HomeAssistant) -> None:
+        self._entry.async_create_task(self._hass, self._async_write_all(), "sen1 readings")
+
+    async def _async_write_all(self) -> None:
+        """Bring all statistics to what the readings say: a name or a factor may have changed."""
+        async with self._lock:
+            before = dict(self._statistics)
+            for subentry_id in meters_of(self._entry):
+                await self._async_write(subentry_id)
+            if self._statistics != before:
+                await self._async_save()
+
+    async def _async_write(self, subentry_id: str) -> None:
+        """Bring the statistics of a meter to what its readings say."""
+        if "recorder" not in self._hass.config.components:
+            return
+        subentry, readings = meters_of(self._entry)[subentry_id], self.readings(subentry_id)
+        written = []
+        for register in registers_of(subentry) if readings else ():
+            statistic = self.statistic(subentry_id, register)
+            points = points_of(readings, register, factor_of(subentry))
+            hours = await self._hass.async_add_executor_job(hours_of, points, Aggregation.SUM)
+            await async_write(self._hass, statistic, hours)
+            written.append(statistic.statistic_id)
+        # One that was called otherwise before is not left behind.
+        self._clear([old for old in self._statistics.get(subentry_id, []) if old not in written])
+        self._statistics[subentry_id] = written
+
+    async def _async_save(self) -> None:
+        await self._store.async_save(
+            {
+                subentry_id: {
+                    "since": since,
+                    "statistics": self._statistics.get(subentry_id, []),
+                    "readings": [
+                        {
+                            "at": reading.at,
+                            "values": dict(reading.values),
+                            "is_new_meter": reading.is_new_meter,
+                        }
+                        for reading in self.readings(subentry_id)
+                    ],
+                }
+                for subentry_id, since in self._since.items()
+            }
+        )
+
+    # Reminding
+
+    @callback
+    def _on_day(self, _now: datetime) -> None:
+        self._remind()
+
+    @callback
+    def _remind(self) -> None:
+        """Raise an issue for each meter whose reading is due; it goes with the reading."""
+        for subentry_id, subentry in meters_of(self._entry).items():
+            every = timedelta(days=subentry.data.get(CONF_EVERY) or 0)
+            due = due_at(self.readings(subentry_id), every, self._since[subentry_id])
+            if not every or time.time() < due:
+                ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
+                continue
+            ir.async_create_issue(
+                self._hass,
+                DOMAIN,
+                _issue(subentry_id),
+                is_fixable=False,
+                severity=ir.IssueSeverity.WARNING,
+                translation_key="reading_due",
+                translation_placeholders={"meter": subentry.title},
+            )
+
+
+def _issue(subentry_id: str) -> str:
+    return f"reading_due_{subentry_id}"

@@ -1,0 +1,1 @@
+"""Citizen investment: a project, its production, one's part of it."""

@@ -1,0 +1,209 @@
+"""One part of a project while its account is loaded: sensors in, a position out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
+
+from ..const import (
+    CONF_DIVIDENDS,
+    CONF_ENERGY,
+    CONF_PAID_ON,
+    CONF_PROJECT,
+    CONF_PROJECT_POWER,
+    CONF_SHARES,
+    CONF_STATISTIC,
+)
+from ..counting.calendar import Calendar, Period
+from ..counting.counter import MICROJOULES_OF_WH
+from ..counting.sources import entity_of
+from ..counting.states import milliseconds, milliwatts
+from .investment import Position, Sheet
+from .production import Production, Year
+from .source import Feed, IndexFeed, StatisticFeed
+
+DAYS_OF_YEAR = Decimal("365.2425")
+
+NUMBERS = ("shares", "capital", "surface", "expected", "sale_price")
+"""What a sheet says in numbers, by the attribute of the project's sensor."""
+
+
+def kilowatt_hours(energy: int) -> Decimal:
+    """Return microjoules as kWh, to the last of them."""
+    return Decimal(energy) / (1000 * MICROJOULES_OF_WH)
+
+
+def position_of(held: Decimal, sheet: Sheet, production: Production, today: date) -> Position:
+    """Return what so many shares of a project come to, by what it has produced."""
+    if production.since is None:
+        return Position(held, sheet)
+    year = production.year(today, sheet.type)
+    day, month, of_year = (
+        kilowatt_hours(production.of(period, today).energy)
+        for period in (Period.DAY, Period.MONTH, Period.YEAR)
+    )
+    return Position(
+        held,
+        sheet,
+        day=day,
+        month=month,
+        year=of_year,
+        total=kilowatt_hours(production.total.energy),
+        yearly=None if year is None else kilowatt_hours(year.energy),
+    )
+
+
+class Holding:
+    """Follow a project's sheet, power and energy; tell who listens when they change."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        subentry: ConfigSubentry,
+        on_power: Callable[[], None],
+        on_energy: Callable[[], None],
+        on_news: Callable[[], None],
+    ) -> None:
+        """`on_power` and `on_energy` are called at each reading, `on_news` at what comes rarely."""
+        self.subentry = subentry
+        self.data: Mapping[str, Any] = subentry.data
+        """As it was when this began: core changes the subentry itself."""
+        self.currency: str | None = None
+        """Of the project's amounts; None while its sheet is not there."""
+        self._hass = hass
+        self._on_power = on_power
+        self._on_news = on_news
+        self._sheet = Sheet()
+        self._power: int | None = None
+        self.calendar = Calendar(dt_util.get_default_time_zone())
+        self.production = Production(self.calendar)
+        self._feed = self._make_feed(on_energy)
+        self._undo: list[CALLBACK_TYPE] = []
+
+    def _make_feed(self, on_energy: Callable[[], None]) -> Feed:
+        calendar, production = self.calendar, self.production
+        if self.statistic is not None:
+            return StatisticFeed(self._hass, self.statistic, calendar, production, self._on_news)
+        ref = self.data[CONF_ENERGY]
+        return IndexFeed(self._hass, ref, calendar, production, on_energy)
+
+    @property
+    def statistic(self) -> str | None:
+        """Return the id of the statistic that the energy is read from, if it is from one."""
+        return self.data.get(CONF_STATISTIC)
+
+    @property
+    def has_power(self) -> bool:
+        """Tell whether a sensor of the power was chosen."""
+        return CONF_PROJECT_POWER in self.data
+
+    async def async_start(self, kept: Mapping[str, Any]) -> None:
+        """Take up what was counted, then follow the sensors."""
+        if kept and self.statistic is None:
+            self.production.restore(kept["production"])
+        await self._feed.async_start(kept.get("indexes", {}))
+        for key in (CONF_PROJECT, CONF_PROJECT_POWER):
+            entity_id = entity_of(self._hass, self.data.get(key, ""))
+            if entity_id is not None:
+                self._take(key, entity_id)
+                self._undo.append(
+                    async_track_state_change_event(self._hass, entity_id, self._on_state)
+                )
+
+    @callback
+    def stop(self) -> None:
+        """Follow nothing."""
+        self._feed.stop()
+        for undo in self._undo:
+            undo()
+        self._undo = []
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        self.production.forget_days(self.today)
+        return {"production": self.production.snapshot(), "indexes": self._feed.snapshot()}
+
+    @callback
+    def _on_state(self, event: Event[EventStateChangedData]) -> None:
+        entity_id = event.data["entity_id"]
+        for key in (CONF_PROJECT, CONF_PROJECT_POWER):
+            if entity_of(self._hass, self.data.get(key, "")) == entity_id:
+                self._take(key, entity_id)
+                (self._on_news if key == CONF_PROJECT else self._on_power)()
+
+    def _take(self, key: str, entity_id: str) -> None:
+        state = self._hass.states.get(entity_id)
+        if key == CONF_PROJECT_POWER:
+            self._power = milliwatts(state)
+        elif state is not None and "options" in state.attributes and state.state != "unavailable":
+            said = state.attributes
+            numbers = {name: _decimal(said.get(name)) for name in NUMBERS}
+            self._sheet = Sheet(**numbers, type=state.state)
+            self.currency = said.get("currency")
+
+    # What is told
+
+    @property
+    def today(self) -> date:
+        """Return the day it is."""
+        return self.calendar.day(milliseconds(time.time()))
+
+    def year(self) -> Year | None:
+        """Return what a year comes to."""
+        return self.production.year(self.today, self._sheet.type)
+
+    def known(self, period: Period | None) -> float | None:
+        """Return the part of a period until now that is known, 0 to 1; None: nothing is."""
+        today = self.today
+        begin = self.production.begin_of(period, today)
+        since = self.production.since
+        if begin is None or since is None:
+            return None
+        whole = self.production.total if period is None else self.production.of(period, today)
+        elapsed = milliseconds(time.time()) - max(self.calendar.begin(begin), since)
+        return min(whole.known / elapsed, 1.0) if elapsed > 0 else None
+
+    def position(self) -> Position:
+        """Return the holding as it is now."""
+        held, today = Decimal(self.data[CONF_SHARES]), self.today
+        return replace(
+            position_of(held, self._sheet, self.production, today),
+            power=None if self._power is None else Decimal(self._power) / 1000,
+            dividends=_decimal(self.data.get(CONF_DIVIDENDS)),
+            years=self._years(today),
+        )
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what a helper needs to understand a fault: no name, no amount."""
+        return {
+            "source": "index" if self.statistic is None else "statistic",
+            "exists": {
+                key: entity_of(self._hass, self.data[key]) is not None
+                for key in (CONF_PROJECT, CONF_ENERGY, CONF_PROJECT_POWER)
+                if key in self.data
+            },
+            "sheet": sorted(name for name in NUMBERS if getattr(self._sheet, name) is not None),
+            "energy_known": self.production.since is not None,
+            "year_known": self.year() is not None,
+        }
+
+    def _years(self, today: date) -> Decimal | None:
+        """Return the years since the shares were paid, one at least: dividends come once a year."""
+        if CONF_PAID_ON not in self.data:
+            return None
+        days = (today - date.fromisoformat(self.data[CONF_PAID_ON])).days
+        return max(Decimal(days) / DAYS_OF_YEAR, Decimal(1))
+
+
+def _decimal(value: Any) -> Decimal | None:
+    """Return a number as it was written."""
+    return Decimal(str(value)) if isinstance(value, int | float) else None

@@ -1,0 +1,156 @@
+"""All parts of projects of an account: started, changed and ended with their subentries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_change
+from homeassistant.util import dt as dt_util
+
+from ..const import CONF_ENERGY, HOLDING
+from ..counting.store import HomeStore, Memory
+from .holding import Holding
+from .investment import Position
+
+WRITE_EVERY_S = 60
+"""Energies are written at most this often: they move with every reading."""
+
+
+class Holdings:
+    """Keep a `Holding` for each subentry, and what they counted over restarts."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._store = HomeStore(hass, f"{entry.entry_id}.holdings", self._content)
+        self._all: dict[str, Holding] = {}
+        self._applying = asyncio.Lock()
+        self._power_listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], None]] = []
+        self._undo_midnight: CALLBACK_TYPE | None = None
+        self._undo_writing: CALLBACK_TYPE | None = None
+
+    def __getitem__(self, subentry_id: str) -> Holding:
+        """Return a holding; raises KeyError."""
+        return self._all[subentry_id]
+
+    def __contains__(self, subentry_id: str) -> bool:
+        """Tell whether a holding runs."""
+        return subentry_id in self._all
+
+    def all(self) -> list[Holding]:
+        """Return those that run."""
+        return list(self._all.values())
+
+    def positions(self) -> list[Position]:
+        """Return each as it is now."""
+        return [holding.position() for holding in self._all.values()]
+
+    # Life
+
+    async def async_start(self) -> None:
+        """Take up what was counted and follow each project."""
+        memory = await self._store.async_load() or {}
+        for subentry in self._wanted().values():
+            await self._start(subentry, memory.get(subentry.subentry_id, {}))
+        self._undo_midnight = async_track_time_change(
+            self._hass, self._on_midnight, hour=0, minute=0, second=0
+        )
+
+    async def async_stop(self) -> None:
+        """Follow nothing and save what was counted."""
+        for undo in (self._undo_midnight, self._undo_writing):
+            if undo is not None:
+                undo()
+        self._undo_midnight = self._undo_writing = None
+        for holding in self._all.values():
+            holding.stop()
+        await self._store.async_save()
+
+    async def async_remove(self) -> None:
+        """Forget what was counted."""
+        await self._store.async_remove()
+
+    async def async_apply(self) -> None:
+        """Take over the subentries as they are now; what was counted of the same series stays."""
+        async with self._applying:
+            wanted = self._wanted()
+            for subentry_id in self._all.keys() - wanted.keys():
+                self._all.pop(subentry_id).stop()
+            for subentry_id, subentry in wanted.items():
+                running = self._all.get(subentry_id)
+                if running is None:
+                    await self._start(subentry, {})
+                elif running.data != subentry.data:
+                    running.stop()
+                    is_same = running.data[CONF_ENERGY] == subentry.data[CONF_ENERGY]
+                    await self._start(subentry, running.snapshot() if is_same else {})
+        self._store.save_later()
+        self._tell()
+
+    async def _start(self, subentry: ConfigSubentry, kept: Memory) -> None:
+        holding = Holding(
+            self._hass, subentry, self._tell_power, self._tell_within_a_minute, self._tell
+        )
+        await holding.async_start(kept)
+        self._all[subentry.subentry_id] = holding
+
+    def _wanted(self) -> dict[str, ConfigSubentry]:
+        return {
+            subentry_id: subentry
+            for subentry_id, subentry in self._entry.subentries.items()
+            if subentry.subentry_type == HOLDING
+        }
+
+    def _content(self) -> Memory:
+        return {subentry_id: holding.snapshot() for subentry_id, holding in self._all.items()}
+
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """Return what a helper needs to understand a fault: no name, no amount."""
+        return [holding.diagnostics() for holding in self._all.values()]
+
+    # Who is told
+
+    @callback
+    def async_listen(
+        self, listener: Callable[[], None], *, to_power: bool = False
+    ) -> CALLBACK_TYPE:
+        """Call a listener when figures are to be written, at each power if asked for; return how
+        to stop.
+        """
+        listeners = self._power_listeners if to_power else self._listeners
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    @callback
+    def _tell_power(self) -> None:
+        for listener in self._power_listeners.copy():
+            listener()
+
+    @callback
+    def _tell_within_a_minute(self) -> None:
+        self._store.save_later()
+        if self._undo_writing is None:
+            at = dt_util.utc_from_timestamp(time.time() + WRITE_EVERY_S)
+            self._undo_writing = async_track_point_in_utc_time(self._hass, self._on_writing, at)
+
+    @callback
+    def _on_writing(self, _now: datetime) -> None:
+        self._undo_writing = None
+        self._tell()
+
+    @callback
+    def _on_midnight(self, _now: datetime) -> None:
+        self._tell()
+
+    @callback
+    def _tell(self) -> None:
+        self._tell_power()
+        for listener in self._listeners.copy():
+            listener()

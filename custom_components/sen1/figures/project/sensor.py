@@ -1,0 +1,343 @@
+"""Sensors of parts of projects: of each, with the project's figure beside it, and of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import PERCENTAGE, UnitOfArea, UnitOfEnergy, UnitOfPower, UnitOfTime
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ...const import DOMAIN
+from ..account import figures_of
+from ..account.entity import SubentryEntity, async_add_each
+from ..const import HOLDING
+from ..counting.calendar import Period
+from .holding import Holding
+from .holdings import Holdings
+from .investment import Figure, Part, Position, half_up, ratio_of, total_of
+
+ALL = "investment"
+"""Ends the ids of what is told of all parts together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureDescription(SensorEntityDescription):
+    """A figure of one part, or of several."""
+
+    figure: Callable[[Sequence[Position]], Figure]
+    project: Part | None = None
+    """What the whole project has of it."""
+    digits: int
+    """Decimals of the state."""
+    is_money: bool = False
+    is_power: bool = False
+    is_energy: bool = False
+    period: Period | None = None
+    """Of an energy; None: since the beginning."""
+    is_of_all: bool = True
+    """Whether the parts have it together."""
+
+
+def amount(key: str, mine: Part, project: Part | None = None, **other: Any) -> FigureDescription:
+    """Describe what adds up over parts."""
+    return FigureDescription(
+        key=key,
+        translation_key=f"holding_{key}",
+        figure=lambda positions: total_of(positions, mine),
+        project=project,
+        **other,
+    )
+
+
+def share(key: str, whole: Part, **other: Any) -> FigureDescription:
+    """Describe the part of something of the project."""
+    return amount(key, lambda one: one.mine(whole(one)), whole, **other)
+
+
+def energy(key: str, whole: Part, period: Period | None) -> FigureDescription:
+    """Describe the part of the energy of a period."""
+    return share(
+        key,
+        whole,
+        digits=4,
+        is_energy=True,
+        period=period,
+        device_class=SensorDeviceClass.ENERGY,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+    )
+
+
+def ratio(key: str, above: Part, below: Part, unit: str, **other: Any) -> FigureDescription:
+    """Describe a ratio: per cent, or years."""
+    factor = 100 if unit == PERCENTAGE else 1
+
+    def figure(positions: Sequence[Position]) -> Figure:
+        found = ratio_of(positions, above, below)
+        return Figure(None if found.value is None else found.value * factor, found.counted)
+
+    return FigureDescription(
+        key=key,
+        translation_key=f"holding_{key}",
+        figure=figure,
+        native_unit_of_measurement=unit,
+        **other,
+    )
+
+
+FIGURES: tuple[FigureDescription, ...] = (
+    amount("shares", lambda one: one.held, lambda one: one.sheet.shares, digits=0),
+    ratio(
+        "part",
+        lambda one: one.held,
+        lambda one: one.sheet.shares,
+        PERCENTAGE,
+        digits=4,
+        suggested_display_precision=2,
+        is_of_all=False,
+    ),
+    share(
+        "invested",
+        lambda one: one.sheet.capital,
+        digits=2,
+        is_money=True,
+        device_class=SensorDeviceClass.MONETARY,
+        suggested_display_precision=0,
+    ),
+    share(
+        "surface",
+        lambda one: one.sheet.surface,
+        digits=4,
+        device_class=SensorDeviceClass.AREA,
+        native_unit_of_measurement=UnitOfArea.SQUARE_METERS,
+        suggested_display_precision=1,
+    ),
+    share(
+        "power",
+        lambda one: one.power,
+        digits=1,
+        is_power=True,
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        suggested_display_precision=0,
+    ),
+    energy("energy_today", lambda one: one.day, Period.DAY),
+    energy("energy_month", lambda one: one.month, Period.MONTH),
+    energy("energy_year", lambda one: one.year, Period.YEAR),
+    energy("energy_total", lambda one: one.total, None),
+    ratio(
+        "performance",
+        lambda one: one.mine(one.yearly),
+        lambda one: one.mine(one.sheet.expected),
+        PERCENTAGE,
+        digits=1,
+        suggested_display_precision=0,
+    ),
+    amount(
+        "income",
+        lambda one: one.income,
+        digits=2,
+        is_money=True,
+        device_class=SensorDeviceClass.MONETARY,
+        suggested_display_precision=2,
+    ),
+    ratio(
+        "return",
+        lambda one: one.income,
+        lambda one: one.invested,
+        PERCENTAGE,
+        digits=2,
+        is_money=True,
+        suggested_display_precision=1,
+    ),
+    ratio(
+        "payback",
+        lambda one: one.invested,
+        lambda one: one.yearly_income,
+        UnitOfTime.YEARS,
+        digits=1,
+        is_money=True,
+        suggested_display_precision=1,
+    ),
+)
+"""The energies have no state class: they move when a friend's past comes in, which a statistic
+would take for energy of that hour."""
+
+
+@callback
+def async_add_holdings(
+    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors of each part; those of all while there is one."""
+    holdings = figures_of(hass, entry).holdings
+
+    def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
+        holding = holdings[subentry.subentry_id]
+        return [
+            HoldingSensor(holdings, subentry, row)
+            for row in FIGURES
+            if holding.has_power or not row.is_power
+        ]
+
+    async_add_each(hass, entry, HOLDING, async_add_entities, entities_of)
+    look = _AllHoldings(hass, entry, holdings, async_add_entities).look
+    look()
+    entry.async_on_unload(figures_of(hass, entry).async_listen(look))
+
+
+class _AllHoldings:
+    """Have the sensors of all parts while there is a part."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        holdings: Holdings,
+        async_add_entities: AddConfigEntryEntitiesCallback,
+    ) -> None:
+        self._devices = dr.async_get(hass)
+        self._entry = entry
+        self._holdings = holdings
+        self._async_add_entities = async_add_entities
+        self._are_there = False
+
+    @callback
+    def look(self) -> None:
+        """Add them with the first part, remove them after the last."""
+        are_wanted = bool(self._holdings.all())
+        if are_wanted and not self._are_there:
+            self._async_add_entities(
+                AllHoldingsSensor(self._holdings, self._entry, row)
+                for row in FIGURES
+                if row.is_of_all
+            )
+        elif self._are_there and not are_wanted:
+            identifier = (DOMAIN, f"{self._entry.entry_id}_{ALL}")
+            for device in dr.async_entries_for_config_entry(self._devices, self._entry.entry_id):
+                if identifier in device.identifiers:
+                    self._devices.async_remove_device(device.id)
+        self._are_there = are_wanted
+
+
+class FigureSensor(SensorEntity):
+    """A figure of one part or of several."""
+
+    entity_description: FigureDescription
+    # They say where a figure comes from, not what it was.
+    _unrecorded_attributes = frozenset({"project", "begin", "known", "days", "parts"})
+
+    def __init__(self, holdings: Holdings, row: FigureDescription) -> None:
+        self._holdings = holdings
+        self.entity_description = row
+
+    async def async_added_to_hass(self) -> None:
+        """Follow the parts."""
+        row = self.entity_description
+        self.async_on_remove(self._holdings.async_listen(self._on_change, to_power=row.is_power))
+        self._update()
+
+    @callback
+    def _on_change(self) -> None:
+        self._update()
+        self.async_write_ha_state()
+
+    def _update(self) -> None:
+        """Take the figure as it is."""
+
+    def _show(self, positions: Sequence[Position]) -> None:
+        row = self.entity_description
+        value = row.figure(positions).value
+        self._attr_native_value = None if value is None else half_up(value, row.digits)
+        self._attr_available = value is not None
+
+
+class HoldingSensor(SubentryEntity, FigureSensor):
+    """A figure of one part; in its attributes the project's, and what time it covers."""
+
+    def __init__(
+        self, holdings: Holdings, subentry: ConfigSubentry, row: FigureDescription
+    ) -> None:
+        SubentryEntity.__init__(self, subentry, row.key)
+        FigureSensor.__init__(self, holdings, row)
+        self._subentry_id = subentry.subentry_id
+
+    def _update(self) -> None:
+        if self._subentry_id not in self._holdings:
+            return  # its subentry has just been removed
+        row, holding = self.entity_description, self._holdings[self._subentry_id]
+        position = holding.position()
+        self._show([position])
+        if row.device_class is SensorDeviceClass.MONETARY:
+            self._attr_native_unit_of_measurement = holding.currency or self.hass.config.currency
+        attributes: dict[str, Any] = {}
+        if row.project is not None and (whole := row.project(position)) is not None:
+            attributes["project"] = float(half_up(whole, row.digits))
+        if row.is_energy:
+            attributes |= self._covered(holding)
+            if holding.statistic is not None:
+                # Where the dashboard finds its hours.
+                attributes["statistic"] = holding.statistic
+        elif row.key == "performance" and (year := holding.year()) is not None:
+            attributes |= {"begin": year.begin.isoformat(), "days": year.days}
+        self._attr_extra_state_attributes = attributes
+
+    def _covered(self, holding: Holding) -> dict[str, Any]:
+        """Return from when on an energy is known, and how much of the time since, in per cent."""
+        period = self.entity_description.period
+        begin = holding.production.begin_of(period, holding.today)
+        known = holding.known(period)
+        if begin is None or known is None:
+            return {}
+        return {"begin": begin.isoformat(), "known": round(100 * known)}
+
+
+class AllHoldingsSensor(FigureSensor):
+    """A figure of all parts; in its attributes what each brings to it."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, holdings: Holdings, entry: ConfigEntry, row: FigureDescription) -> None:
+        super().__init__(holdings, row)
+        identifier = f"{entry.entry_id}_{ALL}"
+        self._attr_unique_id = f"{identifier}_{row.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, identifier)},
+            entry_type=DeviceEntryType.SERVICE,
+            translation_key="investment",
+        )
+
+    def _update(self) -> None:
+        row, currency = self.entity_description, self.hass.config.currency
+        parts = [
+            (holding.subentry.title, holding.position())
+            for holding in self._holdings.all()
+            # Amounts of another currency do not add up with ours.
+            if not row.is_money or holding.currency in (None, currency)
+        ]
+        self._show([position for _, position in parts])
+        if row.device_class is SensorDeviceClass.MONETARY:
+            self._attr_native_unit_of_measurement = currency
+        each = [(title, row.figure([position]).value) for title, position in parts]
+        self._attr_extra_state_attributes = {
+            "parts": [
+                {
+                    "name": title,
+                    "value": None if value is None else float(half_up(value, row.digits)),
+                }
+                for title, value in each
+            ]
+        }

@@ -1,0 +1,213 @@
+"""Where the energies of a project come from: an index that counts up, or a series of periods."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+import time
+from typing import Any
+
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import (
+    async_track_entity_registry_updated_event,
+    async_track_state_change_event,
+    async_track_state_report_event,
+)
+
+from ...history.archive import async_archive
+from ...history.recorder import async_hours, async_states
+from ..counting.calendar import HOUR_MS, MS, Calendar, Period, Slot
+from ..counting.counter import MICROJOULES_OF_WH, Counter
+from ..counting.sources import entity_of
+from ..counting.states import microjoules, milliseconds
+from .production import Production
+
+FASTEST_MW = 10**12
+"""Milliwatts, a gigawatt: no index of a citizens' project outruns it."""
+
+EXACT_DIGITS = 4
+"""Decimals of a Wh that a difference of two sums has for sure."""
+
+
+class IndexFeed:
+    """Follow an index by its states; what passed unheard, it tells itself when it is back.
+
+    That is laid evenly over the time in which nothing was heard.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        ref: str,
+        calendar: Calendar,
+        production: Production,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._hass = hass
+        self._ref = ref
+        self._calendar = calendar
+        self._production = production
+        self._on_change = on_change
+        self._counter = Counter(calendar, self._credit, FASTEST_MW)
+        self._counter.is_indexed = True
+        self._at: int | None = None
+        """When the index was last read."""
+        self._undo: list[CALLBACK_TYPE] = []
+
+    async def async_start(self, kept: Mapping[str, Any]) -> None:
+        """Go on from what was kept, catch up with the recorder, then follow."""
+        if self._ref in kept:
+            self._counter.restore(self._ref, kept[self._ref])
+            self._at = self._counter.indexes[self._ref].at
+            entity_id = entity_of(self._hass, self._ref)
+            if entity_id is not None:
+                hass, since = self._hass, self._at / MS
+                for state in await async_states(
+                    hass, entity_id, since, time.time(), committed=hass.is_running
+                ):
+                    self._take(state, milliseconds(state.last_updated_timestamp))
+        self._follow()
+
+    @callback
+    def stop(self) -> None:
+        """Follow no more."""
+        for undo in self._undo:
+            undo()
+        self._undo = []
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        return self._counter.snapshot()
+
+    @callback
+    def _follow(self) -> None:
+        entity_id = entity_of(self._hass, self._ref)
+        if entity_id is None:
+            return
+        if (state := self._hass.states.get(entity_id)) is not None:
+            self._take(state, milliseconds(state.last_updated_timestamp))
+        self._undo = [
+            async_track_state_change_event(self._hass, entity_id, self._on_state),
+            async_track_state_report_event(self._hass, entity_id, self._on_report),
+            async_track_entity_registry_updated_event(self._hass, entity_id, self._on_registry),
+        ]
+
+    @callback
+    def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        """Follow the sensor to its new entity_id."""
+        if event.data["action"] == "update" and "entity_id" in event.data["changes"]:
+            self.stop()
+            self._follow()
+
+    @callback
+    def _on_state(self, event: Event[EventStateChangedData]) -> None:
+        if (state := event.data["new_state"]) is not None:
+            self._take(state, milliseconds(state.last_updated_timestamp))
+            self._on_change()
+
+    @callback
+    def _on_report(self, event: Event[EventStateReportedData]) -> None:
+        state = event.data["new_state"]
+        self._take(state, milliseconds(state.last_reported_timestamp))
+        self._on_change()
+
+    def _credit(self, slot: Slot, energy: int) -> None:
+        self._production.credit(slot.day, energy)
+
+    def _take(self, state: State, at: int) -> None:
+        energy = microjoules(state)
+        if energy is None:
+            return
+        if self._at is None:
+            self._production.begin(at)
+        else:
+            at = max(at, self._at)
+            self._counter.pass_time(self._at, at)
+            for slot, length in self._calendar.split(self._at, at):
+                self._production.credit(slot.day, 0, length)
+        self._counter.read(self._ref, energy, at)
+        self._at = at
+
+
+class StatisticFeed:
+    """Follow the statistic of a series of periods, hour by hour: it also holds the past.
+
+    What changes is read anew from its month on: that costs the same whatever lies before.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        statistic_id: str,
+        calendar: Calendar,
+        production: Production,
+        on_change: Callable[[], None],
+    ) -> None:
+        self._hass = hass
+        self._statistic_id = statistic_id
+        self._calendar = calendar
+        self._production = production
+        self._on_change = on_change
+        self._changed_from: float | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._undo: CALLBACK_TYPE | None = None
+
+    async def async_start(self, _kept: Mapping[str, Any]) -> None:
+        """Read all there is, then hear of each change; the recorder keeps it, not we."""
+        self._undo = async_archive(self._hass).async_listen(self._statistic_id, self._on_archive)
+        await self._read(0)
+
+    @callback
+    def stop(self) -> None:
+        """Follow no more."""
+        if self._undo is not None:
+            self._undo()
+            self._undo = None
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart: nothing."""
+        return {}
+
+    @callback
+    def _on_archive(self, begin: float, _end: float) -> None:
+        known = self._changed_from
+        self._changed_from = begin if known is None else min(begin, known)
+        if self._reading is None or self._reading.done():
+            self._reading = self._hass.async_create_background_task(
+                self._read_changed(), "sen1 production"
+            )
+
+    async def _read_changed(self) -> None:
+        while (begin := self._changed_from) is not None:
+            self._changed_from = None
+            await self._read(begin)
+            self._on_change()
+
+    async def _read(self, begin: float) -> None:
+        month = Period.MONTH.first_day(self._calendar.day(milliseconds(begin)))
+        begin, now = max(0, self._calendar.begin(month) / MS), time.time()
+        hours = await async_hours(
+            self._hass, self._statistic_id, begin, now, is_sum=True, units={"energy": "Wh"}
+        )
+        self._production.forget_from(month)
+        for hour in hours:
+            at = milliseconds(hour.begin)
+            self._production.begin(at)
+            # A difference of the recorder's sums is off in its last digits, which moves a half.
+            energy = round(round(hour.value, EXACT_DIGITS) * MICROJOULES_OF_WH)
+            self._production.credit(self._calendar.day(at), energy, HOUR_MS)
+        self._production.forget_days(self._calendar.day(milliseconds(now)))
+
+
+type Feed = IndexFeed | StatisticFeed

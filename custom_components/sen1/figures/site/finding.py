@@ -1,0 +1,177 @@
+"""What a home's form is filled with before its owner looks at it.
+
+What the owner told the Energy dashboard comes first, then the meters and gateways of this
+integration and of Home Assistant's own. A list of sensors comes whole from one of them: two that
+measure the same would count twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from homeassistant.components.energy import data as energy_data
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+from ...const import DOMAIN
+from ..const import (
+    CONF_BOUGHT_INDEX,
+    CONF_BOUGHT_POWER,
+    CONF_CHARGED_INDEX,
+    CONF_DISCHARGED_INDEX,
+    CONF_DISCHARGED_POWER,
+    CONF_PRODUCED_INDEX,
+    CONF_PRODUCED_POWER,
+    CONF_SOLD_INDEX,
+    CONF_SOLD_POWER,
+    CONF_SUBSCRIBED_POWER,
+)
+from ..counting.states import is_energy, is_power
+
+type Found = dict[str, list[str]]
+"""Field of the form → entity_ids."""
+
+LABELS = {
+    "SINSTS": CONF_BOUGHT_POWER,
+    "PAPP": CONF_BOUGHT_POWER,
+    "PA1MN": CONF_BOUGHT_POWER,
+    "EAST": CONF_BOUGHT_INDEX,
+    "BASE": CONF_BOUGHT_INDEX,
+    "total": CONF_BOUGHT_INDEX,
+    "SINSTI": CONF_SOLD_POWER,
+    "EAIT": CONF_SOLD_INDEX,
+}
+"""What a meter of ours says in a label; the total index stands for those of the periods."""
+
+GATEWAY_KEYS = {
+    "net_power": CONF_BOUGHT_POWER,
+    "grid_import": CONF_BOUGHT_INDEX,
+    "grid_export": CONF_SOLD_INDEX,
+    "production_power": CONF_PRODUCED_POWER,
+    "production_lifetime": CONF_PRODUCED_INDEX,
+    "battery_power": CONF_DISCHARGED_POWER,
+    "battery_discharged": CONF_DISCHARGED_INDEX,
+    "battery_charged": CONF_CHARGED_INDEX,
+    "net_consumption": CONF_BOUGHT_POWER,
+    "lifetime_net_consumption": CONF_BOUGHT_INDEX,
+    "lifetime_net_production": CONF_SOLD_INDEX,
+    "production": CONF_PRODUCED_POWER,
+    "lifetime_production": CONF_PRODUCED_INDEX,
+}
+"""What a gateway says, by the end of the unique ids: ours, then Home Assistant's own."""
+
+PERIOD_KEYS = ("PTEC", "PTCOUR1")
+
+VOLT_AMPERES_OF_AMPERE = 200
+"""By contract: 30 A are 6 kVA, 45 A are 9 kVA."""
+
+
+async def async_find(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what the form can be filled with: lists of entity_ids, and the subscribed power."""
+    found: dict[str, Any] = {}
+    meters, gateways = _meters(hass), _gateways(hass)
+    if CONF_SOLD_POWER not in meters and CONF_BOUGHT_POWER in gateways:
+        # The gateway's goes below zero, so it tells both ways.
+        meters.pop(CONF_BOUGHT_POWER, None)
+    for finding in (await _energy_dashboard(hass), meters, gateways):
+        for field, entity_ids in finding.items():
+            if entity_ids:
+                found.setdefault(field, entity_ids)
+    if (subscribed := _subscribed(hass)) is not None:
+        found[CONF_SUBSCRIBED_POWER] = subscribed
+    return found
+
+
+async def _energy_dashboard(hass: HomeAssistant) -> Found:
+    if "energy" not in hass.config.components:
+        return {}
+    preferences = (await energy_data.async_get_manager(hass)).data
+    found: Found = {}
+    for field, statistic_id in _of_preferences(preferences or {}):
+        # Statistics of imported history have no entity, so no present.
+        fits = is_power if field.endswith("_power") else is_energy
+        state = hass.states.get(statistic_id) if statistic_id else None
+        if state is not None and fits(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)):
+            found.setdefault(field, []).append(state.entity_id)
+    return found
+
+
+def _of_preferences(preferences: Any) -> Iterator[tuple[str, str | None]]:
+    """Yield what each kind of source names, in the form of 2026.2 or of 2026.10."""
+    for source in preferences.get("energy_sources", ()):
+        match source["type"]:
+            case "grid":
+                for flow in source.get("flow_from", ()):
+                    yield CONF_BOUGHT_INDEX, flow["stat_energy_from"]
+                for flow in source.get("flow_to", ()):
+                    yield CONF_SOLD_INDEX, flow["stat_energy_to"]
+                for one in source.get("power", ()):
+                    yield CONF_BOUGHT_POWER, one.get("stat_rate")
+                yield CONF_BOUGHT_INDEX, source.get("stat_energy_from")
+                yield CONF_SOLD_INDEX, source.get("stat_energy_to")
+                yield CONF_BOUGHT_POWER, source.get("stat_rate")
+            case "solar":
+                yield CONF_PRODUCED_INDEX, source.get("stat_energy_from")
+                yield CONF_PRODUCED_POWER, source.get("stat_rate")
+            case "battery":
+                yield CONF_DISCHARGED_INDEX, source.get("stat_energy_from")
+                yield CONF_CHARGED_INDEX, source.get("stat_energy_to")
+                yield CONF_DISCHARGED_POWER, source.get("stat_rate")
+
+
+@callback
+def _meters(hass: HomeAssistant) -> Found:
+    found: Found = {}
+    for label, entity_id in _own(hass):
+        if (field := LABELS.get(label)) and field not in found:
+            found[field] = [entity_id]
+    return found
+
+
+@callback
+def _subscribed(hass: HomeAssistant) -> float | None:
+    """Return the subscribed power that a meter tells, kVA."""
+    for label, entity_id in _own(hass):
+        state = hass.states.get(entity_id)
+        try:
+            value = float(state.state) if state else None
+        except ValueError:
+            continue
+        if value is not None and label in ("PREF", "PS"):
+            return value
+        if value is not None and label == "ISOUSC":
+            return value * VOLT_AMPERES_OF_AMPERE / 1000
+    return None
+
+
+@callback
+def _own(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
+    """Yield each sensor of our meters with its label."""
+    for row in er.async_get(hass).entities.values():
+        if row.platform == DOMAIN and row.domain == "sensor" and not row.disabled:
+            yield row.unique_id.partition("_")[2], row.entity_id
+
+
+@callback
+def find_period_sensor(hass: HomeAssistant) -> str | None:
+    """Return the sensor by which a meter tells its tariff period."""
+    return next((entity for label, entity in _own(hass) if label in PERIOD_KEYS), None)
+
+
+@callback
+def find_colour_sensor(hass: HomeAssistant) -> str | None:
+    """Return the sensor by which a meter tells the colour of today."""
+    return next((entity for label, entity in _own(hass) if label == "colour_today"), None)
+
+
+@callback
+def _gateways(hass: HomeAssistant) -> Found:
+    found: Found = {}
+    for row in er.async_get(hass).entities.values():
+        if row.platform in ("enphase_envoy", DOMAIN) and row.domain == "sensor":
+            field = GATEWAY_KEYS.get(row.unique_id.partition("_")[2])
+            if field and field not in found and not row.disabled:
+                found[field] = [row.entity_id]
+    return found

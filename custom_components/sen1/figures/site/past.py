@@ -1,0 +1,166 @@
+"""What is known of a home from before its entry: read when it begins, and when more is known.
+
+Of electricity bought, the series of the past that the household chose and the statistics of the
+meter's own entities; of the other quantities, those of their entities.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ...history.past import Meaning, async_listen_past, async_past
+from ...history.points import Aggregation, Point
+from ...history.recorder import async_committed, async_hours, async_last_state
+from ..const import CONF_BOUGHT_INDEX, CONF_HISTORY
+from ..counting.balance import Balance, Quantity
+from ..counting.calendar import MS
+from ..counting.counter import MICROJOULES_OF_WH
+from ..counting.sources import Measure, entities_of, entity_of, sources_of
+from ..counting.states import milliseconds
+from ..tariff.contracts import Spending
+from .earlier import Earlier, Steps, added, merged, steps_of, without_gaps
+
+LATEST = timedelta(days=40)
+"""What an index counted since an hour older than this is laid nowhere."""
+
+ENERGY = Meaning("kWh", Aggregation.SUM)
+
+
+class Recall:
+    """Gives a balance and a book what came before them."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, balance: Balance, spending: Spending
+    ) -> None:
+        self._hass = hass
+        self._balance = balance
+        self._spending = spending
+        self._history: str | None = entry.data.get(CONF_HISTORY)
+        if self._history in list(entities_of(hass, entry.data.get(CONF_BOUGHT_INDEX, ()))):
+            self._history = None  # it is read as what it is
+        self._indexes: dict[Quantity, list[str]] = {}
+        """The indexes each quantity began with: another that comes later has another past."""
+        for source in sources_of(entry.data):
+            if source.measure is Measure.INDEX:
+                self._indexes.setdefault(source.quantity, []).append(source.ref)
+        self._entry = entry
+        self._lock = asyncio.Lock()
+        self._on_change: Callable[[], None] = lambda: None
+        self._undo: CALLBACK_TYPE | None = None
+
+    @property
+    def _is_possible(self) -> bool:
+        return "recorder" in self._hass.config.components
+
+    async def async_begin(self) -> bool:
+        """Let the balance begin where the recorder's last hour of its indexes ends; tell if so."""
+        if not self._is_possible:
+            return False
+        read: dict[tuple[Quantity, str], tuple[float, float]] = {}
+        since = time.time() - LATEST.total_seconds()
+        for quantity, refs in self._indexes.items():
+            for ref in refs:
+                entity_id = entity_of(self._hass, ref)
+                if entity_id is None:
+                    continue
+                last = await async_last_state(self._hass, entity_id, since, "Wh")
+                if last is not None:
+                    read[quantity, ref] = last
+        if not read:
+            return False
+        end = max(at for at, _value in read.values())
+        indexes: dict[Quantity, dict[str, int]] = {}
+        for (quantity, ref), (at, value) in read.items():
+            # One that was not heard in that hour would have all it counted since laid into it.
+            if at == end:
+                indexes.setdefault(quantity, {})[ref] = round(value * MICROJOULES_OF_WH)
+        self._balance.begin_at(milliseconds(end), indexes)
+        return True
+
+    async def async_start(self, on_change: Callable[[], None]) -> None:
+        """Read it, and tell of each change."""
+        if not self._is_possible or not self._balance.begun:
+            return
+        await self._async_read()
+        self._on_change = on_change
+        self._undo = async_listen_past(self._hass, self._history, self._on_news)
+
+    @callback
+    def stop(self) -> None:
+        """Listen to nothing."""
+        if self._undo is not None:
+            self._undo()
+            self._undo = None
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        return {quantity.value: refs for quantity, refs in self._indexes.items()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take back a snapshot."""
+        self._indexes |= {Quantity(name): refs for name, refs in kept.items()}
+
+    @callback
+    def _on_news(self, begin: float) -> None:
+        if milliseconds(begin) < max(self._balance.begun.values()):
+            self._entry.async_create_background_task(
+                self._hass, self._async_read_again(), "sen1 past of the home"
+            )
+
+    async def _async_read_again(self) -> None:
+        await self._async_read()
+        self._on_change()
+
+    async def _async_read(self) -> None:
+        # One after the other: the last must be of what is known last.
+        async with self._lock:
+            if self._hass.is_running:
+                # The recorder tells of an hour before it has committed it.
+                await async_committed(self._hass)
+            begin = dt_util.start_of_local_day(date(dt_util.now().year - 1, 1, 1)).timestamp()
+            history: list[Point] = []
+            if self._history is not None and Quantity.BOUGHT in self._balance.begun:
+                end = self._balance.begun[Quantity.BOUGHT] / MS
+                history = await async_past(self._hass, self._history, ENERGY, begin, end)
+            indexes = {
+                quantity: [
+                    await self._async_index(ref, begin, self._balance.begun[quantity] / MS)
+                    for ref in refs
+                ]
+                for quantity, refs in self._indexes.items()
+                if quantity in self._balance.begun
+            }
+            earlier = await self._hass.async_add_executor_job(self._earlier, history, indexes)
+            self._balance.before, self._spending.ledger.earlier = earlier, earlier.ledger
+
+    async def _async_index(self, ref: str, begin: float, end: float) -> list[Point]:
+        """Return what an index counted in each hour, kWh."""
+        entity_id = entity_of(self._hass, ref)
+        if entity_id is None:
+            return []
+        units = {"energy": "kWh"}
+        hours = await async_hours(self._hass, entity_id, begin, end, is_sum=True, units=units)
+        # Of the hour in which counting began, a part was counted.
+        return [hour for hour in hours if hour.end <= end]
+
+    def _earlier(
+        self, history: list[Point], indexes: Mapping[Quantity, list[list[Point]]]
+    ) -> Earlier:
+        begun = self._balance.begun
+        steps: dict[Quantity, Steps] = {
+            quantity: added(steps_of(without_gaps(one), begun[quantity]) for one in registers)
+            for quantity, registers in indexes.items()
+        }
+        if history:
+            imported = steps_of(history, begun[Quantity.BOUGHT])
+            steps[Quantity.BOUGHT] = merged(imported, steps.get(Quantity.BOUGHT, {}))
+        zone = dt_util.get_default_time_zone()
+        return Earlier(steps, self._balance.needed, self._spending.tariffs, zone)

@@ -1,0 +1,1 @@
+"""Surplus, shared out between what could run on it."""

@@ -1,0 +1,1 @@
+"""What electricity costs: contracts, periods and prices, now and in the past."""

@@ -1,0 +1,205 @@
+"""What a home pays, while its entry is loaded: contracts in, bills and the cost's statistic out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_change
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN
+from ...history.points import Aggregation
+from ...history.statistics import Statistic, async_clear, async_put
+from ..const import (
+    CONF_BEGIN,
+    CONF_COLOUR_SENSOR,
+    CONF_FEED_IN,
+    CONF_OFF_PEAK_HOURS,
+    CONF_OPTION,
+    CONF_PERIOD_SENSOR,
+    CONF_PRICES,
+    CONF_SUBSCRIPTION,
+    CONF_WINTER,
+    TARIFF,
+)
+from ..counting.calendar import MS, Calendar, Period
+from ..counting.states import milliseconds
+from .clock import PeriodClock, colour_in, period_in
+from .contract import WINTER, Bill, Option, Tariff, Tariffs
+from .hours import Hours
+from .ledger import Ledger
+
+COST_STATISTIC = f"{DOMAIN}:home_electricity_cost"
+
+
+def tariffs_of(entry: ConfigEntry) -> list[Mapping[str, Any]]:
+    """Return what the contracts of a home store, the oldest first."""
+    subentries = [s for s in entry.subentries.values() if s.subentry_type == TARIFF]
+    return sorted((s.data for s in subentries), key=lambda data: data[CONF_BEGIN])
+
+
+def tariff_from(data: Mapping[str, Any]) -> Tariff:
+    """Return a contract as a subentry stores it."""
+    hours = data.get(CONF_OFF_PEAK_HOURS)
+    return Tariff(
+        begin=date.fromisoformat(data[CONF_BEGIN]),
+        option=Option(data[CONF_OPTION]),
+        # Of the text, so that 0.2065 is 0.2065.
+        prices={name: Decimal(str(price)) for name, price in data[CONF_PRICES].items()},
+        subscription=Decimal(str(data.get(CONF_SUBSCRIPTION, 0))),
+        feed_in=Decimal(str(data.get(CONF_FEED_IN, 0))),
+        off_peak_hours=Hours.parse(hours) if hours else None,
+        winter=frozenset(map(int, data.get(CONF_WINTER) or WINTER)),
+    )
+
+
+class Spending:
+    """Knows the contract and the tariff period, keeps the book, tells who listens."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._stored = tariffs_of(entry)
+        self.tariffs = Tariffs(map(tariff_from, self._stored))
+        self.clock = PeriodClock(self.tariffs, dt_util.get_default_time_zone())
+        self.ledger = Ledger(self.tariffs)
+        self.calendar = Calendar(dt_util.get_default_time_zone(), self.clock.at)
+        self._states: dict[str, str] = {}
+        """By reference, what the sensors of the period and of the colour say."""
+        self._listeners: list[Callable[[], None]] = []
+        self._told_period: str | None = None
+        self._due_at = 0
+        self._undo_due: CALLBACK_TYPE | None = None
+        self._undo_hour: CALLBACK_TYPE | None = None
+
+    @property
+    def refs(self) -> set[str]:
+        """Return the sensors that tell the period or the colour."""
+        keys = (CONF_PERIOD_SENSOR, CONF_COLOUR_SENSOR)
+        return {data[key] for data in self._stored for key in keys if key in data}
+
+    @callback
+    def take(self, ref: str, state: State | None, at: int) -> None:
+        """Take what a sensor says from `at` on."""
+        self._states[ref] = "" if state is None else state.state
+        stored = self._in_force(at)
+        self.clock.tell_period(period_in(self._said(stored, CONF_PERIOD_SENSOR)))
+        if ref == stored.get(CONF_COLOUR_SENSOR):
+            self.clock.tell_colour(colour_in(self._states[ref]), at)
+        self.calendar.forget()
+
+    def _in_force(self, at: int) -> Mapping[str, Any]:
+        number = self.tariffs.number(dt_util.as_local(dt_util.utc_from_timestamp(at / MS)).date())
+        return {} if number is None else self._stored[number]
+
+    def _said(self, stored: Mapping[str, Any], key: str) -> str:
+        return self._states.get(stored.get(key, ""), "")
+
+    @callback
+    def turn_day(self, at: int) -> None:
+        """Begin a day, which may be the first of another contract."""
+        self.clock.tell_period(period_in(self._said(self._in_force(at), CONF_PERIOD_SENSOR)))
+        self.calendar.forget()
+
+    # What is told
+
+    def bill(self, period: Period, *, last: bool = False) -> Bill:
+        """Return what a period has come to."""
+        return self.ledger.bill(period, dt_util.now().date(), last=last)
+
+    def period_now(self) -> str | None:
+        """Return the tariff period in force."""
+        return self.clock.at(milliseconds(time.time()))[0] or None
+
+    def price_now(self) -> Decimal | None:
+        """Return what a kWh costs now."""
+        tariff, period = self.tariffs.at(dt_util.now().date()), self.period_now()
+        return tariff.prices.get(period) if tariff and period else None
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener when the period or the price may be another; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def tell(self) -> None:
+        """Tell who listens of another period, and be woken when the clock may tell one."""
+        if not self.tariffs.all:
+            return
+        period, until = self.clock.at(milliseconds(time.time()))
+        if period != self._told_period:
+            self._told_period = period
+            for listener in self._listeners.copy():
+                listener()
+        if until != self._due_at or self._undo_due is None:
+            if self._undo_due is not None:
+                self._undo_due()
+            self._due_at = until
+            self._undo_due = async_track_point_in_utc_time(
+                self._hass, self._on_due, dt_util.utc_from_timestamp(until / MS)
+            )
+
+    @callback
+    def _on_due(self, _now: datetime) -> None:
+        self._undo_due = None
+        self.tell()
+
+    # Life
+
+    @callback
+    def start(self, advance: Callable[[], None]) -> None:
+        """Follow the clock; each hour let `advance` count up to now, and write what it cost."""
+
+        async def on_hour(_now: datetime) -> None:
+            advance()
+            await self.async_write()
+
+        if self.tariffs.all:
+            self.tell()
+            self._undo_hour = async_track_time_change(self._hass, on_hour, minute=1, second=0)
+
+    @callback
+    def stop(self) -> None:
+        """Follow nothing."""
+        for undo in (self._undo_due, self._undo_hour):
+            if undo is not None:
+                undo()
+        self._undo_due = self._undo_hour = None
+
+    async def async_write(self) -> None:
+        """Write what each hour's energy cost, for the Energy dashboard."""
+        if "recorder" not in self._hass.config.components:
+            return
+        statistic = Statistic(
+            COST_STATISTIC,
+            f"{self._entry.title}, {self._hass.config.currency}",
+            self._hass.config.currency,
+            Aggregation.SUM,
+        )
+        rows = [
+            (hour // MS, float(cost), float(total))
+            for hour, cost, total in self.ledger.take_changed_hours()
+        ]
+        async_put(self._hass, statistic, rows)
+
+    @callback
+    def forget(self) -> None:
+        """Clear what was written: the home is removed."""
+        if "recorder" in self._hass.config.components:
+            async_clear(self._hass, COST_STATISTIC)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        return {"clock": self.clock.snapshot(), "ledger": self.ledger.snapshot()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take back a snapshot."""
+        self.clock.restore(kept["clock"])
+        self.ledger.restore(kept["ledger"])

@@ -1,0 +1,323 @@
+"""The flow of a contract: how it divides time, what it costs, since when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    DateSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...const import DOMAIN
+from ..const import (
+    CONF_BEGIN,
+    CONF_COLOUR_SENSOR,
+    CONF_FEED_IN,
+    CONF_OFF_PEAK_HOURS,
+    CONF_OPTION,
+    CONF_PERIOD_SENSOR,
+    CONF_PRICES,
+    CONF_SUBSCRIBED_POWER,
+    CONF_SUBSCRIPTION,
+    CONF_WINTER,
+    SECTION_KNOWN_BY,
+    SECTION_NUMBERED,
+    SECTION_PRICES,
+    TARIFF,
+)
+from ..counting.sources import entity_of, reference_to
+from ..site.finding import find_colour_sensor, find_period_sensor
+from .contract import PERIODS_OF, WINTER, Option
+from .hours import Hours, HoursError
+from .presets import async_preset
+
+OPTIONS = [option.value for option in Option]
+POWERS = ["3", "6", "9", "12", "15", "18", "24", "30", "36"]
+"""kVA that can be subscribed at a single-family meter."""
+MONTHS = [str(month) for month in range(1, 13)]
+
+REFERENCES = (CONF_PERIOD_SENSOR, CONF_COLOUR_SENSOR)
+
+PRICE = NumberSelector(
+    NumberSelectorConfig(min=-10, max=10, step="any", mode=NumberSelectorMode.BOX)
+)
+AMOUNT = NumberSelector(
+    NumberSelectorConfig(min=0, max=10_000, step=0.01, mode=NumberSelectorMode.BOX)
+)
+SENSOR = EntitySelector(EntitySelectorConfig(domain=["sensor", "binary_sensor"]))
+
+PERIOD_SENSOR = {vol.Optional(CONF_PERIOD_SENSOR): SENSOR}
+HOURS = {vol.Optional(CONF_OFF_PEAK_HOURS): TextSelector()}
+
+START_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_OPTION): SelectSelector(
+            SelectSelectorConfig(
+                options=OPTIONS, translation_key="tariff_option", mode=SelectSelectorMode.LIST
+            )
+        ),
+        vol.Required(CONF_SUBSCRIBED_POWER): SelectSelector(
+            SelectSelectorConfig(
+                options=POWERS, custom_value=True, mode=SelectSelectorMode.DROPDOWN
+            )
+        ),
+    }
+)
+
+
+def form(
+    prices: dict[Any, Any],
+    known_by: dict[Any, Any] | None = None,
+    numbered: dict[Any, Any] | None = None,
+) -> vol.Schema:
+    """Return the form of an option: its prices, and how its periods are known."""
+    fields: dict[Any, Any] = {
+        vol.Required(CONF_BEGIN): DateSelector(),
+        vol.Required(SECTION_PRICES): section(vol.Schema(prices), {"collapsed": False}),
+        vol.Required(CONF_SUBSCRIPTION, default=0): AMOUNT,
+        vol.Optional(CONF_FEED_IN): PRICE,
+    }
+    if known_by is not None:
+        fields[vol.Required(SECTION_KNOWN_BY)] = section(vol.Schema(known_by), {"collapsed": False})
+    if numbered is not None:
+        fields[vol.Required(SECTION_NUMBERED)] = section(vol.Schema(numbered), {"collapsed": True})
+    return vol.Schema(fields)
+
+
+BASE_PRICES = {vol.Required("all_hours"): PRICE}
+OFF_PEAK_PRICES = {vol.Required("off_peak"): PRICE, vol.Required("peak"): PRICE}
+EJP_PRICES = {vol.Required("normal"): PRICE, vol.Required("mobile_peak"): PRICE}
+TEMPO_PRICES = {
+    vol.Required("off_peak_blue"): PRICE,
+    vol.Required("peak_blue"): PRICE,
+    vol.Required("off_peak_white"): PRICE,
+    vol.Required("peak_white"): PRICE,
+    vol.Required("off_peak_red"): PRICE,
+    vol.Required("peak_red"): PRICE,
+}
+FREE_PRICES = {
+    vol.Optional("peak"): PRICE,
+    vol.Optional("off_peak"): PRICE,
+    vol.Optional("weekend"): PRICE,
+    vol.Optional("peak_winter"): PRICE,
+    vol.Optional("off_peak_winter"): PRICE,
+    vol.Optional("peak_summer"): PRICE,
+    vol.Optional("off_peak_summer"): PRICE,
+    vol.Optional("fixed_peak"): PRICE,
+    vol.Optional("mobile_peak"): PRICE,
+}
+NUMBERED_PRICES = {
+    vol.Optional("index_1"): PRICE,
+    vol.Optional("index_2"): PRICE,
+    vol.Optional("index_3"): PRICE,
+    vol.Optional("index_4"): PRICE,
+    vol.Optional("index_5"): PRICE,
+    vol.Optional("index_6"): PRICE,
+    vol.Optional("index_7"): PRICE,
+    vol.Optional("index_8"): PRICE,
+    vol.Optional("index_9"): PRICE,
+    vol.Optional("index_10"): PRICE,
+}
+
+FORMS: dict[Option, vol.Schema] = {
+    Option.BASE: form(BASE_PRICES),
+    Option.OFF_PEAK: form(OFF_PEAK_PRICES, {**PERIOD_SENSOR, **HOURS}),
+    Option.TEMPO: form(TEMPO_PRICES, {**PERIOD_SENSOR, vol.Optional(CONF_COLOUR_SENSOR): SENSOR}),
+    Option.EJP: form(EJP_PRICES, PERIOD_SENSOR),
+    Option.FREE: form(
+        FREE_PRICES,
+        {
+            **PERIOD_SENSOR,
+            **HOURS,
+            vol.Optional(CONF_WINTER): SelectSelector(
+                SelectSelectorConfig(
+                    options=MONTHS,
+                    multiple=True,
+                    translation_key="month",
+                    mode=SelectSelectorMode.DROPDOWN,
+                )
+            ),
+        },
+        NUMBERED_PRICES,
+    ),
+}
+
+
+class TariffFlow(ConfigSubentryFlow):
+    """Add a contract, with the regulated prices filled in, or change one."""
+
+    _power = 0.0
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask how the contract divides time."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                self._power = float(str(user_input[CONF_SUBSCRIBED_POWER]).replace(",", "."))
+            except ValueError:
+                errors[CONF_SUBSCRIBED_POWER] = "not_a_number"
+            else:
+                return await self._async_show(Option(user_input[CONF_OPTION]))
+        power = self._get_entry().data.get(CONF_SUBSCRIBED_POWER)
+        shown = user_input or {CONF_SUBSCRIBED_POWER: "6" if power is None else f"{power:g}"}
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(START_SCHEMA, shown),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a contract: the form is that of its option."""
+        return await self._async_show(Option(self._get_reconfigure_subentry().data[CONF_OPTION]))
+
+    async def async_step_base(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the price of one that is the same at all hours."""
+        return await self._async_take(Option.BASE, user_input or {})
+
+    async def async_step_off_peak(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for two prices and how the hours are known."""
+        return await self._async_take(Option.OFF_PEAK, user_input or {})
+
+    async def async_step_tempo(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for six prices and how the colour is known."""
+        return await self._async_take(Option.TEMPO, user_input or {})
+
+    async def async_step_ejp(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for two prices and what tells the peaks."""
+        return await self._async_take(Option.EJP, user_input or {})
+
+    async def async_step_free(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the prices that a contract has, of many that one could have."""
+        return await self._async_take(Option.FREE, user_input or {})
+
+    async def _async_show(
+        self,
+        option: Option,
+        shown: Mapping[str, Any] | None = None,
+        errors: dict[str, str] | None = None,
+    ) -> SubentryFlowResult:
+        if shown is None:
+            shown = await self._async_suggested(option)
+        return self.async_show_form(
+            step_id=option.value,
+            data_schema=self.add_suggested_values_to_schema(FORMS[option], shown),
+            errors=errors,
+        )
+
+    async def _async_take(
+        self, option: Option, user_input: Mapping[str, Any]
+    ) -> SubentryFlowResult:
+        """Check and store what was entered."""
+        if errors := check_tariff(option, user_input):
+            return await self._async_show(option, user_input, errors)
+        known_by = user_input.get(SECTION_KNOWN_BY, {})
+        data = {
+            CONF_OPTION: option.value,
+            **{k: user_input[k] for k in (CONF_BEGIN, CONF_SUBSCRIPTION)},
+            **({CONF_FEED_IN: user_input[CONF_FEED_IN]} if CONF_FEED_IN in user_input else {}),
+            CONF_PRICES: prices_in(option, user_input),
+            **{
+                key: reference_to(self.hass, value) if key in REFERENCES else value
+                for key, value in known_by.items()
+                if value
+            },
+        }
+        title = await self._title(option, data[CONF_BEGIN])
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(), self._get_reconfigure_subentry(), title=title, data=data
+            )
+        return self.async_create_entry(title=title, data=data)
+
+    async def _async_suggested(self, option: Option) -> dict[str, Any]:
+        """Return what the form shows at first: what is stored, else the regulated prices."""
+        if self.source == SOURCE_RECONFIGURE:
+            stored = self._get_reconfigure_subentry().data
+            known_by = {
+                key: entity_of(self.hass, value) if key in REFERENCES else value
+                for key, value in stored.items()
+            }
+            prices = stored[CONF_PRICES]
+            return {
+                **stored,
+                SECTION_PRICES: prices,
+                SECTION_NUMBERED: prices,
+                SECTION_KNOWN_BY: known_by,
+            }
+        found = {
+            CONF_PERIOD_SENSOR: find_period_sensor(self.hass),
+            CONF_COLOUR_SENSOR: find_colour_sensor(self.hass),
+            CONF_WINTER: [str(month) for month in sorted(WINTER)],
+        }
+        known_by = {key: value for key, value in found.items() if value is not None}
+        preset = await async_preset(self.hass, option, self._power)
+        if preset is None:
+            begin = dt_util.now().date().replace(month=1, day=1)
+            return {CONF_BEGIN: begin.isoformat(), SECTION_KNOWN_BY: known_by}
+        return {
+            CONF_BEGIN: preset.begin.isoformat(),
+            SECTION_PRICES: preset.prices,
+            CONF_SUBSCRIPTION: preset.subscriptions[self._power],
+            SECTION_KNOWN_BY: known_by,
+        }
+
+    async def _title(self, option: Option, begin: str) -> str:
+        """Return what the contract is called: its option and since when."""
+        texts = await async_get_translations(
+            self.hass, self.hass.config.language, "selector", {DOMAIN}
+        )
+        name = texts.get(f"component.{DOMAIN}.selector.tariff_option.options.{option}", option)
+        return f"{name}, {begin}"
+
+
+def prices_in(option: Option, user_input: Mapping[str, Any]) -> dict[str, float]:
+    """Return the prices that were entered, in the order of the option's periods."""
+    given = {**user_input.get(SECTION_PRICES, {}), **user_input.get(SECTION_NUMBERED, {})}
+    return {name: given[name] for name in PERIODS_OF[option] if given.get(name) is not None}
+
+
+def check_tariff(option: Option, user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with a contract as it was entered."""
+    prices, known_by = prices_in(option, user_input), user_input.get(SECTION_KNOWN_BY, {})
+    if not prices:
+        return {"base": "no_price"}
+    hours = known_by.get(CONF_OFF_PEAK_HOURS)
+    if hours:
+        try:
+            Hours.parse(hours)
+        except HoursError:
+            return {"base": "wrong_hours"}
+    if known_by.get(CONF_PERIOD_SENSOR):
+        return {}
+    if option is Option.TEMPO and not known_by.get(CONF_COLOUR_SENSOR):
+        return {"base": "no_colour"}
+    if option is Option.EJP:
+        return {"base": "no_peaks"}
+    has_hours = hours or option not in (Option.OFF_PEAK, Option.FREE)
+    if not has_hours and any(name.startswith(("off_peak", "index")) for name in prices):
+        return {"base": "no_hours"}
+    return {}
+
+
+SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {TARIFF: TariffFlow}

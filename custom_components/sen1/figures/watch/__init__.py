@@ -1,0 +1,1 @@
+"""The watch over an installation: what is wrong with it, by its own history."""

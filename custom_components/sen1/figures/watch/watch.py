@@ -1,0 +1,280 @@
+"""The watch over a home while its entry is loaded: faults in, sensors and repair issues out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+import time
+from typing import Any
+
+from astral import Observer
+from astral.sun import elevation
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from ...const import CONF_KIND, DOMAIN, Kind, plain
+from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
+from ..counting.balance import Balance, Quantity
+from ..counting.sources import Source, entity_of
+from .rules import Patience, Production, Rhythm, is_overloaded
+
+EVERY = timedelta(minutes=1)
+"""Silence makes no event: what is there is looked at this often; nothing is asked of a device."""
+
+METER_S = 600.0
+SERIES_S = 3600.0
+"""Seconds of silence that are nothing unusual, of a meter and of a friend's series."""
+
+GONE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
+NO_LONGER_GRANTED = ("withdrawn", "ended", "paused")
+"""What a friend decided is no fault."""
+
+
+class HomeFault(StrEnum):
+    """What is watched."""
+
+    PRODUCTION_ABSENT = "production_absent"
+    METER_SILENT = "meter_silent"
+    OVERLOAD = "overload"
+    SERIES_SILENT = "series_silent"
+
+
+ISSUE_AFTER_S = {HomeFault.OVERLOAD: 300.0}
+"""A fault this short is seen by its sensor, and is over before anybody could mend it."""
+
+
+class Watch:
+    """Looks at a home, tells who listens, and raises issues that go by themselves."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, balance: Balance, sources: list[Source]
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._balance = balance
+        self._grid = list(
+            dict.fromkeys(s.ref for s in sources if s.quantity in (Quantity.BOUGHT, Quantity.SOLD))
+        )
+        self._subscribed = entry.data.get(CONF_SUBSCRIBED_POWER)
+        self._patience = {
+            HomeFault.PRODUCTION_ABSENT: Patience(3600),
+            HomeFault.METER_SILENT: Patience(0),
+            HomeFault.OVERLOAD: Patience(5, 60),
+            HomeFault.SERIES_SILENT: Patience(0),
+        }
+        self._production = Production()
+        self._rhythms: dict[str, Rhythm] = {}
+        self.silent: dict[HomeFault, list[str]] = {}
+        """The entities that a fault is about."""
+        self._listeners: list[Callable[[], None]] = []
+        self._undo: CALLBACK_TYPE | None = None
+        self._undo_due: CALLBACK_TYPE | None = None
+
+    def faults(self) -> Iterator[HomeFault]:
+        """Yield what can be watched of this home."""
+        if self._balance.measures(Quantity.PRODUCED):
+            yield HomeFault.PRODUCTION_ABSENT
+        if self._grid:
+            yield HomeFault.METER_SILENT
+            if self._subscribed:
+                yield HomeFault.OVERLOAD
+        yield HomeFault.SERIES_SILENT
+
+    def is_on(self, fault: HomeFault) -> bool:
+        """Tell whether a fault is believed."""
+        return self._patience[fault].is_on
+
+    # Life
+
+    @callback
+    def start(self) -> None:
+        """Begin to look."""
+        self._undo = async_track_time_interval(self._hass, self._on_time, EVERY)
+
+    @callback
+    def stop(self) -> None:
+        """Look no more."""
+        for undo in (self._undo, self._undo_due):
+            if undo is not None:
+                undo()
+        self._undo = self._undo_due = None
+
+    @callback
+    def delete_issues(self) -> None:
+        """Take back what was told."""
+        for fault in HomeFault:
+            ir.async_delete_issue(self._hass, DOMAIN, self._issue(fault))
+
+    @callback
+    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call a listener when a fault begins or ends; return how to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        return {
+            "production": {
+                str(band): {day.isoformat(): watts for day, watts in days.items()}
+                for band, days in self._production.best.items()
+            },
+            "rhythms": {
+                ref: {day.isoformat(): gap for day, gap in rhythm.gaps.items()}
+                for ref, rhythm in self._rhythms.items()
+            },
+        }
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Take the history back. While Home Assistant was away, nothing could be heard."""
+        self._production.best = {
+            int(band): {date.fromisoformat(day): watts for day, watts in days.items()}
+            for band, days in kept.get("production", {}).items()
+        }
+        self._rhythms = {
+            ref: Rhythm(None, {date.fromisoformat(day): gap for day, gap in gaps.items()})
+            for ref, gaps in kept.get("rhythms", {}).items()
+        }
+
+    # Looking
+
+    @callback
+    def _on_time(self, _now: datetime) -> None:
+        self.look()
+
+    @callback
+    def look(self) -> None:
+        """Look at everything as it is now."""
+        self._look(self.faults())
+
+    def _look(self, faults: Iterable[HomeFault]) -> None:
+        now = time.time()
+        changed = False
+        for fault in faults:
+            patience = self._patience[fault]
+            before = patience.is_on
+            patience.look(now, self._is_wrong(fault, now))
+            changed |= patience.is_on != before
+            self._tell_issue(fault, now)
+        if changed:
+            for listener in self._listeners.copy():
+                listener()
+        self._watch_overload()
+
+    def look_at_power(self) -> None:
+        """Look at what a change of power can be wrong about."""
+        if self._subscribed and self._grid:
+            self._look([HomeFault.OVERLOAD])
+
+    def _watch_overload(self) -> None:
+        """Be woken when an overload begins or ends: a minute is long for it."""
+        if self._undo_due is not None:
+            self._undo_due()
+            self._undo_due = None
+        if (due := self._patience[HomeFault.OVERLOAD].due()) is not None:
+            self._undo_due = async_track_point_in_utc_time(
+                self._hass, self._on_due, dt_util.utc_from_timestamp(due)
+            )
+
+    @callback
+    def _on_due(self, _now: datetime) -> None:
+        self._undo_due = None
+        self.look_at_power()
+
+    def _is_wrong(self, fault: HomeFault, now: float) -> bool | None:
+        match fault:
+            case HomeFault.PRODUCTION_ABSENT:
+                return self._is_production_absent(now)
+            case HomeFault.METER_SILENT:
+                grid = [(ref, entity_of(self._hass, ref)) for ref in self._grid]
+                return self._are_silent(
+                    fault, [(ref, entity) for ref, entity in grid if entity], METER_S, now
+                )
+            case HomeFault.OVERLOAD:
+                power = self._balance.power(Quantity.BOUGHT)
+                watts = None if power is None else power / 1000
+                return is_overloaded(watts, self._subscribed or 0)
+            case HomeFault.SERIES_SILENT:
+                return self._are_silent(fault, list(self._series()), SERIES_S, now)
+
+    def _is_production_absent(self, now: float) -> bool | None:
+        config = self._hass.config
+        moment = dt_util.utc_from_timestamp(now)
+        height = elevation(Observer(config.latitude, config.longitude, config.elevation), moment)
+        day = dt_util.as_local(moment).date()
+        power = self._balance.power(Quantity.PRODUCED)
+        watts = None if power is None else power / 1000
+        if watts is not None and height > 0 and not self.is_on(HomeFault.PRODUCTION_ABSENT):
+            self._production.learn(day, height, watts)
+        if self.is_on(HomeFault.PRODUCTION_ABSENT) and watts:
+            return False  # whatever the sun: they give again
+        return self._production.is_absent(day, height, watts)
+
+    def _are_silent(
+        self, fault: HomeFault, sensors: list[tuple[str, str]], patience_s: float, now: float
+    ) -> bool:
+        day = dt_util.now().date()
+        silent = []
+        for ref, entity_id in sensors:
+            state = self._hass.states.get(entity_id)
+            rhythm = self._rhythms.setdefault(ref, Rhythm(now))
+            if rhythm.heard is None:
+                rhythm.heard = now
+            is_available = state is not None and state.state not in GONE
+            if state is not None and is_available:
+                rhythm.hear(day, state.last_reported_timestamp)
+            if rhythm.is_silent(now, patience_s, is_available=is_available):
+                silent.append(entity_id)
+        self.silent[fault] = silent
+        return bool(silent)
+
+    def _series(self) -> Iterator[tuple[str, str]]:
+        """Yield the series of friends and cooperatives that are granted to this home."""
+        registry = er.async_get(self._hass)
+        for entry in self._hass.config_entries.async_loaded_entries(DOMAIN):
+            if entry.data[CONF_KIND] != Kind.ACCOUNT:
+                continue
+            rows = er.async_entries_for_config_entry(registry, entry.entry_id)
+            statuses = {row.unique_id: row.entity_id for row in rows}
+            for row in rows:
+                of, _, key = row.unique_id.rpartition("_")
+                status = self._hass.states.get(statuses.get(f"{of}_status", ""))
+                is_granted = status is not None and status.state not in NO_LONGER_GRANTED
+                if key == "reading" and is_granted and not row.disabled:
+                    yield row.id, row.entity_id
+
+    # Telling
+
+    def _issue(self, fault: HomeFault) -> str:
+        return f"{fault}_{self._entry.entry_id}"
+
+    def _tell_issue(self, fault: HomeFault, now: float) -> None:
+        patience = self._patience[fault]
+        lasts_s = 0 if patience.began is None else now - patience.began
+        is_told = (
+            patience.is_on
+            and fault not in self._entry.options.get(CONF_MUTED, ())
+            and lasts_s >= ISSUE_AFTER_S.get(fault, 0)
+        )
+        if not is_told:
+            ir.async_delete_issue(self._hass, DOMAIN, self._issue(fault))
+            return
+        states = [self._hass.states.get(entity_id) for entity_id in self.silent.get(fault, ())]
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._issue(fault),
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=fault,
+            # A friend may have named them, and the repairs show Markdown.
+            translation_placeholders={"sensors": ", ".join(map(_name, filter(None, states)))},
+        )
+
+
+def _name(state: State) -> str:
+    return plain(state.name)

@@ -1,0 +1,1 @@
+"""The year to come and what it says: forecast, cost, energy class."""
