@@ -38,7 +38,7 @@ import serialx
 from benchmarks.report import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind as EntryKind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
-from custom_components.sen1.linky.stream import READ_SIZE
+from custom_components.sen1.linky.line.stream import READ_SIZE
 from testbed.contracts import TEMPO
 from testbed.household import PARIS, Household
 from testbed.port import Port

@@ -15,10 +15,10 @@ import re
 
 from benchmarks.recorder_size import bytes_of
 from benchmarks.report import Report
-from custom_components.sen1.linky.labels import ROWS, TOTAL
-from custom_components.sen1.linky.pacing import Pace, Pacing, Writer
-from custom_components.sen1.linky.tic import Frame, Group, TicDecoder
-from custom_components.sen1.linky.values import Told
+from custom_components.sen1.linky.labels.pacing import Pace, Pacing, Writer
+from custom_components.sen1.linky.labels.table import ROWS, TOTAL
+from custom_components.sen1.linky.labels.values import Told
+from custom_components.sen1.linky.line.tic import Frame, Group, TicDecoder
 from testbed.household import PARIS, Household
 from testbed.tic_groups import Kind
 from testbed.tic_meter import FRAME_GAP_S, TicMeter

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 import re
 from typing import Any
 
-from custom_components.sen1.linky.contracts import CONTRACTS
-from custom_components.sen1.linky.labels import TOTAL
-from custom_components.sen1.linky.periods import PTEC_OPTIONS
+from custom_components.sen1.linky.labels.contracts import CONTRACTS
+from custom_components.sen1.linky.labels.periods import PTEC_OPTIONS
+from custom_components.sen1.linky.labels.table import TOTAL
 
 from .envoy import SimulatedGateway
 from .home_assistant import FlowError, HomeAssistant, Json

@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from custom_components.sen1.linky.labels import ROWS, SENSORS
-from custom_components.sen1.linky.periods import PME_PMI_PERIODS
-from custom_components.sen1.linky.rows import BinarySensorRow, SensorRow
-from custom_components.sen1.linky.tic import Mode
+from custom_components.sen1.linky.labels.periods import PME_PMI_PERIODS
+from custom_components.sen1.linky.labels.rows import BinarySensorRow, SensorRow
+from custom_components.sen1.linky.labels.table import ROWS, SENSORS
+from custom_components.sen1.linky.line.tic import Mode
 
 PROJECT = Path(__file__).parents[1]
 PAGE = PROJECT / "docs" / "labels.md"

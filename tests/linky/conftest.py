@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
-from custom_components.sen1.linky.tic import Frame, TicDecoder
+from custom_components.sen1.linky.line.tic import Frame, TicDecoder
 from testbed import tic_groups
 from testbed.tic_meter import TicMeter, Transmitter, Write, serve_socket
 

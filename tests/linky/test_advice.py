@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN
 from custom_components.sen1.linky.advice import SURE, Advice, Adviser, PriceWatch, Told, advices
-from custom_components.sen1.linky.tic import Frame, Group, Mode, TicDecoder
+from custom_components.sen1.linky.line.tic import Frame, Group, Mode, TicDecoder
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter
 from testbed.waiting import until

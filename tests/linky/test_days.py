@@ -20,9 +20,9 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers import entity_registry as er, restore_state
 import pytest
 
-from custom_components.sen1.linky.labels import NEXT_CHANGE, ROWS_OF, TOTAL
+from custom_components.sen1.linky.labels.table import NEXT_CHANGE, ROWS_OF, TOTAL
+from custom_components.sen1.linky.line.tic import Group, TicDecoder
 from custom_components.sen1.linky.meter import LinkyMeter
-from custom_components.sen1.linky.tic import Group, TicDecoder
 from testbed.contracts import is_ejp_day, tempo_colour
 from testbed.household import PARIS, Household
 from testbed.noise import Noise

@@ -30,7 +30,7 @@ import serialx
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.linky.const import CONF_INTERVAL, CONF_SERIAL_PORT, CONF_STEP
-from custom_components.sen1.linky.stream import LineFault
+from custom_components.sen1.linky.line.stream import LineFault
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, open_pty, serve_socket
 from testbed.waiting import until

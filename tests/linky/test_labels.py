@@ -11,10 +11,11 @@ from homeassistant.components.sensor.const import DEVICE_CLASS_STATE_CLASSES, DE
 import pytest
 
 from custom_components.sen1 import linky
-from custom_components.sen1.linky.contracts import CONTRACTS, contract_of
 from custom_components.sen1.linky.event import EVENTS
-from custom_components.sen1.linky.flags import FLAGS
-from custom_components.sen1.linky.labels import (
+from custom_components.sen1.linky.labels.contracts import CONTRACTS, contract_of
+from custom_components.sen1.linky.labels.flags import FLAGS
+from custom_components.sen1.linky.labels.rows import Row, SensorRow
+from custom_components.sen1.linky.labels.table import (
     KEYS_OF,
     PERIOD_ROWS,
     ROWS,
@@ -24,9 +25,8 @@ from custom_components.sen1.linky.labels import (
     respelled,
     spelling,
 )
-from custom_components.sen1.linky.rows import Row, SensorRow
-from custom_components.sen1.linky.stream import IDENTIFIERS
-from custom_components.sen1.linky.tic import Frame, Group, Mode
+from custom_components.sen1.linky.line.stream import IDENTIFIERS
+from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 from testbed.tic_groups import KINDS, Kind
 from testbed.tic_meter import TicMeter
 

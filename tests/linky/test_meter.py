@@ -26,11 +26,11 @@ from custom_components.sen1.linky.const import (
     CONF_SERIAL_PORT,
     CONF_STEP,
 )
+from custom_components.sen1.linky.labels.periods import PTEC_OPTIONS
+from custom_components.sen1.linky.line.stream import LineFault, Patience
+from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 from custom_components.sen1.linky.line_sensors import LINE
 from custom_components.sen1.linky.meter import LinkyMeter
-from custom_components.sen1.linky.periods import PTEC_OPTIONS
-from custom_components.sen1.linky.stream import LineFault, Patience
-from custom_components.sen1.linky.tic import Frame, Group, Mode
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, serve_socket

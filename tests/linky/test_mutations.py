@@ -17,8 +17,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.sen1.linky.line.tic import Frame, Group, TicDecoder
 from custom_components.sen1.linky.meter import LinkyMeter
-from custom_components.sen1.linky.tic import Frame, Group, TicDecoder
 from testbed.household import PARIS, Household
 from testbed.port import Port
 from testbed.tic_groups import KINDS, Kind, Mode

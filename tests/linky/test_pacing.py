@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.sen1.linky.pacing import Pace, Pacing, Writer
-from custom_components.sen1.linky.values import Value
+from custom_components.sen1.linky.labels.pacing import Pace, Pacing, Writer
+from custom_components.sen1.linky.labels.values import Value
 
 PACING = Pacing(interval=10, step=20, step_share=0.02)
 

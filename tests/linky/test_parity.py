@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from custom_components.sen1.linky.parity import WINDOW, ParityCheck
-from custom_components.sen1.linky.tic import Group, TicDecoder
+from custom_components.sen1.linky.line.parity import WINDOW, ParityCheck
+from custom_components.sen1.linky.line.tic import Group, TicDecoder
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.sen1.linky.periods import (
+from custom_components.sen1.linky.labels.periods import (
     COLOURS,
     PERIODS,
     PME_PMI_PERIODS,
@@ -12,7 +12,7 @@ from custom_components.sen1.linky.periods import (
     colour_of,
     standard_period,
 )
-from custom_components.sen1.linky.values import NOTHING
+from custom_components.sen1.linky.labels.values import NOTHING
 
 SAME = [
     ("TH..", "BASE", 1),

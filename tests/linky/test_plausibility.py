@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.sen1.linky.kinds import FASTEST_LINKY
-from custom_components.sen1.linky.plausibility import (
+from custom_components.sen1.linky.labels.kinds import FASTEST_LINKY
+from custom_components.sen1.linky.labels.plausibility import (
     LATE,
     IndexCheck,
     RepeatCheck,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from custom_components.sen1.linky.presence import MISSED, TWICE, Presence, is_whole
-from custom_components.sen1.linky.tic import Frame, Group, Mode
+from custom_components.sen1.linky.labels.presence import MISSED, TWICE, Presence, is_whole
+from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 
 LONG = ("ADCO", "OPTARIF", "PTEC", "IINST1", "IINST2", "IINST3", "PAPP", "MOTDETAT", "PPOT")
 SHORT = ("ADCO", "IINST1", "IINST2", "IINST3")

@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 import pytest
 
-from custom_components.sen1.linky.profiles import (
+from custom_components.sen1.linky.labels.profiles import (
     Change,
     Contact,
     DayProfile,

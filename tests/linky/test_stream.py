@@ -19,7 +19,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 import serialx
 
-from custom_components.sen1.linky.stream import (
+from custom_components.sen1.linky.line.stream import (
     SPEEDS,
     LineError,
     LineFault,
@@ -28,7 +28,7 @@ from custom_components.sen1.linky.stream import (
     find_meter,
     serial_of,
 )
-from custom_components.sen1.linky.tic import Frame, Group, Mode
+from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, open_pty, serve_socket
 from testbed.waiting import until

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.sen1.linky.tic import (
+from custom_components.sen1.linky.line.tic import (
     MAX_GROUP,
     Fault,
     Frame,

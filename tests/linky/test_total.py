@@ -8,7 +8,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_restore_state_shutdown_restart
 
-from custom_components.sen1.linky.total import Total
+from custom_components.sen1.linky.labels.total import Total
 from testbed.tic_groups import Kind
 from testbed.tic_meter import serve_socket
 from testbed.waiting import until

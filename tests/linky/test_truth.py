@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.sen1.linky.line.stream import LineError, LineFault, Patience
 from custom_components.sen1.linky.meter import LinkyMeter
-from custom_components.sen1.linky.stream import LineError, LineFault, Patience
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.linky.values import (
+from custom_components.sen1.linky.labels.values import (
     NOTHING,
     decimal,
     digits,

@@ -10,8 +10,8 @@ from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 import pytest
 
 from custom_components.sen1.federation.xmpp.events import GRANT_WORDS
-from custom_components.sen1.linky.labels import ROWS
-from custom_components.sen1.linky.tic import Mode
+from custom_components.sen1.linky.labels.table import ROWS
+from custom_components.sen1.linky.line.tic import Mode
 from custom_components.sen1.protocol.catalogue import (
     OfferState,
     access_request_of,

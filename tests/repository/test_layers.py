@@ -27,7 +27,7 @@ MAY_IMPORT = {
 }
 """For each part, the parts it may import besides itself and the ground; the root may import all."""
 
-WITHOUT_HOME_ASSISTANT = ("senml", "linky.tic")
+WITHOUT_HOME_ASSISTANT = ("senml", "linky.line.tic")
 
 LOADED_BY_CORE = {
     *Platform,

@@ -12,8 +12,8 @@ import yaml
 
 from custom_components.sen1.federation import async_health
 from custom_components.sen1.linky.event import EVENTS
-from custom_components.sen1.linky.flags import FLAGS
-from custom_components.sen1.linky.labels import SENSORS
+from custom_components.sen1.linky.labels.flags import FLAGS
+from custom_components.sen1.linky.labels.table import SENSORS
 from custom_components.sen1.protocol.catalogue import OfferState
 from custom_components.sen1.protocol.term import Phase
 
@@ -34,7 +34,7 @@ ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
 """Path in the translations → the keys below it, from the package's own table."""
 
 
-TABLES = {"linky.labels", "linky.kinds", "linky.flags", "linky.event"}
+TABLES = {"linky.labels.table", "linky.labels.kinds", "linky.labels.flags", "linky.event"}
 """Modules whose rows are asked themselves for the texts of their entities."""
 
 

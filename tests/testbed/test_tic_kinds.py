@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from custom_components.sen1.linky.tic import Frame, Group, TicDecoder
+from custom_components.sen1.linky.line.tic import Frame, Group, TicDecoder
 from testbed.contracts import BASE, EJP, OFF_PEAK, SCHOOL, TEMPO, WEEKEND, is_ejp_day, tempo_colour
 from testbed.household import PARIS, SECOND, Household
 from testbed.noise import Noise

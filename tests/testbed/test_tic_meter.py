@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from custom_components.sen1.linky.tic import Frame, Group, TicDecoder
+from custom_components.sen1.linky.line.tic import Frame, Group, TicDecoder
 from testbed.contracts import TEMPO
 from testbed.household import PARIS, SECOND, Household
 from testbed.tic_groups import (

@@ -12,8 +12,8 @@ from homeassistant.exceptions import ConfigEntryNotReady
 from ..const import DOMAIN
 from . import advice, replacement
 from .const import CONF_MODE, CONF_SERIAL_PORT
+from .line.stream import LineError, LineFault, Patience
 from .meter import LinkyConfigEntry, LinkyMeter
-from .stream import LineError, LineFault, Patience
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 

@@ -21,8 +21,8 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..const import CONF_KIND, DOMAIN, Kind
-from .tic import Frame, Mode
-from .values import hexadecimal
+from .labels.values import hexadecimal
+from .line.tic import Frame, Mode
 
 PAGE = "https://github.com/consometers/sen1-home-assistant/blob/main/docs/{}/linky.md"
 

@@ -9,10 +9,10 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import LinkyEntity, async_make_entities
-from .flags import FLAGS
+from .labels.flags import FLAGS
+from .labels.rows import BinarySensorRow
 from .line_sensors import Connectivity
 from .meter import LinkyConfigEntry, LinkyMeter
-from .rows import BinarySensorRow
 
 
 async def async_setup_entry(

@@ -13,9 +13,9 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
-from .contracts import contract_of
+from .labels.contracts import contract_of
+from .line.tic import Frame, Mode
 from .meter import LinkyConfigEntry, LinkyMeter
-from .tic import Frame, Mode
 
 
 class Made(Protocol):

@@ -15,12 +15,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .contracts import has_mobile_peaks, has_no_mobile_peaks, is_ejp
 from .entity import LinkyEntity, async_make_entities
-from .labels import ROWS
+from .labels.contracts import has_mobile_peaks, has_no_mobile_peaks, is_ejp
+from .labels.table import ROWS
+from .labels.values import NOTHING, Told
+from .line.tic import Frame, Mode
 from .meter import LinkyConfigEntry, LinkyMeter
-from .tic import Frame, Mode
-from .values import NOTHING, Told
 
 type Happening = tuple[str, dict[str, Any]] | None
 """The type of an event and its attributes."""

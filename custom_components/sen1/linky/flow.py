@@ -26,10 +26,10 @@ import voluptuous as vol
 from ..const import CONF_KIND, Kind
 from . import elsewhere
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
-from .contracts import contract_of
+from .labels.contracts import contract_of
+from .line.stream import LineError, LineFault, Patience, find_meter, serial_of
+from .line.tic import Frame, Mode
 from .meter import pacing_of
-from .stream import LineError, LineFault, Patience, find_meter, serial_of
-from .tic import Frame, Mode
 
 MODES = {
     Mode.HISTORIC: "historique",

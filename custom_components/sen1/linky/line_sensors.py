@@ -18,8 +18,8 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_track_time_interval
 
 from .entity import device_of
+from .line.tic import Statistics
 from .meter import LinkyMeter
-from .tic import Statistics
 
 LINE = "line"
 """Ends unique ids; nothing that the meter sends is called so."""

@@ -14,10 +14,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from . import replacement
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
-from .contracts import text_of
-from .labels import ABSENT, COUNTED_BY, KEYS_OF, PERIOD_ROWS, ROWS, respelled, spelling
-from .pacing import Pacing
-from .plausibility import (
+from .labels.contracts import text_of
+from .labels.pacing import Pacing
+from .labels.plausibility import (
     STEADY,
     IndexCheck,
     RepeatCheck,
@@ -26,11 +25,12 @@ from .plausibility import (
     steady_part,
     subscribed_va,
 )
-from .presence import Presence, is_whole
-from .rows import Row
-from .stream import IDENTIFIERS, LineError, LineFault, Patience, Stream, serial_of
-from .tic import MAX_GROUPS, Frame, Group, Mode
-from .values import Told
+from .labels.presence import Presence, is_whole
+from .labels.rows import Row
+from .labels.table import ABSENT, COUNTED_BY, KEYS_OF, PERIOD_ROWS, ROWS, respelled, spelling
+from .labels.values import Told
+from .line.stream import IDENTIFIERS, LineError, LineFault, Patience, Stream, serial_of
+from .line.tic import MAX_GROUPS, Frame, Group, Mode
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -15,16 +15,16 @@ from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from .clock import legal_zone
-from .contracts import CONTRACTS
 from .entity import LinkyEntity, async_make_entities
-from .labels import NEXT_CHANGE, SENSORS, TOTAL
+from .labels.contracts import CONTRACTS
+from .labels.pacing import Writer
+from .labels.profiles import DayProfile, next_change
+from .labels.rows import SensorRow
+from .labels.table import NEXT_CHANGE, SENSORS, TOTAL
+from .labels.total import Total
+from .labels.values import NOTHING, Nothing, Told
 from .line_sensors import COUNTS, GroupCount
 from .meter import LinkyConfigEntry, LinkyMeter
-from .pacing import Writer
-from .profiles import DayProfile, next_change
-from .rows import SensorRow
-from .total import Total
-from .values import NOTHING, Nothing, Told
 
 
 async def async_setup_entry(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..line.tic import Frame, Mode
 from . import status
-from .tic import Frame, Mode
 from .values import hexadecimal, text
 
 

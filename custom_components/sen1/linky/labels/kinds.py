@@ -20,11 +20,11 @@ from homeassistant.const import (
     UnitOfReactiveEnergy,
 )
 
+from ..line.tic import Frame, Group
 from .contracts import historic_contract, is_tempo, text_of
 from .pacing import Pace
 from .periods import COLOURS, PERIODS, PME_PMI_PERIODS, PTEC_OPTIONS, colour_of, standard_period
 from .rows import Condition, Reader, SensorRow, horodate, written
-from .tic import Frame, Group
 from .values import NOTHING, Parser, Told, digits, pme_pmi_time, text, with_unit
 
 FASTEST_LINKY = 20.0

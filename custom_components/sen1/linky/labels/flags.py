@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 
+from ..line.tic import Mode
 from . import status
 from .contracts import (
     has_mobile_peaks,
@@ -19,7 +20,6 @@ from .contracts import (
 from .periods import PTEC_OPTIONS
 from .rows import BinarySensorRow, Reader, of_stge, present, register, written
 from .status import Bits
-from .tic import Mode
 from .values import Parser, Told, digits, one_of, text
 
 

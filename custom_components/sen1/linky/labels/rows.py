@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
 
+from ..line.tic import Frame, Group
 from .pacing import Pace
 from .status import Bits
-from .tic import Frame, Group
 from .values import NOTHING, Parser, Told, hexadecimal, time_of
 
 type Reader = Callable[[Group, Mapping[str, Told]], Told | None]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import EntityCategory, UnitOfApparentPower, UnitOfElectricCurrent
 
+from ..line.tic import Frame, Mode
 from . import status
 from .contracts import CONTRACTS
 from .flags import FLAGS
@@ -60,7 +61,6 @@ from .pacing import Pace
 from .periods import DEMAIN_COLOURS, PME_PMI_PERIODS, PTEC_OPTIONS, STGE_COLOURS
 from .profiles import day_profile
 from .rows import BinarySensorRow, Row, SensorRow, horodate, of_stge, state_of, written
-from .tic import Frame, Mode
 from .values import NOTHING, Told, decimal, digits, message, one_of, with_unit
 
 TOTAL = "total"

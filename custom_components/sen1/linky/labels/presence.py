@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .tic import Frame, Mode
+from ..line.tic import Frame, Mode
 
 OVERLOADED_PHASES = frozenset({"ADIR1", "ADIR2", "ADIR3"})
 """Sent in short frames only, each while its phase draws too much."""

@@ -1,0 +1,1 @@
+"""What each label means: how it is written, what it becomes, when it is believed."""

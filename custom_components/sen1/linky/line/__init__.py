@@ -1,0 +1,1 @@
+"""The line of a meter: bytes become groups and frames; how it is opened and read."""
