@@ -45,7 +45,7 @@ from slixmpp.xmlstream.tostring import tostring
 
 from benchmarks.federation import account_entry
 from benchmarks.report import Report
-from custom_components.sen1.federation.config import FriendData, GrantData, PublicationData
+from custom_components.sen1.federation.config import FriendData, PublicationData
 from custom_components.sen1.history.archive import statistic_id_of
 from custom_components.sen1.history.files import read_file
 from custom_components.sen1.history.points import Aggregation, Point
@@ -59,6 +59,7 @@ from custom_components.sen1.protocol.model import (
     Reading,
 )
 from custom_components.sen1.protocol.quoalise import history_answer
+from custom_components.sen1.protocol.term import GrantData
 from testbed.household import PARIS
 from testbed.statistics import hourly_rows
 from testbed.waiting import until

@@ -34,9 +34,10 @@ from slixmpp import ClientXMPP
 
 from benchmarks.report import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
-from custom_components.sen1.federation.config import FriendData, GrantData, PublicationData
+from custom_components.sen1.federation.config import FriendData, PublicationData
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
 from custom_components.sen1.protocol.model import BareJid, Granularity, PublicationId, node_of
+from custom_components.sen1.protocol.term import GrantData
 from testbed.client import connect
 from testbed.waiting import until
 from testbed.xmpp import Account, federation

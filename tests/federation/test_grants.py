@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.federation.config import GrantData
 from custom_components.sen1.protocol.model import PublicationId
 from custom_components.sen1.protocol.term import (
+    GrantData,
     Phase,
     Term,
     begin_of,

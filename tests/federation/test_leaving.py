@@ -10,9 +10,9 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.sen1.federation import farewell
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.consent import parting
-from custom_components.sen1.federation.consent.parting import FAREWELLS
+from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.protocol.model import NODE_PREFIX
 from testbed.data_node import SgeTiersNode, connected
 from testbed.xmpp import Account, XmppServer
@@ -33,8 +33,8 @@ def nodes(server: XmppServer, account: Account) -> list[str]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait seconds where a user would wait a minute."""
-    monkeypatch.setattr(parting, "PATIENCE", 1.0)
-    monkeypatch.setattr(parting, "AGAIN_FIRST", 0.5)
+    monkeypatch.setattr(farewell, "PATIENCE", 1.0)
+    monkeypatch.setattr(farewell, "AGAIN_FIRST", 0.5)
 
 
 @ON_EACH_PAIR
@@ -68,7 +68,7 @@ async def test_an_account_added_again_before_its_server_was_cleaned_keeps_what_i
     impatient: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(parting, "AGAIN_FIRST", 5.0)
+    monkeypatch.setattr(farewell, "AGAIN_FIRST", 5.0)
     await shared(house, cooperative)
     server = server_pair[0]
     await hass.async_add_executor_job(server.stop)
@@ -97,7 +97,7 @@ async def test_that_what_was_lent_is_erased_is_said_when_the_server_is_back(
     is_again: bool,
 ) -> None:
     if is_again:
-        monkeypatch.setattr(parting, "AGAIN_FIRST", 30.0)
+        monkeypatch.setattr(farewell, "AGAIN_FIRST", 30.0)
     publication, _friend = await shared(house, cooperative)
     await hass.async_add_executor_job(server_pair[1].stop)
     await hass.config_entries.async_remove(cooperative.entry.entry_id)
@@ -128,7 +128,7 @@ async def test_what_the_recorder_does_not_erase_at_once_is_erased_later_and_only
     async def async_erase(*_whose: object) -> bool:
         return is_willing
 
-    monkeypatch.setattr(parting, "async_erase", async_erase)
+    monkeypatch.setattr(farewell, "async_erase", async_erase)
     await shared(house, cooperative)
     await hass.config_entries.async_remove(cooperative.entry.entry_id)
     assert "recorder has not erased" in caplog.text
@@ -159,7 +159,7 @@ async def test_a_data_node_that_never_answers_is_given_up_and_the_password_forgo
     (kept,) = hass_storage["sen1.farewells"]["data"]
     assert kept["credentials"]["password"] == house.account.password
     assert not kept["partings"]
-    monkeypatch.setattr(parting, "GIVE_UP", 0.0)
+    monkeypatch.setattr(farewell, "GIVE_UP", 0.0)
     caplog.clear()
     await until(lambda: not hass.data[FAREWELLS])
     await until(lambda: hass_storage["sen1.farewells"]["data"] == [])

@@ -13,7 +13,7 @@ from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
 from .config import credentials_of, friends_of, publications_of
-from .consent.parting import FAREWELLS, async_load_farewells, async_say, farewell_of
+from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
 from .pages.actions import async_register

@@ -117,9 +117,9 @@ class Account:
             self.session,
             store,
             self.publications,
-            self.following,
             self.granting,
             self.circles,
+            self.following.reconnect,
         )
         self._tasks: asyncio.TaskGroup | None = None
         self._subscriptions = Subscriptions(

@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from ..const import CONF_KIND, FRIEND
 from ..protocol.model import BareJid, Granularity, PublicationId
+from ..protocol.term import GrantData
 from .xmpp.credentials import Credentials
 
 PUBLICATION = "publication"
@@ -58,7 +59,6 @@ DEFAULT_INTERVAL = 5
 """Seconds between two live items of a publication."""
 
 DIRECTIONS = ("consumption", "production", "none")
-PURPOSES = ("display", "ranking", "investment", "challenge", "workshop")
 
 AGED_PURPOSES = ("challenge", "workshop")
 """Purposes for which children may be asked: in France they decide from 15 years on."""
@@ -89,36 +89,6 @@ class PublicationData(TypedDict):
     """The statistic that stands for the time before the entity's own, of a series of periods."""
     listed: NotRequired[bool]
     """Whether every friend sees in the catalogue that it exists, and may ask for it."""
-
-
-class PauseData(TypedDict):
-    """When a grant lets nothing through; it has no end while it lasts."""
-
-    begin: str
-    end: str | None
-
-
-class TermsData(TypedDict):
-    """What is said of a grant, whatever it is of; times are ISO 8601 in UTC."""
-
-    until: str
-    purpose: str
-    retention_days: NotRequired[int]
-    """Days the friend may keep a reading; without it no bound was said."""
-    may_forward: NotRequired[bool]
-    """Whether the friend may share it further."""
-
-
-class GrantData(TermsData):
-    """What a friend may receive."""
-
-    publication: PublicationId
-    begin: str
-    pauses: NotRequired[list[PauseData]]
-    is_of_age: NotRequired[bool]
-    """Whether whoever granted it said to be 15 or older, or to have a parent's agreement."""
-    let_end: NotRequired[str]
-    """The `until` about which the household, reminded of it, said that it may come."""
 
 
 class FriendKind(StrEnum):

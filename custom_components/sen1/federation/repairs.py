@@ -9,10 +9,11 @@ from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry
 
 from .config import CONF_JID, DATA_NODE, PROXY, PUBLICATION
-from .consent.friend_requests import FriendRequestFlow
-from .consent.reminder import CONF_FRIEND, RenewFlow
+from .consent.reminder import CONF_FRIEND
 from .pages.fix_access_request import AccessRequestFlow
 from .pages.fix_consent import ConsentFlow
+from .pages.fix_friend_request import FriendRequestFlow
+from .pages.fix_renewal import RenewFlow
 from .pages.fix_source import SourceMissingFlow
 from .pages.fix_unplaced import UnplacedFlow
 from .publish.catalogue_server import CONF_ASKED

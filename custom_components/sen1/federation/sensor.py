@@ -13,14 +13,14 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..protocol.follower import Status
 from ..protocol.model import Description, Granularity
-from ..protocol.quantities import is_boolean, is_cumulative, state_class_of
+from ..protocol.quantities import is_boolean, is_cumulative
 from .account import AccountConfigEntry
 from .entities.feed import async_add_feeds
 from .entities.project import async_add_projects
 from .entities.series import SeriesEntity, async_add_series
 from .follow.recorder import is_kept
 from .follow.series import Series
-from .states import shown_of
+from .states import shown_of, state_class_of
 
 STATUSES = [str(status) for status in Status]
 

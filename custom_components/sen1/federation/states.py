@@ -1,4 +1,7 @@
-"""What is said of an entity's states: a state becomes a reading, and a reading what is shown.
+"""States and readings: what is said of an entity's states, and how what was said is shown.
+
+Both ways stand together, since a series must come back as it was: `publish` goes one way, `follow`
+the other.
 
 A number goes in the nearest unit of SenML, with Home Assistant's own beside it in the description,
 so that it comes back as it was. What SenML has no unit for goes as text, with its unit beside it
@@ -15,9 +18,12 @@ from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
 )
 from homeassistant.components.sensor.const import (
+    DEVICE_CLASS_STATE_CLASSES,
+    DEVICE_CLASS_UNITS,
     NON_NUMERIC_DEVICE_CLASSES,
     UNIT_CONVERTERS,
     SensorDeviceClass,
+    SensorStateClass,
 )
 from homeassistant.const import (
     ATTR_DEVICE_CLASS,
@@ -36,14 +42,16 @@ from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
 from ..protocol.model import Description, Granularity, Reading
 from ..protocol.quantities import (
     BOOLEAN,
+    DEVICE_CLASSES,
     ELECTRICAL,
-    device_class_of,
+    INDEX,
     is_boolean,
     is_cumulative,
     quantity_of,
 )
 from ..protocol.stanzas import MAX_TEXT
-from .publish.source import CUMULATIVE
+
+CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,37 @@ def shown_of(description: Description) -> Shown:
         own = home_assistant_unit(description.unit)
     device_class = device_class_of({**measurement, "unit": own} if own else _unitless(measurement))
     return Shown(own, device_class, True, wire)
+
+
+def device_class_of(measurement: dict[str, str]) -> SensorDeviceClass | None:
+    """Return the device class of a described measurement, if its unit fits."""
+    name = measurement.get("name", "").removesuffix("-" + INDEX)
+    found = DEVICE_CLASSES.get(name, name.replace("-", "_"))
+    try:
+        device_class = SensorDeviceClass(found or "")
+    except ValueError:
+        return None
+    if device_class is SensorDeviceClass.MONETARY:
+        # Of any currency.
+        return device_class if "unit" in measurement else None
+    fits = measurement.get("unit") in DEVICE_CLASS_UNITS.get(device_class, ())
+    return device_class if fits else None
+
+
+def state_class_of(
+    device_class: SensorDeviceClass | None, *, is_cumulative: bool
+) -> SensorStateClass | None:
+    """Return the state class of a friend's numbers, if they have one.
+
+    A cumulative series has none: its long-term statistic is the imported history, so that pickers
+    show each series once.
+    """
+    if is_cumulative:
+        return None
+    if device_class is None:
+        return SensorStateClass.MEASUREMENT
+    allowed = DEVICE_CLASS_STATE_CLASSES.get(device_class, ())
+    return SensorStateClass.MEASUREMENT if SensorStateClass.MEASUREMENT in allowed else None
 
 
 def binary_device_class_of(measurement: dict[str, str]) -> BinarySensorDeviceClass | None:

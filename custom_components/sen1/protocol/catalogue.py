@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from xml.etree.ElementTree import Element, SubElement
 
-from ..federation.config import PURPOSES
 from .errors import PayloadRefused
 from .model import FEATURE, Description, PublicationId, parse_stamp, stamp
 from .quoalise import COMMAND, DATA
 from .stanzas import MAX_TEXT
+from .term import PURPOSES
 
 LIST = "list"
 REQUEST_ACCESS = "request_access"

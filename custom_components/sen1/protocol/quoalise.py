@@ -13,10 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from xml.etree.ElementTree import Element, SubElement
-
-from homeassistant.util import dt as dt_util
 
 from ..senml import Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
@@ -85,9 +83,14 @@ def fields_of(command: Element) -> dict[str, str]:
     }
 
 
-def request_of(fields: dict[str, str]) -> HistoryRequest:
-    """Return what the fields ask for, yesterday when they name no time; raises PayloadRefused."""
-    times = yesterday() | {name: text for name, text in fields.items() if name in TIMES and text}
+def request_of(fields: dict[str, str], today: datetime) -> HistoryRequest:
+    """Return what the fields ask for; raises PayloadRefused.
+
+    `today` is the beginning of the local day: where no time is named, yesterday is meant.
+    """
+    times = _yesterday(today) | {
+        name: text for name, text in fields.items() if name in TIMES and text
+    }
     try:
         begin, end = (parse_stamp(times[name]) for name in TIMES)
     except ValueError:
@@ -97,19 +100,18 @@ def request_of(fields: dict[str, str]) -> HistoryRequest:
     return HistoryRequest(fields["identifier"], begin, end)
 
 
-def yesterday() -> dict[str, str]:
+def _yesterday(today: datetime) -> dict[str, str]:
     """Return the times that the form suggests: the local day that is over."""
-    today = dt_util.start_of_local_day()
-    before = dt_util.start_of_local_day(today.date() - timedelta(days=1))
+    before = datetime.combine(today.date() - timedelta(days=1), time(), today.tzinfo)
     return dict(zip(TIMES, (before.isoformat(), today.isoformat()), strict=True))
 
 
-def form_answer(node: str, session: str) -> Element:
-    """Return the form that a command without one is answered with."""
+def form_answer(node: str, session: str, today: datetime) -> Element:
+    """Return the form that a command without one is answered with; `today` as `request_of`'s."""
     command = Element(COMMAND, {"node": node, "sessionid": session, "status": "executing"})
     form = SubElement(command, DATA + "x", {"type": "form"})
     SubElement(form, DATA + "title").text = TITLES[node]
-    suggested = yesterday() if node == GET_HISTORY else {}
+    suggested = _yesterday(today) if node == GET_HISTORY else {}
     for name in ("identifier", *suggested):
         attributes = {"var": name, "type": "text-single", "label": FIELDS[name]}
         field = SubElement(form, DATA + "field", attributes)

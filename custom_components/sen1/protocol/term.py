@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 import math
-from typing import cast
+from typing import NotRequired, TypedDict, cast
 
-from ..federation.config import GrantData, PauseData
+from .model import PublicationId
+
+PURPOSES = ("display", "ranking", "investment", "challenge", "workshop")
+"""What a reading may be granted for."""
 
 LONGEST_YEARS = 3
 """A consent lasts so long at most, as those for Enedis's data do."""
@@ -22,6 +25,36 @@ REMINDED = 30 * 86400.0
 
 SHORT = 14 * 86400.0
 """Seconds of a grant that is let end without a question: a week at school, a holiday."""
+
+
+class PauseData(TypedDict):
+    """When a grant lets nothing through; it has no end while it lasts."""
+
+    begin: str
+    end: str | None
+
+
+class TermsData(TypedDict):
+    """What is said of a grant, whatever it is of; times are ISO 8601 in UTC."""
+
+    until: str
+    purpose: str
+    retention_days: NotRequired[int]
+    """Days the friend may keep a reading; without it no bound was said."""
+    may_forward: NotRequired[bool]
+    """Whether the friend may share it further."""
+
+
+class GrantData(TermsData):
+    """What a friend may receive."""
+
+    publication: PublicationId
+    begin: str
+    pauses: NotRequired[list[PauseData]]
+    is_of_age: NotRequired[bool]
+    """Whether whoever granted it said to be 15 or older, or to have a parent's agreement."""
+    let_end: NotRequired[str]
+    """The `until` about which the household, reminded of it, said that it may come."""
 
 
 class Phase(StrEnum):

@@ -16,7 +16,8 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from slixmpp import JID
 
 from ...protocol.model import BareJid, PublicationId
-from ..config import Admission, CircleData, GrantData, circle_data, circles_of, friends_of
+from ...protocol.term import GrantData
+from ..config import Admission, CircleData, circle_data, circles_of, friends_of
 from ..store import SOON, AccountStore
 from ..xmpp.session import Subscription
 from .parting import note_parting

@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 
 from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
-from ...protocol.term import paused, resumed
-from ..config import GrantData, friend_data
+from ...protocol.term import GrantData, paused, resumed
+from ..config import friend_data
 
 
 class Change(StrEnum):

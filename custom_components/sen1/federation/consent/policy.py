@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 import math
 import time
+from typing import Protocol
 
 from homeassistant.config_entries import ConfigEntry
 
-from ...protocol.model import BareJid, Grant, GrantState, PublicationId
-from ...protocol.term import Phase, Term, term_of
-from ..config import GrantData, friend_data, friends_of, proxies_of
-from ..publish.publication import Publication
+from ...protocol.model import BareJid, Description, Grant, GrantState, PublicationId
+from ...protocol.term import GrantData, Phase, Term, term_of
+from ..config import friend_data, friends_of, proxies_of
 from .circles import Circles
 
 STATES = {Phase.ACTIVE: GrantState.ACTIVE, Phase.PAUSED: GrantState.PAUSED}
 """What a friend is told of a grant; one that is to come is not told yet."""
+
+
+class Grantable(Protocol):
+    """What is told of a publication to those who are granted it."""
+
+    @property
+    def id(self) -> PublicationId:
+        """What it is called in grants."""
+
+    @property
+    def node(self) -> str:
+        """Its node at our server."""
+
+    @property
+    def description(self) -> Description:
+        """What it is, as friends are told."""
 
 
 class Granting:
@@ -24,12 +40,14 @@ class Granting:
     def __init__(
         self,
         entry: ConfigEntry,
-        publications: Mapping[PublicationId, Publication],
+        publications: Mapping[PublicationId, Grantable],
         circles: Circles,
     ) -> None:
         self._entry = entry
         self._publications = publications
         self._circles = circles
+        self.friends: frozenset[BareJid] = frozenset()
+        """Who was made a friend for itself, not as one of a circle."""
         self._granted: dict[BareJid, dict[PublicationId, tuple[GrantData, Term]]] = {}
         self._of_proxies: list[tuple[GrantData, Term]] = []
 
@@ -39,7 +57,9 @@ class Granting:
             jid: _by_publication(self._circles.grants_of(jid))
             for jid in map(BareJid, self._circles.joined)
         }
-        for jid, subentry in friends_of(self._entry).items():
+        friends = friends_of(self._entry)
+        self.friends = frozenset(friends)
+        for jid, subentry in friends.items():
             # What was decided for one friend goes before what was decided for many.
             own = _by_publication(friend_data(subentry)["grants"])
             self._granted[jid] = self._granted.get(jid, {}) | own

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ...const import plain
-from ...protocol.term import changed, ends_soon, last_day, renewed, term_of
-from ..config import GrantData, friend_data, publications_of, receivers_of
+from ...protocol.term import GrantData, ends_soon, last_day, term_of
+from ..config import friend_data, publications_of, receivers_of
 from ..issues import Issue, async_take_back, async_tell
-
-if TYPE_CHECKING:
-    from homeassistant.components.repairs.models import RepairsFlowResult
 
 CONF_FRIEND = "friend"
 
@@ -104,49 +96,3 @@ def placeholders(
         "series": ", ".join(publications[grant["publication"]].title for grant in grants),
         "end": min(last_day(grant, zone) for grant in grants).isoformat(),
     }
-
-
-class RenewFlow(RepairsFlow):
-    """Go on for a year, or let the grants end."""
-
-    def __init__(self, entry: ConfigEntry[Any], subentry_id: str) -> None:
-        self._entry = entry
-        self._subentry_id = subentry_id
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Offer the two answers."""
-        subentry = self._entry.subentries[self._subentry_id]
-        grants = ending(self._entry, subentry)
-        if not grants:
-            return self.async_abort(reason="already_settled")
-        known = placeholders(self._entry, subentry, grants)
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["renew", "let_end"],
-            description_placeholders={
-                "friend": plain(known["friend"]),
-                "series": plain(known["series"]),
-                "end": known["end"],
-            },
-        )
-
-    async def async_step_renew(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Let the grants that end soon last a year more."""
-        today, zone = dt_util.now().date(), dt_util.get_default_time_zone()
-        return self._change(lambda grant: renewed(grant, today, zone))
-
-    async def async_step_let_end(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
-        """Ask no more: the readings stop by themselves on the last day."""
-        return self._change(lambda grant: changed(grant, let_end=grant["until"]))
-
-    def _change(self, change: Callable[[GrantData], GrantData]) -> RepairsFlowResult:
-        subentry = self._entry.subentries[self._subentry_id]
-        soon = ending(self._entry, subentry)
-        data = friend_data(subentry)
-        grants = [change(grant) if grant in soon else grant for grant in data["grants"]]
-        self.hass.config_entries.async_update_subentry(
-            self._entry, subentry, data={**data, "grants": grants}
-        )
-        return self.async_create_entry(data={})

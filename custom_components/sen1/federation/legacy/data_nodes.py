@@ -22,7 +22,6 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import BareJid
 from ...protocol.stanzas import MAX_RECORDS
 from ..config import DATA_NODE, data_node_data, data_nodes_of
-from ..consent.parting import end_push
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Asked
 from ..xmpp.session import RETRY, Session
@@ -32,6 +31,7 @@ from .data_node import (
     Given,
     consented,
     describe,
+    end_of_subscription,
     given_of,
     has_page,
     is_pushed,
@@ -465,3 +465,13 @@ def _moved(at: float, zone: tzinfo, by: timedelta) -> float:
     """Return the midnight before a time, moved by days of the calendar."""
     moved = datetime.fromtimestamp(at, zone) + by
     return moved.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
+
+
+async def end_push(session: Session, address: str, identifier: str) -> None:
+    """Have a data node push a series no more; raises RequestFailed when it is away."""
+    try:
+        await session.ask(address, end_of_subscription(identifier))
+    except RequestFailed as error:
+        # One that refuses pushes nothing.
+        if reason_of(error) is Reason.AWAY:
+            raise

@@ -21,8 +21,8 @@ from ...protocol.local_clock import LocalClock, NoSuchTimeError
 from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.sen1_message import Datum, Sen1Message, from_element, to_element, value_of, written
 from ...protocol.stanzas import size_of
-from ...protocol.term import Phase, Term
-from ..config import PROXY, GrantData, MappedData, ReceivedData, proxies_of, proxy_data
+from ...protocol.term import GrantData, Phase, Term
+from ..config import PROXY, MappedData, ReceivedData, proxies_of, proxy_data
 from ..issues import Issue, async_take_back, async_tell
 from ..publish.publication import Publication
 from ..states import shown_of

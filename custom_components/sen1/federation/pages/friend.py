@@ -28,6 +28,7 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.follower import OVER
 from ...protocol.links import friend_link, parse_link
 from ...protocol.model import BareJid, PublicationId
+from ...protocol.term import GrantData
 from ..config import (
     CONF_FORGOTTEN,
     CONF_JID,
@@ -39,7 +40,6 @@ from ..config import (
     Admission,
     FriendData,
     FriendKind,
-    GrantData,
     circle_data,
     friend_data,
     friends_of,

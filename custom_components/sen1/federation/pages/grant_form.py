@@ -27,7 +27,10 @@ import voluptuous as vol
 
 from ...protocol.term import (
     LONGEST_YEARS,
+    PURPOSES,
+    GrantData,
     Phase,
+    TermsData,
     begin_of,
     changed,
     end_of,
@@ -48,9 +51,6 @@ from ..config import (
     CONF_SINCE,
     CONF_UNTIL,
     DEFAULT_RETENTION,
-    PURPOSES,
-    GrantData,
-    TermsData,
     publications_of,
 )
 

@@ -15,11 +15,10 @@ from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...protocol.model import BareJid
-from ...protocol.term import term_of
+from ...protocol.term import GrantData, term_of
 from ..account import Account, AccountConfigEntry
 from ..config import (
     FriendKind,
-    GrantData,
     circles_of,
     friend_data,
     friends_of,

@@ -8,6 +8,7 @@ import uuid
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
 from ...history.recorder import async_converted, async_states
 from ...history.units import shortened
@@ -57,14 +58,14 @@ class HistoryServer:
         session = command.get("sessionid") or uuid.uuid4().hex
         fields = fields_of(command)
         if not fields:
-            return form_answer(node, session)
+            return form_answer(node, session, dt_util.start_of_local_day())
         publication = self._granted(sender, fields.get("identifier", ""))
         if node != GET_HISTORY:
             change = self._subscriptions
             (change.add if node == SUBSCRIBE else change.remove)(sender, publication.id)
             return success(node, session, publication.description.name)
         try:
-            request = request_of(fields)
+            request = request_of(fields, dt_util.start_of_local_day())
         except PayloadRefused as error:
             raise FriendRefused("bad-request", str(error)) from error
         end = min(request.end, time.time())

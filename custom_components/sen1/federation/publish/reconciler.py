@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 import logging
 import math
@@ -20,7 +20,6 @@ from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
 from ..consent.parting import part_from, withdrawn
 from ..consent.policy import Granting
-from ..follow.following import Following
 from ..issues import Issue, async_tell
 from ..store import LATER, SOON, AccountStore, Chore, Erasure, Told, description_from_json
 from ..xmpp.roster import Befriender
@@ -61,18 +60,19 @@ class Keeper:
         session: Session,
         store: AccountStore,
         publications: Mapping[PublicationId, Publication],
-        following: Following,
         granting: Granting,
         circles: Circles,
+        on_announced: Callable[[], None],
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._session = session
         self._store = store
         self._publications = publications
-        self._following = following
         self._granting = granting
         self._circles = circles
+        self._on_announced = on_announced
+        """Called once our presence was said over a new link."""
         self._befriender = Befriender(session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
@@ -267,13 +267,13 @@ class Keeper:
         if not self._is_announced:
             self._session.announce()
             self._is_announced = True
-            self._following.reconnect()
+            self._on_announced()
         tokens = {
             jid: friend_data(subentry).get("preauth", "")
             for jid, subentry in friends_of(self._entry).items()
         }
         members = self._circles.expected | set(map(BareJid, self._circles.joined))
-        friends = self._following.series.keys() | members - {self._entry.data[CONF_JID]}
+        friends = self._granting.friends | members - {self._entry.data[CONF_JID]}
         self._befriender.put_in_order(friends, roster, tokens, self._circles.admits)
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
@@ -386,7 +386,7 @@ class Keeper:
 
     def _may_say(self, jid: BareJid, grant: Grant) -> bool:
         """Return whether to tell a grant; a member who is silent is not told at each occasion."""
-        if jid in self._following.series:
+        if jid in self._granting.friends:
             return True
         now, key = time.monotonic(), (jid, grant.publication)
         said, at = self._said.get(key, (None, now))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
-from homeassistant.components.sensor import SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
@@ -15,10 +14,9 @@ from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
 from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, LEAST_HOMES, Kind
 from ...protocol.errors import NoIdentity, NoState, NotToForward, TellsPosition, TooFewHomes
-from ...protocol.quantities import device_class_of, is_boolean, is_cumulative
+from ...protocol.quantities import is_boolean, is_cumulative
 from ..config import PublicationData
-
-CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
+from ..states import CUMULATIVE, device_class_of
 
 POSITION = {"latitude", "longitude", "location", "gps"}
 """Attributes, in lower case, of entities that say where somebody is."""

@@ -1,0 +1,291 @@
+"""An account that is left: nothing of ours stays behind, and those concerned are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+import logging
+import time
+from typing import Any, NotRequired, TypedDict
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN
+from ..protocol.errors import LinkError, LoginRefused, RequestFailed
+from ..protocol.model import (
+    NODE_PREFIX,
+    BareJid,
+    PublicationId,
+    node_of,
+)
+from ..protocol.stanzas import erased_to_element
+from .consent.parting import part_from
+from .follow.retention import async_erase
+from .legacy.data_nodes import end_push
+from .store import AccountData, AccountStore, Chore, Left
+from .xmpp.credentials import Credentials
+from .xmpp.session import Session
+
+_LOGGER = logging.getLogger(__name__)
+
+PATIENCE = 20.0
+"""Seconds the user waits for the server at most when an account is removed."""
+
+AGAIN_FIRST = 60.0
+AGAIN_MOST = 3600.0
+"""Seconds between two attempts to clean a server that was away."""
+
+GIVE_UP = 30 * 86400.0
+"""Seconds after which who never answered is asked no more: till then the password is kept."""
+
+
+class Parting(TypedDict):
+    """A friend to part from."""
+
+    jid: str
+    granted: list[str]
+    """Publications the friend was granted."""
+    follows: list[str]
+    """The friend's nodes we follow."""
+
+
+class Farewell(TypedDict):
+    """An account to be left: how to log in, and whom to part from."""
+
+    title: str
+    credentials: dict[str, Any]
+    partings: list[Parting]
+    pushed: NotRequired[list[tuple[str, str]]]
+    """What data nodes push: full address and identifier."""
+    lent: NotRequired[list[Left]]
+    """What friends lent: to be erased, and them to be told."""
+    since: NotRequired[float]
+    """When it was tried first."""
+
+
+FAREWELLS: HassKey[Farewells] = HassKey(f"{DOMAIN}_farewells")
+
+AWAY = (LinkError, RequestFailed, TimeoutError)
+
+
+def farewell_of(
+    title: str,
+    credentials: Credentials,
+    friends: Iterable[BareJid],
+    data: AccountData,
+    lent: Iterable[Left] = (),
+) -> Farewell:
+    """Return what must be cleaned when an account is left: there, and what friends lent here."""
+    return Farewell(
+        title=title,
+        credentials=asdict(credentials),
+        partings=[
+            Parting(
+                jid=jid,
+                granted=list(data["told"].get(jid, ())),
+                follows=_nodes(data["followed"].get(jid, {})),
+            )
+            for jid in friends
+        ],
+        pushed=[
+            (asked["address"], identifier)
+            for of_node in data.get("asked", {}).values()
+            for identifier, asked in of_node.items()
+            if asked["is_pushed"]
+        ],
+        lent=list(lent),
+    )
+
+
+def _nodes(followed: Mapping[str, Any]) -> list[str]:
+    return [node for known in followed.values() if (node := known["grant"]["node"])]
+
+
+async def async_load_farewells(hass: HomeAssistant) -> None:
+    """Take up the farewells that an earlier run could not say."""
+    farewells = hass.data[FAREWELLS] = Farewells(hass)
+    await farewells.async_load()
+
+
+async def async_say(hass: HomeAssistant, farewell: Farewell) -> None:
+    """Clean the server of an account that is left; if it is away, as soon as it is back.
+
+    So it is with what friends lent, if the recorder does not erase it now.
+    """
+    await _erase(hass, farewell)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await _leave(hass, farewell)
+    except AWAY as error:
+        _LOGGER.warning(
+            "%s: its server is away (%s) and will be cleaned when it answers again",
+            farewell["title"],
+            type(error).__name__,
+        )
+    else:
+        if not farewell.get("lent"):
+            return
+        _LOGGER.warning(
+            "%s: Home Assistant's recorder has not erased all that friends lent;"
+            " it is asked again until it has",
+            farewell["title"],
+        )
+    await hass.data[FAREWELLS].async_add(farewell)
+
+
+class Farewells:
+    """Accounts whose servers were away when they were removed; also in a file."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._hass = hass
+        self._store: Store[list[Farewell]] = Store(hass, 1, f"{DOMAIN}.farewells", private=True)
+        self._waiting: list[Farewell] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        """Who keeps trying, by address."""
+
+    def __len__(self) -> int:
+        """Return how many are still to be said."""
+        return len(self._waiting)
+
+    async def async_load(self) -> None:
+        """Go on where an earlier run was."""
+        self._waiting = await self._store.async_load() or []
+        for farewell in self._waiting:
+            self._begin(farewell)
+
+    async def async_add(self, farewell: Farewell) -> None:
+        """Say a farewell as soon as those concerned are there."""
+        self._waiting.append(farewell)
+        self._begin(farewell)
+        await self._async_save()
+
+    async def async_take_over(self, jid: BareJid, store: AccountStore) -> None:
+        """Leave what is still to be cleaned to the account itself, which was added again.
+
+        Cleaned from here, it would lose what it shares by now.
+        """
+        if (task := self._tasks.pop(jid, None)) is None:
+            return
+        task.cancel()
+        await asyncio.wait([task])
+        for farewell in [one for one in self._waiting if one["credentials"]["jid"] == jid]:
+            self._waiting.remove(farewell)
+            _add_chores(store, farewell)
+        await store.async_save()
+        await self._async_save()
+
+    def _begin(self, farewell: Farewell) -> None:
+        farewell.setdefault("since", time.time())
+        self._tasks[farewell["credentials"]["jid"]] = self._hass.async_create_background_task(
+            self._keep_trying(farewell), "sen1 farewell"
+        )
+
+    async def _keep_trying(self, farewell: Farewell) -> None:
+        wait = AGAIN_FIRST
+        while True:
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, AGAIN_MOST)
+            if await self._is_over(farewell):
+                break
+            if time.time() > farewell["since"] + GIVE_UP:
+                _LOGGER.warning(
+                    "%s: not all that was to be cleaned answered within %d days;"
+                    " it is not tried again, and the password is forgotten",
+                    farewell["title"],
+                    GIVE_UP / 86400,
+                )
+                break
+            await self._async_save()
+        self._tasks.pop(farewell["credentials"]["jid"], None)
+        self._waiting.remove(farewell)
+        await self._async_save()
+
+    async def _is_over(self, farewell: Farewell) -> bool:
+        """Erase and clean what can be; return whether nothing is left to do."""
+        await _erase(self._hass, farewell)
+        try:
+            await _leave(self._hass, farewell)
+        except LoginRefused:
+            # The address itself is gone, and with it all it had; nobody can be told any more.
+            _forget_erased(farewell)
+        except AWAY as error:
+            _LOGGER.debug("A server is still away: %s", type(error).__name__)
+            return False
+        return not farewell.get("lent")
+
+    async def _async_save(self) -> None:
+        await self._store.async_save(self._waiting)
+
+
+async def _erase(hass: HomeAssistant, farewell: Farewell) -> None:
+    """Erase what friends lent; what the recorder does not erase now stays to be erased."""
+    for left in farewell.get("lent", ()):
+        if not left.get("is_erased"):
+            publication = PublicationId(left["publication"])
+            left["is_erased"] = await async_erase(hass, publication, left["entity_ids"])
+
+
+def _forget_erased(farewell: Farewell) -> None:
+    farewell["lent"] = [left for left in farewell.get("lent", ()) if not left.get("is_erased")]
+
+
+async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
+    """Delete all that an account has on its server, part from its friends, say what is erased.
+
+    Who was told is taken off the farewell. Raises one of AWAY while anything there is left.
+    """
+    credentials = Credentials(**farewell["credentials"])
+    ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
+    session = Session(credentials, ssl_context, title=farewell["title"])
+    try:
+        await session.connect()
+        for node in await session.own_nodes():
+            if node.startswith(NODE_PREFIX):
+                await session.delete_node(node)
+        while farewell["partings"]:
+            parting = farewell["partings"][0]
+            friend = BareJid(parting["jid"])
+            await part_from(session, friend, parting["granted"], parting["follows"])
+            del farewell["partings"][0]
+        for left in farewell.get("lent", ()):
+            if left.get("is_erased") and (jid := left.get("friend")):
+                erased = erased_to_element(PublicationId(left["publication"]))
+                session.tell(BareJid(jid), erased)
+        _forget_erased(farewell)
+        await _end_pushes(session, farewell)
+    finally:
+        await session.close()
+
+
+async def _end_pushes(session: Session, farewell: Farewell) -> None:
+    """Ask every data node, also behind one that is away; raises RequestFailed if one is."""
+    away: RequestFailed | None = None
+    for pushed in list(farewell.get("pushed", ())):
+        try:
+            await end_push(session, *pushed)
+        except RequestFailed as error:
+            away = error
+        else:
+            farewell["pushed"].remove(pushed)
+    if away is not None:
+        raise away
+
+
+def _add_chores(store: AccountStore, farewell: Farewell) -> None:
+    """Have an account do what a farewell would have done."""
+    for parting in farewell["partings"]:
+        for publication in parting["granted"]:
+            node = node_of(PublicationId(publication))
+            store.data["chores"].append(Chore(node=node, friend=None, follows=[], granted=[]))
+        store.data["chores"].append(
+            Chore(
+                node=None,
+                friend=parting["jid"],
+                follows=parting["follows"],
+                granted=parting["granted"],
+            )
+        )
+    store.data["left"].extend(farewell.get("lent", ()))

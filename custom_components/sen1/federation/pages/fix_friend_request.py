@@ -1,0 +1,75 @@
+"""Somebody asks to be a friend: a repair issue lets the household answer."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components.repairs import RepairsFlow
+from homeassistant.config_entries import ConfigSubentry
+import voluptuous as vol
+
+from ...const import FRIEND, plain
+from ...protocol.errors import RequestFailed
+from ...protocol.model import BareJid
+from ..account import AccountConfigEntry
+from ..config import FriendData
+
+if TYPE_CHECKING:
+    from homeassistant.components.repairs.models import RepairsFlowResult
+
+
+class FriendRequestFlow(RepairsFlow):
+    """Accept, refuse, or refuse and block."""
+
+    def __init__(self, entry: AccountConfigEntry, jid: BareJid) -> None:
+        self._entry = entry
+        self._jid = jid
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Offer the three answers."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["accept", "refuse", "block"],
+            description_placeholders={"address": plain(self._jid)},
+        )
+
+    async def async_step_accept(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Give the friend a name; nothing is shared with a new friend."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="accept", data_schema=vol.Schema({vol.Required("name"): str})
+            )
+        data: FriendData = {"jid": self._jid, "grants": []}
+        self.hass.config_entries.async_add_subentry(
+            self._entry,
+            ConfigSubentry(
+                data=MappingProxyType(dict(data)),
+                subentry_type=FRIEND,
+                title=user_input["name"].strip() or self._jid.partition("@")[0],
+                unique_id=self._jid,
+            ),
+        )
+        return self.async_create_entry(data={})
+
+    async def async_step_refuse(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Tell the asker no; they may ask again."""
+        account = self._entry.runtime_data
+        account.session.refuse(self._jid)
+        account.async_forget_request(self._jid)
+        return self.async_create_entry(data={})
+
+    async def async_step_block(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Have the server drop all that comes from the asker from now on."""
+        account = self._entry.runtime_data
+        account.session.refuse(self._jid)
+        try:
+            await account.session.block(self._jid)
+        except RequestFailed:
+            return self.async_abort(reason="cannot_block")
+        account.async_forget_request(self._jid)
+        return self.async_create_entry(data={})
