@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import requires
 from pathlib import Path
+import subprocess
 import sys
 
 from homeassistant.const import Platform
@@ -12,22 +16,59 @@ from homeassistant.loader import BASE_PRELOAD_PLATFORMS
 from packaging.requirements import Requirement
 import pytest
 
-from .package import PACKAGE, PACKAGE_NAME, imports, modules
+from .package import PACKAGE, PACKAGE_NAME, Module, imports, modules
 
-GROUND = {"const", "entity"}
-MAY_IMPORT = {
-    "linky": {"history", "senml"},
-    "enphase": {"history", "senml"},
-    "federation": {"protocol", "history", "senml"},
-    "protocol": {"federation", "senml"},
-    "figures": {"history", "senml"},
-    "frontend": set(),
-    "history": {"senml"},
-    "senml": set(),
+type Plan = Mapping[str, Iterable[str]]
+"""What stands directly on what: each may import that, and all that it stands on in turn."""
+
+ROOT = ""
+"""The files of a folder that are no room of their own."""
+
+PARTS: Plan = {
+    "const": (),
+    "senml": ("const",),
+    "protocol": ("senml",),
+    "history": ("protocol",),
+    **dict.fromkeys(("linky", "enphase", "federation", "figures"), ("history",)),
+    "frontend": ("const",),
+    "app": ("linky", "enphase", "federation", "figures"),
+    ROOT: ("app", "frontend"),
 }
-"""For each part, the parts it may import besides itself and the ground; the root may import all."""
 
-WITHOUT_HOME_ASSISTANT = ("senml", "linky.line.tic")
+ROOMS: Mapping[str, Plan] = {
+    "federation": {
+        "xmpp": (),
+        **dict.fromkeys(("config", "store", "issues", "states"), ("xmpp",)),
+        "consent": ("config", "store", "issues", "states"),
+        **dict.fromkeys(("publish", "follow"), ("consent",)),
+        "legacy": ("publish", "follow"),
+        **dict.fromkeys(("account", "farewell"), ("legacy",)),
+        **dict.fromkeys(("pages", "entities"), ("account", "farewell")),
+        ROOT: ("pages", "entities"),
+    },
+    "figures": {
+        "const": (),
+        "counting": ("const",),
+        "tariff": ("counting",),
+        "meter": ("tariff",),
+        **dict.fromkeys(("year", "surplus", "watch"), ("meter",)),
+        "site": ("year", "surplus", "watch"),
+        **dict.fromkeys(("project", "comparison"), ("counting",)),
+        "account": ("project", "comparison"),
+        ROOT: ("site", "account"),
+    },
+    "linky": {"line": (), "labels": ("line",), ROOT: ("labels",)},
+}
+"""The rooms of parts that have some; a module that is named here is a room by itself."""
+
+MOST_MODULES = 24
+"""Of a folder: beyond it nobody finds one by its name."""
+
+TABLES_OF_ENTITIES = {f"linky.labels.{name}" for name in ("flags", "kinds", "rows", "table")}
+"""Rows that are entity descriptions of Home Assistant."""
+
+PURE = ("senml", "protocol", "linky.line", "linky.labels")
+"""Parts that programs without Home Assistant use too."""
 
 LOADED_BY_CORE = {
     *Platform,
@@ -38,26 +79,40 @@ LOADED_BY_CORE = {
 """Names core looks for in every integration; it takes a folder for a module."""
 
 
-def part_of(name: str) -> str:
-    first = name.split(".", maxsplit=1)[0]
-    return first if first in MAY_IMPORT else "ground" if first in GROUND else "root"
+def below(plan: Plan, one: str) -> set[str]:
+    """Return all that one of a plan stands on."""
+    return {each for next_one in plan[one] for each in (next_one, *below(plan, next_one))}
+
+
+def place_in(plan: Plan, name: str) -> str:
+    """Return the place in a plan of a dotted name."""
+    first = name.partition(".")[0]
+    return first if first in plan else ROOT
+
+
+def crosses(plan: Plan, importer: str, imported: str) -> bool:
+    """Return whether an import within a plan goes up or sideways."""
+    here, there = place_in(plan, importer), place_in(plan, imported)
+    return here != there and there not in below(plan, here)
 
 
 def violations(package: Path) -> list[str]:
     """Return each import of `package` that goes up or sideways, as `file:line → target`."""
     known = modules(package)
-    found = []
-    for module in known.values():
-        part = part_of(module.name)
-        allowed = {"ground"} if part == "ground" else {part, "ground", *MAY_IMPORT.get(part, ())}
-        found += [
-            f"{module.path.relative_to(package)}:{seen.line} → {seen.internal or 'root'}"
-            for seen in imports(module, known, PACKAGE_NAME)
-            if seen.internal is not None
-            and part != "root"
-            and part_of(seen.internal) not in allowed
-        ]
-    return found
+    return [
+        f"{module.path.relative_to(package)}:{seen.line} → {seen.internal or 'root'}"
+        for module in known.values()
+        for seen in imports(module, known, PACKAGE_NAME)
+        if seen.internal is not None
+        and (crosses(PARTS, module.name, seen.internal) or crosses_rooms(module, seen.internal))
+    ]
+
+
+def crosses_rooms(module: Module, imported: str) -> bool:
+    """Return whether an import within a part goes up or sideways among its rooms."""
+    part, _, here = module.name.partition(".")
+    other, _, there = imported.partition(".")
+    return part == other and part in ROOMS and crosses(ROOMS[part], here, there)
 
 
 def test_imports_go_down_only() -> None:
@@ -67,53 +122,133 @@ def test_imports_go_down_only() -> None:
 @pytest.mark.parametrize(
     ("file", "statement"),
     [
-        ("linky/meter.py", "from ..federation import session"),
-        ("federation/session.py", "from .. import PARTS"),
-        ("federation/session.py", "import custom_components.sen1.linky.tic"),
+        ("linky/meter.py", "from ..federation.xmpp import session"),
+        ("federation/xmpp/session.py", "from ... import PARTS"),
+        ("federation/xmpp/session.py", "import custom_components.sen1.linky.line.tic"),
         ("senml/xml.py", "from ..history import read"),
+        ("protocol/model.py", "from ..history import read"),
         ("history/read.py", "def late():\n    from ..linky import meter"),
-        ("entity.py", "from .federation import model"),
+        ("history/read.py", "from ..app import share"),
+        ("const.py", "from .protocol import model"),
+        ("federation/xmpp/session.py", "from ..publish import sender"),
+        ("federation/publish/sender.py", "from ..follow import series"),
+        ("federation/follow/series.py", "from .. import account"),
+        ("federation/follow/series.py", "if TYPE_CHECKING:\n    from ..account import Account"),
+        ("linky/line/tic.py", "from .. import meter"),
     ],
 )
 def test_an_import_that_goes_up_or_sideways_is_seen(
     tmp_path: Path, file: str, statement: str
 ) -> None:
-    for name in ("__init__", "linky/meter", "linky/tic", "federation/session", "history/read"):
-        (tmp_path / name).with_suffix(".py").parent.mkdir(exist_ok=True)
-        (tmp_path / name).with_suffix(".py").write_text("")
-    for part in ("linky", "federation", "history", "senml"):
-        (tmp_path / part).mkdir(exist_ok=True)
-        (tmp_path / part / "__init__.py").write_text("")
+    for name in (
+        *("__init__", "const", "app/share", "history/read", "linky/meter", "linky/line/tic"),
+        *("protocol/model", "senml/xml", "federation/account", "federation/xmpp/session"),
+        *("federation/publish/sender", "federation/follow/series"),
+    ):
+        path = (tmp_path / name).with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+        if path.parent != tmp_path:
+            (path.parent / "__init__.py").write_text("")
     assert violations(tmp_path) == []
     (tmp_path / file).write_text(statement)
     assert len(violations(tmp_path)) == 1
 
 
-@pytest.mark.parametrize("part", WITHOUT_HOME_ASSISTANT)
-def test_the_codecs_need_nothing_of_home_assistant(part: str) -> None:
+def test_every_room_that_is_named_is_there() -> None:
     known = modules(PACKAGE)
-    inside = [m for m in known.values() if m.name == part or m.name.startswith(f"{part}.")]
-    assert inside
-    for module in inside:
-        for seen in imports(module, known, PACKAGE_NAME):
-            if seen.internal is None:
-                assert seen.target.split(".")[0] in {*sys.stdlib_module_names, "lxml"}, module.name
-            else:
-                assert seen.internal.startswith(part), f"{module.name}:{seen.line}"
+    planned = {part for part in PARTS if part not in (ROOT, "app")}
+    planned |= {f"{part}.{room}" for part in ROOMS for room in ROOMS[part] if room != ROOT}
+    assert planned - known.keys() == set()
 
 
-def test_each_folder_is_a_part_or_belongs_to_home_assistant() -> None:
-    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir()} - {"__pycache__"}
-    assert folders <= {*MAY_IMPORT, "brand", "translations"}
+def test_each_folder_is_a_room_or_belongs_to_home_assistant() -> None:
+    for part, rooms in ROOMS.items():
+        assert _folders(PACKAGE / part) <= set(rooms), part
+    assert _folders(PACKAGE) <= {*PARTS, "brand", "translations"}
+
+
+def _folders(where: Path) -> set[str]:
+    return {path.name for path in where.iterdir() if path.is_dir()} - {"__pycache__"}
+
+
+def test_no_folder_has_more_modules_than_one_finds_by_name() -> None:
+    counts = Counter(m.path.parent for m in modules(PACKAGE).values() if not m.is_package)
+    assert {path.name: n for path, n in counts.items() if n > MOST_MODULES} == {}
+
+
+def circle_in(package: Path) -> list[str]:
+    """Return modules that import each other in a circle, for types or for good; else nothing."""
+    known = modules(package)
+    graph = {
+        module.name: {
+            seen.internal
+            for seen in imports(module, known, PACKAGE_NAME)
+            if seen.internal not in (None, module.name)
+        }
+        for module in known.values()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_two_modules_import_each_other() -> None:
+    assert circle_in(PACKAGE) == []
+
+
+def test_a_circle_of_types_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "__init__.py").write_text("")
+    (tmp_path / "one.py").write_text("from . import two")
+    (tmp_path / "two.py").write_text("if TYPE_CHECKING:\n    from .one import One")
+    assert set(circle_in(tmp_path)) == {"one", "two"}
+
+
+def modules_of(part: str) -> dict[str, Module]:
+    """Return the modules of a pure part by dotted name, but for the tables of entities."""
+    return {
+        name: module
+        for name, module in modules(PACKAGE).items()
+        if f"{name}.".startswith(f"{part}.") and name not in TABLES_OF_ENTITIES
+    }
+
+
+# The packages above a pure part import Home Assistant, so they stand here as folders alone.
+BARE = """
+from importlib import import_module
+from importlib.abc import MetaPathFinder
+import sys
+from types import ModuleType
+
+class Refuse(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.split(".")[0] in ("homeassistant", "voluptuous"):
+            raise ImportError(f"{name} is not here")
+
+sys.meta_path.insert(0, Refuse())
+for name, folder in (("sen1", sys.argv[1]), ("sen1.linky", sys.argv[1] + "/linky")):
+    package = ModuleType(name)
+    package.__path__ = [folder]
+    sys.modules[name] = package
+for name in sys.argv[2:]:
+    import_module(f"sen1.{name}")
+"""
+
+
+@pytest.mark.parametrize("part", PURE)
+def test_a_pure_part_imports_where_there_is_no_home_assistant(part: str) -> None:
+    subprocess.run([sys.executable, "-c", BARE, str(PACKAGE), *modules_of(part)], check=True)
 
 
 def test_no_folder_bears_the_name_of_a_platform() -> None:
-    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
-    assert folders & LOADED_BY_CORE == set()
+    assert _folders(PACKAGE) & LOADED_BY_CORE == set()
 
 
-def test_every_module_parses_on_the_oldest_python() -> None:
-    for module in modules(PACKAGE).values():
+@pytest.mark.parametrize("part", PURE)
+def test_what_other_programs_run_parses_on_the_python_they_have(part: str) -> None:
+    for module in modules_of(part).values():
         ast.parse(module.path.read_text(), str(module.path), feature_version=(3, 13))
 
 

@@ -9,6 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..comparison.group_sensor import async_add_groups
 from ..comparison.ranking_sensor import async_add_rankings
 from ..project.sensor import async_add_holdings
+from . import figures_of
 
 
 async def async_setup_entry(
@@ -17,6 +18,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the sensors of what there is, and of what is added later."""
-    async_add_holdings(hass, entry, async_add_entities)
-    async_add_groups(hass, entry, async_add_entities)
-    async_add_rankings(hass, entry, async_add_entities)
+    figures = figures_of(hass, entry)
+    async_add_holdings(hass, entry, figures.holdings, figures.async_listen, async_add_entities)
+    async_add_groups(hass, entry, figures.async_listen, async_add_entities)
+    async_add_rankings(hass, entry, figures.async_listen, async_add_entities)

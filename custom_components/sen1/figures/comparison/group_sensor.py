@@ -13,23 +13,26 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import ATTR_HOMES
-from ..account.entity import SubentryEntity, async_add_each
 from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT, GROUP
+from ..counting.entity import Listen, SubentryEntity, async_add_each
 from .group import Combined, Group, Operation, Told
 from .members import OWN, Member, Members
 
 
 @callback
 def async_add_groups(
-    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    listen: Listen,
+    async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of each group."""
+    """Add the sensors of each group; `listen` says when subentries have changed."""
 
     def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
-        members = Members(hass, entry, subentry)
+        members = Members(hass, entry, subentry, listen)
         return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
 
-    async_add_each(hass, entry, GROUP, async_add_entities, entities_of)
+    async_add_each(entry, GROUP, listen, async_add_entities, entities_of)
 
 
 class GroupSensor(SubentryEntity, SensorEntity):

@@ -15,8 +15,8 @@ from homeassistant.helpers.event import (
 )
 
 from ...const import DOMAIN, FRIEND
-from ..account import figures_of
 from ..const import CONF_MEMBERS
+from ..counting.entity import Listen
 from ..counting.sources import entity_of
 
 OWN = ""
@@ -38,10 +38,13 @@ class Member:
 class Members:
     """Follow the sensors of a subentry, whatever they are called and whichever they become."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry, changes: Listen
+    ) -> None:
         self._hass = hass
         self._entry = entry
         self._subentry = subentry
+        self._changes = changes
         self._listeners: list[Callable[[], None]] = []
         self._undo: list[CALLBACK_TYPE] = []
 
@@ -77,7 +80,7 @@ class Members:
         self._undo = [
             async_track_state_change_event(self._hass, ids, self._on_change),
             async_track_entity_registry_updated_event(self._hass, ids, self._on_registry),
-            figures_of(self._hass, self._entry).async_listen(self._anew),
+            self._changes(self._anew),
         ]
 
     @callback

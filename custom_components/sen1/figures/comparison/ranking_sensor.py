@@ -13,22 +13,25 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..account.entity import SubentryEntity, async_add_each
 from ..const import CONF_MINE, CONF_NAMES, RANKING
+from ..counting.entity import Listen, SubentryEntity, async_add_each
 from .members import Member, Members
 from .ranking import Ranked, pseudonyms, ranking_of
 
 
 @callback
 def async_add_rankings(
-    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    listen: Listen,
+    async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensor of each ranking."""
+    """Add the sensor of each ranking; `listen` says when subentries have changed."""
 
     def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
-        return [RankSensor(Members(hass, entry, subentry), subentry)]
+        return [RankSensor(Members(hass, entry, subentry, listen), subentry)]
 
-    async_add_each(hass, entry, RANKING, async_add_entities, entities_of)
+    async_add_each(entry, RANKING, listen, async_add_entities, entities_of)
 
 
 class RankSensor(SubentryEntity, SensorEntity):

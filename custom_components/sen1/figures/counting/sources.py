@@ -10,6 +10,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
+from ...const import DOMAIN
 from ..const import (
     CONF_BOUGHT_INDEX,
     CONF_BOUGHT_POWER,
@@ -85,3 +86,11 @@ def entities_of(hass: HomeAssistant, refs: Iterable[str]) -> Iterator[str]:
     for ref in refs:
         if (entity_id := entity_of(hass, ref)) is not None:
             yield entity_id
+
+
+@callback
+def own_sensors(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
+    """Yield each sensor of our meters, its label and its entity_id."""
+    for row in er.async_get(hass).entities.values():
+        if row.platform == DOMAIN and row.domain == "sensor" and not row.disabled:
+            yield row.unique_id.partition("_")[2], row.entity_id

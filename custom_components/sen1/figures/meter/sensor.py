@@ -7,14 +7,22 @@ from datetime import datetime
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from ..site.site import HomeConfigEntry
 from .hand_readings import per_day
-from .meters import INDEX_UNITS, ONLY, MeterKind, factor_of, kind_of, meters_of, registers_of
+from .meters import (
+    INDEX_UNITS,
+    ONLY,
+    MeterKind,
+    Meters,
+    factor_of,
+    kind_of,
+    meters_of,
+    registers_of,
+)
 
 DEVICE_CLASSES = {
     MeterKind.ELECTRICITY: SensorDeviceClass.ENERGY,
@@ -24,15 +32,15 @@ DEVICE_CLASSES = {
 
 
 def meter_sensors(
-    entry: HomeConfigEntry, names: Mapping[str, str]
+    entry: ConfigEntry, meters: Meters, names: Mapping[str, str]
 ) -> Iterator[tuple[str, list[SensorEntity]]]:
     """Yield the sensors of each meter with its subentry's id."""
     for subentry_id, subentry in meters_of(entry).items():
         indexes = [
-            IndexSensor(entry, subentry, register, names.get(register, ""))
+            IndexSensor(entry, meters, subentry, register, names.get(register, ""))
             for register in registers_of(subentry)
         ]
-        yield subentry_id, [ReadAtSensor(entry, subentry), *indexes]
+        yield subentry_id, [ReadAtSensor(entry, meters, subentry), *indexes]
 
 
 class _OfMeter(SensorEntity):
@@ -41,8 +49,10 @@ class _OfMeter(SensorEntity):
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry, key: str) -> None:
-        self._meters = entry.runtime_data.meters
+    def __init__(
+        self, entry: ConfigEntry, meters: Meters, subentry: ConfigSubentry, key: str
+    ) -> None:
+        self._meters = meters
         self._subentry = subentry
         self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_{key}"
         self._attr_device_info = DeviceInfo(
@@ -62,8 +72,8 @@ class ReadAtSensor(_OfMeter):
     _attr_device_class = SensorDeviceClass.TIMESTAMP
     _attr_translation_key = "last_reading"
 
-    def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, subentry, "last_reading")
+    def __init__(self, entry: ConfigEntry, meters: Meters, subentry: ConfigSubentry) -> None:
+        super().__init__(entry, meters, subentry, "last_reading")
 
     @property
     def native_value(self) -> datetime | None:
@@ -79,9 +89,14 @@ class IndexSensor(_OfMeter):
     """
 
     def __init__(
-        self, entry: HomeConfigEntry, subentry: ConfigSubentry, register: str, name: str
+        self,
+        entry: ConfigEntry,
+        meters: Meters,
+        subentry: ConfigSubentry,
+        register: str,
+        name: str,
     ) -> None:
-        super().__init__(entry, subentry, f"index_{register}")
+        super().__init__(entry, meters, subentry, f"index_{register}")
         self._register = register
         self._attr_translation_key = "read_index" if register == ONLY else "read_index_of_tariff"
         self._attr_translation_placeholders = {"tariff": name}

@@ -20,10 +20,9 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import DOMAIN
-from ..account import figures_of
-from ..account.entity import SubentryEntity, async_add_each
 from ..const import HOLDING
 from ..counting.calendar import Period
+from ..counting.entity import Listen, SubentryEntity, async_add_each
 from .holding import Holding
 from .holdings import Holdings
 from .investment import Figure, Part, Position, half_up, ratio_of, total_of
@@ -179,10 +178,16 @@ would take for energy of that hour."""
 
 @callback
 def async_add_holdings(
-    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    holdings: Holdings,
+    listen: Listen,
+    async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of each part; those of all while there is one."""
-    holdings = figures_of(hass, entry).holdings
+    """Add the sensors of each part; those of all while there is one.
+
+    `listen` says when subentries have changed.
+    """
 
     def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
         holding = holdings[subentry.subentry_id]
@@ -192,10 +197,10 @@ def async_add_holdings(
             if holding.has_power or not row.is_power
         ]
 
-    async_add_each(hass, entry, HOLDING, async_add_entities, entities_of)
+    async_add_each(entry, HOLDING, listen, async_add_entities, entities_of)
     look = _AllHoldings(hass, entry, holdings, async_add_entities).look
     look()
-    entry.async_on_unload(figures_of(hass, entry).async_listen(look))
+    entry.async_on_unload(listen(look))
 
 
 class _AllHoldings:

@@ -42,23 +42,20 @@ class FaultSensor(HomeEntity, BinarySensorEntity):
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
     def __init__(self, entry: HomeConfigEntry, fault: HomeFault) -> None:
-        super().__init__(entry, fault)
+        self._watch = entry.runtime_data.watch
+        super().__init__(entry, fault, self._watch.async_listen)
         self._fault = fault
         self._attr_translation_key = fault
-
-    async def async_added_to_hass(self) -> None:
-        """Hear of each change."""
-        self.async_on_remove(self._home.watch.async_listen(self.async_write_ha_state))
 
     @property
     def is_on(self) -> bool:
         """Tell whether it is wrong now."""
-        return self._home.watch.is_on(self._fault)
+        return self._watch.is_on(self._fault)
 
     @property
     def extra_state_attributes(self) -> dict[str, list[str]]:
         """Return the sensors that are silent."""
-        silent = self._home.watch.silent.get(self._fault)
+        silent = self._watch.silent.get(self._fault)
         return {"sensors": silent} if silent else {}
 
 
@@ -71,7 +68,7 @@ class NeedSensor(NeedEntity, BinarySensorEntity):
     _attr_translation_key = "need"
 
     def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, subentry, "surplus")
+        super().__init__(entry, entry.runtime_data.surplus, subentry, "surplus")
 
     async def async_added_to_hass(self) -> None:
         """Hear of each change."""

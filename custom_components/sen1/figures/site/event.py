@@ -36,7 +36,7 @@ class NeedEvent(NeedEntity, EventEntity):
     _attr_translation_key = "need"
 
     def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, subentry, "event")
+        super().__init__(entry, entry.runtime_data.surplus, subentry, "event")
         self._attr_event_types = [BEGIN, END]
 
     async def async_added_to_hass(self) -> None:

@@ -28,6 +28,7 @@ from ..const import (
     CONF_SOLD_POWER,
     CONF_SUBSCRIBED_POWER,
 )
+from ..counting.sources import own_sensors
 from ..counting.states import is_energy, is_power
 
 type Found = dict[str, list[str]]
@@ -61,8 +62,6 @@ GATEWAY_KEYS = {
     "lifetime_production": CONF_PRODUCED_INDEX,
 }
 """What a gateway says, by the end of the unique ids: ours, then Home Assistant's own."""
-
-PERIOD_KEYS = ("PTEC", "PTCOUR1")
 
 VOLT_AMPERES_OF_AMPERE = 200
 """By contract: 30 A are 6 kVA, 45 A are 9 kVA."""
@@ -124,7 +123,7 @@ def _of_preferences(preferences: Any) -> Iterator[tuple[str, str | None]]:
 @callback
 def _meters(hass: HomeAssistant) -> Found:
     found: Found = {}
-    for label, entity_id in _own(hass):
+    for label, entity_id in own_sensors(hass):
         if (field := LABELS.get(label)) and field not in found:
             found[field] = [entity_id]
     return found
@@ -133,7 +132,7 @@ def _meters(hass: HomeAssistant) -> Found:
 @callback
 def _subscribed(hass: HomeAssistant) -> float | None:
     """Return the subscribed power that a meter tells, kVA."""
-    for label, entity_id in _own(hass):
+    for label, entity_id in own_sensors(hass):
         state = hass.states.get(entity_id)
         try:
             value = float(state.state) if state else None
@@ -144,26 +143,6 @@ def _subscribed(hass: HomeAssistant) -> float | None:
         if value is not None and label == "ISOUSC":
             return value * VOLT_AMPERES_OF_AMPERE / 1000
     return None
-
-
-@callback
-def _own(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
-    """Yield each sensor of our meters with its label."""
-    for row in er.async_get(hass).entities.values():
-        if row.platform == DOMAIN and row.domain == "sensor" and not row.disabled:
-            yield row.unique_id.partition("_")[2], row.entity_id
-
-
-@callback
-def find_period_sensor(hass: HomeAssistant) -> str | None:
-    """Return the sensor by which a meter tells its tariff period."""
-    return next((entity for label, entity in _own(hass) if label in PERIOD_KEYS), None)
-
-
-@callback
-def find_colour_sensor(hass: HomeAssistant) -> str | None:
-    """Return the sensor by which a meter tells the colour of today."""
-    return next((entity for label, entity in _own(hass) if label == "colour_today"), None)
 
 
 @callback

@@ -209,11 +209,18 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make what the home's sensors can tell, and forget what they no longer can."""
+    home = entry.runtime_data
     names = await async_period_names(hass)
     sensors = [
         *sensors_of(entry),
-        *(tariff_sensors(entry, names) if entry.runtime_data.is_measured else ()),
-        *outlook_sensors(entry, names),
+        *(
+            tariff_sensors(entry, home.spending, home.balance, home.async_listen_energies, names)
+            if home.is_measured
+            else ()
+        ),
+        *outlook_sensors(
+            entry, home.outlook, home.spending.tariffs, home.async_listen_energies, names
+        ),
     ]
     kept = {sensor.unique_id for sensor in sensors}
     registry = er.async_get(hass)
@@ -226,7 +233,7 @@ async def async_setup_entry(
         ):
             registry.async_remove(row.entity_id)
     async_add_entities(sensors)
-    for subentry_id, of_meter in meter_sensors(entry, names):
+    for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)
 
 
@@ -253,12 +260,13 @@ class PowerSensor(HomeEntity, SensorEntity):
     entity_description: PowerDescription
 
     def __init__(self, entry: HomeConfigEntry, description: PowerDescription) -> None:
-        super().__init__(entry, description.key)
+        super().__init__(entry, description.key, entry.runtime_data.async_listen_powers)
         self.entity_description = description
+        self._balance = entry.runtime_data.balance
 
     async def async_added_to_hass(self) -> None:
         """Follow the powers."""
-        self.async_on_remove(self._home.async_listen_powers(self._on_change))
+        await super().async_added_to_hass()
         self._take()
 
     @callback
@@ -268,7 +276,7 @@ class PowerSensor(HomeEntity, SensorEntity):
 
     def _take(self) -> bool:
         """Take the power as it is; tell whether it is another than before."""
-        power = self.entity_description.value(self._home.balance)
+        power = self.entity_description.value(self._balance)
         value = None if power is None else round(power / 1000)
         has_changed = value != self._attr_native_value
         self._attr_native_value, self._attr_available = value, value is not None
@@ -281,23 +289,20 @@ class PeriodSensor(HomeEntity, SensorEntity):
     entity_description: PeriodDescription
 
     def __init__(self, entry: HomeConfigEntry, description: PeriodDescription) -> None:
-        super().__init__(entry, description.key)
+        super().__init__(entry, description.key, entry.runtime_data.async_listen_energies)
         self.entity_description = description
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the energies."""
-        self.async_on_remove(self._home.async_listen_energies(self.async_write_ha_state))
+        self._balance = entry.runtime_data.balance
 
     @property
     def native_value(self) -> float | None:
         """Return kWh or %."""
         row = self.entity_description
-        return row.value(self._home.balance.sums(row.period))
+        return row.value(self._balance.sums(row.period))
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return from when on the period is known and how much, and what the one before came to."""
-        row, balance = self.entity_description, self._home.balance
+        row, balance = self.entity_description, self._balance
         begin, known = balance.covered(row.quantity, row.period)
         return {
             "begin": begin.isoformat(),
@@ -312,17 +317,14 @@ class TotalSensor(HomeEntity, SensorEntity):
     entity_description: TotalDescription
 
     def __init__(self, entry: HomeConfigEntry, description: TotalDescription) -> None:
-        super().__init__(entry, description.key)
+        super().__init__(entry, description.key, entry.runtime_data.async_listen_energies)
         self.entity_description = description
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the energies."""
-        self.async_on_remove(self._home.async_listen_energies(self.async_write_ha_state))
+        self._balance = entry.runtime_data.balance
 
     @property
     def native_value(self) -> float:
         """Return kWh."""
-        return kilowatt_hours(self._home.balance.totals.get(self.entity_description.quantity, 0))
+        return kilowatt_hours(self._balance.totals.get(self.entity_description.quantity, 0))
 
 
 class StatusSensor(HomeEntity, SensorEntity):
@@ -333,12 +335,13 @@ class StatusSensor(HomeEntity, SensorEntity):
     _attr_translation_key = "home_status"
 
     def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "status")
+        super().__init__(entry, "status", entry.runtime_data.async_listen_powers)
+        self._balance = entry.runtime_data.balance
         self._attr_options = list(STATUSES.values())
 
     async def async_added_to_hass(self) -> None:
         """Follow the powers."""
-        self.async_on_remove(self._home.async_listen_powers(self._on_change))
+        await super().async_added_to_hass()
         self._take()
 
     @callback
@@ -350,4 +353,4 @@ class StatusSensor(HomeEntity, SensorEntity):
 
     def _take(self) -> None:
         """Take what lacks, or that nothing does."""
-        self._attr_native_value = STATUSES[self._home.balance.missing]
+        self._attr_native_value = STATUSES[self._balance.missing]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 
 from ...const import DOMAIN
-from ..site.site import HomeConfigEntry
+from .needs import Surplus
 
 
 class NeedEntity(Entity):
@@ -16,8 +16,10 @@ class NeedEntity(Entity):
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry, key: str) -> None:
-        self._surplus = entry.runtime_data.surplus
+    def __init__(
+        self, entry: ConfigEntry, surplus: Surplus, subentry: ConfigSubentry, key: str
+    ) -> None:
+        self._surplus = surplus
         self._need_id = subentry.subentry_id
         self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_{key}"
         self._attr_device_info = DeviceInfo(

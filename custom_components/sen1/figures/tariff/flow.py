@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     DateSelector,
@@ -40,8 +41,7 @@ from ..const import (
     SECTION_PRICES,
     TARIFF,
 )
-from ..counting.sources import entity_of, reference_to
-from ..site.finding import find_colour_sensor, find_period_sensor
+from ..counting.sources import entity_of, own_sensors, reference_to
 from .contract import PERIODS_OF, WINTER, Option
 from .hours import Hours, HoursError
 from .presets import async_preset
@@ -52,6 +52,11 @@ POWERS = ["3", "6", "9", "12", "15", "18", "24", "30", "36"]
 MONTHS = [str(month) for month in range(1, 13)]
 
 REFERENCES = (CONF_PERIOD_SENSOR, CONF_COLOUR_SENSOR)
+
+PERIOD_LABELS = ("PTEC", "PTCOUR1")
+"""By which a meter tells its tariff period."""
+COLOUR_LABELS = ("colour_today",)
+"""By which it tells the colour of today."""
 
 PRICE = NumberSelector(
     NumberSelectorConfig(min=-10, max=10, step="any", mode=NumberSelectorMode.BOX)
@@ -266,8 +271,8 @@ class TariffFlow(ConfigSubentryFlow):
                 SECTION_KNOWN_BY: known_by,
             }
         found = {
-            CONF_PERIOD_SENSOR: find_period_sensor(self.hass),
-            CONF_COLOUR_SENSOR: find_colour_sensor(self.hass),
+            CONF_PERIOD_SENSOR: _own_sensor(self.hass, PERIOD_LABELS),
+            CONF_COLOUR_SENSOR: _own_sensor(self.hass, COLOUR_LABELS),
             CONF_WINTER: [str(month) for month in sorted(WINTER)],
         }
         known_by = {key: value for key, value in found.items() if value is not None}
@@ -289,6 +294,12 @@ class TariffFlow(ConfigSubentryFlow):
         )
         name = texts.get(f"component.{DOMAIN}.selector.tariff_option.options.{option}", option)
         return f"{name}, {begin}"
+
+
+@callback
+def _own_sensor(hass: HomeAssistant, labels: Container[str]) -> str | None:
+    """Return the first sensor of our meters that has one of the labels."""
+    return next((entity for label, entity in own_sensors(hass) if label in labels), None)
 
 
 def prices_in(option: Option, user_input: Mapping[str, Any]) -> dict[str, float]:

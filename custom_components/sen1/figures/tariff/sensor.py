@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import UnitOfEnergy
 
+from ..counting.balance import Balance
 from ..counting.calendar import Period
-from ..counting.entity import HomeEntity
-from ..site.site import HomeConfigEntry
+from ..counting.entity import HomeEntity, Listen
 from .contract import MICROJOULES_OF_KWH, TARIFF_PERIODS, rounded
-from .contracts import COST_STATISTIC
+from .contracts import COST_STATISTIC, Spending
 
 TENTH_OF_MILLI = Decimal("0.0001")
 
@@ -35,23 +36,29 @@ COST_OF_PERIOD_KEYS = {
 }
 
 
-def tariff_sensors(entry: HomeConfigEntry, names: Mapping[str, str]) -> Iterator[HomeEntity]:
-    """Yield the sensors of a home that has a contract."""
-    tariffs = entry.runtime_data.spending.tariffs
+def tariff_sensors(
+    entry: ConfigEntry,
+    spending: Spending,
+    balance: Balance,
+    energies: Listen,
+    names: Mapping[str, str],
+) -> Iterator[HomeEntity]:
+    """Yield the sensors of a home that has a contract, written when `energies` says so."""
+    tariffs = spending.tariffs
     if not tariffs.all:
         return
-    yield TariffPeriodSensor(entry)
-    yield PriceSensor(entry)
+    yield TariffPeriodSensor(entry, spending)
+    yield PriceSensor(entry, spending)
     has_feed_in = any(tariff.feed_in for tariff in tariffs.all)
     periods = tariffs.periods()
     for period in Period:
-        yield CostSensor(entry, period)
+        yield CostSensor(entry, spending, energies, period, balance)
         if has_feed_in:
-            yield IncomeSensor(entry, period)
+            yield IncomeSensor(entry, spending, energies, period)
         # With one price, all that is bought is in it.
         for name in periods if len(periods) > 1 else ():
-            yield TariffEnergySensor(entry, period, name, names[name])
-            yield TariffCostSensor(entry, period, name, names[name])
+            yield TariffEnergySensor(entry, spending, energies, period, name, names[name])
+            yield TariffCostSensor(entry, spending, energies, period, name, names[name])
 
 
 class TariffPeriodSensor(HomeEntity, SensorEntity):
@@ -60,18 +67,15 @@ class TariffPeriodSensor(HomeEntity, SensorEntity):
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_translation_key = "tariff_period"
 
-    def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "tariff_period")
+    def __init__(self, entry: ConfigEntry, spending: Spending) -> None:
+        super().__init__(entry, "tariff_period", spending.async_listen)
+        self._spending = spending
         self._attr_options = list(TARIFF_PERIODS)
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the period."""
-        self.async_on_remove(self._home.spending.async_listen(self.async_write_ha_state))
 
     @property
     def native_value(self) -> str | None:
         """Return its key, the same as a Linky's."""
-        return self._home.spending.period_now()
+        return self._spending.period_now()
 
 
 class PriceSensor(HomeEntity, SensorEntity):
@@ -79,33 +83,33 @@ class PriceSensor(HomeEntity, SensorEntity):
 
     _attr_translation_key = "price"
 
-    def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "price")
+    def __init__(self, entry: ConfigEntry, spending: Spending) -> None:
+        super().__init__(entry, "price", spending.async_listen)
+        self._spending = spending
         self._attr_suggested_display_precision = 4
 
     async def async_added_to_hass(self) -> None:
-        """Follow the period."""
+        """Take the currency, and follow the period."""
         currency = self.hass.config.currency
         self._attr_native_unit_of_measurement = f"{currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
-        self.async_on_remove(self._home.spending.async_listen(self.async_write_ha_state))
+        await super().async_added_to_hass()
 
     @property
     def native_value(self) -> float | None:
         """Return the price."""
-        price = self._home.spending.price_now()
+        price = self._spending.price_now()
         return None if price is None else float(price)
 
 
 class _OfPeriod(HomeEntity, SensorEntity):
     """What a day, month or year has come to so far."""
 
-    def __init__(self, entry: HomeConfigEntry, period: Period, key: str) -> None:
-        super().__init__(entry, key)
+    def __init__(
+        self, entry: ConfigEntry, spending: Spending, energies: Listen, period: Period, key: str
+    ) -> None:
+        super().__init__(entry, key, energies)
+        self._spending = spending
         self._period = period
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the energies."""
-        self.async_on_remove(self._home.async_listen_energies(self.async_write_ha_state))
 
 
 class _Amount(_OfPeriod):
@@ -114,7 +118,7 @@ class _Amount(_OfPeriod):
     _attr_device_class = SensorDeviceClass.MONETARY
 
     async def async_added_to_hass(self) -> None:
-        """Follow the energies."""
+        """Take the currency, and follow the energies."""
         self._attr_native_unit_of_measurement = self.hass.config.currency
         await super().async_added_to_hass()
 
@@ -122,29 +126,34 @@ class _Amount(_OfPeriod):
 class CostSensor(_Amount):
     """What is to be paid: energy and subscription."""
 
-    def __init__(self, entry: HomeConfigEntry, period: Period) -> None:
-        super().__init__(entry, period, COST_KEYS[period])
+    def __init__(
+        self,
+        entry: ConfigEntry,
+        spending: Spending,
+        energies: Listen,
+        period: Period,
+        balance: Balance,
+    ) -> None:
+        super().__init__(entry, spending, energies, period, COST_KEYS[period])
+        self._balance = balance
         self._attr_translation_key = COST_KEYS[period]
 
     @property
     def native_value(self) -> float:
         """Return the amount, rounded once."""
-        return rounded(self._home.spending.bill(self._period).cost)
+        return rounded(self._spending.bill(self._period).cost)
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return the parts of the amount, and what the period before came to."""
-        bill, first_day = (
-            self._home.spending.bill(self._period),
-            self._home.balance.begin(self._period),
-        )
-        since = self._home.spending.ledger.first_day or first_day
+        bill, first_day = self._spending.bill(self._period), self._balance.begin(self._period)
+        since = self._spending.ledger.first_day or first_day
         return {
             "begin": max(first_day, since).isoformat(),
             "energy_cost": rounded(bill.energy_cost),
             "subscription": rounded(bill.subscription),
             "energy_without_price": kilowatt_hours(bill.unpriced),
-            "last_period": rounded(self._home.spending.bill(self._period, last=True).cost),
+            "last_period": rounded(self._spending.bill(self._period, last=True).cost),
             "statistic": COST_STATISTIC,
         }
 
@@ -152,19 +161,21 @@ class CostSensor(_Amount):
 class IncomeSensor(_Amount):
     """What the energy that was sent out brought in."""
 
-    def __init__(self, entry: HomeConfigEntry, period: Period) -> None:
-        super().__init__(entry, period, INCOME_KEYS[period])
+    def __init__(
+        self, entry: ConfigEntry, spending: Spending, energies: Listen, period: Period
+    ) -> None:
+        super().__init__(entry, spending, energies, period, INCOME_KEYS[period])
         self._attr_translation_key = INCOME_KEYS[period]
 
     @property
     def native_value(self) -> float:
         """Return the amount, rounded once."""
-        return rounded(self._home.spending.bill(self._period).income)
+        return rounded(self._spending.bill(self._period).income)
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return what the period before came to."""
-        last = self._home.spending.bill(self._period, last=True)
+        last = self._spending.bill(self._period, last=True)
         return {"last_period": rounded(last.income)}
 
 
@@ -174,8 +185,16 @@ class TariffEnergySensor(_OfPeriod):
     _attr_device_class = SensorDeviceClass.ENERGY
     _attr_native_unit_of_measurement = UnitOfEnergy.KILO_WATT_HOUR
 
-    def __init__(self, entry: HomeConfigEntry, period: Period, tariff: str, name: str) -> None:
-        super().__init__(entry, period, f"energy_{tariff}_{period}")
+    def __init__(
+        self,
+        entry: ConfigEntry,
+        spending: Spending,
+        energies: Listen,
+        period: Period,
+        tariff: str,
+        name: str,
+    ) -> None:
+        super().__init__(entry, spending, energies, period, f"energy_{tariff}_{period}")
         self._tariff = tariff
         self._attr_translation_key = ENERGY_OF_PERIOD_KEYS[period]
         self._attr_translation_placeholders = {"tariff": name}
@@ -184,13 +203,13 @@ class TariffEnergySensor(_OfPeriod):
     @property
     def native_value(self) -> float:
         """Return kWh."""
-        bill = self._home.spending.bill(self._period)
+        bill = self._spending.bill(self._period)
         return kilowatt_hours(bill.energies.get(self._tariff, 0))
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return the tariff period, and what the period before came to."""
-        last = self._home.spending.bill(self._period, last=True)
+        last = self._spending.bill(self._period, last=True)
         return {
             "tariff": self._tariff,
             "last_period": kilowatt_hours(last.energies.get(self._tariff, 0)),
@@ -200,8 +219,16 @@ class TariffEnergySensor(_OfPeriod):
 class TariffCostSensor(_Amount):
     """What the energy of one tariff period costs, without the subscription."""
 
-    def __init__(self, entry: HomeConfigEntry, period: Period, tariff: str, name: str) -> None:
-        super().__init__(entry, period, f"cost_{tariff}_{period}")
+    def __init__(
+        self,
+        entry: ConfigEntry,
+        spending: Spending,
+        energies: Listen,
+        period: Period,
+        tariff: str,
+        name: str,
+    ) -> None:
+        super().__init__(entry, spending, energies, period, f"cost_{tariff}_{period}")
         self._tariff = tariff
         self._attr_translation_key = COST_OF_PERIOD_KEYS[period]
         self._attr_translation_placeholders = {"tariff": name}
@@ -209,13 +236,13 @@ class TariffCostSensor(_Amount):
     @property
     def native_value(self) -> float:
         """Return the amount, rounded once."""
-        bill = self._home.spending.bill(self._period)
+        bill = self._spending.bill(self._period)
         return rounded(bill.costs.get(self._tariff, Decimal(0)))
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return the tariff period, and what the period before came to."""
-        last = self._home.spending.bill(self._period, last=True)
+        last = self._spending.bill(self._period, last=True)
         return {
             "tariff": self._tariff,
             "last_period": rounded(last.costs.get(self._tariff, Decimal(0))),

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import UnitOfEnergy
 
 from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
-from ..counting.entity import HomeEntity
-from ..site.site import HomeConfigEntry
-from ..tariff.contract import rounded
+from ..counting.entity import HomeEntity, Listen
+from ..tariff.contract import Tariffs, rounded
 from .energy_class import class_of
-from .outlook import change
+from .outlook import Outlook, change
 
 WHOLE = Decimal(1)
 KWH_PER_SQUARE_METRE = "kWh/m²"
@@ -25,28 +25,32 @@ HEATED_BY_ELECTRICITY = ("electric", "heat_pump")
 ELECTRICITY_ONLY = "electricity_only"
 
 
-def outlook_sensors(entry: HomeConfigEntry, names: Mapping[str, str]) -> Iterator[HomeEntity]:
-    """Yield the sensors of a home's year."""
-    yield ForecastSensor(entry)
-    tariffs = entry.runtime_data.spending.tariffs
+def outlook_sensors(
+    entry: ConfigEntry,
+    outlook: Outlook,
+    tariffs: Tariffs,
+    energies: Listen,
+    names: Mapping[str, str],
+) -> Iterator[HomeEntity]:
+    """Yield the sensors of a home's year, written when `energies` says so."""
+    yield ForecastSensor(entry, outlook, energies)
     if tariffs.all:
-        yield ForecastCostSensor(entry)
+        yield ForecastCostSensor(entry, outlook, energies)
     periods = tariffs.periods()
     for name in periods if len(periods) > 1 else ():
-        yield TariffForecastSensor(entry, name, names[name])
-        yield TariffForecastCostSensor(entry, name, names[name])
+        yield TariffForecastSensor(entry, outlook, energies, name, names[name])
+        yield TariffForecastCostSensor(entry, outlook, energies, name, names[name])
     if entry.data.get(CONF_FLOOR_AREA):
-        yield PerAreaSensor(entry)
-        yield ClassSensor(entry)
+        yield PerAreaSensor(entry, outlook, energies)
+        yield ClassSensor(entry, outlook, energies)
 
 
 class _OfYear(HomeEntity, SensorEntity):
     """A figure of the year, written with the energies and when the forecast is made anew."""
 
-    async def async_added_to_hass(self) -> None:
-        """Follow the energies and the forecast."""
-        self.async_on_remove(self._home.async_listen_energies(self.async_write_ha_state))
-        self.async_on_remove(self._home.outlook.async_listen(self.async_write_ha_state))
+    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen, key: str) -> None:
+        super().__init__(entry, key, energies, outlook.async_listen)
+        self._outlook = outlook
 
 
 class ForecastSensor(_OfYear):
@@ -56,20 +60,20 @@ class ForecastSensor(_OfYear):
     _attr_native_unit_of_measurement = UnitOfEnergy.KILO_WATT_HOUR
     _attr_translation_key = "forecast_energy"
 
-    def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "forecast_energy")
+    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen) -> None:
+        super().__init__(entry, outlook, energies, "forecast_energy")
         self._attr_suggested_display_precision = 0
 
     @property
     def native_value(self) -> int | None:
         """Return kWh."""
-        total = self._home.outlook.energy()
+        total = self._outlook.energy()
         return None if total is None else round(total)
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return how sure it is, from how many days of the year, and what last year was."""
-        outlook = self._home.outlook
+        outlook = self._outlook
         total, made = outlook.energy(), outlook.forecast
         if total is None or made is None:
             return {}
@@ -90,7 +94,7 @@ class _Money(_OfYear):
     _attr_device_class = SensorDeviceClass.MONETARY
 
     async def async_added_to_hass(self) -> None:
-        """Follow the energies and the forecast."""
+        """Take the currency, and follow the energies and the forecast."""
         self._attr_native_unit_of_measurement = self.hass.config.currency
         await super().async_added_to_hass()
 
@@ -100,19 +104,19 @@ class ForecastCostSensor(_Money):
 
     _attr_translation_key = "forecast_cost"
 
-    def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "forecast_cost")
+    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen) -> None:
+        super().__init__(entry, outlook, energies, "forecast_cost")
 
     @property
     def native_value(self) -> float | None:
         """Return the amount, rounded once."""
-        year = self._home.outlook.year()
+        year = self._outlook.year()
         return None if year is None else rounded(year.cost)
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return what last year cost."""
-        year, last = self._home.outlook.year(), self._home.outlook.of_last_year
+        year, last = self._outlook.year(), self._outlook.of_last_year
         if year is None or last is None:
             return {}
         return {
@@ -128,8 +132,10 @@ class TariffForecastSensor(_OfYear):
     _attr_native_unit_of_measurement = UnitOfEnergy.KILO_WATT_HOUR
     _attr_translation_key = "forecast_energy_of_tariff"
 
-    def __init__(self, entry: HomeConfigEntry, tariff: str, name: str) -> None:
-        super().__init__(entry, f"forecast_energy_{tariff}")
+    def __init__(
+        self, entry: ConfigEntry, outlook: Outlook, energies: Listen, tariff: str, name: str
+    ) -> None:
+        super().__init__(entry, outlook, energies, f"forecast_energy_{tariff}")
         self._tariff = tariff
         self._attr_translation_placeholders = {"tariff": name}
         self._attr_suggested_display_precision = 0
@@ -137,13 +143,13 @@ class TariffForecastSensor(_OfYear):
     @property
     def native_value(self) -> int | None:
         """Return kWh."""
-        year = self._home.outlook.year()
+        year = self._outlook.year()
         return None if year is None else round(year.energies.get(self._tariff, 0.0))
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return the tariff period, and what it was last year."""
-        year, last = self._home.outlook.year(), self._home.outlook.of_last_year
+        year, last = self._outlook.year(), self._outlook.of_last_year
         if year is None or last is None:
             return {"tariff": self._tariff}
         before = last.energies.get(self._tariff, 0.0)
@@ -159,21 +165,23 @@ class TariffForecastCostSensor(_Money):
 
     _attr_translation_key = "forecast_cost_of_tariff"
 
-    def __init__(self, entry: HomeConfigEntry, tariff: str, name: str) -> None:
-        super().__init__(entry, f"forecast_cost_{tariff}")
+    def __init__(
+        self, entry: ConfigEntry, outlook: Outlook, energies: Listen, tariff: str, name: str
+    ) -> None:
+        super().__init__(entry, outlook, energies, f"forecast_cost_{tariff}")
         self._tariff = tariff
         self._attr_translation_placeholders = {"tariff": name}
 
     @property
     def native_value(self) -> float | None:
         """Return the amount, rounded once."""
-        year = self._home.outlook.year()
+        year = self._outlook.year()
         return None if year is None else rounded(year.costs.get(self._tariff, Decimal(0)))
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return the tariff period, and what it was last year."""
-        year, last = self._home.outlook.year(), self._home.outlook.of_last_year
+        year, last = self._outlook.year(), self._outlook.of_last_year
         if year is None or last is None:
             return {"tariff": self._tariff}
         now, before = (y.costs.get(self._tariff, Decimal(0)) for y in (year, last))
@@ -191,19 +199,19 @@ class PerAreaSensor(_OfYear):
     _attr_native_unit_of_measurement = KWH_PER_SQUARE_METRE
     _attr_state_class = SensorStateClass.MEASUREMENT
 
-    def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "energy_per_area")
+    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen) -> None:
+        super().__init__(entry, outlook, energies, "energy_per_area")
         self._entry_data = entry.data
 
     @property
     def native_value(self) -> int | None:
         """Return a whole number, as BMHS told it."""
-        return self._home.outlook.per_area()
+        return self._outlook.per_area()
 
     @property
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return what it counts, kWh a year, and whether that is all."""
-        outlook, data = self._home.outlook, self._entry_data
+        outlook, data = self._outlook, self._entry_data
         energies = {"electricity": outlook.energy()}
         if data.get(CONF_GAS):
             energies["gas"] = outlook.gas()
@@ -216,8 +224,8 @@ class ClassSensor(_OfYear):
 
     _attr_device_class = SensorDeviceClass.ENUM
 
-    def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "energy_class")
+    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen) -> None:
+        super().__init__(entry, outlook, energies, "energy_class")
         self._attr_options = list(CLASS_STATES)
         self._covers = covers(entry.data)
         self._attr_translation_key = (
@@ -227,7 +235,7 @@ class ClassSensor(_OfYear):
     @property
     def native_value(self) -> str | None:
         """Return the letter."""
-        per_area = self._home.outlook.per_area()
+        per_area = self._outlook.per_area()
         return None if per_area is None else class_of(per_area).lower()
 
     @property

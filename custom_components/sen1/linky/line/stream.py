@@ -13,7 +13,6 @@ import random
 import socket
 import termios
 
-from homeassistant.exceptions import HomeAssistantError
 import serialx
 
 from .parity import ParityCheck
@@ -177,11 +176,16 @@ async def open_line(port: str, speed: int | None, patience: Patience) -> AsyncIt
     try:
         async with asyncio.timeout(patience.open):
             reader, writer = await _open(port, speed)
-    except (TimeoutError, socket.gaierror, HomeAssistantError) as err:
-        # Home Assistant's own, of a serial port that ESPHome lends: ESPHome is not there yet.
+    except (TimeoutError, socket.gaierror) as err:
         raise LineError(LineFault.UNREACHABLE) from err
     except SERIAL_ERRORS as err:
         raise LineError(_fault_of(err, port)) from err
+    except Exception as err:
+        if not _is_address(port):
+            raise
+        # Who lends a port over the network says in its own way that it is not there yet: ESPHome
+        # in Home Assistant's.
+        raise LineError(LineFault.UNREACHABLE) from err
     try:
         yield Line(reader, speed)
     finally:
