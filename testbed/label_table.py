@@ -18,8 +18,8 @@ TRANSLATIONS = PROJECT / "custom_components" / "sen1" / "translations"
 
 HEAD = """# Labels
 
-*Written by `python -m testbed.label_table` from the tables of `linky/labels.py` and
-`linky/flags.py`.*
+*Written by `python -m testbed.label_table` from the tables of `linky/labels/table.py` and
+`linky/labels/flags.py`.*
 
 Every label of a Linky's two modes and of a PME-PMI meter, and what becomes of it in Home Assistant.
 The key ends in the entity's unique id; a label that tells several things has several keys. *Off*

@@ -24,8 +24,8 @@ from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
+from .consent.test_policy import iso, say
 from .test_exchange import shared
-from .test_granting import iso, say
 
 type Meter = Callable[[object], None]
 

@@ -15,11 +15,11 @@ from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, Pu
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 
+from ..protocol.samples import GRANT
+from ..protocol.test_stanzas import DESCRIPTION, ITEM
 from .conftest import Home, until
-from .test_cores import GRANT
 from .test_exchange import shared
-from .test_session import running
-from .test_wire import DESCRIPTION, ITEM
+from .xmpp.test_session import running
 
 
 def push(node: str, *items: Element) -> Element:
@@ -149,7 +149,7 @@ async def test_a_huge_stanza_is_refused_and_the_account_goes_on(
 async def test_a_friend_cannot_fill_the_house_with_series(
     house: Home, cooperative: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.sen1.federation.following.MOST_SERIES", 3)
+    monkeypatch.setattr("custom_components.sen1.federation.follow.following.MOST_SERIES", 3)
     await house.befriend(cooperative)
     await cooperative.befriend(house)
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)

@@ -30,10 +30,10 @@ from custom_components.sen1.protocol.publisher import REPEAT, Publisher
 from custom_components.sen1.protocol.stanzas import item_from_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 
+from ..protocol.samples import DESCRIPTION, GRANT, ID, T
 from .conftest import PATIENCE, Home, until
-from .test_cores import DESCRIPTION, GRANT, ID, T
 from .test_exchange import shared
-from .test_session import Link, running
+from .xmpp.test_session import Link, running
 
 RECONNECTIONS = int(os.environ.get("SEN1_RECONNECTIONS", "30"))
 WARM_UP = 10

@@ -23,8 +23,8 @@ from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.quoalise import fields_of, history_request
 
 from .conftest import Held, Home, until
+from .publish.test_periodic import INDEX, POWER, YESTERDAY, record
 from .test_exchange import shared
-from .test_periodic import INDEX, POWER, YESTERDAY, record
 
 type Hold = Callable[[Any, str], Held]
 

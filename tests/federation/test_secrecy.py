@@ -16,8 +16,8 @@ from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
-from .test_access import answer, ask, friends, open_request
-from .test_circles import add_circle, change_members, come, invited, link_of, shows
+from .consent.test_circles import add_circle, change_members, come, invited, link_of, shows
+from .publish.test_catalogue_server import answer, ask, friends, open_request
 
 type Meter = Callable[[object], None]
 

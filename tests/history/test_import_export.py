@@ -27,7 +27,7 @@ from testbed.statistics import changes
 
 from . import exports
 from .exports import PARIS
-from .test_files import REFERENCE, with_reference
+from .files.test_reading import REFERENCE, with_reference
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 

@@ -68,3 +68,50 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)|<img[^>]*src=\"([^\"]+)\"", text)
     local = [a or b for a, b in targets if "://" not in (a or b)]
     assert [target for target in local if not (PROJECT / page.parent / target).exists()] == []
+
+
+TESTED_BY_STORIES = {"federation/entities", "figures/account"}
+"""Rooms of a few lines that only join others: whole series, projects and groups are their tests."""
+
+PARTS = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_tests_lie_where_what_they_test_does(part: str) -> None:
+    tests = PROJECT / "tests" / part
+    rooms = {path.parent.relative_to(PACKAGE) for path in (PACKAGE / part).rglob("*.py")}
+    misplaced = []
+    for path in tests.rglob("test_*.py"):
+        here = path.parent.relative_to(PROJECT / "tests")
+        module = path.name.removeprefix("test_")
+        homes = {room for room in rooms if (PACKAGE / room / module).exists()}
+        if here not in (homes or rooms):
+            misplaced.append(str(path.relative_to(PROJECT)))
+    assert misplaced == []
+
+
+def test_each_room_has_tests() -> None:
+    rooms = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("[a-z]*.py")}
+    untested = {str(room) for room in rooms if not list((PROJECT / "tests" / room).glob("test_*"))}
+    assert untested == {".", *TESTED_BY_STORIES}
+
+
+@pages("*.md", "docs/**/*.md")
+def test_paths_in_the_documents_are_true(page: Path) -> None:
+    text = (PROJECT / page).read_text()
+    tests = PROJECT / "tests"
+    folders = (PROJECT, PACKAGE, tests, PROJECT / page.parent, *(tests / part for part in PARTS))
+    paths = set(re.findall(r"(?<![\w/.-])((?:[\w.-]+/)+[\w-]+\.(?:py|js|json|yaml|md))\b", text))
+    assert {path for path in paths if not any((at / path).exists() for at in folders)} == set()
+    names = set(re.findall(r"`(\w+\.py)`", text))
+    known = {path.name for at in (PACKAGE, tests) for path in at.rglob("*.py")}
+    assert names - known == set()
+
+
+def test_the_modules_that_the_protocol_names_are_there() -> None:
+    text = (PROJECT / "docs" / "protocol.md").read_text()
+    named = re.findall(r"(?<=[.:] )\[([\w/]+(?:, [\w/]+)*)\](?!\()", text)
+    modules = {name for several in named for name in several.split(", ")}
+    assert len(modules) > 20
+    folders = (PACKAGE, PACKAGE / "federation")
+    assert {m for m in modules if not any((at / f"{m}.py").exists() for at in folders)} == set()

@@ -1,0 +1,283 @@
+"""Proxies of 2019 over two servers, of both kinds: what they send, what they are sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+import time
+from typing import Any
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.repairs import DOMAIN as REPAIRS
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.sen1.const import plain
+from custom_components.sen1.federation.config import proxy_data, publication_data
+from custom_components.sen1.federation.pages.overview import async_sharing, sharing_of
+from testbed.proxy_2019 import PARIS, JavaProxy, Proxy, PythonProxy, connected
+from testbed.statistics import hourly_rows
+from testbed.waiting import until as happens
+from testbed.xmpp import Account, XmppServer
+
+from ..conftest import Home, until
+from .test_data_nodes import ON_BOTH_KINDS, state_of
+
+type Meter = Callable[[object], None]
+
+SERIES = ("demo@bmhs.test", "Compteur", "conso", "W")
+ROW = {
+    "title": "School",
+    "username": "demo@bmhs.test",
+    "name": "Compteur",
+    "metaname": "conso",
+    "unit": "W",
+    "type": "dt_numeric",
+    "content": "mean",
+}
+FEED = "demo@bmhs.test\nCompteur\nconso"
+
+BOTH_KINDS = pytest.mark.parametrize("kind", [PythonProxy, JavaProxy])
+
+
+async def add_proxy(
+    home: Home, proxy: Proxy, *granted: ConfigSubentry, received: tuple[dict[str, Any], ...] = ()
+) -> ConfigSubentry:
+    """Add a proxy through the flow."""
+    flows = home.hass.config_entries.subentries
+    known = set(home.entry.subentries)
+    flow = await flows.async_init((home.entry.entry_id, "friend"), context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "proxy"})
+    fields = {
+        "jid": proxy.account.jid,
+        "name": "Old",
+        "theirs": proxy.name,
+        "ours": "ha",
+        "zone": "Europe/Paris",
+        "publications": [publication_data(s)["publication"] for s in granted],
+        "until": (dt_util.now() + timedelta(days=30)).date().isoformat(),
+        "purpose": "display",
+    }
+    bad = await flows.async_configure(flow["flow_id"], {**fields, "zone": "Europe/Rennes"})
+    assert bad["errors"] == {"zone": "no_time_zone"}
+    flow = await flows.async_configure(flow["flow_id"], fields)
+    assert flow["step_id"] == "proxy_series", flow
+    sent = [
+        {
+            "publication": publication_data(subentry)["publication"],
+            "username": "home",
+            "name": "meter",
+            "metaname": "papp",
+            "unit": "VA",
+            "type": "dt_numeric",
+        }
+        for subentry in granted
+    ]
+    result = await flows.async_configure(
+        flow["flow_id"], {"sent": sent, "received": list(received)}
+    )
+    assert result["type"] == "create_entry", result
+    (subentry_id,) = set(home.entry.subentries) - known
+    return home.entry.subentries[subentry_id]
+
+
+@ON_BOTH_KINDS
+@BOTH_KINDS
+async def test_readings_go_both_ways_over_two_servers(
+    hass: HomeAssistant, house: Home, bob: Account, meter: Meter, kind: type[Proxy]
+) -> None:
+    async with connected(kind(bob, "lognact")) as proxy:
+        publication = await house.publish("sensor.meter")
+        friend = await add_proxy(house, proxy, publication, received=(ROW,))
+        now = time.time() // 1
+        proxy.send(house.account.jid, "ha", SERIES, [(now - 60, 230.5), (now, 231)])
+        state = await until(lambda: (s := state_of(house, FEED)) and s.state == "231" and s)
+        assert state.name == "Old School"
+        assert state.attributes["unit_of_measurement"] == "W"
+        assert state.attributes["measured_at"].timestamp() == now
+
+        for power in (700, 710, 720):
+            meter(power)
+            await until(lambda power=power: proxy.received and proxy.received[-1][4] == power)
+        (published,) = house.runtime.publications.values()
+        assert proxy.received[-1][:3] == ("home", "meter", "papp")
+        newest = published.publisher.newest
+        assert proxy.received[-1][3] == pytest.approx(newest.readings[-1].time, abs=0.001)
+        assert not proxy.refused
+        ((grant,),) = (series["grants"] for series in sharing_of(house.entry)["shares"])
+        assert (grant["friend"], grant["kind"]) == (friend.title, "proxy")
+        assert grant["readings"] == len(proxy.received)
+
+        # What is no longer granted stays in the house.
+        flows = hass.config_entries.subentries
+        flow = await flows.async_init(
+            (house.entry.entry_id, "friend"),
+            context={"source": "reconfigure", "subentry_id": friend.subentry_id},
+        )
+        assert flow["menu_options"] == ["reconfigure_proxy", "choose", "withdraw"]
+        flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "reconfigure_proxy"})
+        fields = {
+            "name": "Old",
+            "theirs": "lognact",
+            "ours": "ha",
+            "zone": "Europe/Paris",
+            "publications": [],
+            "until": (dt_util.now() + timedelta(days=30)).date().isoformat(),
+            "purpose": "display",
+        }
+        flow = await flows.async_configure(flow["flow_id"], fields)
+        result = await flows.async_configure(flow["flow_id"], {"sent": [], "received": [ROW]})
+        assert result["reason"] == "reconfigure_successful"
+        count = len(proxy.received)
+        meter(999)
+        proxy.send(house.account.jid, "ha", SERIES, [(now + 1, 5)])
+        await until(lambda: state_of(house, FEED).state == "5")
+        assert len(proxy.received) == count
+
+
+async def test_what_is_measured_in_a_pause_is_never_sent_to_a_proxy(
+    house: Home, bob: Account, meter: Meter
+) -> None:
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        publication = await house.publish("sensor.meter")
+        friend = await add_proxy(house, proxy, publication)
+        meter(700)
+        await until(lambda: [row[4] for row in proxy.received][-1:] == [700])
+        await house.change_terms(friend, publication, paused=True, retention_days=30)
+        (grant,) = proxy_data(house.entry.subentries[friend.subentry_id])["grants"]
+        assert grant["retention_days"] == 30
+        meter(710)
+        await house.change_terms(friend, publication, paused=False)
+        # A pause ends with the millisecond it is ended in.
+        await asyncio.sleep(0.002)
+        meter(720)
+        await until(lambda: proxy.received[-1][4] == 720)
+        assert 710 not in [row[4] for row in proxy.received]
+        (account,) = async_sharing(house.hass)["accounts"]
+        ((told,),) = (series["grants"] for series in account["shares"])
+        assert (told["friend"], told["state"], told["retention_days"]) == ("Old", "active", 30)
+        assert told["readings"] == len(proxy.received)
+
+
+async def test_a_challenge_at_a_proxy_needs_a_statement_of_age(
+    house: Home, bob: Account, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    flows = house.hass.config_entries.subentries
+    flow = await flows.async_init((house.entry.entry_id, "friend"), context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "proxy"})
+    fields = {
+        "jid": bob.jid,
+        "name": "Old",
+        "theirs": "lognact",
+        "ours": "ha",
+        "zone": "Europe/Paris",
+        "publications": [publication_data(publication)["publication"]],
+        "until": (dt_util.now() + timedelta(days=30)).date().isoformat(),
+        "purpose": "challenge",
+    }
+    flow = await flows.async_configure(flow["flow_id"], fields)
+    assert flow["step_id"] == "age"
+    flow = await flows.async_configure(flow["flow_id"], {"is_of_age": True})
+    assert flow["step_id"] == "proxy_series"
+    result = await flows.async_configure(flow["flow_id"], {"sent": [], "received": []})
+    assert result["data"]["grants"][0]["is_of_age"]
+
+
+@ON_BOTH_KINDS
+async def test_the_night_the_clock_is_set_back_loses_nothing(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, bob: Account
+) -> None:
+    begin = datetime(2026, 10, 25, tzinfo=PARIS).timestamp()
+    values = [(begin + 1800 * n, 100 + n) for n in range(50)]
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        await add_proxy(house, proxy, received=(ROW,))
+        # A message for each hour, as it pulls.
+        for n in range(0, 50, 2):
+            proxy.send(house.account.jid, "ha", SERIES, values[n : n + 2])
+        (feed,) = await until(
+            lambda: (f := house.runtime.feeds.all_feeds()) and f[0].received == 50 and f
+        )
+
+        wanted = [(values[n][1] + values[n + 1][1]) / 2 for n in range(0, 50, 2)]
+
+        async def are_all_there() -> bool:
+            rows = await hourly_rows(hass, feed.statistic_id, "state")
+            return [row["state"] for row in rows] == pytest.approx(wanted)
+
+        await happens(are_all_there, "25 hours", within=60)
+
+
+@BOTH_KINDS
+async def test_what_has_no_place_is_kept_shown_and_placed(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    bob: Account,
+    kind: type[Proxy],
+    hass_client: Any,
+) -> None:
+    assert await async_setup_component(hass, REPAIRS, {})
+    async with connected(kind(bob, "lognact")) as proxy:
+        friend = await add_proxy(house, proxy)
+        now = time.time() // 1
+        proxy.send(house.account.jid, "ha", SERIES, [(now - 60 * n, n) for n in range(5)])
+        (issue,) = await until(
+            lambda: [
+                i for i in ir.async_get(hass).issues.values() if i.translation_key == "unplaced"
+            ]
+        )
+        assert issue.translation_placeholders == {"proxy": "Old", "count": "5"}
+        assert not house.runtime.feeds.all_feeds()
+        # Nothing is lost in a restart.
+        await hass.config_entries.async_reload(house.entry.entry_id)
+        assert house.runtime.diagnostics()["proxies"][0]["unplaced"] == 5
+        client = await hass_client()
+        flow = await (
+            await client.post(
+                "/api/repairs/issues/fix", json={"handler": "sen1", "issue_id": issue.issue_id}
+            )
+        ).json()
+        shown = f"{plain('demo@bmhs.test / Compteur / conso')} (5)"
+        assert shown in flow["description_placeholders"]["series"]
+        path = f"/api/repairs/issues/fix/{flow['flow_id']}"
+        await client.post(path, json={"next_step_id": "place"})
+        answer = {
+            "series": "demo@bmhs.test / Compteur / conso",
+            "title": "School",
+            "content": "mean",
+        }
+        result = await (await client.post(path, json=answer)).json()
+        assert result["type"] == "create_entry", result
+        feed = (await until(house.runtime.feeds.all_feeds))[0]
+        assert feed.received == 5
+        assert state_of(house, FEED).state == "0"
+        assert house.entry.subentries[friend.subentry_id].data["received"] == [ROW]
+        assert house.runtime.diagnostics()["proxies"][0]["unplaced"] == 0
+
+
+async def test_values_with_a_time_that_never_was_stay_aside(
+    hass: HomeAssistant, house: Home, bob: Account
+) -> None:
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        await add_proxy(house, proxy, received=(ROW,))
+        values = [("2026-03-29T02:30:00", 1), ("2026-03-29T03:00:00", "much"), ("soon", 3)]
+        proxy.send(house.account.jid, "ha", SERIES, [*values, ("2026-03-29T03:30:00", 4)])
+        await until(lambda: (s := state_of(house, FEED)) and s.state == "4")
+        assert house.runtime.diagnostics()["proxies"][0]["unplaced"] == 3
+
+
+async def test_nobody_but_a_proxy_of_ours_is_listened_to(
+    hass: HomeAssistant,
+    house: Home,
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+) -> None:
+    async with connected(PythonProxy(accounts(server_pair[1], "mallory"), "x")) as stranger:
+        stranger.send(house.account.jid, "ha", SERIES, [("2026-03-29T12:00:00", 1)])
+        await until(lambda: house.runtime.refused["stranger"] == 1)

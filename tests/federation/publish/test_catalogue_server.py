@@ -1,0 +1,263 @@
+"""A catalogue and requests: a friend sees what may be asked for, asks, and is answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+import time
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
+import pytest
+from slixmpp.exceptions import IqError
+
+from custom_components.sen1.const import plain
+from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.issues import Issue, async_tell
+from custom_components.sen1.federation.publish.catalogue_server import MOST_OF_ONE
+from custom_components.sen1.protocol.catalogue import (
+    AccessRequest,
+    OfferState,
+    access_command,
+    list_command,
+    offers_of,
+    state_of,
+)
+from custom_components.sen1.protocol.model import PublicationId
+from custom_components.sen1.repairs import async_create_fix_flow
+from testbed.client import connect
+from testbed.xmpp import Account, XmppServer
+
+from ..conftest import ON_EACH_PAIR, Home, until
+
+type Meter = Callable[[object], None]
+
+NEXT_MONTH = (dt_util.now() + timedelta(days=30)).date().isoformat()
+
+
+async def friends(house: Home, cooperative: Home) -> tuple[ConfigSubentry, ConfigSubentry]:
+    """Make the two friends of each other who are both there."""
+    coop = await house.befriend(cooperative)
+    home = await cooperative.befriend(house)
+    await until(lambda: house.account.jid in cooperative.runtime.history.addresses)
+    return coop, home
+
+
+async def open_offers(cooperative: Home, home: ConfigSubentry) -> Any:
+    return await cooperative.change(home, "offers")
+
+
+async def ask(cooperative: Home, home: ConfigSubentry, publication: ConfigSubentry) -> str:
+    """Ask for a series through the flow; return what the household is told."""
+    flow = await open_offers(cooperative, home)
+    result = await cooperative.hass.config_entries.subentries.async_configure(
+        flow["flow_id"],
+        {
+            "publication": publication_data(publication)["publication"],
+            "purpose": "display",
+            "until": NEXT_MONTH,
+        },
+    )
+    return str(result["reason"])
+
+
+def issues(hass: HomeAssistant, kind: str) -> list[ir.IssueEntry]:
+    return [i for i in ir.async_get(hass).issues.values() if i.translation_key == kind]
+
+
+async def open_request(hass: HomeAssistant) -> Any:
+    """Open the flow of the one request that waits."""
+    (issue,) = await until(lambda: issues(hass, "access_request"))
+    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
+    return flow
+
+
+def answer(**fields: Any) -> dict[str, Any]:
+    return {
+        "granularities": [],
+        "until": NEXT_MONTH,
+        "retention_days": 30,
+        "may_forward": False,
+        **fields,
+    }
+
+
+@ON_EACH_PAIR
+async def test_a_friend_asks_for_a_series_and_receives_it_when_it_is_accepted(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter", listed=True)
+    coop, home = await friends(house, cooperative)
+    assert await ask(cooperative, home, publication) == "asked"
+    flow = await open_request(hass)
+    menu = await flow.async_step_init()
+    told = menu["description_placeholders"]
+    assert told["address"] == plain(cooperative.account.jid)
+    assert told["until"] == NEXT_MONTH
+    assert told["series"] == "Meter"
+    assert told["purpose"]
+    form = await flow.async_step_accept()
+    (choices,) = (key for key in form["data_schema"].schema if str(key) == "granularities")
+    assert choices.default() == [], "nothing is ticked"
+    refused = await flow.async_step_accept(answer())
+    assert refused["errors"] == {"granularities": "nothing_ticked"}
+    await flow.async_step_accept(answer(granularities=["live"]))
+    await until(lambda: (s := cooperative.state()) and s.state == "640")
+    (grant,) = friend_data(house.entry.subentries[coop.subentry_id])["grants"]
+    assert grant["retention_days"] == 30
+    assert grant["purpose"] == "display"
+    (series,) = cooperative.series()
+    assert series.follower.grant.retention_days == 30
+    assert not issues(hass, "access_request")
+    offered = await open_offers(cooperative, home)
+    assert "granted" in offered["description_placeholders"]["offers"]
+
+
+async def test_an_owner_grants_less_than_was_asked_for(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "p", suggested_object_id="p")
+    power = {"unit_of_measurement": "W", "device_class": "power", "state_class": "measurement"}
+    hass.states.async_set("sensor.p", "500", power)
+    publication = await house.publish("sensor.p", listed=True)
+    coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    flow = await open_request(hass)
+    await flow.async_step_init()
+    await flow.async_step_accept(answer(granularities=["pt1h", "p1d"]))
+    await until(lambda: len(cooperative.series()) == 2)
+    assert {series.description.granularity for series in cooperative.series()} == {"PT1H", "P1D"}
+    granted = {
+        g["publication"] for g in friend_data(house.entry.subentries[coop.subentry_id])["grants"]
+    }
+    assert publication_data(publication)["publication"] not in granted
+    (wish,) = cooperative.runtime.store.data["wished"][house.account.jid].values()
+    await until(lambda: wish["state"] == OfferState.GRANTED)
+
+
+async def test_what_others_chose_makes_no_link_in_a_repair(hass: HomeAssistant) -> None:
+    series = "[pay](https://evil.test) <img src=x> **now** @all"
+    async_tell(hass, Issue.ACCESS_REFUSED, "subject", {"friend": "F", "series": series})
+    (issue,) = issues(hass, "access_refused")
+    assert issue.translation_placeholders == {
+        "friend": "F",
+        "series": r"\[pay\]\(https\://evil\.test\) \<img src=x\> \*\*now\*\* \@all",
+    }
+
+
+async def test_a_refusal_is_told_and_holds_for_a_week(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter", listed=True)
+    _coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    flow = await open_request(hass)
+    await flow.async_step_init()
+    await flow.async_step_refuse()
+    await until(lambda: issues(hass, "access_refused"))
+    assert not issues(hass, "access_request")
+    assert await ask(cooperative, home, publication) == "declined"
+    assert not issues(hass, "access_request")
+
+
+async def test_only_what_may_be_known_of_is_listed_and_never_a_value(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await house.publish("sensor.meter", title="Secret")
+    _coop, home = await friends(house, cooperative)
+    flow = await open_offers(cooperative, home)
+    assert flow["reason"] == "nothing_offered"
+    listed = await house.publish("sensor.meter", title="Shown", listed=True)
+    offers = await cooperative.runtime.asker.offers(house.account.jid)
+    assert [(offer.title, offer.state) for offer in offers] == [("Shown", OfferState.OPEN)]
+    assert offers[0].publication == publication_data(listed)["publication"]
+
+
+async def test_requests_survive_a_restart_and_go_with_the_friend(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter", listed=True)
+    coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    await until(lambda: issues(hass, "access_request"))
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    assert not issues(hass, "access_request")
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    (issue,) = issues(hass, "access_request")
+    assert cooperative.account.jid not in issue.issue_id
+    hass.config_entries.async_remove_subentry(house.entry, coop.subentry_id)
+    await until(lambda: not issues(hass, "access_request"))
+
+
+@ON_EACH_PAIR
+async def test_a_flood_of_requests_leaves_few_waiting_and_the_account_at_work(
+    hass: HomeAssistant,
+    house: Home,
+    bob: Account,
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+    meter: Meter,
+) -> None:
+    shared = [await house.publish("sensor.meter", title=f"S{n}", listed=True) for n in range(6)]
+    await house.befriend(Home(hass, bob, house.entry))
+    await until(lambda: house.runtime.session.is_online)
+    address = f"{house.account.jid}/{house.entry.data['resource']}"
+    stranger = accounts(server_pair[1], "mallory")
+
+    async def send(client: Any, command: Element) -> str:
+        iq = client.make_iq_set(ito=address)
+        iq.append(command)
+        try:
+            return state_of((await iq.send(timeout=60)).xml)
+        except IqError as error:
+            return str(error.condition)
+
+    async with connect(bob) as client, connect(stranger) as other:
+        requests = [
+            access_command(
+                AccessRequest(
+                    publication_data(series)["publication"], "display", time.time() + 86400
+                )
+            )
+            for _ in range(10)
+            for series in shared
+        ]
+        outcomes = await asyncio.gather(*(send(client, request) for request in requests))
+        assert set(outcomes) <= {"pending", "resource-constraint"}
+        assert len(issues(hass, "access_request")) <= MOST_OF_ONE
+        unknown = AccessRequest(PublicationId("unknown"), "display", time.time() + 86400)
+        assert await send(client, access_command(unknown)) == "item-not-found"
+        vague = AccessRequest(requests and PublicationId("x"), "whatever", time.time() + 86400)
+        assert await send(client, access_command(vague)) == "bad-request"
+        assert await send(other, requests[0]) == "not-authorized"
+        assert await send(other, list_command()) == "not-authorized"
+        iq = client.make_iq_set(ito=address)
+        iq.append(list_command())
+        assert len(offers_of((await iq.send(timeout=60)).xml)) == 6
+    assert house.runtime.refused["stranger"] == 2
+
+
+@pytest.mark.parametrize("is_of_age", [True, False])
+async def test_a_workshop_needs_the_statement_of_age_of_who_grants(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, is_of_age: bool
+) -> None:
+    publication = await house.publish("sensor.meter", listed=True)
+    coop, _home = await friends(house, cooperative)
+    offers = await cooperative.runtime.asker.offers(house.account.jid)
+    until_time = time.time() + 86400
+    await cooperative.runtime.asker.ask(house.account.jid, offers[0], "workshop", until_time)
+    flow = await open_request(hass)
+    await flow.async_step_init()
+    form = await flow.async_step_accept(answer(granularities=["live"]))
+    assert form["step_id"] == "age"
+    await flow.async_step_age({"is_of_age": is_of_age})
+    grants = friend_data(house.entry.subentries[coop.subentry_id])["grants"]
+    assert [g["publication"] for g in grants] == (
+        [publication_data(publication)["publication"]] if is_of_age else []
+    )

@@ -1,0 +1,100 @@
+"""What is not shared: what a friend lent, where somebody is, a sum of too few homes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import DOMAIN
+
+from ..conftest import Home, until
+from ..test_exchange import shared
+
+
+async def refused(home: Home, entity_id: str) -> str | None:
+    """Return why an entity cannot be shared; None when it can."""
+    flows = home.hass.config_entries.subentries
+    flow = await flows.async_init((home.entry.entry_id, "publication"), context={"source": "user"})
+    result: Any = await flows.async_configure(flow["flow_id"], {"entity": entity_id})
+    return None if result["step_id"] == "details" else str(result["errors"]["entity"])
+
+
+async def test_what_a_friend_lent_is_shared_further_only_while_the_friend_allows_it(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    entity_id = cooperative.state().entity_id
+    (series,) = cooperative.series()
+    assert await refused(cooperative, entity_id) == "not_to_forward"
+    await house.change_terms(friend, publication, may_forward=True)
+    await until(lambda: series.follower.grant.may_forward)
+    assert await refused(cooperative, entity_id) is None
+    passed_on = await cooperative.publish(entity_id)
+    (running,) = cooperative.runtime.publications.values()
+    assert passed_on.title == "Meter"
+    state = hass.states.get(entity_id)
+    assert running.reading(state).value == 640
+    await house.change_terms(friend, publication, may_forward=False)
+    await until(lambda: not series.follower.grant.may_forward)
+    assert running.reading(state) is None
+
+
+async def test_a_figure_that_is_made_of_what_a_friend_lent_is_not_shared_either(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    lent = er.async_get(hass).async_get(cooperative.state().entity_id)
+    assert lent is not None
+    entry = MockConfigEntry(domain=DOMAIN, data={"kind": "home", "bought_power": [lent.id]})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    shown = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    figure = next(row.entity_id for row in shown if hass.states.get(row.entity_id))
+    assert await refused(cooperative, figure) == "not_to_forward"
+    await house.change_terms(friend, publication, may_forward=True)
+    assert await until(lambda: cooperative.series()[0].follower.grant.may_forward)
+    assert await refused(cooperative, figure) is None
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "why"),
+    [
+        pytest.param({"Location": [48.11, -1.68]}, "tells_position", id="where a telephone is"),
+        pytest.param({"latitude": 48.11, "longitude": -1.68}, "tells_position", id="a position"),
+        pytest.param({"homes": 4}, "too_few_homes", id="a sum of four homes"),
+        pytest.param({"homes": 5}, None, id="a sum of five homes"),
+        pytest.param({}, None, id="nothing of the kind"),
+    ],
+)
+async def test_positions_and_sums_of_few_homes_are_not_shared(
+    hass: HomeAssistant, house: Home, attributes: dict[str, Any], why: str | None
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "x", suggested_object_id="x")
+    hass.states.async_set("sensor.x", "5", {"unit_of_measurement": "W", **attributes})
+    assert await refused(house, "sensor.x") == why
+
+
+async def test_a_shared_sum_has_no_value_while_it_is_of_too_few_homes(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "x", suggested_object_id="x")
+    power = {"unit_of_measurement": "W", "device_class": "power"}
+    hass.states.async_set("sensor.x", "5000", {**power, "homes": 6})
+    publication = await house.publish("sensor.x")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    await until(lambda: (s := cooperative.state()) and s.state == "5000")
+    hass.states.async_set("sensor.x", "900", {**power, "homes": 4})
+    await until(lambda: cooperative.state("status").state == "source_unavailable")
+    hass.states.async_set("sensor.x", "5500", {**power, "homes": 5})
+    await until(lambda: cooperative.state().state == "5500")

@@ -1,0 +1,178 @@
+"""A client of the federation's own kind asks this house: `get_history`, `subscribe`, pushes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from itertools import pairwise
+import time
+from xml.etree.ElementTree import Element
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from slixmpp.exceptions import IqError
+
+from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.protocol.quoalise import COMMAND
+from testbed.client import connect
+from testbed.quoalise_client import Data, QuoaliseClient
+from testbed.waiting import until as happens
+from testbed.xmpp import Account
+
+from ..conftest import ON_EACH_PAIR, Home, until
+from .test_periodic import POWER, record
+
+type Meter = Callable[[object], None]
+
+TODAY = dt_util.start_of_local_day
+
+
+@pytest.fixture
+async def client(house: Home, bob: Account) -> AsyncIterator[QuoaliseClient]:
+    """Return a client of Quoalise with a friend's account, which asks the house."""
+    async with connect(bob) as connected:
+        address = f"{house.account.jid}/{house.entry.data['resource']}"
+        yield QuoaliseClient(connected, address)
+
+
+def friend_of(house: Home, account: Account) -> Home:
+    """Return a friend who does not run Home Assistant."""
+    return Home(house.hass, account, house.entry)
+
+
+async def told(house: Home) -> None:
+    """Wait until what is granted is in force."""
+    await until(lambda: house.runtime.keeper.are_nodes_in_order)
+    await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
+
+
+async def next_push(client: QuoaliseClient) -> Data:
+    async with asyncio.timeout(30):
+        return await client.pushed.get()
+
+
+@ON_EACH_PAIR
+async def test_periods_are_pushed_at_their_granularity_from_subscribe_to_unsubscribe(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    client: QuoaliseClient,
+    bob: Account,
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    name = publication_data(publication)["name"]
+    await house.befriend(friend_of(house, bob), publication)
+    await told(house)
+    await client.subscribe(name)
+    await client.subscribe(name)
+    current = int(time.time()) // 600 * 600
+    hass.states.async_set("sensor.p", "777", POWER)
+    # Its beginning is before the grant's: that period is not the friend's.
+    async_fire_time_changed(hass, dt_util.utc_from_timestamp(current + 605))
+    end = dt_util.utc_from_timestamp(current + 1205)
+    (running,) = house.runtime.publications.values()
+    await until(lambda: running.publisher.newest and not running.publisher.waiting)
+    async_fire_time_changed(hass, end)
+    pushed = await next_push(client)
+    assert pushed.measurement["sampling-interval"] == "PT10M"
+    assert pushed.measurement["aggregation"] == "mean"
+    ((series, begin, value, unit),) = pushed.records
+    assert (series, begin % 600, unit) == (name, 0, "W")
+    assert value == pytest.approx(777)
+    assert client.pushed.empty()
+
+    await client.unsubscribe(name)
+    assert house.runtime.store.subscribers(running.id) == []
+
+
+async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withdrawn(
+    hass: HomeAssistant, house: Home, meter: Meter, client: QuoaliseClient, bob: Account
+) -> None:
+    publication = await house.publish("sensor.meter")
+    name = publication_data(publication)["name"]
+    friend = await house.befriend(friend_of(house, bob), publication)
+    await told(house)
+    await until(lambda: bob.jid in house.runtime.following.present)
+    (running,) = house.runtime.publications.values()
+    await until(lambda: running.publisher.newest)
+    await client.subscribe(name)
+    meter(1830)
+    pushed = await next_push(client)
+    assert [(record[0], record[2], record[3]) for record in pushed.records] == [(name, 1830, "VA")]
+    assert pushed.records[0][1] == pytest.approx(time.time(), abs=60)
+
+    await house.grant(friend)
+    await until(lambda: not house.runtime.store.data.get("subscribed"))
+    await house.grant(friend, publication)
+    await told(house)
+    meter(640)
+    await until(lambda: (item := running.publisher.newest) and item.readings[-1].value == 640)
+    with pytest.raises(IqError):
+        await client.subscribe("urn:uuid:unknown")
+    # The answer came after whatever was pushed before it.
+    assert client.pushed.empty()
+
+
+async def test_the_past_is_read_as_it_was_measured_and_not_before_the_grant(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    client: QuoaliseClient,
+    bob: Account,
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt30m")
+    name = publication_data(publication)["name"]
+    since = (TODAY() - timedelta(days=1)).date().isoformat()
+    await house.befriend(friend_of(house, bob), publication, since=since)
+    await told(house)
+    now = dt_util.utcnow()
+    data = await client.get_history(name, (now - timedelta(days=5)).isoformat(), now.isoformat())
+    (running,) = house.runtime.publications.values()
+    points = await running.async_points(0, now.timestamp())
+    assert [(at, value) for _, at, value, _ in data.records] == [
+        (point.begin, pytest.approx(point.value)) for point in points
+    ]
+    assert {(series, unit) for series, _, _, unit in data.records} == {(name, "W")}
+    assert all(other - one >= 1800 for one, other in pairwise(r[1] for r in data.records))
+    sent = house.runtime.store.data["sent"][running.id][bob.jid]
+    assert sent["readings"] >= len(data.records)
+    assert sent["bytes"] > 0
+
+    # Without times it is yesterday, as the form suggests.
+    data = await client.get_history(name)
+    day = [(TODAY() - timedelta(days=1)).timestamp(), TODAY().timestamp()]
+    assert [at for _, at, _, _ in data.records] == [
+        point.begin for point in points if day[0] <= point.begin < day[1]
+    ]
+    for begin, end in (("yesterday", ""), ("2026-02-02T00:00:00", ""), ("", "1999-01-01")):
+        with pytest.raises(IqError) as caught:
+            await client.get_history(name, begin, end)
+        assert caught.value.condition == "bad-request"
+
+
+async def test_the_form_is_the_one_of_the_deployed_nodes(
+    house: Home, meter: Meter, bob: Account
+) -> None:
+    async with connect(bob) as client:
+        await house.befriend(friend_of(house, bob), await house.publish("sensor.meter"))
+        await told(house)
+        iq = client.make_iq_set(ito=f"{house.account.jid}/{house.entry.data['resource']}")
+        iq.append(Element(COMMAND, {"node": "get_history", "action": "execute"}))
+        answer = await happens(lambda: iq.send(timeout=30), "the form")
+    (command,) = answer.xml
+    assert command.get("status") == "executing"
+    data = "{jabber:x:data}"
+    labels = {f.get("var"): f.get("label") for f in command.iter(data + "field")}
+    assert labels == {
+        "identifier": "Identifier",
+        "start_time": "Start date",
+        "end_time": "End date",
+    }
+    values = [value.text for value in command.iter(data + "value")]
+    assert values == [(TODAY() - timedelta(days=1)).isoformat(), TODAY().isoformat()]

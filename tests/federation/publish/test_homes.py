@@ -1,0 +1,36 @@
+"""What is made of friends' readings is shared again when five homes are in it, and only then."""
+
+from __future__ import annotations
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from ..conftest import Home, until
+
+
+def village(hass: HomeAssistant, value: int, homes: int) -> None:
+    attributes = {"unit_of_measurement": "W", "device_class": "power", "homes": homes}
+    hass.states.async_set("sensor.village", str(value), attributes)
+
+
+async def test_a_group_is_shared_while_it_is_made_of_five_homes(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "v", suggested_object_id="village")
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init((house.entry.entry_id, "publication"), context={"source": "user"})
+    village(hass, 400, homes=4)
+    flow = await flows.async_configure(flow["flow_id"], {"entity": "sensor.village"})
+    assert flow["errors"] == {"entity": "too_few_homes"}
+    flows.async_abort(flow["flow_id"])
+
+    village(hass, 500, homes=5)
+    publication = await house.publish("sensor.village")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    await until(lambda: (s := cooperative.state()) and s.state == "500")
+    village(hass, 400, homes=4)
+    await until(lambda: cooperative.state("status").state == "source_unavailable")
+    assert cooperative.state().state == "unavailable"
+    village(hass, 600, homes=6)
+    await until(lambda: cooperative.state().state == "600")

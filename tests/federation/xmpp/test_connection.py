@@ -1,0 +1,131 @@
+"""Drops of every kind: the account comes back by itself and nothing is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import logging
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+
+from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.xmpp.session import Session
+from custom_components.sen1.system_health import async_system_health_info
+from testbed.xmpp import XmppServer
+
+from ..conftest import ON_EACH_PAIR, Home, until
+from ..test_exchange import shared
+
+
+@ON_EACH_PAIR
+async def test_a_killed_server_is_met_again(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    server_pair: tuple[XmppServer, XmppServer],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await shared(house, cooperative)
+    caplog.clear()
+    await hass.async_add_executor_job(server_pair[0].kill)
+    await until(lambda: not house.runtime.session.is_online)
+    meter(800)
+    await hass.async_add_executor_job(server_pair[0].start)
+    await until(lambda: house.runtime.session.is_online)
+    await until(lambda: cooperative.state().state == "800")
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "custom_components.sen1.federation.xmpp.connection"
+        and record.levelno >= logging.INFO
+    ]
+    assert lines == [
+        "Sharing account: no link to the server (connection lost)",
+        "Sharing account: the link to the server is back",
+    ]
+
+
+async def test_unloading_ends_the_session_and_loading_goes_on(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    assert cooperative.state().state == "unavailable"
+    meter(700)
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+    await until(lambda: cooperative.state().state == "700")
+
+
+async def test_a_copy_of_the_installation_is_told_and_not_fought(
+    hass: HomeAssistant, house: Home
+) -> None:
+    await until(lambda: house.runtime.session.is_online)
+    credentials = house.runtime.session._credentials
+    copy = Session(credentials, await hass.async_add_executor_job(credentials.ssl_context))
+    await copy.connect()
+    issues = ir.async_get(hass)
+    issue_id = f"resource_conflict_{house.entry.entry_id}"
+    await until(lambda: issues.async_get_issue("sen1", issue_id))
+    assert copy.is_online
+    await copy.close()
+    await hass.config_entries.async_reload(house.entry.entry_id)
+    await until(lambda: house.runtime.session.is_online)
+    assert issues.async_get_issue("sen1", issue_id) is None
+
+
+async def test_diagnostics_help_from_afar_and_name_nobody(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    for home in (house, cooperative):
+        diagnostics = await async_get_config_entry_diagnostics(hass, home.entry)
+        assert diagnostics["online"] is True
+        for secret in (
+            house.account.jid,
+            cooperative.account.jid,
+            home.account.password,
+            "maison.test",
+            "alice",
+            "Meter",
+        ):
+            assert secret not in str(diagnostics)
+    (friend,) = diagnostics["friends"]
+    assert friend["series"][0]["status"] == "receiving"
+
+
+async def test_the_system_health_page_counts(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    (publication,) = house.runtime.publications.values()
+    # The reading may be at the friend before the server has acknowledged it.
+    await until(lambda: publication.publisher.waiting + publication.publisher.backlog == 0)
+    assert await async_system_health_info(hass) == {
+        "accounts_online": "2/2",
+        "series_received": "1/1",
+        "readings_waiting": 0,
+        "stanzas_refused": 0,
+    }
+
+
+async def test_a_restored_backup_is_told_and_doubles_nothing(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    issues = ir.async_get(hass)
+    issue_id = f"older_copy_{house.entry.entry_id}"
+    (publication,) = house.runtime.publications.values()
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    store = AccountStore(hass, house.entry.entry_id)
+    await store.async_load()
+    store.data["watermarks"][publication.id] -= 3600
+    await store.async_save()
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    await until(lambda: issues.async_get_issue("sen1", issue_id))
+    meter(700)
+    await until(lambda: cooperative.state().state == "700")
+    await hass.config_entries.async_reload(house.entry.entry_id)
+    assert issues.async_get_issue("sen1", issue_id) is None

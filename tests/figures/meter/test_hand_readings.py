@@ -1,0 +1,317 @@
+"""Readings that people enter: checked, dated, spread into statistics, and reminded of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.recorder import get_instance
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.figures.meter.hand_readings import (
+    Reading,
+    ReadingDecreases,
+    ReadingIncomplete,
+    ReadingInFuture,
+    added,
+    per_day,
+    points_of,
+    without,
+)
+from custom_components.sen1.history.recorder import async_committed
+
+from ..conftest import home_with, measure, settled, told
+
+PARIS = ZoneInfo("Europe/Paris")
+NOW = datetime(2026, 6, 10, 12, tzinfo=PARIS)
+
+
+def reading(day: str, value: float, *, is_new_meter: bool = False) -> Reading:
+    at = datetime.fromisoformat(day).replace(tzinfo=PARIS).timestamp()
+    return Reading(at, {"index": value}, is_new_meter)
+
+
+def take(*readings: Reading) -> list[Reading]:
+    taken: list[Reading] = []
+    for each in readings:
+        taken = added(taken, each, ["index"], NOW.timestamp(), PARIS)
+    return taken
+
+
+# The rules
+
+
+def test_a_reading_must_lie_between_its_neighbours() -> None:
+    two = (reading("2026-01-01", 100), reading("2026-03-01", 200))
+    for wrong in (
+        reading("2026-04-01", 199),
+        reading("2026-02-01", 99),
+        reading("2025-12-01", 101),
+    ):
+        with pytest.raises(ReadingDecreases):
+            take(*two, wrong)
+    with pytest.raises(ReadingDecreases):
+        take(*two, reading("2026-02-01", 201))
+    assert len(take(*two, reading("2026-02-01", 100), reading("2026-04-01", 200))) == 4
+
+
+def test_a_reading_dated_back_recomputes_what_lies_around_it() -> None:
+    readings = take(reading("2026-01-01", 100), reading("2026-01-31", 160))
+    assert [point.value for point in points_of(readings, "index", 1)] == [60]
+    readings = added(readings, reading("2026-01-11", 110), ["index"], NOW.timestamp(), PARIS)
+    assert [point.value for point in points_of(readings, "index", 1)] == [10, 50]
+    assert per_day(readings, "index", 1) == 2.5
+
+
+def test_a_second_reading_of_a_day_replaces_the_first_whatever_it_says() -> None:
+    readings = take(reading("2026-01-01T08:00", 900), reading("2026-01-01T20:00", 100))
+    assert [each.values["index"] for each in readings] == [100]
+    assert without(readings, date(2026, 1, 1), PARIS) == []
+
+
+def test_a_new_meter_counts_from_its_first_reading() -> None:
+    readings = take(
+        reading("2026-01-01", 5000),
+        reading("2026-02-01", 5100),
+        reading("2026-02-03", 3, is_new_meter=True),
+        reading("2026-03-03", 43),
+    )
+    assert [point.value for point in points_of(readings, "index", 1)] == [100, 40]
+
+
+def test_a_reading_of_tomorrow_or_of_another_meter_is_refused() -> None:
+    with pytest.raises(ReadingInFuture):
+        take(reading("2026-06-11", 100))
+    with pytest.raises(ReadingIncomplete):
+        added([], reading("2026-06-01", 1), ["off_peak", "peak"], NOW.timestamp(), PARIS)
+
+
+def test_gas_is_told_in_what_it_holds() -> None:
+    readings = take(reading("2026-01-01", 1000.5), reading("2026-01-11", 1050.5))
+    assert points_of(readings, "index", 11.2)[0].value == pytest.approx(560)
+
+
+# In Home Assistant
+
+
+def meter(title: str = "Gas", **data: Any) -> ConfigSubentryData:
+    return ConfigSubentryData(
+        data={"meter_kind": "gas", "coefficient": 10.0, "every": 30, **data},
+        subentry_type="manual_meter",
+        title=title,
+        unique_id=None,
+    )
+
+
+async def rows_of(hass: HomeAssistant, statistic_id: str) -> list[tuple[date, float]]:
+    """Return what a statistic counted each day."""
+    await async_committed(hass)
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        datetime(2026, 1, 1, tzinfo=PARIS),
+        None,
+        {statistic_id},
+        "day",
+        None,
+        {"change"},
+    )
+    return [
+        (datetime.fromtimestamp(row["start"], PARIS).date(), round(row["change"], 6))
+        for row in found.get(statistic_id, [])
+    ]
+
+
+async def home_of(hass: HomeAssistant, *meters: ConfigSubentryData) -> MockConfigEntry:
+    measure(hass, "bought_index", 100_000)
+    return await home_with(hass, *meters)
+
+
+def entity_of_meter(hass: HomeAssistant, entry: MockConfigEntry, key: str = "index_index") -> str:
+    return told(hass, entry, key).entity_id
+
+
+async def add(hass: HomeAssistant, meter_entity: str, at: str, **data: Any) -> None:
+    await hass.services.async_call(
+        DOMAIN, "add_reading", {"meter": meter_entity, "at": at, **data}, blocking=True
+    )
+
+
+async def test_readings_are_spread_over_the_days_between_them(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    entry = await home_of(hass, meter())
+    entity_id = entity_of_meter(hass, entry)
+    # Over the day that had 23 hours: each hour has its part, not each day.
+    await add(hass, entity_id, "2026-03-28 00:00:00", index=500)
+    await add(hass, entity_id, "2026-03-31 00:00:00", index=571)
+    state = told(hass, entry, "index_index")
+    assert (state.state, state.attributes["unit_of_measurement"]) == ("571.0", "m³")
+    statistic = state.attributes["statistic"]
+    assert statistic == "sen1:reading_gas"
+    assert await rows_of(hass, statistic) == [
+        (date(2026, 3, 28), 240),
+        (date(2026, 3, 29), 230),
+        (date(2026, 3, 30), 240),
+    ]
+    await add(hass, entity_id, "2026-03-29 00:00:00", index=505)
+    daily = dict(await rows_of(hass, statistic))
+    assert daily[date(2026, 3, 28)] == 50
+    assert sum(daily.values()) == pytest.approx(710)
+    await hass.services.async_call(
+        DOMAIN, "remove_reading", {"meter": entity_id, "date": "2026-03-29"}, blocking=True
+    )
+    assert dict(await rows_of(hass, statistic))[date(2026, 3, 28)] == 240
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    assert told(hass, entry, "index_index").state == "571.0"
+    assert sum(change for _, change in await rows_of(hass, statistic)) == pytest.approx(710)
+    (subentry_id,) = entry.subentries
+    hass.config_entries.async_remove_subentry(entry, subentry_id)
+    await settled(hass)
+    await hass.async_block_till_done()
+    assert await rows_of(hass, statistic) == []
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_statistics_are_brought_up_once_home_assistant_has_started(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    entry = await home_of(hass, meter())
+    entity_id = entity_of_meter(hass, entry)
+    await add(hass, entity_id, "2026-03-28 00:00:00", index=500)
+    await add(hass, entity_id, "2026-03-30 00:00:00", index=510)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    (subentry,) = entry.subentries.values()
+    hass.set_state(CoreState.starting)
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "coefficient": 20.0}
+    )
+    # The recorder commits nothing until the start is over, so it must not be waited for.
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert sum(change for _, change in await rows_of(hass, "sen1:reading_gas")) == 100
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await settled(hass)
+    assert sum(change for _, change in await rows_of(hass, "sen1:reading_gas")) == 200
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_each_tariff_period_of_a_meter_has_its_statistic(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    registers = ["off_peak", "peak"]
+    entry = await home_of(hass, meter("House", meter_kind="electricity", registers=registers))
+    entity_id = entity_of_meter(hass, entry, "index_peak")
+    await add(hass, entity_id, "2026-05-01 00:00:00", off_peak=1000, peak=2000)
+    await add(hass, entity_id, "2026-05-11 00:00:00", off_peak=1050, peak=2100)
+    for register, daily in (("off_peak", 5), ("peak", 10)):
+        state = told(hass, entry, f"index_{register}")
+        assert state.attributes["per_day"] == daily
+        rows = await rows_of(hass, state.attributes["statistic"])
+        assert rows == [(date(2026, 5, day), daily) for day in range(1, 11)]
+    with pytest.raises(ServiceValidationError) as refused:
+        await add(hass, entity_id, "2026-05-20 00:00:00", peak=2200)
+    assert refused.value.translation_key == "reading_incomplete"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_reading_is_entered_in_a_form_that_says_what_is_wrong(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    entry = await home_of(hass)
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "manual_meter"), context={"source": "user"})
+    given: dict[str, Any] = {"name": "Gas", "meter_kind": "gas", "every": 30}
+    wrong = await flows.async_configure(form["flow_id"], given)
+    assert wrong["errors"] == {"coefficient": "no_coefficient"}
+    result = await flows.async_configure(form["flow_id"], {**given, "coefficient": 11.2})
+    assert result["type"] == "create_entry"
+    await settled(hass)
+    form = await flows.async_init((entry.entry_id, "manual_meter"), context={"source": "user"})
+    wrong = await flows.async_configure(form["flow_id"], {**given, "meter_kind": "water"})
+    assert wrong["errors"] == {"name": "name_taken"}
+    (subentry_id,) = entry.subentries
+
+    async def open_step(step: str) -> Any:
+        context = {"source": "reconfigure", "subentry_id": subentry_id}
+        menu = await flows.async_init((entry.entry_id, "manual_meter"), context=context)
+        return await flows.async_configure(menu["flow_id"], {"next_step_id": step})
+
+    form = await open_step("reading")
+    given = {"at": "2026-06-01 08:00:00", "index": 1000, "new_meter": False}
+    result = await flows.async_configure(form["flow_id"], given)
+    assert result["reason"] == "reading_added"
+    form = await open_step("reading")
+    given = {"at": "2026-06-08 08:00:00", "index": 999, "new_meter": False}
+    wrong = await flows.async_configure(form["flow_id"], given)
+    assert wrong["errors"] == {"base": "reading_decreases"}
+    result = await flows.async_configure(form["flow_id"], {**given, "index": 1001})
+    assert result["reason"] == "reading_added"
+    assert told(hass, entry, "index_index").state == "1001.0"
+    form = await open_step("meter")
+    result = await flows.async_configure(
+        form["flow_id"], {"name": "Gas", "meter_kind": "gas", "every": 0, "coefficient": 11}
+    )
+    assert result["reason"] == "reconfigure_successful"
+    await settled(hass)
+    assert told(hass, entry, "index_index").state == "1001.0"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_reading_that_is_due_is_reminded_of_until_it_comes(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    entry = await home_of(hass, meter())
+    issues = ir.async_get(hass)
+
+    def due() -> list[str]:
+        return [issue for _, issue in issues.issues if issue.startswith("reading_due")]
+
+    assert due() == []
+    later = NOW.replace(hour=9) + timedelta(days=31)
+    freezer.move_to(later)
+    async_fire_time_changed(hass, later)
+    await settled(hass)
+    assert len(due()) == 1
+    entity_id = entity_of_meter(hass, entry)
+    await hass.services.async_call(
+        DOMAIN, "add_reading", {"meter": entity_id, "index": 10}, blocking=True
+    )
+    assert due() == []
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_what_is_no_meter_is_refused(hass: HomeAssistant) -> None:
+    entry = await home_of(hass, meter())
+    for entity_id in ("sensor.nothing", told(hass, entry, "consumption").entity_id):
+        with pytest.raises(ServiceValidationError) as refused:
+            await hass.services.async_call(
+                DOMAIN, "add_reading", {"meter": entity_id, "index": 1}, blocking=True
+            )
+        assert refused.value.translation_key == "no_such_meter"
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call(
+            DOMAIN,
+            "remove_reading",
+            {"meter": entity_of_meter(hass, entry), "date": "2026-01-01"},
+            blocking=True,
+        )
+    assert refused.value.translation_key == "no_such_reading"
+    assert await hass.config_entries.async_unload(entry.entry_id)

@@ -1,0 +1,399 @@
+"""Parts of projects in a Home Assistant: from the sensors of a friend to one's own figures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.points import Aggregation, Point
+from testbed.waiting import until
+
+from ..conftest import MakeAccount, told
+
+PARIS = ZoneInfo("Europe/Paris")
+NOW = datetime(2026, 6, 10, 12, 0, tzinfo=PARIS)
+SHEET = {
+    "options": ["solar", "other"],
+    "shares": 160,
+    "capital": 40_000,
+    "surface": 64,
+    "expected": 10_000,
+    "sale_price": 0.12,
+    "currency": "EUR",
+}
+
+
+class Friend:
+    """What the federation makes of a cooperative's series: sensors of a device."""
+
+    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry, name: str) -> None:
+        self.hass = hass
+        self.name = name
+        device = dr.async_get(hass).async_get_or_create(
+            config_entry_id=entry.entry_id, identifiers={(DOMAIN, name)}, name=name
+        )
+        for key in ("index_project", "index_reading", "power_reading"):
+            er.async_get(hass).async_get_or_create(
+                "sensor",
+                DOMAIN,
+                f"{name}_{key}",
+                suggested_object_id=f"{name}_{key}",
+                original_name=name.capitalize(),
+                config_entry=entry,
+                device_id=device.id,
+            )
+        self.describe()
+        self.power(0)
+
+    def describe(self, **sheet: object) -> None:
+        self.hass.states.async_set(f"sensor.{self.name}_index_project", "solar", SHEET | sheet)
+
+    def index(self, wh: object, **attributes: object) -> None:
+        self.hass.states.async_set(
+            f"sensor.{self.name}_index_reading",
+            str(wh),
+            {"unit_of_measurement": "Wh", "device_class": "energy", **attributes},
+        )
+
+    def power(self, watts: object) -> None:
+        self.hass.states.async_set(
+            f"sensor.{self.name}_power_reading",
+            str(watts),
+            {"unit_of_measurement": "kW", "device_class": "power"},
+        )
+
+
+@pytest.fixture
+def noon(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
+    """Begin on a day in June; to be asked for before an account."""
+    freezer.move_to(NOW)
+    return freezer
+
+
+@pytest.fixture
+async def account(make_account: MakeAccount) -> MockConfigEntry:
+    """Return a sharing account whose server is away."""
+    return await make_account()
+
+
+async def hold(
+    hass: HomeAssistant, entry: MockConfigEntry, friend: str, shares: int, **other: Any
+) -> ConfigSubentry:
+    """Add a part of a project, with the sensors that the form suggests."""
+    flows = hass.config_entries.subentries
+    known = set(entry.subentries)
+    flow = await flows.async_init((entry.entry_id, "shareholding"), context={"source": "user"})
+    project = er.async_get(hass).async_get(f"sensor.{friend}_index_project")
+    assert project is not None
+    flow = await flows.async_configure(flow["flow_id"], {"project": project.id})
+    assert flow["step_id"] == "details"
+    suggested = {
+        key.schema: key.description["suggested_value"]
+        for key in flow["data_schema"].schema
+        if key.description and "suggested_value" in key.description
+    }
+    given = suggested | {"shares": shares, **other}
+    result = await flows.async_configure(flow["flow_id"], given)
+    assert result["type"] == "create_entry", result
+    await hass.async_block_till_done()
+    (subentry_id,) = set(entry.subentries) - known
+    return entry.subentries[subentry_id]
+
+
+def figure(hass: HomeAssistant, subentry: ConfigSubentry, key: str) -> Any:
+    """Return the state of a figure of a part."""
+    entity_id = er.async_get(hass).async_get_entity_id(
+        "sensor", DOMAIN, f"{subentry.subentry_id}_{key}"
+    )
+    assert entity_id is not None
+    return hass.states.get(entity_id)
+
+
+async def later(hass: HomeAssistant, freezer: FrozenDateTimeFactory, **delta: float) -> None:
+    await hass.async_block_till_done()
+    freezer.tick(timedelta(**delta))
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(**delta))
+    await hass.async_block_till_done()
+
+
+async def test_a_part_of_a_project_is_worked_out_from_the_shares(
+    hass: HomeAssistant, noon: FrozenDateTimeFactory, account: MockConfigEntry
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(1_000_000)
+    oncime.power(4.8)
+    part = await hold(hass, account, "oncime", 10)
+    assert part.title == "Oncime"
+    assert figure(hass, part, "shares").state == "10"
+    assert figure(hass, part, "part").state == "6.2500"
+    invested = figure(hass, part, "invested")
+    assert (invested.state, invested.attributes["project"]) == ("2500.00", 40_000)
+    assert invested.attributes["unit_of_measurement"] == "EUR"
+    assert figure(hass, part, "surface").state == "4.0000"
+    power = figure(hass, part, "power")
+    assert (power.state, power.attributes["project"]) == ("300.0", 4800)
+
+    noon.tick(3600)
+    oncime.index(1_027_750)
+    await later(hass, noon, seconds=61)
+    for key in ("energy_today", "energy_month", "energy_year", "energy_total"):
+        energy = figure(hass, part, key)
+        # 27.75 kWh by 10/160.
+        assert energy.state == "1.7344", key
+        assert energy.attributes["project"] == 27.75
+        assert energy.attributes["begin"] == "2026-06-10"
+    assert figure(hass, part, "income").state == "0.21"
+
+
+async def test_the_power_follows_at_once_and_is_unavailable_with_its_sensor(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 16)
+    oncime.power(2)
+    await hass.async_block_till_done()
+    assert figure(hass, part, "power").state == "200.0"
+    oncime.power("unavailable")
+    await hass.async_block_till_done()
+    assert figure(hass, part, "power").state == "unavailable"
+
+
+async def test_a_restart_and_a_silence_over_midnight_lose_nothing(
+    hass: HomeAssistant, noon: FrozenDateTimeFactory, account: MockConfigEntry
+) -> None:
+    noon.move_to(NOW.replace(hour=21))
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 16)
+    noon.tick(3600)
+    oncime.index(1000)
+    await hass.async_block_till_done()
+    await hass.config_entries.async_unload(account.entry_id)
+    oncime.index("unavailable")
+    noon.move_to(NOW.replace(day=11, hour=2))
+    assert await hass.config_entries.async_setup(account.entry_id)
+    await hass.async_block_till_done()
+    assert figure(hass, part, "energy_total").attributes["project"] == 1
+    oncime.index(5000)
+    await later(hass, noon, seconds=61)
+    # 4 kWh of the four hours in which nothing was heard: half before midnight.
+    assert figure(hass, part, "energy_today").attributes["project"] == 2
+    assert figure(hass, part, "energy_total").attributes["project"] == 5
+    assert figure(hass, part, "energy_total").attributes["known"] == 100
+
+
+async def test_a_day_ends_at_midnight_though_nothing_comes(
+    hass: HomeAssistant, noon: FrozenDateTimeFactory, account: MockConfigEntry
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 16)
+    noon.tick(60)
+    oncime.index(100)
+    await later(hass, noon, seconds=61)
+    assert figure(hass, part, "energy_today").attributes["project"] == 0.1
+    await later(hass, noon, seconds=(NOW.replace(day=11, hour=0) - datetime.now(PARIS)).seconds)
+    assert figure(hass, part, "energy_today").attributes["project"] == 0
+    assert figure(hass, part, "energy_month").attributes["project"] == 0.1
+
+
+async def test_all_parts_add_up_rounded_once(
+    hass: HomeAssistant, noon: FrozenDateTimeFactory, account: MockConfigEntry
+) -> None:
+    oncime, lucioles = Friend(hass, account, "oncime"), Friend(hass, account, "lucioles")
+    lucioles.describe(shares=400, capital=60_000, surface=96)
+    oncime.index(0)
+    lucioles.index(0)
+    first = await hold(hass, account, "oncime", 10)
+    second = await hold(hass, account, "lucioles", 1)
+    noon.tick(36_000)
+    oncime.index(444_000)
+    lucioles.index(270_000)
+    await later(hass, noon, seconds=61)
+    assert told(hass, account, "investment_shares").state == "11"
+    assert told(hass, account, "investment_invested").state == "2650.00"
+    assert told(hass, account, "investment_surface").state == "4.2400"
+    total = told(hass, account, "investment_energy_year")
+    assert total.state == "28.4250"
+    assert total.attributes["parts"] == [
+        {"name": first.title, "value": 27.75},
+        {"name": second.title, "value": 0.675},
+    ]
+    hass.config_entries.async_remove_subentry(account, first.subentry_id)
+    await hass.async_block_till_done()
+    assert told(hass, account, "investment_invested").state == "150.00"
+    hass.config_entries.async_remove_subentry(account, second.subentry_id)
+    await hass.async_block_till_done()
+    identifier = (DOMAIN, f"{account.entry_id}_investment")
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
+    assert not [device for device in devices if identifier in device.identifiers]
+
+
+async def test_amounts_of_another_currency_are_not_added(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    oncime, swiss = Friend(hass, account, "oncime"), Friend(hass, account, "swiss")
+    swiss.describe(currency="CHF")
+    oncime.index(0)
+    swiss.index(0)
+    await hold(hass, account, "oncime", 10)
+    other = await hold(hass, account, "swiss", 10)
+    assert figure(hass, other, "invested").attributes["unit_of_measurement"] == "CHF"
+    assert told(hass, account, "investment_invested").state == "2500.00"
+    assert told(hass, account, "investment_shares").state == "20"
+
+
+async def test_a_changed_sheet_and_new_shares_apply_at_once_and_keep_the_energy(
+    hass: HomeAssistant, noon: FrozenDateTimeFactory, account: MockConfigEntry
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 10)
+    noon.tick(3600)
+    oncime.index(16_000)
+    await later(hass, noon, seconds=61)
+    oncime.describe(capital=48_000)
+    await hass.async_block_till_done()
+    assert figure(hass, part, "invested").state == "3000.00"
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init(
+        (account.entry_id, "shareholding"),
+        context={"source": "reconfigure", "subentry_id": part.subentry_id},
+    )
+    assert flow["step_id"] == "reconfigure"
+    result = await flows.async_configure(
+        flow["flow_id"],
+        {
+            "name": "School roof",
+            "shares": 20,
+            "paid_on": "2024-06-10",
+            "dividends": 60,
+            "energy": "sensor.oncime_index_reading",
+        },
+    )
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert figure(hass, part, "invested").state == "6000.00"
+    assert figure(hass, part, "energy_today").state == "2.0000"
+    assert figure(hass, part, "income").state == "60.00"
+    # 60 in two years, of 6000.
+    assert figure(hass, part, "payback").state == "199.9"
+
+
+@pytest.mark.parametrize(
+    ("given", "errors"),
+    [
+        ({"shares": 161}, {"shares": "too_many_shares"}),
+        ({"energy": "sensor.oncime_power_reading"}, {"energy": "no_energy"}),
+    ],
+)
+async def test_a_part_that_cannot_be_is_refused(
+    hass: HomeAssistant, account: MockConfigEntry, given: dict[str, object], errors: object
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init((account.entry_id, "shareholding"), context={"source": "user"})
+    project = er.async_get(hass).async_get("sensor.oncime_index_project")
+    assert project is not None
+    flow = await flows.async_configure(flow["flow_id"], {"project": project.id})
+    whole = {"name": "x", "shares": 1, "energy": "sensor.oncime_index_reading"}
+    result = await flows.async_configure(flow["flow_id"], whole | given)
+    assert result["errors"] == errors
+    result = await flows.async_configure(flow["flow_id"], whole)
+    assert result["type"] == "create_entry"
+
+
+async def test_without_a_friends_project_there_is_no_part(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    result = await hass.config_entries.subentries.async_init(
+        (account.entry_id, "shareholding"), context={"source": "user"}
+    )
+    assert result["reason"] == "no_project"
+
+
+async def test_a_series_of_periods_brings_its_past_and_corrections(
+    recorder_mock: object, hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """Forty days by hours, then a day before them, a correction, and an hour more."""
+    now = datetime.now(PARIS).replace(minute=0, second=0, microsecond=0)
+    begin = now.timestamp() - 40 * 86_400
+    hours = round((now.timestamp() - begin) / 3600)
+    truth = {begin + 3600 * number: 100.0 + number % 24 for number in range(hours - 1)}
+    archive = async_archive(hass)
+
+    async def add(hours: dict[float, float]) -> None:
+        truth.update(hours)
+        points = [Point(at, 3600, value) for at, value in hours.items()]
+        await archive.async_add("sen1:oncime", "Oncime", "Wh", Aggregation.SUM, points)
+
+    def differing() -> dict[str, object]:
+        """Return the figures that are not the sum of the hours."""
+        day = datetime.now(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+        periods = {
+            "energy_today": day,
+            "energy_month": day.replace(day=1),
+            "energy_year": day.replace(month=1, day=1),
+            "energy_total": datetime.fromtimestamp(0, PARIS),
+        }
+        return {
+            key: project
+            for key, since in periods.items()
+            if (project := figure(hass, part, key).attributes["project"])
+            != round(sum(v for at, v in truth.items() if at >= since.timestamp()) / 1000, 4)
+        }
+
+    await add(dict(truth))
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(100, statistic="sen1:oncime")
+    part = await hold(hass, account, "oncime", 10)
+    assert part.data["statistic_id"] == "sen1:oncime"
+    assert differing() == {}
+    first_day = datetime.fromtimestamp(begin, PARIS).date()
+    assert figure(hass, part, "energy_total").attributes["begin"] == first_day.isoformat()
+    assert figure(hass, part, "performance").attributes["begin"] == first_day.isoformat()
+    assert figure(hass, part, "energy_year").attributes["statistic"] == "sen1:oncime"
+
+    for changed in (
+        {begin - 3600 * number: 50.0 for number in range(1, 25)},
+        {begin + 3600 * 24 * 5: 7.0},
+        {now.timestamp() - 3600: 999.0},
+    ):
+        await add(changed)
+        await until(lambda: differing() == {}, "the figures follow the hours")
+    await hass.config_entries.async_reload(account.entry_id)
+    await hass.async_block_till_done()
+    assert differing() == {}
+
+
+async def test_the_last_digits_of_the_recorders_sums_move_no_half(
+    recorder_mock: object, hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    now = datetime.now(PARIS).replace(minute=0, second=0, microsecond=0).timestamp()
+    watt_hours = [700_000 + number % 13 for number in range(300)]
+    # A sixteenth of it, in kWh, then lies between two figures of four decimals.
+    watt_hours.append(700_000 + (4 - sum(watt_hours) - 700_000) % 8)
+    points = [Point(now - 3600 * n, 3600, wh / 1000) for n, wh in enumerate(watt_hours, 2)]
+    archive = async_archive(hass)
+    await archive.async_add("sen1:oncime", "Oncime", "kWh", Aggregation.SUM, points[::-1])
+    Friend(hass, account, "oncime").index(100, statistic="sen1:oncime")
+    part = await hold(hass, account, "oncime", 10)
+    mine = (Decimal(sum(watt_hours)) / 16_000).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    assert figure(hass, part, "energy_total").state == str(mine)

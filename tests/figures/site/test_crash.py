@@ -1,0 +1,66 @@
+"""What a crash loses of the memory is taken back from the recorder, once."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+
+from ..conftest import MakeHome, measure, settled, told
+
+
+@pytest.mark.parametrize(
+    ("has_restarted", "watt_hours"),
+    [
+        pytest.param(False, 1100, id="the entry alone was away: the last power went on"),
+        pytest.param(True, 100, id="Home Assistant was away: nothing is known after the last"),
+    ],
+)
+async def test_what_the_recorder_kept_is_counted_after_a_crash(
+    recorder_mock: object,
+    hass: HomeAssistant,
+    make_home: MakeHome,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+    has_restarted: bool,
+    watt_hours: int,
+) -> None:
+    freezer.move_to("2026-06-10T08:00:00+00:00")
+    runs = get_instance(hass).recorder_runs_manager
+    runs._recording_start = dt_util.utcnow()
+    measure(hass, "bought_power", 600)
+    measure(hass, "produced_index", 1000)
+    entry = await make_home("bought_power", "produced_index")
+    await entry.runtime_data._store.async_save()
+    (key,) = (key for key in hass_storage if entry.entry_id in key)
+    saved = deepcopy(hass_storage[key])
+
+    freezer.tick(timedelta(minutes=10))
+    measure(hass, "bought_power", 1200)
+    measure(hass, "produced_index", 1050)
+    await settled(hass)
+    await async_wait_recording_done(hass)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass_storage[key] = saved  # as if the power had been cut before it was written
+
+    freezer.tick(timedelta(minutes=50))
+    if has_restarted:
+        runs._recording_start = dt_util.utcnow()
+    measure(hass, "produced_index", 1400)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await settled(hass)
+    assert float(told(hass, entry, "bought_day").state) * 1000 == pytest.approx(watt_hours)
+    assert float(told(hass, entry, "consumed_day").state) * 1000 == pytest.approx(watt_hours + 400)
+
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    assert float(told(hass, entry, "bought_day").state) * 1000 == pytest.approx(watt_hours)

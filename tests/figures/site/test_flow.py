@@ -1,0 +1,222 @@
+"""The flow of a home: what it finds, what it refuses, what it stores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
+
+from ..conftest import MakeHome, measure, sensor, settled, told
+
+EMPTY: dict[str, Any] = {"grid": {}, "production": {}, "storage": {}, "house": {}}
+
+
+async def open_form(hass: HomeAssistant) -> ConfigFlowResult:
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    return await hass.config_entries.flow.async_configure(flow["flow_id"], {"next_step_id": "home"})
+
+
+def filled_in(result: ConfigFlowResult) -> dict[str, Any]:
+    """Return what a form shows before anything is typed."""
+    schema = result["data_schema"]
+    assert schema is not None
+    return {
+        field.schema: field.description["suggested_value"]
+        for part in schema.schema.values()
+        for field in part.schema.schema
+        if field.description
+    }
+
+
+def register(
+    hass: HomeAssistant, platform: str, unique_id: str, entry: MockConfigEntry | None = None
+) -> str:
+    row = er.async_get(hass).async_get_or_create("sensor", platform, unique_id, config_entry=entry)
+    return row.entity_id
+
+
+async def test_a_home_is_added_with_its_sensors(hass: HomeAssistant) -> None:
+    measure(hass, "bought_power", 400)
+    registered = register(hass, "test", "solar")
+    hass.states.async_set(registered, "1200", {"unit_of_measurement": "W"})
+    form = await open_form(hass)
+    assert form["step_id"] == "home"
+    result = await hass.config_entries.flow.async_configure(
+        form["flow_id"],
+        {
+            **EMPTY,
+            "grid": {"bought_power": [sensor("bought_power")]},
+            "production": {"produced_power": [registered]},
+            "house": {"floor_area": 110, "subscribed_power": 9, "heating": "wood"},
+        },
+    )
+    assert result["type"] == "create_entry"
+    entry = result["result"]
+    assert entry.title == "Home"
+    assert entry.data["produced_power"] == [er.async_get(hass).async_get(registered).id]
+    assert entry.data["bought_power"] == [sensor("bought_power")]
+    assert (entry.data["floor_area"], entry.data["heating"]) == (110, "wood")
+    await settled(hass)
+    assert told(hass, entry, "consumption").state == "1600"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_there_is_one_home(hass: HomeAssistant, make_home: MakeHome) -> None:
+    measure(hass, "bought_power", 400)
+    await make_home("bought_power")
+    result = await open_form(hass)
+    assert (result["type"], result["reason"]) == ("abort", "already_configured")
+
+
+@pytest.mark.parametrize(
+    ("grid", "error"),
+    [
+        ({}, "no_source"),
+        ({"bought_power": ["sensor.a"], "sold_power": ["sensor.a"]}, "source_twice"),
+        ({"bought_power": ["sensor.bought_index"]}, "wrong_unit"),
+        ({"bought_index": ["sensor.bought_power"]}, "wrong_unit"),
+    ],
+)
+async def test_a_wrong_choice_is_explained_and_can_be_corrected(
+    hass: HomeAssistant, grid: dict[str, list[str]], error: str
+) -> None:
+    measure(hass, "bought_power", 400)
+    measure(hass, "bought_index", 400)
+    form = await open_form(hass)
+    flow = hass.config_entries.flow
+    result = await flow.async_configure(form["flow_id"], {**EMPTY, "grid": grid})
+    assert result["errors"] == {"base": error}
+    result = await flow.async_configure(
+        form["flow_id"], {**EMPTY, "grid": {"bought_power": [sensor("bought_power")]}}
+    )
+    assert result["type"] == "create_entry"
+    await settled(hass)
+    assert await hass.config_entries.async_unload(result["result"].entry_id)
+
+
+async def test_the_sensors_can_be_changed_and_what_was_counted_stays(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    measure(hass, "bought_index", 1000)
+    entry = await make_home("bought_index", subscribed_power=6)
+    measure(hass, "bought_index", 1500)
+    await settled(hass)
+    flow = hass.config_entries.flow
+    form = await flow.async_init(
+        DOMAIN, context={"source": "reconfigure", "entry_id": entry.entry_id}
+    )
+    assert form["step_id"] == "home_reconfigure"
+    assert filled_in(form) == {"bought_index": [sensor("bought_index")], "subscribed_power": 6}
+    result = await flow.async_configure(form["flow_id"], EMPTY)
+    assert result["errors"] == {"base": "no_source"}
+    measure(hass, "bought_power", 400)
+    result = await flow.async_configure(
+        form["flow_id"],
+        {
+            **EMPTY,
+            "grid": {
+                "bought_index": [sensor("bought_index")],
+                "bought_power": [sensor("bought_power")],
+            },
+        },
+    )
+    assert result["reason"] == "reconfigure_successful"
+    await settled(hass)
+    assert entry.state is ConfigEntryState.LOADED
+    assert told(hass, entry, "bought_day").state == "0.5"
+    assert told(hass, entry, "surplus").state == "-400"
+
+
+async def test_meters_and_gateways_are_found(hass: HomeAssistant) -> None:
+    meter = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: Kind.LINKY})
+    meter.add_to_hass(hass)
+    ours = {
+        label: register(hass, DOMAIN, f"0123_{label}", meter)
+        for label in ("SINSTS", "EAST", "EASF01", "EAIT", "SINSTI", "PREF")
+    }
+    envoy = {
+        key: register(hass, "enphase_envoy", f"9_{key}")
+        for key in ("production", "lifetime_production", "daily_production")
+    }
+    hass.states.async_set(ours["PREF"], "9", {"unit_of_measurement": "kVA"})
+    assert filled_in(await open_form(hass)) == {
+        "bought_power": [ours["SINSTS"]],
+        "bought_index": [ours["EAST"]],
+        "sold_power": [ours["SINSTI"]],
+        "sold_index": [ours["EAIT"]],
+        "produced_power": [envoy["production"]],
+        "produced_index": [envoy["lifetime_production"]],
+        "subscribed_power": 9,
+    }
+
+
+async def test_a_meter_that_tells_one_way_only_leaves_the_power_to_the_gateway(
+    hass: HomeAssistant,
+) -> None:
+    meter = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: Kind.LINKY})
+    meter.add_to_hass(hass)
+    ours = {label: register(hass, DOMAIN, f"0123_{label}", meter) for label in ("PAPP", "BASE")}
+    gateway = {
+        key: register(hass, DOMAIN, f"9_{key}", meter)
+        for key in ("net_power", "grid_import", "grid_export", "production_power")
+    }
+    assert filled_in(await open_form(hass)) == {
+        "bought_power": [gateway["net_power"]],
+        "bought_index": [ours["BASE"]],
+        "sold_index": [gateway["grid_export"]],
+        "produced_power": [gateway["production_power"]],
+    }
+
+
+GRIDS = [
+    {
+        "type": "grid",
+        "flow_from": [
+            {"stat_energy_from": "sensor.off_peak_index"},
+            {"stat_energy_from": "sensor.peak_index"},
+        ],
+        "flow_to": [{"stat_energy_to": "sensor.sold_index"}],
+    },
+    {
+        "type": "grid",
+        "stat_energy_from": "sensor.off_peak_index",
+        "stat_energy_to": "sensor.sold_index",
+        "stat_rate": "sensor.bought_power",
+    },
+]
+"""As 2026.2 stores it, and as 2026.10 does."""
+
+
+@pytest.mark.parametrize("grid", GRIDS, ids=["2026.2", "2026.10"])
+async def test_what_the_energy_dashboard_was_told_comes_first(
+    recorder_mock: object,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    grid: dict[str, Any],
+) -> None:
+    for name in ("off_peak_index", "peak_index", "sold_index", "produced_index", "bought_power"):
+        measure(hass, name, 100)
+    solar = {"type": "solar", "stat_energy_from": "sensor.produced_index"}
+    imported = {"type": "solar", "stat_energy_from": "sen1:imported"}
+    hass_storage["energy"] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": "energy",
+        "data": {"energy_sources": [grid, solar, imported], "device_consumption": []},
+    }
+    meter = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: Kind.LINKY})
+    meter.add_to_hass(hass)
+    register(hass, DOMAIN, "0123_EAST", meter)
+    assert await async_setup_component(hass, "energy", {})
+    found = filled_in(await open_form(hass))
+    peak = ["sensor.peak_index"] if "flow_from" in grid else []
+    assert found["bought_index"] == ["sensor.off_peak_index", *peak]
+    assert found["sold_index"] == ["sensor.sold_index"]
+    assert found["produced_index"] == ["sensor.produced_index"]

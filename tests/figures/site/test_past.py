@@ -1,0 +1,343 @@
+"""What is known from before the entry: of the meter's own statistics, and of an imported past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.models import (
+    StatisticData,
+    StatisticMeanType,
+    StatisticMetaData,
+)
+from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.sen1.figures.counting.balance import Quantity
+from custom_components.sen1.figures.counting.calendar import MS, Period
+from custom_components.sen1.figures.site.earlier import Earlier, steps_of, without_gaps
+from custom_components.sen1.figures.tariff.contract import Option, Tariff, Tariffs
+from custom_components.sen1.figures.tariff.hours import Hours
+from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.history.recorder import async_committed
+from testbed.household import PARIS
+from testbed.years import HOUR, Habits, Roof, Source, hours, midnight, total
+
+from ..conftest import contract, home_with, measure, sensor, settled, told
+
+HOUSE = Habits("House", 146, 10_900, 0.55)
+ROOF = Roof("Roof", 3_000)
+HISTORY = "sen1:enedis"
+
+PRICES = {"off_peak": Decimal("0.1579"), "peak": Decimal("0.2065")}
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS)
+
+
+NOW = at("2026-06-10 12:25")
+BEGIN = at("2025-12-24 00:00")
+
+
+async def have_statistics(
+    hass: HomeAssistant,
+    name: str,
+    source: Source,
+    begin: datetime,
+    end: datetime,
+    counted: int = 0,
+) -> None:
+    """Give an index the statistics that the recorder made of it in [begin, end)."""
+    metadata = StatisticMetaData(
+        has_sum=True,
+        mean_type=StatisticMeanType.NONE,
+        name=None,
+        source="recorder",
+        statistic_id=sensor(name),
+        unit_class="energy",
+        unit_of_measurement="Wh",
+    )
+    rows, index = [], index_at(source, begin)
+    for hour in hours(begin, end):
+        index, counted = index + source.hour(hour), counted + source.hour(hour)
+        rows.append(StatisticData(start=hour, state=index, sum=counted))
+    async_import_statistics(hass, metadata, rows)
+    await async_committed(hass)
+
+
+def index_at(source: Source, hour: datetime) -> int:
+    """Return where an index stands at the begin of an hour; it was not at 0 when it all began."""
+    return 50_000 + total(source, LAST_YEAR, hour)
+
+
+def half_hours(begin: datetime, end: datetime) -> list[Point]:
+    """Return the half-hours of the house in kWh; the second of an hour is three times the first."""
+    return [
+        Point(hour.timestamp() + 1800 * half, 1800, HOUSE.hour(hour) * part / 1000)
+        for hour in hours(begin, end)
+        for half, part in enumerate((0.25, 0.75))
+    ]
+
+
+async def have_history(hass: HomeAssistant, begin: datetime, end: datetime) -> None:
+    points = half_hours(begin, end)
+    await async_archive(hass).async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, points)
+    await async_committed(hass)
+
+
+def kwh(source: Source, begin: datetime, end: datetime, *, more: float = 0) -> float:
+    return pytest.approx(total(source, begin, end) / 1000 + more, abs=0.0006)  # type: ignore[return-value]
+
+
+def costs(begin: datetime, end: datetime) -> dict[str, float]:
+    """Return what each tariff period costs, the half-hours priced one by one."""
+    sums = dict.fromkeys(PRICES, Decimal(0))
+    for name, point in priced(begin, end):
+        sums[name] += Decimal(repr(point.value)) * PRICES[name]
+    return {name: float(amount) for name, amount in sums.items()}
+
+
+def priced(begin: datetime, end: datetime) -> Iterator[tuple[str, Point]]:
+    for point in half_hours(begin, end):
+        clock = f"{datetime.fromtimestamp(point.begin, PARIS):%H:%M}"
+        yield ("off_peak" if clock >= "22:30" or clock < "06:30" else "peak"), point
+
+
+async def pass_to(hass: HomeAssistant, freezer: FrozenDateTimeFactory, moment: datetime) -> None:
+    freezer.move_to(moment)
+    async_fire_time_changed(hass, moment)
+    await settled(hass)
+
+
+YEAR, MONTH, DAY = (
+    at("2026-01-01 00:00"),
+    at("2026-06-01 00:00"),
+    at("2026-06-10 00:00"),
+)
+NOON = at("2026-06-10 12:00")
+LAST_YEAR = at("2025-01-01 00:00")
+
+
+async def test_a_meter_with_a_past_has_whole_periods_from_the_first_moment(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW - timedelta(minutes=15))
+    await have_statistics(hass, "bought_index", HOUSE, LAST_YEAR, NOON)
+    # What is counted since the last whole hour is in the recorder's states.
+    measure(hass, "bought_index", index_at(HOUSE, NOON) + 100)
+    await async_committed(hass)
+    freezer.move_to(NOW)
+    entry = await home_with(hass)
+    for key, begin in (("day", DAY), ("month", MONTH), ("year", YEAR)):
+        for kind in ("bought", "consumed"):
+            state = told(hass, entry, f"{kind}_{key}")
+            assert float(state.state) == kwh(HOUSE, begin, NOON, more=0.1)
+            assert state.attributes["begin"] == begin.date().isoformat()
+            assert state.attributes["known"] == 100
+    last = {
+        key: told(hass, entry, f"bought_{key}").attributes["last_period"]
+        for key in ("day", "month", "year")
+    }
+    assert last["day"] == kwh(HOUSE, at("2026-06-09 00:00"), DAY)
+    assert last["month"] == kwh(HOUSE, at("2026-05-01 00:00"), MONTH)
+    assert last["year"] == kwh(HOUSE, LAST_YEAR, YEAR)
+
+    # Live counting goes on from there, and what the recorder puts together later is no more.
+    await pass_to(hass, freezer, at("2026-06-10 13:10"))
+    measure(hass, "bought_index", index_at(HOUSE, NOON) + 700)
+    await settled(hass)
+    one = at("2026-06-10 13:00")
+    counted = total(HOUSE, LAST_YEAR, NOON)
+    await have_statistics(hass, "bought_index", HOUSE, NOON, one, counted)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    for key, begin in (("day", DAY), ("month", MONTH), ("year", YEAR)):
+        assert float(told(hass, entry, f"bought_{key}").state) == kwh(HOUSE, begin, NOON, more=0.7)
+    # The next month, the one before is whole.
+    await pass_to(hass, freezer, at("2026-07-01 00:00"))
+    measure(hass, "bought_index", index_at(HOUSE, NOON) + 700)
+    await settled(hass)
+    assert told(hass, entry, "bought_month").state == "0.0"
+    assert told(hass, entry, "bought_month").attributes["last_period"] == kwh(
+        HOUSE, MONTH, NOON, more=0.7
+    )
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_an_imported_past_is_counted_up_to_the_first_reading_and_priced_by_half_hours(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    measure(hass, "bought_index", 100_000)
+    await have_history(hass, BEGIN, DAY)
+    entry = await home_with(hass, data={"history": HISTORY})
+    year = told(hass, entry, "bought_year")
+    assert float(year.state) == kwh(HOUSE, YEAR, DAY)
+    assert year.attributes["begin"] == "2026-01-01"
+    today = told(hass, entry, "bought_day")
+    assert (today.state, today.attributes["begin"]) == ("0.0", "2026-06-10")
+
+    # The contract comes later than the home, as it does through the form.
+    data = contract(begin="2026-01-01", off_peak_hours="22:30-6:30")["data"]
+    tariff = ConfigSubentry(data=data, subentry_type="tariff", title="Contract", unique_id=None)
+    hass.config_entries.async_add_subentry(entry, tariff)
+    await settled(hass)
+    for key, begin in (("month", MONTH), ("year", YEAR)):
+        truth = costs(begin, DAY)
+        for name, cost in truth.items():
+            energy = sum(point.value for period, point in priced(begin, DAY) if period == name)
+            state = told(hass, entry, f"energy_{name}_{key}")
+            assert float(state.state) == pytest.approx(energy, abs=0.0001)
+            assert float(told(hass, entry, f"cost_{name}_{key}").state) == pytest.approx(
+                cost, abs=0.0051
+            )
+        whole = told(hass, entry, f"cost_{key}")
+        assert whole.attributes["energy_cost"] == pytest.approx(sum(truth.values()), abs=0.0051)
+        assert whole.attributes["begin"] == begin.date().isoformat()
+        assert whole.attributes["energy_without_price"] == 0
+    subscription = 15.65 * (5 + 10 / 30)
+    assert told(hass, entry, "cost_year").attributes["subscription"] == round(subscription, 2)
+
+    # The file of the next day tells of this morning; what is counted here is not counted again.
+    freezer.move_to(NOW + timedelta(minutes=30))
+    measure(hass, "bought_index", 100_400)
+    await settled(hass)
+    await have_history(hass, DAY, at("2026-06-10 20:00"))
+    await hass.async_block_till_done(wait_background_tasks=False)
+    morning = sum(point.value for point in half_hours(DAY, NOON))
+    began = half_hours(NOON, at("2026-06-10 13:00"))[0].value * 25 / 30
+    expected = pytest.approx(morning + began + 0.4, abs=0.0006)
+
+    async def is_told() -> None:
+        while float(told(hass, entry, "bought_day").state) != expected:
+            await async_committed(hass)
+            await settled(hass)
+
+    await is_told()
+    assert told(hass, entry, "bought_day").attributes["known"] == 100
+    assert float(told(hass, entry, "bought_month").state) == pytest.approx(
+        sum(point.value for point in half_hours(MONTH, NOON)) + began + 0.4, abs=0.0006
+    )
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_hole_between_the_past_and_the_first_reading_is_owned_up_to(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    measure(hass, "bought_index", 100_000)
+    await have_history(hass, at("2026-06-03 00:00"), at("2026-06-08 00:00"))
+    entry = await home_with(hass, data={"history": HISTORY})
+    month = told(hass, entry, "bought_month")
+    assert float(month.state) == kwh(HOUSE, at("2026-06-03 00:00"), at("2026-06-08 00:00"))
+    assert month.attributes["begin"] == "2026-06-03"
+    assert month.attributes["known"] == round(100 * 5 / 7.5)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_balance_is_told_of_the_time_in_which_all_its_parts_are_known(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    panels = at("2026-03-15 00:00")
+    sources = ("bought_index", "sold_index", "produced_index")
+    pasts = (HOUSE, Roof("Sent", 1000), ROOF)
+    for name, source in zip(sources, pasts, strict=True):
+        begin = BEGIN if source is HOUSE else panels
+        await have_statistics(hass, name, source, begin, NOON)
+        measure(hass, name, index_at(source, NOON))
+    await async_committed(hass)
+    entry = await home_with(hass, sources=sources)
+    bought = told(hass, entry, "bought_year")
+    assert float(bought.state) == kwh(HOUSE, YEAR, NOON)
+    sold, produced = (total(source, panels, NOON) for source in pasts[1:])
+    consumed = told(hass, entry, "consumed_year")
+    assert float(consumed.state) == pytest.approx(
+        (total(HOUSE, panels, NOON) - sold + produced) / 1000, abs=0.0006
+    )
+    assert (bought.attributes["begin"], consumed.attributes["begin"]) == (
+        "2026-01-01",
+        "2026-03-15",
+    )
+    rate = told(hass, entry, "self_consumption_year")
+    assert float(rate.state) == pytest.approx(100 * (produced - sold) / produced, abs=0.01)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_another_meter_that_is_chosen_later_takes_nothing_back(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    await have_statistics(hass, "bought_index", HOUSE, BEGIN, NOON)
+    measure(hass, "bought_index", index_at(HOUSE, NOON))
+    await async_committed(hass)
+    entry = await home_with(hass)
+    whole = told(hass, entry, "bought_year").state
+    hass.states.async_set("sensor.new_index", "3000", {"unit_of_measurement": "Wh"})
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "bought_index": ["sensor.new_index"]}
+    )
+    await settled(hass)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    assert told(hass, entry, "bought_year").state == whole
+    freezer.tick(timedelta(minutes=10))
+    hass.states.async_set("sensor.new_index", "3500", {"unit_of_measurement": "Wh"})
+    await settled(hass)
+    await pass_to(hass, freezer, NOON + timedelta(minutes=12))
+    assert float(told(hass, entry, "bought_year").state) == pytest.approx(float(whole) + 0.5)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+def earlier(points: list[Point], tariff: Tariff, end: datetime) -> Earlier:
+    steps = {Quantity.BOUGHT: steps_of(points, round(end.timestamp() * MS))}
+    return Earlier(steps, [Quantity.BOUGHT], Tariffs([tariff]), PARIS)
+
+
+def test_no_price_is_told_of_a_time_whose_tariff_period_nobody_kept() -> None:
+    prices = {f"{kind}_blue": Decimal("0.1") for kind in ("off_peak", "peak")}
+    tempo = Tariff(date(2026, 1, 1), Option.TEMPO, prices)
+    known = earlier(half_hours(YEAR, DAY), tempo, DAY)
+    assert known.since[Quantity.BOUGHT] == YEAR.timestamp() * MS
+    assert known.ledger.since is None
+
+
+def test_an_hour_after_a_silence_is_laid_over_it() -> None:
+    base = Tariff(date(2026, 1, 1), Option.BASE, {"all_hours": Decimal("0.2")})
+    first, later = at("2026-06-08 22:00").timestamp(), at("2026-06-09 03:00").timestamp()
+    points = without_gaps([Point(first, 3600, 1.0), Point(later, 3600, 10.0)])
+    known = earlier(points, base, DAY)
+    day, eve = (known.sums(Period.DAY, date(2026, 6, number))[0] for number in (9, 8))
+    # Of the five hours, the eve has one.
+    assert day[Quantity.BOUGHT] / 3.6e12 == pytest.approx(8)
+    assert eve[Quantity.BOUGHT] / 3.6e12 == pytest.approx(3)
+
+
+@pytest.mark.parametrize(("day", "length"), [("2026-03-29", 23), ("2025-10-26", 25)])
+def test_the_days_on_which_clocks_change_are_whole(day: str, length: int) -> None:
+    prices = {"off_peak": Decimal("0.1"), "peak": Decimal("0.3")}
+    tariff = Tariff(
+        date(2025, 1, 1), Option.OFF_PEAK, prices, off_peak_hours=Hours.parse("22:30-6:30")
+    )
+    begin = midnight(date.fromisoformat(day))
+    end = midnight(date.fromisoformat(day) + timedelta(days=1))
+    assert (end.astimezone(UTC) - begin.astimezone(UTC)) / HOUR == length
+    known = earlier(half_hours(begin, end), tariff, end)
+    energies = known.sums(Period.DAY, begin.date())[0]
+    assert energies[Quantity.BOUGHT] / 3.6e12 == pytest.approx(total(HOUSE, begin, end) / 1000)
+    assert known.known(None, Period.DAY, begin.date()) == length * 3_600_000
+    bill = known.ledger.bill(Period.DAY, begin.date())
+    assert {name: energy / 3.6e12 for name, energy in bill.energies.items()} == pytest.approx(
+        {
+            name: sum(point.value for period, point in priced(begin, end) if period == name)
+            for name in prices
+        }
+    )

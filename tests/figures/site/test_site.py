@@ -1,0 +1,192 @@
+"""A home in Home Assistant: its sensors in, its figures out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    async_fire_time_changed,
+)
+
+from ..conftest import MakeHome, measure, sensor, settled, told
+
+GRID = ("bought_power", "sold_power", "produced_power")
+
+
+async def pass_time(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float = 61
+) -> None:
+    """Let time pass, so that energies are written."""
+    freezer.tick(timedelta(seconds=seconds))
+    async_fire_time_changed(hass)
+    await settled(hass)
+
+
+async def test_the_surplus_is_what_is_sold_less_what_is_bought(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    for name, watts in (("bought_power", 400), ("sold_power", 0), ("produced_power", 900)):
+        measure(hass, name, watts)
+    entry = await make_home(*GRID)
+    assert told(hass, entry, "surplus").state == "-400"
+    assert told(hass, entry, "consumption").state == "1300"
+    assert told(hass, entry, "production_used").state == "900"
+    measure(hass, "bought_power", 0)
+    measure(hass, "sold_power", 2.5, unit="kVA")
+    measure(hass, "produced_power", 3000)
+    await settled(hass)
+    assert told(hass, entry, "surplus").state == "2500"
+    assert told(hass, entry, "consumption").state == "500"
+    assert told(hass, entry, "production_used").state == "500"
+
+
+async def test_a_sensor_that_is_not_there_leaves_the_surplus_unavailable_and_says_which(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    measure(hass, "bought_power", 400)
+    measure(hass, "produced_power", 900)
+    entry = await make_home(*GRID)
+    assert told(hass, entry, "surplus").state == STATE_UNAVAILABLE
+    assert told(hass, entry, "status").state == "no_sold"
+    measure(hass, "sold_power", 0)
+    await settled(hass)
+    assert told(hass, entry, "surplus").state == "-400"
+    assert told(hass, entry, "status").state == "complete"
+    measure(hass, "bought_power", STATE_UNAVAILABLE)
+    await settled(hass)
+    assert told(hass, entry, "surplus").state == STATE_UNAVAILABLE
+    assert told(hass, entry, "consumption").state == STATE_UNAVAILABLE
+    assert told(hass, entry, "production_used").state == "900"
+    hass.states.async_remove(sensor("produced_power"))
+    await settled(hass)
+    assert told(hass, entry, "production_used").state == STATE_UNAVAILABLE
+
+
+async def test_energies_of_today_follow_and_begin_anew_at_midnight(
+    hass: HomeAssistant, make_home: MakeHome, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to("2026-06-10T20:00:00+00:00")
+    measure(hass, "bought_power", 0)
+    measure(hass, "sold_power", 600)
+    measure(hass, "produced_power", 1000)
+    entry = await make_home(*GRID)
+    await pass_time(hass, freezer, 3600)
+    measure(hass, "bought_power", 1)
+    await settled(hass)
+    await pass_time(hass, freezer)
+    assert float(told(hass, entry, "sold_day").state) == pytest.approx(0.61, abs=0.001)
+    assert told(hass, entry, "self_consumption_day").state == "40.0"
+    assert told(hass, entry, "sold_day").attributes["begin"] == "2026-06-10"
+    freezer.move_to("2026-06-10T22:00:00+00:00")
+    async_fire_time_changed(hass)
+    await settled(hass)
+    sold = told(hass, entry, "sold_day")
+    assert (sold.state, sold.attributes["begin"]) == ("0.0", "2026-06-11")
+    assert sold.attributes["last_period"] == pytest.approx(1.2, abs=0.001)
+    assert float(told(hass, entry, "sold_month").state) == pytest.approx(1.2, abs=0.001)
+    for period in ("month", "year"):
+        assert told(hass, entry, f"sold_{period}").attributes["begin"] == "2026-06-10"
+    assert told(hass, entry, "self_production_day").state == "unknown"
+
+
+async def test_each_energy_has_one_statistic(hass: HomeAssistant, make_home: MakeHome) -> None:
+    measure(hass, "bought_power", 400)
+    measure(hass, "bought_index", 1000)
+    measure(hass, "produced_power", 900)
+    entry = await make_home("bought_power", "bought_index", "produced_power")
+    registry = er.async_get(hass)
+    with_statistics = {
+        row.unique_id.partition("_")[2]
+        for row in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if (state := hass.states.get(row.entity_id)) and "state_class" in state.attributes
+    }
+    # The index tells what is bought; what is sold and produced has no other total.
+    assert with_statistics == {
+        *("consumption", "surplus", "production_used"),
+        *("sold_total", "produced_total"),
+    }
+
+
+async def test_a_consumer_has_nothing_of_a_producer(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    measure(hass, "bought_power", 400)
+    entry = await make_home("bought_power")
+    registry = er.async_get(hass)
+    keys = {
+        row.unique_id.partition("_")[2]
+        for row in er.async_entries_for_config_entry(registry, entry.entry_id)
+    }
+    periods = ("day", "month", "year")
+    assert keys == {
+        *("consumption", "surplus", "status", "bought_total", "meter_silent", "series_silent"),
+        "forecast_energy",
+        *(f"{energy}_{period}" for energy in ("bought", "consumed") for period in periods),
+    }
+    assert told(hass, entry, "surplus").state == "-400"
+
+
+async def test_what_was_counted_is_there_after_a_restart_and_counted_once(
+    hass: HomeAssistant, make_home: MakeHome, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to("2026-06-10T08:00:00+00:00")
+    measure(hass, "bought_index", 5000)
+    entry = await make_home("bought_index")
+    freezer.tick(3600)
+    measure(hass, "bought_index", 5700)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    freezer.tick(7200)
+    measure(hass, "bought_index", 6900)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await settled(hass)
+    assert told(hass, entry, "bought_day").state == "1.9"
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    assert told(hass, entry, "bought_day").state == "1.9"
+
+
+async def test_a_sensor_that_is_renamed_is_still_followed(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    registry = er.async_get(hass)
+    row = registry.async_get_or_create("sensor", "test", "x", suggested_object_id="bought_power")
+    measure(hass, "bought_power", 400)
+    entry = await make_home("sold_power", bought_power=[row.id])
+    measure(hass, "sold_power", 0)
+    registry.async_update_entity(row.entity_id, new_entity_id="sensor.moved_power")
+    await settled(hass)
+    measure(hass, "moved_power", 700)
+    await settled(hass)
+    assert told(hass, entry, "surplus").state == "-700"
+
+
+async def test_removing_the_home_leaves_nothing(
+    hass: HomeAssistant, make_home: MakeHome, hass_storage: dict[str, Any]
+) -> None:
+    measure(hass, "bought_power", 400)
+    entry = await make_home("bought_power")
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert [key for key in hass_storage if entry.entry_id in key]
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not [key for key in hass_storage if entry.entry_id in key]
+    assert not hass.states.async_entity_ids("sensor")[1:]
+
+
+async def test_diagnostics_tell_what_is_measured_and_no_name(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+
+    measure(hass, "bought_power", 457)
+    entry = await make_home("bought_power", "sold_index")
+    content = await async_get_config_entry_diagnostics(hass, entry)
+    assert content["missing"] == "sold"
+    assert content["quantities"]["bought"] == {"measured": True, "indexed": False, "known": True}
+    assert "bought_power" not in str(content)
+    assert "457" not in str(content)

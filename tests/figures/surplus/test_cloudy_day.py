@@ -1,0 +1,99 @@
+"""A real automation on a cloudy morning: it switches its load on surplus, and off, and rarely."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from testbed.configuration import link_blueprints
+from testbed.household import PARIS, SECOND, Household, moment
+
+from ..conftest import MakeHome, measure, settled, told
+from .test_needs import add_need
+
+BEGIN = datetime(2026, 6, 15, 9, tzinfo=PARIS)
+HOURS, STEP_S, LOAD_W = 3, 10, 2000
+OURS, BARE = "input_boolean.ours", "input_boolean.bare"
+
+
+async def test_a_load_is_switched_on_surplus_and_off_again_without_flapping(
+    hass: HomeAssistant,
+    make_home: MakeHome,
+    freezer: FrozenDateTimeFactory,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    freezer.move_to(BEGIN)
+    link_blueprints(tmp_path)
+    hass.config.config_dir = str(tmp_path)
+    assert await async_setup_component(hass, "homeassistant", {})
+    assert await async_setup_component(
+        hass, "input_boolean", {"input_boolean": {"ours": {}, "bare": {}}}
+    )
+    measure(hass, "bought_power", 0)
+    home = await make_home("bought_power")
+    need = await add_need(hass, home, "Water heater", LOAD_W)
+
+    def bare(trigger: dict[str, object], action: str) -> dict[str, object]:
+        return {
+            "triggers": {"trigger": "numeric_state", "entity_id": "sensor.bare_power", **trigger},
+            "actions": {"action": f"input_boolean.{action}", "target": {"entity_id": BARE}},
+        }
+
+    automations = [
+        {
+            "alias": "On surplus",
+            "use_blueprint": {
+                "path": "sen1/run_on_surplus.yaml",
+                "input": {
+                    "need": told(hass, home, f"{need}_surplus").entity_id,
+                    "appliance": {"entity_id": OURS},
+                },
+            },
+        },
+        {"alias": "On", **bare({"below": -LOAD_W}, "turn_on")},
+        {"alias": "Off", **bare({"above": 0}, "turn_off")},
+    ]
+    assert await async_setup_component(hass, "automation", {"automation": automations})
+    switches = {OURS: 0, BARE: 0}
+
+    def count(event: object) -> None:
+        switches[event.data["entity_id"]] += 1  # type: ignore[attr-defined]
+
+    async_track_state_change_event(hass, [OURS, BARE], count)
+
+    def load(entity_id: str) -> int:
+        state = hass.states.get(entity_id)
+        assert state is not None
+        return LOAD_W if state.state == "on" else 0
+
+    house = Household(seed=4, solar_peak_w=5000, begin=BEGIN)
+    drawn = 0
+    for second in range(0, HOURS * 3600, STEP_S):
+        net = house.watts(moment(BEGIN) + second * SECOND)
+        measure(hass, "bought_power", net + load(OURS))
+        measure(hass, "bare_power", net + load(BARE))
+        await settled(hass)
+        freezer.tick(timedelta(seconds=STEP_S))
+        async_fire_time_changed(hass)
+        await settled(hass)
+        drawn += load(OURS) * STEP_S
+    assert drawn > LOAD_W * 1800, "half an hour of surplus, at least"
+    # Night falls.
+    measure(hass, "bought_power", 400)
+    for _ in range(8):
+        await settled(hass)
+        freezer.tick(timedelta(minutes=1))
+        async_fire_time_changed(hass)
+    await settled(hass)
+    assert load(OURS) == 0
+    with capsys.disabled():
+        print(f"\nswitches in {HOURS} h: sen1 {switches[OURS]}, bare {switches[BARE]}")
+    assert switches[OURS] * 4 <= switches[BARE]

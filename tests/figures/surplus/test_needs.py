@@ -1,0 +1,200 @@
+"""Needs in Home Assistant: their flow, their entities, changes while they run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from ..conftest import MakeHome, measure, settled, told
+
+FINE = {"counted": False, "hysteresis": 200, "delay": 60, "minimum": 300}
+
+
+async def add_need(
+    hass: HomeAssistant, entry: MockConfigEntry, name: str, power: int, **fine: Any
+) -> str:
+    """Add a need through its flow; return its id."""
+    flows = hass.config_entries.subentries
+    known = set(entry.subentries)
+    form = await flows.async_init((entry.entry_id, "need"), context={"source": "user"})
+    (priority,) = (f for f in form["data_schema"].schema if f.schema == "priority")
+    result = await flows.async_configure(
+        form["flow_id"],
+        {
+            "name": name,
+            "power": power,
+            "priority": priority.description["suggested_value"],
+            "fine": FINE | fine,
+        },
+    )
+    assert result["type"] == "create_entry"
+    await settled(hass)
+    (subentry_id,) = set(entry.subentries) - known
+    return subentry_id
+
+
+async def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float) -> None:
+    freezer.tick(timedelta(seconds=seconds))
+    async_fire_time_changed(hass)
+    await settled(hass)
+
+
+@pytest.fixture
+async def home(hass: HomeAssistant, make_home: MakeHome) -> MockConfigEntry:
+    """Return a home with one signed power at the grid."""
+    measure(hass, "bought_power", 300)
+    return await make_home("bought_power")
+
+
+async def test_a_need_is_added_while_the_home_runs_and_switches_by_itself(
+    hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    runtime = home.runtime_data
+    need = await add_need(hass, home, "Water heater", 2000)
+    assert home.runtime_data is runtime
+    assert told(hass, home, f"{need}_surplus").state == "off"
+    assert told(hass, home, f"{need}_surplus").name == "Water heater Enough surplus"
+    measure(hass, "bought_power", -2100)
+    await settled(hass)
+    await pass_time(hass, freezer, 59)
+    assert told(hass, home, f"{need}_surplus").state == "off"
+    await pass_time(hass, freezer, 2)
+    assert told(hass, home, f"{need}_surplus").state == "on"
+    began = told(hass, home, f"{need}_event")
+    assert (began.attributes["event_type"], began.attributes["available"]) == ("begin", 2100)
+    measure(hass, "bought_power", 900)
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    assert told(hass, home, f"{need}_surplus").state == "on"
+    await pass_time(hass, freezer, 300)
+    assert told(hass, home, f"{need}_surplus").state == "off"
+    assert told(hass, home, f"{need}_event").attributes["event_type"] == "end"
+
+
+async def test_what_ran_goes_on_over_a_restart(
+    hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    need = await add_need(hass, home, "Water heater", 2000)
+    measure(hass, "bought_power", -2100)
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    measure(hass, "bought_power", "unavailable")
+    began = told(hass, home, f"{need}_event").state
+    await hass.config_entries.async_reload(home.entry_id)
+    await settled(hass)
+    assert told(hass, home, f"{need}_surplus").state == "on"
+    await pass_time(hass, freezer, 120)
+    assert told(hass, home, f"{need}_surplus").state == "on"
+    assert told(hass, home, f"{need}_event").state == began
+    await pass_time(hass, freezer, 200)
+    assert told(hass, home, f"{need}_surplus").state == "off"
+
+
+async def test_a_need_can_be_changed_and_removed_without_a_reload(
+    hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    runtime = home.runtime_data
+    need = await add_need(hass, home, "Water heater", 2000)
+    car = await add_need(hass, home, "Car", 3700)
+    assert home.subentries[car].data["priority"] == 2
+    measure(hass, "bought_power", -1100)
+    await settled(hass)
+    await pass_time(hass, freezer, 120)
+    assert told(hass, home, f"{need}_surplus").state == "off"
+    flows = hass.config_entries.subentries
+    form = await flows.async_init(
+        (home.entry_id, "need"), context={"source": "reconfigure", "subentry_id": need}
+    )
+    result = await flows.async_configure(
+        form["flow_id"],
+        {"name": "Heater", "power": 1000, "priority": 1, "fine": FINE},
+    )
+    assert result["reason"] == "reconfigure_successful"
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    assert told(hass, home, f"{need}_surplus").state == "on"
+    hass.config_entries.async_remove_subentry(home, need)
+    await settled(hass)
+    with pytest.raises(KeyError):
+        told(hass, home, f"{need}_surplus")
+    assert home.runtime_data is runtime
+    assert told(hass, home, f"{car}_surplus").state == "off"
+
+
+async def test_another_surplus_and_the_appliances_own_power_are_followed(
+    hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    measure(hass, "roof_power", 1000)
+    measure(hass, "car_power", 0)
+    need = await add_need(
+        hass, home, "Car", 3000, surplus="sensor.roof_power", appliance="sensor.car_power"
+    )
+    measure(hass, "roof_power", 5)
+    measure(hass, "roof_power", 3200)
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    assert told(hass, home, f"{need}_surplus").state == "on"
+    form = await hass.config_entries.subentries.async_init(
+        (home.entry_id, "need"), context={"source": "reconfigure", "subentry_id": need}
+    )
+    (fine,) = (s for f, s in form["data_schema"].schema.items() if f.schema == "fine")
+    shown = {f.schema: f.description for f in fine.schema.schema}
+    assert shown["surplus"]["suggested_value"] == "sensor.roof_power"
+    assert shown["appliance"]["suggested_value"] == "sensor.car_power"
+
+
+@pytest.mark.skipif(
+    (MAJOR_VERSION, MINOR_VERSION) < (2026, 10), reason="this Home Assistant has no such triggers"
+)
+async def test_cores_own_triggers_work_with_the_surplus_and_the_event(
+    hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    need = await add_need(hass, home, "Water heater", 2000)
+    calls: list[ServiceCall] = []
+
+    async def called(call: ServiceCall) -> None:
+        calls.append(call)
+
+    hass.services.async_register("test", "called", called)
+    surplus = told(hass, home, "surplus").entity_id
+    event = told(hass, home, f"{need}_event").entity_id
+    triggers = {
+        "power.crossed_threshold": {
+            "target": {"entity_id": surplus},
+            "options": {
+                "threshold": {
+                    "type": "above",
+                    "value": {"number": 2, "unit_of_measurement": "kW"},
+                }
+            },
+        },
+        "event.received": {
+            "target": {"entity_id": event},
+            "options": {"event_type": ["begin"]},
+        },
+    }
+    automations = [
+        {
+            "alias": name,
+            "triggers": {"trigger": name, **trigger},
+            "actions": {"action": "test.called", "data": {"by": name}},
+        }
+        for name, trigger in triggers.items()
+    ]
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: automations})
+    await settled(hass)
+    measure(hass, "bought_power", -2100)
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    assert [call.data["by"] for call in calls] == ["power.crossed_threshold", "event.received"]

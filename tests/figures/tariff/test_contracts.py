@@ -1,0 +1,232 @@
+"""A home's contract: entered in a form, told by sensors, written for dashboards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.recorder import get_instance
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.sen1.figures.tariff.contracts import COST_STATISTIC
+from custom_components.sen1.history.recorder import async_committed
+
+from ..conftest import MakeHome, contract, home_with, measure, settled, told
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+async def pass_to(hass: HomeAssistant, freezer: FrozenDateTimeFactory, at: datetime) -> None:
+    freezer.move_to(at)
+    async_fire_time_changed(hass, at)
+    await settled(hass)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS)
+
+
+async def test_the_meters_own_period_decides_which_price_counts(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(at("2026-06-10 21:00"))
+    measure(hass, "bought_index", 100_000)
+    hass.states.async_set("sensor.period", "peak")
+    entry = await home_with(hass, contract(period_sensor="sensor.period"))
+    assert told(hass, entry, "price").state == "0.2065"
+    freezer.move_to(at("2026-06-10 22:00"))
+    measure(hass, "bought_index", 101_000)
+    await settled(hass)
+    # Later than any hours would say: the meter knows.
+    await pass_to(hass, freezer, at("2026-06-10 22:07"))
+    hass.states.async_set("sensor.period", "off_peak")
+    await settled(hass)
+    assert told(hass, entry, "tariff_period").state == "off_peak"
+    assert told(hass, entry, "price").state == "0.1579"
+    await pass_to(hass, freezer, at("2026-06-10 23:07"))
+    measure(hass, "bought_index", 103_000)
+    await settled(hass)
+    await pass_to(hass, freezer, at("2026-06-10 23:09"))
+    peak = 1 + 2 * 7 / 67
+    assert float(told(hass, entry, "energy_peak_day").state) == pytest.approx(peak, abs=0.0001)
+    assert float(told(hass, entry, "cost_peak_day").state) == round(peak * 0.2065, 2)
+    cost = told(hass, entry, "cost_day")
+    assert cost.attributes["unit_of_measurement"] == "EUR"
+    energy = peak * 0.2065 + (3 - peak) * 0.1579
+    assert cost.attributes["energy_cost"] == round(energy, 2)
+    assert cost.attributes["subscription"] == round(15.65 / 30, 2)
+    assert float(cost.state) == round(energy + 15.65 / 30, 2)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_clock_tells_the_period_where_no_sensor_does(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(at("2026-06-10 22:20"))
+    measure(hass, "bought_power", 1000)
+    entry = await home_with(hass, contract(off_peak_hours="22:30-6:30"), sources=("bought_power",))
+    assert told(hass, entry, "tariff_period").state == "peak"
+    await pass_to(hass, freezer, at("2026-06-10 22:30"))
+    assert told(hass, entry, "tariff_period").state == "off_peak"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_contract_is_entered_with_the_regulated_prices_and_corrected(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(at("2026-06-10 12:00"))
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass)
+    registry = er.async_get(hass)
+    assert "cost_day" not in str([row.unique_id for row in registry.entities.values()])
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "tariff"), context={"source": "user"})
+    wrong = await flows.async_configure(
+        form["flow_id"], {"option": "off_peak", "subscribed_power": "nine"}
+    )
+    assert wrong["errors"] == {"subscribed_power": "not_a_number"}
+    form = await flows.async_configure(
+        form["flow_id"], {"option": "off_peak", "subscribed_power": "9"}
+    )
+    shown = {key.schema: key.description for key in form["data_schema"].schema}
+    assert shown["begin"] == {"suggested_value": "2026-02-01"}
+    assert shown["subscription"] == {"suggested_value": 19.56}
+    given = {
+        "begin": "2026-02-01",
+        "price_list": {"off_peak": 0.1579, "peak": 0.2065},
+        "subscription": 19.56,
+        "known_by": {},
+    }
+    for known_by, error in (({}, "no_hours"), ({"off_peak_hours": "at night"}, "wrong_hours")):
+        form = await flows.async_configure(form["flow_id"], {**given, "known_by": known_by})
+        assert form["errors"] == {"base": error}
+    given["known_by"] = {"off_peak_hours": "22:30-6:30"}
+    result = await flows.async_configure(form["flow_id"], given)
+    assert result["type"] == "create_entry"
+    await settled(hass)
+    assert told(hass, entry, "price").state == "0.2065"
+    (subentry,) = entry.subentries.values()
+    assert subentry.title == "Peak and off-peak, 2026-02-01"
+    form = await flows.async_init(
+        (entry.entry_id, "tariff"),
+        context={"source": "reconfigure", "subentry_id": subentry.subentry_id},
+    )
+    assert form["step_id"] == "off_peak"
+    given["price_list"] = {"off_peak": 0.16, "peak": 0.21}
+    result = await flows.async_configure(form["flow_id"], given)
+    assert result["reason"] == "reconfigure_successful"
+    await settled(hass)
+    assert told(hass, entry, "price").state == "0.21"
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    await settled(hass)
+    with pytest.raises(KeyError):
+        told(hass, entry, "price")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("option", "prices", "known_by", "error"),
+    [
+        ("tempo", ("off_peak_blue", "peak_blue"), {}, "no_colour"),
+        ("ejp", ("normal", "mobile_peak"), {}, "no_peaks"),
+        ("free", (), {}, "no_price"),
+        ("free", ("peak", "off_peak"), {}, "no_hours"),
+        ("free", ("peak", "weekend"), {}, None),
+        ("base", ("all_hours",), None, None),
+    ],
+)
+async def test_each_option_says_what_it_lacks(
+    hass: HomeAssistant,
+    make_home: MakeHome,
+    option: str,
+    prices: tuple[str, ...],
+    known_by: dict[str, str] | None,
+    error: str | None,
+) -> None:
+    measure(hass, "bought_index", 100_000)
+    entry = await make_home("bought_index")
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "tariff"), context={"source": "user"})
+    form = await flows.async_configure(form["flow_id"], {"option": option, "subscribed_power": "7"})
+    names = {
+        "tempo": [f"{k}_{c}" for k in ("off_peak", "peak") for c in ("blue", "white", "red")]
+    }.get(option, prices)
+    given: dict[str, Any] = {
+        "begin": "2026-01-01",
+        "price_list": dict.fromkeys(names, 0.2),
+        "subscription": 0,
+    }
+    if known_by is not None:
+        given["known_by"] = known_by
+    if option == "free":
+        given["numbered"] = {}
+    result = await flows.async_configure(form["flow_id"], given)
+    if error is None:
+        assert result["type"] == "create_entry"
+        await settled(hass)
+    else:
+        assert result["errors"] == {"base": error}
+
+
+async def test_the_energy_dashboard_gets_the_cost_of_each_hour(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(at("2026-06-10 20:00"))
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass, contract(off_peak_hours="22:30-6:30"))
+    for half_hour in range(1, 9):
+        freezer.move_to(at("2026-06-10 20:00") + timedelta(minutes=30 * half_hour))
+        measure(hass, "bought_index", 100_000 + 500 * half_hour)
+        await settled(hass)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await async_committed(hass)
+    rows = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        at("2026-06-10 00:00"),
+        None,
+        {COST_STATISTIC},
+        "hour",
+        None,
+        {"change", "sum"},
+    )
+    changes = [row["change"] for row in rows[COST_STATISTIC]]
+    assert changes == pytest.approx([0.2065, 0.2065, (0.2065 + 0.1579) / 2, 0.1579])
+    # A restart writes the same rows again.
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await async_committed(hass)
+    again = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        at("2026-06-10 00:00"),
+        None,
+        {COST_STATISTIC},
+        "hour",
+        None,
+        {"change", "sum"},
+    )
+    assert again == rows
+    await hass.config_entries.async_remove(entry.entry_id)
+
+
+async def test_costs_are_there_after_a_restart_and_counted_once(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(at("2026-06-10 10:00"))
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass, contract(off_peak_hours="22:30-6:30", feed_in=0.04))
+    freezer.move_to(at("2026-06-10 11:00"))
+    measure(hass, "bought_index", 104_000)
+    await settled(hass)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    assert told(hass, entry, "cost_day").attributes["energy_cost"] == round(4 * 0.2065, 2)
+    assert told(hass, entry, "income_day").state == "0.0"
+    assert await hass.config_entries.async_unload(entry.entry_id)

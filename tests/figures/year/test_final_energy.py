@@ -1,0 +1,158 @@
+"""What a class counts beside the electricity of a meter: gas, and what people read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.figures.year.energy_class import class_of
+from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.points import Aggregation, Point
+from testbed.household import PARIS
+
+from ..conftest import contract, home_with, measure, settled, told
+from ..meter.test_hand_readings import add, meter
+from ..site.test_flow import EMPTY, open_form
+
+NOW = datetime(2026, 12, 20, 12, tzinfo=PARIS)
+DAYS = 60
+FLOOR_AREA = 100
+
+
+@pytest.fixture
+async def imported(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """Let two months of days be imported: 10 kWh of electricity each, 20 kWh of gas or 2 m³."""
+    await hass.config.async_set_time_zone("Europe/Paris")
+    freezer.move_to(NOW)
+    archive = async_archive(hass)
+    for name, unit, amount in (("power", "kWh", 10), ("gas", "kWh", 20), ("volume", "m³", 2)):
+        points = [Point(at.timestamp(), 86400, amount) for at in midnights()]
+        await archive.async_add(f"sen1:{name}", name, unit, Aggregation.SUM, points)
+    points = [Point(at.timestamp(), 3600, 20) for at in midnights()]
+    await archive.async_add("sen1:room", "Room", "°C", Aggregation.MEAN, points)
+
+
+def midnights() -> list[datetime]:
+    """Return the beginning of each day until yesterday."""
+    today = NOW.replace(hour=0)
+    return [today - timedelta(days=n) for n in range(DAYS, 0, -1)]
+
+
+async def home(hass: HomeAssistant, **data: Any) -> MockConfigEntry:
+    measure(hass, "bought_index", 100_000)
+    return await home_with(hass, data={"history": "sen1:power", "floor_area": FLOOR_AREA, **data})
+
+
+@pytest.mark.parametrize(
+    ("data", "daily", "covers"),
+    [
+        pytest.param({"heating": "gas"}, 10, "electricity_only", id="no gas chosen"),
+        pytest.param({"heating": "gas", "gas": "sen1:gas"}, 30, "heating_too", id="kWh"),
+        pytest.param(
+            {"heating": "gas", "gas": "sen1:volume", "gas_coefficient": 10.0},
+            30,
+            "heating_too",
+            id="m³",
+        ),
+        pytest.param(
+            {"heating": "wood", "gas": "sen1:gas"}, 30, "electricity_and_gas", id="wood and gas"
+        ),
+    ],
+)
+async def test_the_class_counts_the_gas_that_was_chosen_and_says_so(
+    imported: None, hass: HomeAssistant, data: dict[str, Any], daily: int, covers: str
+) -> None:
+    entry = await home(hass, **data)
+    by_area = told(hass, entry, "energy_per_area")
+    # Of what two months say of a year; each is what would be forecast of it alone.
+    energies = [by_area.attributes[key] for key in ("electricity", "gas")[: 1 + (daily == 30)]]
+    assert energies == [pytest.approx(kwh * 365, rel=0.5) for kwh in (10, 20)[: len(energies)]]
+    assert ("gas" in by_area.attributes) == (daily == 30)
+    assert float(by_area.state) == pytest.approx(sum(energies) / FLOOR_AREA, abs=1)
+    letter = told(hass, entry, "energy_class")
+    assert letter.state == class_of(int(by_area.state)).lower()
+    assert letter.attributes["covers"] == by_area.attributes["covers"] == covers
+    assert ("electricity only" in letter.name) == (covers == "electricity_only")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_gas_that_is_not_known_yet_leaves_the_class_unknown(
+    imported: None, hass: HomeAssistant
+) -> None:
+    measure(hass, "bought_index", 100_000)
+    data = {"history": "sen1:power", "floor_area": FLOOR_AREA, "gas": "sen1:nothing"}
+    entry = await home_with(hass, data=data)
+    assert told(hass, entry, "forecast_energy").state != "unknown"
+    assert told(hass, entry, "energy_class").state == "unknown"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_series_that_is_no_gas_is_refused_and_cubic_metres_need_their_energy(
+    imported: None, hass: HomeAssistant
+) -> None:
+    measure(hass, "bought_power", 400)
+    form = await open_form(hass)
+    flow = hass.config_entries.flow
+    grid = {"bought_power": ["sensor.bought_power"]}
+    for house, error in (
+        ({"gas": "sen1:room"}, "no_gas"),
+        ({"gas": "sen1:nothing"}, "no_gas"),
+        ({"gas": "sen1:volume"}, "no_gas_coefficient"),
+    ):
+        result = await flow.async_configure(
+            form["flow_id"], {**EMPTY, "grid": grid, "house": house}
+        )
+        assert result["errors"] == {"base": error}
+    right: dict[str, Any] = {"gas": "sen1:volume", "gas_coefficient": 11.2}
+    result = await flow.async_configure(form["flow_id"], {**EMPTY, "grid": grid, "house": right})
+    assert result["type"] == "create_entry"
+    await settled(hass)
+    assert await hass.config_entries.async_unload(result["result"].entry_id)
+
+
+async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    await hass.config.async_set_time_zone("Europe/Paris")
+    freezer.move_to(NOW)
+    form = await open_form(hass)
+    house = {"by_hand": True, "floor_area": FLOOR_AREA, "heating": "electric"}
+    result = await hass.config_entries.flow.async_configure(
+        form["flow_id"], {**EMPTY, "house": house}
+    )
+    assert result["type"] == "create_entry"
+    await settled(hass)
+    assert await hass.config_entries.async_unload(result["result"].entry_id)
+    await hass.config_entries.async_remove(result["result"].entry_id)
+
+    entry = await home_with(
+        hass,
+        meter("House", meter_kind="electricity"),
+        contract(option="base", prices={"all_hours": 0.2}, begin="2025-01-01"),
+        sources=(),
+        data=house,
+    )
+    keys = {
+        row.unique_id.removeprefix(f"{entry.entry_id}_")
+        for row in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    }
+    assert {"forecast_energy", "forecast_cost", "energy_class"} <= keys
+    assert not {"consumption", "surplus", "cost_day", "status"} & keys
+    index = told(hass, entry, "index_index").entity_id
+    await add(hass, index, "2026-10-21 00:00:00", index=1000)
+    await add(hass, index, "2026-12-20 00:00:00", index=1000 + 10 * 60)
+    await hass.async_block_till_done()
+    energy = float(told(hass, entry, "forecast_energy").state)
+    assert energy == pytest.approx(3650, rel=0.5)
+    cost = float(told(hass, entry, "forecast_cost").state)
+    assert cost == pytest.approx(energy * 0.2 + 12 * 15.65, abs=0.5)
+    assert told(hass, entry, "energy_class").state == class_of(int(energy / FLOOR_AREA)).lower()
+    assert await hass.config_entries.async_unload(entry.entry_id)
