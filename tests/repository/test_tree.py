@@ -12,6 +12,7 @@ import pytest
 from .package import PACKAGE, PROJECT
 
 GENERATED = {"__pycache__", "node_modules"}
+LOCKS = {"uv.lock", "package-lock.json"}
 ONE_MACHINE = re.compile(
     r"/(?:work|root)/|/(?:home|tmp)/\w|(?:pypi|pythonhosted|debian|npmjs)\.org",
 )
@@ -25,7 +26,7 @@ def files() -> Iterator[Path]:
             for name in folders
             if name not in GENERATED and (not name.startswith(".") or name in {".ci", ".github"})
         ]
-        yield from (Path(folder, name) for name in names if name not in {"uv.lock", ".git"})
+        yield from (Path(folder, name) for name in names if name not in LOCKS | {".git"})
 
 
 def test_no_file_names_a_path_of_one_machine_or_a_registry() -> None:
@@ -44,7 +45,7 @@ def test_no_file_names_a_path_of_one_machine_or_a_registry() -> None:
 
 
 def test_download_addresses_are_not_committed() -> None:
-    assert "uv.lock" in (PROJECT / ".gitignore").read_text().split()
+    assert set((PROJECT / ".gitignore").read_text().split()) >= LOCKS
 
 
 def test_texts_stand_in_translations_only() -> None:

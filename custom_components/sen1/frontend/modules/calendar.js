@@ -4,18 +4,34 @@ const formats = new Map();
 
 function partsOf(time, zone) {
   if (!formats.has(zone)) {
-    formats.set(zone, new Intl.DateTimeFormat("en-US", {
-      timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric",
-      hour: "numeric", minute: "numeric", second: "numeric",
-    }));
+    formats.set(
+      zone,
+      new Intl.DateTimeFormat("en-US", {
+        timeZone: zone,
+        hourCycle: "h23",
+        year: "numeric",
+        month: "numeric",
+        day: "numeric",
+        hour: "numeric",
+        minute: "numeric",
+        second: "numeric",
+      }),
+    );
   }
-  const parts = Object.fromEntries(formats.get(zone).formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  const parts = Object.fromEntries(
+    formats
+      .get(zone)
+      .formatToParts(time)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   return { ...parts, month: parts.month - 1 };
 }
 
 const offset = (time, zone) => {
   const p = partsOf(time, zone);
-  return Date.UTC(p.year, p.month, p.day, p.hour, p.minute, p.second) - Math.floor(time / 1000) * 1000;
+  return (
+    Date.UTC(p.year, p.month, p.day, p.hour, p.minute, p.second) - Math.floor(time / 1000) * 1000
+  );
 };
 
 /** Return the time at which a date of the home begins; months count from 0, days may be any number. */
@@ -39,8 +55,18 @@ const weekday = (time, zone) => {
 /** Return the period of a unit that holds a time, moved by `by` units: `{unit, begin, end}`. */
 export function periodAt(time, unit, zone, by = 0) {
   const { year, month } = partsOf(time, zone);
-  if (unit === "month") return { unit, begin: dayBegin(zone, year, month + by, 1), end: dayBegin(zone, year, month + by + 1, 1) };
-  if (unit === "year") return { unit, begin: dayBegin(zone, year + by, 0, 1), end: dayBegin(zone, year + by + 1, 0, 1) };
+  if (unit === "month")
+    return {
+      unit,
+      begin: dayBegin(zone, year, month + by, 1),
+      end: dayBegin(zone, year, month + by + 1, 1),
+    };
+  if (unit === "year")
+    return {
+      unit,
+      begin: dayBegin(zone, year + by, 0, 1),
+      end: dayBegin(zone, year + by + 1, 0, 1),
+    };
   const length = unit === "week" ? 7 : 1;
   const back = unit === "week" ? (weekday(time, zone) + 6) % 7 : 0;
   return span(time, zone, by * length - back, length, unit);
@@ -48,7 +74,9 @@ export function periodAt(time, unit, zone, by = 0) {
 
 /** Return a number of days, the first of which is `from` days from a time. */
 export const span = (time, zone, from, days, unit = "days") => ({
-  unit, begin: startOfDay(time, zone, from), end: startOfDay(time, zone, from + days),
+  unit,
+  begin: startOfDay(time, zone, from),
+  end: startOfDay(time, zone, from + days),
 });
 
 /** The periods the schools compared, with those a dashboard begins with. */
@@ -83,7 +111,11 @@ export function earlier(period, how, zone) {
   if (daysIn(period) <= 7) return span(period.begin, zone, -364, daysIn(period));
   const { year, month, day } = partsOf(period.begin, zone);
   const end = partsOf(period.end, zone);
-  return { unit: period.unit, begin: dayBegin(zone, year - 1, month, day), end: dayBegin(zone, end.year - 1, end.month, end.day) };
+  return {
+    unit: period.unit,
+    begin: dayBegin(zone, year - 1, month, day),
+    end: dayBegin(zone, end.year - 1, end.month, end.day),
+  };
 }
 
 /** Return the beginnings of the days of a period. */
@@ -97,7 +129,8 @@ export function daysOf({ begin, end }, zone) {
 export function monthsOf({ begin, end }, zone) {
   const { year, month } = partsOf(begin, zone);
   const months = [];
-  for (let n = 0, first = begin; first < end; first = dayBegin(zone, year, month + (n += 1), 1)) months.push(first);
+  for (let n = 0, first = begin; first < end; first = dayBegin(zone, year, month + (n += 1), 1))
+    months.push(first);
   return months;
 }
 

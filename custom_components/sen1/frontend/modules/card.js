@@ -105,45 +105,81 @@ export class Card {
 
   /** Return the title of the card and what stands under it. */
   head(title, under, aside) {
-    return h("header", null,
+    return h(
+      "header",
+      null,
       h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
-      aside && h("div", { class: "aside" }, aside));
+      aside && h("div", { class: "aside" }, aside),
+    );
   }
 
   /** Return the heading of a part of what is more than one card. */
   title(icon, title, aside) {
-    return h("div", { class: "title" }, h("ha-icon", { icon, "aria-hidden": "true" }), h("h2", { tabindex: "-1" }, title), aside && h("span", { class: "aside" }, aside));
+    return h(
+      "div",
+      { class: "title" },
+      h("ha-icon", { icon, "aria-hidden": "true" }),
+      h("h2", { tabindex: "-1" }, title),
+      aside && h("span", { class: "aside" }, aside),
+    );
   }
 
   /** Return what a card says that has nothing to show: why, and what to do next. */
   empty(why, next, action) {
-    return h("div", { class: "empty" },
+    return h(
+      "div",
+      { class: "empty" },
       h("ha-icon", { icon: "mdi:chart-line-variant", "aria-hidden": "true" }),
-      h("p", null, why), next && h("p", { class: "under" }, next), action);
+      h("p", null, why),
+      next && h("p", { class: "under" }, next),
+      action,
+    );
   }
 
   /** Return what a card says that is not for this person: why, and who can change it. */
   locked(why, next) {
-    return h("div", { class: "empty" }, h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }), h("p", null, why), h("p", { class: "under" }, next));
+    return h(
+      "div",
+      { class: "empty" },
+      h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }),
+      h("p", null, why),
+      h("p", { class: "under" }, next),
+    );
   }
 
   /** Return a box that says what is wrong; `kind` is `error`, `warning` or `good`. */
   alert(kind, what, more, action) {
     const icon = { error: "mdi:alert", warning: "mdi:cloud-off-outline", good: "mdi:check-circle" };
-    return h("div", { class: `alert ${kind}`, role: kind === "error" ? "alert" : "status" },
+    return h(
+      "div",
+      { class: `alert ${kind}`, role: kind === "error" ? "alert" : "status" },
       h("ha-icon", { icon: icon[kind], "aria-hidden": "true" }),
-      h("div", null, h("strong", null, what), more && h("p", null, more)), action);
+      h("div", null, h("strong", null, what), more && h("p", null, more)),
+      action,
+    );
   }
 
   /** Return what is shown while data come. */
   loading(height = 120) {
-    return h("div", { class: "loading", role: "status", "aria-label": this.text.loading, style: `height:${height}px` },
-      h("span"));
+    return h(
+      "div",
+      {
+        class: "loading",
+        role: "status",
+        "aria-label": this.text.loading,
+        style: `height:${height}px`,
+      },
+      h("span"),
+    );
   }
 
   /** Return a link to a page of Home Assistant, followed without loading it anew. */
   link(path, ...children) {
-    return h("a", { href: path, class: "link", onclick: (event) => this.follow(event, path) }, ...children);
+    return h(
+      "a",
+      { href: path, class: "link", onclick: (event) => this.follow(event, path) },
+      ...children,
+    );
   }
 
   follow(event, path) {
@@ -156,11 +192,17 @@ export class Card {
   /** Show the details of an entity, as Home Assistant's own cards do. */
   showMore(entityId) {
     const detail = { entityId };
-    this.frame.dispatchEvent(new CustomEvent("hass-more-info", { detail, bubbles: true, composed: true }));
+    this.frame.dispatchEvent(
+      new CustomEvent("hass-more-info", { detail, bubbles: true, composed: true }),
+    );
   }
 }
 
 /** Return a button; `icon` may be left out. */
 export const button = (label, icon, onclick, properties = {}) =>
-  h("button", { type: "button", onclick, ...properties },
-    icon && h("ha-icon", { icon, "aria-hidden": "true" }), label);
+  h(
+    "button",
+    { type: "button", onclick, ...properties },
+    icon && h("ha-icon", { icon, "aria-hidden": "true" }),
+    label,
+  );

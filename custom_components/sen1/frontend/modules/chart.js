@@ -13,12 +13,24 @@ export function scaleTo(top) {
 
 /** Turn times and values into places within a frame. */
 export class Frame {
-  constructor({ width, height, begin, end, top, size = 11, left = size * 3.2, right = 8, above = size * 1.8 }) {
+  constructor({
+    width,
+    height,
+    begin,
+    end,
+    top,
+    size = 11,
+    left = size * 3.2,
+    right = 8,
+    above = size * 1.8,
+  }) {
     Object.assign(this, { width, height, begin: +begin, end: +end, top, left, right, size, above });
     this.bottom = height - size * 1.9;
   }
 
-  x = (time) => this.left + ((time - this.begin) / (this.end - this.begin)) * (this.width - this.left - this.right);
+  x = (time) =>
+    this.left +
+    ((time - this.begin) / (this.end - this.begin)) * (this.width - this.left - this.right);
   y = (value) => this.bottom - (value / this.top) * (this.bottom - this.above);
 }
 
@@ -31,12 +43,14 @@ export function places(values, begin, step, frame) {
   const size = Math.ceil(perPixel);
   for (let from = 0; from < values.length; from += size) {
     const to = Math.min(values.length, from + size);
-    let least = from, most = from;
+    let least = from,
+      most = from;
     for (let i = from + 1; i < to; i += 1) {
       if (!(values[i] >= values[least])) least = i;
       if (!(values[i] <= values[most])) most = i;
     }
-    for (const i of [...new Set([from, least, most, to - 1])].sort((a, b) => a - b)) thin.push(at(i));
+    for (const i of [...new Set([from, least, most, to - 1])].sort((a, b) => a - b))
+      thin.push(at(i));
   }
   return thin;
 }
@@ -45,9 +59,13 @@ const round = (n) => Math.round(n * 10) / 10;
 
 /** Return the path of a line; it is interrupted where nothing is known. */
 export function linePath(points, frame) {
-  let path = "", pen = "M";
+  let path = "",
+    pen = "M";
   for (const [x, value] of points) {
-    if (Number.isNaN(value)) { pen = "M"; continue; }
+    if (Number.isNaN(value)) {
+      pen = "M";
+      continue;
+    }
     path += `${pen}${round(x)} ${round(frame.y(value))}`;
     pen = "L";
   }
@@ -56,11 +74,15 @@ export function linePath(points, frame) {
 
 /** Return the path of what lies between two lines with the same places; one may be 0. */
 export function areaPath(upper, lower, frame) {
-  let path = "", run = [];
+  let path = "",
+    run = [];
   const close = () => {
     if (run.length > 1) {
       const there = run.map(([x, top]) => `${round(x)} ${round(frame.y(top))}`).join("L");
-      const back = run.reverse().map(([x, , base]) => `${round(x)} ${round(frame.y(base))}`).join("L");
+      const back = run
+        .reverse()
+        .map(([x, , base]) => `${round(x)} ${round(frame.y(base))}`)
+        .join("L");
       path += `M${there}L${back}Z`;
     }
     run = [];
@@ -76,14 +98,18 @@ export function areaPath(upper, lower, frame) {
 
 /** Return two lines with a common place wherever they cross. */
 export function crossed(a, b) {
-  const first = [], second = [];
+  const first = [],
+    second = [];
   a.forEach(([x, value], i) => {
     if (i) {
-      const [x0, a0] = a[i - 1], b0 = b[i - 1][1];
-      const before = a0 - b0, after = value - b[i][1];
+      const [x0, a0] = a[i - 1],
+        b0 = b[i - 1][1];
+      const before = a0 - b0,
+        after = value - b[i][1];
       if (before * after < 0) {
         const part = before / (before - after);
-        const at = x0 + part * (x - x0), both = a0 + part * (value - a0);
+        const at = x0 + part * (x - x0),
+          both = a0 + part * (value - a0);
         first.push([at, both]);
         second.push([at, both]);
       }
@@ -98,9 +124,12 @@ export function crossed(a, b) {
 export function hatch(name, line, back, width = 1) {
   const id = `hatch-${name}`;
   const gap = 6 * width;
-  const pattern = s("pattern", { id, width: gap, height: gap, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+  const pattern = s(
+    "pattern",
+    { id, width: gap, height: gap, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
     s("rect", { width: gap, height: gap, fill: back }),
-    s("line", { x1: 0, y1: 0, x2: 0, y2: gap, stroke: line, "stroke-width": 1.5 * width }));
+    s("line", { x1: 0, y1: 0, x2: 0, y2: gap, stroke: line, "stroke-width": 1.5 * width }),
+  );
   return { defs: s("defs", null, pattern), fill: `url(#${id})` };
 }
 
@@ -110,15 +139,47 @@ export function axes(frame, { ticks, write, unit, marks, labels }) {
   return [
     s("text", { x: left - 6, y: size, "text-anchor": "end", "font-size": size }, unit),
     ticks.map((tick) => [
-      s("line", { x1: left, x2: width - right, y1: frame.y(tick), y2: frame.y(tick), stroke: tick ? "var(--grid)" : "var(--axis)" }),
-      s("text", { x: left - 6, y: frame.y(tick) + size * 0.36, "text-anchor": "end", "font-size": size }, write(tick)),
+      s("line", {
+        x1: left,
+        x2: width - right,
+        y1: frame.y(tick),
+        y2: frame.y(tick),
+        stroke: tick ? "var(--grid)" : "var(--axis)",
+      }),
+      s(
+        "text",
+        { x: left - 6, y: frame.y(tick) + size * 0.36, "text-anchor": "end", "font-size": size },
+        write(tick),
+      ),
     ]),
-    marks.map((time) => s("line", { x1: frame.x(time), x2: frame.x(time), y1: frame.above, y2: bottom, stroke: "var(--grid)" })),
+    marks.map((time) =>
+      s("line", {
+        x1: frame.x(time),
+        x2: frame.x(time),
+        y1: frame.above,
+        y2: bottom,
+        stroke: "var(--grid)",
+      }),
+    ),
     labels.map(({ time, text, anchor }) =>
-      s("text", { x: frame.x(time), y: bottom + size * 1.5, "text-anchor": anchor ?? "middle", "font-size": size }, text)),
+      s(
+        "text",
+        {
+          x: frame.x(time),
+          y: bottom + size * 1.5,
+          "text-anchor": anchor ?? "middle",
+          "font-size": size,
+        },
+        text,
+      ),
+    ),
   ];
 }
 
 /** Return a picture of an exact size, with words for who does not see it. */
 export const picture = (frame, label, ...content) =>
-  s("svg", { viewBox: `0 0 ${frame.width} ${frame.height}`, role: "img", "aria-label": label }, ...content);
+  s(
+    "svg",
+    { viewBox: `0 0 ${frame.width} ${frame.height}`, role: "img", "aria-label": label },
+    ...content,
+  );

@@ -19,19 +19,35 @@ export class Compared {
 
   /** Return the series of a configuration, or those this person may choose from. */
   static series = (card) =>
-    card.config.series?.length ? configured(card.hass, card.config.series) : available(card.hass, card.text);
+    card.config.series?.length
+      ? configured(card.hass, card.config.series)
+      : available(card.hass, card.text);
 
-  static period = (config, zone) => (PRESETS[config.period] ?? PRESETS.last_7_days)(Date.now(), zone);
+  static period = (config, zone) =>
+    (PRESETS[config.period] ?? PRESETS.last_7_days)(Date.now(), zone);
 
   /** See to it that these series are there for a period, and for an earlier one if `how` says which. */
   want(hass, series, period, how) {
     const now = Math.floor(Date.now() / AGAIN_MS);
-    const asked = JSON.stringify([series, period, how, +period.end > Date.now() ? now : 0, hass.connected]);
+    const asked = JSON.stringify([
+      series,
+      period,
+      how,
+      +period.end > Date.now() ? now : 0,
+      hass.connected,
+    ]);
     if (asked === this.asked) return;
-    const isSame = this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
+    const isSame =
+      this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
     this.asked = asked;
-    if (!hass.connected) { this.status = this.values ? "offline" : "loading"; return; }
-    if (!isSame) { this.status = "loading"; this.values = undefined; }
+    if (!hass.connected) {
+      this.status = this.values ? "offline" : "loading";
+      return;
+    }
+    if (!isSame) {
+      this.status = "loading";
+      this.values = undefined;
+    }
     this.fetch(hass, series, period, how, asked);
   }
 
@@ -46,7 +62,16 @@ export class Compared {
         before ? powers(hass, ids, before, stepOf(before)) : {},
       ]);
       if (asked !== this.asked) return;
-      Object.assign(this, { period, step, values, before, old, oldStep: before && stepOf(before), zone, status: "ready" });
+      Object.assign(this, {
+        period,
+        step,
+        values,
+        before,
+        old,
+        oldStep: before && stepOf(before),
+        zone,
+        status: "ready",
+      });
     } catch (error) {
       if (asked !== this.asked) return;
       Object.assign(this, { status: "error", error });
@@ -58,21 +83,34 @@ export class Compared {
 
   /** Return what is drawn of a series: means of days in a long period. */
   drawn(id) {
-    return daysIn(this.period) > LONG_DAYS ? this.byDay(this.values[id], this.period, this.step) : this.values[id];
+    return daysIn(this.period) > LONG_DAYS
+      ? this.byDay(this.values[id], this.period, this.step)
+      : this.values[id];
   }
 
   /** Return the earlier period laid over this one, step upon step. */
   ghost(id) {
     const old = this.before && this.old[id];
     if (!old) return undefined;
-    const values = daysIn(this.period) > LONG_DAYS ? this.byDay(old, this.before, this.oldStep) : old;
+    const values =
+      daysIn(this.period) > LONG_DAYS ? this.byDay(old, this.before, this.oldStep) : old;
     const length = this.drawn(id).length;
-    return Float64Array.from({ length }, (_, i) => values[Math.floor((i * this.drawnStep) / (daysIn(this.period) > LONG_DAYS ? this.drawnStep : this.oldStep))] ?? NaN);
+    return Float64Array.from(
+      { length },
+      (_, i) =>
+        values[
+          Math.floor(
+            (i * this.drawnStep) /
+              (daysIn(this.period) > LONG_DAYS ? this.drawnStep : this.oldStep),
+          )
+        ] ?? NaN,
+    );
   }
 
   get drawnStep() {
     return daysIn(this.period) > LONG_DAYS ? 24 * HOUR : this.step;
   }
 
-  byDay = (values, period, step) => grouped(values, period.begin, step, daysOf(period, this.zone), period.end);
+  byDay = (values, period, step) =>
+    grouped(values, period.begin, step, daysOf(period, this.zone), period.end);
 }

@@ -1,54 +1,109 @@
 /** The curves of a period: the times under them, one series alone, and a sun over a use. */
 
 import { daysIn, daysOf, monthsOf } from "./calendar.js";
-import { areaPath, axes, crossed, Frame, hatch, linePath, picture, places, scaleTo } from "./chart.js";
+import {
+  areaPath,
+  axes,
+  crossed,
+  Frame,
+  hatch,
+  linePath,
+  picture,
+  places,
+  scaleTo,
+} from "./chart.js";
 import { s } from "./dom.js";
 
 const HOUR = 3_600_000;
 
 /** Return the lines between the days, hours or months of a period, and their names. */
 export function timesOf(period, formats, isNarrow) {
-  const { begin, end } = period, { zone } = formats;
+  const { begin, end } = period,
+    { zone } = formats;
   const days = daysIn(period);
   if (days <= 1) {
     const every = isNarrow ? 6 : 3;
-    const hours = Array.from({ length: 24 / every + 1 }, (_, i) => new Date(+begin + (i * every * (end - begin)) / 24));
+    const hours = Array.from(
+      { length: 24 / every + 1 },
+      (_, i) => new Date(+begin + (i * every * (end - begin)) / 24),
+    );
     return {
       marks: hours.slice(1, -1),
-      labels: hours.map((time, i) => ({ time, text: i * every === 24 ? formats.hour(time).replace(/^0(?=\D|$)/, "24") : formats.hour(time), anchor: i ? (i * every === 24 ? "end" : "middle") : "start" })),
+      labels: hours.map((time, i) => ({
+        time,
+        text:
+          i * every === 24 ? formats.hour(time).replace(/^0(?=\D|$)/, "24") : formats.hour(time),
+        anchor: i ? (i * every === 24 ? "end" : "middle") : "start",
+      })),
     };
   }
   if (days <= 62) {
     const all = daysOf(period, zone);
     const every = days <= 8 ? 1 : isNarrow ? 7 : 3;
     const shown = all.filter((_, i) => i % every === 0);
-    const number = (day) => formats.date(day, { day: "numeric" }), name = (day) => formats.date(day, { weekday: "short" });
+    const number = (day) => formats.date(day, { day: "numeric" }),
+      name = (day) => formats.date(day, { weekday: "short" });
     const write = days > 8 ? number : isNarrow ? name : (day) => `${name(day)} ${number(day)}`;
-    return { marks: days <= 8 ? all.slice(1) : [], labels: shown.map((day) => ({ time: new Date(+day + 12 * HOUR), text: write(day) })) };
+    return {
+      marks: days <= 8 ? all.slice(1) : [],
+      labels: shown.map((day) => ({ time: new Date(+day + 12 * HOUR), text: write(day) })),
+    };
   }
   const months = monthsOf(period, zone);
   return {
     marks: months.slice(1),
-    labels: months.map((month) => ({ time: new Date(+month + 15 * 24 * HOUR), text: formats.date(month, { month: isNarrow ? "narrow" : "short" }) })),
+    labels: months.map((month) => ({
+      time: new Date(+month + 15 * 24 * HOUR),
+      text: formats.date(month, { month: isNarrow ? "narrow" : "short" }),
+    })),
   };
 }
 
 /** The sizes of a picture on a page, and on a wall. */
 const SIZES = { page: { size: 11, line: 2, right: 8 }, wall: { size: 26, line: 4.5, right: 16 } };
 
-function frameOf({ period, formats, width, height, values, look = "page", ghosts = [], unit = "kW" }) {
+function frameOf({
+  period,
+  formats,
+  width,
+  height,
+  values,
+  look = "page",
+  ghosts = [],
+  unit = "kW",
+}) {
   const { size, right } = SIZES[look];
   let most = 0;
   for (const one of [...values, ...ghosts]) for (const value of one) if (value > most) most = value;
   const scale = scaleTo(most);
-  const frame = new Frame({ width, height, begin: period.begin, end: period.end, top: scale.top, size, right });
-  const digits = scale.ticks[1] % 1 ? (scale.ticks[1] * 10) % 1 ? 2 : 1 : 0;
-  const grid = axes(frame, { ticks: scale.ticks, write: (tick) => formats.number(tick, tick ? digits : 0), unit, ...timesOf(period, formats, width < size * 38) });
+  const frame = new Frame({
+    width,
+    height,
+    begin: period.begin,
+    end: period.end,
+    top: scale.top,
+    size,
+    right,
+  });
+  const digits = scale.ticks[1] % 1 ? ((scale.ticks[1] * 10) % 1 ? 2 : 1) : 0;
+  const grid = axes(frame, {
+    ticks: scale.ticks,
+    write: (tick) => formats.number(tick, tick ? digits : 0),
+    unit,
+    ...timesOf(period, formats, width < size * 38),
+  });
   return { frame, grid, line: SIZES[look].line };
 }
 
 const stroke = (path, colour, width, dash) =>
-  s("path", { d: path, fill: "none", stroke: colour, "stroke-width": width, "stroke-dasharray": dash, "stroke-linejoin": "round" });
+  s("path", {
+    d: path,
+    fill: "none",
+    stroke: colour,
+    "stroke-width": width,
+    "stroke-dasharray": dash,
+    "stroke-linejoin": "round",
+  });
 
 const ghostLine = (values, { period, step }, frame) =>
   stroke(linePath(places(values, period.begin, step, frame), frame), "var(--ghost)", 1.2, "3 3");
@@ -56,17 +111,38 @@ const ghostLine = (values, { period, step }, frame) =>
 /** Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost}`; one alone has an area. */
 export function lines(label, given) {
   const { lines: all, period, step, bands = [], now } = given;
-  const { frame, grid, line } = frameOf({ ...given, values: [...all.map((one) => one.values), now ? [now.value] : []], ghosts: all.map((one) => one.ghost).filter(Boolean) });
+  const { frame, grid, line } = frameOf({
+    ...given,
+    values: [...all.map((one) => one.values), now ? [now.value] : []],
+    ghosts: all.map((one) => one.ghost).filter(Boolean),
+  });
   const isAlone = all.length === 1;
-  const shaded = bands.map(({ begin, end }) => s("rect", { x: frame.x(begin), width: frame.x(end) - frame.x(begin), y: frame.above, height: frame.bottom - frame.above, fill: "var(--pale-back)" }));
-  return picture(frame, label, shaded, grid, all.map((one) => {
-    const points = places(one.values, period.begin, step, frame);
-    return [
-      isAlone && one.pale !== "none" && s("path", { d: areaPath(points, null, frame), fill: one.pale }),
-      one.ghost && ghostLine(one.ghost, given, frame),
-      stroke(linePath(points, frame), one.line, line, one.dash),
-    ];
-  }), now && s("circle", { cx: frame.x(now.time), cy: frame.y(now.value), r: 4, fill: all[0].line }));
+  const shaded = bands.map(({ begin, end }) =>
+    s("rect", {
+      x: frame.x(begin),
+      width: frame.x(end) - frame.x(begin),
+      y: frame.above,
+      height: frame.bottom - frame.above,
+      fill: "var(--pale-back)",
+    }),
+  );
+  return picture(
+    frame,
+    label,
+    shaded,
+    grid,
+    all.map((one) => {
+      const points = places(one.values, period.begin, step, frame);
+      return [
+        isAlone &&
+          one.pale !== "none" &&
+          s("path", { d: areaPath(points, null, frame), fill: one.pale }),
+        one.ghost && ghostLine(one.ghost, given, frame),
+        stroke(linePath(points, frame), one.line, line, one.dash),
+      ];
+    }),
+    now && s("circle", { cx: frame.x(now.time), cy: frame.y(now.value), r: 4, fill: all[0].line }),
+  );
 }
 
 /** Return a picture of areas one upon the other: their sum is the upper edge. */
@@ -80,10 +156,20 @@ export function stacked(label, given) {
     below = above;
   }
   const { frame, grid } = frameOf({ ...given, values: [below] });
-  return picture(frame, label, grid, all.map((one, i) => {
-    const [lower, upper] = sums[i].map((values) => places(values, period.begin, step, frame));
-    return s("path", { d: areaPath(upper, lower.length === upper.length ? lower : null, frame), fill: one.line, "fill-opacity": 0.75, stroke: one.line });
-  }));
+  return picture(
+    frame,
+    label,
+    grid,
+    all.map((one, i) => {
+      const [lower, upper] = sums[i].map((values) => places(values, period.begin, step, frame));
+      return s("path", {
+        d: areaPath(upper, lower.length === upper.length ? lower : null, frame),
+        fill: one.line,
+        "fill-opacity": 0.75,
+        stroke: one.line,
+      });
+    }),
+  );
 }
 
 /** Return a picture of bars, one for each of `starts`; a hatch where nothing is known. */
@@ -91,72 +177,121 @@ export function bars(label, given) {
   const { starts, values, fill, line, period, unknown } = given;
   const { frame, grid } = frameOf({ ...given, values: [values], unit: "kWh" });
   const none = hatch("none", "var(--grid)", "var(--card-background-color, #fff)");
-  return picture(frame, label, none.defs, grid, starts.map((start, i) => {
-    const left = frame.x(start), right = frame.x(starts[i + 1] ?? period.end);
-    const isKnown = !Number.isNaN(values[i]), isPast = start < Date.now();
-    if (!isKnown && !isPast) return false;
-    const top = isKnown ? frame.y(values[i]) : frame.above;
-    const gap = isKnown ? (right - left) * 0.12 : 0;
-    return s("rect", { x: left + gap, width: Math.max(1, right - left - 2 * gap), y: top, height: frame.bottom - top, fill: isKnown ? fill : none.fill, stroke: isKnown && line });
-  }), wordsIn(unknown, frame, [...starts, period.end], values));
+  return picture(
+    frame,
+    label,
+    none.defs,
+    grid,
+    starts.map((start, i) => {
+      const left = frame.x(start),
+        right = frame.x(starts[i + 1] ?? period.end);
+      const isKnown = !Number.isNaN(values[i]),
+        isPast = start < Date.now();
+      if (!isKnown && !isPast) return false;
+      const top = isKnown ? frame.y(values[i]) : frame.above;
+      const gap = isKnown ? (right - left) * 0.12 : 0;
+      return s("rect", {
+        x: left + gap,
+        width: Math.max(1, right - left - 2 * gap),
+        y: top,
+        height: frame.bottom - top,
+        fill: isKnown ? fill : none.fill,
+        stroke: isKnown && line,
+      });
+    }),
+    wordsIn(unknown, frame, [...starts, period.end], values),
+  );
 }
 
 /** Write in the hatch before the first value what it means, where there is room. */
 function wordsIn(words, frame, starts, values) {
   const first = values.findIndex((value) => !Number.isNaN(value));
-  const left = frame.x(starts[0]), right = frame.x(starts[Math.max(first, 0)]);
+  const left = frame.x(starts[0]),
+    right = frame.x(starts[Math.max(first, 0)]);
   if (!words || right - left < words.length * frame.size * 0.6) return false;
-  return s("text", {
-    x: (left + right) / 2, y: (frame.above + frame.bottom) / 2, "text-anchor": "middle", "font-size": frame.size,
-    style: "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px",
-  }, words);
+  return s(
+    "text",
+    {
+      x: (left + right) / 2,
+      y: (frame.above + frame.bottom) / 2,
+      "text-anchor": "middle",
+      "font-size": frame.size,
+      style: "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px",
+    },
+    words,
+  );
 }
 
 /** Return a production over a consumption: what is covered, what the grid gives, what is sent out. */
 export function coverageOf(label, given) {
   const { production, consumption, ghost, period, step, names } = given;
-  const { frame, grid, line } = frameOf({ ...given, values: [production, consumption], ghosts: ghost ? [ghost] : [] });
-  const [made, used] = crossed(places(production, period.begin, step, frame), places(consumption, period.begin, step, frame));
+  const { frame, grid, line } = frameOf({
+    ...given,
+    values: [production, consumption],
+    ghosts: ghost ? [ghost] : [],
+  });
+  const [made, used] = crossed(
+    places(production, period.begin, step, frame),
+    places(consumption, period.begin, step, frame),
+  );
   const both = made.map(([x, value], i) => [x, Math.min(value, used[i][1])]);
   const sunny = made.map(([x, value], i) => [x, Math.max(value, both[i][1])]);
   const wanted = used.map(([x, value], i) => [x, Math.max(value, both[i][1])]);
   const stripes = hatch("surplus", "var(--injected)", "var(--injected-fill)", line / 2.5);
-  return picture(frame, label, stripes.defs, grid,
-    s("path", { d: areaPath(wanted, both, frame), fill: "var(--consumption-fill)", "fill-opacity": 0.55 }),
+  return picture(
+    frame,
+    label,
+    stripes.defs,
+    grid,
+    s("path", {
+      d: areaPath(wanted, both, frame),
+      fill: "var(--consumption-fill)",
+      "fill-opacity": 0.55,
+    }),
     s("path", { d: areaPath(sunny, both, frame), fill: stripes.fill }),
     s("path", { d: areaPath(both, null, frame), fill: "var(--production-fill)" }),
     ghost && ghostLine(ghost, given, frame),
     stroke(linePath(made, frame), "var(--production)", line),
     stroke(linePath(used, frame), "var(--consumption)", line),
-    names && namesOver(made, used, frame, names, line));
+    names && namesOver(made, used, frame, names, line),
+  );
 }
 
 /** Write the names of both lines, and of what is left over where neither of them stands. */
 function namesOver(made, used, frame, [production, consumption, surplus], line) {
   const [sun, use] = [made, used].map(highest);
   if (!sun || !use) return false;
-  const left = made.map(([x, value], i) => [x, value - used[i][1], (value + used[i][1]) / 2])
+  const left = made
+    .map(([x, value], i) => [x, value - used[i][1], (value + used[i][1]) / 2])
     .filter(([x]) => [sun, use].every((taken) => Math.abs(x - taken[0]) > frame.width * 0.12));
   const most = highest(left);
   return [
     nameAt(sun, frame, production, "var(--production)", line),
     nameAt(use, frame, consumption, "var(--consumption)", line),
-    most?.[1] > frame.top / 5 && nameAt([most[0], most[2]], frame, surplus, "var(--injected)", line),
+    most?.[1] > frame.top / 5 &&
+      nameAt([most[0], most[2]], frame, surplus, "var(--injected)", line),
   ];
 }
 
 function highest(points) {
   let top = null;
-  for (const point of points) if (!Number.isNaN(point[1]) && (!top || point[1] > top[1])) top = point;
+  for (const point of points)
+    if (!Number.isNaN(point[1]) && (!top || point[1] > top[1])) top = point;
   return top;
 }
 
 /** Write the name of a line beside a place of it. */
 function nameAt(top, frame, name, colour, line) {
   const isRight = top[0] > frame.width * 0.75;
-  return s("text", {
-    x: top[0] + (isRight ? -4 : 4) * line, y: Math.max(frame.size * 1.2, frame.y(top[1]) + frame.size * 0.3), "text-anchor": isRight ? "end" : "start",
-    style: `fill: ${colour}; font-size: ${frame.size * 1.1}px; paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px`,
-    "font-weight": line > 3 ? 700 : 400,
-  }, name);
+  return s(
+    "text",
+    {
+      x: top[0] + (isRight ? -4 : 4) * line,
+      y: Math.max(frame.size * 1.2, frame.y(top[1]) + frame.size * 0.3),
+      "text-anchor": isRight ? "end" : "start",
+      style: `fill: ${colour}; font-size: ${frame.size * 1.1}px; paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px`,
+      "font-weight": line > 3 ? 700 : 400,
+    },
+    name,
+  );
 }

@@ -7,33 +7,87 @@ const text = await textsOf(document.documentElement.lang || "en");
 
 const FORMS = {
   energy: () => [
-    { name: "period", selector: select(["day", "month", "year"].map((value) => ({ value, label: text[`this_${value}`] }))) },
+    {
+      name: "period",
+      selector: select(
+        ["day", "month", "year"].map((value) => ({ value, label: text[`this_${value}`] })),
+      ),
+    },
   ],
   power: () => [
     { name: "title", selector: { text: {} } },
-    { name: "entity", selector: { entity: { domain: "sensor", device_class: ["power", "apparent_power"] } } },
+    {
+      name: "entity",
+      selector: { entity: { domain: "sensor", device_class: ["power", "apparent_power"] } },
+    },
   ],
   wattmeter: () => [
-    { name: "entity", selector: { entity: { domain: "sensor", device_class: ["apparent_power", "power"] } } },
-    { name: "limit", selector: { number: { min: 0, max: 250, step: 0.1, mode: "box", unit_of_measurement: "kVA" } } },
+    {
+      name: "entity",
+      selector: { entity: { domain: "sensor", device_class: ["apparent_power", "power"] } },
+    },
+    {
+      name: "limit",
+      selector: {
+        number: { min: 0, max: 250, step: 0.1, mode: "box", unit_of_measurement: "kVA" },
+      },
+    },
   ],
   comparison: () => [
-    { name: "mode", selector: select(Object.entries(text.modes).map(([value, label]) => ({ value, label }))) },
-    { name: "period", selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))) },
-    { name: "compare", selector: select(["before", "week", "year"].map((value) => ({ value, label: text.earlier[value] }))) },
-    { name: "series", selector: { object: { multiple: true, label_field: "statistic", fields: {
-      statistic: { required: true, label: text.one_series, selector: { statistic: {} } },
-      name: { label: text.fields.name, selector: { text: {} } },
-      kind: { label: text.fields.kind, selector: select(Object.entries(text.kinds).map(([value, label]) => ({ value, label }))) },
-    } } } },
+    {
+      name: "mode",
+      selector: select(Object.entries(text.modes).map(([value, label]) => ({ value, label }))),
+    },
+    {
+      name: "period",
+      selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))),
+    },
+    {
+      name: "compare",
+      selector: select(
+        ["before", "week", "year"].map((value) => ({ value, label: text.earlier[value] })),
+      ),
+    },
+    {
+      name: "series",
+      selector: {
+        object: {
+          multiple: true,
+          label_field: "statistic",
+          fields: {
+            statistic: { required: true, label: text.one_series, selector: { statistic: {} } },
+            name: { label: text.fields.name, selector: { text: {} } },
+            kind: {
+              label: text.fields.kind,
+              selector: select(
+                Object.entries(text.kinds).map(([value, label]) => ({ value, label })),
+              ),
+            },
+          },
+        },
+      },
+    },
   ],
-  ranking: () => [{ name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } }],
+  ranking: () => [
+    { name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } },
+  ],
   wall: () => [
     { name: "title", selector: { text: {} } },
-    { name: "period", selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))) },
+    {
+      name: "period",
+      selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))),
+    },
   ],
   steps: () => [
-    { name: "steps", selector: { select: { multiple: true, options: Object.entries(text.steps).map(([value, [label]]) => ({ value, label })) } } },
+    {
+      name: "steps",
+      selector: {
+        select: {
+          multiple: true,
+          options: Object.entries(text.steps).map(([value, [label]]) => ({ value, label })),
+        },
+      },
+    },
   ],
 };
 

@@ -24,7 +24,11 @@ class Formats {
     this.currency = config.currency;
     const of = locale.number_format;
     this.isPlain = of === "none";
-    this.numbers = this.isPlain ? "en-US" : of in LANGUAGES_OF_NUMBERS ? LANGUAGES_OF_NUMBERS[of] : this.language;
+    this.numbers = this.isPlain
+      ? "en-US"
+      : of in LANGUAGES_OF_NUMBERS
+        ? LANGUAGES_OF_NUMBERS[of]
+        : this.language;
     this.hour12 = { 12: true, 24: false }[locale.time_format];
     this.made = new Map();
   }
@@ -32,12 +36,16 @@ class Formats {
   /** Return a number rounded once, half up, with a true minus; `signed`: also a plus. */
   number(value, digits = 0, signed = false) {
     if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-    const format = this.#made(`${digits}${signed}`, () => new Intl.NumberFormat(this.numbers, {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      useGrouping: this.isPlain ? false : "always",
-      signDisplay: signed ? "exceptZero" : "negative",
-    }));
+    const format = this.#made(
+      `${digits}${signed}`,
+      () =>
+        new Intl.NumberFormat(this.numbers, {
+          minimumFractionDigits: digits,
+          maximumFractionDigits: digits,
+          useGrouping: this.isPlain ? false : "always",
+          signDisplay: signed ? "exceptZero" : "negative",
+        }),
+    );
     return format.format(value).replace("-", "\u2212");
   }
 
@@ -53,37 +61,58 @@ class Formats {
 
   money(value, digits = 2) {
     if (!Number.isFinite(value)) return "–";
-    const format = this.#made(`money${digits}`, () => new Intl.NumberFormat(this.numbers, {
-      style: "currency",
-      currency: this.currency,
-      currencyDisplay: "narrowSymbol",
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      signDisplay: "negative",
-    }));
+    const format = this.#made(
+      `money${digits}`,
+      () =>
+        new Intl.NumberFormat(this.numbers, {
+          style: "currency",
+          currency: this.currency,
+          currencyDisplay: "narrowSymbol",
+          minimumFractionDigits: digits,
+          maximumFractionDigits: digits,
+          signDisplay: "negative",
+        }),
+    );
     return format.format(value).replace("-", "\u2212");
   }
 
   /** Return the sign of the currency, for the head of a column. */
   get symbol() {
-    return this.#made("symbol", () => new Intl.NumberFormat(this.numbers, {
-      style: "currency", currency: this.currency, currencyDisplay: "narrowSymbol",
-    }).formatToParts(0).find((part) => part.type === "currency").value);
+    return this.#made(
+      "symbol",
+      () =>
+        new Intl.NumberFormat(this.numbers, {
+          style: "currency",
+          currency: this.currency,
+          currencyDisplay: "narrowSymbol",
+        })
+          .formatToParts(0)
+          .find((part) => part.type === "currency").value,
+    );
   }
 
   /** Return a date, of the parts asked for as in `Intl.DateTimeFormat`. */
   date(time, options) {
     const key = JSON.stringify(options);
-    const format = this.#made(key, () => new Intl.DateTimeFormat(this.language, { timeZone: this.zone, ...options }));
+    const format = this.#made(
+      key,
+      () => new Intl.DateTimeFormat(this.language, { timeZone: this.zone, ...options }),
+    );
     const written = format.format(time);
     // The first of a month is said so in French.
-    return this.language.startsWith("fr") ? written.replace(/(^|\s)1(?=\s\p{L})/u, "$11er") : written;
+    return this.language.startsWith("fr")
+      ? written.replace(/(^|\s)1(?=\s\p{L})/u, "$11er")
+      : written;
   }
 
   /** Return `18 h 42` or `18:42`. */
   time(time) {
     if (this.language.startsWith("fr") && this.hour12 !== true) {
-      const [hour, minute] = this.date(time, { hour: "numeric", minute: "2-digit", hourCycle: "h23" }).split(/\D+/);
+      const [hour, minute] = this.date(time, {
+        hour: "numeric",
+        minute: "2-digit",
+        hourCycle: "h23",
+      }).split(/\D+/);
       return `${Number(hour)}${NBSP}h${NBSP}${minute}`;
     }
     return this.date(time, { hour: "numeric", minute: "2-digit", hour12: this.hour12 });
@@ -98,16 +127,26 @@ class Formats {
 
   /** Return both ends of a period, with what they share said once; `end` is not part of it. */
   range(begin, end) {
-    const format = this.#made("range", () => new Intl.DateTimeFormat(this.language, {
-      timeZone: this.zone, day: "numeric", month: "long", year: "numeric",
-    }));
+    const format = this.#made(
+      "range",
+      () =>
+        new Intl.DateTimeFormat(this.language, {
+          timeZone: this.zone,
+          day: "numeric",
+          month: "long",
+          year: "numeric",
+        }),
+    );
     return format.formatRange(begin, new Date(end.getTime() - 1));
   }
 
   /** Return how long ago a time is, in one unit. */
   ago(time, now = Date.now()) {
     const seconds = Math.max(0, (now - time) / 1000);
-    const format = this.#made("ago", () => new Intl.RelativeTimeFormat(this.language, { style: "short" }));
+    const format = this.#made(
+      "ago",
+      () => new Intl.RelativeTimeFormat(this.language, { style: "short" }),
+    );
     if (seconds < 60) return format.format(-Math.floor(seconds), "second");
     if (seconds < 3600) return format.format(-Math.floor(seconds / 60), "minute");
     if (seconds < 86_400) return format.format(-Math.floor(seconds / 3600), "hour");

@@ -2,7 +2,20 @@
 
 import { having, nameOf } from "./installation.js";
 
-const FIGURES = ["shares", "invested", "surface", "power", "energy_today", "energy_month", "energy_year", "energy_total", "performance", "income", "return", "payback"];
+const FIGURES = [
+  "shares",
+  "invested",
+  "surface",
+  "power",
+  "energy_today",
+  "energy_month",
+  "energy_year",
+  "energy_total",
+  "performance",
+  "income",
+  "return",
+  "payback",
+];
 
 /**
  * Return each holding, `{name, device, figures}`, and all together; a figure is `{mine, whole, attributes, entity}`.
@@ -14,7 +27,9 @@ export function holdings(hass) {
   const read = ([device, list]) => ({
     device,
     name: nameOf(hass.devices[device]),
-    figures: Object.fromEntries(list.map((row) => [row.translation_key.slice(8), figureOf(hass, row.entity_id)])),
+    figures: Object.fromEntries(
+      list.map((row) => [row.translation_key.slice(8), figureOf(hass, row.entity_id)]),
+    ),
   });
   const all = [...devices].map(read);
   return {

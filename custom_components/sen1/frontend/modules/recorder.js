@@ -42,7 +42,8 @@ export async function powers(hass, ids, period, step) {
     ids.map((id) => [id, inSteps(rows[id] ?? [], period, step, metadata[id])]),
   );
   // Imported history has no short-term statistics: its hours are shown.
-  const past = step < HOUR ? Math.floor((Math.min(Date.now(), period.end) - period.begin) / HOUR) : 0;
+  const past =
+    step < HOUR ? Math.floor((Math.min(Date.now(), period.end) - period.begin) / HOUR) : 0;
   const coarse = ids.filter((id) => hoursWithout(result[id], past, HOUR / step).length);
   if (coarse.length) {
     const hours = await powers(hass, coarse, period, HOUR);
@@ -55,7 +56,12 @@ export async function powers(hass, ids, period, step) {
   return result;
 }
 
-function inSteps(rows, { begin, end }, step, { has_sum: isIndex, statistics_unit_of_measurement: unit } = {}) {
+function inSteps(
+  rows,
+  { begin, end },
+  step,
+  { has_sum: isIndex, statistics_unit_of_measurement: unit } = {},
+) {
   const factor = IN_KILO[unit] ?? 1;
   const length = Math.round((end - begin) / step);
   const energy = new Float64Array(length);
@@ -64,7 +70,14 @@ function inSteps(rows, { begin, end }, step, { has_sum: isIndex, statistics_unit
     const hours = (row.end - row.start) / HOUR;
     const amount = isIndex ? row.change : row.mean * hours;
     const at = Math.floor((row.start - begin) / step);
-    if (amount === null || amount === undefined || !Number.isFinite(amount) || at < 0 || at >= length) continue;
+    if (
+      amount === null ||
+      amount === undefined ||
+      !Number.isFinite(amount) ||
+      at < 0 ||
+      at >= length
+    )
+      continue;
     energy[at] += amount * factor;
     covered[at] += hours;
   }
@@ -74,15 +87,21 @@ function inSteps(rows, { begin, end }, step, { has_sum: isIndex, statistics_unit
 /** Return which of the first hours have no step of which anything is known. */
 const hoursWithout = (values, hours, times) =>
   Array.from({ length: hours }, (_, hour) => hour).filter((hour) =>
-    values.subarray(hour * times, (hour + 1) * times).every(Number.isNaN));
+    values.subarray(hour * times, (hour + 1) * times).every(Number.isNaN),
+  );
 
 /** Return means of `values` over groups of steps that begin at these times. */
 export function grouped(values, begin, step, starts, end) {
   return Float64Array.from(starts, (start, i) => {
     const from = Math.round((start - begin) / step);
     const to = Math.round(((starts[i + 1] ?? end) - begin) / step);
-    let sum = 0, count = 0;
-    for (let at = from; at < to; at += 1) if (!Number.isNaN(values[at])) { sum += values[at]; count += 1; }
+    let sum = 0,
+      count = 0;
+    for (let at = from; at < to; at += 1)
+      if (!Number.isNaN(values[at])) {
+        sum += values[at];
+        count += 1;
+      }
     return count ? sum / count : NaN;
   });
 }
@@ -92,7 +111,9 @@ export function grouped(values, begin, step, starts, end) {
  */
 export function coverage(production, consumption, step) {
   const hours = step / HOUR;
-  let covered = 0, grid = 0, surplus = 0;
+  let covered = 0,
+    grid = 0,
+    surplus = 0;
   production.forEach((produced, i) => {
     const consumed = consumption[i];
     if (Number.isNaN(produced) || Number.isNaN(consumed)) return;
@@ -106,14 +127,27 @@ export function coverage(production, consumption, step) {
 
 /** Return minimum, mean, maximum (kW), when the maximum begins, and the energy (kWh) of a series. */
 export function summary(values, begin, step) {
-  let min = Infinity, max = -Infinity, sum = 0, count = 0, at = 0;
+  let min = Infinity,
+    max = -Infinity,
+    sum = 0,
+    count = 0,
+    at = 0;
   values.forEach((value, i) => {
     if (Number.isNaN(value)) return;
     sum += value;
     count += 1;
     if (value < min) min = value;
-    if (value > max) { max = value; at = i; }
+    if (value > max) {
+      max = value;
+      at = i;
+    }
   });
   if (!count) return null;
-  return { min, max, mean: sum / count, energy: (sum * step) / HOUR, at: new Date(begin.getTime() + at * step) };
+  return {
+    min,
+    max,
+    mean: sum / count,
+    energy: (sum * step) / HOUR,
+    at: new Date(begin.getTime() + at * step),
+  };
 }

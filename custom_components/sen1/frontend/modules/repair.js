@@ -12,7 +12,8 @@ export class Repair {
     Object.assign(this, { card, issue, localize, onEnd, answer: {} });
   }
 
-  start = () => this.take(this.post(FLOWS, { handler: this.issue.domain, issue_id: this.issue.issue_id }));
+  start = () =>
+    this.take(this.post(FLOWS, { handler: this.issue.domain, issue_id: this.issue.issue_id }));
 
   post = (path, data) => this.card.hass.callApi("POST", path, data);
 
@@ -34,7 +35,12 @@ export class Repair {
       const before = this.step?.step_id;
       this.step = await next;
       if (this.step.step_id !== before) {
-        this.answer = Object.fromEntries((this.step.data_schema ?? []).map(({ name, default: value, description }) => [name, description?.suggested_value ?? value]));
+        this.answer = Object.fromEntries(
+          (this.step.data_schema ?? []).map(({ name, default: value, description }) => [
+            name,
+            description?.suggested_value ?? value,
+          ]),
+        );
       }
       this.failed = false;
       if (this.step.type === "create_entry") this.onEnd();
@@ -47,75 +53,172 @@ export class Repair {
   }
 
   words(path, placeholders) {
-    return this.localize(`component.${this.issue.domain}.issues.${this.issue.translation_key}.fix_flow.${path}`, placeholders ?? {});
+    return this.localize(
+      `component.${this.issue.domain}.issues.${this.issue.translation_key}.fix_flow.${path}`,
+      placeholders ?? {},
+    );
   }
 
   content() {
-    const { step, card: { text } } = this;
-    const failed = this.failed && this.card.alert("error", text.repair.failed, text.repair.failed_next);
+    const {
+      step,
+      card: { text },
+    } = this;
+    const failed =
+      this.failed && this.card.alert("error", text.repair.failed, text.repair.failed_next);
     if (!step) return this.frame(failed || this.card.loading(60), [this.cancel()]);
-    if (step.type === "abort") return this.frame(h("p", null, this.words(`abort.${step.reason}`)), [this.cancel()]);
+    if (step.type === "abort")
+      return this.frame(h("p", null, this.words(`abort.${step.reason}`)), [this.cancel()]);
     const at = `step.${step.step_id}`;
     const told = marked(this.words(`${at}.description`, step.description_placeholders));
     if (step.type === "menu") {
-      return this.frame([failed, told], [step.menu_options.map((option) =>
-        button(this.words(`${at}.menu_options.${option}`), undefined, () => this.say({ next_step_id: option }), { disabled: this.isBusy })), this.cancel()]);
+      return this.frame(
+        [failed, told],
+        [
+          step.menu_options.map((option) =>
+            button(
+              this.words(`${at}.menu_options.${option}`),
+              undefined,
+              () => this.say({ next_step_id: option }),
+              { disabled: this.isBusy },
+            ),
+          ),
+          this.cancel(),
+        ],
+      );
     }
     return this.frame(
-      [h("h3", null, this.words(`${at}.title`)), told, step.data_schema.map((field) => this.field(field, at)), failed],
-      [button(text.repair.confirm, undefined, () => this.say(this.filled()), { class: "full", disabled: this.isBusy }), this.cancel()]);
+      [
+        h("h3", null, this.words(`${at}.title`)),
+        told,
+        step.data_schema.map((field) => this.field(field, at)),
+        failed,
+      ],
+      [
+        button(text.repair.confirm, undefined, () => this.say(this.filled()), {
+          class: "full",
+          disabled: this.isBusy,
+        }),
+        this.cancel(),
+      ],
+    );
   }
 
-  frame = (content, buttons) => h("div", { class: "repair", "data-repair": true }, content, h("div", { class: "chips" }, buttons));
+  frame = (content, buttons) =>
+    h(
+      "div",
+      { class: "repair", "data-repair": true },
+      content,
+      h("div", { class: "chips" }, buttons),
+    );
 
   cancel = () => button(this.card.text.repair.later, undefined, () => this.close());
 
   /** Return what was answered; what is empty is left out. */
-  filled = () => Object.fromEntries(Object.entries(this.answer).filter(([, value]) => value !== undefined && value !== ""));
+  filled = () =>
+    Object.fromEntries(
+      Object.entries(this.answer).filter(([, value]) => value !== undefined && value !== ""),
+    );
 
   // The fields of a form
 
   /** A field without a selector is a text. */
   field({ name, selector = {} }, at) {
-    const error = this.step.errors?.[name], id = `repair-${name}`;
+    const error = this.step.errors?.[name],
+      id = `repair-${name}`;
     const label = this.words(`${at}.data.${name}`);
     const more = [
       h("p", { class: "under", id: `${id}-more` }, this.words(`${at}.data_description.${name}`)),
       error && h("p", { class: "bad", role: "alert" }, this.words(`error.${error}`)),
     ];
     const given = { id, "aria-describedby": `${id}-more` };
-    if (selector.select) return h("fieldset", null, h("legend", null, label), this.boxes(name, selector.select), more);
-    if (selector.boolean) return h("div", { class: "field" }, this.box(label, this.answer[name] === true, (checked) => { this.answer[name] = checked; }, given), more);
+    if (selector.select)
+      return h("fieldset", null, h("legend", null, label), this.boxes(name, selector.select), more);
+    if (selector.boolean)
+      return h(
+        "div",
+        { class: "field" },
+        this.box(
+          label,
+          this.answer[name] === true,
+          (checked) => {
+            this.answer[name] = checked;
+          },
+          given,
+        ),
+        more,
+      );
     const { type, read = (text) => text, ...bounds } = this.input(selector);
-    return h("div", { class: "field" }, h("label", { for: id }, label),
-      h("input", { ...given, type, ...bounds, value: this.answer[name] ?? "", oninput: (event) => { this.answer[name] = read(event.target.value); } }), more);
+    return h(
+      "div",
+      { class: "field" },
+      h("label", { for: id }, label),
+      h("input", {
+        ...given,
+        type,
+        ...bounds,
+        value: this.answer[name] ?? "",
+        oninput: (event) => {
+          this.answer[name] = read(event.target.value);
+        },
+      }),
+      more,
+    );
   }
 
   input({ date, number }) {
     if (date) return { type: "date" };
-    if (number) return { type: "number", min: number.min, max: number.max, read: (text) => (text === "" ? undefined : Number(text)) };
+    if (number)
+      return {
+        type: "number",
+        min: number.min,
+        max: number.max,
+        read: (text) => (text === "" ? undefined : Number(text)),
+      };
     return { type: "text" };
   }
 
   boxes(name, { options, translation_key: list }) {
-    return options.map((option) => this.box(
-      this.localize(`component.${this.issue.domain}.selector.${list}.options.${option}`),
-      (this.answer[name] ?? []).includes(option),
-      (checked) => {
-        const others = (this.answer[name] ?? []).filter((one) => one !== option);
-        this.answer[name] = checked ? [...others, option] : others;
-      }));
+    return options.map((option) =>
+      this.box(
+        this.localize(`component.${this.issue.domain}.selector.${list}.options.${option}`),
+        (this.answer[name] ?? []).includes(option),
+        (checked) => {
+          const others = (this.answer[name] ?? []).filter((one) => one !== option);
+          this.answer[name] = checked ? [...others, option] : others;
+        },
+      ),
+    );
   }
 
   box = (label, isChecked, onChange, more) =>
-    h("label", { class: "box" }, h("input", { type: "checkbox", checked: isChecked, onchange: (event) => onChange(event.target.checked), ...more }), label);
+    h(
+      "label",
+      { class: "box" },
+      h("input", {
+        type: "checkbox",
+        checked: isChecked,
+        onchange: (event) => onChange(event.target.checked),
+        ...more,
+      }),
+      label,
+    );
 }
 
 /** Return a text whose only marks are `**`, lists and empty lines; the rest is shown as it is. */
 function marked(text) {
-  const inline = (line) => line.split("**").map(unescaped).map((part, i) => (i % 2 ? h("strong", null, part) : part));
+  const inline = (line) =>
+    line
+      .split("**")
+      .map(unescaped)
+      .map((part, i) => (i % 2 ? h("strong", null, part) : part));
   return text.split(/\n{2,}/).map((block) =>
-    (block.startsWith("- ")
-      ? h("ul", { class: "dots" }, block.split("\n").map((line) => h("li", null, inline(line.slice(2)))))
-      : h("p", null, inline(block))));
+    block.startsWith("- ")
+      ? h(
+          "ul",
+          { class: "dots" },
+          block.split("\n").map((line) => h("li", null, inline(line.slice(2)))),
+        )
+      : h("p", null, inline(block)),
+  );
 }

@@ -20,7 +20,15 @@ export function available(hass, text) {
     having(hass, ...keys)
       .filter((row) => hass.states[row.entity_id]?.attributes.state_class)
       .slice(0, 1)
-      .map((row) => ({ statistic: row.entity_id, entity: row.entity_id, name: text.mine[kind], kind, mine: true, site: "mine" })));
+      .map((row) => ({
+        statistic: row.entity_id,
+        entity: row.entity_id,
+        name: text.mine[kind],
+        kind,
+        mine: true,
+        site: "mine",
+      })),
+  );
   return [...mine, ...(hass.user.is_admin ? ofFriends(hass) : [])];
 }
 
@@ -29,8 +37,11 @@ function ofFriends(hass) {
     ours(hass)
       .filter((row) => row.device_id === device.id && !row.translation_key)
       .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
-      .filter(([, { device_class, state_class, statistic }]) =>
-        ["power", "apparent_power", "energy"].includes(device_class) && (state_class || statistic))
+      .filter(
+        ([, { device_class, state_class, statistic }]) =>
+          ["power", "apparent_power", "energy"].includes(device_class) &&
+          (state_class || statistic),
+      )
       .map(([row, attributes]) => ({
         statistic: attributes.statistic ?? row.entity_id,
         entity: row.entity_id,
@@ -40,7 +51,8 @@ function ofFriends(hass) {
         site: device.id,
         friend: nameOf(device),
         sheet: sheetOf(hass, device),
-      })));
+      })),
+  );
 }
 
 /** Return what a friend says of the project behind its series, or undefined. */
@@ -52,8 +64,12 @@ function sheetOf(hass, device) {
 /** Return the series that a card's configuration names, as `available` does. */
 export const configured = (hass, given) =>
   given.map((one) => ({
-    kind: "consumption", mine: true, site: one.statistic, entity: one.statistic,
-    name: hass.states[one.statistic]?.attributes.friendly_name ?? one.statistic, ...one,
+    kind: "consumption",
+    mine: true,
+    site: one.statistic,
+    entity: one.statistic,
+    name: hass.states[one.statistic]?.attributes.friendly_name ?? one.statistic,
+    ...one,
   }));
 
 /** Return a colour and a dash for each series: the first of each kind has the colour of the kind. */
@@ -61,10 +77,19 @@ export function colours(series) {
   const taken = new Set();
   const others = ["series-2", "series-3", "injected", "others"];
   const dashes = { "series-2": "8 3", "series-3": "3 3", others: "1 3" };
-  return new Map(series.map((one) => {
-    const own = { production: "production", injected: "injected" }[one.kind] ?? "consumption";
-    const colour = taken.has(own) ? (others.find((other) => !taken.has(other)) ?? "others") : own;
-    taken.add(colour);
-    return [one.statistic, { line: `var(--${colour})`, dash: dashes[colour], pale: ["production", "consumption"].includes(colour) ? `var(--${colour}-pale)` : "none" }];
-  }));
+  return new Map(
+    series.map((one) => {
+      const own = { production: "production", injected: "injected" }[one.kind] ?? "consumption";
+      const colour = taken.has(own) ? (others.find((other) => !taken.has(other)) ?? "others") : own;
+      taken.add(colour);
+      return [
+        one.statistic,
+        {
+          line: `var(--${colour})`,
+          dash: dashes[colour],
+          pale: ["production", "consumption"].includes(colour) ? `var(--${colour}-pale)` : "none",
+        },
+      ];
+    }),
+  );
 }

@@ -25,30 +25,62 @@ async function kindsOf(hass) {
 }
 
 const heading = (title, icon, more = {}) => ({ type: "heading", heading: title, icon, ...more });
-const section = (span, ...cards) => ({ type: "grid", column_span: span, cards: cards.flat().filter(Boolean) });
-const card = (name, config = {}, columns = "full") => ({ type: `custom:sen1-${name}-card`, grid_options: { columns }, ...config });
+const section = (span, ...cards) => ({
+  type: "grid",
+  column_span: span,
+  cards: cards.flat().filter(Boolean),
+});
+const card = (name, config = {}, columns = "full") => ({
+  type: `custom:sen1-${name}-card`,
+  grid_options: { columns },
+  ...config,
+});
 
 function home(text, hass, kinds) {
   const sections = [
     now(hass, text),
-    having(hass, "apparent_power").length && section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter")),
+    having(hass, "apparent_power").length &&
+      section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter")),
     ours(hass).length && section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch")),
-    kinds.home && section(3, heading(text.consumption_of_home, "mdi:chart-bar"),
-      ["day", "month", "year"].map((period) => card("energy", { period }, 12))),
-    having(hass, "forecast_energy").length && section(2, heading(text.forecast.of(new Date().getFullYear()), "mdi:chart-timeline-variant"), card("forecast")),
-    having(hass, "energy_class", "energy_class_of_electricity").length && section(1, heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"), card("class")),
+    kinds.home &&
+      section(
+        3,
+        heading(text.consumption_of_home, "mdi:chart-bar"),
+        ["day", "month", "year"].map((period) => card("energy", { period }, 12)),
+      ),
+    having(hass, "forecast_energy").length &&
+      section(
+        2,
+        heading(text.forecast.of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
+        card("forecast"),
+      ),
+    having(hass, "energy_class", "energy_class_of_electricity").length &&
+      section(
+        1,
+        heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"),
+        card("class"),
+      ),
     nextSteps(hass, text, kinds),
   ];
   return view(text.views.home, "home", "mdi:home", sections);
 }
 
 function now(hass, text) {
-  const power = first(hass, "consumption", "apparent_power", "consumption_power", "production_power");
+  const power = first(
+    hass,
+    "consumption",
+    "apparent_power",
+    "consumption_power",
+    "production_power",
+  );
   const period = having(hass, "tariff_period", "tariff_period_in_force").slice(0, 1);
-  const tiles = [...period, ...having(hass, "surplus", "production_power", "colour_today", "colour_tomorrow")]
-    .filter((row) => row.entity_id !== power);
+  const tiles = [
+    ...period,
+    ...having(hass, "surplus", "production_power", "colour_today", "colour_tomorrow"),
+  ].filter((row) => row.entity_id !== power);
   if (!power) return undefined;
-  return section(1,
+  return section(
+    1,
     heading(text.now, "mdi:flash"),
     card("power"),
     tiles.map((row) => ({
@@ -57,7 +89,8 @@ function now(hass, text) {
       name: text.tiles[row.translation_key],
       ...TILES[row.translation_key],
       grid_options: { columns: row.translation_key.startsWith("colour") ? 6 : "full" },
-    })));
+    })),
+  );
 }
 
 const TILES = {
@@ -79,21 +112,36 @@ function nextSteps(hass, text, kinds) {
     kinds.account && "add_friend",
     kinds.shareholdings && "add_shares",
   ].filter(Boolean);
-  return section(3, heading(text.going_further, "mdi:plus"), steps.map((step) => card("steps", { steps: [step] }, 12)));
+  return section(
+    3,
+    heading(text.going_further, "mdi:plus"),
+    steps.map((step) => card("steps", { steps: [step] }, 12)),
+  );
 }
 
 function compare(text) {
-  return view(text.views.compare, "compare", "mdi:chart-line-variant", [section(3, card("comparison", { wall: "wall", compare: "before" }))]);
+  return view(text.views.compare, "compare", "mdi:chart-line-variant", [
+    section(3, card("comparison", { wall: "wall", compare: "before" })),
+  ]);
 }
 
 /** One screen for a class, reached from its address alone: ".../wall". */
 function wall(text) {
-  return { ...view(text.wall.question, "wall", "mdi:projector-screen", []), type: "panel", subview: true, sections: undefined, cards: [card("wall")] };
+  return {
+    ...view(text.wall.question, "wall", "mdi:projector-screen", []),
+    type: "panel",
+    subview: true,
+    sections: undefined,
+    cards: [card("wall")],
+  };
 }
 
 function cooperative(text, hass, kinds) {
-  if (!having(hass, "holding_shares").length && !(kinds.shareholdings && hass.user.is_admin)) return undefined;
-  return view(text.views.cooperative, "cooperative", "mdi:solar-power-variant", [section(3, card("investment"))]);
+  if (!having(hass, "holding_shares").length && !(kinds.shareholdings && hass.user.is_admin))
+    return undefined;
+  return view(text.views.cooperative, "cooperative", "mdi:solar-power-variant", [
+    section(3, card("investment")),
+  ]);
 }
 
 function friends(text, hass, kinds) {
@@ -108,10 +156,22 @@ function friends(text, hass, kinds) {
 
 /** The map of projects that tell about where they are; nothing finer than a commune is ever told. */
 function communes(hass, text) {
-  const placed = having(hass, "project").filter(({ entity_id }) => hass.states[entity_id]?.attributes.latitude !== undefined);
+  const placed = having(hass, "project").filter(
+    ({ entity_id }) => hass.states[entity_id]?.attributes.latitude !== undefined,
+  );
   if (!placed.length) return undefined;
-  const entities = placed.map(({ entity_id }) => ({ entity: entity_id, label_mode: "attribute", attribute: "commune" }));
-  return section(1, { type: "map", title: text.map, entities, default_zoom: 9, grid_options: { columns: "full", rows: 6 } });
+  const entities = placed.map(({ entity_id }) => ({
+    entity: entity_id,
+    label_mode: "attribute",
+    attribute: "commune",
+  }));
+  return section(1, {
+    type: "map",
+    title: text.map,
+    entities,
+    default_zoom: 9,
+    grid_options: { columns: "full", rows: 6 },
+  });
 }
 
 function sharing(text, hass, kinds) {
@@ -121,5 +181,12 @@ function sharing(text, hass, kinds) {
 
 const view = (title, path, icon, sections, more = {}) => ({
   // A phone has room for all icons, not for all titles.
-  type: "sections", title, path, icon, show_icon_and_title: !matchMedia("(max-width: 599px)").matches, max_columns: 3, sections: sections.filter(Boolean), ...more,
+  type: "sections",
+  title,
+  path,
+  icon,
+  show_icon_and_title: !matchMedia("(max-width: 599px)").matches,
+  max_columns: 3,
+  sections: sections.filter(Boolean),
+  ...more,
 });

@@ -1,7 +1,7 @@
 /** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
-import { Card } from "../card.js";
 import { dayBegin, periodAt } from "../calendar.js";
+import { Card } from "../card.js";
 import { h } from "../dom.js";
 import { first, having } from "../installation.js";
 
@@ -15,22 +15,41 @@ export default class Energy extends Card {
 
   get entities() {
     const of = (key) => first(this.hass, `${key}_${this.period}`);
-    return { bought: of("bought"), used: of("self_consumed"), sold: of("sold"), consumed: of("consumed"), cost: of("cost"), income: of("income") };
+    return {
+      bought: of("bought"),
+      used: of("self_consumed"),
+      sold: of("sold"),
+      consumed: of("consumed"),
+      cost: of("cost"),
+      income: of("income"),
+    };
   }
 
   /** Return what is known of each tariff period: `{tariff, energy, cost}`, kWh and money. */
   get tariffs() {
-    const values = (key) => having(this.hass, `${key}_of_tariff_${this.period}`)
-      .map((row) => this.hass.states[row.entity_id]).filter((state) => state?.attributes.tariff);
-    const costs = new Map(values("cost").map((state) => [state.attributes.tariff, parseFloat(state.state)]));
+    const values = (key) =>
+      having(this.hass, `${key}_of_tariff_${this.period}`)
+        .map((row) => this.hass.states[row.entity_id])
+        .filter((state) => state?.attributes.tariff);
+    const costs = new Map(
+      values("cost").map((state) => [state.attributes.tariff, parseFloat(state.state)]),
+    );
     return values("energy").map((state) => ({
-      tariff: state.attributes.tariff, energy: parseFloat(state.state), cost: costs.get(state.attributes.tariff),
+      tariff: state.attributes.tariff,
+      energy: parseFloat(state.state),
+      cost: costs.get(state.attributes.tariff),
     }));
   }
 
   watched() {
-    const tariffs = having(this.hass, `energy_of_tariff_${this.period}`, `cost_of_tariff_${this.period}`);
-    return [...Object.values(this.entities), ...tariffs.map((row) => row.entity_id)].map((id) => this.hass.states[id]);
+    const tariffs = having(
+      this.hass,
+      `energy_of_tariff_${this.period}`,
+      `cost_of_tariff_${this.period}`,
+    );
+    return [...Object.values(this.entities), ...tariffs.map((row) => row.entity_id)].map(
+      (id) => this.hass.states[id],
+    );
   }
 
   content() {
@@ -39,29 +58,92 @@ export default class Energy extends Card {
     const { begin } = periodAt(Date.now(), period, formats.zone);
     const head = this.head(text[`this_${period}`], this.name(begin));
     if (!entities.bought) return [head, this.empty(text.no_home, text.no_home_next)];
-    const bought = this.value(entities.bought), used = this.value(entities.used), sold = this.value(entities.sold);
+    const bought = this.value(entities.bought),
+      used = this.value(entities.used),
+      sold = this.value(entities.sold);
     if (bought === undefined) return [head, this.empty(text.no_data)];
     const bill = this.state(entities.cost)?.attributes;
     const rows = this.rows(bought, bill);
-    if (used !== undefined) rows.push({ name: text.from_roof, energy: used, fill: "--production-fill", line: "--production" });
+    if (used !== undefined)
+      rows.push({
+        name: text.from_roof,
+        energy: used,
+        fill: "--production-fill",
+        line: "--production",
+      });
     const total = rows.reduce((sum, { energy }) => sum + energy, 0);
     const paid = bill?.energy_cost;
     const digits = period === "year" && total >= 10_000 ? 0 : 1;
-    const row = ({ name, energy, cost, fill, line }) => h("tr", null,
-      h("th", { scope: "row" }, fill && h("span", { class: "swatch", style: `background: var(${fill}); border-color: var(${line})` }), name),
-      h("td", null, formats.number(energy, digits)), bill && h("td", null, cost === undefined ? "" : formats.number(cost, 1)));
+    const row = ({ name, energy, cost, fill, line }) =>
+      h(
+        "tr",
+        null,
+        h(
+          "th",
+          { scope: "row" },
+          fill &&
+            h("span", {
+              class: "swatch",
+              style: `background: var(${fill}); border-color: var(${line})`,
+            }),
+          name,
+        ),
+        h("td", null, formats.number(energy, digits)),
+        bill && h("td", null, cost === undefined ? "" : formats.number(cost, 1)),
+      );
     return [
       head,
-      h("div", { class: "figures" }, h("div", { class: "figure" }, formats.number(total, digits), h("small", null, "\u00a0kWh")),
-        paid !== undefined && h("div", { class: "figure second" }, formats.money(paid, 1))),
-      h("div", { class: "bar", "aria-hidden": "true" },
-        total > 0 && rows.filter(({ energy }) => energy > 0).map(({ energy, fill, line }) =>
-          h("span", { style: `flex: ${energy / total}; background: var(${fill}); border-color: var(${line})` }))),
-      h("table", null,
-        h("thead", null, h("tr", null, h("th", { scope: "col" }, h("span", { class: "hidden" }, text.source)),
-          h("th", { scope: "col", class: "number" }, "kWh"), bill && h("th", { scope: "col", class: "number" }, formats.symbol))),
-        h("tbody", null, rows.map(row), rows.length > 1 && row({ name: text.total, energy: total, cost: paid })),
-        sold !== undefined && h("tfoot", null, row({ name: text.injected, energy: sold, cost: this.negative(entities.income), fill: "--injected-fill", line: "--injected" }))),
+      h(
+        "div",
+        { class: "figures" },
+        h("div", { class: "figure" }, formats.number(total, digits), h("small", null, "\u00a0kWh")),
+        paid !== undefined && h("div", { class: "figure second" }, formats.money(paid, 1)),
+      ),
+      h(
+        "div",
+        { class: "bar", "aria-hidden": "true" },
+        total > 0 &&
+          rows
+            .filter(({ energy }) => energy > 0)
+            .map(({ energy, fill, line }) =>
+              h("span", {
+                style: `flex: ${energy / total}; background: var(${fill}); border-color: var(${line})`,
+              }),
+            ),
+      ),
+      h(
+        "table",
+        null,
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            h("th", { scope: "col" }, h("span", { class: "hidden" }, text.source)),
+            h("th", { scope: "col", class: "number" }, "kWh"),
+            bill && h("th", { scope: "col", class: "number" }, formats.symbol),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          rows.map(row),
+          rows.length > 1 && row({ name: text.total, energy: total, cost: paid }),
+        ),
+        sold !== undefined &&
+          h(
+            "tfoot",
+            null,
+            row({
+              name: text.injected,
+              energy: sold,
+              cost: this.negative(entities.income),
+              fill: "--injected-fill",
+              line: "--injected",
+            }),
+          ),
+      ),
       this.notes(entities, bill),
     ];
   }
@@ -70,11 +152,22 @@ export default class Energy extends Card {
   rows(bought, bill) {
     const tariffs = this.tariffs.filter(({ energy }) => Number.isFinite(energy) && energy > 0);
     if (!tariffs.length) {
-      return [{ name: this.text.from_grid, energy: bought, cost: bill?.energy_cost, fill: "--consumption-fill", line: "--consumption" }];
+      return [
+        {
+          name: this.text.from_grid,
+          energy: bought,
+          cost: bill?.energy_cost,
+          fill: "--consumption-fill",
+          line: "--consumption",
+        },
+      ];
     }
     return tariffs.map(({ tariff, energy, cost }) => ({
-      name: this.called(tariff), energy, cost,
-      fill: isCheap(tariff) ? "--consumption-fill" : "--consumption", line: "--consumption",
+      name: this.called(tariff),
+      energy,
+      cost,
+      fill: isCheap(tariff) ? "--consumption-fill" : "--consumption",
+      line: "--consumption",
     }));
   }
 
@@ -91,11 +184,19 @@ export default class Energy extends Card {
 
   /** Say which period it is; since when it is counted if that is later than it began. */
   name(begin) {
-    const date = (time) => this.formats.date(time, { day: "numeric", month: "long", year: "numeric" });
+    const date = (time) =>
+      this.formats.date(time, { day: "numeric", month: "long", year: "numeric" });
     const counted = this.counted();
     if (counted > begin) return this.text.since(date(counted));
-    if (this.period === "day") return this.formats.date(begin, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-    if (this.period === "month") return this.formats.date(begin, { month: "long", year: "numeric" });
+    if (this.period === "day")
+      return this.formats.date(begin, {
+        weekday: "long",
+        day: "numeric",
+        month: "long",
+        year: "numeric",
+      });
+    if (this.period === "month")
+      return this.formats.date(begin, { month: "long", year: "numeric" });
     return this.text.since(date(begin));
   }
 
@@ -111,8 +212,18 @@ export default class Energy extends Card {
     const { text, formats } = this;
     const last = this.state(consumed ?? bought)?.attributes.last_period;
     return [
-      bill?.subscription > 0 && h("p", { class: "note" }, text.with_subscription(formats.money(bill.subscription), formats.money(this.value(cost)))),
-      last > 0 && h("p", { class: "note" }, text[`last_${this.period}_was`](formats.quantity(last, "kWh", 1))),
+      bill?.subscription > 0 &&
+        h(
+          "p",
+          { class: "note" },
+          text.with_subscription(formats.money(bill.subscription), formats.money(this.value(cost))),
+        ),
+      last > 0 &&
+        h(
+          "p",
+          { class: "note" },
+          text[`last_${this.period}_was`](formats.quantity(last, "kWh", 1)),
+        ),
     ];
   }
 }

@@ -18,22 +18,43 @@ export default class Forecast extends Card {
 
   watched() {
     const tariffs = having(this.hass, "forecast_energy_of_tariff", "forecast_cost_of_tariff");
-    return [...Object.values(this.entities), ...tariffs.map((row) => row.entity_id)].map((id) => this.hass.states[id]);
+    return [...Object.values(this.entities), ...tariffs.map((row) => row.entity_id)].map(
+      (id) => this.hass.states[id],
+    );
   }
 
   content() {
-    const { text, formats } = this, words = text.forecast;
+    const { text, formats } = this,
+      words = text.forecast;
     const { energy, cost } = this.entities;
     const year = new Date().getFullYear();
     const total = this.value(energy);
-    if (total === undefined) return [this.head(words.of(year)), this.empty(words.not_yet, words.not_yet_next)];
+    if (total === undefined)
+      return [this.head(words.of(year)), this.empty(words.not_yet, words.not_yet_next)];
     const { low, high, measured: used, last_year: last, change } = this.state(energy).attributes;
     return [
-      h("div", { class: "figures" },
-        h("div", null, h("p", { class: "figure" }, formats.number(total), h("small", null, "\u00a0kWh")),
-          h("p", { class: "under" }, words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh")))),
-        change !== null && change !== undefined && h("div", { class: "end" }, h("p", { class: "figure" }, formats.percent(change, 1, true)),
-          h("p", { class: "under" }, words.than(year - 1, formats.quantity(last, "kWh"))))),
+      h(
+        "div",
+        { class: "figures" },
+        h(
+          "div",
+          null,
+          h("p", { class: "figure" }, formats.number(total), h("small", null, "\u00a0kWh")),
+          h(
+            "p",
+            { class: "under" },
+            words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh")),
+          ),
+        ),
+        change !== null &&
+          change !== undefined &&
+          h(
+            "div",
+            { class: "end" },
+            h("p", { class: "figure" }, formats.percent(change, 1, true)),
+            h("p", { class: "under" }, words.than(year - 1, formats.quantity(last, "kWh"))),
+          ),
+      ),
       this.width && this.bar({ total, low, high, last, used, year }),
       this.table(total, last, change, this.value(cost)),
     ];
@@ -43,41 +64,149 @@ export default class Forecast extends Card {
     const { formats, text } = this;
     const scale = scaleTo(Math.max(high, last ?? 0, total) * 1.02);
     const width = this.width - 34;
-    const frame = new Frame({ width, height: HEIGHT, begin: 0, end: scale.top, top: 1, left: 4, right: 30 });
-    const { x } = frame, top = 32, middle = top + BAR / 2;
+    const frame = new Frame({
+      width,
+      height: HEIGHT,
+      begin: 0,
+      end: scale.top,
+      top: 1,
+      left: 4,
+      right: 30,
+    });
+    const { x } = frame,
+      top = 32,
+      middle = top + BAR / 2;
     const label = `${text.forecast.used(formats.quantity(used, "kWh"))}, ${text.forecast.eight_in_ten(formats.number(low), formats.quantity(high, "kWh"))}`;
-    const labels = scale.ticks.map((tick, i) => ({ time: tick, text: i === scale.ticks.length - 1 ? formats.quantity(tick, "kWh") : formats.number(tick), anchor: i ? (i === scale.ticks.length - 1 ? "end" : "middle") : "start" }))
+    const labels = scale.ticks
+      .map((tick, i) => ({
+        time: tick,
+        text: i === scale.ticks.length - 1 ? formats.quantity(tick, "kWh") : formats.number(tick),
+        anchor: i ? (i === scale.ticks.length - 1 ? "end" : "middle") : "start",
+      }))
       .filter((_, i) => width > 420 || i % 2 === 0);
-    const mark = (at, name, className) => s("text", { x: x(at), y: 14, "text-anchor": "middle", class: className }, name);
+    const mark = (at, name, className) =>
+      s("text", { x: x(at), y: 14, "text-anchor": "middle", class: className }, name);
     const isWide = x(used) - x(0) > 180;
     const isApart = last && Math.abs(x(last) - x(total)) > 34;
-    return picture(frame, label, axes(frame, { ticks: [], write: String, unit: "", marks: scale.ticks, labels }),
-      s("rect", { x: x(0), width: x(total) - x(0), y: top, height: BAR, rx: 3, fill: "var(--consumption-pale)", stroke: "var(--consumption)" }),
-      s("rect", { x: x(0), width: Math.max(0, x(used) - x(0)), y: top, height: BAR, rx: 3, fill: "var(--consumption)" }),
-      isWide && s("text", { x: x(0) + 8, y: middle + 4, style: "fill: var(--on-line); font-size: 12px" }, text.forecast.used(formats.quantity(used, "kWh"))),
-      last && s("line", { x1: x(last), x2: x(last), y1: top - 8, y2: top + BAR + 8, stroke: "var(--text)", "stroke-dasharray": "3 3" }),
-      s("line", { x1: x(low), x2: x(high), y1: middle, y2: middle, stroke: "var(--text)", "stroke-width": 2 }),
-      [low, high].map((end) => s("line", { x1: x(end), x2: x(end), y1: middle - 6, y2: middle + 6, stroke: "var(--text)", "stroke-width": 2 })),
+    return picture(
+      frame,
+      label,
+      axes(frame, { ticks: [], write: String, unit: "", marks: scale.ticks, labels }),
+      s("rect", {
+        x: x(0),
+        width: x(total) - x(0),
+        y: top,
+        height: BAR,
+        rx: 3,
+        fill: "var(--consumption-pale)",
+        stroke: "var(--consumption)",
+      }),
+      s("rect", {
+        x: x(0),
+        width: Math.max(0, x(used) - x(0)),
+        y: top,
+        height: BAR,
+        rx: 3,
+        fill: "var(--consumption)",
+      }),
+      isWide &&
+        s(
+          "text",
+          { x: x(0) + 8, y: middle + 4, style: "fill: var(--on-line); font-size: 12px" },
+          text.forecast.used(formats.quantity(used, "kWh")),
+        ),
+      last &&
+        s("line", {
+          x1: x(last),
+          x2: x(last),
+          y1: top - 8,
+          y2: top + BAR + 8,
+          stroke: "var(--text)",
+          "stroke-dasharray": "3 3",
+        }),
+      s("line", {
+        x1: x(low),
+        x2: x(high),
+        y1: middle,
+        y2: middle,
+        stroke: "var(--text)",
+        "stroke-width": 2,
+      }),
+      [low, high].map((end) =>
+        s("line", {
+          x1: x(end),
+          x2: x(end),
+          y1: middle - 6,
+          y2: middle + 6,
+          stroke: "var(--text)",
+          "stroke-width": 2,
+        }),
+      ),
       s("circle", { cx: x(total), cy: middle, r: 5, fill: "var(--text)" }),
-      isApart && mark(last, String(year - 1)), mark(total, String(year), "strong"));
+      isApart && mark(last, String(year - 1)),
+      mark(total, String(year), "strong"),
+    );
   }
 
   /** Return a row for each tariff period, and the total. */
   table(total, last, change, cost) {
-    const { text, formats } = this, words = text.forecast, year = new Date().getFullYear();
-    const states = (key) => having(this.hass, key).map((row) => this.hass.states[row.entity_id]).filter((state) => state?.attributes.tariff);
-    const costs = new Map(states("forecast_cost_of_tariff").map((state) => [state.attributes.tariff, parseFloat(state.state)]));
-    const rows = states("forecast_energy_of_tariff").map((state) => ({
-      name: this.called(state.attributes.tariff), energy: parseFloat(state.state), cost: costs.get(state.attributes.tariff), ...state.attributes,
-    })).filter(({ energy }) => energy > 0);
-    const write = ({ name, energy, last_year, change: by, cost: amount }) => h("tr", null, h("th", { scope: "row" }, name),
-      h("td", { class: "wide" }, Number.isFinite(last_year) ? formats.number(last_year) : "–"), h("td", null, formats.number(energy)),
-      h("td", null, Number.isFinite(by) ? formats.percent(by, 1, true) : "–"), cost !== undefined && h("td", null, Number.isFinite(amount) ? formats.number(amount) : "–"));
-    const number = (label, className = "") => h("th", { scope: "col", class: `number ${className}` }, label);
-    return h("table", null,
-      h("thead", null, h("tr", null, h("td", null), number(`${year - 1}, kWh`, "wide"), number(words.foreseen(year)), number(text.change), cost !== undefined && number(`${words.cost}, ${formats.symbol}`))),
-      h("tbody", null, rows.map(write), write({ name: text.total, energy: total, last_year: last, change, cost })),
-      cost !== undefined && h("caption", { class: "note" }, words.with_subscription));
+    const { text, formats } = this,
+      words = text.forecast,
+      year = new Date().getFullYear();
+    const states = (key) =>
+      having(this.hass, key)
+        .map((row) => this.hass.states[row.entity_id])
+        .filter((state) => state?.attributes.tariff);
+    const costs = new Map(
+      states("forecast_cost_of_tariff").map((state) => [
+        state.attributes.tariff,
+        parseFloat(state.state),
+      ]),
+    );
+    const rows = states("forecast_energy_of_tariff")
+      .map((state) => ({
+        name: this.called(state.attributes.tariff),
+        energy: parseFloat(state.state),
+        cost: costs.get(state.attributes.tariff),
+        ...state.attributes,
+      }))
+      .filter(({ energy }) => energy > 0);
+    const write = ({ name, energy, last_year, change: by, cost: amount }) =>
+      h(
+        "tr",
+        null,
+        h("th", { scope: "row" }, name),
+        h("td", { class: "wide" }, Number.isFinite(last_year) ? formats.number(last_year) : "–"),
+        h("td", null, formats.number(energy)),
+        h("td", null, Number.isFinite(by) ? formats.percent(by, 1, true) : "–"),
+        cost !== undefined && h("td", null, Number.isFinite(amount) ? formats.number(amount) : "–"),
+      );
+    const number = (label, className = "") =>
+      h("th", { scope: "col", class: `number ${className}` }, label);
+    return h(
+      "table",
+      null,
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          h("td", null),
+          number(`${year - 1}, kWh`, "wide"),
+          number(words.foreseen(year)),
+          number(text.change),
+          cost !== undefined && number(`${words.cost}, ${formats.symbol}`),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        rows.map(write),
+        write({ name: text.total, energy: total, last_year: last, change, cost }),
+      ),
+      cost !== undefined && h("caption", { class: "note" }, words.with_subscription),
+    );
   }
 
   called(tariff) {

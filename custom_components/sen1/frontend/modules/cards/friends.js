@@ -13,7 +13,11 @@ export default class Friends extends Card {
   static tag = "div";
 
   watched() {
-    return [this.hass.entities, this.hass.devices, ...having(this.hass, "series_status").map((row) => this.hass.states[row.entity_id])];
+    return [
+      this.hass.entities,
+      this.hass.devices,
+      ...having(this.hass, "series_status").map((row) => this.hass.states[row.entity_id]),
+    ];
   }
 
   content() {
@@ -24,10 +28,22 @@ export default class Friends extends Card {
     const devices = friends(this.hass);
     return [
       devices.length
-        ? h("div", { class: "columns auto" }, devices.map((device) => this.friend(device)))
+        ? h(
+            "div",
+            { class: "columns auto" },
+            devices.map((device) => this.friend(device)),
+          )
         : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next)),
-      h("p", { class: "above" }, h("a", { href: PAGE, class: "button strong", onclick: (event) => this.follow(event, PAGE) },
-        h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }), text.steps.add_friend[0])),
+      h(
+        "p",
+        { class: "above" },
+        h(
+          "a",
+          { href: PAGE, class: "button strong", onclick: (event) => this.follow(event, PAGE) },
+          h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
+          text.steps.add_friend[0],
+        ),
+      ),
     ];
   }
 
@@ -35,27 +51,67 @@ export default class Friends extends Card {
     const { text, formats } = this;
     const name = nameOf(device);
     const rows = ours(this.hass).filter(({ device_id }) => device_id === device.id);
-    const readings = rows.filter(({ translation_key }) => !translation_key).map(({ entity_id }) => this.hass.states[entity_id]).filter(Boolean);
-    const statuses = rows.filter(({ translation_key }) => translation_key === "series_status").map(({ entity_id }) => this.hass.states[entity_id]).filter(Boolean);
+    const readings = rows
+      .filter(({ translation_key }) => !translation_key)
+      .map(({ entity_id }) => this.hass.states[entity_id])
+      .filter(Boolean);
+    const statuses = rows
+      .filter(({ translation_key }) => translation_key === "series_status")
+      .map(({ entity_id }) => this.hass.states[entity_id])
+      .filter(Boolean);
     const silent = statuses.filter(({ state }) => ["silent", "source_unavailable"].includes(state));
     const newest = Math.max(...readings.map(({ last_updated }) => Date.parse(last_updated)));
     const project = rows.find(({ translation_key }) => translation_key === "project");
     const commune = this.hass.states[project?.entity_id]?.attributes.commune;
-    const byArea = parseFloat(readings.find(({ attributes }) => attributes.unit_of_measurement === BY_AREA)?.state);
-    const received = text.series_received(statuses.filter(({ state }) => state === "receiving").length);
-    const named = readings.slice(0, NAMED).map(({ attributes }) => attributes.friendly_name?.replace(name, "").trim());
+    const byArea = parseFloat(
+      readings.find(({ attributes }) => attributes.unit_of_measurement === BY_AREA)?.state,
+    );
+    const received = text.series_received(
+      statuses.filter(({ state }) => state === "receiving").length,
+    );
+    const named = readings
+      .slice(0, NAMED)
+      .map(({ attributes }) => attributes.friendly_name?.replace(name, "").trim());
     const more = readings.length - named.length;
     const row = (label, value) => h("div", null, h("span", null, label), h("span", null, value));
-    return h("ha-card", null,
-      h("header", null,
-        h("span", { class: "round", "aria-hidden": "true" }, Number.isFinite(byArea) ? classOf(byArea) : name.slice(0, 1).toUpperCase()),
-        h("div", { class: "grow" }, h("h2", null, name),
-          h("p", { class: "under" }, Number.isFinite(byArea) && `${text.class_of(classOf(byArea))}, ${formats.quantity(byArea, text.energy_class.unit)} · `, received))),
+    return h(
+      "ha-card",
+      null,
+      h(
+        "header",
+        null,
+        h(
+          "span",
+          { class: "round", "aria-hidden": "true" },
+          Number.isFinite(byArea) ? classOf(byArea) : name.slice(0, 1).toUpperCase(),
+        ),
+        h(
+          "div",
+          { class: "grow" },
+          h("h2", null, name),
+          h(
+            "p",
+            { class: "under" },
+            Number.isFinite(byArea) &&
+              `${text.class_of(classOf(byArea))}, ${formats.quantity(byArea, text.energy_class.unit)} · `,
+            received,
+          ),
+        ),
+      ),
       silent.length > 0 && this.alert("warning", text.silent(silent.length)),
-      h("div", { class: "rows" },
+      h(
+        "div",
+        { class: "rows" },
         commune && row(text.sheet.commune, commune),
-        row(text.i_receive, readings.length ? `${named.join(", ")}${more > 0 ? ` ${text.and_more(more)}` : ""}` : text.nothing),
-        row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–")),
-      this.link(`/config/devices/device/${device.id}`, text.details));
+        row(
+          text.i_receive,
+          readings.length
+            ? `${named.join(", ")}${more > 0 ? ` ${text.and_more(more)}` : ""}`
+            : text.nothing,
+        ),
+        row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–"),
+      ),
+      this.link(`/config/devices/device/${device.id}`, text.details),
+    );
   }
 }

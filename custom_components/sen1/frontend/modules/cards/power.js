@@ -17,7 +17,9 @@ export default class Power extends Card {
   get entities() {
     const of = (...keys) => first(this.hass, ...keys);
     return {
-      power: this.config.entity ?? of("consumption", "apparent_power", "consumption_power", "production_power"),
+      power:
+        this.config.entity ??
+        of("consumption", "apparent_power", "consumption_power", "production_power"),
       period: of("tariff_period", "tariff_period_in_force"),
     };
   }
@@ -35,10 +37,19 @@ export default class Power extends Card {
     const unit = state?.attributes.unit_of_measurement;
     const value = this.value(power);
     return [
-      this.head(this.config.title ?? text.power_now, undefined, state && formats.time(new Date(state.last_updated))),
+      this.head(
+        this.config.title ?? text.power_now,
+        undefined,
+        state && formats.time(new Date(state.last_updated)),
+      ),
       value === undefined
         ? this.alert("warning", text.meter_silent, text.meter_silent_next)
-        : h("p", { class: "figure" }, formats.number(value, unit?.startsWith("k") ? 2 : 0), h("small", null, `\u00a0${unit ?? ""}`)),
+        : h(
+            "p",
+            { class: "figure" },
+            formats.number(value, unit?.startsWith("k") ? 2 : 0),
+            h("small", null, `\u00a0${unit ?? ""}`),
+          ),
       past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
       past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
     ];
@@ -49,8 +60,16 @@ export default class Power extends Card {
     const isProduction = this.entities.power === first(this.hass, "production_power");
     const colour = isProduction ? "production" : "consumption";
     return lines(text.since_midnight, {
-      period, step: STEP, formats, width: this.width - 34, height: 130, bands,
-      now: Number.isFinite(kilowatts) && +period.end > Date.now() ? { time: Date.now(), value: kilowatts } : undefined,
+      period,
+      step: STEP,
+      formats,
+      width: this.width - 34,
+      height: 130,
+      bands,
+      now:
+        Number.isFinite(kilowatts) && +period.end > Date.now()
+          ? { time: Date.now(), value: kilowatts }
+          : undefined,
       lines: [{ values, line: `var(--${colour})`, pale: `var(--${colour}-pale)` }],
     });
   }
@@ -75,12 +94,21 @@ export default class Power extends Card {
   async offPeak(entity, { begin }) {
     const now = new Date();
     const found = await this.hass.callWS({
-      type: "history/history_during_period", start_time: begin.toISOString(), end_time: now.toISOString(),
-      entity_ids: [entity], minimal_response: true, no_attributes: true,
+      type: "history/history_during_period",
+      start_time: begin.toISOString(),
+      end_time: now.toISOString(),
+      entity_ids: [entity],
+      minimal_response: true,
+      no_attributes: true,
     });
     const states = found[entity] ?? [];
     const at = (state) => Math.max(begin, state.lu * 1000);
-    return states.map((state, i) => ({ state: state.s, begin: at(state), end: states[i + 1] ? at(states[i + 1]) : +now }))
+    return states
+      .map((state, i) => ({
+        state: state.s,
+        begin: at(state),
+        end: states[i + 1] ? at(states[i + 1]) : +now,
+      }))
       .filter(({ state }) => state.startsWith("off_peak"));
   }
 }

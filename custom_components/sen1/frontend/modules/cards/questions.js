@@ -27,7 +27,10 @@ export default class Questions extends Card {
       const { issues } = await this.hass.callWS({ type: "repairs/list_issues" });
       await this.hass.loadBackendTranslation("selector", "sen1");
       this.localize = await this.hass.loadBackendTranslation("issues", "sen1");
-      this.questions = issues.filter(({ domain, translation_key, ignored }) => domain === "sen1" && !ignored && QUESTIONS.includes(translation_key));
+      this.questions = issues.filter(
+        ({ domain, translation_key, ignored }) =>
+          domain === "sen1" && !ignored && QUESTIONS.includes(translation_key),
+      );
       this.redraw();
     };
     this.unsubscribe = this.hass.connection.subscribeEvents(read, "repairs_issue_registry_updated");
@@ -41,25 +44,65 @@ export default class Questions extends Card {
 
   content() {
     const { text, questions } = this;
-    if (!this.hass.user.is_admin) return [this.locked(text.sharing.not_yours, text.sharing.not_yours_next)];
+    if (!this.hass.user.is_admin)
+      return [this.locked(text.sharing.not_yours, text.sharing.not_yours_next)];
     if (!questions) return [this.loading(60)];
     if (!questions.length) return [this.alert("good", text.no_question)];
-    return [this.head(text.waiting(questions.length)), h("ul", { class: "blocks" }, questions.map((issue) => this.question(issue)))];
+    return [
+      this.head(text.waiting(questions.length)),
+      h(
+        "ul",
+        { class: "blocks" },
+        questions.map((issue) => this.question(issue)),
+      ),
+    ];
   }
 
   question(issue) {
-    const { text } = this, { issue_id, translation_key, is_fixable } = issue;
-    const known = Object.fromEntries(Object.entries(issue.translation_placeholders ?? {}).map(([key, text]) => [key, unescaped(text)]));
-    const written = (part) => this.localize(`component.sen1.issues.${translation_key}.${part}`, known);
+    const { text } = this,
+      { issue_id, translation_key, is_fixable } = issue;
+    const known = Object.fromEntries(
+      Object.entries(issue.translation_placeholders ?? {}).map(([key, text]) => [
+        key,
+        unescaped(text),
+      ]),
+    );
+    const written = (part) =>
+      this.localize(`component.sen1.issues.${translation_key}.${part}`, known);
     const isOpen = this.repair?.issue.issue_id === issue_id;
-    return h("li", null,
-      h("div", { class: "figures" },
-        h("div", { class: "grow" }, h("ha-icon", { icon: "mdi:account-question", "aria-hidden": "true", class: "before" }), written("title"),
-          h("p", { class: "under" }, is_fixable ? Object.values(known).join(" · ") : written("description"))),
-        !isOpen && (is_fixable
-          ? button(text.answer, undefined, () => this.answer(issue), { "aria-label": `${text.answer}${text.colon}${written("title")}` })
-          : button(text.repair.understood, undefined, () => this.hass.callWS({ type: "repairs/ignore_issue", domain: "sen1", issue_id, ignore: true })))),
-      isOpen && this.repair.content());
+    return h(
+      "li",
+      null,
+      h(
+        "div",
+        { class: "figures" },
+        h(
+          "div",
+          { class: "grow" },
+          h("ha-icon", { icon: "mdi:account-question", "aria-hidden": "true", class: "before" }),
+          written("title"),
+          h(
+            "p",
+            { class: "under" },
+            is_fixable ? Object.values(known).join(" · ") : written("description"),
+          ),
+        ),
+        !isOpen &&
+          (is_fixable
+            ? button(text.answer, undefined, () => this.answer(issue), {
+                "aria-label": `${text.answer}${text.colon}${written("title")}`,
+              })
+            : button(text.repair.understood, undefined, () =>
+                this.hass.callWS({
+                  type: "repairs/ignore_issue",
+                  domain: "sen1",
+                  issue_id,
+                  ignore: true,
+                }),
+              )),
+      ),
+      isOpen && this.repair.content(),
+    );
   }
 
   /** Answer where one is, by the steps of the repair. */

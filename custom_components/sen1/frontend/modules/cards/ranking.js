@@ -18,9 +18,11 @@ export default class Ranking extends Card {
   }
 
   content() {
-    const { text } = this, words = text.ranking;
+    const { text } = this,
+      words = text.ranking;
     const state = this.hass.states[this.rows[0]?.entity_id];
-    if (!state?.attributes.head?.length) return [this.head(words.title), this.empty(words.none, words.none_next)];
+    if (!state?.attributes.head?.length)
+      return [this.head(words.title), this.empty(words.none, words.none_next)];
     const { head, tail, of, missing, unit } = state.attributes;
     const homes = together(head, tail, of);
     const most = Math.max(...homes.map(({ value }) => value ?? 0));
@@ -28,8 +30,17 @@ export default class Ranking extends Card {
     return [
       this.head(words.title, words.by(unit ?? ""), words.ranked(of, of + missing)),
       bounds.length > 0 && this.letters(bounds, most),
-      h("ol", { class: "ranks" }, homes.map((home) => this.bar(home, most, bounds))),
-      bounds.length > 0 && h("p", { class: "note" }, words.bounds(bounds.map(([letter, bound]) => `${letter} ≤ ${bound}`).join(", "))),
+      h(
+        "ol",
+        { class: "ranks" },
+        homes.map((home) => this.bar(home, most, bounds)),
+      ),
+      bounds.length > 0 &&
+        h(
+          "p",
+          { class: "note" },
+          words.bounds(bounds.map(([letter, bound]) => `${letter} ≤ ${bound}`).join(", ")),
+        ),
       h("p", { class: "note" }, words.electricity_only),
     ];
   }
@@ -38,19 +49,41 @@ export default class Ranking extends Card {
   letters(bounds, most) {
     const ends = [...bounds.map(([, bound]) => bound), most];
     const middles = ends.map((end, i) => ((ends[i - 1] ?? 0) + end) / 2);
-    return h("div", { class: "ranks", "aria-hidden": "true" }, h("div", { class: "row under" }, h("span"),
-      h("span", { class: "track" }, middles.map((middle, i) => h("b", { style: `inset-inline-start: ${(100 * middle) / most}%` }, CLASSES[i][0])))));
+    return h(
+      "div",
+      { class: "ranks", "aria-hidden": "true" },
+      h(
+        "div",
+        { class: "row under" },
+        h("span"),
+        h(
+          "span",
+          { class: "track" },
+          middles.map((middle, i) =>
+            h("b", { style: `inset-inline-start: ${(100 * middle) / most}%` }, CLASSES[i][0]),
+          ),
+        ),
+      ),
+    );
   }
 
   bar({ name, value, mine, skipped }, most, bounds) {
     const { text, formats } = this;
     if (skipped) return h("li", { class: "gap-row" }, text.ranking.between(skipped));
-    return h("li", { class: mine ? "mine" : "" },
+    return h(
+      "li",
+      { class: mine ? "mine" : "" },
       h("span", { class: "name" }, mine ? text.ranking.me : name),
-      h("span", { class: "track", "aria-hidden": "true" },
+      h(
+        "span",
+        { class: "track", "aria-hidden": "true" },
         h("span", { class: "bar-of", style: `width: ${(100 * value) / most}%` }),
-        bounds.map(([, bound]) => h("i", { style: `inset-inline-start: ${(100 * bound) / most}%` }))),
-      h("span", { class: "amount" }, formats.number(value)));
+        bounds.map(([, bound]) =>
+          h("i", { style: `inset-inline-start: ${(100 * bound) / most}%` }),
+        ),
+      ),
+      h("span", { class: "amount" }, formats.number(value)),
+    );
   }
 }
 

@@ -26,7 +26,10 @@ export default class Sharing extends Card {
 
   connect() {
     super.connect();
-    this.again ??= setInterval(() => this.unsubscribe && this.hass.connected && this.read(), AGAIN_MS);
+    this.again ??= setInterval(
+      () => this.unsubscribe && this.hass.connected && this.read(),
+      AGAIN_MS,
+    );
     this.followEntries();
   }
 
@@ -46,7 +49,9 @@ export default class Sharing extends Card {
   /** Read all anew whenever an entry changes: a grant is part of one. */
   followEntries() {
     if (!this.hass?.user.is_admin || this.unsubscribe || !this.isShown) return;
-    this.unsubscribe = this.hass.connection.subscribeMessage(() => this.read(), { type: "config_entries/subscribe" });
+    this.unsubscribe = this.hass.connection.subscribeMessage(() => this.read(), {
+      type: "config_entries/subscribe",
+    });
   }
 
   async read() {
@@ -63,19 +68,53 @@ export default class Sharing extends Card {
   }
 
   content() {
-    const { text } = this, words = text.sharing;
-    if (!this.hass.user.is_admin) return [h("ha-card", null, this.locked(words.not_yours, words.not_yours_next))];
+    const { text } = this,
+      words = text.sharing;
+    if (!this.hass.user.is_admin)
+      return [h("ha-card", null, this.locked(words.not_yours, words.not_yours_next))];
     if (this.failed && this.hass.connected) {
-      return [h("ha-card", null, this.alert("error", words.not_read, undefined, button(text.again, "mdi:refresh", () => this.read())))];
+      return [
+        h(
+          "ha-card",
+          null,
+          this.alert(
+            "error",
+            words.not_read,
+            undefined,
+            button(text.again, "mdi:refresh", () => this.read()),
+          ),
+        ),
+      ];
     }
     if (!this.known) return [h("ha-card", null, this.loading(240))];
     const { accounts } = this.known;
-    if (!accounts.length) return [h("ha-card", null, this.empty(words.no_account, words.no_account_next, this.link(ADD, text.steps.add_account[0])))];
-    const grants = accounts.flatMap((account) => account.shares.flatMap((series) =>
-      series.grants.map((grant) => ({ ...grant, series, account, key: `${account.entry_id} ${grant.friend_id} ${series.publication}` }))));
+    if (!accounts.length)
+      return [
+        h(
+          "ha-card",
+          null,
+          this.empty(
+            words.no_account,
+            words.no_account_next,
+            this.link(ADD, text.steps.add_account[0]),
+          ),
+        ),
+      ];
+    const grants = accounts.flatMap((account) =>
+      account.shares.flatMap((series) =>
+        series.grants.map((grant) => ({
+          ...grant,
+          series,
+          account,
+          key: `${account.entry_id} ${grant.friend_id} ${series.publication}`,
+        })),
+      ),
+    );
     return [
       !this.hass.connected && this.alert("warning", text.offline, text.offline_next),
-      accounts.filter(({ online }) => !online).map(({ title }) => this.alert("warning", words.away(title), words.away_next)),
+      accounts
+        .filter(({ online }) => !online)
+        .map(({ title }) => this.alert("warning", words.away(title), words.away_next)),
       this.notice && this.alert("error", this.notice),
       this.promise(grants),
       this.shares(grants, accounts),
@@ -88,87 +127,191 @@ export default class Sharing extends Card {
     const words = this.text.sharing;
     const count = (state) => grants.filter((grant) => grant.state === state).length;
     const active = grants.filter(({ state }) => state === "active");
-    return h("div", { class: "alert good promise" },
+    return h(
+      "div",
+      { class: "alert good promise" },
       h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }),
-      h("div", null, h("h2", null, words.promise),
-        h("p", { role: "status" }, grants.length ? words.counted(count("active"), count("paused")) : words.nothing_shared, " ", words.checked)),
-      active.length > 1 && button(words.pause_all, "mdi:pause", () => this.change(active, "pause"), { disabled: this.busy.size > 0 || !this.hass.connected }));
+      h(
+        "div",
+        null,
+        h("h2", null, words.promise),
+        h(
+          "p",
+          { role: "status" },
+          grants.length ? words.counted(count("active"), count("paused")) : words.nothing_shared,
+          " ",
+          words.checked,
+        ),
+      ),
+      active.length > 1 &&
+        button(words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
+          disabled: this.busy.size > 0 || !this.hass.connected,
+        }),
+    );
   }
 
   // What leaves the house
 
   shares(grants, accounts) {
-    const { text, formats } = this, words = text.sharing;
+    const { text, formats } = this,
+      words = text.sharing;
     const sent = grants.reduce((sum, { readings }) => sum + readings, 0);
-    const alone = accounts.flatMap(({ shares }) => shares).filter((series) => !series.grants.length);
+    const alone = accounts
+      .flatMap(({ shares }) => shares)
+      .filter((series) => !series.grants.length);
     return [
-      this.title("mdi:share-variant", words.i_share, grants.length > 0 && words.sent_in_all(formats.number(sent))),
-      h("ha-card", { class: "flow" },
+      this.title(
+        "mdi:share-variant",
+        words.i_share,
+        grants.length > 0 && words.sent_in_all(formats.number(sent)),
+      ),
+      h(
+        "ha-card",
+        { class: "flow" },
         grants.length === 0 && this.empty(words.nothing_shared, words.nothing_shared_next),
-        grants.length > 0 && (this.width >= WIDE ? this.table(grants) : h("ul", { class: "blocks" }, grants.map((grant) => this.block(grant)))),
-        alone.length > 0 && h("p", { class: "note" }, words.to_nobody(alone.map(({ title }) => title).join(", ")), " ", this.link(PAGE, words.grant_it))),
-      h("p", { class: "beneath" },
-        h("a", { href: PAGE, class: "button strong", onclick: (event) => this.follow(event, PAGE) }, h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }), words.new_share),
-        h("span", { class: "under" }, words.what_withdrawing_does)),
+        grants.length > 0 &&
+          (this.width >= WIDE
+            ? this.table(grants)
+            : h(
+                "ul",
+                { class: "blocks" },
+                grants.map((grant) => this.block(grant)),
+              )),
+        alone.length > 0 &&
+          h(
+            "p",
+            { class: "note" },
+            words.to_nobody(alone.map(({ title }) => title).join(", ")),
+            " ",
+            this.link(PAGE, words.grant_it),
+          ),
+      ),
+      h(
+        "p",
+        { class: "beneath" },
+        h(
+          "a",
+          { href: PAGE, class: "button strong", onclick: (event) => this.follow(event, PAGE) },
+          h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
+          words.new_share,
+        ),
+        h("span", { class: "under" }, words.what_withdrawing_does),
+      ),
     ];
   }
 
   table(grants) {
     const words = this.text.sharing;
-    return h("table", { class: "left" },
-      h("thead", null, h("tr", null,
-        [words.what, words.to_whom, words.fineness, words.until, words.last_sent].map((name) => h("th", { scope: "col" }, name)),
-        h("td", null))),
-      h("tbody", null, grants.map((grant) => h("tr", { class: grant.state === "active" ? "" : "resting" },
-        h("th", { scope: "row" }, grant.series.title, this.mark(grant), h("p", { class: "under" }, this.count(grant))),
-        h("td", null, grant.friend, h("p", { class: "under" }, this.purpose(grant))),
-        h("td", null, this.fineness(grant.series.granularity)),
-        h("td", null, this.until(grant)),
-        h("td", null, this.when(grant.last_sent)),
-        h("td", { class: "end" }, this.actions(grant))))));
+    return h(
+      "table",
+      { class: "left" },
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          [words.what, words.to_whom, words.fineness, words.until, words.last_sent].map((name) =>
+            h("th", { scope: "col" }, name),
+          ),
+          h("td", null),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        grants.map((grant) =>
+          h(
+            "tr",
+            { class: grant.state === "active" ? "" : "resting" },
+            h(
+              "th",
+              { scope: "row" },
+              grant.series.title,
+              this.mark(grant),
+              h("p", { class: "under" }, this.count(grant)),
+            ),
+            h("td", null, grant.friend, h("p", { class: "under" }, this.purpose(grant))),
+            h("td", null, this.fineness(grant.series.granularity)),
+            h("td", null, this.until(grant)),
+            h("td", null, this.when(grant.last_sent)),
+            h("td", { class: "end" }, this.actions(grant)),
+          ),
+        ),
+      ),
+    );
   }
 
   block(grant) {
     const words = this.text.sharing;
     const row = (label, value) => h("div", null, h("span", null, label), h("span", null, value));
-    return h("li", null,
+    return h(
+      "li",
+      null,
       h("div", null, `${grant.series.title} → ${grant.friend}`, this.mark(grant)),
       h("p", { class: "under" }, this.purpose(grant)),
-      h("div", { class: "rows plain" },
+      h(
+        "div",
+        { class: "rows plain" },
         row(words.fineness, this.fineness(grant.series.granularity)),
         row(words.until, this.until(grant)),
         row(words.last_sent, this.when(grant.last_sent)),
-        row(words.sent, this.count(grant))),
-      this.actions(grant));
+        row(words.sent, this.count(grant)),
+      ),
+      this.actions(grant),
+    );
   }
 
-  mark = ({ state }) => state !== "active" && h("span", { class: "chip" }, this.word("grant_state", state));
+  mark = ({ state }) =>
+    state !== "active" && h("span", { class: "chip" }, this.word("grant_state", state));
 
   word = (list, value) => this.words(`component.sen1.selector.${list}.options.${value}`) || value;
 
-  purpose = ({ purpose, kind, members, state, seen }) =>
-    [Number.isInteger(members) && `${this.text.sharing.homes(members)} · `, this.word("purpose", purpose), kind === "home" && state === "active" && !seen && ` · ${this.text.sharing.not_told}`];
+  purpose = ({ purpose, kind, members, state, seen }) => [
+    Number.isInteger(members) && `${this.text.sharing.homes(members)} · `,
+    this.word("purpose", purpose),
+    kind === "home" && state === "active" && !seen && ` · ${this.text.sharing.not_told}`,
+  ];
 
-  count = ({ readings, bytes }) =>
-    [this.text.sharing.points(readings, this.formats.number(readings)), bytes > 0 && `, ${this.formats.quantity(Math.ceil(bytes / 1000), this.text.sharing.kilobytes)}`];
+  count = ({ readings, bytes }) => [
+    this.text.sharing.points(readings, this.formats.number(readings)),
+    bytes > 0 && `, ${this.formats.quantity(Math.ceil(bytes / 1000), this.text.sharing.kilobytes)}`,
+  ];
 
   when = (time) => (time ? this.formats.ago(Date.parse(time)) : this.text.sharing.never);
 
-  date = (time, before = 0) => this.formats.date(new Date(Date.parse(time) - before), { day: "numeric", month: "short", year: "numeric" });
+  date = (time, before = 0) =>
+    this.formats.date(new Date(Date.parse(time) - before), {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+    });
 
   /** Return the last day of what ends at a time. */
   lastDay = (time) => this.date(time, 1000);
 
   until({ until, state }) {
     const days = Math.ceil((Date.parse(until) - Date.now()) / DAY);
-    return [this.lastDay(until), state !== "ended" && days <= SOON_DAYS && h("p", { class: "under bad" }, this.text.sharing.in_days(days))];
+    return [
+      this.lastDay(until),
+      state !== "ended" &&
+        days <= SOON_DAYS &&
+        h("p", { class: "under bad" }, this.text.sharing.in_days(days)),
+    ];
   }
 
   fineness(granularity) {
     const level = FINENESS[granularity] ?? 4;
-    return h("span", { class: "fine" },
-      h("span", { class: "levels", "aria-hidden": "true" }, [1, 2, 3, 4].map((n) => h("i", { class: n <= level ? "on" : "" }))),
-      this.text.sharing.granularity[granularity] ?? granularity);
+    return h(
+      "span",
+      { class: "fine" },
+      h(
+        "span",
+        { class: "levels", "aria-hidden": "true" },
+        [1, 2, 3, 4].map((n) => h("i", { class: n <= level ? "on" : "" })),
+      ),
+      this.text.sharing.granularity[granularity] ?? granularity,
+    );
   }
 
   actions(grant) {
@@ -176,11 +319,24 @@ export default class Sharing extends Card {
     if (grant.state === "ended") return false;
     const disabled = this.busy.has(grant.key) || !this.hass.connected;
     const named = (action) => `${action}${this.text.colon}${grant.series.title}, ${grant.friend}`;
-    const act = (change, label, icon, more) => button(label, icon, () => this.change([grant], change), { class: "small", disabled, "aria-label": named(label), ...more });
-    return h("div", { class: "chips" },
+    const act = (change, label, icon, more) =>
+      button(label, icon, () => this.change([grant], change), {
+        class: "small",
+        disabled,
+        "aria-label": named(label),
+        ...more,
+      });
+    return h(
+      "div",
+      { class: "chips" },
       grant.state === "active" && act("pause", words.pause, "mdi:pause"),
       grant.state === "paused" && act("resume", words.resume, "mdi:play"),
-      button(words.withdraw, "mdi:close", () => this.withdraw(grant), { class: "small danger", disabled, "aria-label": named(words.withdraw) }));
+      button(words.withdraw, "mdi:close", () => this.withdraw(grant), {
+        class: "small danger",
+        disabled,
+        "aria-label": named(words.withdraw),
+      }),
+    );
   }
 
   async withdraw(grant) {
@@ -202,7 +358,11 @@ export default class Sharing extends Card {
     try {
       for (const { account, friend_id, series } of grants) {
         this.known = await this.hass.callWS({
-          type: "sen1/change_grant", entry_id: account.entry_id, friend: friend_id, publication: series.publication, change,
+          type: "sen1/change_grant",
+          entry_id: account.entry_id,
+          friend: friend_id,
+          publication: series.publication,
+          change,
         });
       }
     } catch {
@@ -222,41 +382,127 @@ export default class Sharing extends Card {
     if (!withdrawn.length) return false;
     return [
       this.title("mdi:undo-variant", words.taken_back),
-      h("ha-card", { class: "flow" }, h("ul", { class: "list" }, withdrawn.map(({ friend, members, confirmed, series, withdrawn: at, erase_by, erased }) => h("li", null,
-        h("ha-icon", { icon: erased ? "mdi:check-circle" : "mdi:timer-sand", class: erased ? "good" : "", "aria-hidden": "true" }),
-        h("div", null, `${series ?? words.former_series} → ${friend ?? (members > 1 ? words.all_former : words.former_friend)}`,
-          h("p", { class: "under" }, at ? words.withdrawn_on(this.date(at)) : words.removed, " ",
-            members > 1 && `${words.confirmed_by(confirmed, members)} `, erased ? words.erased_on(this.date(erased)) : words.erased_by(this.date(erase_by)))))))),
+      h(
+        "ha-card",
+        { class: "flow" },
+        h(
+          "ul",
+          { class: "list" },
+          withdrawn.map(({ friend, members, confirmed, series, withdrawn: at, erase_by, erased }) =>
+            h(
+              "li",
+              null,
+              h("ha-icon", {
+                icon: erased ? "mdi:check-circle" : "mdi:timer-sand",
+                class: erased ? "good" : "",
+                "aria-hidden": "true",
+              }),
+              h(
+                "div",
+                null,
+                `${series ?? words.former_series} → ${friend ?? (members > 1 ? words.all_former : words.former_friend)}`,
+                h(
+                  "p",
+                  { class: "under" },
+                  at ? words.withdrawn_on(this.date(at)) : words.removed,
+                  " ",
+                  members > 1 && `${words.confirmed_by(confirmed, members)} `,
+                  erased
+                    ? words.erased_on(this.date(erased))
+                    : words.erased_by(this.date(erase_by)),
+                ),
+              ),
+            ),
+          ),
+        ),
+      ),
     ];
   }
 
   // What is held of others
 
   holds(holds) {
-    const { formats } = this, words = this.text.sharing;
+    const { formats } = this,
+      words = this.text.sharing;
     const isWide = this.width >= WIDE;
-    const status = ({ status: state, last_reading: at }) => (state === "receiving"
-      ? words.received(formats.ago(Date.parse(at)))
-      : this.hass.localize(`component.sen1.entity.sensor.series_status.state.${state}`) || state);
+    const status = ({ status: state, last_reading: at }) =>
+      state === "receiving"
+        ? words.received(formats.ago(Date.parse(at)))
+        : this.hass.localize(`component.sen1.entity.sensor.series_status.state.${state}`) || state;
     const kept = ({ retention_days: days }) => (days ? words.kept(days) : words.kept_unsaid);
     return [
-      this.title("mdi:tray-arrow-down", words.i_hold, words.never_passed_on(holds.some(({ may_forward }) => may_forward))),
-      h("ha-card", { class: "flow" },
+      this.title(
+        "mdi:tray-arrow-down",
+        words.i_hold,
+        words.never_passed_on(holds.some(({ may_forward }) => may_forward)),
+      ),
+      h(
+        "ha-card",
+        { class: "flow" },
         holds.length === 0 && this.empty(words.nothing_held, words.nothing_held_next),
-        holds.length > 0 && isWide && h("table", { class: "left" },
-          h("thead", null, h("tr", null, [words.from, words.what, words.fineness, words.readings, words.until, words.erased].map((name) => h("th", { scope: "col" }, name)))),
-          h("tbody", null, holds.map((one) => h("tr", null,
-            h("th", { scope: "row" }, one.friend),
-            h("td", null, one.series, h("p", { class: "under" }, status(one))),
-            h("td", null, this.fineness(one.granularity)),
-            h("td", null, formats.number(one.readings)),
-            h("td", null, one.until ? this.lastDay(one.until) : "–"),
-            h("td", null, kept(one)))))),
-        holds.length > 0 && !isWide && h("ul", { class: "blocks" }, holds.map((one) => h("li", null,
-          h("div", null, one.friend),
-          h("p", null, `${one.series}, ${words.granularity[one.granularity] ?? one.granularity}`),
-          h("p", { class: "under" }, `${words.points(one.readings, formats.number(one.readings))}, ${status(one)}`),
-          h("p", { class: "under" }, kept(one)))))),
+        holds.length > 0 &&
+          isWide &&
+          h(
+            "table",
+            { class: "left" },
+            h(
+              "thead",
+              null,
+              h(
+                "tr",
+                null,
+                [
+                  words.from,
+                  words.what,
+                  words.fineness,
+                  words.readings,
+                  words.until,
+                  words.erased,
+                ].map((name) => h("th", { scope: "col" }, name)),
+              ),
+            ),
+            h(
+              "tbody",
+              null,
+              holds.map((one) =>
+                h(
+                  "tr",
+                  null,
+                  h("th", { scope: "row" }, one.friend),
+                  h("td", null, one.series, h("p", { class: "under" }, status(one))),
+                  h("td", null, this.fineness(one.granularity)),
+                  h("td", null, formats.number(one.readings)),
+                  h("td", null, one.until ? this.lastDay(one.until) : "–"),
+                  h("td", null, kept(one)),
+                ),
+              ),
+            ),
+          ),
+        holds.length > 0 &&
+          !isWide &&
+          h(
+            "ul",
+            { class: "blocks" },
+            holds.map((one) =>
+              h(
+                "li",
+                null,
+                h("div", null, one.friend),
+                h(
+                  "p",
+                  null,
+                  `${one.series}, ${words.granularity[one.granularity] ?? one.granularity}`,
+                ),
+                h(
+                  "p",
+                  { class: "under" },
+                  `${words.points(one.readings, formats.number(one.readings))}, ${status(one)}`,
+                ),
+                h("p", { class: "under" }, kept(one)),
+              ),
+            ),
+          ),
+      ),
     ];
   }
 }

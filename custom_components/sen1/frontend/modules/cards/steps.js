@@ -20,9 +20,26 @@ export default class Steps extends Card {
   content() {
     const names = (this.config.steps ?? Object.keys(STEPS)).filter((name) => name in STEPS);
     return names.map((name) =>
-      h("a", { href: STEPS[name].path, class: "step", onclick: (event) => this.follow(event, STEPS[name].path) },
-        h("span", { class: "round" }, h("ha-icon", { icon: STEPS[name].icon, "aria-hidden": "true" })),
-        h("div", null, h("div", null, this.text.steps[name][0]), h("div", { class: "under" }, this.text.steps[name][1])),
-        h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" })));
+      h(
+        "a",
+        {
+          href: STEPS[name].path,
+          class: "step",
+          onclick: (event) => this.follow(event, STEPS[name].path),
+        },
+        h(
+          "span",
+          { class: "round" },
+          h("ha-icon", { icon: STEPS[name].icon, "aria-hidden": "true" }),
+        ),
+        h(
+          "div",
+          null,
+          h("div", null, this.text.steps[name][0]),
+          h("div", { class: "under" }, this.text.steps[name][1]),
+        ),
+        h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),
+      ),
+    );
   }
 }

@@ -12,7 +12,12 @@ const NAMED = 4;
 
 export default class Watch extends Card {
   get rows() {
-    return having(this.hass, ...OF_THE_HOME, "inverter_problem", ...(this.hass.user.is_admin ? ["series_status"] : []));
+    return having(
+      this.hass,
+      ...OF_THE_HOME,
+      "inverter_problem",
+      ...(this.hass.user.is_admin ? ["series_status"] : []),
+    );
   }
 
   watched() {
@@ -22,31 +27,70 @@ export default class Watch extends Card {
   content() {
     const { text } = this;
     const sources = this.rows.map((row) => this.source(row)).filter(Boolean);
-    if (!sources.length) return [this.head(text.watch), this.empty(text.nothing_watched, text.nothing_watched_next)];
+    if (!sources.length)
+      return [this.head(text.watch), this.empty(text.nothing_watched, text.nothing_watched_next)];
     const wrong = sources.filter((source) => source.isWrong);
     return [
-      this.alert(wrong.length ? "error" : "good", wrong.length ? text.alerts(wrong.length) : text.all_well,
-        text.sources_well(sources.length - wrong.length, sources.length)),
-      h("ul", { class: "list" },
-        wrong.map(({ row, name, what }) => this.item("mdi:alert", "bad", name, what,
-          h("button", { type: "button", class: "small", "aria-label": `${text.see} ${name}`, onclick: () => this.showMore(row.entity_id) }, text.see))),
-        this.together(sources.filter((source) => !source.isWrong)).map(({ name, what }) => this.item("mdi:check-circle", "good", name, what))),
+      this.alert(
+        wrong.length ? "error" : "good",
+        wrong.length ? text.alerts(wrong.length) : text.all_well,
+        text.sources_well(sources.length - wrong.length, sources.length),
+      ),
+      h(
+        "ul",
+        { class: "list" },
+        wrong.map(({ row, name, what }) =>
+          this.item(
+            "mdi:alert",
+            "bad",
+            name,
+            what,
+            h(
+              "button",
+              {
+                type: "button",
+                class: "small",
+                "aria-label": `${text.see} ${name}`,
+                onclick: () => this.showMore(row.entity_id),
+              },
+              text.see,
+            ),
+          ),
+        ),
+        this.together(sources.filter((source) => !source.isWrong)).map(({ name, what }) =>
+          this.item("mdi:check-circle", "good", name, what),
+        ),
+      ),
     ];
   }
 
   item(icon, state, name, what, action) {
-    return h("li", null, h("ha-icon", { icon, class: state, "aria-hidden": "true" }),
-      h("div", null, h("div", null, name), h("div", { class: "under" }, what)), action);
+    return h(
+      "li",
+      null,
+      h("ha-icon", { icon, class: state, "aria-hidden": "true" }),
+      h("div", null, h("div", null, name), h("div", { class: "under" }, what)),
+      action,
+    );
   }
 
   source(row) {
     const state = this.hass.states[row.entity_id];
     if (!state) return undefined;
-    const { text } = this, key = row.translation_key, device = nameOf(this.hass.devices[row.device_id]);
+    const { text } = this,
+      key = row.translation_key,
+      device = nameOf(this.hass.devices[row.device_id]);
     if (key === "series_status") {
       const what = this.hass.formatEntityState(state);
       if (NO_FAULT.includes(state.state)) return undefined;
-      return { row, key, device, name: device, what: `${what} (${state.attributes.friendly_name})`, isWrong: state.state !== "receiving" };
+      return {
+        row,
+        key,
+        device,
+        name: device,
+        what: `${what} (${state.attributes.friendly_name})`,
+        isWrong: state.state !== "receiving",
+      };
     }
     const isWrong = state.state !== "off";
     const name = key === "inverter_problem" ? device : text.watched[key];
@@ -56,12 +100,19 @@ export default class Watch extends Card {
   /** Return one line for all inverters, and one for each friend while they are few. */
   together(sources) {
     const inverters = sources.filter(({ key }) => key === "inverter_problem").length;
-    const friends = Map.groupBy(sources.filter(({ key }) => key === "series_status"), ({ device }) => device);
+    const friends = Map.groupBy(
+      sources.filter(({ key }) => key === "series_status"),
+      ({ device }) => device,
+    );
     return [
       ...sources.filter(({ key }) => OF_THE_HOME.includes(key)),
-      ...(inverters ? [{ name: this.text.inverters(inverters), what: this.text.well.inverter_problem }] : []),
-      ...(friends.size > NAMED ? [[this.text.friends(friends.size), [...friends.values()].flat()]] : [...friends])
-        .map(([name, series]) => ({ name, what: this.text.series_received(series.length) })),
+      ...(inverters
+        ? [{ name: this.text.inverters(inverters), what: this.text.well.inverter_problem }]
+        : []),
+      ...(friends.size > NAMED
+        ? [[this.text.friends(friends.size), [...friends.values()].flat()]]
+        : [...friends]
+      ).map(([name, series]) => ({ name, what: this.text.series_received(series.length) })),
     ];
   }
 }

@@ -5,7 +5,10 @@ import { hatch, picture } from "../chart.js";
 import { h, s } from "../dom.js";
 import { first, having } from "../installation.js";
 
-const WIDTH = 240, HEIGHT = 142, RADIUS = 92, THICK = 20;
+const WIDTH = 240,
+  HEIGHT = 142,
+  RADIUS = 92,
+  THICK = 20;
 /** Share of what is subscribed from which the ring is hatched. */
 const NEAR = 0.9;
 /** kVA of an ampere subscribed, as French contracts count. */
@@ -32,27 +35,50 @@ export default class Wattmeter extends Card {
   content() {
     const { text, formats } = this;
     const entities = this.entities;
-    if (!entities.power) return [this.head(text.wattmeter), this.empty(text.no_meter, text.no_meter_next)];
+    if (!entities.power)
+      return [this.head(text.wattmeter), this.empty(text.no_meter, text.no_meter_next)];
     const power = this.value(entities.power);
-    if (power === undefined) return [this.head(text.wattmeter), this.alert("warning", text.meter_silent, text.meter_silent_next)];
+    if (power === undefined)
+      return [
+        this.head(text.wattmeter),
+        this.alert("warning", text.meter_silent, text.meter_silent_next),
+      ];
     const kva = power / 1000;
     const limit = this.config.limit ?? this.limit(entities);
     const max = this.value(entities.max);
-    const used = limit && `${formats.percent((100 * kva) / limit)} ${text.of} ${formats.quantity(limit, "kVA", limit % 1 ? 1 : 0)}`;
+    const used =
+      limit &&
+      `${formats.percent((100 * kva) / limit)} ${text.of} ${formats.quantity(limit, "kVA", limit % 1 ? 1 : 0)}`;
     return [
-      limit && this.ring(kva, limit, max && max / 1000, `${formats.quantity(kva, "kVA", 2)}, ${used}`, used),
+      limit &&
+        this.ring(
+          kva,
+          limit,
+          max && max / 1000,
+          `${formats.quantity(kva, "kVA", 2)}, ${used}`,
+          used,
+        ),
       !limit && h("p", { class: "figure" }, formats.quantity(kva, "kVA", 2)),
-      h("div", { class: "rows" },
+      h(
+        "div",
+        { class: "rows" },
         limit && this.row(text.margin, formats.quantity(Math.max(0, limit - kva), "kVA", 2)),
         this.row(text.current, this.currents(entities)),
-        max !== undefined && this.row(text.day_max, `${formats.quantity(max / 1000, "kVA", 2)}${this.at(entities.maxTime)}`),
-        this.state(entities.contract) && this.row(text.contract, this.state(entities.contract).state)),
+        max !== undefined &&
+          this.row(
+            text.day_max,
+            `${formats.quantity(max / 1000, "kVA", 2)}${this.at(entities.maxTime)}`,
+          ),
+        this.state(entities.contract) &&
+          this.row(text.contract, this.state(entities.contract).state),
+      ),
     ];
   }
 
   limit({ subscribed, amperes }) {
     const kva = this.value(subscribed);
-    if (kva) return this.state(subscribed).attributes.unit_of_measurement === "VA" ? kva / 1000 : kva;
+    if (kva)
+      return this.state(subscribed).attributes.unit_of_measurement === "VA" ? kva / 1000 : kva;
     const phases = having(this.hass, "current_of_phase").length || 1;
     const current = this.value(amperes);
     return current && current * KVA_OF_AMPERE * phases;
@@ -63,7 +89,8 @@ export default class Wattmeter extends Card {
   }
 
   currents({ current, amperes }) {
-    const value = this.value(current), most = this.value(amperes);
+    const value = this.value(current),
+      most = this.value(amperes);
     if (value === undefined) return undefined;
     const now = this.formats.quantity(value, "A");
     return most ? `${now} ${this.text.of} ${this.formats.quantity(most, "A")}` : now;
@@ -79,19 +106,57 @@ export default class Wattmeter extends Card {
     const frame = { width: WIDTH, height: HEIGHT };
     const stripes = hatch("near", "var(--bad)", "var(--bad-back)");
     const tick = max !== undefined && Math.min(1, max / limit);
-    return h("div", { class: "ring" }, picture(frame, label, stripes.defs,
-      s("path", { d: arc(0, 1), fill: "var(--grid)" }),
-      s("path", { d: arc(NEAR, 1), fill: stripes.fill, stroke: "var(--bad)" }),
-      part > 0 && s("path", { d: arc(0, part), fill: "var(--consumption)" }),
-      tick !== false && [
-        s("path", { d: line(tick), stroke: "var(--text)", "stroke-width": 2 }),
-        s("text", { ...place(tick, RADIUS + 18), "text-anchor": tick < 0.5 ? "end" : "start" }, this.text.max),
-      ],
-      s("text", { ...place(NEAR, RADIUS + 10), "text-anchor": "start", style: "fill: var(--bad)" }, this.formats.percent(100 * NEAR)),
-      s("text", { x: WIDTH / 2, y: 96, "text-anchor": "middle", style: "font-size: 26px", class: "strong" }, this.formats.quantity(kva, "kVA", 2)),
-      s("text", { x: WIDTH / 2, y: 116, "text-anchor": "middle", style: "font-size: 12px" }, used),
-      s("text", { x: WIDTH / 2 - RADIUS + THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" }, "0"),
-      s("text", { x: WIDTH / 2 + RADIUS - THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" }, this.formats.quantity(limit, "kVA"))));
+    return h(
+      "div",
+      { class: "ring" },
+      picture(
+        frame,
+        label,
+        stripes.defs,
+        s("path", { d: arc(0, 1), fill: "var(--grid)" }),
+        s("path", { d: arc(NEAR, 1), fill: stripes.fill, stroke: "var(--bad)" }),
+        part > 0 && s("path", { d: arc(0, part), fill: "var(--consumption)" }),
+        tick !== false && [
+          s("path", { d: line(tick), stroke: "var(--text)", "stroke-width": 2 }),
+          s(
+            "text",
+            { ...place(tick, RADIUS + 18), "text-anchor": tick < 0.5 ? "end" : "start" },
+            this.text.max,
+          ),
+        ],
+        s(
+          "text",
+          { ...place(NEAR, RADIUS + 10), "text-anchor": "start", style: "fill: var(--bad)" },
+          this.formats.percent(100 * NEAR),
+        ),
+        s(
+          "text",
+          {
+            x: WIDTH / 2,
+            y: 96,
+            "text-anchor": "middle",
+            style: "font-size: 26px",
+            class: "strong",
+          },
+          this.formats.quantity(kva, "kVA", 2),
+        ),
+        s(
+          "text",
+          { x: WIDTH / 2, y: 116, "text-anchor": "middle", style: "font-size: 12px" },
+          used,
+        ),
+        s(
+          "text",
+          { x: WIDTH / 2 - RADIUS + THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" },
+          "0",
+        ),
+        s(
+          "text",
+          { x: WIDTH / 2 + RADIUS - THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" },
+          this.formats.quantity(limit, "kVA"),
+        ),
+      ),
+    );
   }
 }
 
