@@ -27,14 +27,14 @@ function partsOf(time, zone) {
   return { ...parts, month: parts.month - 1 };
 }
 
+/** Return by how much the clocks of a zone are ahead of UTC at a time, ms. */
 const offset = (time, zone) => {
-  const p = partsOf(time, zone);
-  return (
-    Date.UTC(p.year, p.month, p.day, p.hour, p.minute, p.second) - Math.floor(time / 1000) * 1000
-  );
+  const { year, month, day, hour, minute, second } = partsOf(time, zone);
+  const written = Date.UTC(year, month, day, hour, minute, second);
+  return written - Math.floor(time / 1000) * 1000;
 };
 
-/** Return the time at which a date of the home begins; months count from 0, days may be any number. */
+/** Return when a date of the home begins; months count from 0, days may be any number. */
 export function dayBegin(zone, year, month, day) {
   const written = Date.UTC(year, month, day);
   const guess = written - offset(written, zone);
@@ -55,18 +55,20 @@ const weekday = (time, zone) => {
 /** Return the period of a unit that holds a time, moved by `by` units: `{unit, begin, end}`. */
 export function periodAt(time, unit, zone, by = 0) {
   const { year, month } = partsOf(time, zone);
-  if (unit === "month")
+  if (unit === "month") {
     return {
       unit,
       begin: dayBegin(zone, year, month + by, 1),
       end: dayBegin(zone, year, month + by + 1, 1),
     };
-  if (unit === "year")
+  }
+  if (unit === "year") {
     return {
       unit,
       begin: dayBegin(zone, year + by, 0, 1),
       end: dayBegin(zone, year + by + 1, 0, 1),
     };
+  }
   const length = unit === "week" ? 7 : 1;
   const back = unit === "week" ? (weekday(time, zone) + 6) % 7 : 0;
   return span(time, zone, by * length - back, length, unit);
@@ -103,7 +105,10 @@ export function move(period, by, zone) {
   return span(period.begin, zone, by * daysIn(period), daysIn(period));
 }
 
-/** Return the earlier period that one is compared with: `before`, or the same days of a `week` or `year` ago. */
+/**
+ * Return the earlier period that one is compared with: `before`, or the same days of a `week` or
+ * `year` ago.
+ */
 export function earlier(period, how, zone) {
   if (how === "before") return move(period, -1, zone);
   if (how === "week") return span(period.begin, zone, -7, daysIn(period));
@@ -121,7 +126,7 @@ export function earlier(period, how, zone) {
 /** Return the beginnings of the days of a period. */
 export function daysOf({ begin, end }, zone) {
   const days = [];
-  for (let n = 0, day = begin; day < end; day = startOfDay(begin, zone, (n += 1))) days.push(day);
+  for (let day = begin; day < end; day = startOfDay(begin, zone, days.length)) days.push(day);
   return days;
 }
 
@@ -129,8 +134,11 @@ export function daysOf({ begin, end }, zone) {
 export function monthsOf({ begin, end }, zone) {
   const { year, month } = partsOf(begin, zone);
   const months = [];
-  for (let n = 0, first = begin; first < end; first = dayBegin(zone, year, month + (n += 1), 1))
+  let first = begin;
+  while (first < end) {
     months.push(first);
+    first = dayBegin(zone, year, month + months.length, 1);
+  }
   return months;
 }
 

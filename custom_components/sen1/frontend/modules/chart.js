@@ -6,7 +6,8 @@ import { s } from "./dom.js";
 export function scaleTo(top) {
   if (!(top > 0)) return { top: 1, ticks: [0, 1] };
   const size = 10 ** Math.floor(Math.log10(top));
-  const step = [0.2, 0.25, 0.5, 1, 2, 2.5].map((n) => n * size).find((n) => n * 5 >= top * 0.999);
+  const steps = [0.2, 0.25, 0.5, 1, 2, 2.5].map((factor) => factor * size);
+  const step = steps.find((one) => one * 5 >= top * 0.999);
   const count = Math.ceil((top / step) * 0.999);
   return { top: count * step, ticks: Array.from({ length: count + 1 }, (_, i) => i * step) };
 }
@@ -28,13 +29,18 @@ export class Frame {
     this.bottom = height - size * 1.9;
   }
 
-  x = (time) =>
-    this.left +
-    ((time - this.begin) / (this.end - this.begin)) * (this.width - this.left - this.right);
+  x = (time) => {
+    const part = (time - this.begin) / (this.end - this.begin);
+    return this.left + part * (this.width - this.left - this.right);
+  };
+
   y = (value) => this.bottom - (value / this.top) * (this.bottom - this.above);
 }
 
-/** Return the places of equal steps, thinned to what a pixel can show: its first, least, most and last. */
+/**
+ * Return the places of equal steps, thinned to what a pixel can show: its first, least, most and
+ * last.
+ */
 export function places(values, begin, step, frame) {
   const perPixel = values.length / Math.max(1, frame.width - frame.left - frame.right);
   const at = (i) => [frame.x(+begin + (i + 0.5) * step), values[i]];
@@ -43,30 +49,31 @@ export function places(values, begin, step, frame) {
   const size = Math.ceil(perPixel);
   for (let from = 0; from < values.length; from += size) {
     const to = Math.min(values.length, from + size);
-    let least = from,
-      most = from;
+    let least = from;
+    let most = from;
     for (let i = from + 1; i < to; i += 1) {
       if (!(values[i] >= values[least])) least = i;
       if (!(values[i] <= values[most])) most = i;
     }
-    for (const i of [...new Set([from, least, most, to - 1])].sort((a, b) => a - b))
-      thin.push(at(i));
+    const kept = [...new Set([from, least, most, to - 1])].sort((a, b) => a - b);
+    thin.push(...kept.map(at));
   }
   return thin;
 }
 
-const round = (n) => Math.round(n * 10) / 10;
+const round = (pixels) => Math.round(pixels * 10) / 10;
+const written = (x, value, frame) => `${round(x)} ${round(frame.y(value))}`;
 
 /** Return the path of a line; it is interrupted where nothing is known. */
 export function linePath(points, frame) {
-  let path = "",
-    pen = "M";
+  let path = "";
+  let pen = "M";
   for (const [x, value] of points) {
     if (Number.isNaN(value)) {
       pen = "M";
       continue;
     }
-    path += `${pen}${round(x)} ${round(frame.y(value))}`;
+    path += `${pen}${written(x, value, frame)}`;
     pen = "L";
   }
   return path;
@@ -74,50 +81,53 @@ export function linePath(points, frame) {
 
 /** Return the path of what lies between two lines with the same places; one may be 0. */
 export function areaPath(upper, lower, frame) {
-  let path = "",
-    run = [];
+  let path = "";
+  let run = [];
   const close = () => {
     if (run.length > 1) {
-      const there = run.map(([x, top]) => `${round(x)} ${round(frame.y(top))}`).join("L");
-      const back = run
-        .reverse()
-        .map(([x, , base]) => `${round(x)} ${round(frame.y(base))}`)
-        .join("L");
-      path += `M${there}L${back}Z`;
+      const there = run.map(([x, top]) => written(x, top, frame));
+      const back = run.map(([x, , base]) => written(x, base, frame)).reverse();
+      path += `M${there.join("L")}L${back.join("L")}Z`;
     }
     run = [];
   };
   upper.forEach(([x, top], i) => {
     const base = lower ? lower[i][1] : 0;
-    if (Number.isNaN(top) || Number.isNaN(base)) close();
-    else run.push([x, top, base]);
+    if (Number.isNaN(top) || Number.isNaN(base)) {
+      close();
+    } else {
+      run.push([x, top, base]);
+    }
   });
   close();
   return path;
 }
 
 /** Return two lines with a common place wherever they cross. */
-export function crossed(a, b) {
-  const first = [],
-    second = [];
-  a.forEach(([x, value], i) => {
-    if (i) {
-      const [x0, a0] = a[i - 1],
-        b0 = b[i - 1][1];
-      const before = a0 - b0,
-        after = value - b[i][1];
-      if (before * after < 0) {
-        const part = before / (before - after);
-        const at = x0 + part * (x - x0),
-          both = a0 + part * (value - a0);
-        first.push([at, both]);
-        second.push([at, both]);
-      }
+export function crossed(one, other) {
+  const first = [];
+  const second = [];
+  one.forEach((place, i) => {
+    const common = i > 0 && crossing(one, other, i);
+    if (common) {
+      first.push(common);
+      second.push(common);
     }
-    first.push([x, value]);
-    second.push([x, b[i][1]]);
+    first.push(place);
+    second.push([place[0], other[i][1]]);
   });
   return [first, second];
+}
+
+/** Return the place where two lines cross on their way to their place `i`, or undefined. */
+function crossing(one, other, i) {
+  const [from, value] = one[i - 1];
+  const [to, next] = one[i];
+  const before = value - other[i - 1][1];
+  const after = next - other[i][1];
+  if (!(before * after < 0)) return undefined;
+  const part = before / (before - after);
+  return [from + part * (to - from), value + part * (next - value)];
 }
 
 /** Return a hatch at 45°, under a name of its own in its card, and the fill that uses it. */

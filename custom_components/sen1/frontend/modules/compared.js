@@ -26,16 +26,11 @@ export class Compared {
   static period = (config, zone) =>
     (PRESETS[config.period] ?? PRESETS.last_7_days)(Date.now(), zone);
 
-  /** See to it that these series are there for a period, and for an earlier one if `how` says which. */
+  /** See to it that series are there for a period, and for an earlier one if `how` says which. */
   want(hass, series, period, how) {
-    const now = Math.floor(Date.now() / AGAIN_MS);
-    const asked = JSON.stringify([
-      series,
-      period,
-      how,
-      +period.end > Date.now() ? now : 0,
-      hass.connected,
-    ]);
+    // A period that goes on is asked for again and again, one that is over once.
+    const turn = +period.end > Date.now() ? Math.floor(Date.now() / AGAIN_MS) : 0;
+    const asked = JSON.stringify([series, period, how, turn, hass.connected]);
     if (asked === this.asked) return;
     const isSame =
       this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
@@ -83,32 +78,27 @@ export class Compared {
 
   /** Return what is drawn of a series: means of days in a long period. */
   drawn(id) {
-    return daysIn(this.period) > LONG_DAYS
-      ? this.byDay(this.values[id], this.period, this.step)
-      : this.values[id];
+    const values = this.values[id];
+    return this.isLong ? this.byDay(values, this.period, this.step) : values;
   }
 
   /** Return the earlier period laid over this one, step upon step. */
   ghost(id) {
     const old = this.before && this.old[id];
     if (!old) return undefined;
-    const values =
-      daysIn(this.period) > LONG_DAYS ? this.byDay(old, this.before, this.oldStep) : old;
+    const values = this.isLong ? this.byDay(old, this.before, this.oldStep) : old;
+    const step = this.isLong ? this.drawnStep : this.oldStep;
+    const at = (i) => Math.floor((i * this.drawnStep) / step);
     const length = this.drawn(id).length;
-    return Float64Array.from(
-      { length },
-      (_, i) =>
-        values[
-          Math.floor(
-            (i * this.drawnStep) /
-              (daysIn(this.period) > LONG_DAYS ? this.drawnStep : this.oldStep),
-          )
-        ] ?? NaN,
-    );
+    return Float64Array.from({ length }, (_, i) => values[at(i)] ?? NaN);
+  }
+
+  get isLong() {
+    return daysIn(this.period) > LONG_DAYS;
   }
 
   get drawnStep() {
-    return daysIn(this.period) > LONG_DAYS ? 24 * HOUR : this.step;
+    return this.isLong ? 24 * HOUR : this.step;
   }
 
   byDay = (values, period, step) =>

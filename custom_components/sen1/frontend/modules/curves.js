@@ -18,38 +18,44 @@ const HOUR = 3_600_000;
 
 /** Return the lines between the days, hours or months of a period, and their names. */
 export function timesOf(period, formats, isNarrow) {
-  const { begin, end } = period,
-    { zone } = formats;
   const days = daysIn(period);
-  if (days <= 1) {
-    const every = isNarrow ? 6 : 3;
-    const hours = Array.from(
-      { length: 24 / every + 1 },
-      (_, i) => new Date(+begin + (i * every * (end - begin)) / 24),
-    );
-    return {
-      marks: hours.slice(1, -1),
-      labels: hours.map((time, i) => ({
-        time,
-        text:
-          i * every === 24 ? formats.hour(time).replace(/^0(?=\D|$)/, "24") : formats.hour(time),
-        anchor: i ? (i * every === 24 ? "end" : "middle") : "start",
-      })),
-    };
+  if (days <= 1) return hoursUnder(period, formats, isNarrow);
+  if (days <= 62) return daysUnder(period, formats, isNarrow);
+  return monthsUnder(period, formats, isNarrow);
+}
+
+function hoursUnder({ begin, end }, formats, isNarrow) {
+  const every = isNarrow ? 6 : 3;
+  const last = 24 / every;
+  const hours = Array.from(
+    { length: last + 1 },
+    (_, i) => new Date(+begin + (i * every * (end - begin)) / 24),
+  );
+  const labels = hours.map((time) => ({ time, text: formats.hour(time), anchor: "middle" }));
+  labels[0].anchor = "start";
+  labels[last].anchor = "end";
+  // The day ends at 24 o'clock, which formats call 0.
+  labels[last].text = labels[last].text.replace(/^0(?=\D|$)/, "24");
+  return { marks: hours.slice(1, -1), labels };
+}
+
+function daysUnder(period, formats, isNarrow) {
+  const days = daysOf(period, formats.zone);
+  const number = (day) => formats.date(day, { day: "numeric" });
+  const name = (day) => formats.date(day, { weekday: "short" });
+  const labels = (shown, write) =>
+    shown.map((day) => ({ time: new Date(+day + 12 * HOUR), text: write(day) }));
+  if (daysIn(period) <= 8) {
+    const both = (day) => `${name(day)} ${number(day)}`;
+    return { marks: days.slice(1), labels: labels(days, isNarrow ? name : both) };
   }
-  if (days <= 62) {
-    const all = daysOf(period, zone);
-    const every = days <= 8 ? 1 : isNarrow ? 7 : 3;
-    const shown = all.filter((_, i) => i % every === 0);
-    const number = (day) => formats.date(day, { day: "numeric" }),
-      name = (day) => formats.date(day, { weekday: "short" });
-    const write = days > 8 ? number : isNarrow ? name : (day) => `${name(day)} ${number(day)}`;
-    return {
-      marks: days <= 8 ? all.slice(1) : [],
-      labels: shown.map((day) => ({ time: new Date(+day + 12 * HOUR), text: write(day) })),
-    };
-  }
-  const months = monthsOf(period, zone);
+  const every = isNarrow ? 7 : 3;
+  const shown = days.filter((_, i) => i % every === 0);
+  return { marks: [], labels: labels(shown, number) };
+}
+
+function monthsUnder(period, formats, isNarrow) {
+  const months = monthsOf(period, formats.zone);
   return {
     marks: months.slice(1),
     labels: months.map((month) => ({
@@ -61,6 +67,16 @@ export function timesOf(period, formats, isNarrow) {
 
 /** The sizes of a picture on a page, and on a wall. */
 const SIZES = { page: { size: 11, line: 2, right: 8 }, wall: { size: 26, line: 4.5, right: 16 } };
+
+/** Words upon a picture are told apart from what lies behind them. */
+const OUTLINED =
+  "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px";
+
+/** Return how many digits are needed to tell apart values that are a step apart. */
+function digitsOf(step) {
+  if (step % 1 === 0) return 0;
+  return (step * 10) % 1 === 0 ? 1 : 2;
+}
 
 function frameOf({
   period,
@@ -74,7 +90,11 @@ function frameOf({
 }) {
   const { size, right } = SIZES[look];
   let most = 0;
-  for (const one of [...values, ...ghosts]) for (const value of one) if (value > most) most = value;
+  for (const one of [...values, ...ghosts]) {
+    for (const value of one) {
+      if (value > most) most = value;
+    }
+  }
   const scale = scaleTo(most);
   const frame = new Frame({
     width,
@@ -85,7 +105,7 @@ function frameOf({
     size,
     right,
   });
-  const digits = scale.ticks[1] % 1 ? ((scale.ticks[1] * 10) % 1 ? 2 : 1) : 0;
+  const digits = digitsOf(scale.ticks[1]);
   const grid = axes(frame, {
     ticks: scale.ticks,
     write: (tick) => formats.number(tick, tick ? digits : 0),
@@ -108,7 +128,10 @@ const stroke = (path, colour, width, dash) =>
 const ghostLine = (values, { period, step }, frame) =>
   stroke(linePath(places(values, period.begin, step, frame), frame), "var(--ghost)", 1.2, "3 3");
 
-/** Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost}`; one alone has an area. */
+/**
+ * Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost}`; one alone has an
+ * area.
+ */
 export function lines(label, given) {
   const { lines: all, period, step, bands = [], now } = given;
   const { frame, grid, line } = frameOf({
@@ -183,10 +206,10 @@ export function bars(label, given) {
     none.defs,
     grid,
     starts.map((start, i) => {
-      const left = frame.x(start),
-        right = frame.x(starts[i + 1] ?? period.end);
-      const isKnown = !Number.isNaN(values[i]),
-        isPast = start < Date.now();
+      const left = frame.x(start);
+      const right = frame.x(starts[i + 1] ?? period.end);
+      const isKnown = !Number.isNaN(values[i]);
+      const isPast = start < Date.now();
       if (!isKnown && !isPast) return false;
       const top = isKnown ? frame.y(values[i]) : frame.above;
       const gap = isKnown ? (right - left) * 0.12 : 0;
@@ -206,8 +229,8 @@ export function bars(label, given) {
 /** Write in the hatch before the first value what it means, where there is room. */
 function wordsIn(words, frame, starts, values) {
   const first = values.findIndex((value) => !Number.isNaN(value));
-  const left = frame.x(starts[0]),
-    right = frame.x(starts[Math.max(first, 0)]);
+  const left = frame.x(starts[0]);
+  const right = frame.x(starts[Math.max(first, 0)]);
   if (!words || right - left < words.length * frame.size * 0.6) return false;
   return s(
     "text",
@@ -216,7 +239,7 @@ function wordsIn(words, frame, starts, values) {
       y: (frame.above + frame.bottom) / 2,
       "text-anchor": "middle",
       "font-size": frame.size,
-      style: "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px",
+      style: OUTLINED,
     },
     words,
   );
@@ -275,21 +298,22 @@ function namesOver(made, used, frame, [production, consumption, surplus], line) 
 
 function highest(points) {
   let top = null;
-  for (const point of points)
+  for (const point of points) {
     if (!Number.isNaN(point[1]) && (!top || point[1] > top[1])) top = point;
+  }
   return top;
 }
 
 /** Write the name of a line beside a place of it. */
-function nameAt(top, frame, name, colour, line) {
-  const isRight = top[0] > frame.width * 0.75;
+function nameAt([x, value], frame, name, colour, line) {
+  const isRight = x > frame.width * 0.75;
   return s(
     "text",
     {
-      x: top[0] + (isRight ? -4 : 4) * line,
-      y: Math.max(frame.size * 1.2, frame.y(top[1]) + frame.size * 0.3),
+      x: x + (isRight ? -4 : 4) * line,
+      y: Math.max(frame.size * 1.2, frame.y(value) + frame.size * 0.3),
       "text-anchor": isRight ? "end" : "start",
-      style: `fill: ${colour}; font-size: ${frame.size * 1.1}px; paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px`,
+      style: `fill: ${colour}; font-size: ${frame.size * 1.1}px; ${OUTLINED}`,
       "font-weight": line > 3 ? 700 : 400,
     },
     name,

@@ -14,7 +14,8 @@ function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties ?? {})) {
     if (name.startsWith("on")) {
       element[name] = value;
-      (element.listeners ??= []).push(name);
+      element.listeners ??= [];
+      element.listeners.push(name);
     } else if (value !== undefined && value !== null && value !== false) {
       element.setAttribute(name, value === true ? "" : value);
     }
@@ -37,9 +38,11 @@ export function update(parent, fresh) {
   const before = [...parent.childNodes];
   fresh.forEach((node, position) => {
     const old = before[position];
-    if (!old) parent.append(node);
-    else if (old.nodeName !== node.nodeName) old.replaceWith(node);
-    else if (node.nodeType === Node.TEXT_NODE) {
+    if (!old) {
+      parent.append(node);
+    } else if (old.nodeName !== node.nodeName) {
+      old.replaceWith(node);
+    } else if (node.nodeType === Node.TEXT_NODE) {
       if (old.data !== node.data) old.data = node.data;
     } else {
       updateOne(old, node);

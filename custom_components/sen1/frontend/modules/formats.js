@@ -17,18 +17,19 @@ export function formatsOf(hass) {
   return known.get(hass.locale);
 }
 
+/** Return the languages that write numbers as this person chose to read them. */
+function languagesOfNumbers({ language, number_format: chosen }) {
+  if (chosen === "none") return "en-US";
+  return chosen in LANGUAGES_OF_NUMBERS ? LANGUAGES_OF_NUMBERS[chosen] : language;
+}
+
 class Formats {
   constructor({ locale, config }) {
     this.language = locale.language;
     this.zone = config.time_zone;
     this.currency = config.currency;
-    const of = locale.number_format;
-    this.isPlain = of === "none";
-    this.numbers = this.isPlain
-      ? "en-US"
-      : of in LANGUAGES_OF_NUMBERS
-        ? LANGUAGES_OF_NUMBERS[of]
-        : this.language;
+    this.isPlain = locale.number_format === "none";
+    this.numbers = languagesOfNumbers(locale);
     this.hour12 = { 12: true, 24: false }[locale.time_format];
     this.made = new Map();
   }
@@ -78,17 +79,14 @@ class Formats {
 
   /** Return the sign of the currency, for the head of a column. */
   get symbol() {
-    return this.#made(
-      "symbol",
-      () =>
-        new Intl.NumberFormat(this.numbers, {
-          style: "currency",
-          currency: this.currency,
-          currencyDisplay: "narrowSymbol",
-        })
-          .formatToParts(0)
-          .find((part) => part.type === "currency").value,
-    );
+    return this.#made("symbol", () => {
+      const format = new Intl.NumberFormat(this.numbers, {
+        style: "currency",
+        currency: this.currency,
+        currencyDisplay: "narrowSymbol",
+      });
+      return format.formatToParts(0).find((part) => part.type === "currency").value;
+    });
   }
 
   /** Return a date, of the parts asked for as in `Intl.DateTimeFormat`. */
@@ -108,11 +106,8 @@ class Formats {
   /** Return `18 h 42` or `18:42`. */
   time(time) {
     if (this.language.startsWith("fr") && this.hour12 !== true) {
-      const [hour, minute] = this.date(time, {
-        hour: "numeric",
-        minute: "2-digit",
-        hourCycle: "h23",
-      }).split(/\D+/);
+      const written = this.date(time, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
+      const [hour, minute] = written.split(/\D+/);
       return `${Number(hour)}${NBSP}h${NBSP}${minute}`;
     }
     return this.date(time, { hour: "numeric", minute: "2-digit", hour12: this.hour12 });
@@ -120,7 +115,8 @@ class Formats {
 
   hour(time) {
     if (this.language.startsWith("fr") && this.hour12 !== true) {
-      return `${parseInt(this.date(time, { hour: "numeric", hourCycle: "h23" }), 10)}${NBSP}h`;
+      const hour = parseInt(this.date(time, { hour: "numeric", hourCycle: "h23" }), 10);
+      return `${hour}${NBSP}h`;
     }
     return this.date(time, { hour: "numeric", hour12: this.hour12 });
   }

@@ -18,7 +18,8 @@ const FIGURES = [
 ];
 
 /**
- * Return each holding, `{name, device, figures}`, and all together; a figure is `{mine, whole, attributes, entity}`.
+ * Return each holding, `{name, device, figures}`, and all together; a figure is
+ * `{mine, whole, attributes, entity}`.
  */
 export function holdings(hass) {
   const rows = having(hass, ...FIGURES.map((key) => `holding_${key}`));

@@ -41,28 +41,27 @@ export async function powers(hass, ids, period, step) {
   const result = Object.fromEntries(
     ids.map((id) => [id, inSteps(rows[id] ?? [], period, step, metadata[id])]),
   );
-  // Imported history has no short-term statistics: its hours are shown.
-  const past =
-    step < HOUR ? Math.floor((Math.min(Date.now(), period.end) - period.begin) / HOUR) : 0;
-  const coarse = ids.filter((id) => hoursWithout(result[id], past, HOUR / step).length);
-  if (coarse.length) {
-    const hours = await powers(hass, coarse, period, HOUR);
-    for (const id of coarse) {
-      for (const hour of hoursWithout(result[id], past, HOUR / step)) {
-        result[id].fill(hours[id][hour], hour * (HOUR / step), (hour + 1) * (HOUR / step));
-      }
-    }
-  }
+  if (step < HOUR) await fillWithHours(hass, result, ids, period, step);
   return result;
 }
 
-function inSteps(
-  rows,
-  { begin, end },
-  step,
-  { has_sum: isIndex, statistics_unit_of_measurement: unit } = {},
-) {
-  const factor = IN_KILO[unit] ?? 1;
+/** Show the hours of what has nothing finer: imported history has no short-term statistics. */
+async function fillWithHours(hass, result, ids, period, step) {
+  const times = HOUR / step;
+  const past = Math.floor((Math.min(Date.now(), period.end) - period.begin) / HOUR);
+  const coarse = ids.filter((id) => hoursWithout(result[id], past, times).length);
+  if (!coarse.length) return;
+  const hours = await powers(hass, coarse, period, HOUR);
+  for (const id of coarse) {
+    for (const hour of hoursWithout(result[id], past, times)) {
+      result[id].fill(hours[id][hour], hour * times, (hour + 1) * times);
+    }
+  }
+}
+
+function inSteps(rows, { begin, end }, step, metadata) {
+  const isIndex = metadata?.has_sum;
+  const factor = IN_KILO[metadata?.statistics_unit_of_measurement] ?? 1;
   const length = Math.round((end - begin) / step);
   const energy = new Float64Array(length);
   const covered = new Float64Array(length);
@@ -70,14 +69,8 @@ function inSteps(
     const hours = (row.end - row.start) / HOUR;
     const amount = isIndex ? row.change : row.mean * hours;
     const at = Math.floor((row.start - begin) / step);
-    if (
-      amount === null ||
-      amount === undefined ||
-      !Number.isFinite(amount) ||
-      at < 0 ||
-      at >= length
-    )
-      continue;
+    const isInside = at >= 0 && at < length;
+    if (!isInside || !Number.isFinite(amount)) continue;
     energy[at] += amount * factor;
     covered[at] += hours;
   }
@@ -95,13 +88,14 @@ export function grouped(values, begin, step, starts, end) {
   return Float64Array.from(starts, (start, i) => {
     const from = Math.round((start - begin) / step);
     const to = Math.round(((starts[i + 1] ?? end) - begin) / step);
-    let sum = 0,
-      count = 0;
-    for (let at = from; at < to; at += 1)
+    let sum = 0;
+    let count = 0;
+    for (let at = from; at < to; at += 1) {
       if (!Number.isNaN(values[at])) {
         sum += values[at];
         count += 1;
       }
+    }
     return count ? sum / count : NaN;
   });
 }
@@ -111,9 +105,9 @@ export function grouped(values, begin, step, starts, end) {
  */
 export function coverage(production, consumption, step) {
   const hours = step / HOUR;
-  let covered = 0,
-    grid = 0,
-    surplus = 0;
+  let covered = 0;
+  let grid = 0;
+  let surplus = 0;
   production.forEach((produced, i) => {
     const consumed = consumption[i];
     if (Number.isNaN(produced) || Number.isNaN(consumed)) return;
@@ -127,11 +121,11 @@ export function coverage(production, consumption, step) {
 
 /** Return minimum, mean, maximum (kW), when the maximum begins, and the energy (kWh) of a series. */
 export function summary(values, begin, step) {
-  let min = Infinity,
-    max = -Infinity,
-    sum = 0,
-    count = 0,
-    at = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  let sum = 0;
+  let count = 0;
+  let at = 0;
   values.forEach((value, i) => {
     if (Number.isNaN(value)) return;
     sum += value;

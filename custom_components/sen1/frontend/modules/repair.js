@@ -60,33 +60,17 @@ export class Repair {
   }
 
   content() {
-    const {
-      step,
-      card: { text },
-    } = this;
+    const { step } = this;
+    const { text } = this.card;
     const failed =
       this.failed && this.card.alert("error", text.repair.failed, text.repair.failed_next);
     if (!step) return this.frame(failed || this.card.loading(60), [this.cancel()]);
-    if (step.type === "abort")
+    if (step.type === "abort") {
       return this.frame(h("p", null, this.words(`abort.${step.reason}`)), [this.cancel()]);
+    }
     const at = `step.${step.step_id}`;
     const told = marked(this.words(`${at}.description`, step.description_placeholders));
-    if (step.type === "menu") {
-      return this.frame(
-        [failed, told],
-        [
-          step.menu_options.map((option) =>
-            button(
-              this.words(`${at}.menu_options.${option}`),
-              undefined,
-              () => this.say({ next_step_id: option }),
-              { disabled: this.isBusy },
-            ),
-          ),
-          this.cancel(),
-        ],
-      );
-    }
+    if (step.type === "menu") return this.frame([failed, told], this.options(at));
     return this.frame(
       [
         h("h3", null, this.words(`${at}.title`)),
@@ -102,6 +86,18 @@ export class Repair {
         this.cancel(),
       ],
     );
+  }
+
+  /** Return a button for each option of a menu, and the one that decides nothing. */
+  options(at) {
+    const option = (name) =>
+      button(
+        this.words(`${at}.menu_options.${name}`),
+        undefined,
+        () => this.say({ next_step_id: name }),
+        { disabled: this.isBusy },
+      );
+    return [this.step.menu_options.map(option), this.cancel()];
   }
 
   frame = (content, buttons) =>
@@ -124,30 +120,28 @@ export class Repair {
 
   /** A field without a selector is a text. */
   field({ name, selector = {} }, at) {
-    const error = this.step.errors?.[name],
-      id = `repair-${name}`;
+    const error = this.step.errors?.[name];
+    const id = `repair-${name}`;
     const label = this.words(`${at}.data.${name}`);
     const more = [
       h("p", { class: "under", id: `${id}-more` }, this.words(`${at}.data_description.${name}`)),
       error && h("p", { class: "bad", role: "alert" }, this.words(`error.${error}`)),
     ];
+    const set = (value) => {
+      this.answer[name] = value;
+    };
     const given = { id, "aria-describedby": `${id}-more` };
-    if (selector.select)
+    if (selector.select) {
       return h("fieldset", null, h("legend", null, label), this.boxes(name, selector.select), more);
-    if (selector.boolean)
+    }
+    if (selector.boolean) {
       return h(
         "div",
         { class: "field" },
-        this.box(
-          label,
-          this.answer[name] === true,
-          (checked) => {
-            this.answer[name] = checked;
-          },
-          given,
-        ),
+        this.box(label, this.answer[name] === true, set, given),
         more,
       );
+    }
     const { type, read = (text) => text, ...bounds } = this.input(selector);
     return h(
       "div",
@@ -158,9 +152,7 @@ export class Repair {
         type,
         ...bounds,
         value: this.answer[name] ?? "",
-        oninput: (event) => {
-          this.answer[name] = read(event.target.value);
-        },
+        oninput: (event) => set(read(event.target.value)),
       }),
       more,
     );
@@ -168,13 +160,14 @@ export class Repair {
 
   input({ date, number }) {
     if (date) return { type: "date" };
-    if (number)
+    if (number) {
       return {
         type: "number",
         min: number.min,
         max: number.max,
         read: (text) => (text === "" ? undefined : Number(text)),
       };
+    }
     return { type: "text" };
   }
 
@@ -212,13 +205,15 @@ function marked(text) {
       .split("**")
       .map(unescaped)
       .map((part, i) => (i % 2 ? h("strong", null, part) : part));
-  return text.split(/\n{2,}/).map((block) =>
-    block.startsWith("- ")
-      ? h(
-          "ul",
-          { class: "dots" },
-          block.split("\n").map((line) => h("li", null, inline(line.slice(2)))),
-        )
-      : h("p", null, inline(block)),
-  );
+  const list = (block) => {
+    const lines = block.split("\n").map((line) => line.slice(2));
+    return h(
+      "ul",
+      { class: "dots" },
+      lines.map((line) => h("li", null, inline(line))),
+    );
+  };
+  return text
+    .split(/\n{2,}/)
+    .map((block) => (block.startsWith("- ") ? list(block) : h("p", null, inline(block))));
 }

@@ -82,7 +82,7 @@ for (const [name, names] of Object.entries(CARDS)) {
   window.customCards.push({
     type,
     get name() {
-      return `SEN1 · ${names[+french()]}`;
+      return `SEN1 · ${names[french() ? 1 : 0]}`;
     },
   });
 }

@@ -10,6 +10,9 @@ const MEANINGS = {
   injected: ["apparent_power_injected", "index_injected", "sold_total", "export_power"],
 };
 
+/** What friends' series may measure to be compared. */
+const CLASSES = ["power", "apparent_power", "energy"];
+
 /**
  * Return what this person may choose from: `{statistic, entity, name, kind, mine, site}`.
  *
@@ -37,11 +40,8 @@ function ofFriends(hass) {
     ours(hass)
       .filter((row) => row.device_id === device.id && !row.translation_key)
       .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
-      .filter(
-        ([, { device_class, state_class, statistic }]) =>
-          ["power", "apparent_power", "energy"].includes(device_class) &&
-          (state_class || statistic),
-      )
+      .filter(([, attributes]) => CLASSES.includes(attributes.device_class))
+      .filter(([, attributes]) => attributes.state_class || attributes.statistic)
       .map(([row, attributes]) => ({
         statistic: attributes.statistic ?? row.entity_id,
         entity: row.entity_id,
@@ -77,19 +77,15 @@ export function colours(series) {
   const taken = new Set();
   const others = ["series-2", "series-3", "injected", "others"];
   const dashes = { "series-2": "8 3", "series-3": "3 3", others: "1 3" };
+  const free = () => others.find((other) => !taken.has(other)) ?? "others";
   return new Map(
     series.map((one) => {
       const own = { production: "production", injected: "injected" }[one.kind] ?? "consumption";
-      const colour = taken.has(own) ? (others.find((other) => !taken.has(other)) ?? "others") : own;
+      const colour = taken.has(own) ? free() : own;
       taken.add(colour);
-      return [
-        one.statistic,
-        {
-          line: `var(--${colour})`,
-          dash: dashes[colour],
-          pale: ["production", "consumption"].includes(colour) ? `var(--${colour}-pale)` : "none",
-        },
-      ];
+      const hasPale = ["production", "consumption"].includes(colour);
+      const pale = hasPale ? `var(--${colour}-pale)` : "none";
+      return [one.statistic, { line: `var(--${colour})`, dash: dashes[colour], pale }];
     }),
   );
 }

@@ -137,8 +137,9 @@ function wall(text) {
 }
 
 function cooperative(text, hass, kinds) {
-  if (!having(hass, "holding_shares").length && !(kinds.shareholdings && hass.user.is_admin))
+  if (!having(hass, "holding_shares").length && !(kinds.shareholdings && hass.user.is_admin)) {
     return undefined;
+  }
   return view(text.views.cooperative, "cooperative", "mdi:solar-power-variant", [
     section(3, card("investment")),
   ]);

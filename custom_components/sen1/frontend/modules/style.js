@@ -21,151 +21,408 @@ const dark = `
 
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
-:host { display: block; }
-.frame { ${light} color: var(--text); font: 14px/1.4 var(--ha-font-family-body, Roboto, sans-serif); container-type: inline-size; }
-.frame.dark { ${dark} }
-ha-card { padding: 16px; height: 100%; box-sizing: border-box; }
-h2 { font-size: 16px; font-weight: 500; margin: 0; line-height: 1.3; }
-h3 { font-size: 14px; font-weight: 500; margin: 0; }
-p { margin: 0; }
-header { display: flex; justify-content: space-between; gap: 12px; align-items: start; margin-bottom: 8px; }
-.under, .note { color: var(--soft); font-size: 12px; }
-.note { margin-top: 8px; }
-.aside { color: var(--soft); font-size: 12px; text-align: end; }
-.figures { display: flex; justify-content: space-between; align-items: baseline; gap: 12px; flex-wrap: wrap; }
-.figure { font-size: 28px; line-height: 1.2; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.figure small { font-size: 14px; color: var(--soft); }
-.figure.second { font-size: 20px; }
-.answer { font-size: 40px; line-height: 1.15; }
-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th { font-weight: 400; text-align: start; }
-thead th { font-size: 12px; color: var(--soft); padding: 6px 4px; vertical-align: bottom; }
-td, tbody th, tfoot th { padding: 8px 4px; border-top: 1px solid var(--divider-color, var(--grid)); }
-td, th.number { text-align: end; }
-thead td { border: 0; }
-td.words { text-align: start; }
-td.soft { color: var(--soft); }
-.swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-inline-end: 8px; vertical-align: -1px; border: 1px solid transparent; box-sizing: border-box; }
-.bar { display: flex; gap: 2px; height: 14px; margin: 10px 0 6px; }
-.bar > span { border-radius: 3px; min-width: 2px; box-sizing: border-box; border: 1px solid transparent; }
-.rows { display: grid; }
-.rows > div { display: flex; justify-content: space-between; gap: 12px; padding: 8px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
-.rows > div > span:first-child { color: var(--soft); flex: none; max-width: 50%; }
-.rows > div > span:last-child { text-align: end; }
-ul { list-style: none; margin: 0; padding: 0; }
-.list > li { display: flex; gap: 12px; align-items: center; padding: 10px 0; border-top: 1px solid var(--divider-color, var(--grid)); }
-.list > li > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
-.good { color: var(--good); } .bad { color: var(--bad); }
-.alert { display: flex; gap: 12px; align-items: center; border-radius: 8px; padding: 10px 12px; margin-bottom: 8px; color: var(--text); }
-.alert > div { flex: 1; }
-.alert strong { font-weight: 500; } .alert p { font-size: 12px; }
-.alert.good { background: var(--good-back); } .alert.good ha-icon { color: var(--good); }
-.alert.error { background: var(--bad-back); } .alert.error ha-icon { color: var(--bad); }
-.alert.warning { background: var(--warn-back); } button ha-icon, .button ha-icon { color: inherit !important; }
-.alert.warning ha-icon { color: #ffa600; }
-.empty { display: grid; justify-items: center; gap: 6px; text-align: center; padding: 24px 8px; }
-.empty ha-icon { color: var(--soft); --mdc-icon-size: 36px; }
-.loading { border-radius: 4px; background: var(--pale-back); overflow: hidden; }
-.loading span { display: block; height: 3px; width: 35%; background: var(--primary-color, #009ac7); animation: move 1.6s infinite; }
-@keyframes move { from { margin-inline-start: -35%; } to { margin-inline-start: 100%; } }
-@media (prefers-reduced-motion: reduce) { .loading span { animation: none; width: 100%; } }
-button, .button { font: inherit; color: var(--accent); background: none; border: 1px solid var(--divider-color, var(--grid)); border-radius: 18px; min-height: 36px; padding: 0 14px; cursor: pointer; display: inline-flex; align-items: center; gap: 6px; text-decoration: none; --mdc-icon-size: 18px; box-sizing: border-box; }
-button.small { min-height: 32px; padding: 0 12px; font-size: 13px; }
-button[aria-pressed="true"], button.full, .button.full { background: var(--accent-back); border-color: transparent; }
-.button.strong { background: #00708f; color: #fff; border-color: transparent; }
-button.danger { color: var(--bad); }
-button:disabled { color: var(--soft); cursor: default; }
-button:focus-visible, a:focus-visible, select:focus-visible, input:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-select, input:not([type="checkbox"]) { font: inherit; color: var(--text); background: var(--card-background-color, #fff); border: 1px solid var(--divider-color, var(--grid)); border-radius: 18px; min-height: 36px; padding: 0 12px; max-width: 100%; }
-a.link { color: var(--accent); }
-.chips { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin: 8px 0; }
-.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-svg { display: block; width: 100%; height: auto; overflow: visible; }
-svg { font-size: 11px; }
-svg text { fill: var(--soft); }
-svg text.strong { fill: var(--text); }
-.periods { display: flex; align-items: center; gap: 8px; padding: 10px 16px; }
-.grow { flex: 1; min-width: 0; }
-.figures .grow { flex-basis: 240px; }
-.gap { margin: 0 0 16px; height: auto; }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; margin-bottom: 8px; }
-.legend li { display: flex; align-items: center; }
-.stroke { width: 22px; margin-inline-end: 8px; }
-.hatched { background-image: repeating-linear-gradient(45deg, var(--injected) 0 1.5px, transparent 1.5px 6px); }
-.pair { display: grid; grid-template-columns: minmax(0, 32fr) minmax(0, 68fr); gap: 16px; margin-bottom: 16px; }
-.pair.even { grid-template-columns: minmax(0, 58fr) minmax(0, 42fr); }
-.keys { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-bottom: 12px; }
-.shares { display: flex; gap: 2px; align-items: center; margin: 4px 0 14px; }
-.shares [role="img"] { border: 1px solid var(--production); border-radius: 3px; height: 26px; line-height: 26px; padding-inline: 6px; box-sizing: border-box; overflow: hidden; font-size: 13px; }
-.beside { margin-inline-start: 8px; min-width: 44px; font-size: 13px; }
-.columns { display: grid; gap: 16px; }
-.columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
-.frame:fullscreen { background: var(--primary-background-color, #fafafa); overflow: auto; }
-.promise { padding: 16px 20px; margin-bottom: 16px; flex-wrap: wrap; --mdc-icon-size: 32px; }
-.promise > div { flex-basis: 220px; }
-.promise h2 { font-size: 20px; font-weight: 400; }
-.title { display: flex; align-items: center; gap: 8px; margin: 20px 4px 8px; --mdc-icon-size: 20px; }
-.title h2 { font-weight: 400; flex: 1; outline: none; }
-.title ha-icon { color: var(--soft); }
-ha-card.flow { height: auto; padding-block: 8px; }
-table.left td { text-align: start; } table.left .end { text-align: end; } table.left .chips { justify-content: flex-end; flex-wrap: nowrap; margin: 0; }
-table.left td, table.left th { vertical-align: top; padding-block: 10px; } table.left thead th { padding-block: 4px; }
-tbody tr:first-child > * { border-top-color: var(--divider-color, var(--grid)); }
-.resting { color: var(--soft); }
-.chip { display: inline-block; background: var(--pale-back); color: var(--soft); border-radius: 10px; padding: 1px 8px; font-size: 12px; margin-inline-start: 8px; }
-.fine { display: inline-flex; align-items: center; gap: 8px; white-space: nowrap; }
-.levels { display: inline-flex; gap: 2px; } .levels i { width: 5px; height: 12px; background: var(--grid); } .levels .on { background: var(--accent); }
-.blocks > li { padding: 12px 0; } .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
-.repair { padding: 8px 0 4px; display: grid; gap: 8px; max-width: 640px; }
-.dots { list-style: disc; padding-inline-start: 20px; }
-fieldset { border: 0; margin: 0; padding: 0; } legend, .field > label:not(.box) { font-weight: 500; padding: 0; display: block; margin-bottom: 4px; }
-.box { display: flex; align-items: center; gap: 10px; min-height: 36px; cursor: pointer; }
-.box input { width: 18px; height: 18px; margin: 0; accent-color: var(--accent); }
-.before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }
-.rows.plain > div { border: 0; padding: 3px 0; }
-.beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; } .beneath .under { flex: 1; min-width: 220px; }
-dialog { border: 0; border-radius: 12px; padding: 20px; max-width: min(420px, calc(100vw - 32px)); box-sizing: border-box; background: var(--card-background-color, #fff); color: var(--text); container-type: normal !important; }
-dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
-dialog p { margin: 8px 0; } dialog .end { justify-content: flex-end; }
-.wall { --u: calc(100cqw / 1920); padding: calc(40 * var(--u)) calc(48 * var(--u)); box-sizing: border-box; }
-.wall header { align-items: center; margin-bottom: calc(28 * var(--u)); }
-.wall h1 { font-size: max(24px, calc(60 * var(--u))); font-weight: 400; margin: 0; flex: 1; line-height: 1.15; }
-.wall .date { color: var(--soft); font-size: max(14px, calc(32 * var(--u))); }
-.wall .words { font-size: max(14px, calc(30 * var(--u))); line-height: 1.35; }
-.main { display: grid; grid-template-columns: minmax(0, 1406fr) minmax(0, 430fr); gap: calc(28 * var(--u)); }
-.main .share { display: flex; flex-direction: column; justify-content: space-around; align-items: center; text-align: center; }
-.huge { font-size: max(48px, calc(104 * var(--u))); line-height: 1; }
-.squares { display: grid; grid-template-columns: repeat(10, 1fr); gap: calc(4 * var(--u)); width: min(320px, 76%); }
-.squares span { aspect-ratio: 1; border-radius: 15%; background: var(--consumption-fill); }
-.squares .sun { background: radial-gradient(circle, var(--production) 28%, var(--production-fill) 30%); }
-.below { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: calc(28 * var(--u)); margin-top: calc(28 * var(--u)); }
-.wall ha-card { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; }
-.below ha-card { display: flex; align-items: center; gap: calc(24 * var(--u)); --mdc-icon-size: max(28px, calc(64 * var(--u))); }
-.big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; } .big small { font-size: 55%; color: var(--soft); }
-@container (width < 700px) { .main, .below { grid-template-columns: minmax(0, 1fr); } }
-.end { text-align: end; }
-caption { caption-side: bottom; text-align: start; }
-.classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }
-.classes li { display: flex; align-items: center; gap: 8px; }
-.arrow { box-sizing: border-box; background: var(--consumption-pale); padding: 4px 20px 4px 10px; clip-path: polygon(0 0, calc(100% - 13px) 0, 100% 50%, calc(100% - 13px) 100%, 0 100%); white-space: nowrap; }
-.mine .arrow { background: var(--consumption); color: var(--on-line); }
-.value { flex: 1; display: flex; align-items: center; gap: 6px; } .value::before { content: ""; flex: 1; border-top: 1px solid var(--text); } .value strong { font-size: 20px; font-weight: 400; }
-.ranks { list-style: none; margin: 0; padding: 0; }
-.ranks li, .ranks .row { display: grid; grid-template-columns: minmax(90px, 28%) 1fr 3.2em; gap: 8px; align-items: center; padding: 5px 8px; border-radius: 8px; }
-.ranks .mine { background: var(--accent-back); font-weight: 700; }
-.ranks .gap-row { display: block; text-align: center; color: var(--soft); }
-.name { overflow: hidden; text-overflow: ellipsis; }
-.track { position: relative; height: 18px; }
-.amount { text-align: end; } .track b { position: absolute; transform: translateX(-50%); font-weight: 400; }
-.track i { position: absolute; inset-block: -5px; border-inline-start: 1px dashed var(--soft); }
-.bar-of { display: block; height: 100%; border-radius: 3px; background: var(--others); } .mine .bar-of { background: var(--consumption); }
-.above { margin: 16px 0 8px; }
-.pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
-.ring { max-width: 260px; margin: 8px auto 12px; }
-.step { display: flex; align-items: center; gap: 12px; color: var(--text); text-decoration: none; }
-.step > div { flex: 1; }
-.round { display: grid; place-items: center; width: 36px; height: 36px; border-radius: 50%; background: var(--accent-back); color: var(--accent); flex: none; }
-@container (width < 600px) { .many { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 4px; scrollbar-width: thin; } .many button { flex: none; } }
-@container (width < 480px) { .wide { display: none; } .figures .end { text-align: start; } td, tbody th, thead th { padding-inline: 2px; } }
-@media (pointer: coarse) { button, button.small, .button, select, input:not([type="checkbox"]), .box { min-height: 40px; } }
+  :host { display: block; }
+  .frame {
+    ${light}
+    color: var(--text);
+    font: 14px/1.4 var(--ha-font-family-body, Roboto, sans-serif);
+    container-type: inline-size;
+  }
+  .frame.dark {
+    ${dark}
+  }
+  ha-card { padding: 16px; height: 100%; box-sizing: border-box; }
+  h2 { font-size: 16px; font-weight: 500; margin: 0; line-height: 1.3; }
+  h3 { font-size: 14px; font-weight: 500; margin: 0; }
+  p { margin: 0; }
+  header {
+    display: flex;
+    justify-content: space-between;
+    gap: 12px;
+    align-items: start;
+    margin-bottom: 8px;
+  }
+  .under, .note { color: var(--soft); font-size: 12px; }
+  .note { margin-top: 8px; }
+  .aside { color: var(--soft); font-size: 12px; text-align: end; }
+  .figures {
+    display: flex;
+    justify-content: space-between;
+    align-items: baseline;
+    gap: 12px;
+    flex-wrap: wrap;
+  }
+  .figure {
+    font-size: 28px;
+    line-height: 1.2;
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
+  .figure small { font-size: 14px; color: var(--soft); }
+  .figure.second { font-size: 20px; }
+  .answer { font-size: 40px; line-height: 1.15; }
+  table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+  th { font-weight: 400; text-align: start; }
+  thead th { font-size: 12px; color: var(--soft); padding: 6px 4px; vertical-align: bottom; }
+  td, tbody th, tfoot th {
+    padding: 8px 4px;
+    border-top: 1px solid var(--divider-color, var(--grid));
+  }
+  td, th.number { text-align: end; }
+  thead td { border: 0; }
+  td.words { text-align: start; }
+  td.soft { color: var(--soft); }
+  .swatch {
+    display: inline-block;
+    width: 12px;
+    height: 12px;
+    border-radius: 3px;
+    margin-inline-end: 8px;
+    vertical-align: -1px;
+    border: 1px solid transparent;
+    box-sizing: border-box;
+  }
+  .bar { display: flex; gap: 2px; height: 14px; margin: 10px 0 6px; }
+  .bar > span {
+    border-radius: 3px;
+    min-width: 2px;
+    box-sizing: border-box;
+    border: 1px solid transparent;
+  }
+  .rows { display: grid; }
+  .rows > div {
+    display: flex;
+    justify-content: space-between;
+    gap: 12px;
+    padding: 8px 0;
+    border-top: 1px solid var(--divider-color, var(--grid));
+  }
+  .rows > div > span:first-child { color: var(--soft); flex: none; max-width: 50%; }
+  .rows > div > span:last-child { text-align: end; }
+  ul { list-style: none; margin: 0; padding: 0; }
+  .list > li {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    padding: 10px 0;
+    border-top: 1px solid var(--divider-color, var(--grid));
+  }
+  .list > li > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+  .good { color: var(--good); }
+  .bad { color: var(--bad); }
+  .alert {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    border-radius: 8px;
+    padding: 10px 12px;
+    margin-bottom: 8px;
+    color: var(--text);
+  }
+  .alert > div { flex: 1; }
+  .alert strong { font-weight: 500; }
+  .alert p { font-size: 12px; }
+  .alert.good { background: var(--good-back); }
+  .alert.good ha-icon { color: var(--good); }
+  .alert.error { background: var(--bad-back); }
+  .alert.error ha-icon { color: var(--bad); }
+  .alert.warning { background: var(--warn-back); }
+  button ha-icon, .button ha-icon { color: inherit !important; }
+  .alert.warning ha-icon { color: #ffa600; }
+  .empty { display: grid; justify-items: center; gap: 6px; text-align: center; padding: 24px 8px; }
+  .empty ha-icon { color: var(--soft); --mdc-icon-size: 36px; }
+  .loading { border-radius: 4px; background: var(--pale-back); overflow: hidden; }
+  .loading span {
+    display: block;
+    height: 3px;
+    width: 35%;
+    background: var(--primary-color, #009ac7);
+    animation: move 1.6s infinite;
+  }
+  @keyframes move {
+    from { margin-inline-start: -35%; }
+    to { margin-inline-start: 100%; }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .loading span { animation: none; width: 100%; }
+  }
+  button, .button {
+    font: inherit;
+    color: var(--accent);
+    background: none;
+    border: 1px solid var(--divider-color, var(--grid));
+    border-radius: 18px;
+    min-height: 36px;
+    padding: 0 14px;
+    cursor: pointer;
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    text-decoration: none;
+    --mdc-icon-size: 18px;
+    box-sizing: border-box;
+  }
+  button.small { min-height: 32px; padding: 0 12px; font-size: 13px; }
+  button[aria-pressed="true"], button.full, .button.full {
+    background: var(--accent-back);
+    border-color: transparent;
+  }
+  .button.strong { background: #00708f; color: #fff; border-color: transparent; }
+  button.danger { color: var(--bad); }
+  button:disabled { color: var(--soft); cursor: default; }
+  button:focus-visible,
+  a:focus-visible,
+  select:focus-visible,
+  input:focus-visible,
+  [tabindex]:focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  select, input:not([type="checkbox"]) {
+    font: inherit;
+    color: var(--text);
+    background: var(--card-background-color, #fff);
+    border: 1px solid var(--divider-color, var(--grid));
+    border-radius: 18px;
+    min-height: 36px;
+    padding: 0 12px;
+    max-width: 100%;
+  }
+  a.link { color: var(--accent); }
+  .chips { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin: 8px 0; }
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  svg { display: block; width: 100%; height: auto; overflow: visible; }
+  svg { font-size: 11px; }
+  svg text { fill: var(--soft); }
+  svg text.strong { fill: var(--text); }
+  .periods { display: flex; align-items: center; gap: 8px; padding: 10px 16px; }
+  .grow { flex: 1; min-width: 0; }
+  .figures .grow { flex-basis: 240px; }
+  .gap { margin: 0 0 16px; height: auto; }
+  .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; margin-bottom: 8px; }
+  .legend li { display: flex; align-items: center; }
+  .stroke { width: 22px; margin-inline-end: 8px; }
+  .hatched {
+    background-image: repeating-linear-gradient(45deg, var(--injected) 0 1.5px, transparent 1.5px 6px);
+  }
+  .pair {
+    display: grid;
+    grid-template-columns: minmax(0, 32fr) minmax(0, 68fr);
+    gap: 16px;
+    margin-bottom: 16px;
+  }
+  .pair.even { grid-template-columns: minmax(0, 58fr) minmax(0, 42fr); }
+  .keys {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
+    gap: 12px;
+    margin-bottom: 12px;
+  }
+  .shares { display: flex; gap: 2px; align-items: center; margin: 4px 0 14px; }
+  .shares [role="img"] {
+    border: 1px solid var(--production);
+    border-radius: 3px;
+    height: 26px;
+    line-height: 26px;
+    padding-inline: 6px;
+    box-sizing: border-box;
+    overflow: hidden;
+    font-size: 13px;
+  }
+  .beside { margin-inline-start: 8px; min-width: 44px; font-size: 13px; }
+  .columns { display: grid; gap: 16px; }
+  .columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
+  .frame:fullscreen { background: var(--primary-background-color, #fafafa); overflow: auto; }
+  .promise { padding: 16px 20px; margin-bottom: 16px; flex-wrap: wrap; --mdc-icon-size: 32px; }
+  .promise > div { flex-basis: 220px; }
+  .promise h2 { font-size: 20px; font-weight: 400; }
+  .title {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    margin: 20px 4px 8px;
+    --mdc-icon-size: 20px;
+  }
+  .title h2 { font-weight: 400; flex: 1; outline: none; }
+  .title ha-icon { color: var(--soft); }
+  ha-card.flow { height: auto; padding-block: 8px; }
+  table.left td { text-align: start; }
+  table.left .end { text-align: end; }
+  table.left .chips { justify-content: flex-end; flex-wrap: nowrap; margin: 0; }
+  table.left td, table.left th { vertical-align: top; padding-block: 10px; }
+  table.left thead th { padding-block: 4px; }
+  tbody tr:first-child > * { border-top-color: var(--divider-color, var(--grid)); }
+  .resting { color: var(--soft); }
+  .chip {
+    display: inline-block;
+    background: var(--pale-back);
+    color: var(--soft);
+    border-radius: 10px;
+    padding: 1px 8px;
+    font-size: 12px;
+    margin-inline-start: 8px;
+  }
+  .fine { display: inline-flex; align-items: center; gap: 8px; white-space: nowrap; }
+  .levels { display: inline-flex; gap: 2px; }
+  .levels i { width: 5px; height: 12px; background: var(--grid); }
+  .levels .on { background: var(--accent); }
+  .blocks > li { padding: 12px 0; }
+  .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .repair { padding: 8px 0 4px; display: grid; gap: 8px; max-width: 640px; }
+  .dots { list-style: disc; padding-inline-start: 20px; }
+  fieldset { border: 0; margin: 0; padding: 0; }
+  legend, .field > label:not(.box) {
+    font-weight: 500;
+    padding: 0;
+    display: block;
+    margin-bottom: 4px;
+  }
+  .box { display: flex; align-items: center; gap: 10px; min-height: 36px; cursor: pointer; }
+  .box input { width: 18px; height: 18px; margin: 0; accent-color: var(--accent); }
+  .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }
+  .rows.plain > div { border: 0; padding: 3px 0; }
+  .beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; }
+  .beneath .under { flex: 1; min-width: 220px; }
+  dialog {
+    border: 0;
+    border-radius: 12px;
+    padding: 20px;
+    max-width: min(420px, calc(100vw - 32px));
+    box-sizing: border-box;
+    background: var(--card-background-color, #fff);
+    color: var(--text);
+    container-type: normal !important;
+  }
+  dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
+  dialog p { margin: 8px 0; }
+  dialog .end { justify-content: flex-end; }
+  .wall {
+    --u: calc(100cqw / 1920);
+    padding: calc(40 * var(--u)) calc(48 * var(--u));
+    box-sizing: border-box;
+  }
+  .wall header { align-items: center; margin-bottom: calc(28 * var(--u)); }
+  .wall h1 {
+    font-size: max(24px, calc(60 * var(--u)));
+    font-weight: 400;
+    margin: 0;
+    flex: 1;
+    line-height: 1.15;
+  }
+  .wall .date { color: var(--soft); font-size: max(14px, calc(32 * var(--u))); }
+  .wall .words { font-size: max(14px, calc(30 * var(--u))); line-height: 1.35; }
+  .main {
+    display: grid;
+    grid-template-columns: minmax(0, 1406fr) minmax(0, 430fr);
+    gap: calc(28 * var(--u));
+  }
+  .main .share {
+    display: flex;
+    flex-direction: column;
+    justify-content: space-around;
+    align-items: center;
+    text-align: center;
+  }
+  .huge { font-size: max(48px, calc(104 * var(--u))); line-height: 1; }
+  .squares {
+    display: grid;
+    grid-template-columns: repeat(10, 1fr);
+    gap: calc(4 * var(--u));
+    width: min(320px, 76%);
+  }
+  .squares span { aspect-ratio: 1; border-radius: 15%; background: var(--consumption-fill); }
+  .squares .sun {
+    background: radial-gradient(circle, var(--production) 28%, var(--production-fill) 30%);
+  }
+  .below {
+    display: grid;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: calc(28 * var(--u));
+    margin-top: calc(28 * var(--u));
+  }
+  .wall ha-card { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; }
+  .below ha-card {
+    display: flex;
+    align-items: center;
+    gap: calc(24 * var(--u));
+    --mdc-icon-size: max(28px, calc(64 * var(--u)));
+  }
+  .big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; }
+  .big small { font-size: 55%; color: var(--soft); }
+  @container (width < 700px) {
+    .main, .below { grid-template-columns: minmax(0, 1fr); }
+  }
+  .end { text-align: end; }
+  caption { caption-side: bottom; text-align: start; }
+  .classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }
+  .classes li { display: flex; align-items: center; gap: 8px; }
+  .arrow {
+    box-sizing: border-box;
+    background: var(--consumption-pale);
+    padding: 4px 20px 4px 10px;
+    clip-path: polygon(0 0, calc(100% - 13px) 0, 100% 50%, calc(100% - 13px) 100%, 0 100%);
+    white-space: nowrap;
+  }
+  .mine .arrow { background: var(--consumption); color: var(--on-line); }
+  .value { flex: 1; display: flex; align-items: center; gap: 6px; }
+  .value::before { content: ""; flex: 1; border-top: 1px solid var(--text); }
+  .value strong { font-size: 20px; font-weight: 400; }
+  .ranks { list-style: none; margin: 0; padding: 0; }
+  .ranks li, .ranks .row {
+    display: grid;
+    grid-template-columns: minmax(90px, 28%) 1fr 3.2em;
+    gap: 8px;
+    align-items: center;
+    padding: 5px 8px;
+    border-radius: 8px;
+  }
+  .ranks .mine { background: var(--accent-back); font-weight: 700; }
+  .ranks .gap-row { display: block; text-align: center; color: var(--soft); }
+  .name { overflow: hidden; text-overflow: ellipsis; }
+  .track { position: relative; height: 18px; }
+  .amount { text-align: end; }
+  .track b { position: absolute; transform: translateX(-50%); font-weight: 400; }
+  .track i { position: absolute; inset-block: -5px; border-inline-start: 1px dashed var(--soft); }
+  .bar-of { display: block; height: 100%; border-radius: 3px; background: var(--others); }
+  .mine .bar-of { background: var(--consumption); }
+  .above { margin: 16px 0 8px; }
+  .pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
+  .ring { max-width: 260px; margin: 8px auto 12px; }
+  .step {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    color: var(--text);
+    text-decoration: none;
+  }
+  .step > div { flex: 1; }
+  .round {
+    display: grid;
+    place-items: center;
+    width: 36px;
+    height: 36px;
+    border-radius: 50%;
+    background: var(--accent-back);
+    color: var(--accent);
+    flex: none;
+  }
+  @container (width < 600px) {
+    .many { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 4px; scrollbar-width: thin; }
+    .many button { flex: none; }
+  }
+  @container (width < 480px) {
+    .wide { display: none; }
+    .figures .end { text-align: start; }
+    td, tbody th, thead th { padding-inline: 2px; }
+  }
+  @media (pointer: coarse) {
+    button, button.small, .button, select, input:not([type="checkbox"]), .box { min-height: 40px; }
+  }
 `);

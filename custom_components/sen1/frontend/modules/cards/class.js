@@ -18,42 +18,48 @@ export default class EnergyClass extends Card {
   }
 
   content() {
-    const { text, formats } = this,
-      words = text.energy_class;
-    const letter = this.state(this.entities.letter),
-      value = this.value(this.entities.area);
+    const words = this.text.energy_class;
+    const letter = this.state(this.entities.letter);
     if (!letter) return [this.head(words.title), this.empty(words.not_yet, words.not_yet_next)];
-    let from = 0;
     return [
       h(
         "ol",
         { class: "classes" },
-        CLASSES.map(([name, most], i) => {
-          const bounds =
-            most === Infinity ? `> ${from - 1}` : from ? words.between(from, most) : `≤ ${most}`;
-          from = most + 1;
-          const isMine = name.toLowerCase() === letter.state;
-          return h(
-            "li",
-            { class: isMine ? "mine" : "", "aria-current": isMine && "true" },
-            h(
-              "span",
-              { class: "arrow", style: `width: ${34 + 7 * i}%` },
-              h("b", null, name),
-              " ",
-              h("small", null, bounds),
-            ),
-            isMine &&
-              h(
-                "span",
-                { class: "value" },
-                h("strong", null, formats.number(value)),
-                h("small", null, ` ${words.unit}`),
-              ),
-          );
-        }),
+        CLASSES.map(([name], i) => this.step(name, i, name.toLowerCase() === letter.state)),
       ),
       h("p", { class: "note" }, words[letter.attributes.covers]),
     ];
+  }
+
+  /** Return the arrow of a class, and beside mine the value that puts me there. */
+  step(name, i, isMine) {
+    const { text, formats } = this;
+    return h(
+      "li",
+      { class: isMine ? "mine" : "", "aria-current": isMine && "true" },
+      h(
+        "span",
+        { class: "arrow", style: `width: ${34 + 7 * i}%` },
+        h("b", null, name),
+        " ",
+        h("small", null, this.bounds(i)),
+      ),
+      isMine &&
+        h(
+          "span",
+          { class: "value" },
+          h("strong", null, formats.number(this.value(this.entities.area))),
+          h("small", null, ` ${text.energy_class.unit}`),
+        ),
+    );
+  }
+
+  /** Return in words from where to where a class goes. */
+  bounds(i) {
+    const [, most] = CLASSES[i];
+    if (i === 0) return `≤ ${most}`;
+    const [, below] = CLASSES[i - 1];
+    if (most === Infinity) return `> ${below}`;
+    return this.text.energy_class.between(below + 1, most);
   }
 }

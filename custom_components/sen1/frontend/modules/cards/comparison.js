@@ -15,6 +15,12 @@ const ICONS = {
   bought: "mdi:transmission-tower-export",
   injected: "mdi:transmission-tower-import",
 };
+/** What becomes of a production and a consumption: its fill and its line. */
+const PARTS = [
+  ["covered", "production-fill", "production"],
+  ["grid", "consumption-fill", "consumption"],
+  ["surplus", "injected-fill", "injected"],
+];
 const EARLIER = ["before", "week", "year"];
 /** More curves than this on one picture cannot be told apart. */
 const MOST = 6;
@@ -52,107 +58,89 @@ export default class Comparison extends Card {
 
   nothing() {
     const { text } = this;
-    const isGuest = !this.hass.user.is_admin;
     return [
       this.head(text.views.compare),
-      isGuest
-        ? h(
-            "div",
-            { class: "empty" },
-            h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }),
-            h("p", null, text.not_yours),
-            h("p", { class: "under" }, text.not_yours_next),
-          )
-        : this.empty(text.no_series, text.no_series_next),
+      this.hass.user.is_admin
+        ? this.empty(text.no_series, text.no_series_next)
+        : this.locked(text.not_yours, text.not_yours_next),
     ];
   }
 
   /** Return what is chosen at first: a production and a consumption, of one site if there is one. */
   first() {
     if (this.config.series?.length) return this.series.map(({ statistic }) => statistic);
-    const of = (kind, list) => list.find((one) => one.kind === kind);
+    const pairOf = (list) =>
+      ["production", "consumption"].map((kind) => list.find((one) => one.kind === kind));
     const sites = Map.groupBy(this.series, ({ site }) => site);
-    const pair = [...sites.values()]
-      .map((list) => [of("production", list), of("consumption", list)])
-      .find(([a, b]) => a && b) ?? [of("production", this.series), of("consumption", this.series)];
+    const pairs = [...sites.values()].map(pairOf);
+    const pair = pairs.find((both) => both.every(Boolean)) ?? pairOf(this.series);
     const found = pair.filter(Boolean);
     return (found.length ? found : this.series.slice(0, 1)).map(({ statistic }) => statistic);
   }
 
   // What is asked
 
+  /** Look at another period. */
+  show(period) {
+    this.period = period;
+    this.redraw();
+  }
+
   periods() {
-    const { text, formats } = this,
-      { zone } = formats;
-    const set = (period) => {
-      this.period = period;
-      this.redraw();
+    const { text, formats } = this;
+    const { zone } = formats;
+    const { begin, end } = this.period;
+    const choose = (from, to) => {
+      const days = Math.max(1, Math.round((to - from) / 86_400_000));
+      if (from < to) this.show(span(from, zone, 0, days));
     };
-    const isAt = (preset) =>
-      +preset.begin === +this.period.begin && +preset.end === +this.period.end;
-    const last = new Date(+this.period.end - 1);
-    const choose = (from, to) =>
-      from < to && set(span(from, zone, 0, Math.max(1, Math.round((to - from) / 86_400_000))));
+    const field = (label, time, onDay) =>
+      h(
+        "label",
+        { class: "wide" },
+        h("span", { class: "hidden" }, label),
+        h("input", {
+          type: "date",
+          value: toField(time, zone),
+          onchange: ({ target }) => {
+            if (target.value) onDay(fromField(target.value, zone));
+          },
+        }),
+      );
+    const mover = (by, icon, label) =>
+      button("", icon, () => this.show(move(this.period, by, zone)), { "aria-label": label });
     return [
       h(
         "ha-card",
         { class: "periods" },
         h("ha-icon", { icon: "mdi:calendar", "aria-hidden": "true" }),
-        h(
-          "h2",
-          { "aria-live": "polite", class: "grow" },
-          formats.range(this.period.begin, this.period.end),
+        h("h2", { "aria-live": "polite", class: "grow" }, formats.range(begin, end)),
+        field(text.from, begin, (day) => choose(day, this.period.end)),
+        field(text.to, new Date(+end - 1), (day) =>
+          choose(this.period.begin, span(day, zone, 0, 1).end),
         ),
-        h(
-          "label",
-          { class: "wide" },
-          h("span", { class: "hidden" }, text.from),
-          h("input", {
-            type: "date",
-            value: toField(this.period.begin, zone),
-            onchange: ({ target }) =>
-              target.value && choose(fromField(target.value, zone), this.period.end),
-          }),
-        ),
-        h(
-          "label",
-          { class: "wide" },
-          h("span", { class: "hidden" }, text.to),
-          h("input", {
-            type: "date",
-            value: toField(last, zone),
-            onchange: ({ target }) =>
-              target.value &&
-              choose(this.period.begin, span(fromField(target.value, zone), zone, 0, 1).end),
-          }),
-        ),
-        button("", "mdi:chevron-left", () => set(move(this.period, -1, zone)), {
-          "aria-label": text.previous,
-        }),
-        button("", "mdi:chevron-right", () => set(move(this.period, 1, zone)), {
-          "aria-label": text.next,
-        }),
+        mover(-1, "mdi:chevron-left", text.previous),
+        mover(1, "mdi:chevron-right", text.next),
       ),
       h(
         "div",
         { class: "chips many", role: "group", "aria-label": text.periods },
-        Object.entries(PRESETS).map(([name, of]) => {
-          const preset = of(Date.now(), zone);
-          return button(text.presets[name], undefined, () => set(preset), {
-            class: "small",
-            "aria-pressed": String(isAt(preset)),
-          });
-        }),
+        Object.entries(PRESETS).map(([name, of]) => this.preset(name, of(Date.now(), zone))),
       ),
     ];
   }
 
+  preset(name, preset) {
+    const { begin, end } = this.period;
+    const isShown = +preset.begin === +begin && +preset.end === +end;
+    return button(this.text.presets[name], undefined, () => this.show(preset), {
+      class: "small",
+      "aria-pressed": String(isShown),
+    });
+  }
+
   choices() {
     const { text } = this;
-    const toggle = ({ statistic }) => {
-      if (!this.chosen.delete(statistic) && this.chosen.size < MOST) this.chosen.add(statistic);
-      this.redraw();
-    };
     return [
       h(
         "div",
@@ -160,35 +148,9 @@ export default class Comparison extends Card {
         h(
           "div",
           { class: "chips", role: "group", "aria-label": text.modes_of },
-          MODES.map((mode) =>
-            button(
-              text.modes[mode],
-              undefined,
-              () => {
-                this.mode = mode;
-                this.redraw();
-              },
-              { class: "small", "aria-pressed": String(this.mode === mode) },
-            ),
-          ),
+          MODES.map((mode) => this.modeButton(mode)),
         ),
-        h(
-          "label",
-          null,
-          h("span", { class: "hidden" }, text.compared_with),
-          h(
-            "select",
-            {
-              onchange: ({ target }) => {
-                this.how = target.value;
-                this.redraw();
-              },
-            },
-            ["", ...EARLIER].map((how) =>
-              h("option", { value: how, selected: this.how === how }, text.earlier[how || "none"]),
-            ),
-          ),
-        ),
+        h("label", null, h("span", { class: "hidden" }, text.compared_with), this.earlierSelect()),
         this.config.wall &&
           this.link(location.pathname.replace(/[^/]*$/, this.config.wall), text.wall.show),
       ),
@@ -197,53 +159,66 @@ export default class Comparison extends Card {
         h(
           "div",
           { class: "chips many", role: "group", "aria-label": text.series },
-          this.series.map((one) =>
-            button(one.name, ICONS[one.kind] ?? "mdi:chart-line", () => toggle(one), {
-              class: "small",
-              "aria-pressed": String(this.chosen.has(one.statistic)),
-              disabled: !this.chosen.has(one.statistic) && this.chosen.size >= MOST,
-            }),
-          ),
+          this.series.map((one) => this.seriesButton(one)),
         ),
     ];
+  }
+
+  modeButton(mode) {
+    const choose = () => {
+      this.mode = mode;
+      this.redraw();
+    };
+    return button(this.text.modes[mode], undefined, choose, {
+      class: "small",
+      "aria-pressed": String(this.mode === mode),
+    });
+  }
+
+  earlierSelect() {
+    const onchange = ({ target }) => {
+      this.how = target.value;
+      this.redraw();
+    };
+    const option = (how) =>
+      h("option", { value: how, selected: this.how === how }, this.text.earlier[how || "none"]);
+    return h("select", { onchange }, ["", ...EARLIER].map(option));
+  }
+
+  seriesButton({ statistic, name, kind }) {
+    const toggle = () => {
+      if (!this.chosen.delete(statistic) && this.chosen.size < MOST) this.chosen.add(statistic);
+      this.redraw();
+    };
+    const isChosen = this.chosen.has(statistic);
+    return button(name, ICONS[kind] ?? "mdi:chart-line", toggle, {
+      class: "small",
+      "aria-pressed": String(isChosen),
+      disabled: !isChosen && this.chosen.size >= MOST,
+    });
   }
 
   // What is shown
 
   body() {
     const { text, compared } = this;
-    const shown = (this.shown = this.series.filter(({ statistic }) => this.chosen.has(statistic)));
+    const shown = this.series.filter(({ statistic }) => this.chosen.has(statistic));
     if (!shown.length) return h("ha-card", null, this.empty(text.choose));
     if (compared.status === "loading" || !this.width) return h("ha-card", null, this.loading(300));
     if (compared.status === "error") {
-      return h(
-        "ha-card",
-        null,
-        this.alert(
-          "error",
-          text.not_read,
-          compared.error.message,
-          button(text.again, "mdi:refresh", () => {
-            compared.asked = "";
-            this.redraw();
-          }),
-        ),
-      );
+      const again = button(text.again, "mdi:refresh", () => {
+        compared.asked = "";
+        this.redraw();
+      });
+      const alert = this.alert("error", text.not_read, compared.error.message, again);
+      return h("ha-card", null, alert);
     }
     const known = shown.filter(({ statistic }) => compared.has(statistic));
     if (!known.length) {
-      return h(
-        "ha-card",
-        null,
-        this.empty(
-          text.no_data,
-          text.no_data_next,
-          button(text.presets.last_7_days, undefined, () => {
-            this.period = PRESETS.last_7_days(Date.now(), this.formats.zone);
-            this.redraw();
-          }),
-        ),
+      const last = button(text.presets.last_7_days, undefined, () =>
+        this.show(PRESETS.last_7_days(Date.now(), this.formats.zone)),
       );
+      return h("ha-card", null, this.empty(text.no_data, text.no_data_next, last));
     }
     return [
       compared.status === "offline" && this.alert("warning", text.offline, text.offline_next),
@@ -260,11 +235,8 @@ export default class Comparison extends Card {
 
   pictureOf(known) {
     const production = known.find(({ kind }) => kind === "production");
-    const consumption =
-      known.find(
-        ({ kind, site }) =>
-          kind !== "production" && kind !== "injected" && site === production?.site,
-      ) ?? known.find(({ kind }) => kind !== "production" && kind !== "injected");
+    const uses = known.filter(({ kind }) => kind !== "production" && kind !== "injected");
+    const consumption = uses.find(({ site }) => site === production?.site) ?? uses[0];
     if (this.mode === "coverage" && production && consumption) {
       return [
         this.covered(production, consumption),
@@ -274,13 +246,16 @@ export default class Comparison extends Card {
     }
     if (this.mode === "side" || known.length === 1) return this.oneByOne(known);
     const make = this.mode === "stack" ? stacked : lines;
-    const label = `${known.map(({ name }) => name).join(", ")}: ${this.step}`;
+    const names = known.map(({ name }) => name).join(", ");
     return h(
       "ha-card",
       { class: "gap" },
-      this.head(namesOf(known), this.step),
+      this.head(names, this.step),
       this.legend(known),
-      make(label, { ...this.given(340), lines: known.map((one) => this.line(one)) }),
+      make(`${names}: ${this.step}`, {
+        ...this.given(340),
+        lines: known.map((one) => this.line(one)),
+      }),
       this.note(),
     );
   }
@@ -325,40 +300,22 @@ export default class Comparison extends Card {
 
   note() {
     const { compared, text, formats } = this;
-    return (
-      compared.before &&
-      h(
-        "p",
-        { class: "note" },
-        text.dotted(formats.range(compared.before.begin, compared.before.end)),
-      )
-    );
+    if (!compared.before) return false;
+    const { begin, end } = compared.before;
+    return h("p", { class: "note" }, text.dotted(formats.range(begin, end)));
   }
 
   covered(production, consumption) {
     const { text, formats, compared } = this;
-    const { values, old, step } = compared;
+    const { values, step } = compared;
     const found = coverage(values[production.statistic], values[consumption.statistic], step);
-    const before =
-      compared.before &&
-      coverage(old[production.statistic], old[consumption.statistic], compared.oldStep);
-    const parts = [
-      ["covered", "production-fill", "production"],
-      ["grid", "consumption-fill", "consumption"],
-      ["surplus", "injected-fill", "injected"],
-    ];
-    const sum = found.covered + found.grid + found.surplus;
     const answer = text.covered_at(formats.percent(100 * found.share));
+    const used = consumption.site === "mine" ? lowered(consumption.name) : consumption.name;
+    const names = [text.kinds.production, text.kinds.consumption, text.surplus];
     return h(
       "ha-card",
       { class: "gap" },
-      this.head(
-        text.over(
-          production.name,
-          consumption.site === "mine" ? lowered(consumption.name) : consumption.name,
-        ),
-        this.step,
-      ),
+      this.head(text.over(production.name, used), this.step),
       h(
         "div",
         { class: "figures" },
@@ -366,102 +323,93 @@ export default class Comparison extends Card {
           "div",
           null,
           h("div", { class: "answer" }, answer),
-          before &&
-            Number.isFinite(before.share) &&
-            h(
-              "p",
-              { class: "under" },
-              `${formats.range(compared.before.begin, compared.before.end)}${text.colon}${formats.percent(100 * before.share)}`,
-            ),
+          this.coveredBefore(production, consumption),
         ),
-        h(
-          "div",
-          { class: "grow" },
-          h(
-            "div",
-            { class: "bar", "aria-hidden": "true" },
-            sum > 0 &&
-              parts.map(
-                ([part, fill, line]) =>
-                  found[part] > 0 &&
-                  h("span", {
-                    class: part === "surplus" ? "hatched" : "",
-                    style: `flex: ${found[part] / sum}; background-color: var(--${fill}); border-color: var(--${line})`,
-                  }),
-              ),
-          ),
-          h(
-            "ul",
-            { class: "legend" },
-            parts.map(([part, fill, line]) =>
-              h(
-                "li",
-                null,
-                h("span", {
-                  class: `swatch ${part === "surplus" ? "hatched" : ""}`,
-                  style: `background-color: var(--${fill}); border-color: var(--${line})`,
-                }),
-                text.parts[part](formats.quantity(found[part], "kWh", digitsOf(found[part]))),
-              ),
-            ),
-          ),
-        ),
+        h("div", { class: "grow" }, this.parts(found)),
       ),
       coverageOf(answer, {
         ...this.given(320),
         production: compared.drawn(production.statistic),
         consumption: compared.drawn(consumption.statistic),
         ghost: compared.ghost(consumption.statistic),
-        names:
-          this.width > 500
-            ? [text.kinds.production, text.kinds.consumption, text.surplus]
-            : undefined,
+        names: this.width > 500 ? names : undefined,
       }),
       this.width <= 500 && this.legend([production, consumption]),
       this.note(),
     );
   }
 
-  oneByOne(known) {
-    const isWide = this.width > 700;
-    const top = Math.max(
-      ...known
-        .filter(({ site }) => site === known[0].site)
-        .map(({ statistic }) => maximum(this.compared.drawn(statistic))),
-    );
-    return known.map((one) => {
-      const { text, formats, compared } = this;
-      const found = summary(compared.values[one.statistic], compared.period.begin, compared.step);
-      const own =
-        maximum(compared.drawn(one.statistic)) < top / 3 ||
-        maximum(compared.drawn(one.statistic)) > top;
-      const width = isWide ? this.width * 0.68 - 34 : this.width - 34;
-      return h(
+  /** Return which share was covered in the earlier period. */
+  coveredBefore(production, consumption) {
+    const { text, formats } = this;
+    const { before, old, oldStep } = this.compared;
+    if (!before) return false;
+    const { share } = coverage(old[production.statistic], old[consumption.statistic], oldStep);
+    if (!Number.isFinite(share)) return false;
+    const period = formats.range(before.begin, before.end);
+    return h("p", { class: "under" }, `${period}${text.colon}${formats.percent(100 * share)}`);
+  }
+
+  /** Return a bar of what is covered, bought and left over, and the three in words. */
+  parts(found) {
+    const { text, formats } = this;
+    const sum = found.covered + found.grid + found.surplus;
+    const part = ([name, fill, line]) =>
+      h("span", {
+        class: name === "surplus" ? "hatched" : "",
+        style: `flex: ${found[name] / sum}; ${paint(fill, line)}`,
+      });
+    const words = ([name, fill, line]) => {
+      const energy = formats.quantity(found[name], "kWh", digitsOf(found[name]));
+      return h("li", null, swatch(name, fill, line), text.parts[name](energy));
+    };
+    return [
+      h(
         "div",
-        { class: isWide ? "pair" : "pair narrow" },
-        this.sheet(one, found),
-        h(
-          "ha-card",
-          null,
-          this.head(
-            text.kinds[one.kind] ?? one.name,
-            one.name,
-            `${formats.quantity(found.energy, "kWh", digitsOf(found.energy))}${this.change(one, found)}${own ? `, ${text.own_scale}` : ""}`,
-          ),
-          lines(`${one.name}: ${this.step}`, {
-            ...this.given(200, width),
-            lines: [this.line(one)],
-          }),
-        ),
-      );
+        { class: "bar", "aria-hidden": "true" },
+        PARTS.filter(([name]) => found[name] > 0).map(part),
+      ),
+      h("ul", { class: "legend" }, PARTS.map(words)),
+    ];
+  }
+
+  oneByOne(known) {
+    const most = ({ statistic }) => maximum(this.compared.drawn(statistic));
+    const top = Math.max(...known.filter(({ site }) => site === known[0].site).map(most));
+    return known.map((one) => {
+      const hasOwnScale = most(one) < top / 3 || most(one) > top;
+      return this.alone(one, hasOwnScale);
     });
   }
 
+  /** Return one series with what is known of its site. */
+  alone(one, hasOwnScale) {
+    const { text, formats, compared } = this;
+    const isWide = this.width > 700;
+    const width = isWide ? this.width * 0.68 - 34 : this.width - 34;
+    const found = summary(compared.values[one.statistic], compared.period.begin, compared.step);
+    const energy = formats.quantity(found.energy, "kWh", digitsOf(found.energy));
+    const change = this.change(one, found);
+    const byHowMuch = change ? ` (${change})` : "";
+    const scale = hasOwnScale ? `, ${text.own_scale}` : "";
+    return h(
+      "div",
+      { class: isWide ? "pair" : "pair narrow" },
+      this.sheet(one, found),
+      h(
+        "ha-card",
+        null,
+        this.head(text.kinds[one.kind] ?? one.name, one.name, `${energy}${byHowMuch}${scale}`),
+        lines(`${one.name}: ${this.step}`, { ...this.given(200, width), lines: [this.line(one)] }),
+      ),
+    );
+  }
+
+  /** Return by how much the energy changed, or undefined where there is none to compare with. */
   change(one, found) {
     const before = this.before(one);
-    return before?.energy > 0
-      ? ` (${this.formats.percent((100 * (found.energy - before.energy)) / before.energy, 1, true)})`
-      : "";
+    if (!(before?.energy > 0)) return undefined;
+    return this.formats.percent((100 * (found.energy - before.energy)) / before.energy, 1, true);
   }
 
   before({ statistic }) {
@@ -474,8 +422,8 @@ export default class Comparison extends Card {
 
   /** Return what is known of the site behind a series. */
   sheet(one, found) {
-    const { text, formats } = this,
-      sheet = one.sheet ?? {};
+    const { text, formats } = this;
+    const sheet = one.sheet ?? {};
     const rows = [
       one.friend && [text.sheet.friend, one.friend],
       sheet.building && [text.sheet.building, sheet.building],
@@ -522,93 +470,76 @@ export default class Comparison extends Card {
 
   moment(time) {
     const { formats } = this;
-    const day = formats.date(
-      time,
-      daysIn(this.compared.period) > 8 ? { day: "numeric", month: "short" } : { weekday: "short" },
-    );
-    return daysIn(this.compared.period) <= 1 ? formats.time(time) : `${day} ${formats.time(time)}`;
+    const days = daysIn(this.compared.period);
+    if (days <= 1) return formats.time(time);
+    const options = days > 8 ? { day: "numeric", month: "short" } : { weekday: "short" };
+    return `${formats.date(time, options)} ${formats.time(time)}`;
   }
 
   numbers(known) {
     const { text, formats, compared } = this;
     const number = (label, className) =>
       h("th", { scope: "col", class: `number ${className ?? ""}` }, label);
+    const head = h(
+      "tr",
+      null,
+      h("th", { scope: "col" }, text.one_series),
+      number(`${text.min} kW`),
+      number(`${text.mean} kW`),
+      number(`${text.max_short} kW`),
+      number(text.at_max, "wide"),
+      number("kWh"),
+      compared.before && [number(`${text.earlier_short} kWh`, "wide"), number(text.change)],
+    );
+    const rows = known.map((one) => this.row(one));
     return h(
       "ha-card",
       { class: "gap" },
       this.head(text.min_mean_max, formats.range(compared.period.begin, compared.period.end)),
+      h("table", null, h("thead", null, head), h("tbody", null, rows)),
+    );
+  }
+
+  row(one) {
+    const { formats, compared } = this;
+    const found = summary(compared.values[one.statistic], compared.period.begin, compared.step);
+    const before = this.before(one);
+    const colour = this.colours.get(one.statistic).line;
+    const energyOf = ({ energy }) => formats.number(energy, digitsOf(energy));
+    return h(
+      "tr",
+      null,
       h(
-        "table",
-        null,
-        h(
-          "thead",
-          null,
-          h(
-            "tr",
-            null,
-            h("th", { scope: "col" }, text.one_series),
-            number(`${text.min} kW`),
-            number(`${text.mean} kW`),
-            number(`${text.max_short} kW`),
-            number(text.at_max, "wide"),
-            number("kWh"),
-            compared.before && [number(`${text.earlier_short} kWh`, "wide"), number(text.change)],
-          ),
-        ),
-        h(
-          "tbody",
-          null,
-          known.map((one) => {
-            const found = summary(
-              compared.values[one.statistic],
-              compared.period.begin,
-              compared.step,
-            );
-            const before = this.before(one);
-            return h(
-              "tr",
-              null,
-              h(
-                "th",
-                { scope: "row" },
-                h("span", {
-                  class: "swatch",
-                  style: `background: ${this.colours.get(one.statistic).line}`,
-                }),
-                one.name,
-              ),
-              [found.min, found.mean, found.max].map((value) =>
-                h("td", null, formats.number(value, 2)),
-              ),
-              h("td", { class: "wide" }, this.moment(found.at)),
-              h("td", null, formats.number(found.energy, digitsOf(found.energy))),
-              compared.before && [
-                h(
-                  "td",
-                  { class: "wide" },
-                  before ? formats.number(before.energy, digitsOf(before.energy)) : "–",
-                ),
-                h(
-                  "td",
-                  null,
-                  before?.energy > 0
-                    ? formats.percent(
-                        (100 * (found.energy - before.energy)) / before.energy,
-                        1,
-                        true,
-                      )
-                    : "–",
-                ),
-              ],
-            );
-          }),
-        ),
+        "th",
+        { scope: "row" },
+        h("span", { class: "swatch", style: `background: ${colour}` }),
+        one.name,
       ),
+      [found.min, found.mean, found.max].map((value) => h("td", null, formats.number(value, 2))),
+      h("td", { class: "wide" }, this.moment(found.at)),
+      h("td", null, energyOf(found)),
+      compared.before && [
+        h("td", { class: "wide" }, before ? energyOf(before) : "–"),
+        h("td", null, this.change(one, found) ?? "–"),
+      ],
     );
   }
 }
 
+const paint = (fill, line) => `background-color: var(--${fill}); border-color: var(--${line})`;
+const swatch = (part, fill, line) =>
+  h("span", {
+    class: `swatch ${part === "surplus" ? "hatched" : ""}`,
+    style: paint(fill, line),
+  });
 const lowered = (name) => name.charAt(0).toLowerCase() + name.slice(1);
-const namesOf = (known) => known.map(({ name }) => name).join(", ");
 const digitsOf = (kwh) => (kwh < 10_000 ? 1 : 0);
-const maximum = (values) => values.reduce((most, value) => (value > most ? value : most), 0);
+
+/** Return the greatest value; what is not known is none. */
+function maximum(values) {
+  let most = 0;
+  for (const value of values) {
+    if (value > most) most = value;
+  }
+  return most;
+}

@@ -58,39 +58,22 @@ export default class Energy extends Card {
     const { begin } = periodAt(Date.now(), period, formats.zone);
     const head = this.head(text[`this_${period}`], this.name(begin));
     if (!entities.bought) return [head, this.empty(text.no_home, text.no_home_next)];
-    const bought = this.value(entities.bought),
-      used = this.value(entities.used),
-      sold = this.value(entities.sold);
+    const bought = this.value(entities.bought);
+    const used = this.value(entities.used);
     if (bought === undefined) return [head, this.empty(text.no_data)];
     const bill = this.state(entities.cost)?.attributes;
     const rows = this.rows(bought, bill);
-    if (used !== undefined)
+    if (used !== undefined) {
       rows.push({
         name: text.from_roof,
         energy: used,
         fill: "--production-fill",
         line: "--production",
       });
+    }
     const total = rows.reduce((sum, { energy }) => sum + energy, 0);
     const paid = bill?.energy_cost;
     const digits = period === "year" && total >= 10_000 ? 0 : 1;
-    const row = ({ name, energy, cost, fill, line }) =>
-      h(
-        "tr",
-        null,
-        h(
-          "th",
-          { scope: "row" },
-          fill &&
-            h("span", {
-              class: "swatch",
-              style: `background: var(${fill}); border-color: var(${line})`,
-            }),
-          name,
-        ),
-        h("td", null, formats.number(energy, digits)),
-        bill && h("td", null, cost === undefined ? "" : formats.number(cost, 1)),
-      );
     return [
       head,
       h(
@@ -99,53 +82,62 @@ export default class Energy extends Card {
         h("div", { class: "figure" }, formats.number(total, digits), h("small", null, "\u00a0kWh")),
         paid !== undefined && h("div", { class: "figure second" }, formats.money(paid, 1)),
       ),
-      h(
-        "div",
-        { class: "bar", "aria-hidden": "true" },
-        total > 0 &&
-          rows
-            .filter(({ energy }) => energy > 0)
-            .map(({ energy, fill, line }) =>
-              h("span", {
-                style: `flex: ${energy / total}; background: var(${fill}); border-color: var(${line})`,
-              }),
-            ),
-      ),
-      h(
-        "table",
-        null,
-        h(
-          "thead",
-          null,
-          h(
-            "tr",
-            null,
-            h("th", { scope: "col" }, h("span", { class: "hidden" }, text.source)),
-            h("th", { scope: "col", class: "number" }, "kWh"),
-            bill && h("th", { scope: "col", class: "number" }, formats.symbol),
-          ),
-        ),
-        h(
-          "tbody",
-          null,
-          rows.map(row),
-          rows.length > 1 && row({ name: text.total, energy: total, cost: paid }),
-        ),
-        sold !== undefined &&
-          h(
-            "tfoot",
-            null,
-            row({
-              name: text.injected,
-              energy: sold,
-              cost: this.negative(entities.income),
-              fill: "--injected-fill",
-              line: "--injected",
-            }),
-          ),
-      ),
+      h("div", { class: "bar", "aria-hidden": "true" }, total > 0 && this.parts(rows, total)),
+      this.table(rows, total, digits, bill),
       this.notes(entities, bill),
     ];
+  }
+
+  /** Return the bar's parts, as wide as their energies. */
+  parts(rows, total) {
+    return rows
+      .filter(({ energy }) => energy > 0)
+      .map(({ energy, fill, line }) =>
+        h("span", {
+          style: `flex: ${energy / total}; background: var(${fill}); border-color: var(${line})`,
+        }),
+      );
+  }
+
+  table(rows, total, digits, bill) {
+    const { text, formats, entities } = this;
+    const sold = this.value(entities.sold);
+    const swatch = (fill, line) =>
+      h("span", { class: "swatch", style: `background: var(${fill}); border-color: var(${line})` });
+    const row = ({ name, energy, cost, fill, line }) =>
+      h(
+        "tr",
+        null,
+        h("th", { scope: "row" }, fill && swatch(fill, line), name),
+        h("td", null, formats.number(energy, digits)),
+        bill && h("td", null, cost === undefined ? "" : formats.number(cost, 1)),
+      );
+    const head = h(
+      "tr",
+      null,
+      h("th", { scope: "col" }, h("span", { class: "hidden" }, text.source)),
+      h("th", { scope: "col", class: "number" }, "kWh"),
+      bill && h("th", { scope: "col", class: "number" }, formats.symbol),
+    );
+    const injected = {
+      name: text.injected,
+      energy: sold,
+      cost: this.negative(entities.income),
+      fill: "--injected-fill",
+      line: "--injected",
+    };
+    return h(
+      "table",
+      null,
+      h("thead", null, head),
+      h(
+        "tbody",
+        null,
+        rows.map(row),
+        rows.length > 1 && row({ name: text.total, energy: total, cost: bill?.energy_cost }),
+      ),
+      sold !== undefined && h("tfoot", null, row(injected)),
+    );
   }
 
   /** Return a row for each tariff period, or one for all that came from the grid. */
@@ -188,15 +180,17 @@ export default class Energy extends Card {
       this.formats.date(time, { day: "numeric", month: "long", year: "numeric" });
     const counted = this.counted();
     if (counted > begin) return this.text.since(date(counted));
-    if (this.period === "day")
+    if (this.period === "day") {
       return this.formats.date(begin, {
         weekday: "long",
         day: "numeric",
         month: "long",
         year: "numeric",
       });
-    if (this.period === "month")
+    }
+    if (this.period === "month") {
       return this.formats.date(begin, { month: "long", year: "numeric" });
+    }
     return this.text.since(date(begin));
   }
 

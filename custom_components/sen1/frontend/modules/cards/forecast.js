@@ -24,13 +24,14 @@ export default class Forecast extends Card {
   }
 
   content() {
-    const { text, formats } = this,
-      words = text.forecast;
+    const { text, formats } = this;
+    const words = text.forecast;
     const { energy, cost } = this.entities;
     const year = new Date().getFullYear();
     const total = this.value(energy);
-    if (total === undefined)
+    if (total === undefined) {
       return [this.head(words.of(year)), this.empty(words.not_yet, words.not_yet_next)];
+    }
     const { low, high, measured: used, last_year: last, change } = this.state(energy).attributes;
     return [
       h(
@@ -61,7 +62,8 @@ export default class Forecast extends Card {
   }
 
   bar({ total, low, high, last, used, year }) {
-    const { formats, text } = this;
+    const { formats } = this;
+    const words = this.text.forecast;
     const scale = scaleTo(Math.max(high, last ?? 0, total) * 1.02);
     const width = this.width - 34;
     const frame = new Frame({
@@ -73,24 +75,19 @@ export default class Forecast extends Card {
       left: 4,
       right: 30,
     });
-    const { x } = frame,
-      top = 32,
-      middle = top + BAR / 2;
-    const label = `${text.forecast.used(formats.quantity(used, "kWh"))}, ${text.forecast.eight_in_ten(formats.number(low), formats.quantity(high, "kWh"))}`;
-    const labels = scale.ticks
-      .map((tick, i) => ({
-        time: tick,
-        text: i === scale.ticks.length - 1 ? formats.quantity(tick, "kWh") : formats.number(tick),
-        anchor: i ? (i === scale.ticks.length - 1 ? "end" : "middle") : "start",
-      }))
-      .filter((_, i) => width > 420 || i % 2 === 0);
+    const { x } = frame;
+    const top = 32;
+    const middle = top + BAR / 2;
+    const usedSoFar = words.used(formats.quantity(used, "kWh"));
+    const likely = words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh"));
+    const labels = this.labels(scale.ticks).filter((_, i) => width > 420 || i % 2 === 0);
     const mark = (at, name, className) =>
       s("text", { x: x(at), y: 14, "text-anchor": "middle", class: className }, name);
     const isWide = x(used) - x(0) > 180;
     const isApart = last && Math.abs(x(last) - x(total)) > 34;
     return picture(
       frame,
-      label,
+      `${usedSoFar}, ${likely}`,
       axes(frame, { ticks: [], write: String, unit: "", marks: scale.ticks, labels }),
       s("rect", {
         x: x(0),
@@ -113,7 +110,7 @@ export default class Forecast extends Card {
         s(
           "text",
           { x: x(0) + 8, y: middle + 4, style: "fill: var(--on-line); font-size: 12px" },
-          text.forecast.used(formats.quantity(used, "kWh")),
+          usedSoFar,
         ),
       last &&
         s("line", {
@@ -148,11 +145,24 @@ export default class Forecast extends Card {
     );
   }
 
+  /** Return what stands under the bar: the last number with its unit, none beyond the edges. */
+  labels(ticks) {
+    const { formats } = this;
+    const labels = ticks.map((tick) => ({
+      time: tick,
+      text: formats.number(tick),
+      anchor: "middle",
+    }));
+    labels[0].anchor = "start";
+    Object.assign(labels.at(-1), { text: formats.quantity(ticks.at(-1), "kWh"), anchor: "end" });
+    return labels;
+  }
+
   /** Return a row for each tariff period, and the total. */
   table(total, last, change, cost) {
-    const { text, formats } = this,
-      words = text.forecast,
-      year = new Date().getFullYear();
+    const { text, formats } = this;
+    const words = text.forecast;
+    const year = new Date().getFullYear();
     const states = (key) =>
       having(this.hass, key)
         .map((row) => this.hass.states[row.entity_id])
@@ -176,10 +186,10 @@ export default class Forecast extends Card {
         "tr",
         null,
         h("th", { scope: "row" }, name),
-        h("td", { class: "wide" }, Number.isFinite(last_year) ? formats.number(last_year) : "–"),
+        h("td", { class: "wide" }, formats.number(last_year)),
         h("td", null, formats.number(energy)),
         h("td", null, Number.isFinite(by) ? formats.percent(by, 1, true) : "–"),
-        cost !== undefined && h("td", null, Number.isFinite(amount) ? formats.number(amount) : "–"),
+        cost !== undefined && h("td", null, formats.number(amount)),
       );
     const number = (label, className = "") =>
       h("th", { scope: "col", class: `number ${className}` }, label);

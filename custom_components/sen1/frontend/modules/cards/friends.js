@@ -26,13 +26,10 @@ export default class Friends extends Card {
       return [h("ha-card", null, this.locked(text.not_yours, text.not_yours_next))];
     }
     const devices = friends(this.hass);
+    const cards = devices.map((device) => this.friend(device));
     return [
       devices.length
-        ? h(
-            "div",
-            { class: "columns auto" },
-            devices.map((device) => this.friend(device)),
-          )
+        ? h("div", { class: "columns auto" }, cards)
         : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next)),
       h(
         "p",
@@ -51,14 +48,13 @@ export default class Friends extends Card {
     const { text, formats } = this;
     const name = nameOf(device);
     const rows = ours(this.hass).filter(({ device_id }) => device_id === device.id);
-    const readings = rows
-      .filter(({ translation_key }) => !translation_key)
-      .map(({ entity_id }) => this.hass.states[entity_id])
-      .filter(Boolean);
-    const statuses = rows
-      .filter(({ translation_key }) => translation_key === "series_status")
-      .map(({ entity_id }) => this.hass.states[entity_id])
-      .filter(Boolean);
+    const statesOf = (isWanted) =>
+      rows
+        .filter(({ translation_key: meaning }) => isWanted(meaning))
+        .map(({ entity_id }) => this.hass.states[entity_id])
+        .filter(Boolean);
+    const readings = statesOf((meaning) => !meaning);
+    const statuses = statesOf((meaning) => meaning === "series_status");
     const silent = statuses.filter(({ state }) => ["silent", "source_unavailable"].includes(state));
     const newest = Math.max(...readings.map(({ last_updated }) => Date.parse(last_updated)));
     const project = rows.find(({ translation_key }) => translation_key === "project");
@@ -66,13 +62,14 @@ export default class Friends extends Card {
     const byArea = parseFloat(
       readings.find(({ attributes }) => attributes.unit_of_measurement === BY_AREA)?.state,
     );
-    const received = text.series_received(
-      statuses.filter(({ state }) => state === "receiving").length,
-    );
+    const isClassed = Number.isFinite(byArea);
+    const use = formats.quantity(byArea, text.energy_class.unit);
+    const receiving = statuses.filter(({ state }) => state === "receiving");
     const named = readings
       .slice(0, NAMED)
       .map(({ attributes }) => attributes.friendly_name?.replace(name, "").trim());
     const more = readings.length - named.length;
+    const andMore = more > 0 ? ` ${text.and_more(more)}` : "";
     const row = (label, value) => h("div", null, h("span", null, label), h("span", null, value));
     return h(
       "ha-card",
@@ -83,7 +80,7 @@ export default class Friends extends Card {
         h(
           "span",
           { class: "round", "aria-hidden": "true" },
-          Number.isFinite(byArea) ? classOf(byArea) : name.slice(0, 1).toUpperCase(),
+          isClassed ? classOf(byArea) : name.slice(0, 1).toUpperCase(),
         ),
         h(
           "div",
@@ -92,9 +89,8 @@ export default class Friends extends Card {
           h(
             "p",
             { class: "under" },
-            Number.isFinite(byArea) &&
-              `${text.class_of(classOf(byArea))}, ${formats.quantity(byArea, text.energy_class.unit)} · `,
-            received,
+            isClassed && `${text.class_of(classOf(byArea))}, ${use} · `,
+            text.series_received(receiving.length),
           ),
         ),
       ),
@@ -103,12 +99,7 @@ export default class Friends extends Card {
         "div",
         { class: "rows" },
         commune && row(text.sheet.commune, commune),
-        row(
-          text.i_receive,
-          readings.length
-            ? `${named.join(", ")}${more > 0 ? ` ${text.and_more(more)}` : ""}`
-            : text.nothing,
-        ),
+        row(text.i_receive, readings.length ? `${named.join(", ")}${andMore}` : text.nothing),
         row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–"),
       ),
       this.link(`/config/devices/device/${device.id}`, text.details),

@@ -36,20 +36,18 @@ export default class Power extends Card {
     this.fetch();
     const unit = state?.attributes.unit_of_measurement;
     const value = this.value(power);
+    const at = state && formats.time(new Date(state.last_updated));
+    const figure = h(
+      "p",
+      { class: "figure" },
+      formats.number(value, unit?.startsWith("k") ? 2 : 0),
+      h("small", null, `\u00a0${unit ?? ""}`),
+    );
     return [
-      this.head(
-        this.config.title ?? text.power_now,
-        undefined,
-        state && formats.time(new Date(state.last_updated)),
-      ),
+      this.head(this.config.title ?? text.power_now, undefined, at),
       value === undefined
         ? this.alert("warning", text.meter_silent, text.meter_silent_next)
-        : h(
-            "p",
-            { class: "figure" },
-            formats.number(value, unit?.startsWith("k") ? 2 : 0),
-            h("small", null, `\u00a0${unit ?? ""}`),
-          ),
+        : figure,
       past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
       past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
     ];
@@ -59,6 +57,7 @@ export default class Power extends Card {
     const { formats, text } = this;
     const isProduction = this.entities.power === first(this.hass, "production_power");
     const colour = isProduction ? "production" : "consumption";
+    const isNowInside = Number.isFinite(kilowatts) && +period.end > Date.now();
     return lines(text.since_midnight, {
       period,
       step: STEP,
@@ -66,10 +65,7 @@ export default class Power extends Card {
       width: this.width - 34,
       height: 130,
       bands,
-      now:
-        Number.isFinite(kilowatts) && +period.end > Date.now()
-          ? { time: Date.now(), value: kilowatts }
-          : undefined,
+      now: isNowInside ? { time: Date.now(), value: kilowatts } : undefined,
       lines: [{ values, line: `var(--${colour})`, pale: `var(--${colour}-pale)` }],
     });
   }

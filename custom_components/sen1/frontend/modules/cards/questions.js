@@ -44,8 +44,9 @@ export default class Questions extends Card {
 
   content() {
     const { text, questions } = this;
-    if (!this.hass.user.is_admin)
+    if (!this.hass.user.is_admin) {
       return [this.locked(text.sharing.not_yours, text.sharing.not_yours_next)];
+    }
     if (!questions) return [this.loading(60)];
     if (!questions.length) return [this.alert("good", text.no_question)];
     return [
@@ -59,14 +60,9 @@ export default class Questions extends Card {
   }
 
   question(issue) {
-    const { text } = this,
-      { issue_id, translation_key, is_fixable } = issue;
-    const known = Object.fromEntries(
-      Object.entries(issue.translation_placeholders ?? {}).map(([key, text]) => [
-        key,
-        unescaped(text),
-      ]),
-    );
+    const { issue_id, translation_key, is_fixable } = issue;
+    const placeholders = Object.entries(issue.translation_placeholders ?? {});
+    const known = Object.fromEntries(placeholders.map(([key, value]) => [key, unescaped(value)]));
     const written = (part) =>
       this.localize(`component.sen1.issues.${translation_key}.${part}`, known);
     const isOpen = this.repair?.issue.issue_id === issue_id;
@@ -87,21 +83,27 @@ export default class Questions extends Card {
             is_fixable ? Object.values(known).join(" · ") : written("description"),
           ),
         ),
-        !isOpen &&
-          (is_fixable
-            ? button(text.answer, undefined, () => this.answer(issue), {
-                "aria-label": `${text.answer}${text.colon}${written("title")}`,
-              })
-            : button(text.repair.understood, undefined, () =>
-                this.hass.callWS({
-                  type: "repairs/ignore_issue",
-                  domain: "sen1",
-                  issue_id,
-                  ignore: true,
-                }),
-              )),
+        !isOpen && this.action(issue, written("title")),
       ),
       isOpen && this.repair.content(),
+    );
+  }
+
+  /** Return what answers a question, or takes note of one that wants no answer. */
+  action(issue, title) {
+    const { text } = this;
+    if (issue.is_fixable) {
+      return button(text.answer, undefined, () => this.answer(issue), {
+        "aria-label": `${text.answer}${text.colon}${title}`,
+      });
+    }
+    return button(text.repair.understood, undefined, () =>
+      this.hass.callWS({
+        type: "repairs/ignore_issue",
+        domain: "sen1",
+        issue_id: issue.issue_id,
+        ignore: true,
+      }),
     );
   }
 

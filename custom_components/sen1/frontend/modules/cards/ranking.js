@@ -18,15 +18,17 @@ export default class Ranking extends Card {
   }
 
   content() {
-    const { text } = this,
-      words = text.ranking;
+    const { text } = this;
+    const words = text.ranking;
     const state = this.hass.states[this.rows[0]?.entity_id];
-    if (!state?.attributes.head?.length)
+    if (!state?.attributes.head?.length) {
       return [this.head(words.title), this.empty(words.none, words.none_next)];
+    }
     const { head, tail, of, missing, unit } = state.attributes;
     const homes = together(head, tail, of);
     const most = Math.max(...homes.map(({ value }) => value ?? 0));
     const bounds = unit === BY_AREA ? CLASSES.filter(([, bound]) => bound < most) : [];
+    const written = bounds.map(([letter, bound]) => `${letter} ≤ ${bound}`).join(", ");
     return [
       this.head(words.title, words.by(unit ?? ""), words.ranked(of, of + missing)),
       bounds.length > 0 && this.letters(bounds, most),
@@ -35,12 +37,7 @@ export default class Ranking extends Card {
         { class: "ranks" },
         homes.map((home) => this.bar(home, most, bounds)),
       ),
-      bounds.length > 0 &&
-        h(
-          "p",
-          { class: "note" },
-          words.bounds(bounds.map(([letter, bound]) => `${letter} ≤ ${bound}`).join(", ")),
-        ),
+      bounds.length > 0 && h("p", { class: "note" }, words.bounds(written)),
       h("p", { class: "note" }, words.electricity_only),
     ];
   }
@@ -90,6 +87,7 @@ export default class Ranking extends Card {
 /** Return all homes of a small ranking in order, or the head, how many lie between, and the tail. */
 function together(head, tail, of) {
   const last = [...tail].reverse();
-  if (of <= WHOLE) return [...head, ...last.slice(Math.max(0, last.length - (of - head.length)))];
-  return [...head, { skipped: of - head.length - last.length }, ...last];
+  const missing = of - head.length;
+  if (of <= WHOLE) return [...head, ...last.slice(Math.max(0, last.length - missing))];
+  return [...head, { skipped: missing - last.length }, ...last];
 }

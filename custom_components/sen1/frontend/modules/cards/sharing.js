@@ -26,10 +26,9 @@ export default class Sharing extends Card {
 
   connect() {
     super.connect();
-    this.again ??= setInterval(
-      () => this.unsubscribe && this.hass.connected && this.read(),
-      AGAIN_MS,
-    );
+    this.again ??= setInterval(() => {
+      if (this.unsubscribe && this.hass.connected) this.read();
+    }, AGAIN_MS);
     this.followEntries();
   }
 
@@ -68,48 +67,22 @@ export default class Sharing extends Card {
   }
 
   content() {
-    const { text } = this,
-      words = text.sharing;
-    if (!this.hass.user.is_admin)
+    const { text } = this;
+    const words = text.sharing;
+    if (!this.hass.user.is_admin) {
       return [h("ha-card", null, this.locked(words.not_yours, words.not_yours_next))];
+    }
     if (this.failed && this.hass.connected) {
-      return [
-        h(
-          "ha-card",
-          null,
-          this.alert(
-            "error",
-            words.not_read,
-            undefined,
-            button(text.again, "mdi:refresh", () => this.read()),
-          ),
-        ),
-      ];
+      const again = button(text.again, "mdi:refresh", () => this.read());
+      return [h("ha-card", null, this.alert("error", words.not_read, undefined, again))];
     }
     if (!this.known) return [h("ha-card", null, this.loading(240))];
     const { accounts } = this.known;
-    if (!accounts.length)
-      return [
-        h(
-          "ha-card",
-          null,
-          this.empty(
-            words.no_account,
-            words.no_account_next,
-            this.link(ADD, text.steps.add_account[0]),
-          ),
-        ),
-      ];
-    const grants = accounts.flatMap((account) =>
-      account.shares.flatMap((series) =>
-        series.grants.map((grant) => ({
-          ...grant,
-          series,
-          account,
-          key: `${account.entry_id} ${grant.friend_id} ${series.publication}`,
-        })),
-      ),
-    );
+    if (!accounts.length) {
+      const add = this.link(ADD, text.steps.add_account[0]);
+      return [h("ha-card", null, this.empty(words.no_account, words.no_account_next, add))];
+    }
+    const grants = accounts.flatMap(grantsOf);
     return [
       !this.hass.connected && this.alert("warning", text.offline, text.offline_next),
       accounts
@@ -153,8 +126,8 @@ export default class Sharing extends Card {
   // What leaves the house
 
   shares(grants, accounts) {
-    const { text, formats } = this,
-      words = text.sharing;
+    const { text, formats } = this;
+    const words = text.sharing;
     const sent = grants.reduce((sum, { readings }) => sum + readings, 0);
     const alone = accounts
       .flatMap(({ shares }) => shares)
@@ -169,14 +142,7 @@ export default class Sharing extends Card {
         "ha-card",
         { class: "flow" },
         grants.length === 0 && this.empty(words.nothing_shared, words.nothing_shared_next),
-        grants.length > 0 &&
-          (this.width >= WIDE
-            ? this.table(grants)
-            : h(
-                "ul",
-                { class: "blocks" },
-                grants.map((grant) => this.block(grant)),
-              )),
+        grants.length > 0 && (this.width >= WIDE ? this.table(grants) : this.blocks(grants)),
         alone.length > 0 &&
           h(
             "p",
@@ -220,25 +186,35 @@ export default class Sharing extends Card {
       h(
         "tbody",
         null,
-        grants.map((grant) =>
-          h(
-            "tr",
-            { class: grant.state === "active" ? "" : "resting" },
-            h(
-              "th",
-              { scope: "row" },
-              grant.series.title,
-              this.mark(grant),
-              h("p", { class: "under" }, this.count(grant)),
-            ),
-            h("td", null, grant.friend, h("p", { class: "under" }, this.purpose(grant))),
-            h("td", null, this.fineness(grant.series.granularity)),
-            h("td", null, this.until(grant)),
-            h("td", null, this.when(grant.last_sent)),
-            h("td", { class: "end" }, this.actions(grant)),
-          ),
-        ),
+        grants.map((grant) => this.row(grant)),
       ),
+    );
+  }
+
+  row(grant) {
+    return h(
+      "tr",
+      { class: grant.state === "active" ? "" : "resting" },
+      h(
+        "th",
+        { scope: "row" },
+        grant.series.title,
+        this.mark(grant),
+        h("p", { class: "under" }, this.count(grant)),
+      ),
+      h("td", null, grant.friend, h("p", { class: "under" }, this.purpose(grant))),
+      h("td", null, this.fineness(grant.series.granularity)),
+      h("td", null, this.until(grant)),
+      h("td", null, this.when(grant.last_sent)),
+      h("td", { class: "end" }, this.actions(grant)),
+    );
+  }
+
+  blocks(grants) {
+    return h(
+      "ul",
+      { class: "blocks" },
+      grants.map((grant) => this.block(grant)),
     );
   }
 
@@ -308,7 +284,7 @@ export default class Sharing extends Card {
       h(
         "span",
         { class: "levels", "aria-hidden": "true" },
-        [1, 2, 3, 4].map((n) => h("i", { class: n <= level ? "on" : "" })),
+        [1, 2, 3, 4].map((one) => h("i", { class: one <= level ? "on" : "" })),
       ),
       this.text.sharing.granularity[granularity] ?? granularity,
     );
@@ -378,131 +354,136 @@ export default class Sharing extends Card {
   // What was taken back
 
   takenBack(withdrawn) {
-    const words = this.text.sharing;
     if (!withdrawn.length) return false;
     return [
-      this.title("mdi:undo-variant", words.taken_back),
+      this.title("mdi:undo-variant", this.text.sharing.taken_back),
       h(
         "ha-card",
         { class: "flow" },
         h(
           "ul",
           { class: "list" },
-          withdrawn.map(({ friend, members, confirmed, series, withdrawn: at, erase_by, erased }) =>
-            h(
-              "li",
-              null,
-              h("ha-icon", {
-                icon: erased ? "mdi:check-circle" : "mdi:timer-sand",
-                class: erased ? "good" : "",
-                "aria-hidden": "true",
-              }),
-              h(
-                "div",
-                null,
-                `${series ?? words.former_series} → ${friend ?? (members > 1 ? words.all_former : words.former_friend)}`,
-                h(
-                  "p",
-                  { class: "under" },
-                  at ? words.withdrawn_on(this.date(at)) : words.removed,
-                  " ",
-                  members > 1 && `${words.confirmed_by(confirmed, members)} `,
-                  erased
-                    ? words.erased_on(this.date(erased))
-                    : words.erased_by(this.date(erase_by)),
-                ),
-              ),
-            ),
-          ),
+          withdrawn.map((one) => this.withdrawn(one)),
         ),
       ),
     ];
   }
 
+  withdrawn({ friend, members, confirmed, series, withdrawn, erase_by, erased }) {
+    const words = this.text.sharing;
+    const nobody = members > 1 ? words.all_former : words.former_friend;
+    return h(
+      "li",
+      null,
+      h("ha-icon", {
+        icon: erased ? "mdi:check-circle" : "mdi:timer-sand",
+        class: erased ? "good" : "",
+        "aria-hidden": "true",
+      }),
+      h(
+        "div",
+        null,
+        `${series ?? words.former_series} → ${friend ?? nobody}`,
+        h(
+          "p",
+          { class: "under" },
+          withdrawn ? words.withdrawn_on(this.date(withdrawn)) : words.removed,
+          " ",
+          members > 1 && `${words.confirmed_by(confirmed, members)} `,
+          erased ? words.erased_on(this.date(erased)) : words.erased_by(this.date(erase_by)),
+        ),
+      ),
+    );
+  }
+
   // What is held of others
 
   holds(holds) {
-    const { formats } = this,
-      words = this.text.sharing;
-    const isWide = this.width >= WIDE;
-    const status = ({ status: state, last_reading: at }) =>
-      state === "receiving"
-        ? words.received(formats.ago(Date.parse(at)))
-        : this.hass.localize(`component.sen1.entity.sensor.series_status.state.${state}`) || state;
-    const kept = ({ retention_days: days }) => (days ? words.kept(days) : words.kept_unsaid);
+    const words = this.text.sharing;
+    const isForwarded = holds.some(({ may_forward }) => may_forward);
     return [
-      this.title(
-        "mdi:tray-arrow-down",
-        words.i_hold,
-        words.never_passed_on(holds.some(({ may_forward }) => may_forward)),
-      ),
+      this.title("mdi:tray-arrow-down", words.i_hold, words.never_passed_on(isForwarded)),
       h(
         "ha-card",
         { class: "flow" },
         holds.length === 0 && this.empty(words.nothing_held, words.nothing_held_next),
         holds.length > 0 &&
-          isWide &&
-          h(
-            "table",
-            { class: "left" },
-            h(
-              "thead",
-              null,
-              h(
-                "tr",
-                null,
-                [
-                  words.from,
-                  words.what,
-                  words.fineness,
-                  words.readings,
-                  words.until,
-                  words.erased,
-                ].map((name) => h("th", { scope: "col" }, name)),
-              ),
-            ),
-            h(
-              "tbody",
-              null,
-              holds.map((one) =>
-                h(
-                  "tr",
-                  null,
-                  h("th", { scope: "row" }, one.friend),
-                  h("td", null, one.series, h("p", { class: "under" }, status(one))),
-                  h("td", null, this.fineness(one.granularity)),
-                  h("td", null, formats.number(one.readings)),
-                  h("td", null, one.until ? this.lastDay(one.until) : "–"),
-                  h("td", null, kept(one)),
-                ),
-              ),
-            ),
-          ),
-        holds.length > 0 &&
-          !isWide &&
-          h(
-            "ul",
-            { class: "blocks" },
-            holds.map((one) =>
-              h(
-                "li",
-                null,
-                h("div", null, one.friend),
-                h(
-                  "p",
-                  null,
-                  `${one.series}, ${words.granularity[one.granularity] ?? one.granularity}`,
-                ),
-                h(
-                  "p",
-                  { class: "under" },
-                  `${words.points(one.readings, formats.number(one.readings))}, ${status(one)}`,
-                ),
-                h("p", { class: "under" }, kept(one)),
-              ),
-            ),
-          ),
+          (this.width >= WIDE ? this.tableOfHeld(holds) : this.blocksOfHeld(holds)),
       ),
     ];
   }
+
+  tableOfHeld(holds) {
+    const { formats } = this;
+    const words = this.text.sharing;
+    const { from, what, fineness, readings, until, erased } = words;
+    const columns = [from, what, fineness, readings, until, erased];
+    const row = (one) =>
+      h(
+        "tr",
+        null,
+        h("th", { scope: "row" }, one.friend),
+        h("td", null, one.series, h("p", { class: "under" }, this.status(one))),
+        h("td", null, this.fineness(one.granularity)),
+        h("td", null, formats.number(one.readings)),
+        h("td", null, one.until ? this.lastDay(one.until) : "–"),
+        h("td", null, this.kept(one)),
+      );
+    return h(
+      "table",
+      { class: "left" },
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          columns.map((name) => h("th", { scope: "col" }, name)),
+        ),
+      ),
+      h("tbody", null, holds.map(row)),
+    );
+  }
+
+  blocksOfHeld(holds) {
+    const { formats } = this;
+    const words = this.text.sharing;
+    const block = (one) => {
+      const fineness = words.granularity[one.granularity] ?? one.granularity;
+      const count = words.points(one.readings, formats.number(one.readings));
+      return h(
+        "li",
+        null,
+        h("div", null, one.friend),
+        h("p", null, `${one.series}, ${fineness}`),
+        h("p", { class: "under" }, `${count}, ${this.status(one)}`),
+        h("p", { class: "under" }, this.kept(one)),
+      );
+    };
+    return h("ul", { class: "blocks" }, holds.map(block));
+  }
+
+  status({ status, last_reading: at }) {
+    if (status === "receiving") {
+      return this.text.sharing.received(this.formats.ago(Date.parse(at)));
+    }
+    const key = `component.sen1.entity.sensor.series_status.state.${status}`;
+    return this.hass.localize(key) || status;
+  }
+
+  kept({ retention_days: days }) {
+    const words = this.text.sharing;
+    return days ? words.kept(days) : words.kept_unsaid;
+  }
 }
+
+/** Return what an account grants, each grant with the series it is of and a key of its own. */
+const grantsOf = (account) =>
+  account.shares.flatMap((series) =>
+    series.grants.map((grant) => ({
+      ...grant,
+      series,
+      account,
+      key: `${account.entry_id} ${grant.friend_id} ${series.publication}`,
+    })),
+  );

@@ -19,27 +19,16 @@ const STEPS = {
 export default class Steps extends Card {
   content() {
     const names = (this.config.steps ?? Object.keys(STEPS)).filter((name) => name in STEPS);
-    return names.map((name) =>
-      h(
-        "a",
-        {
-          href: STEPS[name].path,
-          class: "step",
-          onclick: (event) => this.follow(event, STEPS[name].path),
-        },
-        h(
-          "span",
-          { class: "round" },
-          h("ha-icon", { icon: STEPS[name].icon, "aria-hidden": "true" }),
-        ),
-        h(
-          "div",
-          null,
-          h("div", null, this.text.steps[name][0]),
-          h("div", { class: "under" }, this.text.steps[name][1]),
-        ),
-        h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),
-      ),
+    return names.map((name) => this.step(STEPS[name], this.text.steps[name]));
+  }
+
+  step({ icon, path }, [title, why]) {
+    return h(
+      "a",
+      { href: path, class: "step", onclick: (event) => this.follow(event, path) },
+      h("span", { class: "round" }, h("ha-icon", { icon, "aria-hidden": "true" })),
+      h("div", null, h("div", null, title), h("div", { class: "under" }, why)),
+      h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),
     );
   }
 }

@@ -30,16 +30,20 @@ export default class Wall extends Card {
     const consumption =
       series.find(({ kind, site }) => kind === "consumption" && site === production?.site) ??
       series.find(({ kind }) => kind === "consumption");
-    if (!production || !consumption)
+    if (!production || !consumption) {
       return [h("ha-card", null, this.empty(text.wall.needs, text.no_series_next))];
+    }
     const period = Compared.period({ period: "last_week", ...this.config }, this.formats.zone);
     compared.want(this.hass, [production.statistic, consumption.statistic], period, "");
-    if (compared.status === "error")
+    if (compared.status === "error") {
       return [h("ha-card", null, this.alert("error", text.not_read, compared.error.message))];
-    if (compared.status === "loading" || !this.width)
+    }
+    if (compared.status === "loading" || !this.width) {
       return [h("ha-card", null, this.loading(400))];
-    if (!compared.has(production.statistic) || !compared.has(consumption.statistic))
+    }
+    if (!compared.has(production.statistic) || !compared.has(consumption.statistic)) {
       return [h("ha-card", null, this.empty(text.no_data, text.no_data_next))];
+    }
     const found = coverage(
       compared.values[production.statistic],
       compared.values[consumption.statistic],

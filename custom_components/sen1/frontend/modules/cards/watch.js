@@ -1,6 +1,6 @@
 /** Whether all that is watched answers: what is wrong first, each alone; what is well, together. */
 
-import { Card } from "../card.js";
+import { button, Card } from "../card.js";
 import { h } from "../dom.js";
 import { having, nameOf } from "../installation.js";
 
@@ -27,44 +27,35 @@ export default class Watch extends Card {
   content() {
     const { text } = this;
     const sources = this.rows.map((row) => this.source(row)).filter(Boolean);
-    if (!sources.length)
+    if (!sources.length) {
       return [this.head(text.watch), this.empty(text.nothing_watched, text.nothing_watched_next)];
+    }
     const wrong = sources.filter((source) => source.isWrong);
+    const well = sources.filter((source) => !source.isWrong);
     return [
       this.alert(
         wrong.length ? "error" : "good",
         wrong.length ? text.alerts(wrong.length) : text.all_well,
-        text.sources_well(sources.length - wrong.length, sources.length),
+        text.sources_well(well.length, sources.length),
       ),
       h(
         "ul",
         { class: "list" },
-        wrong.map(({ row, name, what }) =>
-          this.item(
-            "mdi:alert",
-            "bad",
-            name,
-            what,
-            h(
-              "button",
-              {
-                type: "button",
-                class: "small",
-                "aria-label": `${text.see} ${name}`,
-                onclick: () => this.showMore(row.entity_id),
-              },
-              text.see,
-            ),
-          ),
-        ),
-        this.together(sources.filter((source) => !source.isWrong)).map(({ name, what }) =>
-          this.item("mdi:check-circle", "good", name, what),
-        ),
+        wrong.map((source) => this.item("mdi:alert", "bad", source, this.see(source))),
+        this.together(well).map((source) => this.item("mdi:check-circle", "good", source)),
       ),
     ];
   }
 
-  item(icon, state, name, what, action) {
+  /** Return a button that shows the entity of what is wrong. */
+  see({ row, name }) {
+    return button(this.text.see, undefined, () => this.showMore(row.entity_id), {
+      class: "small",
+      "aria-label": `${this.text.see} ${name}`,
+    });
+  }
+
+  item(icon, state, { name, what }, action) {
     return h(
       "li",
       null,
@@ -77,9 +68,9 @@ export default class Watch extends Card {
   source(row) {
     const state = this.hass.states[row.entity_id];
     if (!state) return undefined;
-    const { text } = this,
-      key = row.translation_key,
-      device = nameOf(this.hass.devices[row.device_id]);
+    const { text } = this;
+    const key = row.translation_key;
+    const device = nameOf(this.hass.devices[row.device_id]);
     if (key === "series_status") {
       const what = this.hass.formatEntityState(state);
       if (NO_FAULT.includes(state.state)) return undefined;
@@ -104,15 +95,18 @@ export default class Watch extends Card {
       sources.filter(({ key }) => key === "series_status"),
       ({ device }) => device,
     );
+    const isMany = friends.size > NAMED;
+    const all = [this.text.friends(friends.size), [...friends.values()].flat()];
+    const received = isMany ? [all] : [...friends];
     return [
       ...sources.filter(({ key }) => OF_THE_HOME.includes(key)),
       ...(inverters
         ? [{ name: this.text.inverters(inverters), what: this.text.well.inverter_problem }]
         : []),
-      ...(friends.size > NAMED
-        ? [[this.text.friends(friends.size), [...friends.values()].flat()]]
-        : [...friends]
-      ).map(([name, series]) => ({ name, what: this.text.series_received(series.length) })),
+      ...received.map(([name, series]) => ({
+        name,
+        what: this.text.series_received(series.length),
+      })),
     ];
   }
 }

@@ -5,10 +5,10 @@ import { hatch, picture } from "../chart.js";
 import { h, s } from "../dom.js";
 import { first, having } from "../installation.js";
 
-const WIDTH = 240,
-  HEIGHT = 142,
-  RADIUS = 92,
-  THICK = 20;
+const WIDTH = 240;
+const HEIGHT = 142;
+const RADIUS = 92;
+const THICK = 20;
 /** Share of what is subscribed from which the ring is hatched. */
 const NEAR = 0.9;
 /** kVA of an ampere subscribed, as French contracts count. */
@@ -35,29 +35,22 @@ export default class Wattmeter extends Card {
   content() {
     const { text, formats } = this;
     const entities = this.entities;
-    if (!entities.power)
+    if (!entities.power) {
       return [this.head(text.wattmeter), this.empty(text.no_meter, text.no_meter_next)];
+    }
     const power = this.value(entities.power);
-    if (power === undefined)
+    if (power === undefined) {
       return [
         this.head(text.wattmeter),
         this.alert("warning", text.meter_silent, text.meter_silent_next),
       ];
+    }
     const kva = power / 1000;
     const limit = this.config.limit ?? this.limit(entities);
     const max = this.value(entities.max);
-    const used =
-      limit &&
-      `${formats.percent((100 * kva) / limit)} ${text.of} ${formats.quantity(limit, "kVA", limit % 1 ? 1 : 0)}`;
+    const contract = this.state(entities.contract);
     return [
-      limit &&
-        this.ring(
-          kva,
-          limit,
-          max && max / 1000,
-          `${formats.quantity(kva, "kVA", 2)}, ${used}`,
-          used,
-        ),
+      limit && this.ring(kva, limit, max && max / 1000),
       !limit && h("p", { class: "figure" }, formats.quantity(kva, "kVA", 2)),
       h(
         "div",
@@ -69,16 +62,16 @@ export default class Wattmeter extends Card {
             text.day_max,
             `${formats.quantity(max / 1000, "kVA", 2)}${this.at(entities.maxTime)}`,
           ),
-        this.state(entities.contract) &&
-          this.row(text.contract, this.state(entities.contract).state),
+        contract && this.row(text.contract, contract.state),
       ),
     ];
   }
 
   limit({ subscribed, amperes }) {
     const kva = this.value(subscribed);
-    if (kva)
+    if (kva) {
       return this.state(subscribed).attributes.unit_of_measurement === "VA" ? kva / 1000 : kva;
+    }
     const phases = having(this.hass, "current_of_phase").length || 1;
     const current = this.value(amperes);
     return current && current * KVA_OF_AMPERE * phases;
@@ -89,8 +82,8 @@ export default class Wattmeter extends Card {
   }
 
   currents({ current, amperes }) {
-    const value = this.value(current),
-      most = this.value(amperes);
+    const value = this.value(current);
+    const most = this.value(amperes);
     if (value === undefined) return undefined;
     const now = this.formats.quantity(value, "A");
     return most ? `${now} ${this.text.of} ${this.formats.quantity(most, "A")}` : now;
@@ -101,7 +94,10 @@ export default class Wattmeter extends Card {
     return state ? ` ${this.text.at} ${this.formats.time(new Date(state.state))}` : "";
   }
 
-  ring(kva, limit, max, label, used) {
+  ring(kva, limit, max) {
+    const { text, formats } = this;
+    const share = formats.percent((100 * kva) / limit);
+    const used = `${share} ${text.of} ${formats.quantity(limit, "kVA", limit % 1 ? 1 : 0)}`;
     const part = Math.min(1, Math.max(0, kva / limit));
     const frame = { width: WIDTH, height: HEIGHT };
     const stripes = hatch("near", "var(--bad)", "var(--bad-back)");
@@ -111,7 +107,7 @@ export default class Wattmeter extends Card {
       { class: "ring" },
       picture(
         frame,
-        label,
+        `${formats.quantity(kva, "kVA", 2)}, ${used}`,
         stripes.defs,
         s("path", { d: arc(0, 1), fill: "var(--grid)" }),
         s("path", { d: arc(NEAR, 1), fill: stripes.fill, stroke: "var(--bad)" }),
@@ -121,13 +117,13 @@ export default class Wattmeter extends Card {
           s(
             "text",
             { ...place(tick, RADIUS + 18), "text-anchor": tick < 0.5 ? "end" : "start" },
-            this.text.max,
+            text.max,
           ),
         ],
         s(
           "text",
           { ...place(NEAR, RADIUS + 10), "text-anchor": "start", style: "fill: var(--bad)" },
-          this.formats.percent(100 * NEAR),
+          formats.percent(100 * NEAR),
         ),
         s(
           "text",
@@ -138,7 +134,7 @@ export default class Wattmeter extends Card {
             style: "font-size: 26px",
             class: "strong",
           },
-          this.formats.quantity(kva, "kVA", 2),
+          formats.quantity(kva, "kVA", 2),
         ),
         s(
           "text",
@@ -153,7 +149,7 @@ export default class Wattmeter extends Card {
         s(
           "text",
           { x: WIDTH / 2 + RADIUS - THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" },
-          this.formats.quantity(limit, "kVA"),
+          formats.quantity(limit, "kVA"),
         ),
       ),
     );
@@ -172,7 +168,9 @@ const point = (part, radius) => {
 
 function arc(from, to) {
   const inner = RADIUS - THICK;
-  return `M${point(from, RADIUS)}A${RADIUS} ${RADIUS} 0 0 1 ${point(to, RADIUS)}L${point(to, inner)}A${inner} ${inner} 0 0 0 ${point(from, inner)}Z`;
+  const there = `M${point(from, RADIUS)}A${RADIUS} ${RADIUS} 0 0 1 ${point(to, RADIUS)}`;
+  const back = `L${point(to, inner)}A${inner} ${inner} 0 0 0 ${point(from, inner)}Z`;
+  return there + back;
 }
 
 const line = (part) => `M${point(part, RADIUS - THICK - 4)}L${point(part, RADIUS + 6)}`;
