@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 import shutil
 import subprocess
+import time
 from typing import Self
 
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
@@ -35,12 +36,22 @@ class PostgreSQL:
         """Start the server."""
         self._process.start()
         self._process.wait_for_port(self.port, within=60)
+        self._wait_for_answer()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop the server and remove all it stored."""
         self._process.stop()
         shutil.rmtree(self.folder)
+
+    def _wait_for_answer(self) -> None:
+        """Wait until it takes connections: it listens while it still starts up."""
+        ready = [*UNPRIVILEGED, str(self._programs / "pg_isready"), "-q", "-h", str(self.folder)]
+        deadline = time.monotonic() + 60
+        while subprocess.run([*ready, "-p", str(self.port)], check=False).returncode:
+            if not self._process.running or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL does not answer:\n{self._process.tail()}")
+            time.sleep(0.05)
 
     def make(self, name: str, password: str) -> None:
         """Make a role and a database of its own."""
