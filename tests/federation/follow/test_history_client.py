@@ -243,7 +243,8 @@ async def test_a_plain_client_is_answered_as_quoalises_nodes_do(
 
 async def expected_points(house: Home) -> list[Point]:
     (publication,) = house.runtime.publications.values()
-    return await publication.async_points(0, time.time())
+    now = time.time()
+    return await publication.async_points(now - 2 * 86400, now)
 
 
 def measured(hass: HomeAssistant, count: int) -> None:

@@ -341,7 +341,7 @@ async def test_what_a_node_no_longer_holds_is_asked_for_when_both_are_back(
     await async_committed(hass)
     await since(house, publication, now - 3 * 3600)
     hours = await house_says(running)
-    await until(lambda: running.is_open and not running.publisher.backlog)
+    await until(lambda: (running.publisher.watermark or 0) >= now - 1500 - 2 * 600)
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     await shows(hass, cooperative, hours)
     assert cooperative.runtime.following.holes
@@ -350,4 +350,5 @@ async def test_what_a_node_no_longer_holds_is_asked_for_when_both_are_back(
 
 
 async def house_says(running: PeriodicPublication) -> dict[float, float]:
-    return watt_hours(await running.async_points(0, time.time()))
+    now = time.time()
+    return watt_hours(await running.async_points(now - 10 * 86400, now))

@@ -132,9 +132,10 @@ async def test_the_past_is_read_as_it_was_measured_and_not_before_the_grant(
     await house.befriend(friend_of(house, bob), publication, since=since)
     await told(house)
     now = dt_util.utcnow()
-    data = await client.get_history(name, (now - timedelta(days=5)).isoformat(), now.isoformat())
+    begin = now - timedelta(days=5)
+    data = await client.get_history(name, begin.isoformat(), now.isoformat())
     (running,) = house.runtime.publications.values()
-    points = await running.async_points(0, now.timestamp())
+    points = await running.async_points(begin.timestamp(), now.timestamp())
     assert [(at, value) for _, at, value, _ in data.records] == [
         (point.begin, pytest.approx(point.value)) for point in points
     ]
