@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 import json
+import re
 import struct
 import tomllib
 from typing import Any
@@ -167,33 +168,82 @@ def project() -> dict[str, Any]:
     return tomllib.loads((PROJECT / "pyproject.toml").read_text())
 
 
+def pins(project: dict[str, Any], group: str) -> dict[str, Version]:
+    """Return the exact versions of a dependency group by package."""
+    found = {}
+    for line in project["dependency-groups"][group]:
+        if isinstance(line, str):
+            pin = Requirement(line)
+            (specifier,) = pin.specifier
+            assert specifier.operator == "==", f"{pin.name} is not pinned"
+            found[pin.name] = Version(specifier.version)
+    return found
+
+
+@pytest.mark.parametrize("group", ["newest", "oldest"])
 def test_requirements_have_no_upper_bound_and_are_met_by_both_pins(
-    manifest: dict[str, Any], project: dict[str, Any]
+    manifest: dict[str, Any], project: dict[str, Any], group: str
 ) -> None:
-    pins: dict[str, list[Version]] = {}
-    for line in project["dependency-groups"]["home-assistant"]:
-        pin = Requirement(line)
-        (specifier,) = pin.specifier
-        assert specifier.operator == "==", f"{pin.name} is not pinned"
-        pins.setdefault(pin.name, []).append(Version(specifier.version))
+    pinned = pins(project, group)
     for line in manifest["requirements"]:
         required = Requirement(line)
         assert {specifier.operator for specifier in required.specifier} == {">="}, line
-        assert len(pins[required.name]) == 2, f"{required.name}: one pin for each Home Assistant"
-        assert all(version in required.specifier for version in pins[required.name]), line
+        assert pinned[required.name] in required.specifier, line
 
 
-def test_the_floor_of_hacs_is_the_older_home_assistant_under_test(project: dict[str, Any]) -> None:
-    hacs = json.loads((PROJECT / "hacs.json").read_text())
-    pins = [Requirement(line) for line in project["dependency-groups"]["home-assistant"]]
-    older = min(
-        Version(specifier.version)
-        for pin in pins
-        if pin.name == "homeassistant"
-        for specifier in pin.specifier
-    )
-    assert Version(hacs["homeassistant"]).release[:2] == older.release[:2]
-    assert Version(hacs["homeassistant"]) <= older
+FLOOR_SAID = {
+    "hacs.json": r'"homeassistant": "([\d.]+)\.0"',
+    "README.md": r"Home Assistant ([\d.]+) or later",
+    "docs/en/index.md": r"Home Assistant ([\d.]+) or later",
+    "docs/fr/index.md": r"Home Assistant ([\d.]+) ou plus récent",
+    "docs/supported.md": r"^([\d.]+) to the newest",
+    **{
+        f"blueprints/automation/sen1/{path.name}": r"min_version: ([\d.]+)\.0$"
+        for path in PROJECT.glob("blueprints/automation/sen1/*.yaml")
+    },
+}
+"""Where the oldest Home Assistant supported is said, and how."""
+
+
+RELEASES = re.compile(r"(?<![\d.])((20[2-9]\d)\.(\d{1,2}))(?!\d)")
+"""Home Assistants, by year and month."""
+
+
+def series(version: Version) -> str:
+    """Return year and month of a Home Assistant, whose corrections bear a third number."""
+    return f"{version.major}.{version.minor}"
+
+
+@pytest.mark.parametrize("name", FLOOR_SAID)
+def test_the_oldest_home_assistant_supported_is_the_one_tested(
+    project: dict[str, Any], name: str
+) -> None:
+    said = re.findall(FLOOR_SAID[name], (PROJECT / name).read_text(), re.MULTILINE)
+    assert said == [series(pins(project, "oldest")["homeassistant"])]
+
+
+def test_the_page_of_what_is_supported_says_what_is_tested(project: dict[str, Any]) -> None:
+    page = (PROJECT / "docs" / "supported.md").read_text()
+    oldest, newest = pins(project, "oldest"), pins(project, "newest")
+    assert f"to the newest ({series(newest['homeassistant'])} today)" in page
+    gateway = f"pyenphase from {oldest['pyenphase']} (Home Assistant "
+    assert f"{gateway}{series(oldest['homeassistant'])}) on" in page
+
+
+def test_no_word_is_left_of_a_home_assistant_that_is_not_supported(
+    project: dict[str, Any],
+) -> None:
+    oldest = pins(project, "oldest")["homeassistant"].release[:2]
+    found = []
+    for folder in ("custom_components", "docs", "blueprints", "testbed", "tests", "scripts", ".ci"):
+        for path in (PROJECT / folder).rglob("*"):
+            if path.suffix in {"", ".py", ".js", ".md", ".json", ".yaml"} and path.is_file():
+                found += [
+                    f"{path.relative_to(PROJECT)}: {words}"
+                    for words, year, month in RELEASES.findall(path.read_text())
+                    if (int(year), int(month)) < oldest
+                ]
+    assert found == []
 
 
 def test_hacs_json_has_known_keys_of_the_right_types(manifest: dict[str, Any]) -> None:
