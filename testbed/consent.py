@@ -162,8 +162,7 @@ def dialog(page: Page) -> Locator:
 
 async def submit(page: Page) -> None:
     """Press the button of the dialog, whatever it is called."""
-    # At the foot of the dialog; on Home Assistant 2026.2 at the foot of the form.
-    await dialog(page).locator("ha-dialog-footer ha-button, .buttons ha-button").last.click()
+    await dialog(page).locator("ha-dialog-footer ha-button").last.click()
 
 
 async def sharing(home: Home) -> Json:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
-from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 from playwright.async_api import Page, expect
 import pytest
 import pytest_socket
@@ -16,14 +15,12 @@ from testbed.consent import dialog
 from testbed.home import DOMAIN
 from testbed.home_assistant import HomeAssistant
 from testbed.household import Household
-from testbed.lovelace import PATH, add_dashboard
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
 pytestmark = pytest.mark.timeout(400)
 
-HAS_STRATEGIES_IN_DIALOG = (MAJOR_VERSION, MINOR_VERSION) >= (2026, 5)
 PATIENCE_MS = 45_000
 
 
@@ -96,11 +93,7 @@ def test_from_the_first_meter_to_the_dashboard_and_what_comes_next(
                 DOMAIN, {"next_step_id": "linky"}, {"serial_port": somebody.port}, {}
             )
             await page.goto(f"{home_assistant.url}/config/lovelace/dashboards")
-            if HAS_STRATEGIES_IN_DIALOG:
-                path = await add_by_dialog(page, home_assistant)
-            else:
-                path = PATH
-                await add_dashboard(home_assistant)
+            path = await add_by_dialog(page, home_assistant)
             await page.goto(f"{home_assistant.url}/{path}/home")
             await expect(page.locator("sen1-wattmeter-card")).to_contain_text(
                 "Margin before cut-off", timeout=PATIENCE_MS

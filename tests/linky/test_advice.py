@@ -170,23 +170,24 @@ async def test_a_price_of_the_energy_dashboard_tells_of_periods_that_the_meter_h
     index = er.async_get(hass).async_get_or_create(
         "sensor", DOMAIN, "1_BASE", config_entry=adviser._entry
     )
-    priced = {"stat_energy_from": index.entity_id, "entity_energy_price": "sensor.price"}
+    priced = {
+        "type": "grid",
+        "stat_energy_from": index.entity_id,
+        "entity_energy_price": "sensor.price",
+    }
     manager = await async_get_manager(hass)
     hass.config.components.add("energy")
-    # As 2026.10 keeps it, then as 2026.2 does
-    for form in ({"type": "grid", **priced}, {"type": "grid", "flow_from": [priced]}):
-        adviser._prices = PriceWatch()
-        manager.data = {**manager.default_preferences(), "energy_sources": [form]}
-        for price, due in (
-            ("0.16", set()),
-            ("0.21", set()),
-            ("unavailable", set()),
-            ("0.21", set()),
-            ("0.16", {Advice.HISTORIC_HIDES_PRICES}),
-        ):
-            hass.states.async_set("sensor.price", price)
-            assert await advised(hass, adviser, BASE) == due
-        assert await advised(hass, adviser, STANDARD) == set()
+    manager.data = {**manager.default_preferences(), "energy_sources": [priced]}
+    for price, due in (
+        ("0.16", set()),
+        ("0.21", set()),
+        ("unavailable", set()),
+        ("0.21", set()),
+        ("0.16", {Advice.HISTORIC_HIDES_PRICES}),
+    ):
+        hass.states.async_set("sensor.price", price)
+        assert await advised(hass, adviser, BASE) == due
+    assert await advised(hass, adviser, STANDARD) == set()
 
 
 async def test_a_removed_meter_takes_its_advice_with_it(

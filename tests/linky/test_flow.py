@@ -26,7 +26,6 @@ from homeassistant.helpers.service_info.usb import UsbServiceInfo
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-import serialx
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.linky.const import CONF_INTERVAL, CONF_SERIAL_PORT, CONF_STEP
@@ -36,9 +35,6 @@ from testbed.tic_meter import TicMeter, open_pty, serve_socket
 from testbed.waiting import until
 
 from .conftest import Saying, quick_meter, serial_of
-
-LOCKS = hasattr(serialx, "async_serial_for_url")
-"""serialx 1.x locks a port; 0.6 shares it without a word."""
 
 
 async def start(hass: HomeAssistant) -> ConfigFlowResult:
@@ -201,8 +197,6 @@ def test_every_fault_of_a_line_is_tried() -> None:
 async def test_each_failure_is_named_keeps_the_input_and_leads_to_success(
     hass: HomeAssistant, fault: LineFault
 ) -> None:
-    if fault is LineFault.PORT_BUSY and not LOCKS:
-        pytest.skip("this serialx cannot tell")
     form = await start(hass)
     async with FAILURES[fault]() as port:
         form = await choose(hass, form["flow_id"], port)

@@ -80,7 +80,7 @@ def test_sharing_explains_each_status_of_a_friends_series(language: str) -> None
 def test_the_page_of_units_says_how_each_travels() -> None:
     written = page("units.md").splitlines()
     assert [row for row in units_page.rows() if row not in written] == []
-    if MAJOR_VERSION >= 2026 and MINOR_VERSION >= 10:
+    if (MAJOR_VERSION, MINOR_VERSION) >= (2026, 10):
         # An older Home Assistant has fewer units.
         assert page("units.md") == units_page.page()
 

@@ -112,13 +112,13 @@ def _short(serial: str, serials: Iterable[str]) -> str:
 
 
 def _below(coordinator: GatewayCoordinator, device: DeviceInfo) -> DeviceInfo:
-    """Hang a device on the gateway's, as each version of Home Assistant wants it."""
+    """Hang a device on the gateway's."""
     hass: HomeAssistant = coordinator.hass
     identifier = (DOMAIN, coordinator.gateway.serial)
     if hasattr(dr, "async_get_device_id_by_identifier"):
         device["via_device_id"] = dr.async_get_device_id_by_identifier(
             hass, identifier, config_entry_id=coordinator.config_entry.entry_id
         )
-    else:
+    else:  # Home Assistant 2026.6
         device["via_device"] = identifier  # type: ignore[typeddict-unknown-key]
     return device

@@ -57,7 +57,7 @@ class GatewayError(Exception):
 
 REFUSED = (EnvoyAuthenticationError, EnvoyAuthenticationRequired)
 
-# Absent from the first releases of pyenphase 2.
+# Absent from pyenphase 2, which Home Assistant 2026.6 has.
 _CLOSED: tuple[type[Exception], ...] = (
     (pyenphase.EnvoyClientClosedError,) if hasattr(pyenphase, "EnvoyClientClosedError") else ()
 )

@@ -187,17 +187,12 @@ class Adviser:
         registry = er.async_get(self._hass)
         ours = er.async_entries_for_config_entry(registry, self._entry.entry_id)
         indexes = {entity.entity_id for entity in ours}
-        flows = [
-            flow
-            for source in sources
-            if source["type"] == "grid"
-            for flow in source.get("flow_from", [source])
-        ]
         states = [
             self._hass.states.get(price)
-            for flow in flows
-            if flow.get("stat_energy_from") in indexes
-            and (price := flow.get("entity_energy_price")) is not None
+            for source in sources
+            if source["type"] == "grid"
+            and source.get("stat_energy_from") in indexes
+            and (price := source.get("entity_energy_price")) is not None
         ]
         return {
             state.entity_id: state.state

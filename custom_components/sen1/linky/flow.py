@@ -38,16 +38,10 @@ MODES = {
 }
 """What the meter's own screen calls its mode, in any language."""
 
-# Home Assistant has a picker of ports since 2026.10.
-PORT = (
-    selector.SerialPortSelector()
-    if hasattr(selector, "SerialPortSelector")
-    else selector.TextSelector()
-)
 MOST_NAMED = 10
 """Sensors that a page names."""
 
-PORT_SCHEMA = vol.Schema({vol.Required(CONF_SERIAL_PORT): PORT})
+PORT_SCHEMA = vol.Schema({vol.Required(CONF_SERIAL_PORT): selector.SerialPortSelector()})
 
 OPTIONS_SCHEMA = vol.Schema(
     {

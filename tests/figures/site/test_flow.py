@@ -175,48 +175,37 @@ async def test_a_meter_that_tells_one_way_only_leaves_the_power_to_the_gateway(
     }
 
 
-GRIDS = [
-    {
-        "type": "grid",
-        "flow_from": [
-            {"stat_energy_from": "sensor.off_peak_index"},
-            {"stat_energy_from": "sensor.peak_index"},
-        ],
-        "flow_to": [{"stat_energy_to": "sensor.sold_index"}],
-    },
-    {
-        "type": "grid",
-        "stat_energy_from": "sensor.off_peak_index",
-        "stat_energy_to": "sensor.sold_index",
-        "stat_rate": "sensor.bought_power",
-    },
-]
-"""As 2026.2 stores it, and as 2026.10 does."""
-
-
-@pytest.mark.parametrize("grid", GRIDS, ids=["2026.2", "2026.10"])
 async def test_what_the_energy_dashboard_was_told_comes_first(
     recorder_mock: object,
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
-    grid: dict[str, Any],
 ) -> None:
     for name in ("off_peak_index", "peak_index", "sold_index", "produced_index", "bought_power"):
         measure(hass, name, 100)
+    off_peak = {
+        "type": "grid",
+        "stat_energy_from": "sensor.off_peak_index",
+        "stat_energy_to": "sensor.sold_index",
+        "stat_rate": "sensor.bought_power",
+    }
+    peak = {"type": "grid", "stat_energy_from": "sensor.peak_index", "stat_energy_to": None}
     solar = {"type": "solar", "stat_energy_from": "sensor.produced_index"}
     imported = {"type": "solar", "stat_energy_from": "sen1:imported"}
     hass_storage["energy"] = {
         "version": 1,
-        "minor_version": 1,
+        "minor_version": 3,
         "key": "energy",
-        "data": {"energy_sources": [grid, solar, imported], "device_consumption": []},
+        "data": {
+            "energy_sources": [off_peak, peak, solar, imported],
+            "device_consumption": [],
+            "device_consumption_water": [],
+        },
     }
     meter = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: Kind.LINKY})
     meter.add_to_hass(hass)
     register(hass, DOMAIN, "0123_EAST", meter)
     assert await async_setup_component(hass, "energy", {})
     found = filled_in(await open_form(hass))
-    peak = ["sensor.peak_index"] if "flow_from" in grid else []
-    assert found["bought_index"] == ["sensor.off_peak_index", *peak]
+    assert found["bought_index"] == ["sensor.off_peak_index", "sensor.peak_index"]
     assert found["sold_index"] == ["sensor.sold_index"]
     assert found["produced_index"] == ["sensor.produced_index"]

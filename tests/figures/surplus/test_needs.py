@@ -155,7 +155,7 @@ async def test_another_surplus_and_the_appliances_own_power_are_followed(
 
 
 @pytest.mark.skipif(
-    (MAJOR_VERSION, MINOR_VERSION) < (2026, 10), reason="this Home Assistant has no such triggers"
+    (MAJOR_VERSION, MINOR_VERSION) < (2026, 10), reason="an experiment, switched off unless chosen"
 )
 async def test_cores_own_triggers_work_with_the_surplus_and_the_event(
     hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory

@@ -134,11 +134,6 @@ async def test_a_port_that_does_not_open_says_why(port: str, fault: LineFault) -
     assert await fault_of(port) is fault
 
 
-OPENS_ADDRESSES = hasattr(serialx, "register_uri_handler")
-"""serialx 1.x; 0.6 knows addresses of TCP only."""
-
-
-@pytest.mark.skipif(not OPENS_ADDRESSES, reason="this serialx has no RFC 2217")
 async def test_a_port_lent_over_the_network_is_set_and_its_speed_found() -> None:
     meter = quick_meter(Kind.STANDARD_HC)
     async with lend(meter, speed=1200) as (url, lent):
@@ -157,17 +152,12 @@ async def test_a_port_lent_over_the_network_is_set_and_its_speed_found() -> None
             "esphome://127.0.0.1:6053/?port_name=tic",
             marks=pytest.mark.skipif(find_spec("aioesphomeapi") is not None, reason="it is there"),
         ),
-        pytest.param(
-            "rfc2217://127.0.0.1:1",
-            marks=pytest.mark.skipif(OPENS_ADDRESSES, reason="this serialx opens it"),
-        ),
     ],
 )
 async def test_a_kind_of_address_that_cannot_be_opened_here_is_refused(port: str) -> None:
     assert await fault_of(port) is LineFault.UNKNOWN_ADDRESS
 
 
-@pytest.mark.skipif(not OPENS_ADDRESSES, reason="this Home Assistant lends no port of ESPHome")
 async def test_a_port_of_esphome_is_unreachable_before_esphome_is_there(
     hass: HomeAssistant,
 ) -> None:
@@ -175,7 +165,6 @@ async def test_a_port_of_esphome_is_unreachable_before_esphome_is_there(
     assert await fault_of("esphome-hass://esphome/1234?port_name=tic") is LineFault.UNREACHABLE
 
 
-@pytest.mark.skipif(not OPENS_ADDRESSES, reason="this Home Assistant lends no port of ESPHome")
 async def test_a_port_of_esphome_is_read_once_esphome_is_there(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "usb", {})
     sockets = import_module("serialx.platforms.serial_socket")
@@ -200,12 +189,7 @@ async def test_a_port_of_esphome_is_read_once_esphome_is_there(hass: HomeAssista
 
 @pytest.mark.parametrize("port", ["socket://127.0.0.1", "socket://"])
 async def test_an_address_that_means_nothing_is_refused(port: str) -> None:
-    # serialx 0.6 looks for a file or a host of this name, 1.x says what is wrong with it.
-    assert await fault_of(port) in {
-        LineFault.CANNOT_OPEN,
-        LineFault.NO_PORT,
-        LineFault.UNREACHABLE,
-    }
+    assert await fault_of(port) is LineFault.CANNOT_OPEN
 
 
 async def test_an_address_where_nobody_listens_is_unreachable() -> None:

@@ -98,16 +98,10 @@ async def _energy_dashboard(hass: HomeAssistant) -> Found:
 
 
 def _of_preferences(preferences: Any) -> Iterator[tuple[str, str | None]]:
-    """Yield what each kind of source names, in the form of 2026.2 or of 2026.10."""
+    """Yield what each kind of source names."""
     for source in preferences.get("energy_sources", ()):
         match source["type"]:
             case "grid":
-                for flow in source.get("flow_from", ()):
-                    yield CONF_BOUGHT_INDEX, flow["stat_energy_from"]
-                for flow in source.get("flow_to", ()):
-                    yield CONF_SOLD_INDEX, flow["stat_energy_to"]
-                for one in source.get("power", ()):
-                    yield CONF_BOUGHT_POWER, one.get("stat_rate")
                 yield CONF_BOUGHT_INDEX, source.get("stat_energy_from")
                 yield CONF_SOLD_INDEX, source.get("stat_energy_to")
                 yield CONF_BOUGHT_POWER, source.get("stat_rate")

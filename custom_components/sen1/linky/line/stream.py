@@ -67,17 +67,13 @@ FAULTS = {
 }
 """What the operating system says, in our words."""
 
-# serialx hands on what its platform raises: termios.error on 0.6, its own class on 1.x for a
-# scheme it does not know, ValueError for an address without a port.
+# serialx hands on what its platform raises: termios.error, until 1.11; its own class for a scheme
+# it does not know, ValueError for an address without a port.
 SERIAL_ERRORS = (OSError, termios.error, serialx.SerialException, ValueError)
 
 
 OVER_TCP = ("socket://", "tcp://")
 """Addresses of bytes alone: their speed is set at the other end."""
-
-# serialx 0.6 opens no address but these, and takes any other for a path.
-OPENS_ADDRESSES = hasattr(serialx, "register_uri_handler")
-UNKNOWN_SCHEME = getattr(serialx.common, "UnknownUriScheme", ())
 
 
 class LineError(Exception):
@@ -159,7 +155,7 @@ async def _open(port: str, speed: int | None) -> tuple[asyncio.StreamReader, asy
 
 def _fault_of(err: Exception, port: str) -> LineFault:
     """Return why a port did not open."""
-    if isinstance(err, UNKNOWN_SCHEME):
+    if isinstance(err, serialx.common.UnknownUriScheme):
         return LineFault.UNKNOWN_ADDRESS
     if isinstance(err, OSError) and (fault := FAULTS.get(err.errno or 0)) is not None:
         return fault
@@ -171,8 +167,6 @@ def _fault_of(err: Exception, port: str) -> LineFault:
 @asynccontextmanager
 async def open_line(port: str, speed: int | None, patience: Patience) -> AsyncIterator[Line]:
     """Hold the port open at one speed; raise LineError when it cannot be opened."""
-    if _is_address(port) and not (OPENS_ADDRESSES or port.startswith(OVER_TCP)):
-        raise LineError(LineFault.UNKNOWN_ADDRESS)
     try:
         async with asyncio.timeout(patience.open):
             reader, writer = await _open(port, speed)
