@@ -35,6 +35,9 @@ def requirements(domains: Iterable[str]) -> list[str]:
                 content = json.loads(manifest.read_text())
                 found.update(content.get("requirements", []))
                 waiting.extend(content.get("dependencies", []))
+                # Home Assistant installs what these need too: an integration may import one that
+                # is not set up. What it imports so is not always among its own requirements.
+                waiting.extend(content.get("after_dependencies", []))
     return sorted(found)
 
 
