@@ -10,13 +10,14 @@ from importlib.metadata import requires
 from pathlib import Path
 import subprocess
 import sys
+import tomllib
 
 from homeassistant.const import Platform
 from homeassistant.loader import BASE_PRELOAD_PLATFORMS
 from packaging.requirements import Requirement
 import pytest
 
-from .package import PACKAGE, PACKAGE_NAME, Module, imports, modules
+from .package import PACKAGE, PACKAGE_NAME, PROJECT, Module, imports, modules
 
 type Plan = Mapping[str, Iterable[str]]
 """What stands directly on what: each may import that, and all that it stands on in turn."""
@@ -246,10 +247,13 @@ def test_no_folder_bears_the_name_of_a_platform() -> None:
     assert _folders(PACKAGE) & LOADED_BY_CORE == set()
 
 
-@pytest.mark.parametrize("part", PURE)
-def test_what_other_programs_run_parses_on_the_python_they_have(part: str) -> None:
-    for module in modules_of(part).values():
-        ast.parse(module.path.read_text(), str(module.path), feature_version=(3, 13))
+def test_what_other_programs_may_use_parses_on_their_python() -> None:
+    ruff = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["ruff"]
+    folders = [f"custom_components/sen1/{part.replace('.', '/')}" for part in PURE]
+    assert ruff["per-file-target-version"] == {f"{folder}/**": "py313" for folder in folders}
+    for folder in folders:
+        for path in (PROJECT / folder).rglob("*.py"):
+            ast.parse(path.read_text(), str(path), feature_version=(3, 13))
 
 
 def test_what_is_imported_is_required_and_the_reverse(manifest: dict[str, list[str]]) -> None:
