@@ -11,11 +11,16 @@ from typing import NamedTuple
 import pytest
 import pytest_socket
 
+from testbed.certificates import CertificateAuthority
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
 
 # Home Assistant's plugin has the recorder write each statement.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+# cryptography remembers the class of time it meets first. From a test that froze the clock, it
+# would be a false one, and every certificate made later with true times would be refused.
+CertificateAuthority()
 
 _numbers = count(1)
 
