@@ -379,7 +379,7 @@ class Association:
         try:
             value = state["state"] if attribute is None else state["attributes"].get(attribute)
             return float(value)
-        except (TypeError, ValueError):
+        except TypeError, ValueError:
             return None
 
 
@@ -419,7 +419,7 @@ def is_number(page: HomeAssistant, entity_id: str) -> bool:
     """Tell whether an entity shows a number."""
     try:
         float(page.states[entity_id]["state"])
-    except (KeyError, ValueError):
+    except KeyError, ValueError:
         return False
     return True
 

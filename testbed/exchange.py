@@ -379,7 +379,7 @@ def changes(folder: Path, entity_id: str, since: float) -> Iterator[tuple[float,
     for changed, state in rows:
         try:
             yield changed, float(state)
-        except (TypeError, ValueError):
+        except TypeError, ValueError:
             # Unavailable, or unknown.
             continue
 

@@ -214,7 +214,7 @@ class Mutator:
             wire[self._chance.randrange(len(wire))] ^= 1 << self._chance.randrange(8)
         try:
             return fromstring(bytes(wire))
-        except (ParseError, ValueError, LookupError):
+        except ParseError, ValueError, LookupError:
             return None
 
 

@@ -93,7 +93,7 @@ class PacedEnvoy(Envoy):
         async with self._turn:
             try:
                 return await self._ask_once(endpoint, data, method)
-            except (TimeoutError, aiohttp.ClientConnectorError):
+            except TimeoutError, aiohttp.ClientConnectorError:
                 raise
             except aiohttp.ClientError:
                 return await self._ask_once(endpoint, data, method)

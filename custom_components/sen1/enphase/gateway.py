@@ -225,7 +225,7 @@ class Gateway:
                 self._client.get(url, headers={"Authorization": f"Bearer {token}"}) as answer,
             ):
                 return answer.status in (401, 403)
-        except (aiohttp.ClientError, TimeoutError):
+        except aiohttp.ClientError, TimeoutError:
             return False
 
     async def _renew(self) -> None:

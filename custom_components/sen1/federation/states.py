@@ -121,7 +121,7 @@ def reading_of(state: State, description: Description) -> Reading | None:
         try:
             converter = UNIT_CONVERTERS[device_class_of(measurement)]
             value = _finite(converter.convert(value, unit, measurement.get("unit")))
-        except (KeyError, HomeAssistantError):
+        except KeyError, HomeAssistantError:
             raise ValueError("a unit that cannot be converted") from None
     return Reading(time, _short(_wire(description).write(value)))
 

@@ -206,7 +206,7 @@ class HistoryClient:
                 # Where there is nothing, there is often nothing for months.
                 step = base if readings else min(2 * step, EMPTY_STEPS * base)
                 series.set_history((begin - first) / (until - first))
-        except (RequestFailed, KeyError):
+        except RequestFailed, KeyError:
             # The friend may have gone between two slices.
             if series.key in self._asking:
                 self._want(series, told, end)

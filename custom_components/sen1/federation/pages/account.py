@@ -80,7 +80,7 @@ async def async_check(hass: HomeAssistant, data: Mapping[str, Any]) -> str | Non
     credentials = credentials_from(data)
     try:
         ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
-    except (ssl.SSLError, TypeError, ValueError):
+    except ssl.SSLError, TypeError, ValueError:
         return "invalid_ca"
     try:
         await probe(credentials, ssl_context)

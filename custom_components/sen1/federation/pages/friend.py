@@ -244,7 +244,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         if user_input is None:
             try:
                 self._offers = await asker.offers(friend)
-            except (RequestFailed, PayloadRefused):
+            except RequestFailed, PayloadRefused:
                 return self.async_abort(reason="friend_away")
         if not self._offers:
             return self.async_abort(reason="nothing_offered")
@@ -254,7 +254,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             until = end_of_input(user_input).timestamp()
             try:
                 state = await asker.ask(friend, offer, user_input[CONF_PURPOSE], until)
-            except (RequestFailed, PayloadRefused):
+            except RequestFailed, PayloadRefused:
                 return self.async_abort(reason="friend_away")
             return self.async_abort(reason=ASKED[state])
         words = await async_words(self.hass)

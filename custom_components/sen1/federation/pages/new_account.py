@@ -200,7 +200,7 @@ class JoiningFlow(AccountFlow):
         credentials = credentials_from(data)
         try:
             ssl_context = await self.hass.async_add_executor_job(credentials.ssl_context)
-        except (ssl.SSLError, TypeError, ValueError):
+        except ssl.SSLError, TypeError, ValueError:
             errors["base"] = "invalid_ca"
             return errors
         try:

@@ -91,7 +91,7 @@ class Connection:
             while True:
                 try:
                     resumed = await self.connect()
-                except (LoginRefused, ResourceConflict):
+                except LoginRefused, ResourceConflict:
                     raise
                 except LinkError as error:
                     reason = error.key.replace("_", " ")

@@ -91,7 +91,7 @@ class GroupSensor(SubentryEntity, SensorEntity):
             if unit != self._attr_native_unit_of_measurement:
                 converter = UNIT_CONVERTERS[self._attr_device_class]
                 value = converter.convert(value, unit, self._attr_native_unit_of_measurement)
-        except (KeyError, ValueError, HomeAssistantError):
+        except KeyError, ValueError, HomeAssistantError:
             return None
         return value if math.isfinite(value) else None
 

@@ -35,7 +35,7 @@ def sheets_of(files: dict[str, bytes]) -> Iterator[tuple[str, list[list[str]]]]:
         for sheet in book.iter(_MAIN + "sheet"):
             target = targets[sheet.get(_RELATION)].removeprefix("/xl/")
             yield sheet.get("name", ""), list(_rows(parse_xml(files[f"xl/{target}"]), shared))
-    except (KeyError, IndexError, ValueError):
+    except KeyError, IndexError, ValueError:
         raise NotUnderstood from None
 
 

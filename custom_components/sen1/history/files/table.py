@@ -161,7 +161,7 @@ class _Reader:
                 return
             value = _number(written)
             end = _moment(_cell(cells, columns.end))[0] if columns.end is not None else None
-        except (ValueError, OverflowError):
+        except ValueError, OverflowError:
             self._left_out[LeftOut.UNREADABLE] += 1
             return
         if columns.of_unit is not None:
