@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count
 import logging
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -23,6 +24,53 @@ logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 CertificateAuthority()
 
 _numbers = count(1)
+
+TESTS = Path(__file__).parent
+
+ORDER = (
+    *("e2e/test_dashboard", "e2e/test_faults", "federation/legacy", "federation"),
+    *("e2e", "testbed", "figures", "linky"),
+)
+"""What takes long is begun first, so that in the end no one waits for one. But of what runs whole
+Home Assistants, which keep a processor busy, two at a time: most of `federation` only waits."""
+
+OF_NO_HOME_ASSISTANT = (
+    *("protocol", "senml", "repository", "testbed", "history/files", "linky/line", "linky/labels"),
+    *("linky/test_mutations", "federation/test_mutations", "federation/test_endurance"),
+)
+"""What another Home Assistant cannot change."""
+
+OTHER_PAIRS = ("Prosody-Prosody", "Prosody-ejabberd")
+"""Left out there: ejabberd-Prosody has both kinds of server."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer to run less on a second Home Assistant."""
+    parser.addoption(
+        "--of-home-assistant",
+        action="store_true",
+        help="run what another Home Assistant could change, on one pair of servers",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes long; leave out what is not asked for."""
+    if config.getoption("of_home_assistant"):
+        config.hook.pytest_deselected(items=[one for one in items if not _is_asked_for(one)])
+        items[:] = filter(_is_asked_for, items)
+    items.sort(key=lambda item: _first_of(item, ORDER, len(ORDER)))
+
+
+def _first_of(item: pytest.Item, places: Sequence[str], default: int) -> int:
+    """Return the first of the places that a test lies in."""
+    where = str(item.path.relative_to(TESTS).with_suffix(""))
+    found = (n for n, place in enumerate(places) if f"{where}/".startswith(f"{place}/"))
+    return next(found, default)
+
+
+def _is_asked_for(item: pytest.Item) -> bool:
+    is_of_another_pair = any(f"[{pair}" in item.name for pair in OTHER_PAIRS)
+    return _first_of(item, OF_NO_HOME_ASSISTANT, -1) == -1 and not is_of_another_pair
 
 
 class Servers(NamedTuple):

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 import os
 from pathlib import Path
-import time
+from types import SimpleNamespace
 
 import pytest
 
 from custom_components.sen1.linky.line.tic import Frame, Group, TicDecoder
+from testbed import tic_meter
 from testbed.contracts import TEMPO
 from testbed.household import PARIS, SECOND, Household
 from testbed.tic_groups import (
@@ -168,16 +169,30 @@ def test_a_frozen_household_keeps_power_and_time() -> None:
     assert meter.frame() == frame
 
 
-async def test_the_line_runs_at_its_own_rate() -> None:
-    meter = TicMeter(Kind.STANDARD_HC, Household(speed=600))
-    async with serve_socket(meter) as url, tcp(url) as reader:
-        times = []
-        async for _ in frames(reader):
-            times.append(time.monotonic())
-            if len(times) == 3:
-                break
+async def test_the_line_runs_at_its_own_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = HandClock()
+    begins: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    def write(data: bytes) -> None:
+        if STX in data:
+            begins.append(clock.now)
+        if len(begins) == 3:
+            raise Heard
+
+    monkeypatch.setattr(tic_meter, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(tic_meter, "time", SimpleNamespace(monotonic=clock))
+    meter = TicMeter(Kind.STANDARD_HC, Household(speed=600, clock=clock))
+    with pytest.raises(Heard):
+        await meter.run(write)
     line_time_s = len(meter.frame()) * 10 / 9600
-    assert (times[2] - times[0]) / 2 == pytest.approx(line_time_s + 0.025, rel=0.03)
+    assert (begins[2] - begins[0]) / 2 == pytest.approx(line_time_s + 0.025, rel=1e-3)
+
+
+class Heard(Exception):
+    """Enough was heard."""
 
 
 async def test_a_value_is_latched_when_its_group_begins() -> None:
@@ -265,9 +280,17 @@ async def test_a_recording_is_played_and_then_its_last_groups_again_and_again(
     path.write_bytes(RECORDING)
     player = CapturePlayer(path, baud=19200)
     assert player.truth == {"ADCO": "991976000101", "PAPP": "00200"}
-    async with serve_socket(player) as url, tcp(url) as reader:
-        powers = [frame.groups["PAPP"].value async for frame in _first(4, frames(reader))]
-        assert player.played.is_set()
+    decoder, powers = TicDecoder(), []
+
+    def write(data: bytes) -> None:
+        heard = [event for event in decoder.feed(data) if isinstance(event, Frame)]
+        powers.extend(frame.groups["PAPP"].value for frame in heard)
+        if len(powers) == 4:
+            raise Heard
+
+    with pytest.raises(Heard):
+        await player.run(write)
+    assert player.played.is_set()
     assert powers == ["00100", "00200", "00200", "00200"]
 
 

@@ -166,10 +166,10 @@ def lost(
     """Return the house's first request, which its server sent and the cooperative's never got."""
     gone: list[tuple[BareJid, str]] = []
     session, jid = house.runtime.session, BareJid(cooperative.account.jid)
-    ask, roster = session.ask_friendship, session.roster
+    ask, ask_roster = session.ask_friendship, session.roster
 
     async def with_the_lost() -> dict[BareJid, Subscription]:
-        known: dict[BareJid, Subscription] = await roster()
+        known: dict[BareJid, Subscription] = await ask_roster()
         friend = known.get(jid, Subscription())
         is_asked = friend.is_asked or (bool(gone) and not friend.ours)
         return {**known, jid: replace(friend, is_asked=is_asked)}
