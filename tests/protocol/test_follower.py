@@ -69,6 +69,27 @@ def test_what_is_no_longer_on_the_node_is_asked_from_the_history() -> None:
     assert AskHistory(T, T + 70) in actions
 
 
+@pytest.mark.parametrize("pushed", [(1,), (1, 2, 3)])
+def test_a_push_that_overtakes_the_answer_of_the_node_is_no_hole(pushed: tuple[int, ...]) -> None:
+    follower, node = Follower(GRANT), [item(-1), item(0, -1)]
+    follower.fetched(node, T)
+    asked_at = follower.place
+    for at in pushed:
+        follower.item(item(at, at - 1), T + at)
+    assert follower.fetched(node, T + 4, asked_at=asked_at) == []
+    assert follower.item(item(4, pushed[-1]), T + 4) == [Received((reading(4, 4),))]
+
+
+def test_a_push_that_overtakes_the_answer_hides_no_hole_before_it() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(0), T)
+    asked_at = follower.place
+    follower.item(item(9, 8), T + 9)
+    assert AskHistory(T, T + 9) in follower.fetched(
+        [item(7, 6), item(8, 7)], T + 9, asked_at=asked_at
+    )
+
+
 def test_after_a_start_what_was_received_before_is_known_again() -> None:
     follower = Follower(GRANT, ItemId(stamp(T + 20)), last_after=ItemId(stamp(T + 10)))
     node = [item(0, -1), item(10, 0), item(20, 10), item(30, 20)]

@@ -75,6 +75,9 @@ class Received:
     readings: tuple[Reading, ...]
 
 
+type Place = tuple[ItemId | None, ItemId | None]
+"""The item received last and the one it came after: up to there nothing is missing."""
+
 type Action = Subscribe | FetchItems | AskHistory | Received
 
 
@@ -148,23 +151,43 @@ class Follower:
         # Until the hole is filled, each item after it asks again.
         return actions if is_linked else [FetchItems(), *actions]
 
+    @property
+    def place(self) -> Place:
+        """How far all has come."""
+        return self.last_item, self.last_after
+
     def fetched(
-        self, items: Sequence[Item], now: float, *, is_present: bool = False
+        self,
+        items: Sequence[Item],
+        now: float,
+        *,
+        is_present: bool = False,
+        asked_at: Place | None = None,
     ) -> list[Action]:
-        """Take the items of the node, in any order; `is_present`: the publisher is there."""
+        """Take the items of the node, in any order.
+
+        `is_present`: the publisher is there. `asked_at`: the place when they were asked for. What
+        was pushed meanwhile may be taken before the answer, which does not have it yet.
+        """
         if not items:
             return []
         items = sorted(items, key=lambda item: item.id)
         actions: list[Action] = []
         self._recall(items)
-        if (hole := self._missing(items, now)) is not None:
+        is_overtaken = (
+            asked_at is not None
+            and asked_at != self.place
+            and any(_is_reached(item, asked_at) for item in items)
+        )
+        if not is_overtaken and (hole := self._missing(items, now)) is not None:
             actions.append(hole)
         for item in items:
             actions += self._take(item, is_linked=True)
         last = published_last(items) or items[-1]
         # In mind the longest: the next one names it, whatever its time.
         self._items.add(last, is_linked=True)
-        self._set_last(last)
+        if not is_overtaken:
+            self._set_last(last)
         # An item does not tell when it was last repeated: of an absent publisher, its own time is
         # what is sure.
         heard_at = now if is_present else min(now, parse_stamp(items[-1].id))
@@ -193,8 +216,7 @@ class Follower:
         As it was received: said again behind others, it may come after what we lack. That one
         before the last is known says nothing: a time may be said again in another item.
         """
-        last = self.last_item, self.last_after
-        return item.saying == last or (item.after is not None and item.after in last)
+        return _is_reached(item, self.place)
 
     def _recall(self, items: Sequence[Item]) -> None:
         """Know again, after a start, what was received before: the last item, all it came after.
@@ -235,3 +257,7 @@ class Follower:
         self._items.add(item, is_linked=is_linked)
         for reading in readings:
             self._readings.add(reading)
+
+
+def _is_reached(item: Item, place: Place) -> bool:
+    return item.saying == place or (item.after is not None and item.after in place)

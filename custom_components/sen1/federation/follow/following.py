@@ -343,6 +343,7 @@ class Following:
                 await self._session.subscribe(series.publisher, node)
             series.wants_subscription = False
         series.wants_items = False
+        asked_at = series.follower.place
         try:
             elements = await self._session.items(series.publisher, node)
         except RequestFailed:
@@ -353,7 +354,7 @@ class Following:
             return
         items = [item for element in elements if (item := self._item(series, element))]
         is_present = series.publisher in self.history.addresses
-        self._act(series, series.take_fetched(items, is_present=is_present))
+        self._act(series, series.take_fetched(items, asked_at, is_present=is_present))
         self._remember(series)
 
     def _is_followed(self, series: Series) -> bool:

@@ -10,7 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ...history.archive import statistic_id_of
-from ...protocol.follower import Action, Follower, Received, Status
+from ...protocol.follower import Action, Follower, Place, Received, Status
 from ...protocol.model import BareJid, Description, Grant, Item, ItemId, PublicationId
 
 
@@ -102,9 +102,11 @@ class Series:
         return self._after(self._tally([item], self.follower.item(item, time.time())))
 
     @callback
-    def take_fetched(self, items: list[Item], *, is_present: bool) -> list[Action]:
-        """Take the items of the node; `is_present`: the publisher is there."""
-        actions = self.follower.fetched(items, time.time(), is_present=is_present)
+    def take_fetched(self, items: list[Item], asked_at: Place, *, is_present: bool) -> list[Action]:
+        """Take the items of the node, asked for at a place; see `Follower.fetched`."""
+        actions = self.follower.fetched(
+            items, time.time(), is_present=is_present, asked_at=asked_at
+        )
         return self._after(self._tally(items, actions))
 
     @callback
