@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 import os
 import random
-import sys
 import time
 
 import pytest
@@ -21,10 +20,7 @@ from testbed.waiting import until
 
 from .conftest import IS_LONG, World
 
-pytestmark = [
-    pytest.mark.timeout(1200 if IS_LONG else 300),
-    pytest.mark.skipif(sys.version_info < (3, 14), reason="long: run once, on the newest version"),
-]
+pytestmark = pytest.mark.timeout(1200 if IS_LONG else 300)
 
 KILLS = int(os.environ.get("SEN1_KILLS", "2"))
 """How often the house loses its power."""
