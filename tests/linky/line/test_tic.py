@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.sen1.linky import tic
 from custom_components.sen1.linky.line.tic import (
     MAX_GROUP,
     Fault,
@@ -344,3 +345,7 @@ def test_a_capture_gives_what_another_decoder_read_in_it(entry: dict[str, Any]) 
     assert len(values(events)) == entry["labels"]
     assert all(len(frame.groups) == entry["labels"] for frame in frames(events))
     assert len(frames(events)) >= entry["stx"] - 1
+
+
+def test_other_programs_find_the_decoder_under_the_name_they_rely_on() -> None:
+    assert tic.TicDecoder is TicDecoder
