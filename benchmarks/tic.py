@@ -21,7 +21,7 @@ from testbed.tic_groups import Kind, Mode
 from testbed.tic_meter import FRAME_GAP_S, TicMeter
 
 FRAMES = 2000
-DECODER = Path(__file__).parents[1] / "custom_components" / "sen1" / "linky" / "tic.py"
+DECODER = Path(__file__).parents[1] / "custom_components" / "sen1" / "linky" / "line" / "tic.py"
 TIMING = Path(__file__).with_name("tic_timing.py")
 KINDS = (
     Kind.HISTORIC_BASE,
