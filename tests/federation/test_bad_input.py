@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 import logging
+import time
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
-from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT
-from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, stamp
+from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT, GrantMessage
+from custom_components.sen1.protocol.model import (
+    BareJid,
+    Grant,
+    GrantState,
+    PublicationId,
+    node_of,
+    stamp,
+)
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 
@@ -117,7 +125,6 @@ async def test_broken_items_of_a_friend_are_dropped_alone_and_counted(
         await until(lambda reason=reason, before=before: refused[reason] == before + 1)
     friend.tell(victim, push(grant.node, item_element("1", None)))
     # No server lets this one through: as if ours itself had sent it.
-    before = refused["incomplete"]
     deep = "<a>" * 20_000 + "</a>" * 20_000
     receive(
         cooperative,
@@ -126,7 +133,7 @@ async def test_broken_items_of_a_friend_are_dropped_alone_and_counted(
         f"<items node='{grant.node}'><item id='{stamp(1.78e9)}'>{deep}</item></items>"
         f"</event></message>",
     )
-    await until(lambda: refused["incomplete"] == before + 1)
+    await until(lambda: cooperative.runtime.session.door.refused["too_deep"] == 1)
     meter(641)
     await until(lambda: cooperative.state().state == "641")
     assert cooperative.runtime.session.drops == 0
@@ -141,7 +148,7 @@ async def test_a_huge_stanza_is_refused_and_the_account_goes_on(
     filling = "<x>0123456789</x>" * 600_000
     huge = f"<grant xmlns='urn:sen1:0' state='active' publication='1'>{filling}</grant>"
     receive(cooperative, f"<message from='{house.account.jid}'>{huge}</message>")
-    await until(lambda: cooperative.runtime.refused["incomplete"] == 1)
+    await until(lambda: cooperative.runtime.session.door.refused["too_large"] == 1)
     meter(641)
     await until(lambda: cooperative.state().state == "641")
 
@@ -155,28 +162,45 @@ async def test_a_friend_cannot_fill_the_house_with_series(
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
-        grant = replace(GRANT, publication=publication, node=f"urn:{number}")
+        grant = replace(GRANT, publication=publication, node=node_of(publication))
         house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
     await until(lambda: cooperative.runtime.refused["too_many_series"] == 2)
     assert len(cooperative.series()) == 3
 
 
-async def test_a_friend_cannot_grant_what_another_friend_did(
+async def test_what_another_friend_grants_under_the_same_name_is_another_series(
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
     accounts: Callable[..., Account],
     prosody_pair: tuple[ProsodyServer, ProsodyServer],
 ) -> None:
-    await shared(house, cooperative)
+    publication, friend = await shared(house, cooperative)
     (series,) = cooperative.series()
+    shown = cooperative.state().entity_id
     account = accounts(prosody_pair[0], "mallory")
     await cooperative.befriend(Home(cooperative.hass, account, cooperative.entry))
+    victim = BareJid(cooperative.account.jid)
     async with running(account) as mallory:
         grant = replace(series.follower.grant, said=None)
-        mallory.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
-        await until(lambda: cooperative.runtime.refused["another_friends"] == 1)
-    assert cooperative.series() == [series]
+        mallory.session.tell(victim, grant_to_element(grant))
+        (other,) = await until(
+            lambda: cooperative.runtime.series[BareJid(account.jid)].values() or None
+        )
+        assert other.statistic_id != series.statistic_id
+        # Taken back, it takes nothing of what the first friend gave.
+        over = Grant(grant.publication, GrantState.WITHDRAWN, erase_by=time.time() + 86400)
+        mallory.session.tell(victim, grant_to_element(over))
+        while (await mallory.next(GrantMessage)).element.tag != SEN1 + "erased":
+            pass
+    meter(641)
+    await until(lambda: cooperative.hass.states.get(shown).state == "641")
+    assert series.follower.grant.state is GrantState.ACTIVE
+    # The first friend may take back and grant again what is theirs.
+    await house.grant(friend)
+    await until(lambda: series.follower.grant.state is GrantState.WITHDRAWN)
+    await house.grant(friend, publication)
+    await until(lambda: series.follower.grant.state is GrantState.ACTIVE)
 
 
 async def test_an_acknowledgement_of_what_was_never_granted_is_refused(

@@ -11,15 +11,16 @@ from custom_components.sen1.protocol.model import (
     ItemId,
     PublicationId,
     Reading,
+    node_of,
     stamp,
 )
 
-ID = PublicationId("p")
+ID = PublicationId("3c6a0d5e-5b0c-4d7e-9a51-2f1f6c2f4a10")
 T = 1_780_000_000.0
 DESCRIPTION = Description(
     "urn:uuid:x_consumption/power/apparent/live", "Meter", "VA", {}, Granularity.LIVE, 1
 )
-GRANT = Grant(ID, GrantState.ACTIVE, node="n", description=DESCRIPTION)
+GRANT = Grant(ID, GrantState.ACTIVE, node=node_of(ID), description=DESCRIPTION)
 
 
 def reading(offset: float, value: float = 1) -> Reading:

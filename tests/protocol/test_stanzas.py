@@ -19,6 +19,7 @@ from custom_components.sen1.protocol.model import (
     ItemId,
     PublicationId,
     Reading,
+    node_of,
     stamp,
 )
 from custom_components.sen1.protocol.stanzas import (
@@ -54,7 +55,7 @@ ITEM = Item(
     3,
     (Reading(T - 1, 123_456_788), Reading(T, 123_456_789)),
 )
-GRANT = Grant(ID, GrantState.ACTIVE, T, T + 3600, "display", "", "urn:node", DESCRIPTION)
+GRANT = Grant(ID, GrantState.ACTIVE, T, T + 3600, "display", "", node_of(ID), DESCRIPTION)
 
 
 def over_the_wire(element: Element) -> Element:
@@ -231,6 +232,7 @@ def test_an_item_from_before_2000_is_refused() -> None:
         pytest.param({"state": "maybe"}, "bad_grant", id="unknown state"),
         pytest.param({"until": "tomorrow"}, "bad_grant", id="bad end"),
         pytest.param({"node": ""}, "bad_grant", id="no node"),
+        pytest.param({"node": "'" * 250}, "bad_grant", id="another node"),
         pytest.param({"publication": " "}, "incomplete", id="no publication"),
     ],
 )

@@ -39,8 +39,8 @@ PARTS: Plan = {
 ROOMS: Mapping[str, Plan] = {
     "federation": {
         "xmpp": (),
-        **dict.fromkeys(("config", "store", "issues", "states"), ("xmpp",)),
-        "consent": ("config", "store", "issues", "states"),
+        **dict.fromkeys(("config", "faults", "store", "issues", "states"), ("xmpp",)),
+        "consent": ("config", "faults", "store", "issues", "states"),
         **dict.fromkeys(("publish", "follow"), ("consent",)),
         "legacy": ("publish", "follow"),
         **dict.fromkeys(("account", "farewell"), ("legacy",)),

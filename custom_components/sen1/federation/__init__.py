@@ -91,7 +91,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         Left(
             publication=publication,
             friend=friend,
-            entity_ids=entities_of(hass, entry.entry_id, PublicationId(publication)),
+            entity_ids=entities_of(hass, entry, BareJid(friend), PublicationId(publication)),
         )
         for friend, of_friend in store.data["followed"].items()
         for publication in of_friend
@@ -122,5 +122,7 @@ def async_health(entries: Sequence[AccountConfigEntry]) -> dict[str, Any]:
         "accounts_online": f"{len(online)}/{len(accounts)}",
         "series_received": f"{len(received)}/{len(series)}",
         "readings_waiting": sum(p.waiting + p.backlog for p in publishers),
-        "stanzas_refused": sum(account.refused.total() for account in accounts),
+        "stanzas_refused": sum(
+            account.refused.total() + account.session.door.refused.total() for account in accounts
+        ),
     }

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-import logging
 import time
 from typing import Any
 
@@ -19,6 +17,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 
 from ..const import DOMAIN, FRIEND
+from ..protocol.budget import Budgets, Effort
 from ..protocol.catalogue import DECISION, decision_from_element
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
 from ..protocol.model import BareJid, GrantState, Item, PublicationId
@@ -36,6 +35,7 @@ from .consent.circles import Circles
 from .consent.parting import note_parting
 from .consent.policy import Granting
 from .consent.reminder import Reminder
+from .faults import Faults
 from .follow.catalogue_client import Asker
 from .follow.following import Following
 from .follow.history_client import HistoryClient
@@ -70,8 +70,6 @@ from .xmpp.events import (
 )
 from .xmpp.session import Session
 
-_LOGGER = logging.getLogger(__name__)
-
 RESTART = 60.0
 """Seconds before an account begins anew after a fault of ours."""
 
@@ -100,17 +98,28 @@ class Account:
         self.store = store
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
-        self.recording = Recording(hass, store, self._name_of)
-        self.history = HistoryClient(self.session, store, self.recording)
+        self.faults = Faults()
+        self.budgets = Budgets()
+        self.recording = Recording(hass, store, self.faults, self._name_of)
+        self.history = HistoryClient(self.session, store, self.recording, self.refused, self.faults)
         self.following = Following(
-            hass, self.session, store, self.refused, self.history, self.recording
+            hass,
+            self.session,
+            store,
+            self.refused,
+            self.faults,
+            self.budgets,
+            self.history,
+            self.recording,
         )
-        self.feeds = Feeds(hass, store, self._name_of_node)
-        self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
+        self.feeds = Feeds(hass, store, self.faults, self._name_of_node)
+        self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds, self.faults)
         self.circles = Circles(entry, store)
         self.granting = Granting(entry, self.publications, self.circles)
         self._reminder = Reminder(hass, entry)
-        self._retention = Retention(hass, entry, self.session, store, self.following, self.history)
+        self._retention = Retention(
+            hass, entry, self.session, store, self.following, self.history, self.faults
+        )
         self.keeper = Keeper(
             hass,
             entry,
@@ -119,6 +128,7 @@ class Account:
             self.publications,
             self.granting,
             self.circles,
+            self.faults,
             self.following.reconnect,
         )
         self._tasks: asyncio.TaskGroup | None = None
@@ -126,7 +136,7 @@ class Account:
             self.session, store, self.granting, self.following.present
         )
         self.proxies = Proxies(
-            hass, entry, self.session, store, self.feeds, self.granting.active_in
+            hass, entry, self.session, store, self.feeds, self.granting.active_in, self.refused
         )
         self.access = AccessServer(
             hass, entry, self.session, store, self.publications, self.granting
@@ -138,12 +148,15 @@ class Account:
             HistoryServer(hass, self.publications, self.granting, self._subscriptions, store),
             self.access,
             self.refused,
+            self.faults,
+            self.budgets,
         )
         self._sender = Sender(
             self.session,
             self.publications,
             store,
             self.keeper.wake,
+            self.faults,
             self.keeper.membership.may_publish,
             self._on_published,
         )
@@ -201,9 +214,8 @@ class Account:
                 {"account": self._entry.title},
                 severity=ir.IssueSeverity.ERROR,
             )
-        except* Exception:
-            # The last resort: a fault of ours must not end the sharing for good.
-            _LOGGER.exception("%s: the account begins anew after a fault", self._entry.title)
+        except* Exception as group:
+            self.faults.note(group)
             begin_anew = True
         finally:
             self._tasks = None
@@ -285,9 +297,8 @@ class Account:
                 self._take(event)
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
-            except Exception:
-                # The last resort: whatever somebody sent, the account goes on.
-                _LOGGER.exception("%s: a stanza was not understood", self._entry.title)
+            except Exception as error:
+                self.faults.note(error)
                 self.refused["unexpected"] += 1
 
     def _take(self, event: Event) -> None:
@@ -313,9 +324,10 @@ class Account:
                 self.data_nodes.take(event.sender, event.element)
             case CommandRequest():
                 self._answerer.take(event, self._tasks)
+            case Presence() if not self.is_friend(event.sender):
+                self.following.forget_presence(event.sender)
             case Presence():
-                is_there = event.available and self.is_friend(event.sender)
-                if self.following.take_presence(replace(event, available=is_there)):
+                if self.following.take_presence(event):
                     self.keeper.wake_for_grants(event.sender)
             case FriendRequest():
                 self._take_request(event.sender)
@@ -333,6 +345,9 @@ class Account:
         return "" if subentry is None else subentry.title
 
     def _take_grant_message(self, event: GrantMessage) -> None:
+        is_friend = self.is_friend(event.sender)
+        if is_friend and not self.budgets.take(Effort.MESSAGE, event.sender, time.monotonic()):
+            raise PayloadRefused("too_often")
         if event.element.tag == SEN1 + "erased":
             # Also a former friend says so.
             publication = PublicationId(event.element.get("publication", ""))
@@ -343,10 +358,10 @@ class Account:
                 raise PayloadRefused("bad_invitation")
             self._agree_to_member(event.sender)
             return
-        if event.element.tag == SEN1 + "left" and self.is_friend(event.sender):
+        if event.element.tag == SEN1 + "left" and is_friend:
             self.keeper.take_left(event.sender)
             return
-        if event.element.tag == SEN1 + "grant-seen" and self.is_friend(event.sender):
+        if event.element.tag == SEN1 + "grant-seen" and is_friend:
             self.keeper.take_seen(event.sender, grant_seen_from_element(event.element))
             return
         if event.sender not in self.series:
@@ -409,12 +424,15 @@ class Account:
         """Return states, counts and reasons; no address, name or value."""
         now = time.time()
         pacer = self._sender.pacer
+        refused = self.refused + self.session.door.refused
         return {
             "online": self.session.is_online,
             "drops": self.session.drops,
             "bytes_available": pacer.available(asyncio.get_running_loop().time()),
             "bytes_per_second": round(pacer.rate),
-            "refused": dict(self.refused),
+            "refused": dict(refused),
+            "over_budget": dict(self.budgets.refused),
+            "faults": dict(self.faults.counts),
             "holes": self.following.holes,
             "requests_waiting": len(self.requests),
             "chores": len(self.store.data["chores"]),

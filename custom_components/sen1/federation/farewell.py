@@ -24,6 +24,7 @@ from ..protocol.model import (
 from ..protocol.stanzas import erased_to_element
 from .consent.parting import part_from
 from .follow.retention import async_erase
+from .follow.series import statistic_of
 from .legacy.data_nodes import end_push
 from .store import AccountData, AccountStore, Chore, Left
 from .xmpp.credentials import Credentials
@@ -224,8 +225,8 @@ async def _erase(hass: HomeAssistant, farewell: Farewell) -> None:
     """Erase what friends lent; what the recorder does not erase now stays to be erased."""
     for left in farewell.get("lent", ()):
         if not left.get("is_erased"):
-            publication = PublicationId(left["publication"])
-            left["is_erased"] = await async_erase(hass, publication, left["entity_ids"])
+            statistic_id = statistic_of(BareJid(left["friend"]), PublicationId(left["publication"]))
+            left["is_erased"] = await async_erase(hass, statistic_id, left["entity_ids"])
 
 
 def _forget_erased(farewell: Farewell) -> None:

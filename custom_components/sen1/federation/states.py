@@ -39,6 +39,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
+from ..protocol.limits import MAX_TEXT
 from ..protocol.model import Description, Granularity, Reading
 from ..protocol.quantities import (
     BOOLEAN,
@@ -49,7 +50,6 @@ from ..protocol.quantities import (
     is_cumulative,
     quantity_of,
 )
-from ..protocol.stanzas import MAX_TEXT
 
 CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
 
@@ -140,10 +140,9 @@ class Shown:
         if not self.is_number or isinstance(reading.value, bool):
             return reading.value
         try:
-            value = _finite(float(reading.value))
+            return _short(_finite(self._wire.read(float(reading.value))))
         except ValueError:
             return None
-        return _short(self._wire.read(value))
 
 
 def shown_of(description: Description) -> Shown:

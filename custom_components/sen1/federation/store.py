@@ -145,7 +145,7 @@ class Left(TypedDict):
     """A series of others that is followed no more, and what came of it is not erased yet."""
 
     publication: str
-    friend: NotRequired[str]
+    friend: str
     """Whose it was, to be told that it is erased."""
     entity_ids: list[str]
     """What showed it: names that the registry may have forgotten by now."""

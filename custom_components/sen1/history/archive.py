@@ -33,7 +33,7 @@ class _Run(TypedDict):
 
     begin: float
     seconds: float
-    values: list[float]
+    values: list[float | None]
 
 
 class _Month(TypedDict):
@@ -308,6 +308,8 @@ def _points(months: Mapping[str, _Month]) -> Points:
         for _month, content in sorted(months.items())
         for run in content["runs"]
         for number, value in enumerate(run["values"])
+        # JSON has no infinity: a file may hold `null` in its place.
+        if value is not None
     )
 
 

@@ -7,6 +7,7 @@ all around an hour is known it is settled: it is in the archive, and its reading
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TypedDict
@@ -55,13 +56,17 @@ class Index:
 
     def add(self, readings: Iterable[Reading]) -> list[Hour]:
         """Take readings; return the hours to write, oldest first, if any that is over changed."""
-        newest = max(self._hours, default=None)
+        kept = sorted(self._hours)
+        newest = kept[-1] if kept else None
         is_news = False
         for reading in readings:
             hour = int(reading[0] // HOUR) * HOUR
             is_new_hour = hour not in self._hours
-            if is_new_hour and self._is_settled(hour):
-                continue
+            if is_new_hour:
+                after = bisect(kept, hour)
+                if after < len(kept) and kept[after] in self._settled:
+                    continue
+                kept.insert(after, hour)
             first, last = self._hours.get(hour, (reading, reading))
             ends = (min(first, reading), max(last, reading))
             is_changed = is_new_hour or ends != (first, last)
@@ -74,10 +79,6 @@ class Index:
         hours = list(self._over())
         self._settle()
         return hours
-
-    def _is_settled(self, hour: int) -> bool:
-        after = min((kept for kept in self._hours if kept > hour), default=None)
-        return after in self._settled
 
     def _islands(self) -> Iterator[tuple[list[int], bool, bool]]:
         """Yield hours that follow one another, and whether all is settled before and after them."""
@@ -113,9 +114,10 @@ class Index:
                     needed |= {one - HOUR, one, other, other + HOUR}
         kept = [hour for hour in sorted(self._hours) if hour in needed]
         gone = self._hours.keys() - needed
-        for before, hour in zip([None, *kept], kept, strict=False):
-            if any(hour > other > (before or 0) for other in gone):
-                self._settled.add(hour)
+        for hour in gone:
+            after = bisect(kept, hour)
+            if after < len(kept):
+                self._settled.add(kept[after])
         self._settled &= set(kept)
         self._hours = {hour: self._hours[hour] for hour in kept}
 

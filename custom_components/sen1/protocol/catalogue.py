@@ -17,9 +17,9 @@ from enum import StrEnum
 from xml.etree.ElementTree import Element, SubElement
 
 from .errors import PayloadRefused
+from .limits import MAX_TEXT
 from .model import FEATURE, Description, PublicationId, parse_stamp, stamp
 from .quoalise import COMMAND, DATA
-from .stanzas import MAX_TEXT
 from .term import PURPOSES
 
 LIST = "list"

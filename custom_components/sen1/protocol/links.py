@@ -48,11 +48,8 @@ def parse_link(text: str) -> Link | None:
     if scheme.lower() == SCHEME:
         text = text[len(SCHEME) :]
     path, _, query = text.partition("?")
-    try:
-        jid = JID(unquote(path.removeprefix("//")))
-    except InvalidJID:
-        return None
-    if not jid.domain:
+    jid = parse_jid(unquote(path.removeprefix("//")), typed=True)
+    if jid is None:
         return None
     action, *rest = query.split(";")
     said = {key: unquote(value) for key, _, value in (pair.partition("=") for pair in rest)}
@@ -64,6 +61,28 @@ def parse_link(text: str) -> Link | None:
         token,
         gives_account=action == "register" or bool(token and said.get("ibr") == "y"),
     )
+
+
+def parse_jid(text: str, *, typed: bool = False) -> JID | None:
+    """Return the address that a text is, letter for letter; None when it is another, or none.
+
+    slixmpp takes `ᵇob` for `bob`: who wrote the one would be taken for the other. Of what somebody
+    `typed`, capitals are the same letters.
+    """
+    try:
+        jid = JID(text)
+    except InvalidJID:
+        return None
+    bare = text.partition("/")[0]
+    if typed:
+        bare = "".join(map(_small, bare))
+    return jid if jid.domain and jid.bare == bare else None
+
+
+def _small(letter: str) -> str:
+    """Return the small letter of a capital, but for a sign of another script that becomes ASCII."""
+    small = letter.lower()
+    return letter if small.isascii() and not letter.isascii() else small
 
 
 def is_page(text: str) -> bool:

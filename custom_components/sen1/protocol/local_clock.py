@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+"""Of other years no zone tells the time: the calendar ends within a day of them."""
+
 
 class NoSuchTimeError(ValueError):
     """A time that the clock skipped, or no time at all."""
@@ -29,13 +32,15 @@ class LocalClock:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            raise NoSuchTimeError(text) from None
+            raise NoSuchTimeError from None
         if moment.tzinfo is not None:
             return moment.timestamp()
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise NoSuchTimeError
         first, second = (moment.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
         back = first.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None, fold=0)
         if back != moment:
-            raise NoSuchTimeError(text)
+            raise NoSuchTimeError
         is_same_night = self.last is not None and self.last.date() == moment.date()
         if not self._is_doubled(moment) or not is_same_night:
             self.fold = 0

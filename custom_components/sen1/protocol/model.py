@@ -9,6 +9,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import NewType
 
+from .limits import LATEST
 from .project import Project
 
 BareJid = NewType("BareJid", str)
@@ -145,14 +146,14 @@ def stamp(time: float) -> str:
 def parse_stamp(text: str) -> float:
     """Return the Unix seconds of an ISO 8601 time that names its offset.
 
-    Raises ValueError on anything else; a naive time is refused.
+    Raises ValueError on anything else; a naive time is refused, and one outside 1970 to 2100.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError(f"time without an offset: {text!r}")
+        raise ValueError("a time without an offset")
     time = round(moment.timestamp(), 3)
-    # Another offset, or rounding, may lead out of the calendar of UTC, in which it is written.
-    stamp(time)
+    if not 0 <= time < LATEST:
+        raise ValueError("a time outside 1970 to 2100")
     return time
 
 

@@ -17,11 +17,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-import math
 from xml.etree.ElementTree import Element, SubElement
 
 from .errors import PayloadRefused
-from .stanzas import MAX_RECORDS, MAX_TEXT
+from .limits import MAX_RECORDS, MAX_TEXT, check_number
 
 ROCKS = "{http://xmpp.rocks}"
 SEN1_MESSAGE = ROCKS + "Sen1Message"
@@ -138,12 +137,13 @@ def written(time: float, zone: tzinfo) -> str:
 
 
 def value_of(text: str, kind: str) -> float | str:
-    """Return the value of a datum; raises ValueError when it is not what the type says."""
+    """Return the value of a datum.
+
+    Raises ValueError when it is not what the type says, PayloadRefused when nothing is so great.
+    """
     if not text:
         raise ValueError("no value")
     if kind in (DataType.NUMERIC, DataType.INTEGER):
-        value = float(text.replace(",", "."))
-        if not math.isfinite(value):
-            raise ValueError("not a finite number")
+        value = check_number(float(text.replace(",", ".")))
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
     return text

@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 import re
 from uuid import UUID
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
+from .limits import (
+    MAX_GRANT,
+    MAX_RECORDS,
+    MAX_TEXT,
+    check_number,
+    check_text,
+    check_time,
+    size_of,
+)
 from .model import (
     FEATURE,
     Description,
@@ -24,6 +33,7 @@ from .model import (
     ItemId,
     PublicationId,
     Reading,
+    node_of,
     parse_stamp,
     stamp,
 )
@@ -34,23 +44,14 @@ SEN1 = f"{{{FEATURE}}}"
 QUOALISE = "{urn:quoalise:0}"
 SENML = "{urn:ietf:params:xml:ns:senml}"
 
-MAX_RECORDS = 1000
-"""Records in one item (docs/protocol.md)."""
-
-MAX_TEXT = 255
-"""Characters of an identifier, a title or a text value: Home Assistant's limit of a state."""
-
 MAX_REVISION = 2**31 - 1
 """A greater one is no count of changes, and could not be stored."""
 
 RETENTION = re.compile(r"P([1-9]\d{0,4})D")
 """A retention in days: ISO 8601 allows other forms, in which a month has no fixed length."""
 
-EARLIEST = 946_684_800.0
-"""Unix seconds at the year 2000: what claims to be older was dated by a clock that was not set."""
-
-FUTURE = 300.0
-"""Seconds a reading may be ahead of our clock; more would stand before all that is to come."""
+MAX_ATTRIBUTES = 16
+"""Of a `<measurement>`: all that Quoalise names are eight."""
 
 
 def item_to_element(item: Item, description: Description, *, described: bool = False) -> Element:
@@ -167,6 +168,8 @@ def grant_to_element(grant: Grant) -> Element:
 
 def grant_from_element(element: Element) -> Grant:
     """Return the grant a friend tells; raises PayloadRefused."""
+    if size_of(element) > MAX_GRANT:
+        raise PayloadRefused("too_large")
     try:
         state = GrantState(element.get("state", ""))
         begin, until, erase_by, said = (
@@ -182,8 +185,9 @@ def grant_from_element(element: Element) -> Grant:
         description = _description(element)
         if not _is_random(publication):
             raise PayloadRefused("bad_publication")
-        if not element.get("node"):
-            raise PayloadRefused("bad_grant", "no node")
+        if element.get("node") != node_of(publication):
+            # Whoever follows would ask for it at each link.
+            raise PayloadRefused("bad_grant", "another node")
     return Grant(
         publication=publication,
         state=state,
@@ -191,7 +195,7 @@ def grant_from_element(element: Element) -> Grant:
         until=until,
         purpose=element.get("purpose", "")[:MAX_TEXT],
         reason=element.get("reason", "")[:MAX_TEXT],
-        node=element.get("node"),
+        node=None if description is None else node_of(publication),
         description=description,
         retention_days=retention_days,
         may_forward=element.get("forward") == "true",
@@ -240,15 +244,14 @@ def erased_to_element(publication: PublicationId) -> Element:
     return Element(SEN1 + "erased", {"publication": publication})
 
 
-def size_of(element: Element) -> int:
-    """Return the bytes an element takes on the wire, near enough for the rate budget."""
-    return len(tostring(element))
-
-
 def description_from_item(envelope: Element) -> Description | None:
     """Return the description that a repeat carries; raises PayloadRefused."""
     meta = _child(_child(envelope, "data"), "meta")
-    return _description(meta) if _child(meta, "publication").get("title") else None
+    if not _child(meta, "publication").get("title"):
+        return None
+    if size_of(meta) > MAX_GRANT:
+        raise PayloadRefused("too_large")
+    return _description(meta)
 
 
 def _terms_attributes(grant: Grant) -> dict[str, str]:
@@ -319,15 +322,8 @@ def reading_from_record(record: Record, description: Description, now: float) ->
     if description.unit is not None and record.unit != description.unit:
         raise PayloadRefused("wrong_unit", record.unit or "none")
     check_time(record.time, now)
-    return Reading(round(record.time, 3), value[:MAX_TEXT] if isinstance(value, str) else value)
-
-
-def check_time(time: float, now: float) -> None:
-    """Raise PayloadRefused for a time at which nothing can have been measured."""
-    if time > now + FUTURE:
-        raise PayloadRefused("future")
-    if time < EARLIEST:
-        raise PayloadRefused("past")
+    value = value[:MAX_TEXT] if isinstance(value, str) else check_number(value)
+    return Reading(round(record.time, 3), value)
 
 
 def _is_random(publication: PublicationId) -> bool:
@@ -342,6 +338,8 @@ def _description(element: Element) -> Description:
     publication = _child(element, "publication")
     measurement = _child(element, "measurement")
     project = _optional_child(element, "project")
+    if len(measurement.attrib) > MAX_ATTRIBUTES:
+        raise PayloadRefused("too_large", "measurement")
     unit = publication.get("unit")
     if unit is not None and unit not in PRIMARY and unit not in SECONDARY:
         raise PayloadRefused("unknown_unit", unit[:MAX_TEXT])
@@ -350,7 +348,10 @@ def _description(element: Element) -> Description:
             name=_text(publication, "name"),
             title=_text(publication, "title"),
             unit=unit,
-            measurement={key: text[:MAX_TEXT] for key, text in measurement.attrib.items()},
+            measurement={
+                check_text(key, "measurement"): text[:MAX_TEXT]
+                for key, text in measurement.attrib.items()
+            },
             granularity=Granularity(publication.get("granularity", "")),
             revision=_revision(publication),
             project=None if project is None else from_attributes(project.attrib),
@@ -398,6 +399,4 @@ def _text(element: Element, key: str) -> str:
     text = element.get(key, "").strip()
     if not text:
         raise PayloadRefused("incomplete", key)
-    if len(text) > MAX_TEXT:
-        raise PayloadRefused("too_long", key)
-    return text
+    return check_text(text, key)

@@ -50,6 +50,7 @@ class Asker:
             # Also what the answer would have told, had it not been lost.
             if (wish := wishes.get(offer.publication)) is not None:
                 wish["state"] = offer.state
+                self._store.save_within(SOON)
         return offers
 
     async def ask(self, friend: BareJid, offer: Offer, purpose: str, until: float) -> OfferState:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
-from ...const import CONF_KIND, DOMAIN, Kind
+from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.follower import Action, AskHistory, FetchItems, Received, Subscribe
 from ...protocol.model import (
@@ -27,6 +27,7 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
+from ..faults import Faults
 from ..store import AccountStore
 from ..xmpp.events import Notification, Presence
 from ..xmpp.session import RETRY, Session
@@ -41,6 +42,9 @@ ASKED_AT_ONCE = 8
 answer. A thousand at once would be more than a server that throttles (3 kB/s) takes in time, and
 what is not answered would be asked again."""
 
+MOST_CLIENTS = 16
+"""Clients of one friend that are known; more is nobody's telephones."""
+
 MOST_SERIES = 256
 """Publications one friend may grant us; more is no household and no cooperative."""
 
@@ -54,6 +58,8 @@ class Following:
         session: Session,
         store: AccountStore,
         refused: Counter[str],
+        faults: Faults,
+        budgets: Budgets,
         history: HistoryClient,
         recording: Recording,
     ) -> None:
@@ -68,6 +74,8 @@ class Following:
         self._session = session
         self._store = store
         self._refused = refused
+        self._faults = faults
+        self._budgets = budgets
         self._listeners: list[Callable[[BareJid, Series], None]] = []
         self._tasks: asyncio.TaskGroup | None = None
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
@@ -94,7 +102,7 @@ class Following:
     def add(self, friend: BareJid) -> None:
         """Go on with what is remembered of a friend."""
         self.series[friend] = {
-            publication: Series(self._hass, friend, *known)
+            publication: Series(self._hass, self._faults, self._budgets, friend, *known)
             for publication, known in self._store.followed(friend).items()
         }
 
@@ -107,6 +115,7 @@ class Following:
         self._store.data["followed"].pop(friend, None)
         self._subscribed.pop(friend, None)
         self._questions.pop(friend, None)
+        self._budgets.forget(friend)
         return gone
 
     def forget(self, friend: BareJid, publication: PublicationId) -> Series:
@@ -135,20 +144,30 @@ class Following:
         """Note who is there; return whether a friend, or a friend's installation, has just come."""
         friend, clients = event.sender, self.present.pop(event.sender, {})
         was_there, was_installed = bool(clients), any(clients.values())
-        if event.available:
+        if event.available and (event.address in clients or len(clients) < MOST_CLIENTS):
             clients[event.address] = event.is_installation
         elif event.address == friend:
             clients.clear()
-        else:
+        elif not event.available:
             clients.pop(event.address, None)
         if clients:
             self.present[friend] = clients
         self.history.set_addresses(friend, [address for address in clients if clients[address]])
         has_come = any(clients.values()) and not was_installed
+        if (has_come or (clients and not was_there)) and not self._budgets.take(
+            Effort.PRESENCE, friend, time.monotonic()
+        ):
+            # What it missed it hears of with the next reading.
+            return False
         if has_come:
             # One who grants us nothing, a member of a circle, has none.
             self._begin_anew(self.series.get(friend, {}).values())
         return has_come or (bool(clients) and not was_there)
+
+    def forget_presence(self, stranger: BareJid) -> None:
+        """Note that who may have been a friend is not there: presences of strangers end here."""
+        if self.present.pop(stranger, None) is not None:
+            self.history.set_addresses(stranger, ())
 
     def take_notification(self, event: Notification) -> None:
         """Take what a node pushed; a push nobody granted, or of no friend, is refused."""
@@ -176,9 +195,9 @@ class Following:
         if series is None and grant.description is not None:
             if len(of_friend) >= MOST_SERIES:
                 raise PayloadRefused("too_many_series")
-            if self._is_of_another(friend, grant.publication):
-                raise PayloadRefused("another_friends")
-            series = of_friend[grant.publication] = Series(self._hass, friend, grant)
+            series = of_friend[grant.publication] = Series(
+                self._hass, self._faults, self._budgets, friend, grant
+            )
             for listener in self._listeners:
                 listener(friend, series)
         # The end of something we never had needs no more than the acknowledgement.
@@ -194,25 +213,6 @@ class Following:
                 self.history.ask(series, grant.begin, known.begin)
             self._store.remember_grant(friend, grant)
         self._session.tell(friend, grant_seen_to_element(grant))
-
-    def _is_of_another(self, friend: BareJid, publication: PublicationId) -> bool:
-        """Return whether somebody else granted a publication, to any account: it has one past.
-
-        Who took it back may have moved to another address.
-        """
-        accounts = [
-            entry.runtime_data.following
-            for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
-            if entry.data[CONF_KIND] == Kind.ACCOUNT
-        ]
-        # While it is set up, this account is not among them.
-        return any(
-            series.key[1] == publication
-            and series.publisher != friend
-            and series.follower.grant.state is not GrantState.WITHDRAWN
-            for following in (self, *accounts)
-            for series in following.all_series()
-        )
 
     def _item(self, series: Series, element: Element) -> Item | None:
         """Return the item in an `<item>` element; None if it was refused."""
@@ -286,7 +286,9 @@ class Following:
                     self.holes += 1
                     self.history.ask(series, begin, end)
                 case Received(readings=readings):
-                    self.recording.keep(series, readings)
+                    now, many = time.monotonic(), len(readings)
+                    if self._budgets.take(Effort.VALUE, series.publisher, now, many):
+                        self.recording.keep(series, readings)
 
     def _start_asking(self, series: Series) -> None:
         if self._tasks is not None and series.ask_now is None:
@@ -311,6 +313,8 @@ class Following:
                         async with asyncio.timeout(wait):
                             await ask_now.wait()
                     wait = min(2 * wait, REPEAT)
+        except Exception as error:
+            self._faults.note(error)
         finally:
             series.ask_now = None
 

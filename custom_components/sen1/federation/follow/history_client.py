@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import suppress
 import logging
 import math
 import time
 
 from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quoalise import history_request, readings_of
-from ...protocol.stanzas import EARLIEST
+from ..faults import Faults
 from ..store import AccountStore
 from ..xmpp.session import RETRY, Session
 from .recorder import Recording, seconds_of
@@ -34,6 +36,9 @@ AHEAD = 2
 EMPTY_STEPS = 12
 """How many slices at once are asked for after an empty one: a node gives 5,000 records at most."""
 
+ASKED_AT_ONCE = 32
+"""Slices of all friends that are asked for at a time: those who do not answer hold two each."""
+
 MOST = 3600.0
 """Seconds at most between two attempts to ask a friend who gives nothing."""
 
@@ -41,9 +46,16 @@ type _Span = tuple[float, float]
 
 
 class HistoryClient:
-    """Ask for what is missing of friends' series that are recorded, one after the other."""
+    """Ask for what is missing of friends' series that are recorded: of each friend one by one."""
 
-    def __init__(self, session: Session, store: AccountStore, recording: Recording) -> None:
+    def __init__(
+        self,
+        session: Session,
+        store: AccountStore,
+        recording: Recording,
+        refused: Counter[str],
+        faults: Faults,
+    ) -> None:
         self.addresses: dict[BareJid, str] = {}
         """Friends whose installation is there, and its full address."""
         self._session = session
@@ -54,6 +66,11 @@ class HistoryClient:
         self._asking: set[tuple[BareJid, PublicationId]] = set()
         """What is being asked for, until it is dropped."""
         self._series: dict[tuple[BareJid, PublicationId], Series] = {}
+        self._refused = refused
+        self._faults = faults
+        self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._running: dict[BareJid, asyncio.Event] = {}
+        """Friends who are being asked; set when there is more to ask, or they came."""
         self._news = asyncio.Event()
 
     @property
@@ -68,11 +85,11 @@ class HistoryClient:
             return
         if self.addresses.get(friend) not in addresses:
             self.addresses[friend] = addresses[-1]
-        self.wake()
+        self._wake(friend)
 
-    def wake(self) -> None:
-        """Look again at what is wanted: somebody came."""
-        self._news.set()
+    def _wake(self, friend: BareJid) -> None:
+        """Look again at what is wanted of a friend."""
+        self._running.get(friend, self._news).set()
 
     def begin(self, series: Series) -> None:
         """Fill a series of periods from where its grant begins, or from where that ended.
@@ -106,12 +123,15 @@ class HistoryClient:
 
     def _want(self, series: Series, begin: float, end: float) -> None:
         if self._recording.is_kept(series):
-            self._series[series.key] = series
-            # Nothing older is believed.
-            begin = max(begin, EARLIEST)
-            first, last = self._wanted.get(series.key, (begin, end))
-            self._wanted[series.key] = (min(begin, first), max(end, last))
-            self.wake()
+            self._note_wanted(series, begin, end)
+            self._wake(series.publisher)
+
+    def _note_wanted(self, series: Series, begin: float, end: float) -> None:
+        self._series[series.key] = series
+        # Nothing older is believed.
+        begin = max(begin, EARLIEST)
+        first, last = self._wanted.get(series.key, (begin, end))
+        self._wanted[series.key] = (min(begin, first), max(end, last))
 
     def drop(self, series: Series) -> None:
         """Ask for nothing more of a series."""
@@ -124,48 +144,58 @@ class HistoryClient:
         self._recording.forget(series)
 
     async def run(self) -> None:
-        """Ask until cancelled."""
-        wait: float | None = None
-        delay = RETRY
-        while True:
-            try:
-                async with asyncio.timeout(wait):
-                    await self._news.wait()
-            except TimeoutError:
-                pass
-            self._news.clear()
-            try:
-                await self._fill_wanted()
-            except RequestFailed as error:
-                _LOGGER.debug("A friend gave no history: %s", error.condition)
-                wait, delay = delay, min(MOST, 2 * delay)
-            else:
-                wait, delay = None, RETRY
+        """Ask until cancelled, each friend in a task of its own: who is slow holds up no other."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                for friend in {friend for friend, _ in self._wanted} & self.addresses.keys():
+                    if friend not in self._running:
+                        self._running[friend] = asyncio.Event()
+                        tasks.create_task(self._fill_of(friend))
+                self._news.clear()
+                await self._news.wait()
 
-    async def _fill_wanted(self) -> None:
-        failure: RequestFailed | None = None
-        for key in list(self._wanted):
-            series = self._series[key]
+    async def _fill_of(self, friend: BareJid) -> None:
+        """Ask a friend until nothing is wanted, less and less often while it gives nothing."""
+        news, delay = self._running[friend], RETRY
+        try:
+            while friend in self.addresses and any(wanted == friend for wanted, _ in self._wanted):
+                news.clear()
+                if await self._fill_wanted(friend):
+                    delay = RETRY
+                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(delay):
+                        await news.wait()
+                delay = min(MOST, 2 * delay)
+        except Exception as error:
+            self._faults.note(error)
+        finally:
+            del self._running[friend]
+
+    async def _fill_wanted(self, friend: BareJid) -> bool:
+        """Ask for all that is wanted of a friend; return whether it was given."""
+        is_given = True
+        for key in [key for key in self._wanted if key[0] == friend]:
             if key not in self._wanted:
                 # Forgotten while another was asked for.
                 continue
+            series = self._series[key]
+            begin, end = self._wanted.pop(key)
             if series.follower.grant.state is not GrantState.ACTIVE:
-                del self._wanted[key]
-            elif series.publisher in self.addresses:
-                begin, end = self._wanted.pop(key)
-                self._asking.add(key)
-                try:
-                    await self._fill(series, begin, end)
-                except RequestFailed as error:
-                    failure = error
-                except PayloadRefused as error:
-                    _LOGGER.debug("A friend's history was refused: %s", error.reason)
-                finally:
-                    self._asking.discard(key)
-                # What failed is shown again when it is asked for again.
-                series.set_history(None)
-        if failure is not None:
-            raise failure
+                continue
+            self._asking.add(key)
+            try:
+                await self._fill(series, begin, end)
+            except RequestFailed as error:
+                _LOGGER.debug("A friend gave no history: %s", error.condition)
+                is_given = False
+            except PayloadRefused as error:
+                self._refused[error.reason] += 1
+            finally:
+                self._asking.discard(key)
+            # What failed is shown again when it is asked for again.
+            series.set_history(None)
+        return is_given
 
     async def _fill(self, series: Series, begin: float, end: float) -> None:
         """Ask slice by slice; what a failure leaves is wanted again."""
@@ -206,11 +236,11 @@ class HistoryClient:
                 # Where there is nothing, there is often nothing for months.
                 step = base if readings else min(2 * step, EMPTY_STEPS * base)
                 series.set_history((begin - first) / (until - first))
-        except RequestFailed, KeyError:
-            # The friend may have gone between two slices.
+        except RequestFailed:
             if series.key in self._asking:
-                self._want(series, told, end)
-            raise RequestFailed("offline") from None
+                # Not at once: it is asked for again after a while.
+                self._note_wanted(series, told, end)
+            raise
         finally:
             await _let_go(asked)
         await self._recording.drained(series)
@@ -218,9 +248,13 @@ class HistoryClient:
         self._store.remember_hole(*series.key, self._wanted.get(series.key) if is_live else None)
 
     async def _ask(self, series: Series, begin: float, end: float) -> list[Reading]:
-        """Return a slice. Raises KeyError when the friend has gone."""
+        """Return a slice."""
         command = history_request(series.description.name, begin, end)
-        answer = await self._session.ask(self.addresses[series.publisher], command)
+        if (address := self.addresses.get(series.publisher)) is None:
+            # Gone between two slices.
+            raise RequestFailed("recipient-unavailable")
+        async with self._turns:
+            answer = await self._session.ask(address, command)
         # Thousands of records would hold the event loop.
         return await asyncio.get_running_loop().run_in_executor(
             None, readings_of, answer, series.description, time.time()

@@ -18,6 +18,7 @@ from ...history.points import HOUR, Aggregation, Point
 from ...history.summary import Summary
 from ...protocol.model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quantities import is_cumulative
+from ..faults import Faults
 from ..states import shown_of
 from ..store import AccountStore
 from .series import Series
@@ -34,10 +35,15 @@ class Recording:
     """Take readings of friends' series; `run` puts them into the archive and the statistics."""
 
     def __init__(
-        self, hass: HomeAssistant, store: AccountStore, name_of: Callable[[BareJid], str]
+        self,
+        hass: HomeAssistant,
+        store: AccountStore,
+        faults: Faults,
+        name_of: Callable[[BareJid], str],
     ) -> None:
         self._hass = hass
         self._store = store
+        self._faults = faults
         self._name_of = name_of
         self._series: dict[_Key, Series] = {}
         self._pushed: dict[_Key, list[Reading]] = {}
@@ -100,7 +106,8 @@ class Recording:
                 waiting, begin, end = self._asked[key]
                 # Until it is recorded it counts as waiting.
                 self._asked[key] = ([], end, end)
-                await self._add(key, waiting)
+                with self._faults.contained():
+                    await self._add(key, waiting)
                 self._store.remember_filled(*key, begin, end)
                 if self._asked[key] == ([], end, end):
                     del self._asked[key]
@@ -115,7 +122,8 @@ class Recording:
     async def _keep_pushed(self) -> None:
         for key, waiting in list(self._pushed.items()):
             count = len(waiting)
-            await self._add(key, waiting[:count])
+            with self._faults.contained():
+                await self._add(key, waiting[:count])
             # Meanwhile more may have come, or all been forgotten.
             del waiting[:count]
             if not waiting and self._pushed.get(key) is waiting:
@@ -140,7 +148,7 @@ class Recording:
             return
         counts_up = is_cumulative(series.description.measurement)
         try:
-            points = self._counted(key, values) if counts_up else self._periods(key, values)
+            points = await self._counted(key, values) if counts_up else self._periods(key, values)
             is_sum = series.description.measurement.get("aggregation") == Summary.SUM
             if points:
                 await async_archive(self._hass).async_add(
@@ -166,7 +174,7 @@ class Recording:
         period = Period(self._series[key].description.granularity)
         return [Point(begin, end_of(begin, period, zone) - begin, value) for begin, value in values]
 
-    def _counted(self, key: _Key, values: Sequence[tuple[float, float]]) -> list[Point]:
+    async def _counted(self, key: _Key, values: Sequence[tuple[float, float]]) -> list[Point]:
         """Return the hours of an index that are over and changed."""
         description = self._series[key].description
         gap = GAP
@@ -176,7 +184,8 @@ class Recording:
             values = [(point.end, point.value) for point in self._periods(key, values)]
         if key not in self._indexes:
             self._indexes[key] = Index(self._store.index(*key), gap)
-        hours = self._indexes[key].add(values)
+        # Thousands of readings would hold the event loop.
+        hours = await self._hass.async_add_executor_job(self._indexes[key].add, values)
         return [Point(hour.begin, HOUR, hour.total) for hour in hours]
 
 

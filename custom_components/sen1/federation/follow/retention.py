@@ -14,15 +14,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
-from ...history.archive import async_archive, statistic_id_of
+from ...history.archive import async_archive
 from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
+from ..config import friends_of
+from ..faults import Faults
 from ..store import SOON, AccountStore, Left
 from ..xmpp.session import RETRY, Session
 from .following import Following
 from .history_client import HistoryClient
-from .series import Series
+from .series import Series, statistic_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ class Retention:
         store: AccountStore,
         following: Following,
         history: HistoryClient,
+        faults: Faults,
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -55,6 +58,7 @@ class Retention:
         self._store = store
         self._following = following
         self._history = history
+        self._faults = faults
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -68,7 +72,7 @@ class Retention:
             series.follower.grant = replace(series.follower.grant, state=GrantState.WITHDRAWN)
             self._history.forget(series)
             publication = series.follower.grant.publication
-            entity_ids = entities_of(self._hass, self._entry.entry_id, publication)
+            entity_ids = entities_of(self._hass, self._entry, friend, publication)
             left = Left(publication=publication, friend=friend, entity_ids=entity_ids)
             self._store.data["left"].append(left)
         self._store.save_within(SOON)
@@ -99,22 +103,25 @@ class Retention:
 
     async def _erase_left(self) -> bool:
         """Erase what was left and say so; return whether nothing is left to do."""
+        is_done = True
         for left in list(self._store.data["left"]):
-            publication = PublicationId(left["publication"])
+            friend, publication = BareJid(left["friend"]), PublicationId(left["publication"])
             if not left.get("is_erased"):
-                friend = BareJid(left.get("friend", ""))
-                if not await self._erase_all(friend, publication, left["entity_ids"]):
-                    return False
+                is_erased = False
+                with self._faults.contained():
+                    is_erased = await self._erase_all(friend, publication, left["entity_ids"])
+                if not is_erased:
+                    is_done = False
+                    continue
                 left["is_erased"] = True
                 self._store.save_within(SOON)
             if not self._session.is_online:
                 # It is said when the link is back.
                 continue
-            if "friend" in left:
-                self._session.tell(BareJid(left["friend"]), erased_to_element(publication))
+            self._session.tell(friend, erased_to_element(publication))
             self._store.data["left"].remove(left)
             self._store.save_within(SOON)
-        return True
+        return is_done
 
     async def _erase_withdrawn(self) -> bool:
         """Erase what was taken back; return whether nothing is left to do."""
@@ -122,12 +129,15 @@ class Retention:
         for friend, of_friend in list(self._following.series.items()):
             for publication in list(of_friend):
                 if self._store.must_erase(friend, publication):
-                    is_done &= await self._erase(friend, publication)
+                    is_erased = False
+                    with self._faults.contained():
+                        is_erased = await self._erase(friend, publication)
+                    is_done &= is_erased
         return is_done
 
     async def _erase(self, friend: BareJid, publication: PublicationId) -> bool:
         """Erase all of a series but its name and that it was taken back; return whether it is."""
-        entity_ids = entities_of(self._hass, self._entry.entry_id, publication)
+        entity_ids = entities_of(self._hass, self._entry, friend, publication)
         if not await self._erase_all(friend, publication, entity_ids):
             return False
         self._store.note_erased(friend, publication)
@@ -142,7 +152,8 @@ class Retention:
     ) -> bool:
         """Erase all that came of a series but for what is granted again; return whether it is."""
         begin = self._granted_again(friend, publication)
-        if not await async_erase(self._hass, publication, entity_ids, begin):
+        statistic_id = statistic_of(friend, publication)
+        if not await async_erase(self._hass, statistic_id, entity_ids, begin):
             return False
         if (begin := self._granted_again(friend, publication)) is not None:
             # Statistics are erased whole: what came meanwhile is asked for again.
@@ -163,24 +174,24 @@ class Retention:
         """Erase the readings that are older than their publishers allow."""
         now = time.time()
         for series in self._following.all_series():
-            grant = series.follower.grant
-            if grant.retention_days is None:
-                continue
-            before = now - grant.retention_days * DAY
-            keep_from = before + min(30, AT_ONCE * grant.retention_days) * DAY
-            await async_archive(self._hass).async_forget_before(
-                series.statistic_id, before, keep_from
-            )
-            if "recorder" in self._hass.config.components:
-                entity_ids = entities_of(self._hass, self._entry.entry_id, grant.publication)
-                await async_erase_states(self._hass, entity_ids, before)
-                for entity_id in entity_ids:
-                    await async_trim_statistics(self._hass, entity_id, before, keep_from)
+            if (days := series.follower.grant.retention_days) is not None:
+                with self._faults.contained():
+                    await self._erase_older(series, now - days * DAY, min(30, AT_ONCE * days))
+
+    async def _erase_older(self, series: Series, before: float, days: float) -> None:
+        """Erase what of a series is older than `before`, then so many days more of it."""
+        keep_from = before + days * DAY
+        await async_archive(self._hass).async_forget_before(series.statistic_id, before, keep_from)
+        if "recorder" in self._hass.config.components:
+            entity_ids = entities_of(self._hass, self._entry, *series.key)
+            await async_erase_states(self._hass, entity_ids, before)
+            for entity_id in entity_ids:
+                await async_trim_statistics(self._hass, entity_id, before, keep_from)
 
 
 async def async_erase(
     hass: HomeAssistant,
-    publication: PublicationId,
+    statistic_id: str,
     entity_ids: Collection[str],
     before: float | None = None,
 ) -> bool:
@@ -188,7 +199,6 @@ async def async_erase(
 
     Of its states what is older than `before`; None: all.
     """
-    statistic_id = statistic_id_of(publication)
     statistics = await async_archive(hass).async_statistics(statistic_id)
     await async_archive(hass).async_remove(statistic_id)
     if "recorder" not in hass.config.components:
@@ -202,19 +212,29 @@ async def async_erase(
     return is_erased
 
 
-def entities_of(hass: HomeAssistant, entry_id: str, publication: PublicationId) -> list[str]:
-    """Return the entities that show a series or did, under whatever name they have or had last."""
+def entities_of(
+    hass: HomeAssistant, entry: ConfigEntry, friend: BareJid, publication: PublicationId
+) -> list[str]:
+    """Return the entities that show a friend's series or did, by the names they have or had last.
+
+    The friend may be one no more: what is another friend's under the same id is left out.
+    """
     registry = er.async_get(hass)
-    mark = f"_{publication}_"
-    shown = er.async_entries_for_config_entry(registry, entry_id)
+    others = [subentry.subentry_id for jid, subentry in friends_of(entry).items() if jid != friend]
+
+    def is_of(unique_id: str) -> bool:
+        owner, mark, _key = unique_id.partition(f"_{publication}_")
+        return bool(mark) and owner not in others
+
+    shown = er.async_entries_for_config_entry(registry, entry.entry_id)
     return [
-        *(entity.entity_id for entity in shown if mark in entity.unique_id),
+        *(entity.entity_id for entity in shown if is_of(entity.unique_id)),
         *(
             gone.entity_id
             for gone in registry.deleted_entities.values()
             # Its name may be another's by now.
             if gone.platform == DOMAIN
-            and mark in gone.unique_id
+            and is_of(gone.unique_id)
             and registry.async_get(gone.entity_id) is None
         ),
     ]

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from hashlib import sha256
 import time
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ...history.archive import statistic_id_of
+from ...protocol.budget import Budgets, Effort
 from ...protocol.follower import Action, Follower, Place, Received, Status
 from ...protocol.model import BareJid, Description, Grant, Item, ItemId, PublicationId
+from ..faults import Faults
+
+ROW_WAIT = 1.0
+"""Seconds a state is held back at least, once its publisher has used up its rows."""
+
+
+def statistic_of(publisher: BareJid, publication: PublicationId) -> str:
+    """Return the long-term statistic of a publication of somebody: two may give theirs one id."""
+    digest = sha256(f"{publisher} {publication}".encode()).hexdigest()
+    return statistic_id_of(f"friend_{digest[:32]}")
 
 
 class Series:
@@ -20,6 +32,8 @@ class Series:
     def __init__(
         self,
         hass: HomeAssistant,
+        faults: Faults,
+        budgets: Budgets,
         publisher: BareJid,
         grant: Grant,
         last_item: ItemId | None = None,
@@ -42,8 +56,12 @@ class Series:
         self.history: float | None = None
         """The part of its history that was filled back, 0 to 1, while that goes on."""
         self._hass = hass
+        self._faults = faults
+        self._budgets = budgets
         self._listeners: list[Callable[[], None]] = []
         self._cancel_clock: CALLBACK_TYPE | None = None
+        self._cancel_row: CALLBACK_TYPE | None = None
+        """While a state is held back; the newest is written."""
         self._rings_at = 0.0
         self._watch_clock()
 
@@ -77,7 +95,7 @@ class Series:
     @property
     def statistic_id(self) -> str:
         """The long-term statistic of a series of periods, or of one that counts up."""
-        return statistic_id_of(self.follower.grant.publication)
+        return statistic_of(*self.key)
 
     @callback
     def set_history(self, part: float | None) -> None:
@@ -119,6 +137,12 @@ class Series:
     @callback
     def stop(self) -> None:
         """Leave no timer."""
+        self._stop_clock()
+        if self._cancel_row is not None:
+            self._cancel_row()
+            self._cancel_row = None
+
+    def _stop_clock(self) -> None:
         if self._cancel_clock is not None:
             self._cancel_clock()
             self._cancel_clock = None
@@ -141,7 +165,7 @@ class Series:
         at = self.follower.changes_at(now)
         if self._cancel_clock is not None and at is not None and self._rings_at <= at:
             return
-        self.stop()
+        self._stop_clock()
         if at is not None:
             self._rings_at = at
             self._cancel_clock = async_call_later(self._hass, at - now + 0.1, self._on_clock)
@@ -153,5 +177,22 @@ class Series:
         self._watch_clock()
 
     def _notify(self) -> None:
+        """Wake who listens, now or when the publisher's rows of the recorder leave room."""
+        now = time.monotonic()
+        if self._cancel_row is not None:
+            return
+        if self._budgets.take(Effort.ROW, self.publisher, now):
+            self._wake()
+        else:
+            wait = self._budgets.wait(Effort.ROW, self.publisher, now) + ROW_WAIT
+            self._cancel_row = async_call_later(self._hass, wait, self._on_row)
+
+    @callback
+    def _on_row(self, _now: object) -> None:
+        self._cancel_row = None
+        self._notify()
+
+    def _wake(self) -> None:
         for listener in list(self._listeners):
-            listener()
+            with self._faults.contained():
+                listener()

@@ -19,10 +19,11 @@ from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
 from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.limits import MAX_TEXT, check_number, check_text, check_time
 from ...protocol.model import Reading
 from ...protocol.quantities import INDEX
 from ...protocol.quoalise import MAX_RECORDS, SUBSCRIBE, UNSUBSCRIBE, history_request, submitted
-from ...protocol.stanzas import MAX_TEXT, SENML, check_time
+from ...protocol.stanzas import SENML
 from ...senml import PRIMARY, SECONDARY, SenmlError, from_element
 from .feed import Content, FeedDescription, FeedQuantity, Reason
 
@@ -80,8 +81,12 @@ UNIT_OF = {
 }
 
 DURATION = re.compile(
-    r"(?:P(?P<days>\d+)D)?(?:PT(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
+    r"(?:P(?P<days>\d{1,9})D)?(?:PT(?:(?P<h>\d{1,9})H)?(?:(?P<m>\d{1,9})M)?(?:(?P<s>\d{1,9})S)?)?"
 )
+SECONDS = re.compile(r"(?P<s>\d{1,9})")
+
+LONGEST = 31 * DAY
+"""Seconds of the longest period that is believed: a month."""
 
 
 @dataclass
@@ -194,9 +199,11 @@ def given_of(
         value = record.value if record.value is not None else record.string
         if value is None:
             raise PayloadRefused("wrong_value")
+        check_text(record.name, "name")
         check_time(record.time, now)
         description = describe(record.name, measurement, record.unit or unit)
-        reading = Reading(record.time, value[:MAX_TEXT] if isinstance(value, str) else value)
+        value = value[:MAX_TEXT] if isinstance(value, str) else check_number(value)
+        reading = Reading(record.time, value)
         found.setdefault(record.name, Given(description)).readings.append(reading)
     for name, given in found.items():
         is_late = asked_until is not None and given.readings[-1].time >= asked_until
@@ -235,12 +242,11 @@ def describe(
 
 def seconds_of(text: str) -> float | None:
     """Return the seconds of a period, as `PT30M`, `P1D` or `1800`; None: it is none of these."""
-    if text.isdigit():
-        return float(text) or None
-    found = DURATION.fullmatch(text)
+    found = SECONDS.fullmatch(text) or DURATION.fullmatch(text)
     parts = {key: int(number) for key, number in found.groupdict("0").items()} if found else {}
     scales = {"days": DAY, "h": 3600.0, "m": 60.0, "s": 1.0}
-    return sum(scales[key] * number for key, number in parts.items()) or None
+    seconds = sum(scales[key] * number for key, number in parts.items())
+    return seconds if 0 < seconds <= LONGEST else None
 
 
 # What is refused

@@ -19,9 +19,10 @@ from slixmpp import JID
 
 from ...history.periods import Period, begin_of
 from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.limits import MAX_RECORDS
 from ...protocol.model import BareJid
-from ...protocol.stanzas import MAX_RECORDS
 from ..config import DATA_NODE, data_node_data, data_nodes_of
+from ..faults import Faults
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Asked
 from ..xmpp.session import RETRY, Session
@@ -90,6 +91,7 @@ class DataNodes:
         session: Session,
         store: AccountStore,
         feeds: Feeds,
+        faults: Faults,
     ) -> None:
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
@@ -98,6 +100,7 @@ class DataNodes:
         self._session = session
         self._store = store
         self._feeds = feeds
+        self._faults = faults
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._changed = asyncio.Event()
         self._unwanted = asyncio.Event()
@@ -199,7 +202,9 @@ class DataNodes:
                 news.clear()
                 wait = None
                 if self._session.is_online:
-                    is_away = not await self._ask_what_is_due(subentry_id)
+                    is_away = True
+                    with self._faults.contained():
+                        is_away = not await self._ask_what_is_due(subentry_id)
                     wait, delay = (delay, min(MOST_WAIT, 2 * delay)) if is_away else (None, RETRY)
                     if wait is None:
                         wait = self._until_due(subentry_id)

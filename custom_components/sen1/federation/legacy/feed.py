@@ -11,6 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 
 from ...history.archive import statistic_id_of
 from ...protocol.model import Reading
+from ..faults import Faults
 
 
 class FeedQuantity(StrEnum):
@@ -76,8 +77,14 @@ class Feed:
     """Hold the newest reading of one series; entities listen."""
 
     def __init__(
-        self, subentry_id: str, name: str, description: FeedDescription, title: str = ""
+        self,
+        faults: Faults,
+        subentry_id: str,
+        name: str,
+        description: FeedDescription,
+        title: str = "",
     ) -> None:
+        self._faults = faults
         self.subentry_id = subentry_id
         self.name = name
         self.description = description
@@ -126,4 +133,5 @@ class Feed:
     def notify(self) -> None:
         """Wake who listens."""
         for listener in list(self._listeners):
-            listener()
+            with self._faults.contained():
+                listener()

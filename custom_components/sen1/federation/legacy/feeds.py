@@ -22,6 +22,7 @@ from ...history.errors import HistoryError
 from ...history.units import home_assistant_unit
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import Reading
+from ..faults import Faults
 from ..store import SOON, AccountStore, KnownFeed
 from .data_node import zone_of
 from .feed import Content, Feed, FeedDescription, FeedQuantity
@@ -37,13 +38,18 @@ class Feeds:
     """Hold the feeds of all older nodes, and put what they give where it lasts."""
 
     def __init__(
-        self, hass: HomeAssistant, store: AccountStore, name_of: Callable[[str], str]
+        self,
+        hass: HomeAssistant,
+        store: AccountStore,
+        faults: Faults,
+        name_of: Callable[[str], str],
     ) -> None:
         """`name_of` gives the name of a node by its subentry."""
         self.feeds: dict[str, dict[str, Feed]] = {}
         """Subentry → name → feed."""
         self._hass = hass
         self._store = store
+        self._faults = faults
         self._name_of = name_of
         self._listeners: list[Callable[[Feed], None]] = []
         self._pending: defaultdict[Feed, list[Reading]] = defaultdict(list)
@@ -119,7 +125,8 @@ class Feeds:
             self._news.clear()
             while self._pending:
                 feed = next(iter(self._pending))
-                await self._keep(feed, self._pending.pop(feed))
+                with self._faults.contained():
+                    await self._keep(feed, self._pending.pop(feed))
             if not self._news.is_set():
                 self._idle.set()
 
@@ -143,7 +150,7 @@ class Feeds:
         ]
 
     def _add(self, subentry_id: str, name: str, description: FeedDescription, title: str) -> Feed:
-        feed = Feed(subentry_id, name, description, title)
+        feed = Feed(self._faults, subentry_id, name, description, title)
         self.feeds.setdefault(subentry_id, {})[name] = feed
         return feed
 

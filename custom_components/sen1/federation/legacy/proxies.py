@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
+import time
 from typing import Any
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
@@ -17,10 +18,18 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 
 from ...protocol.errors import PayloadRefused
+from ...protocol.limits import check_time, size_of
 from ...protocol.local_clock import LocalClock, NoSuchTimeError
 from ...protocol.model import BareJid, Item, PublicationId, Reading
-from ...protocol.sen1_message import Datum, Sen1Message, from_element, to_element, value_of, written
-from ...protocol.stanzas import size_of
+from ...protocol.sen1_message import (
+    DataType,
+    Datum,
+    Sen1Message,
+    from_element,
+    to_element,
+    value_of,
+    written,
+)
 from ...protocol.term import GrantData, Phase, Term
 from ..config import PROXY, MappedData, ReceivedData, proxies_of, proxy_data
 from ..issues import Issue, async_take_back, async_tell
@@ -50,6 +59,7 @@ class Proxies:
         store: AccountStore,
         feeds: Feeds,
         active_in: Callable[[Iterable[GrantData]], dict[PublicationId, Term]],
+        refused: Counter[str],
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -57,6 +67,7 @@ class Proxies:
         self._store = store
         self._feeds = feeds
         self._active_in = active_in
+        self._refused = refused
         self._zones: dict[str, ZoneInfo] = {}
 
     # What the user decided
@@ -142,6 +153,8 @@ class Proxies:
                 at = self._moment(subentry, key, value["timestamp"])
             except ValueError:
                 kept.append(value)
+            except PayloadRefused as error:
+                self._refused[error.reason] += 1
             else:
                 readings.setdefault(key, []).append(Reading(round(at, 3), content))
         for key, several in readings.items():
@@ -172,6 +185,7 @@ class Proxies:
         last, fold = clocks.get(_name(key), ("", 0))
         clock = LocalClock(zone, datetime.fromisoformat(last) if last else None, fold)
         at = clock.place(timestamp)
+        check_time(at, time.time())
         if clock.last is not None:
             clocks[_name(key)] = (clock.last.isoformat(), clock.fold)
         return at
@@ -219,7 +233,9 @@ class Proxies:
         return [
             {
                 "unplaced": len(self._unplaced.get(subentry_id, ())),
-                "types": dict(Counter(v["type"] for v in self._unplaced.get(subentry_id, ()))),
+                "types": dict(
+                    Counter(_type_of(value) for value in self._unplaced.get(subentry_id, ()))
+                ),
                 "sent": len(proxy_data(subentry)["sent"]),
                 "received": len(proxy_data(subentry)["received"]),
             }
@@ -237,6 +253,11 @@ class Proxies:
 
 def _key(row: MappedData | Unplaced) -> Key:
     return row["username"], row["name"], row.get("metaname", "")
+
+
+def _type_of(value: Unplaced) -> str:
+    """Return the type of a value, where it is one of the dialect and not what somebody wrote."""
+    return value["type"] if value["type"] in DataType else "other"
 
 
 def _name(key: Key) -> str:

@@ -19,10 +19,9 @@ from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
 )
-from slixmpp import JID, InvalidJID
 import voluptuous as vol
 
-from ...protocol.links import friend_link, parse_address
+from ...protocol.links import friend_link, parse_address, parse_jid
 from ...protocol.model import BareJid
 from ..config import (
     CONF_ADMISSION,
@@ -190,13 +189,10 @@ def take_who(circle: CircleData, text: str) -> dict[str, str]:
     """Put the addresses or the server that a household wrote into a circle; return the errors."""
     words = [word for word in re.split(r"[\s,;<>]+", text) if word]
     if circle["admission"] == Admission.DOMAIN:
-        try:
-            domain = JID(words[0].removeprefix("@")).domain if len(words) == 1 else ""
-        except InvalidJID:
-            domain = ""
-        if not domain:
+        server = parse_jid(words[0].removeprefix("@"), typed=True) if len(words) == 1 else None
+        if server is None:
             return {CONF_WHO: "no_server"}
-        circle["domain"] = domain
+        circle["domain"] = server.domain
         return {}
     # A mail program copies names too: what has no @ is none of the addresses.
     addresses = [parse_address(word) for word in words if "@" in word]

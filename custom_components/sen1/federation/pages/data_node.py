@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
-from slixmpp import JID, InvalidJID
+from slixmpp import JID
 import voluptuous as vol
 
 from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.links import parse_jid
 from ...protocol.model import BareJid
 from ..config import (
     CONF_ADDRESS,
@@ -164,11 +165,8 @@ def take_consents(account: Account, address: str) -> list[str]:
 
 def _full_address(text: str) -> str | None:
     """Return the full address somebody typed, or None when a part is missing."""
-    try:
-        jid = JID(text.strip().removeprefix("xmpp:"))
-    except InvalidJID:
-        return None
-    return str(jid.full) if jid.domain and jid.resource else None
+    jid = parse_jid(text.strip().removeprefix("xmpp:"), typed=True)
+    return None if jid is None or not jid.resource else str(jid.full)
 
 
 def _addresses(entry: ConfigEntry) -> set[str]:

@@ -11,12 +11,11 @@ from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryData
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
-from slixmpp import JID, InvalidJID
 import voluptuous as vol
 
 from ...const import CONF_KIND, FRIEND, Kind
 from ...protocol.errors import JoiningError, LinkError
-from ...protocol.links import Link, is_page, parse_link
+from ...protocol.links import Link, is_page, parse_jid, parse_link
 from ...protocol.model import BareJid
 from ..config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FriendData, credentials_from
 from ..xmpp.registration import make_password, register
@@ -238,12 +237,9 @@ def _field(key: str, user_input: dict[str, Any]) -> str:
 def _address(name: str, domain: str) -> BareJid | None:
     """Return the address of a name on a server, or None when there can be none."""
     name = name.strip().removesuffix(f"@{domain}")
-    try:
-        jid = JID(f"{name}@{domain}")
-    except InvalidJID:
-        return None
-    is_whole = jid.local and jid.domain == domain and not jid.resource
-    return BareJid(jid.bare) if is_whole else None
+    jid = parse_jid(f"{name}@{domain}", typed=True)
+    is_whole = jid is not None and jid.local and jid.domain == domain and not jid.resource
+    return BareJid(jid.bare) if jid is not None and is_whole else None
 
 
 def _friend(jid: BareJid, name: str) -> ConfigSubentryData:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-import logging
+import time
 
+from ...protocol.budget import Budgets, Effort
 from ...protocol.catalogue import CATALOGUE
 from ...protocol.errors import FriendRefused
+from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
-from ...protocol.stanzas import size_of
+from ...protocol.quoalise import GET_HISTORY
+from ...protocol.stanzas import SENML
+from ..faults import Faults
 from ..xmpp.events import CommandRequest
 from ..xmpp.session import Session
 from .catalogue_server import AccessServer
 from .history_server import HistoryServer
 
-_LOGGER = logging.getLogger(__name__)
-
-AROUND = 500
-"""Bytes of a stanza around what it carries."""
+COSTS = {Effort.ANSWER: 100, Effort.COMMAND: 1}
+"""What a command costs of its sender's budget before it is answered."""
 
 MOST_AT_ONCE = 4
 """Commands of one friend that are being answered; more are refused at once."""
@@ -35,19 +37,30 @@ class Answerer:
         history: HistoryServer,
         access: AccessServer,
         refused: Counter[str],
+        faults: Faults,
+        budgets: Budgets,
     ) -> None:
         self._session = session
         self._is_friend = is_friend
         self._history = history
         self._access = access
         self._refused = refused
+        self._faults = faults
+        self._budgets = budgets
         self._running: Counter[BareJid] = Counter()
 
     def take(self, request: CommandRequest, tasks: asyncio.TaskGroup | None) -> None:
         """Answer a command in a task, or refuse it at once."""
+        effort = Effort.ANSWER if request.command.get("node") == GET_HISTORY else Effort.COMMAND
         if not self._is_friend(request.sender):
             self._refused["stranger"] += 1
             self._session.refuse_command(request, "not-authorized", "Not a friend.")
+        elif len(request.command.get("sessionid", "")) > MAX_ID:
+            # It would come back as long.
+            self._refused["too_long"] += 1
+            self._session.refuse_command(request, "bad-request", "The session is too long.")
+        elif not self._budgets.take(effort, request.sender, time.monotonic(), COSTS[effort]):
+            self._session.refuse_command(request, "resource-constraint", "Too much for now.")
         elif self._running[request.sender] >= MOST_AT_ONCE:
             self._refused["too_many_commands"] += 1
             self._session.refuse_command(request, "resource-constraint", "Too many at once.")
@@ -61,17 +74,14 @@ class Answerer:
                 answer = self._access.answer(request.sender, request.command)
             else:
                 answer = await self._history.answer(request.sender, request.command)
-            if size_of(answer) + AROUND > self._session.stanza_bytes:
-                # The server would end the stream.
-                raise FriendRefused("bad-request", "Response would be too big.")
+                records = sum(1 for _ in answer.iter(SENML + "senml"))
+                self._budgets.take(Effort.ANSWER, request.sender, time.monotonic(), records)
+            self._session.answer(request, answer)
         except FriendRefused as error:
             self._session.refuse_command(request, error.condition, error.text)
-        except Exception:
-            # The last resort: whatever somebody asks, the account goes on.
-            _LOGGER.exception("A command could not be answered")
+        except Exception as error:
+            self._faults.note(error)
             self._session.refuse_command(request, "internal-server-error", "")
-        else:
-            self._session.answer(request, answer)
         finally:
             self._running[request.sender] -= 1
             if not self._running[request.sender]:

@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from ...history.recorder import async_converted, async_states
 from ...history.units import shortened
 from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Description, PublicationId, Reading
 from ...protocol.quoalise import (
     GET_HISTORY,
@@ -25,7 +26,6 @@ from ...protocol.quoalise import (
     request_of,
     success,
 )
-from ...protocol.stanzas import size_of
 from ..consent.policy import Granting
 from ..store import AccountStore
 from .periodic import PeriodicPublication

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Granularity, Item, PublicationId
 from ...protocol.quoalise import pushed
-from ...protocol.stanzas import size_of
 from ..consent.policy import Granting
 from ..store import AccountStore
 from ..xmpp.session import Session

@@ -20,6 +20,7 @@ from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
 from ..consent.parting import part_from, withdrawn
 from ..consent.policy import Granting
+from ..faults import Faults
 from ..issues import Issue, async_tell
 from ..store import LATER, SOON, AccountStore, Chore, Erasure, Told, description_from_json
 from ..xmpp.roster import Befriender
@@ -62,6 +63,7 @@ class Keeper:
         publications: Mapping[PublicationId, Publication],
         granting: Granting,
         circles: Circles,
+        faults: Faults,
         on_announced: Callable[[], None],
     ) -> None:
         self._hass = hass
@@ -71,6 +73,7 @@ class Keeper:
         self._publications = publications
         self._granting = granting
         self._circles = circles
+        self._faults = faults
         self._on_announced = on_announced
         """Called once our presence was said over a new link."""
         self._befriender = Befriender(session)
@@ -93,7 +96,7 @@ class Keeper:
 
     def wake_for_grants(self, friend: BareJid | None = None) -> None:
         """Tell grants again: a friend has come, or all that is told changed."""
-        for key in [key for key in self._said if key[0] == friend]:
+        for key in [key for key in self._said if friend in (None, key[0])]:
             del self._said[key]
         self._news.set()
 
@@ -228,10 +231,11 @@ class Keeper:
             failures += await self._do_chores(stuck)
             for publication in list(self._publications.values()):
                 await self._shut_out(stuck)
-                try:
-                    await self._put_node_in_order(publication)
-                except RequestFailed as error:
-                    failures.append(error)
+                with self._faults.contained():
+                    try:
+                        await self._put_node_in_order(publication)
+                    except RequestFailed as error:
+                        failures.append(error)
         # A friend told before the node lets it in would be refused.
         if self.is_roster_in_order and self.are_nodes_in_order:
             self._tell_grants()
@@ -360,23 +364,27 @@ class Keeper:
     def _tell_grants(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
         for jid in self._granting.recipients:
-            granted = self._granting.told_to(jid)
-            # Granted again later, it must be asked for again.
-            self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
-            told = self._store.data["told"].setdefault(jid, {})
-            for publication_id, grant in granted.items():
-                if not self._may_be_told(jid, grant):
-                    continue
-                if told.get(publication_id) != _told(grant) and self._may_say(jid, grant):
-                    self._say(jid, grant)
-                    # Until it is acknowledged it differs, and is sent again at the next occasion.
-                    told[publication_id] = {**_told(grant), "revision": None}
-            for ended in told.keys() - granted.keys():
-                over = self._over(jid, PublicationId(ended))
-                self._say(jid, over)
-                # Granted again before this is acknowledged, it differs and is told.
-                told[ended] = {**told[ended], "state": over.state}
+            with self._faults.contained():
+                self._tell_grants_to(jid)
         self._store.save_within(SOON)
+
+    def _tell_grants_to(self, jid: BareJid) -> None:
+        granted = self._granting.told_to(jid)
+        # Granted again later, it must be asked for again.
+        self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
+        told = self._store.data["told"].setdefault(jid, {})
+        for publication_id, grant in granted.items():
+            if not self._may_be_told(jid, grant):
+                continue
+            if told.get(publication_id) != _told(grant) and self._may_say(jid, grant):
+                self._say(jid, grant)
+                # Until it is acknowledged it differs, and is sent again at the next occasion.
+                told[publication_id] = {**_told(grant), "revision": None}
+        for ended in told.keys() - granted.keys():
+            over = self._over(jid, PublicationId(ended))
+            self._say(jid, over)
+            # Granted again before this is acknowledged, it differs and is told.
+            told[ended] = {**told[ended], "state": over.state}
 
     def _may_be_told(self, jid: BareJid, grant: Grant) -> bool:
         """Return whether a friend told of a grant finds it so at the server."""

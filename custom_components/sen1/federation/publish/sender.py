@@ -8,9 +8,11 @@ from dataclasses import replace
 import logging
 
 from ...protocol.errors import RequestFailed
+from ...protocol.limits import size_of
 from ...protocol.model import Item, PublicationId
 from ...protocol.pacer import Pacer
-from ...protocol.stanzas import item_to_element, size_of
+from ...protocol.stanzas import item_to_element
+from ..faults import Faults
 from ..store import LATER, AccountStore
 from ..xmpp.session import RETRY, Session
 from .publication import Publication
@@ -39,6 +41,7 @@ class Sender:
         publications: Mapping[PublicationId, Publication],
         store: AccountStore,
         on_node_changed: Callable[[], None],
+        faults: Faults,
         may_publish: Callable[[Publication], bool],
         on_published: Callable[[Publication, Item], int],
     ) -> None:
@@ -48,6 +51,7 @@ class Sender:
         self._publications = publications
         self._store = store
         self._on_node_changed = on_node_changed
+        self._faults = faults
         self._may_publish = may_publish
         self._on_published = on_published
         self._news = asyncio.Event()
@@ -119,6 +123,15 @@ class Sender:
         self, publication: Publication, item: Item | None, now: float, reserve: int
     ) -> float:
         """Publish an item when the budget allows; return the seconds to wait before more."""
+        with self._faults.contained():
+            return await self._publish_now(publication, item, now, reserve)
+        # The other publications go on.
+        publication.held_until = now + RETRY
+        return 0
+
+    async def _publish_now(
+        self, publication: Publication, item: Item | None, now: float, reserve: int
+    ) -> float:
         assert item is not None  # something is due
         if not self._may_publish(publication):
             # A grant came to its end just now: whoever had it must be shut out first.

@@ -7,7 +7,7 @@ from hashlib import pbkdf2_hmac
 import logging
 import ssl
 
-from slixmpp import JID, ClientXMPP, InvalidJID
+from slixmpp import ClientXMPP
 from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop, not at registration
     xep_0004,
     xep_0030,
@@ -25,6 +25,7 @@ from slixmpp.xmlstream.xmlstream import NotConnectedError
 from ...protocol.model import FEATURE
 from ...protocol.quoalise import COMMANDS
 from .credentials import Credentials
+from .door import Door
 
 # slixmpp writes addresses at info, and every stanza at debug.
 logging.getLogger("slixmpp").setLevel(logging.WARNING)
@@ -32,6 +33,7 @@ logging.getLogger("slixmpp").setLevel(logging.WARNING)
 UNHEARD = (
     "IM",
     "IMError",
+    "Presence",
     "Data Form",
     "Pubsub Event: Items",
     "Pubsub Event: Purge",
@@ -43,7 +45,8 @@ UNHEARD = (
     "Unblocked Contact",
 )
 """Handlers of slixmpp for events that nobody here listens to. Each stanza is matched against each
-handler, and of a notification these were more than half of the cost."""
+handler, and of a notification these were more than half of the cost. That of presences would also
+keep a roster entry of each stranger who sends one."""
 
 # RFC 6120 has this condition and slixmpp does not read it: an answer with it would be lost.
 Error.conditions.add("policy-violation")
@@ -93,8 +96,8 @@ class Client(ClientXMPP):  # type: ignore[misc]
             super().send_raw(data)
 
 
-def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client:
-    """Return a client with the plugins and features of ours; it is not connected."""
+def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Door) -> Client:
+    """Return a client with the plugins and features of ours, behind a door; it is not connected."""
     client = Client(
         f"{credentials.jid}/{credentials.resource}",
         credentials.password,
@@ -117,8 +120,9 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client
     for name in UNHEARD:
         client.remove_handler(name)
     client.hold_what_is_unsent()
-    # After stream management's own, which counts what comes.
-    client.add_filter("in", _with_addresses)
+    # After stream management's own, which counts what comes, and before it counts what goes.
+    client.add_filter("in", door.admit)
+    client.add_filter("out", door.release)
     _mend_keepalive(client)
     client.plugin["xep_0030"].add_feature(FEATURE)
     client.plugin["xep_0030"].add_feature(COMMANDS)
@@ -126,19 +130,6 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext) -> Client
     caps = client.plugin["xep_0115"]
     client.del_event_handler("entity_caps", caps._process_caps)  # noqa: SLF001
     return client
-
-
-def _with_addresses(stanza: StanzaBase) -> StanzaBase | None:
-    """Pass over a stanza from or to what slixmpp takes for no address, as servers may do.
-
-    Each look at it raises, which would end the link, and end it again when it is sent anew.
-    """
-    try:
-        for key in ("from", "to"):
-            JID(stanza.xml.get(key, ""))
-    except InvalidJID:
-        return None
-    return stanza
 
 
 def _mend_keepalive(client: Client) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, copy_context
 import logging
 import random
+import re
 import ssl
 from typing import Any
 
@@ -26,6 +27,7 @@ from ...protocol.errors import (
 from ...protocol.stanzas import QUOALISE
 from .client import Client, make_client
 from .credentials import Credentials
+from .door import Door
 from .events import CAPABILITIES, Event, Offline, Online
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,12 +40,31 @@ PROSODY = "http://prosody.im"
 STANZA_BYTES = 262_144
 """What Prosody and Debian's ejabberd take of a client in one stanza; more ends the stream."""
 
+DIGITS = re.compile("[0-9]{1,9}")
+
 BACKOFF_FIRST = 1.0
 BACKOFF_MOST = 300.0
 """Seconds."""
 
-_OWNER: ContextVar[object] = ContextVar("sen1_connection")
+_OWNER: ContextVar[Connection] = ContextVar("sen1_connection")
 """Marks the tasks slixmpp makes for a connection, so that none outlives it: tasks inherit it."""
+
+
+def _is_not_ours(record: logging.LogRecord) -> bool:
+    """Count what slixmpp could not do with a stanza of ours, instead of writing it to the log.
+
+    A stranger makes it fail at will, and it writes addresses. What it says of others' links stays.
+    """
+    connection = _OWNER.get(None)
+    if connection is None or record.levelno < logging.WARNING:
+        return True
+    connection.door.refused["malformed"] += 1
+    _LOGGER.debug("A fault in slixmpp at %s:%d", record.module, record.lineno)
+    return False
+
+
+for _name in [name for name in logging.root.manager.loggerDict if name.startswith("slixmpp")]:
+    logging.getLogger(_name).addFilter(_is_not_ours)
 
 
 class Connection:
@@ -74,6 +95,7 @@ class Connection:
         """Whether the server may drop presences of friendship that are more than its rate."""
         self.drops = 0
         """How often an established link went away."""
+        self.door = Door(lambda: self.stanza_bytes)
         self._client = self._make_client(ssl_context)
         self._context = copy_context()
         self._context.run(_OWNER.set, self)
@@ -195,7 +217,7 @@ class Connection:
     # What slixmpp tells
 
     def _make_client(self, ssl_context: ssl.SSLContext) -> Client:
-        client = make_client(self._credentials, ssl_context)
+        client = make_client(self._credentials, ssl_context, self.door)
         client.add_event_handler("stream_negotiated", self._on_negotiated)
         client.add_event_handler("session_resumed", self._on_session_resumed)
         client.add_event_handler("reconnect_delay", self._on_no_address_left)
@@ -212,7 +234,7 @@ class Connection:
     def _on_stream_features(self, features: Any) -> None:
         # Of several, those after the login come last: before it servers take less.
         limit = features.xml.findtext(MAX_BYTES, "").strip()
-        self.stanza_bytes = int(limit) if limit.isdecimal() else STANZA_BYTES
+        self.stanza_bytes = int(limit) if DIGITS.fullmatch(limit) else STANZA_BYTES
         # Of a server that does not say what it is, the worst is expected (XEP-0115, section 6.3).
         capabilities = features.xml.find(CAPABILITIES)
         known = "" if capabilities is None else capabilities.get("node", "")

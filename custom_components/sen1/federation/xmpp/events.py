@@ -29,6 +29,7 @@ OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED, SEN1_MESSAGE)
 """What a message of an older node holds."""
 
 MESSAGE = "{jabber:client}message"
+PRESENCE = "{jabber:client}presence"
 WORDS = GRANT_WORDS | {EVENT, *OLDER_TAGS}
 """What we read of messages."""
 
@@ -130,10 +131,7 @@ class StanzaListener:
     def __init__(self, client: Any, jid: BareJid, on_event: Callable[[Event], None]) -> None:
         self._jid = jid
         self._on_event = on_event
-        client.add_event_handler("presence_available", self._on_presence)
-        client.add_event_handler("presence_unavailable", self._on_presence)
-        client.add_event_handler("presence_subscribe", self._on_friend_request)
-        client.add_event_handler("presence_error", self._on_presence_error)
+        client.register_handler(Callback("SEN1 presence", MatchXPath(PRESENCE), self._on_presence))
         # Of pushes alone: the roster we ask for does not come this way.
         client.add_event_handler("roster_update", lambda _iq: on_event(RosterChanged()))
         client.register_handler(Callback("SEN1 message", _Holds(WORDS), self._on_message))
@@ -141,24 +139,18 @@ class StanzaListener:
         client.register_handler(Callback("SEN1 command", MatchXPath(path), self._on_command))
 
     def _on_presence(self, presence: Any) -> None:
-        sender = presence["from"]
+        sender, kind = presence["from"], presence.xml.get("type")
         if sender.bare == self._jid:
             return
-        capabilities = presence.xml.find(CAPABILITIES)
-        self._on_event(
-            Presence(
-                BareJid(sender.bare),
-                presence["type"] != "unavailable",
-                sender.full,
-                is_installation=capabilities is not None and capabilities.get("node") == FEATURE,
-            )
-        )
-
-    def _on_friend_request(self, presence: Any) -> None:
-        self._on_event(FriendRequest(BareJid(presence["from"].bare)))
-
-    def _on_presence_error(self, presence: Any) -> None:
-        self._on_event(Unreached(BareJid(presence["from"].bare)))
+        jid = BareJid(sender.bare)
+        if kind == "subscribe":
+            self._on_event(FriendRequest(jid))
+        elif kind == "error":
+            self._on_event(Unreached(jid))
+        elif kind in (None, "unavailable"):
+            capabilities = presence.xml.find(CAPABILITIES)
+            is_installation = capabilities is not None and capabilities.get("node") == FEATURE
+            self._on_event(Presence(jid, kind is None, sender.full, is_installation))
 
     def _on_message(self, message: Any) -> None:
         # Of any other type: the deployed nodes say none, or chat.

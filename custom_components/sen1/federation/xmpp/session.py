@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 from slixmpp import JID
 from slixmpp.exceptions import IqError
 
-from ...protocol.errors import NoPersonalEventing, RequestFailed
+from ...protocol.errors import FriendRefused, NoPersonalEventing, RequestFailed
 from ...protocol.model import FEATURE, BareJid
 from .connection import BACKOFF_FIRST, Connection
 from .credentials import Credentials
@@ -292,10 +292,15 @@ class Session(Connection):
         return element
 
     def answer(self, request: CommandRequest, command: Element) -> None:
-        """Answer a command; without a link nobody waits for it any more."""
+        """Answer a command; without a link nobody waits for it any more.
+
+        Raises FriendRefused when the server would not take the answer.
+        """
         if self.is_online:
             reply = request.iq.reply(clear=True)
             reply.append(command)
+            if not self.door.may_go(reply):
+                raise FriendRefused("bad-request", "Response would be too big.")
             reply.send()
 
     def refuse_command(self, request: CommandRequest, condition: str, text: str) -> None:

@@ -1,0 +1,128 @@
+"""How large what others send may be, and how large what leaves is: the measures of both doors.
+
+Pure. A stanza is measured whole as it comes (`check_stanza`), its parts as they are read; behind
+that there is no number, text or time without a bound. What leaves is measured as it will be written
+(`size_of`).
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from .errors import PayloadRefused
+
+MAX_ELEMENTS = 20_000
+"""Elements of a stanza: a node of 16 items of 1,000 records each has fewer."""
+
+MAX_DEPTH = 16
+"""Elements within one another: an answer of the past has eight."""
+
+MAX_ATTRIBUTE = 4096
+"""Characters of an attribute, whatever it is: no address is longer."""
+
+MAX_CONTENT = 65_536
+"""Characters between two tags: a server may ask for a word in a picture before it makes an
+account."""
+
+MAX_ID = 256
+"""Characters of what an answer repeats as it came: a stanza's id, a command's session."""
+
+MAX_RECORDS = 1000
+"""Records in one item (docs/protocol.md)."""
+
+MAX_GRANT = 8192
+"""Bytes of a grant with its description: one with every field filled takes two thousand."""
+
+MAX_TEXT = 255
+"""Characters of an identifier, a title or a text value: Home Assistant's limit of a state."""
+
+MAX_NUMBER = 1e15
+"""The greatest number read: a watt-hour index of all France in a century is less, and what is added
+to or multiplied with it stays a number."""
+
+EARLIEST = 946_684_800.0
+"""Unix seconds at the year 2000: what claims to be older was dated by a clock that was not set."""
+
+LATEST = 4_102_444_800.0
+"""Unix seconds at the year 2100, before which all ends."""
+
+FUTURE = 300.0
+"""Seconds a reading may be ahead of our clock; more would stand before all that is to come."""
+
+_GROWS = re.compile("[^\\x20\\x21\\x23-\\x25\\x28-\\x3b\\x3d\\x3f-\\x7e]")
+"""What takes more bytes than one: what is escaped, and what is not ASCII."""
+
+_ESCAPED = 6
+"""Bytes of `&apos;`, the longest that one character becomes."""
+
+
+def check_number(number: float) -> float:
+    """Return a number; raises PayloadRefused when nothing can be so large."""
+    # Not a number compares with none.
+    if not -MAX_NUMBER <= number <= MAX_NUMBER:
+        raise PayloadRefused("too_great")
+    return number
+
+
+def check_text(text: str, what: str) -> str:
+    """Return a text; raises PayloadRefused when it is too long for what it is."""
+    if len(text) > MAX_TEXT:
+        raise PayloadRefused("too_long", what)
+    return text
+
+
+def check_time(time: float, now: float) -> None:
+    """Raise PayloadRefused for a time at which nothing can have been measured."""
+    if not time <= now + FUTURE:
+        raise PayloadRefused("future")
+    if time < EARLIEST:
+        raise PayloadRefused("past")
+
+
+def check_stanza(stanza: Element) -> None:
+    """Raise PayloadRefused for a stanza that is larger or deeper than any of ours."""
+    if len(stanza.get("id", "")) > MAX_ID:
+        raise PayloadRefused("too_long", "id")
+    left = MAX_ELEMENTS
+    level = [stanza]
+    for _depth in range(MAX_DEPTH):
+        left -= len(level)
+        if left < 0:
+            raise PayloadRefused("too_large")
+        for element in level:
+            if element.text and len(element.text) > MAX_CONTENT:
+                raise PayloadRefused("too_long", "text")
+            for text in element.attrib.values():
+                if len(text) > MAX_ATTRIBUTE:
+                    raise PayloadRefused("too_long", "attribute")
+        level = [child for element in level for child in element]
+        if not level:
+            return
+    raise PayloadRefused("too_deep")
+
+
+def size_of(element: Element) -> int:
+    """Return the bytes an element takes on the wire, never less than slixmpp writes.
+
+    It writes each apostrophe as six characters: who measures what ElementTree would write measures
+    a sixth.
+    """
+    return _size_of(element, "")
+
+
+def _size_of(element: Element, outer: str) -> int:
+    namespace, _, name = element.tag.rpartition("}")
+    # <name></name> or <name />, and the namespace where it is another.
+    size = 2 * len(name) + 5 if element.text or len(element) else len(name) + 4
+    if namespace != outer:
+        size += len(namespace) + len(' xmlns=""')
+    for key, text in element.attrib.items():
+        size += len(key) + _written(text) + len(' =""')
+    for content in (element.text, element.tail):
+        size += _written(content) if content else 0
+    return size + sum(_size_of(child, namespace) for child in element)
+
+
+def _written(text: str) -> int:
+    return len(text) if _GROWS.search(text) is None else _ESCAPED * len(text)
