@@ -20,13 +20,13 @@ from testbed.waiting import until
 
 from .conftest import IS_LONG, World
 
-pytestmark = pytest.mark.timeout(1200 if IS_LONG else 300)
-
 KILLS = int(os.environ.get("SEN1_KILLS", "2"))
 """How often the house loses its power."""
 
 SERVER_KILLS_S = float(os.environ.get("SEN1_SERVER_KILLS", "10"))
 """Seconds for which both servers lose their power at random."""
+
+pytestmark = pytest.mark.timeout((1200 if IS_LONG else 300) + 60 * KILLS + 2 * SERVER_KILLS_S)
 
 CUT = 60 if IS_LONG else 5
 """Readings of each sampled series, one a second, that a cut takes: a node keeps 16."""
