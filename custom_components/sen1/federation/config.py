@@ -19,6 +19,7 @@ DATA_NODE = "data_node"
 
 CONF_JID = "jid"
 CONF_RESOURCE = "resource"
+CONF_PROVES = "server_proves"
 CONF_CA = "ca"
 CONF_ADVANCED = "advanced"
 CONF_ENTITY = "entity"
@@ -201,6 +202,7 @@ def credentials_from(data: Any) -> Credentials:
         host=data.get("host"),
         port=data.get("port"),
         ca=data.get(CONF_CA),
+        proves=data.get(CONF_PROVES, False),
     )
 
 

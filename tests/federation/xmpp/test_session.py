@@ -45,6 +45,7 @@ from custom_components.sen1.protocol.errors import (
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import SEN1
 from testbed.cable import Cable, Way
+from testbed.certificates import CertificateAuthority
 from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer, XmppServer
 
@@ -135,8 +136,22 @@ async def test_each_failure_to_connect_has_its_own_error(
     other.close()
 
 
-async def test_a_good_account_passes(alice: Account) -> None:
-    await probe(credentials(alice), credentials(alice).ssl_context())
+@ON_EACH_PAIR
+async def test_a_good_account_passes_and_its_server_proves_itself(alice: Account) -> None:
+    assert await probe(credentials(alice), credentials(alice).ssl_context())
+
+
+async def test_a_server_that_proved_itself_once_is_not_told_the_password_later() -> None:
+    plain = (
+        'disable_sasl_mechanisms = { "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256",'
+        ' "SCRAM-SHA-256-PLUS" }'
+    )
+    with ProsodyServer("plain.test", CertificateAuthority(), host_options=plain) as server:
+        known = credentials(server.register("alice"))
+        assert not await probe(known, known.ssl_context())
+        proven = replace(known, proves=True)
+        with pytest.raises(LoginRefused):
+            await probe(proven, proven.ssl_context())
 
 
 def test_a_login_proves_the_password_as_the_standard_has_it_without_a_loop_in_python(

@@ -36,7 +36,16 @@ from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
 from ...protocol.errors import LinkError
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
-from ..config import CONF_ADVANCED, CONF_CA, CONF_JID, CONF_RESOURCE, PUBLICATION, credentials_from
+from ..config import (
+    CONF_ADVANCED,
+    CONF_CA,
+    CONF_JID,
+    CONF_PROVES,
+    CONF_RESOURCE,
+    PUBLICATION,
+    credentials_from,
+)
+from ..faults import place_of
 from ..xmpp.session import probe
 from .friend import FriendFlow
 from .publication import PublicationFlow
@@ -75,22 +84,31 @@ RECONFIGURE_SCHEMA = vol.Schema(
 REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
 
-async def async_check(hass: HomeAssistant, data: Mapping[str, Any]) -> str | None:
-    """Log in once with an entry's data; return the key of what went wrong, or None."""
+async def async_check(
+    hass: HomeAssistant, data: Mapping[str, Any]
+) -> tuple[dict[str, Any], str | None]:
+    """Log in once with an entry's data.
+
+    Return the data with how the server proved itself, and the key of what went wrong, or None.
+    """
+    data = {**data, CONF_PROVES: False}
     credentials = credentials_from(data)
     try:
         ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
     except ssl.SSLError, TypeError, ValueError:
-        return "invalid_ca"
+        return data, "invalid_ca"
     try:
-        await probe(credentials, ssl_context)
+        data[CONF_PROVES] = await probe(credentials, ssl_context)
     except LinkError as error:
-        return error.key
-    except Exception:
-        # The flow's last resort: the user is told, the log holds the rest.
-        _LOGGER.exception("Unexpected failure while checking an account")
-        return "unknown"
-    return None
+        return data, error.key
+    except Exception as error:
+        _LOGGER.error(
+            "Unexpected failure while checking an account: %s at %s",
+            type(error).__name__,
+            place_of(error),
+        )
+        return data, "unknown"
+    return data, None
 
 
 class AccountFlow(ConfigFlow):
@@ -114,7 +132,7 @@ class AccountFlow(ConfigFlow):
                     CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}",
                     **link_data(jid, user_input),
                 }
-                error = await async_check(self.hass, data)
+                data, error = await async_check(self.hass, data)
                 if error is None:
                     return self.async_create_entry(title=await self._title(), data=data)
                 errors[FIELD_OF_ERROR.get(error, "base")] = error
@@ -146,7 +164,7 @@ class AccountFlow(ConfigFlow):
                     self._abort_if_unique_id_configured()
                 kept = {key: entry.data[key] for key in (CONF_KIND, CONF_RESOURCE)}
                 data = kept | {CONF_JID: jid} | link_data(jid, user_input)
-                error = await async_check(self.hass, data)
+                data, error = await async_check(self.hass, data)
                 if error is None:
                     return self.async_update_and_abort(entry, unique_id=jid, data=data)
                 errors[FIELD_OF_ERROR.get(error, "base")] = error
@@ -171,7 +189,7 @@ class AccountFlow(ConfigFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             data = {**entry.data, CONF_PASSWORD: user_input[CONF_PASSWORD]}
-            error = await async_check(self.hass, data)
+            data, error = await async_check(self.hass, data)
             if error is None:
                 if data == entry.data:
                     # It was the server's fault: nothing changes, and the account begins anew.

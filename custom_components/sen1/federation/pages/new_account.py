@@ -221,7 +221,7 @@ class JoiningFlow(AccountFlow):
     async def _async_try_made(self) -> ConfigFlowResult:
         """Log in with what was made; if that fails, go on as with an address one has."""
         assert self._data is not None  # made just before
-        error = await async_check(self.hass, self._data)
+        self._data, error = await async_check(self.hass, self._data)
         if error is None:
             return await self.async_step_account_made()
         known = {**self._data, CONF_ADVANCED: self._data}

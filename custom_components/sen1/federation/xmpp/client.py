@@ -18,6 +18,7 @@ from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop,
     xep_0199,
 )
 from slixmpp.stanza import Error
+from slixmpp.util.sasl.client import MECHANISMS
 from slixmpp.util.sasl.mechanisms import SCRAM
 from slixmpp.xmlstream import StanzaBase
 from slixmpp.xmlstream.xmlstream import NotConnectedError
@@ -47,6 +48,9 @@ UNHEARD = (
 """Handlers of slixmpp for events that nobody here listens to. Each stanza is matched against each
 handler, and of a notification these were more than half of the cost. That of presences would also
 keep a roster entry of each stranger who sends one."""
+
+SCRAM_NAMES = "SCRAM-"
+"""What the names of mechanisms begin with in which both sides prove to know the password."""
 
 # RFC 6120 has this condition and slixmpp does not read it: an answer with it would be lost.
 Error.conditions.add("policy-violation")
@@ -107,6 +111,10 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Doo
     client.enable_direct_tls = credentials.port == 5223
     client.enable_starttls = credentials.port != 5223
     client.enable_plaintext = False
+    if credentials.proves:
+        client.plugin["feature_mechanisms"].use_mechs = [
+            name for name in MECHANISMS if name.startswith(SCRAM_NAMES)
+        ]
     # Requests for friendship are for the household to answer.
     client.roster.auto_authorize = None
     client.roster.auto_subscribe = False

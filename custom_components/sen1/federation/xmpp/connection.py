@@ -25,7 +25,7 @@ from ...protocol.errors import (
     ServerUnreachable,
 )
 from ...protocol.stanzas import QUOALISE
-from .client import Client, make_client
+from .client import SCRAM_NAMES, Client, make_client
 from .credentials import Credentials
 from .door import Door
 from .events import CAPABILITIES, Event, Offline, Online
@@ -99,6 +99,12 @@ class Connection:
         self._client = self._make_client(ssl_context)
         self._context = copy_context()
         self._context.run(_OWNER.set, self)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the server proved at the login that it knows the password."""
+        mechanism = self._client.plugin["feature_mechanisms"].mech
+        return mechanism is not None and mechanism.name.startswith(SCRAM_NAMES)
 
     # Keeping it
 

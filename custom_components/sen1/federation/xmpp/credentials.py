@@ -18,6 +18,9 @@ class Credentials:
     host: str | None = None
     port: int | None = None
     ca: str | None = None
+    proves: bool = False
+    """Whether the server proves that it knows the password too (SCRAM, RFC 5802): then one that
+    asks for the password itself is not ours."""
 
     def ssl_context(self) -> ssl.SSLContext:
         """Return a context that verifies; reads the disk, so run it in the executor."""

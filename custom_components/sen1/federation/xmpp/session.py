@@ -350,12 +350,16 @@ def _option(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-async def probe(credentials: Credentials, ssl_context: ssl.SSLContext) -> None:
-    """Log in once and leave; raises LinkError with the reason."""
+async def probe(credentials: Credentials, ssl_context: ssl.SSLContext) -> bool:
+    """Log in once and leave; return whether the server proved that it knows the password too.
+
+    Raises LinkError with the reason.
+    """
     session = Session(credentials, ssl_context)
     try:
         await session.connect()
         await session.check_personal_eventing()
+        return session.is_proven
     except RequestFailed as error:
         raise NoPersonalEventing from error
     finally:
