@@ -10,9 +10,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.util import dt as dt_util
 
 from ...const import plain
-from ...protocol.term import GrantData, changed, renewed
-from ..config import friend_data
-from ..consent.reminder import ending, placeholders
+from ...protocol.term import GrantData, changed, last_day, renewed
+from ..config import friend_data, publications_of
+from ..consent.reminder import ending
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult
@@ -31,14 +31,16 @@ class RenewFlow(RepairsFlow):
         grants = ending(self._entry, subentry)
         if not grants:
             return self.async_abort(reason="already_settled")
-        known = placeholders(self._entry, subentry, grants)
+        publications = publications_of(self._entry)
+        series = ", ".join(publications[grant["publication"]].title for grant in grants)
+        zone = dt_util.get_default_time_zone()
         return self.async_show_menu(
             step_id="init",
             menu_options=["renew", "let_end"],
             description_placeholders={
-                "friend": plain(known["friend"]),
-                "series": plain(known["series"]),
-                "end": known["end"],
+                "friend": plain(subentry.title),
+                "series": plain(series),
+                "end": min(last_day(grant, zone) for grant in grants).isoformat(),
             },
         )
 
