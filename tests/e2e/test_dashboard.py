@@ -767,7 +767,7 @@ def test_who_asks_to_be_a_friend_is_accepted_on_the_page_also_if_it_was_ignored(
             await show.stage.page.command(
                 "repairs/ignore_issue", domain="sen1", issue_id=issue["issue_id"], ignore=True
             )
-            await expect(question).to_contain_text("Ignored in the repairs")
+            await expect(question).to_contain_text("Ignored in Repairs")
             await question.get_by_role("button", name="Answer").click()
             await expect(question).to_contain_text(stranger.jid)
             await question.get_by_role("button", name="Accept", exact=True).click()

@@ -33,7 +33,7 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
-from ...protocol.errors import LinkError
+from ...protocol.errors import LinkError, type_and_place
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
 from ..config import CONF_ADVANCED, CONF_CA, CONF_JID, CONF_RESOURCE, PUBLICATION, credentials_from
@@ -86,9 +86,9 @@ async def async_check(hass: HomeAssistant, data: Mapping[str, Any]) -> str | Non
         await probe(credentials, ssl_context)
     except LinkError as error:
         return error.key
-    except Exception:
+    except Exception as error:
         # The flow's last resort: the user is told, the log holds the rest.
-        _LOGGER.exception("Unexpected failure while checking an account")
+        _LOGGER.error("An account could not be checked: %s", type_and_place(error))
         return "unknown"
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import logging
 
 from ...protocol.catalogue import CATALOGUE
-from ...protocol.errors import FriendRefused
+from ...protocol.errors import FriendRefused, type_and_place
 from ...protocol.model import BareJid
 from ...protocol.stanzas import size_of
 from ..xmpp.events import CommandRequest
@@ -66,9 +66,9 @@ class Answerer:
                 raise FriendRefused("bad-request", "Response would be too big.")
         except FriendRefused as error:
             self._session.refuse_command(request, error.condition, error.text)
-        except Exception:
+        except Exception as error:
             # The last resort: whatever somebody asks, the account goes on.
-            _LOGGER.exception("A command could not be answered")
+            _LOGGER.error("A command could not be answered: %s", type_and_place(error))
             self._session.refuse_command(request, "internal-server-error", "")
         else:
             self._session.answer(request, answer)

@@ -224,7 +224,7 @@ export default {
 
   waiting: (count) => (count === 1 ? "1 question to answer" : `${count} questions to answer`),
   answer: "Answer",
-  ignored: "Ignored in the repairs",
+  ignored: "Ignored in Repairs",
   no_question: "No question to answer",
   repair: {
     confirm: "Confirm",

@@ -229,7 +229,7 @@ export default {
 
   waiting: (count) => (count === 1 ? "1 question en attente" : `${count} questions en attente`),
   answer: "Répondre",
-  ignored: "Ignorée dans les réparations",
+  ignored: "Ignorée dans Corrections",
   no_question: "Aucune question en attente",
   repair: {
     confirm: "Valider",
