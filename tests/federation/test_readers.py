@@ -21,7 +21,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.config import friends_of, publication_data
 from custom_components.sen1.history.recorder import async_committed
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
@@ -162,6 +162,9 @@ async def test_who_administers_nothing_reads_no_address_no_request_and_no_purpos
     assert {what for what, _ in found} == SHOWN, "what is looked for can be found"
     assert not {way for _, way in found if way.startswith("repairs/")}
     assert all(key in answers["repairs/list_issues"] for key in ISSUES)
+    # It is the identifier of the friend's device.
+    (friend,) = friends_of(house.entry).values()
+    assert friend.subentry_id not in answers["repairs/list_issues"]
 
 
 async def test_what_a_reader_ignores_is_still_answered(

@@ -109,7 +109,7 @@ class Account:
         self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
         self.circles = Circles(entry, store)
         self.granting = Granting(entry, self.publications, self.circles)
-        self._reminder = Reminder(hass, entry)
+        self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(hass, entry, self.session, store, self.following, self.history)
         self.keeper = Keeper(
             hass,

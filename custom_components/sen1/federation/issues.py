@@ -48,7 +48,7 @@ def async_tell(
     *,
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
 ) -> None:
-    """Tell an issue of a subject: the id of a subentry, of a publication, or a pseudonym.
+    """Tell an issue of a subject: the id of an entry, a publication or a node, or a pseudonym.
 
     Home Assistant shows issues and their data to every user of the house. Whom and what this one
     is about is told by its flow, which only administrators can open.

@@ -10,14 +10,16 @@ from homeassistant.util import dt as dt_util
 from ...protocol.term import GrantData, ends_soon, term_of
 from ..config import friend_data, publications_of, receivers_of
 from ..issues import Issue, async_take_back, async_tell
+from ..store import AccountStore
 
 
 class Reminder:
     """Tell of each friend whose grants end soon; `look` when the user changed something."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
         self._hass = hass
         self._entry = entry
+        self._store = store
         self._told: set[str] = set()
         self._cancel: CALLBACK_TYPE | None = None
 
@@ -25,7 +27,8 @@ class Reminder:
     def look(self, _now: object = None) -> None:
         """Tell what is to be told now, and look again when that changes."""
         soon = {
-            subentry.subentry_id
+            # A friend's device has the subentry's id, and every user sees devices by name.
+            self._store.pseudonym(subentry.subentry_id)
             for subentry in receivers_of(self._entry)
             if ending(self._entry, subentry)
         }
