@@ -31,6 +31,6 @@ ANSWERED: Mapping[Issue, Callable[[AccountConfigEntry, str], RepairsFlow]] = {
 def fix_flow(entry: AccountConfigEntry, data: Mapping[str, Any]) -> RepairsFlow:
     """Return the flow of an issue."""
     issue, subject = Issue(data["issue"]), str(data["subject"])
-    if (flow := ANSWERED.get(issue)) is not None:
-        return flow(entry, subject)
+    if issue in ANSWERED:
+        return ANSWERED[issue](entry, subject)
     return NoticeFlow(entry, issue, subject)
