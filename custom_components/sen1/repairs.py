@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_KIND, Kind
 from .federation.repairs import fix_flow
-from .linky.replacement import ReplacementFlow
+from .linky import replacement
 
 
 async def async_create_fix_flow(
@@ -17,5 +17,5 @@ async def async_create_fix_flow(
     assert data is not None  # our fixable issues all carry some
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
     if entry.data[CONF_KIND] == Kind.LINKY:
-        return ReplacementFlow(entry, str(data["serial"]))
+        return replacement.fix_flow(hass, entry)
     return fix_flow(entry, data)

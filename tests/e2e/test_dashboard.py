@@ -746,7 +746,7 @@ def test_each_state_of_the_sharing_card_says_what_it_is(show: Show) -> None:
     show.play(scenario)
 
 
-def test_who_asks_to_be_a_friend_is_accepted_on_the_page_under_a_name(show: Show) -> None:
+def test_who_asks_to_be_a_friend_is_accepted_on_the_page_also_if_it_was_ignored(show: Show) -> None:
     async def scenario(show: Show) -> None:
         house = show.stage.house
         stranger = show.stage.cooperative.server.register("voisin")
@@ -757,8 +757,19 @@ def test_who_asks_to_be_a_friend_is_accepted_on_the_page_under_a_name(show: Show
                 .locator(".blocks > li")
                 .filter(has_text="Somebody would like to exchange readings with you")
             )
-            await expect(question).to_contain_text(stranger.jid)
+            await expect(question).not_to_contain_text(stranger.jid)
+            (issue,) = (
+                issue
+                for issue in (await show.stage.page.command("repairs/list_issues"))["issues"]
+                if issue["translation_key"] == "friend_request"
+            )
+            # Every user of the house can do that, also one who may only read.
+            await show.stage.page.command(
+                "repairs/ignore_issue", domain="sen1", issue_id=issue["issue_id"], ignore=True
+            )
+            await expect(question).to_contain_text("Ignored in Repairs")
             await question.get_by_role("button", name="Answer").click()
+            await expect(question).to_contain_text(stranger.jid)
             await question.get_by_role("button", name="Accept", exact=True).click()
             await question.get_by_label("Name").fill("The neighbour")
             assert await faults(page) == []

@@ -10,7 +10,6 @@ from homeassistant.data_entry_flow import InvalidData
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
-from custom_components.sen1.const import plain
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 from testbed.client import connect
@@ -210,8 +209,7 @@ async def test_a_request_of_somebody_new_waits_for_an_answer(
     def requests() -> list[ir.IssueEntry]:
         return [i for i in issues.issues.values() if i.translation_key == "friend_request"]
 
-    (issue,) = await until(requests)
-    assert issue.translation_placeholders["address"] == plain(cooperative.account.jid)
+    await until(requests)
     await house.befriend(cooperative)
     await until(lambda: not requests())
 

@@ -116,7 +116,7 @@ class Account:
         self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds, self.faults)
         self.circles = Circles(entry, store)
         self.granting = Granting(entry, self.publications, self.circles)
-        self._reminder = Reminder(hass, entry)
+        self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(
             hass, entry, self.session, store, self.following, self.history, self.faults
         )
@@ -141,7 +141,7 @@ class Account:
         self.access = AccessServer(
             hass, entry, self.session, store, self.publications, self.granting
         )
-        self.asker = Asker(hass, self.session, store, self.history.addresses, self._name_of)
+        self.asker = Asker(hass, entry, self.session, store, self.history.addresses)
         self._answerer = Answerer(
             self.session,
             self.is_friend,
@@ -209,9 +209,9 @@ class Account:
         except* ResourceConflict:
             async_tell(
                 self._hass,
+                self._entry,
                 Issue.RESOURCE_CONFLICT,
                 self._entry.entry_id,
-                {"account": self._entry.title},
                 severity=ir.IssueSeverity.ERROR,
             )
         except* Exception as group:
@@ -396,14 +396,14 @@ class Account:
             self.keeper.agree(sender)
         elif sender not in self.requests and len(self.requests) < friend_requests.MOST_WAITING:
             self.requests.add(sender)
-            friend_requests.async_ask(self._hass, self._entry, sender)
+            friend_requests.async_ask(self._hass, self._entry, self.store, sender)
 
     @callback
     def async_forget_request(self, jid: BareJid) -> None:
         """Forget a request that was answered."""
         if jid in self.requests:
             self.requests.discard(jid)
-            friend_requests.async_ask_no_more(self._hass, self._entry, jid)
+            friend_requests.async_ask_no_more(self._hass, self.store, jid)
 
     @callback
     def async_forget_series(self, subentry: ConfigSubentry, forgotten: Iterable[str]) -> None:

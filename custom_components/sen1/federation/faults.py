@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 import logging
-from pathlib import Path
-from traceback import walk_tb
+
+from ..protocol.errors import type_and_place
 
 _LOGGER = logging.getLogger(__name__)
-
-PACKAGE = Path(__file__).parent.parent
 
 
 class Faults:
@@ -28,26 +26,13 @@ class Faults:
         except Exception as error:
             self.note(error)
 
-    def note(self, error: BaseException) -> None:
+    def note(self, fault: BaseException) -> None:
         """Note a fault; of several together, each."""
-        if isinstance(error, BaseExceptionGroup):
-            for one in error.exceptions:
+        if isinstance(fault, BaseExceptionGroup):
+            for one in fault.exceptions:
                 self.note(one)
             return
-        place = f"{type(error).__name__} at {place_of(error)}"
+        place = type_and_place(fault)
         self.counts[place] += 1
         if self.counts[place] == 1:
             _LOGGER.error("A fault of SEN1: %s. All else goes on; please report it", place)
-
-
-def place_of(error: BaseException) -> str:
-    """Return the file and the line of ours where an error came from.
-
-    The message of an error, and the last line of its traceback, may tell a name or a value.
-    """
-    places = [
-        f"{Path(frame.f_code.co_filename).relative_to(PACKAGE)}:{line}"
-        for frame, line in walk_tb(error.__traceback__)
-        if PACKAGE in Path(frame.f_code.co_filename).parents
-    ]
-    return places[-1] if places else "a library"

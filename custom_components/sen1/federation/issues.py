@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from ..const import DOMAIN, plain
+from ..const import DOMAIN
 
 
 class Issue(StrEnum):
@@ -42,27 +42,25 @@ OF_A_PUBLICATION = (Issue.NOT_RECORDED, Issue.SOURCE_MISSING)
 @callback
 def async_tell(
     hass: HomeAssistant,
+    entry: ConfigEntry,
     issue: Issue,
     subject: str,
-    placeholders: Mapping[str, str],
     *,
-    data: Mapping[str, str] | None = None,
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
 ) -> None:
-    """Tell an issue of a subject: an account, a publication, somebody who asks.
+    """Tell an issue of a subject: the id of an entry, a publication or a node, or a pseudonym.
 
-    With `data`, a flow of ours answers it.
+    Home Assistant shows issues and their data to every user of the house. Whom and what this one
+    is about is told by its flow, which only administrators can open.
     """
     ir.async_create_issue(
         hass,
         DOMAIN,
         _issue_id(issue, subject),
-        data=None if data is None else dict(data),
-        is_fixable=data is not None,
+        data={"entry_id": entry.entry_id, "issue": issue, "subject": subject},
+        is_fixable=True,
         severity=severity,
         translation_key=issue,
-        # The repairs show it as Markdown.
-        translation_placeholders={key: plain(text) for key, text in placeholders.items()},
     )
 
 

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeassistant.components.repairs import RepairsFlow
-from homeassistant.config_entries import ConfigEntry
 
-from .config import CONF_JID, DATA_NODE, PROXY, PUBLICATION
-from .consent.reminder import CONF_FRIEND
+from .account import AccountConfigEntry
+from .issues import Issue
 from .pages.fix_access_request import AccessRequestFlow
 from .pages.fix_consent import ConsentFlow
 from .pages.fix_friend_request import FriendRequestFlow
+from .pages.fix_notice import NoticeFlow
 from .pages.fix_renewal import RenewFlow
 from .pages.fix_source import SourceMissingFlow
 from .pages.fix_unplaced import UnplacedFlow
-from .publish.catalogue_server import CONF_ASKED
+
+ANSWERED: Mapping[Issue, Callable[[AccountConfigEntry, str], RepairsFlow]] = {
+    Issue.ACCESS_REQUEST: AccessRequestFlow,
+    Issue.CONSENT_WANTED: ConsentFlow,
+    Issue.FRIEND_REQUEST: FriendRequestFlow,
+    Issue.GRANT_ENDS: RenewFlow,
+    Issue.SOURCE_MISSING: SourceMissingFlow,
+    Issue.UNPLACED: UnplacedFlow,
+}
+"""The flow that an issue's subject is given to; the others are only read."""
 
 
-def fix_flow(entry: ConfigEntry, data: Mapping[str, Any]) -> RepairsFlow:
-    """Return the flow of an issue by what it is about."""
-    if CONF_ASKED in data:
-        return AccessRequestFlow(entry, data[CONF_JID], data[CONF_ASKED])
-    if CONF_FRIEND in data:
-        return RenewFlow(entry, data[CONF_FRIEND])
-    if PUBLICATION in data:
-        return SourceMissingFlow(entry, data[PUBLICATION])
-    if DATA_NODE in data:
-        return ConsentFlow(entry, data[DATA_NODE])
-    if PROXY in data:
-        return UnplacedFlow(entry, data[PROXY])
-    return FriendRequestFlow(entry, data[CONF_JID])
+def fix_flow(entry: AccountConfigEntry, data: Mapping[str, Any]) -> RepairsFlow:
+    """Return the flow of an issue."""
+    issue, subject = Issue(data["issue"]), str(data["subject"])
+    if issue in ANSWERED:
+        return ANSWERED[issue](entry, subject)
+    return NoticeFlow(entry, issue, subject)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict
+import hmac
+import secrets
 import time
 from typing import Any, NotRequired, TypedDict
 
@@ -208,6 +210,8 @@ class AccountData(TypedDict):
     """Friend → publication of theirs → what we asked for."""
     said: float
     """When a grant message was last said: the next one is said later."""
+    secret: str
+    """What makes pseudonyms that nobody else can make."""
 
 
 class AccountStore:
@@ -233,6 +237,7 @@ class AccountStore:
             "sought": {},
             "wished": {},
             "said": 0.0,
+            "secret": secrets.token_hex(),
         }
 
     async def async_load(self) -> None:
@@ -260,6 +265,14 @@ class AccountStore:
     async def async_remove(self) -> None:
         """Delete the file."""
         await self._store.async_remove()
+
+    def pseudonym(self, *names: str) -> str:
+        """Return what stands for somebody, or something of theirs, where every user may read it.
+
+        It stays the same, and who guesses a name cannot tell by it whether the guess is right.
+        """
+        key = self.data["secret"].encode()
+        return hmac.digest(key, "\n".join(names).encode(), "sha256").hex()[:16]
 
     def forget_told(self) -> None:
         """Forget what friends acknowledged: they must be told anew from another address."""

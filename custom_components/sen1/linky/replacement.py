@@ -8,6 +8,7 @@ from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from ..const import DOMAIN
@@ -17,30 +18,40 @@ if TYPE_CHECKING:
 
 ISSUE = "meter_replaced"
 
+REPLACING: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_replacing")
+"""Entry → the number of the meter that is asked about: every user of the house reads issues."""
+
 
 @callback
 def async_create_issue(hass: HomeAssistant, entry: ConfigEntry, serial: str) -> None:
-    """Ask whether this other meter replaces that of the entry; the text names no number."""
+    """Ask whether this other meter replaces that of the entry; the issue tells no number."""
+    hass.data.setdefault(REPLACING, {})[entry.entry_id] = serial
     ir.async_create_issue(
         hass,
         DOMAIN,
         _issue_id(entry),
-        data={"entry_id": entry.entry_id, "serial": serial},
+        data={"entry_id": entry.entry_id},
         is_fixable=True,
         severity=ir.IssueSeverity.ERROR,
         translation_key=ISSUE,
-        translation_placeholders={"meter": entry.title},
     )
 
 
 @callback
 def async_delete_issue(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Ask no more: the entry's own meter answers, or the entry is gone."""
+    hass.data.get(REPLACING, {}).pop(entry.entry_id, None)
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
 
 
 def _issue_id(entry: ConfigEntry) -> str:
     return f"{ISSUE}_{entry.entry_id}"
+
+
+@callback
+def fix_flow(hass: HomeAssistant, entry: ConfigEntry) -> ReplacementFlow:
+    """Return the flow that answers."""
+    return ReplacementFlow(entry, hass.data[REPLACING][entry.entry_id])
 
 
 class ReplacementFlow(RepairsFlow):

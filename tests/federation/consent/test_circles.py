@@ -387,9 +387,9 @@ async def test_the_household_is_asked_before_the_grant_of_a_circle_ends(
     say(house, circle, begin=iso(now - 300 * 86400), until=iso(now + 5 * 86400))
     issues = ir.async_get(hass).issues.values
     issue = await until(lambda: next((i for i in issues() if i.translation_key == "grant_ends"), 0))
-    assert issue.translation_placeholders["friend"] == "Members"
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
-    flow.hass = hass
+    flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
+    assert (await flow.async_step_init())["description_placeholders"]["friend"] == "Members"
     await flow.async_step_renew()
     changed = circle_data(house.entry.subentries[circle.subentry_id])
     assert changed["addresses"] == ["a@b.test"]

@@ -333,11 +333,11 @@ async def test_the_household_is_asked_before_a_grant_ends_and_renews_it_or_lets_
         return next((i for i in issues.issues.values() if i.translation_key == "grant_ends"), None)
 
     issue = await until(asked)
-    assert issue.translation_placeholders["series"] == "Meter"
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
     menu = await flow.async_step_init()
     assert menu["menu_options"] == ["renew", "let_end"]
+    assert menu["description_placeholders"]["series"] == "Meter"
     before = friend_data(house.entry.subentries[friend.subentry_id])["grants"][0]["until"]
     await getattr(flow, f"async_step_{answer}")()
     (grant,) = friend_data(house.entry.subentries[friend.subentry_id])["grants"]

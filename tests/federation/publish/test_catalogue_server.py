@@ -18,7 +18,6 @@ from slixmpp.exceptions import IqError
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.federation.issues import Issue, async_tell
 from custom_components.sen1.federation.publish.catalogue_server import MOST_OF_ONE
 from custom_components.sen1.protocol.catalogue import (
     AccessRequest,
@@ -72,7 +71,12 @@ def issues(hass: HomeAssistant, kind: str) -> list[ir.IssueEntry]:
 
 async def open_request(hass: HomeAssistant) -> Any:
     """Open the flow of the one request that waits."""
-    (issue,) = await until(lambda: issues(hass, "access_request"))
+    return await open_issue(hass, "access_request")
+
+
+async def open_issue(hass: HomeAssistant, kind: str) -> Any:
+    """Open the flow of the one issue of a kind."""
+    (issue,) = await until(lambda: issues(hass, kind))
     flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
     return flow
@@ -141,14 +145,21 @@ async def test_an_owner_grants_less_than_was_asked_for(
     await until(lambda: wish["state"] == OfferState.GRANTED)
 
 
-async def test_what_others_chose_makes_no_link_in_a_repair(hass: HomeAssistant) -> None:
+async def test_what_others_chose_makes_no_link_in_a_repair(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
     series = "[pay](https://evil.test) <img src=x> **now** @all"
-    async_tell(hass, Issue.ACCESS_REFUSED, "subject", {"friend": "F", "series": series})
-    (issue,) = issues(hass, "access_refused")
-    assert issue.translation_placeholders == {
-        "friend": "F",
+    publication = await house.publish("sensor.meter", title=series, listed=True)
+    _coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    await (await open_request(hass)).async_step_refuse()
+    flow = await open_issue(hass, "access_refused")
+    told = await flow.async_step_init()
+    assert told["description_placeholders"] == {
+        "friend": home.title,
         "series": r"\[pay\]\(https\://evil\.test\) \<img src=x\> \*\*now\*\* \@all",
     }
+    assert (await flow.async_step_notice({}))["type"] == "create_entry"
 
 
 async def test_a_refusal_is_told_and_holds_for_a_week(
@@ -189,8 +200,7 @@ async def test_requests_survive_a_restart_and_go_with_the_friend(
     await hass.config_entries.async_unload(house.entry.entry_id)
     assert not issues(hass, "access_request")
     await hass.config_entries.async_setup(house.entry.entry_id)
-    (issue,) = issues(hass, "access_request")
-    assert cooperative.account.jid not in issue.issue_id
+    assert issues(hass, "access_request")
     hass.config_entries.async_remove_subentry(house.entry, coop.subentry_id)
     await until(lambda: not issues(hass, "access_request"))
 

@@ -7,19 +7,19 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ...protocol.term import GrantData, ends_soon, last_day, term_of
+from ...protocol.term import GrantData, ends_soon, term_of
 from ..config import friend_data, publications_of, receivers_of
 from ..issues import Issue, async_take_back, async_tell
-
-CONF_FRIEND = "friend"
+from ..store import AccountStore
 
 
 class Reminder:
     """Tell of each friend whose grants end soon; `look` when the user changed something."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
         self._hass = hass
         self._entry = entry
+        self._store = store
         self._told: set[str] = set()
         self._cancel: CALLBACK_TYPE | None = None
 
@@ -27,20 +27,15 @@ class Reminder:
     def look(self, _now: object = None) -> None:
         """Tell what is to be told now, and look again when that changes."""
         soon = {
-            subentry.subentry_id: (subentry, grants)
+            # A friend's device has the subentry's id, and every user sees devices by name.
+            self._store.pseudonym(subentry.subentry_id)
             for subentry in receivers_of(self._entry)
-            if (grants := ending(self._entry, subentry))
+            if ending(self._entry, subentry)
         }
-        self._take_back(self._told - soon.keys())
-        for subject, (subentry, grants) in soon.items():
-            async_tell(
-                self._hass,
-                Issue.GRANT_ENDS,
-                subject,
-                placeholders(self._entry, subentry, grants),
-                data={"entry_id": self._entry.entry_id, CONF_FRIEND: subject},
-            )
-            self._told.add(subject)
+        self._take_back(self._told - soon)
+        for subject in soon:
+            async_tell(self._hass, self._entry, Issue.GRANT_ENDS, subject)
+        self._told |= soon
         self._schedule()
 
     @callback
@@ -83,16 +78,3 @@ def ending(entry: ConfigEntry, subentry: ConfigSubentry) -> list[GrantData]:
         for grant in friend_data(subentry)["grants"]
         if grant["publication"] in publications and ends_soon(grant, now)
     ]
-
-
-def placeholders(
-    entry: ConfigEntry, subentry: ConfigSubentry, grants: list[GrantData]
-) -> dict[str, str]:
-    """Return who, what and when, for the text of the question."""
-    publications = publications_of(entry)
-    zone = dt_util.get_default_time_zone()
-    return {
-        "friend": subentry.title,
-        "series": ", ".join(publications[grant["publication"]].title for grant in grants),
-        "end": min(last_day(grant, zone) for grant in grants).isoformat(),
-    }

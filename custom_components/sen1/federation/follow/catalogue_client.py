@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from hashlib import sha256
+from collections.abc import Mapping
 import time
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ...protocol.catalogue import (
@@ -30,16 +30,16 @@ class Asker:
     def __init__(
         self,
         hass: HomeAssistant,
+        entry: ConfigEntry,
         session: Session,
         store: AccountStore,
         addresses: Mapping[BareJid, str],
-        name_of: Callable[[BareJid], str],
     ) -> None:
         self._hass = hass
+        self._entry = entry
         self._session = session
         self._store = store
         self._addresses = addresses
-        self._name_of = name_of
         self._told: set[str] = set()
 
     async def offers(self, friend: BareJid) -> list[Offer]:
@@ -80,10 +80,17 @@ class Asker:
         wish["state"] = state
         self._store.save_within(SOON)
         if state is OfferState.REFUSED:
-            subject = _subject(friend, publication)
+            subject = self._store.pseudonym(friend, publication)
             self._told.add(subject)
-            placeholders = {"friend": self._name_of(friend), "series": wish["title"]}
-            async_tell(self._hass, Issue.ACCESS_REFUSED, subject, placeholders)
+            async_tell(self._hass, self._entry, Issue.ACCESS_REFUSED, subject)
+
+    def refusal_of(self, subject: str) -> tuple[BareJid, Wished] | None:
+        """Return who refused what, of an issue that is told."""
+        for friend, wishes in self._store.data["wished"].items():
+            for publication, wish in wishes.items():
+                if self._store.pseudonym(friend, publication) == subject:
+                    return BareJid(friend), wish
+        return None
 
     @callback
     def forget(self, friend: BareJid) -> None:
@@ -99,7 +106,7 @@ class Asker:
         self._told.clear()
 
     def _take_back(self, friend: BareJid, publication: PublicationId) -> None:
-        subject = _subject(friend, publication)
+        subject = self._store.pseudonym(friend, publication)
         async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
         self._told.discard(subject)
 
@@ -110,8 +117,3 @@ class Asker:
         if (address := self._addresses.get(friend)) is None:
             raise RequestFailed("recipient-unavailable")
         return address
-
-
-def _subject(friend: BareJid, publication: PublicationId) -> str:
-    # The issue registry writes this to a file: it tells nobody's address.
-    return sha256(f"{friend} {publication}".encode()).hexdigest()[:16]

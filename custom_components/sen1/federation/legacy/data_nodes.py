@@ -21,7 +21,7 @@ from ...history.periods import Period, begin_of
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import MAX_RECORDS
 from ...protocol.model import BareJid
-from ..config import DATA_NODE, data_node_data, data_nodes_of
+from ..config import data_node_data, data_nodes_of
 from ..faults import Faults
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Asked
@@ -396,15 +396,11 @@ class DataNodes:
             _issue_of(identifier, Reason(of_node[identifier]["reason"]))
             for identifier in data_node_data(subentry)["identifiers"]
         }
-        node = {"node": subentry.title}
-        answered = {"entry_id": self._entry.entry_id, DATA_NODE: subentry.subentry_id}
         for issue in OF_A_DATA_NODE:
-            if issue not in told:
-                async_take_back(self._hass, subentry.subentry_id, issue)
-            elif issue is Issue.CONSENT_WANTED:
-                async_tell(self._hass, issue, subentry.subentry_id, node, data=answered)
+            if issue in told:
+                async_tell(self._hass, self._entry, issue, subentry.subentry_id)
             else:
-                async_tell(self._hass, issue, subentry.subentry_id, node)
+                async_take_back(self._hass, subentry.subentry_id, issue)
 
     def _seen(self, subentry_id: str, identifier: str) -> Reason:
         """Return the reason of a series that the node gives: it may have had nothing to give."""

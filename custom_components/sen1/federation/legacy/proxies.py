@@ -31,7 +31,7 @@ from ...protocol.sen1_message import (
     written,
 )
 from ...protocol.term import GrantData, Phase, Term
-from ..config import PROXY, MappedData, ReceivedData, proxies_of, proxy_data
+from ..config import MappedData, ReceivedData, proxies_of, proxy_data
 from ..issues import Issue, async_take_back, async_tell
 from ..publish.publication import Publication
 from ..states import shown_of
@@ -165,14 +165,8 @@ class Proxies:
             self._feeds.take(feed, several)
         if kept:
             self._unplaced.setdefault(subentry.subentry_id, []).extend(kept)
-        if count := len(self._unplaced.get(subentry.subentry_id, ())):
-            async_tell(
-                self._hass,
-                Issue.UNPLACED,
-                subentry.subentry_id,
-                {"proxy": subentry.title, "count": str(count)},
-                data={"entry_id": self._entry.entry_id, PROXY: subentry.subentry_id},
-            )
+        if self._unplaced.get(subentry.subentry_id):
+            async_tell(self._hass, self._entry, Issue.UNPLACED, subentry.subentry_id)
         else:
             async_take_back(self._hass, subentry.subentry_id, Issue.UNPLACED)
         self._store.save_within(SOON)

@@ -33,7 +33,7 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
-from ...protocol.errors import LinkError
+from ...protocol.errors import LinkError, type_and_place
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
 from ..config import (
@@ -45,7 +45,6 @@ from ..config import (
     PUBLICATION,
     credentials_from,
 )
-from ..faults import place_of
 from ..xmpp.session import probe
 from .friend import FriendFlow
 from .publication import PublicationFlow
@@ -102,11 +101,7 @@ async def async_check(
     except LinkError as error:
         return data, error.key
     except Exception as error:
-        _LOGGER.error(
-            "Unexpected failure while checking an account: %s at %s",
-            type(error).__name__,
-            place_of(error),
-        )
+        _LOGGER.error("An account could not be checked: %s", type_and_place(error))
         return data, "unknown"
     return data, None
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.repairs import RepairsFlow
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
@@ -23,6 +23,7 @@ from ...const import plain
 from ...protocol.catalogue import OfferState
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.term import changed, years_later
+from ..account import AccountConfigEntry
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -45,24 +46,24 @@ from .words import async_words
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult
 
-    from ..account import Account
-
 
 class AccessRequestFlow(RepairsFlow):
     """Say who asks for what, why and until when; grant what is ticked, and nothing else."""
 
-    def __init__(self, entry: ConfigEntry[Account], jid: BareJid, asked: PublicationId) -> None:
+    _jid: BareJid
+    _asked: PublicationId
+
+    def __init__(self, entry: AccountConfigEntry, subject: str) -> None:
         self._entry = entry
-        self._jid = jid
-        self._asked = asked
+        self._subject = subject
         self._answer: dict[str, Any] = {}
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Offer the two answers."""
-        access = self._entry.runtime_data.access
-        asked, friend = access.asked(self._jid, self._asked), friends_of(self._entry).get(self._jid)
-        if asked is None or friend is None:
+        request = self._entry.runtime_data.access.request_of(self._subject)
+        if request is None or (friend := friends_of(self._entry).get(request[0])) is None:
             return self.async_abort(reason="already_settled")
+        self._jid, self._asked, asked = request
         self._purpose, self._until = asked["purpose"], asked["until"]
         words = await async_words(self.hass)
         return self.async_show_menu(

@@ -9,6 +9,7 @@ from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry
 import voluptuous as vol
 
+from ...const import plain
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ..config import data_node_data, data_nodes_of
 from .data_node import async_consent_page, take_consents
@@ -58,6 +59,6 @@ class ConsentFlow(RepairsFlow):
         return self.async_show_form(
             step_id="consent",
             data_schema=vol.Schema({}),
-            description_placeholders={"node": subentry.title, "page": self._page},
+            description_placeholders={"node": plain(subentry.title), "page": self._page},
             errors=errors,
         )

@@ -22,12 +22,21 @@ if TYPE_CHECKING:
 class FriendRequestFlow(RepairsFlow):
     """Accept, refuse, or refuse and block."""
 
-    def __init__(self, entry: AccountConfigEntry, jid: BareJid) -> None:
+    _jid: BareJid
+
+    def __init__(self, entry: AccountConfigEntry, subject: str) -> None:
         self._entry = entry
-        self._jid = jid
+        self._subject = subject
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Offer the three answers."""
+        """Say who it is; offer the three answers."""
+        account = self._entry.runtime_data
+        for jid in account.requests:
+            if account.store.pseudonym(jid) == self._subject:
+                self._jid = jid
+                break
+        else:
+            return self.async_abort(reason="already_settled")
         return self.async_show_menu(
             step_id="init",
             menu_options=["accept", "refuse", "block"],

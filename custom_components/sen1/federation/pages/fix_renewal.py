@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.repairs import RepairsFlow
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.util import dt as dt_util
 
 from ...const import plain
-from ...protocol.term import GrantData, changed, renewed
-from ..config import friend_data
-from ..consent.reminder import ending, placeholders
+from ...protocol.term import GrantData, changed, last_day, renewed
+from ..account import AccountConfigEntry
+from ..config import friend_data, publications_of, receivers_of
+from ..consent.reminder import ending
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult
@@ -21,24 +21,30 @@ if TYPE_CHECKING:
 class RenewFlow(RepairsFlow):
     """Go on for a year, or let the grants end."""
 
-    def __init__(self, entry: ConfigEntry[Any], subentry_id: str) -> None:
+    _subentry_id: str
+
+    def __init__(self, entry: AccountConfigEntry, subject: str) -> None:
         self._entry = entry
-        self._subentry_id = subentry_id
+        self._subject = subject
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Offer the two answers."""
-        subentry = self._entry.subentries[self._subentry_id]
-        grants = ending(self._entry, subentry)
-        if not grants:
+        pseudonym = self._entry.runtime_data.store.pseudonym
+        those = (s for s in receivers_of(self._entry) if pseudonym(s.subentry_id) == self._subject)
+        subentry = next(those, None)
+        if subentry is None or not (grants := ending(self._entry, subentry)):
             return self.async_abort(reason="already_settled")
-        known = placeholders(self._entry, subentry, grants)
+        self._subentry_id = subentry.subentry_id
+        publications = publications_of(self._entry)
+        series = ", ".join(publications[grant["publication"]].title for grant in grants)
+        zone = dt_util.get_default_time_zone()
         return self.async_show_menu(
             step_id="init",
             menu_options=["renew", "let_end"],
             description_placeholders={
-                "friend": plain(known["friend"]),
-                "series": plain(known["series"]),
-                "end": known["end"],
+                "friend": plain(subentry.title),
+                "series": plain(series),
+                "end": min(last_day(grant, zone) for grant in grants).isoformat(),
             },
         )
 

@@ -8,6 +8,7 @@ from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 import voluptuous as vol
 
+from ...const import plain
 from ...protocol.errors import NotShareable
 from ...protocol.model import PublicationId
 from ..config import CONF_ENTITY, PublicationData, publication_data, publications_of
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 class SourceMissingFlow(RepairsFlow):
     """Share another entity in its place, or share the series no more."""
 
-    def __init__(self, entry: ConfigEntry[Any], publication: PublicationId) -> None:
+    def __init__(self, entry: ConfigEntry[Any], publication: str) -> None:
         self._entry = entry
-        self._publication = publication
+        self._publication = PublicationId(publication)
 
     @property
     def _subentry(self) -> ConfigSubentry:
@@ -34,7 +35,7 @@ class SourceMissingFlow(RepairsFlow):
         return self.async_show_menu(
             step_id="init",
             menu_options=["choose", "remove"],
-            description_placeholders={"series": self._subentry.title},
+            description_placeholders={"series": plain(self._subentry.title)},
         )
 
     async def async_step_choose(

@@ -46,7 +46,7 @@ class UnplacedFlow(RepairsFlow):
             step_id="init",
             menu_options=["place", "forget"],
             description_placeholders={
-                "proxy": proxies_of(self._entry)[self._subentry_id].title,
+                "proxy": plain(proxies_of(self._entry)[self._subentry_id].title),
                 "count": str(sum(len(values) for values in waiting.values())),
                 "series": "\n".join(lines[:20]),
             },

@@ -14,7 +14,7 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 import voluptuous as vol
 
 from ...const import CONF_KIND, FRIEND, Kind
-from ...protocol.errors import JoiningError, LinkError
+from ...protocol.errors import JoiningError, LinkError, type_and_place
 from ...protocol.links import Link, is_page, parse_jid, parse_link
 from ...protocol.model import BareJid
 from ..config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FriendData, credentials_from
@@ -209,9 +209,9 @@ class JoiningFlow(AccountFlow):
         except JoiningError as error:
             self._detail = error.detail
             errors[_field(error.key, user_input)] = error.key
-        except Exception:
+        except Exception as error:
             # The flow's last resort: the user is told, the log holds the rest.
-            _LOGGER.exception("Unexpected failure while making an account")
+            _LOGGER.error("No account could be made: %s", type_and_place(error))
             errors["base"] = "unknown"
         else:
             self._data = data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 import time
 import uuid
 from xml.etree.ElementTree import Element
@@ -24,7 +23,7 @@ from ...protocol.catalogue import (
 )
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.model import BareJid, PublicationId
-from ..config import CONF_JID, friends_of, publication_data, publications_of
+from ..config import friends_of, publication_data, publications_of
 from ..consent.policy import Granting
 from ..issues import Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Sought
@@ -39,9 +38,6 @@ MOST_OF_ONE = 3
 
 REFUSED_FOR = 7 * 86400.0
 """Seconds in which what was refused is refused again without asking the household."""
-
-CONF_ASKED = "asked"
-"""The publication that is asked for, in the data of the issue."""
 
 
 class AccessServer:
@@ -84,10 +80,12 @@ class AccessServer:
             if asked["state"] == OfferState.PENDING
         ]
 
-    def asked(self, jid: BareJid, publication: PublicationId) -> Sought | None:
-        """Return a request that waits for the household."""
-        asked = self._store.data["sought"].get(jid, {}).get(publication)
-        return asked if asked is not None and asked["state"] == OfferState.PENDING else None
+    def request_of(self, subject: str) -> tuple[BareJid, PublicationId, Sought] | None:
+        """Return who asks for what, of an issue that is told."""
+        for jid, publication, asked in self.waiting():
+            if self._store.pseudonym(jid, publication) == subject:
+                return jid, publication, asked
+        return None
 
     @callback
     def look(self) -> None:
@@ -99,25 +97,10 @@ class AccessServer:
         for of_friend in asked.values():
             for publication in of_friend.keys() - self._publications.keys():
                 del of_friend[publication]
-        subjects = set()
-        for jid, publication, request in self.waiting():
-            subject = _subject(jid, publication)
-            subjects.add(subject)
-            async_tell(
-                self._hass,
-                Issue.ACCESS_REQUEST,
-                subject,
-                {
-                    "friend": friends[jid].title,
-                    "series": self._publications[publication].description.title,
-                },
-                data={
-                    "entry_id": self._entry.entry_id,
-                    CONF_JID: jid,
-                    CONF_ASKED: publication,
-                    "purpose": request["purpose"],
-                },
-            )
+        pseudonym = self._store.pseudonym
+        subjects = {pseudonym(jid, publication) for jid, publication, _ in self.waiting()}
+        for subject in subjects:
+            async_tell(self._hass, self._entry, Issue.ACCESS_REQUEST, subject)
         self._take_back(self._told - subjects)
         self._told |= subjects
 
@@ -189,8 +172,3 @@ class AccessServer:
         self._store.save_within(SOON)
         self.look()
         return OfferState.PENDING
-
-
-def _subject(jid: BareJid, publication: PublicationId) -> str:
-    # The issue registry writes this to a file: it tells nobody's address.
-    return sha256(f"{jid} {publication}".encode()).hexdigest()[:16]

@@ -19,6 +19,7 @@ from ...history.points import Aggregation, Point, Points
 from ...history.recorder import async_hours
 from ...history.summary import Summary, async_summaries, summarised
 from ...history.units import shortened
+from ...protocol.errors import type_and_place
 from ...protocol.model import Reading
 from .publication import Publication
 from .pubsub_node import MAX_ITEMS_OF_PERIODS
@@ -148,9 +149,12 @@ class PeriodicPublication(Publication):
             self._cancel = None
             try:
                 await self._tell(end)
-            except Exception:
+            except Exception as error:
                 # The last resort: a fault of this period must not end those that follow.
-                _LOGGER.exception("A period was not told; it will be with the next one")
+                _LOGGER.error(
+                    "A period was not told and will be with the next one: %s",
+                    type_and_place(error),
+                )
                 self._untold.add(begin_of(end - 1, self.period, zone))
             if self.is_open:
                 self._schedule(max(end, time.time()))

@@ -14,7 +14,7 @@ from homeassistant.helpers.start import async_at_started
 from ...history.archive import async_archive
 from ...history.recorder import async_is_recorded
 from ...protocol.model import Description, Granularity, PublicationId
-from ..config import PUBLICATION, publication_data, publications_of
+from ..config import publication_data, publications_of
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Chore, description_from_json
 from .periodic import PeriodicPublication
@@ -116,16 +116,15 @@ class Publishing:
 
     def _check_source(self, publication: Publication) -> None:
         """Tell the user when an entity is gone, or what a cut loses cannot be sent afterwards."""
-        entity_id, series = publication.entity_id, {"series": publication.description.title}
+        entity_id = publication.entity_id
         if entity_id is not None:
             async_take_back(self._hass, publication.id, Issue.SOURCE_MISSING)
         elif self._hass.state is CoreState.running:
-            data = {"entry_id": self._entry.entry_id, PUBLICATION: publication.id}
-            async_tell(self._hass, Issue.SOURCE_MISSING, publication.id, series, data=data)
+            async_tell(self._hass, self._entry, Issue.SOURCE_MISSING, publication.id)
         if entity_id is None or async_is_recorded(self._hass, entity_id):
             async_take_back(self._hass, publication.id, Issue.NOT_RECORDED)
         else:
-            async_tell(self._hass, Issue.NOT_RECORDED, publication.id, series)
+            async_tell(self._hass, self._entry, Issue.NOT_RECORDED, publication.id)
 
     def _description(self, publication_id: PublicationId) -> Description:
         """Return a publication's description; its revision rises when it changed."""

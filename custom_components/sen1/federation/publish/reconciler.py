@@ -357,8 +357,7 @@ class Keeper:
         if held is None or held <= watermark:
             return watermark
         if held > watermark + OLDER_COPY:
-            placeholders = {"account": self._entry.title}
-            async_tell(self._hass, Issue.OLDER_COPY, self._entry.entry_id, placeholders)
+            async_tell(self._hass, self._entry, Issue.OLDER_COPY, self._entry.entry_id)
         return held
 
     def _tell_grants(self) -> None:

@@ -12,12 +12,12 @@ from astral import Observer
 from astral.sun import elevation
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ...const import CONF_KIND, DOMAIN, Kind, plain
+from ...const import CONF_KIND, DOMAIN, Kind
 from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
 from ..counting.balance import Balance, Quantity
 from ..counting.sources import Source, entity_of
@@ -263,7 +263,6 @@ class Watch:
         if not is_told:
             ir.async_delete_issue(self._hass, DOMAIN, self._issue(fault))
             return
-        states = [self._hass.states.get(entity_id) for entity_id in self.silent.get(fault, ())]
         ir.async_create_issue(
             self._hass,
             DOMAIN,
@@ -271,10 +270,4 @@ class Watch:
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key=fault,
-            # A friend may have named them, and the repairs show Markdown.
-            translation_placeholders={"sensors": ", ".join(map(_name, filter(None, states)))},
         )
-
-
-def _name(state: State) -> str:
-    return plain(state.name)

@@ -1,7 +1,7 @@
 /** What friends wait for: each question answered where one is. */
 
 import { button, Card } from "../card.js";
-import { h, unescaped } from "../dom.js";
+import { h } from "../dom.js";
 import { Repair } from "../repair.js";
 
 /** Repairs that wait for an answer about a friend. */
@@ -27,9 +27,10 @@ export default class Questions extends Card {
       const { issues } = await this.hass.callWS({ type: "repairs/list_issues" });
       await this.hass.loadBackendTranslation("selector", "sen1");
       this.localize = await this.hass.loadBackendTranslation("issues", "sen1");
+      // Also what is ignored there: every user of the house can ignore, and only those who
+      // administer it answer.
       this.questions = issues.filter(
-        ({ domain, translation_key, ignored }) =>
-          domain === "sen1" && !ignored && QUESTIONS.includes(translation_key),
+        ({ domain, translation_key }) => domain === "sen1" && QUESTIONS.includes(translation_key),
       );
       this.redraw();
     };
@@ -60,12 +61,9 @@ export default class Questions extends Card {
   }
 
   question(issue) {
-    const { issue_id, translation_key, is_fixable } = issue;
-    const placeholders = Object.entries(issue.translation_placeholders ?? {});
-    const known = Object.fromEntries(placeholders.map(([key, value]) => [key, unescaped(value)]));
-    const written = (part) =>
-      this.localize(`component.sen1.issues.${translation_key}.${part}`, known);
-    const isOpen = this.repair?.issue.issue_id === issue_id;
+    const { text } = this;
+    const title = this.localize(`component.sen1.issues.${issue.translation_key}.title`);
+    const isOpen = this.repair?.issue.issue_id === issue.issue_id;
     return h(
       "li",
       null,
@@ -76,34 +74,15 @@ export default class Questions extends Card {
           "div",
           { class: "grow" },
           h("ha-icon", { icon: "mdi:account-question", "aria-hidden": "true", class: "before" }),
-          written("title"),
-          h(
-            "p",
-            { class: "under" },
-            is_fixable ? Object.values(known).join(" · ") : written("description"),
-          ),
+          title,
+          issue.ignored && h("p", { class: "under" }, text.ignored),
         ),
-        !isOpen && this.action(issue, written("title")),
+        !isOpen &&
+          button(text.answer, undefined, () => this.answer(issue), {
+            "aria-label": `${text.answer}${text.colon}${title}`,
+          }),
       ),
       isOpen && this.repair.content(),
-    );
-  }
-
-  /** Return what answers a question, or takes note of one that wants no answer. */
-  action(issue, title) {
-    const { text } = this;
-    if (issue.is_fixable) {
-      return button(text.answer, undefined, () => this.answer(issue), {
-        "aria-label": `${text.answer}${text.colon}${title}`,
-      });
-    }
-    return button(text.repair.understood, undefined, () =>
-      this.hass.callWS({
-        type: "repairs/ignore_issue",
-        domain: "sen1",
-        issue_id: issue.issue_id,
-        ignore: true,
-      }),
     );
   }
 

@@ -224,11 +224,11 @@ export default {
 
   waiting: (count) => (count === 1 ? "1 question to answer" : `${count} questions to answer`),
   answer: "Answer",
+  ignored: "Ignored in Repairs",
   no_question: "No question to answer",
   repair: {
     confirm: "Confirm",
     later: "Decide later",
-    understood: "Understood",
     failed: "The answer did not get through",
     failed_next: "Look whether a field is empty, then confirm again.",
   },

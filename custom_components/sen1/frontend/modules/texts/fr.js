@@ -229,11 +229,11 @@ export default {
 
   waiting: (count) => (count === 1 ? "1 question en attente" : `${count} questions en attente`),
   answer: "Répondre",
+  ignored: "Ignorée dans Corrections",
   no_question: "Aucune question en attente",
   repair: {
     confirm: "Valider",
     later: "Décider plus tard",
-    understood: "Compris",
     failed: "La réponse n’est pas passée",
     failed_next: "Regardez si un champ est vide, puis validez à nouveau.",
   },

@@ -1,0 +1,62 @@
+"""What is only told, such as a friend's refusal: a repair issue's page says whom it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components.repairs import RepairsFlow
+import voluptuous as vol
+
+from ...const import plain
+from ...protocol.model import PublicationId
+from ..account import AccountConfigEntry
+from ..config import data_nodes_of, friends_of, publications_of
+from ..issues import Issue
+
+if TYPE_CHECKING:
+    from homeassistant.components.repairs.models import RepairsFlowResult
+
+
+class NoticeFlow(RepairsFlow):
+    """Name the account, the node or the series. What is confirmed is gone until told again."""
+
+    def __init__(self, entry: AccountConfigEntry, issue: Issue, subject: str) -> None:
+        self._entry = entry
+        self._issue = issue
+        self._subject = subject
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin: what this step is given is the issue, no answer of the user."""
+        return await self.async_step_notice()
+
+    async def async_step_notice(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Say what happened and what to do about it."""
+        if user_input is not None:
+            return self.async_create_entry(data={})
+        if (names := self._names()) is None:
+            return self.async_abort(reason="already_settled")
+        return self.async_show_form(
+            step_id="notice",
+            data_schema=vol.Schema({}),
+            description_placeholders={key: plain(name) for key, name in names.items()},
+        )
+
+    def _names(self) -> dict[str, str] | None:
+        """Return the names in the text; None: what it is about is gone."""
+        match self._issue:
+            case Issue.OLDER_COPY | Issue.RESOURCE_CONFLICT:
+                return {"account": self._entry.title}
+            case Issue.NOT_RECORDED:
+                publication = publications_of(self._entry).get(PublicationId(self._subject))
+                return None if publication is None else {"series": publication.title}
+            case Issue.ACCESS_REFUSED:
+                refusal = self._entry.runtime_data.asker.refusal_of(self._subject)
+                if refusal is None:
+                    return None
+                friend, wish = refusal
+                return {"friend": friends_of(self._entry)[friend].title, "series": wish["title"]}
+            case _:
+                node = data_nodes_of(self._entry).get(self._subject)
+                return None if node is None else {"node": node.title}

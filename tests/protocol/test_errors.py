@@ -1,0 +1,21 @@
+"""What a log says of a fault."""
+
+from __future__ import annotations
+
+import pytest
+
+from custom_components.sen1.protocol.errors import type_and_place
+from custom_components.sen1.protocol.model import parse_stamp
+
+
+def test_a_fault_is_told_by_its_class_and_our_line_without_its_words() -> None:
+    with pytest.raises(ValueError, match="2026-11-26") as raised:
+        parse_stamp("2026-11-26 12:00")
+    told = type_and_place(raised.value)
+    assert told.startswith("ValueError at protocol/model.py:")
+    assert "2026" not in told
+
+
+def test_of_faults_at_once_each_is_told() -> None:
+    faults = ExceptionGroup("sensor.alice", [KeyError("alice"), OSError("12 W")])
+    assert type_and_place(faults) == "KeyError, OSError"
