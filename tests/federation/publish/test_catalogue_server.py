@@ -152,7 +152,9 @@ async def test_what_others_chose_makes_no_link_in_a_repair(
     publication = await house.publish("sensor.meter", title=series, listed=True)
     _coop, home = await friends(house, cooperative)
     await ask(cooperative, home, publication)
-    await (await open_request(hass)).async_step_refuse()
+    flow = await open_request(hass)
+    await flow.async_step_init()
+    await flow.async_step_refuse()
     flow = await open_issue(hass, "access_refused")
     told = await flow.async_step_init()
     assert told["description_placeholders"] == {
