@@ -26,13 +26,14 @@ class Faults:
         except Exception as error:
             self.note(error)
 
-    def note(self, fault: BaseException) -> None:
+    def note(self, error: BaseException) -> None:
         """Note a fault; of several together, each."""
-        if isinstance(fault, BaseExceptionGroup):
-            for one in fault.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            for one in error.exceptions:
                 self.note(one)
             return
-        place = type_and_place(fault)
-        self.counts[place] += 1
-        if self.counts[place] == 1:
-            _LOGGER.error("A fault of SEN1: %s. All else goes on; please report it", place)
+        self.counts[type_and_place(error)] += 1
+        if self.counts[type_and_place(error)] == 1:
+            _LOGGER.error(
+                "A fault of SEN1: %s. All else goes on; please report it", type_and_place(error)
+            )

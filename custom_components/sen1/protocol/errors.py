@@ -54,6 +54,18 @@ class ResourceConflict(LinkError):
     key = "resource_conflict"
 
 
+class InvalidAuthority(LinkError):
+    """The text that is to be an authority to trust is no certificate."""
+
+    key = "invalid_ca"
+
+
+class UnknownFault(LinkError):
+    """A fault of ours, told to the user where nothing better can be said."""
+
+    key = "unknown"
+
+
 class JoiningError(FederationError):
     """The server makes no account; `key` names the reason for the user.
 

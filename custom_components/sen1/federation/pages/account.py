@@ -33,7 +33,7 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
-from ...protocol.errors import LinkError, type_and_place
+from ...protocol.errors import InvalidAuthority, LinkError, UnknownFault, type_and_place
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
 from ..config import (
@@ -83,27 +83,25 @@ RECONFIGURE_SCHEMA = vol.Schema(
 REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
 
-async def async_check(
-    hass: HomeAssistant, data: Mapping[str, Any]
-) -> tuple[dict[str, Any], str | None]:
-    """Log in once with an entry's data.
+async def async_checked(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Log in once with an entry's data; return it with how the server proved itself.
 
-    Return the data with how the server proved itself, and the key of what went wrong, or None.
+    Raises LinkError.
     """
-    data = {**data, CONF_PROVES: False}
-    credentials = credentials_from(data)
+    # Whoever types a password again may have moved to a server that proves nothing.
+    credentials = credentials_from({**data, CONF_PROVES: False})
     try:
         ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
-    except ssl.SSLError, TypeError, ValueError:
-        return data, "invalid_ca"
+    except (ssl.SSLError, TypeError, ValueError) as error:
+        raise InvalidAuthority from error
     try:
-        data[CONF_PROVES] = await probe(credentials, ssl_context)
-    except LinkError as error:
-        return data, error.key
+        return {**data, CONF_PROVES: await probe(credentials, ssl_context)}
+    except LinkError:
+        raise
     except Exception as error:
+        # The flow's last resort: the user is told, the log holds the rest.
         _LOGGER.error("An account could not be checked: %s", type_and_place(error))
-        return data, "unknown"
-    return data, None
+        raise UnknownFault from error
 
 
 class AccountFlow(ConfigFlow):
@@ -127,10 +125,12 @@ class AccountFlow(ConfigFlow):
                     CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}",
                     **link_data(jid, user_input),
                 }
-                data, error = await async_check(self.hass, data)
-                if error is None:
+                try:
+                    data = await async_checked(self.hass, data)
+                except LinkError as error:
+                    errors[FIELD_OF_ERROR.get(error.key, "base")] = error.key
+                else:
                     return self.async_create_entry(title=await self._title(), data=data)
-                errors[FIELD_OF_ERROR.get(error, "base")] = error
         return self.show_address(user_input, errors)
 
     def show_address(
@@ -159,10 +159,12 @@ class AccountFlow(ConfigFlow):
                     self._abort_if_unique_id_configured()
                 kept = {key: entry.data[key] for key in (CONF_KIND, CONF_RESOURCE)}
                 data = kept | {CONF_JID: jid} | link_data(jid, user_input)
-                data, error = await async_check(self.hass, data)
-                if error is None:
+                try:
+                    data = await async_checked(self.hass, data)
+                except LinkError as error:
+                    errors[FIELD_OF_ERROR.get(error.key, "base")] = error.key
+                else:
                     return self.async_update_and_abort(entry, unique_id=jid, data=data)
-                errors[FIELD_OF_ERROR.get(error, "base")] = error
         known = {CONF_JID: entry.data[CONF_JID], CONF_ADVANCED: entry.data}
         return self.async_show_form(
             step_id="account_reconfigure",
@@ -184,13 +186,15 @@ class AccountFlow(ConfigFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             data = {**entry.data, CONF_PASSWORD: user_input[CONF_PASSWORD]}
-            data, error = await async_check(self.hass, data)
-            if error is None:
+            try:
+                data = await async_checked(self.hass, data)
+            except LinkError as error:
+                errors["base"] = error.key
+            else:
                 if data == entry.data:
                     # It was the server's fault: nothing changes, and the account begins anew.
                     self.hass.config_entries.async_schedule_reload(entry.entry_id)
                 return self.async_update_and_abort(entry, data=data)
-            errors["base"] = error
         return self.async_show_form(
             step_id="reauth_confirm",
             data_schema=REAUTH_SCHEMA,

@@ -19,7 +19,7 @@ from ...protocol.links import Link, is_page, parse_jid, parse_link
 from ...protocol.model import BareJid
 from ..config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FriendData, credentials_from
 from ..xmpp.registration import make_password, register
-from .account import ADVANCED_SCHEMA, AccountFlow, async_check, link_data
+from .account import ADVANCED_SCHEMA, AccountFlow, async_checked, link_data
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -221,11 +221,12 @@ class JoiningFlow(AccountFlow):
     async def _async_try_made(self) -> ConfigFlowResult:
         """Log in with what was made; if that fails, go on as with an address one has."""
         assert self._data is not None  # made just before
-        self._data, error = await async_check(self.hass, self._data)
-        if error is None:
-            return await self.async_step_account_made()
-        known = {**self._data, CONF_ADVANCED: self._data}
-        return self.show_address(known, {"base": error})
+        try:
+            self._data = await async_checked(self.hass, self._data)
+        except LinkError as error:
+            known = {**self._data, CONF_ADVANCED: self._data}
+            return self.show_address(known, {"base": error.key})
+        return await self.async_step_account_made()
 
 
 def _field(key: str, user_input: dict[str, Any]) -> str:
