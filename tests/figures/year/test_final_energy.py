@@ -136,6 +136,7 @@ async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
     entry = await home_with(
         hass,
         meter("House", meter_kind="electricity"),
+        meter("Roof", meter_kind="production"),
         contract(option="base", prices={"all_hours": 0.2}, begin="2025-01-01"),
         sources=(),
         data=house,
@@ -146,9 +147,17 @@ async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
     }
     assert {"forecast_energy", "forecast_cost", "energy_class"} <= keys
     assert not {"consumption", "surplus", "cost_day", "status"} & keys
-    index = told(hass, entry, "index_index").entity_id
+    index, roof = (
+        told(hass, entry, f"{subentry_id}_index_index").entity_id
+        for title in ("House", "Roof")
+        for subentry_id, subentry in entry.subentries.items()
+        if subentry.title == title
+    )
     await add(hass, index, "2026-10-21 00:00:00", index=1000)
     await add(hass, index, "2026-12-20 00:00:00", index=1000 + 10 * 60)
+    # What the roof produces is not bought.
+    await add(hass, roof, "2026-10-21 00:00:00", index=1000)
+    await add(hass, roof, "2026-12-20 00:00:00", index=1000 + 20 * 60)
     await hass.async_block_till_done()
     energy = float(told(hass, entry, "forecast_energy").state)
     assert energy == pytest.approx(3650, rel=0.5)
