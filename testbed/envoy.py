@@ -273,7 +273,8 @@ class SimulatedGateway(Gateway):
     """A gateway on the panels and at the grid connection of a simulated household.
 
     Without meters it tells only what the inverters report. `nightly` makes it go away for ten
-    minutes at 23:00, household's time, as real ones do.
+    minutes at 23:00, household's time, as real ones do. While it `mistakes_days`, it tells each
+    lifetime also as the energy of today and of the last seven days, as firmware 8.3.5433 can.
     """
 
     def __init__(
@@ -301,6 +302,7 @@ class SimulatedGateway(Gateway):
         self.exported = Energy(3 * MEGA)
         self.week: deque[tuple[int, int]] = deque(maxlen=7)
         """Produced and used of the last days."""
+        self.mistakes_days = False
         self._stalled_at: int | None = None
         midnight = local(household.begin).replace(hour=0, minute=0, second=0)
         self._at = moment(midnight)
@@ -490,11 +492,14 @@ class SimulatedGateway(Gateway):
 
     def _eim(self, kind: str, watts: float, energy: Energy, week_wh: float) -> Json:
         def part(of: int) -> Json:
+            today, week = energy.today_wh, week_wh
+            if self.mistakes_days:
+                today = week = energy.wh
             return {
                 "wNow": watts / of,
                 "whLifetime": energy.wh / of,
-                "whToday": energy.today_wh / of,
-                "whLastSevenDays": week_wh / of,
+                "whToday": today / of,
+                "whLastSevenDays": week / of,
             }
 
         lines = [part(self.phases)] * self.phases if self.phases > 1 else []

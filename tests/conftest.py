@@ -36,7 +36,8 @@ Home Assistants, which keep a processor busy, two at a time: most of `federation
 
 OF_NO_HOME_ASSISTANT = (
     *("protocol", "senml", "repository", "testbed", "linky/line", "linky/labels"),
-    *("history/files", "history/test_index", "history/test_periods", "figures/counting"),
+    *("history/files", "history/test_index", "history/test_periods"),
+    *(f"figures/counting/test_{name}" for name in ("balance", "listeners", "states")),
     *(
         "figures/project/test_production",
         "figures/site/test_year",

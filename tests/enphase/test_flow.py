@@ -137,6 +137,15 @@ async def serving(body: str, status: int = 200) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
+def info(software: str) -> str:
+    """Return what a gateway tells everybody of itself, as its owner's Envoy of 2015 does."""
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>\n<envoy_info><time>1691342592</time><device>"
+        "<sn>121400000042</sn><pn>800-00069-r05</pn>"
+        f"<software>{software}</software><apiver>1</apiver></device></envoy_info>"
+    )
+
+
 @asynccontextmanager
 async def cutting(gateway: SimulatedGateway) -> AsyncIterator[str]:
     gateway.cut_off("/info")
@@ -150,6 +159,8 @@ PLACES: dict[str, tuple[GatewayFault, Place]] = {
     "other XML": (GatewayFault.NOT_A_GATEWAY, lambda _: serving("<a><b/></a>")),
     "no such page": (GatewayFault.NOT_A_GATEWAY, lambda _: serving("", 404)),
     "cut in the middle": (GatewayFault.BAD_ANSWER, cutting),
+    "firmware of pages": (GatewayFault.TOO_OLD, lambda _: serving(info("D3.7.0"))),
+    "firmware of more pages": (GatewayFault.TOO_OLD, lambda _: serving(info("R3.7.28"))),
 }
 
 

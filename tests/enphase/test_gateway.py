@@ -34,6 +34,7 @@ SLOW_S = float(os.environ.get("SEN1_SLOW_S", "0.1"))
 """What each answer of a slow gateway takes: a real one, about a second."""
 
 READINGS = "/ivp/meters/readings"
+DAYS = ("today", "seven_days")
 ENERGIES = ("production_lifetime", "consumption_lifetime", "grid_import", "grid_export")
 
 
@@ -95,6 +96,28 @@ async def test_what_is_shown_is_the_households_truth_and_follows_it(
     await refresh(entry, freezer)
     assert gateway.truth["net_power"] > 0
     assert dict(shown(hass, gateway)) == gateway.truth
+
+
+@pytest.mark.parametrize("options", [{"firmware": "8.3.5433"}])
+async def test_a_lifetime_that_is_told_as_todays_energy_is_not_shown_as_that(
+    hass: HomeAssistant,
+    household: Household,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    gateway.mistakes_days = True
+    entry = await set_up(hass, gateway)
+    days = [f"{flow}_{day}" for flow in ("production", "consumption") for day in DAYS]
+    for key in days:
+        assert state_of(hass, f"{gateway.serial}_{key}") == "unavailable", key
+    for key in ("production_lifetime", "consumption_lifetime"):
+        shown_wh = round(float(state_of(hass, f"{gateway.serial}_{key}")) * 1000)
+        assert shown_wh == gateway.truth[key]
+    gateway.mistakes_days = False
+    await refresh(entry, freezer)
+    assert dict(shown(hass, gateway)) == gateway.truth
+    assert "unavailable" not in {state_of(hass, f"{gateway.serial}_{key}") for key in days}
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_ten_minutes_cost_six_readings_a_minute_and_few_requests_besides(

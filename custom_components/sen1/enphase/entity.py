@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from homeassistant.const import MATCH_ALL
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -12,6 +13,7 @@ class GatewayEntity(CoordinatorEntity[GatewayCoordinator]):
     """One thing a gateway tells, on one of its devices."""
 
     _attr_has_entity_name = True
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(
         self, coordinator: GatewayCoordinator, device: DeviceInfo, owner: str, key: str

@@ -25,6 +25,7 @@ class GatewayFault(StrEnum):
     OTHER_GATEWAY = "other_gateway"
     BAD_ANSWER = "gateway_bad_answer"
     NOT_READY = "gateway_not_ready"
+    TOO_OLD = "gateway_too_old"
     NOT_A_TOKEN = "not_a_token"  # noqa: S105
     TOKEN_OF_ANOTHER = "token_of_another"  # noqa: S105
     TOKEN_EXPIRED = "token_expired"  # noqa: S105

@@ -10,6 +10,7 @@ import json
 from typing import Any, Self
 
 import aiohttp
+from awesomeversion import AwesomeVersion
 from homeassistant.util import dt as dt_util
 from pyenphase import EnvoyData, EnvoyTokenAuth
 from pyenphase.const import (
@@ -33,6 +34,9 @@ from .faults import (
 )
 from .readings import Meters, meters_of
 
+OLDEST = AwesomeVersion("3.8")
+"""Older firmware tells what it knows to people only, on pages: 3.7 does, 3.8 is the first that was
+seen to answer programs."""
 FIND_S = 25
 """A gateway that is there answers in a second or two; pyenphase alone would try for minutes."""
 READ_S = 120
@@ -117,6 +121,8 @@ class Gateway:
             raise GatewayError(fault_of(err)) from err
         if self.envoy.serial_number is None or self.envoy.firmware is None:
             raise GatewayError(GatewayFault.NOT_A_GATEWAY)
+        if self.envoy.firmware < OLDEST:
+            raise GatewayError(GatewayFault.TOO_OLD)
 
     async def log_in(self) -> None:
         """Make the gateway accept us, with a new token if the one we have does not do."""

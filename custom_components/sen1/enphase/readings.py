@@ -21,6 +21,9 @@ from pyenphase.models.system_production import EnvoySystemProduction
 SYSTEM = ""
 """In place of a phase: the sum of all."""
 
+MOST_OF_A_DAY = 100_000
+"""Wh: hardly a home has more in a day. The first day of a gateway is its lifetime too, but less."""
+
 type Meters = Mapping[tuple[str, str], EnvoyMeterData]
 """By the kind of the meter (`CtType`) and the phase, or `SYSTEM`."""
 
@@ -60,6 +63,14 @@ def meters_in(data: EnvoyData) -> Meters:
     for kind, phases in data.ctmeters_phases.items():
         found |= {(str(kind), str(phase)): meter for phase, meter in phases.items() if meter}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Energies of the last days, Wh."""
+
+    today: int
+    seven: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,19 @@ class Readings:
             watt_hours_today=used.watt_hours_today,
             watts_now=used.watts_now + produced.watts_now,
         )
+
+    def days(self, flow: Flow) -> Days | None:
+        """Return the energies produced or used in the last days; None where they cannot be.
+
+        Where a counter stands for what it is not, as from firmware 8.3.5433 on, gateways tell one
+        number as today's, the last seven days' and the lifetime's.
+        """
+        told = self.production() if flow is Flow.PRODUCTION else self.consumption()
+        if told is None:
+            return None
+        days = Days(told.watt_hours_today, told.watt_hours_last_7_days)
+        is_another = days.today in (days.seven, told.watt_hours_lifetime)
+        return None if is_another and days.today > MOST_OF_A_DAY else days
 
     def _metered(self, kind: CtType, phase: str) -> int | None:
         meter = self.meter(kind, phase)

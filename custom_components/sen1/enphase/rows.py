@@ -102,7 +102,12 @@ def lifetime[T](
 
 
 def period_energy[T](
-    key: str, name: str, value: Callable[[T], float | None], *, enabled: bool = True
+    key: str,
+    name: str,
+    value: Callable[[T], float | None],
+    *,
+    has: Callable[[T], bool] | None = None,
+    enabled: bool = True,
 ) -> Row[T]:
     """Describe an energy of some days, Wh.
 
@@ -118,6 +123,7 @@ def period_energy[T](
         suggested_display_precision=1,
         entity_registry_enabled_default=enabled,
         value=value,
+        has=has,
     )
 
 
@@ -259,22 +265,26 @@ GATEWAY: tuple[Row[Readings], ...] = (
     period_energy(
         "production_today",
         "production_today",
-        part(lambda r: r.production(), lambda p: p.watt_hours_today),
+        part(lambda r: r.days(Flow.PRODUCTION), lambda days: days.today),
+        has=lambda r: r.production() is not None,
     ),
     period_energy(
         "production_seven_days",
         "production_seven_days",
-        part(lambda r: r.production(), lambda p: p.watt_hours_last_7_days),
+        part(lambda r: r.days(Flow.PRODUCTION), lambda days: days.seven),
+        has=lambda r: r.production() is not None,
     ),
     period_energy(
         "consumption_today",
         "consumption_today",
-        part(lambda r: r.consumption(), lambda c: c.watt_hours_today),
+        part(lambda r: r.days(Flow.CONSUMPTION), lambda days: days.today),
+        has=lambda r: r.consumption() is not None,
     ),
     period_energy(
         "consumption_seven_days",
         "consumption_seven_days",
-        part(lambda r: r.consumption(), lambda c: c.watt_hours_last_7_days),
+        part(lambda r: r.days(Flow.CONSUMPTION), lambda days: days.seven),
+        has=lambda r: r.consumption() is not None,
     ),
     active_power("battery_power", "battery_power", part(_storage, lambda m: m.active_power)),
     lifetime(

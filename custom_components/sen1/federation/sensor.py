@@ -47,8 +47,6 @@ def entities_of(series: Series, subentry: ConfigSubentry) -> list[SeriesEntity]:
 class FriendSensor(SeriesEntity, SensorEntity):
     """The newest reading of a friend's series."""
 
-    _unrecorded_attributes = frozenset({"direction", "statistic"})
-
     def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
         super().__init__(series, subentry, "reading")
         self._described: Description | None = None

@@ -18,6 +18,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
+from ..protocol.limits import can_be
 from .periods import Sample
 from .points import HOUR, Point
 
@@ -143,6 +144,7 @@ async def async_hours(
     """Return the hourly statistics of [begin, end): means, or what was counted in each hour.
 
     They are in the unit that `units` has for their class (`{"energy": "Wh"}`), else in their own.
+    What cannot be a reading is left out.
     """
     kind: Literal["change", "mean"] = "change" if is_sum else "mean"
     found = await get_instance(hass).async_add_executor_job(
@@ -158,7 +160,7 @@ async def async_hours(
     return [
         Point(row["start"], HOUR, value)
         for row in found.get(statistic_id, [])
-        if (value := row.get(kind)) is not None
+        if (value := row.get(kind)) is not None and can_be(value)
     ]
 
 
@@ -177,7 +179,8 @@ async def async_last_state(
         {"state", "sum"},
     )
     for row in reversed(found.get(entity_id, [])):
-        if (value := row.get("state")) is not None and row.get("sum") is not None:
+        value = row.get("state")
+        if value is not None and can_be(value) and row.get("sum") is not None:
             return row["end"], value
     return None
 
@@ -205,7 +208,7 @@ async def async_days(
     days = {
         dt_util.as_local(datetime.fromtimestamp(row["start"], UTC)).date(): change
         for row in found.get(statistic_id, [])
-        if (change := row.get("change")) is not None
+        if (change := row.get("change")) is not None and can_be(change)
     }
     days.pop(dt_util.now().date(), None)
     if days:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
-from homeassistant.const import Platform
+from homeassistant.const import MATCH_ALL, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -31,6 +31,7 @@ class LinkyBinarySensor(LinkyEntity, BinarySensorEntity):
     """A bit, or a label that comes and goes."""
 
     entity_description: BinarySensorRow
+    _unrecorded_attributes = frozenset({MATCH_ALL})
     _shown: bool | None = None
 
     def __init__(self, row: BinarySensorRow, meter: LinkyMeter, device: DeviceInfo) -> None:

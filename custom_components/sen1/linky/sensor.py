@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from homeassistant.components.sensor import RestoreSensor, SensorEntity
-from homeassistant.const import Platform
+from homeassistant.const import MATCH_ALL, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -47,6 +47,7 @@ class LinkySensor(LinkyEntity, SensorEntity):
     """The value of one key, written at the pace of its row."""
 
     entity_description: SensorRow
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, row: SensorRow, meter: LinkyMeter, device: DeviceInfo, zone: tzinfo) -> None:
         super().__init__(row.key, meter, device, row.computed_from or (row.key,))

@@ -57,10 +57,15 @@ _ESCAPED = 6
 """Bytes of `&apos;`, the longest that one character becomes."""
 
 
+def can_be(number: float) -> bool:
+    """Return whether a number can be a reading, wherever it comes from."""
+    # What is not a number compares with none.
+    return -MAX_NUMBER <= number <= MAX_NUMBER
+
+
 def check_number(number: float) -> float:
     """Return a number; raises PayloadRefused when nothing can be so large."""
-    # Not a number compares with none.
-    if not -MAX_NUMBER <= number <= MAX_NUMBER:
+    if not can_be(number):
         raise PayloadRefused("too_great")
     return number
 

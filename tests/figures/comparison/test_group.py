@@ -152,6 +152,41 @@ async def test_units_of_one_kind_are_converted_and_names_may_change(
     assert told(hass, account, "group").state == "3000"
 
 
+@pytest.mark.parametrize("said", ["nan", "inf", "1e16", "1e300"])
+async def test_a_number_that_cannot_be_is_in_no_group(
+    hass: HomeAssistant, make_account: MakeAccount, said: str
+) -> None:
+    account = await make_account(*friends(2))
+    one, other = series(hass, account)
+    hass.states.async_set(one, "1000", POWER)
+    hass.states.async_set(other, "2000", POWER)
+    await add(hass, account, "group", name="Both", members=[one, other], operation="sum")
+    hass.states.async_set(other, said, POWER)
+    await hass.async_block_till_done()
+    assert told(hass, account, "group").state == "1000"
+    assert told(hass, account, "group").attributes["reporting"] == 1
+
+
+async def test_a_member_that_was_removed_is_followed_when_it_is_made_again(
+    hass: HomeAssistant, make_account: MakeAccount
+) -> None:
+    account = await make_account()
+    registry = er.async_get(hass)
+    for name in ("one", "other"):
+        registry.async_get_or_create("sensor", "test", name, suggested_object_id=name)
+        hass.states.async_set(f"sensor.{name}", "1000", POWER)
+    members = ["sensor.one", "sensor.other"]
+    await add(hass, account, "group", name="Both", members=members, operation="sum")
+    registry.async_remove("sensor.other")
+    hass.states.async_remove("sensor.other")
+    await hass.async_block_till_done()
+    assert told(hass, account, "group").state == "1000"
+    registry.async_get_or_create("sensor", "test", "other", suggested_object_id="other")
+    hass.states.async_set("sensor.other", "500", POWER)
+    await hass.async_block_till_done()
+    assert told(hass, account, "group").state == "1500"
+
+
 async def test_a_changed_group_takes_its_new_members_at_once(
     hass: HomeAssistant, make_account: MakeAccount
 ) -> None:

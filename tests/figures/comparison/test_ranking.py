@@ -93,6 +93,10 @@ async def test_a_home_sees_its_rank_among_friends_and_no_name(
     assert rank.state == "unknown"
     assert (rank.attributes["of"], rank.attributes["missing"]) == (7, 5)
 
+    hass.states.async_set("sensor.mine", "1e16", BY_AREA)
+    await hass.async_block_till_done()
+    assert told(hass, account, "rank").attributes["of"] == 7
+
     hass.states.async_set("sensor.mine", "10", BY_AREA)
     await change(hass, account, ranking, **given | {"names": True})
     rank = told(hass, account, "rank")

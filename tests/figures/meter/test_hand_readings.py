@@ -16,6 +16,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+import voluptuous as vol
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.figures.meter.hand_readings import (
@@ -227,6 +228,9 @@ async def test_each_tariff_period_of_a_meter_has_its_statistic(
     with pytest.raises(ServiceValidationError) as refused:
         await add(hass, entity_id, "2026-05-20 00:00:00", peak=2200)
     assert refused.value.translation_key == "reading_incomplete"
+    for impossible in ("nan", "inf", "1e300", -1):
+        with pytest.raises(vol.Invalid):
+            await add(hass, entity_id, "2026-05-20 00:00:00", off_peak=1060, peak=impossible)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -174,6 +174,76 @@ async def test_the_power_follows_at_once_and_is_unavailable_with_its_sensor(
     assert figure(hass, part, "power").state == "unavailable"
 
 
+async def test_sensors_of_a_project_that_are_renamed_are_still_followed(
+    hass: HomeAssistant, noon: FrozenDateTimeFactory, account: MockConfigEntry
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 16)
+    for key in ("index_project", "index_reading", "power_reading"):
+        er.async_get(hass).async_update_entity(
+            f"sensor.oncime_{key}", new_entity_id=f"sensor.roof_{key}"
+        )
+        hass.states.async_remove(f"sensor.oncime_{key}")
+    await hass.async_block_till_done()
+    oncime.name = "roof"
+    oncime.power(2)
+    oncime.describe(capital=80_000)
+    noon.tick(60)
+    oncime.index(1000)
+    await later(hass, noon, seconds=61)
+    assert figure(hass, part, "power").state == "200.0"
+    assert figure(hass, part, "invested").state == "8000.00"
+    assert figure(hass, part, "energy_total").attributes["project"] == 1
+
+
+@pytest.mark.parametrize("said", ["nan", "inf", "-1e300", "1e16"])
+async def test_a_number_that_cannot_be_is_none(
+    hass: HomeAssistant, noon: FrozenDateTimeFactory, account: MockConfigEntry, said: str
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 16)
+    noon.tick(60)
+    oncime.index(said)
+    oncime.power(said)
+    oncime.describe(capital=float(said))
+    await later(hass, noon, seconds=61)
+    assert figure(hass, part, "power").state == "unavailable"
+    assert figure(hass, part, "invested").state == "unavailable"
+    assert figure(hass, part, "surface").state == "6.4000"
+    oncime.index(1000)
+    await later(hass, noon, seconds=61)
+    assert figure(hass, part, "energy_total").attributes["project"] == 1
+
+
+async def test_a_part_that_cannot_be_started_ends_no_other_and_keeps_what_it_counted(
+    hass: HomeAssistant,
+    noon: FrozenDateTimeFactory,
+    account: MockConfigEntry,
+    hass_storage: dict[str, Any],
+) -> None:
+    oncime, lucioles = (Friend(hass, account, name) for name in ("oncime", "lucioles"))
+    for friend in (oncime, lucioles):
+        friend.index(0)
+    spoilt = await hold(hass, account, "oncime", 16)
+    sound = await hold(hass, account, "lucioles", 16)
+    await hass.config_entries.async_unload(account.entry_id)
+    kept = hass_storage[f"sen1.{account.entry_id}.holdings"]["data"]
+    kept[spoilt.subentry_id]["production"] = "spoilt"
+    assert await hass.config_entries.async_setup(account.entry_id)
+    await hass.async_block_till_done()
+    noon.tick(60)
+    lucioles.index(1000)
+    await later(hass, noon, seconds=61)
+    assert figure(hass, sound, "energy_total").attributes["project"] == 1
+    assert figure(hass, spoilt, "energy_total").state == "unavailable"
+    await hass.config_entries.async_unload(account.entry_id)
+    kept = hass_storage[f"sen1.{account.entry_id}.holdings"]["data"]
+    assert kept[spoilt.subentry_id]["production"] == "spoilt"
+    assert kept[sound.subentry_id]["production"]["since"] is not None
+
+
 async def test_a_restart_and_a_silence_over_midnight_lose_nothing(
     hass: HomeAssistant, noon: FrozenDateTimeFactory, account: MockConfigEntry
 ) -> None:

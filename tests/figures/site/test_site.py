@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.json import json_bytes
 import pytest
 from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
+
+from custom_components.sen1.figures.site.sensor import POWERS
+from custom_components.sen1.history.recorder import async_states
 
 from ..conftest import MakeHome, measure, sensor, settled, told
 
@@ -164,6 +169,83 @@ async def test_a_sensor_that_is_renamed_is_still_followed(
     measure(hass, "moved_power", 700)
     await settled(hass)
     assert told(hass, entry, "surplus").state == "-700"
+
+
+@pytest.mark.parametrize("said", ["nan", "inf", "1e16", "-1e300"])
+async def test_a_number_that_cannot_be_changes_no_figure_and_is_not_kept(
+    hass: HomeAssistant,
+    make_home: MakeHome,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+    said: str,
+) -> None:
+    measure(hass, "bought_power", 400)
+    measure(hass, "bought_index", 10_000)
+    measure(hass, "produced_power", 0)
+    entry = await make_home("bought_power", "bought_index", "produced_power")
+    measure(hass, "bought_index", 10_500)
+    await pass_time(hass, freezer)
+    bought = told(hass, entry, "bought_day").state
+    for name in ("bought_power", "bought_index", "produced_power"):
+        measure(hass, name, said)
+    await settled(hass)
+    assert told(hass, entry, "consumption").state == STATE_UNAVAILABLE
+    await pass_time(hass, freezer)
+    assert told(hass, entry, "bought_day").state == bought
+    assert told(hass, entry, "produced_total").state == "0.0"
+    measure(hass, "bought_power", 500)
+    measure(hass, "bought_index", 10_501)
+    measure(hass, "produced_power", 0)
+    await pass_time(hass, freezer)
+    assert float(told(hass, entry, "bought_day").state) == float(bought) + 0.001
+    assert told(hass, entry, "consumption").state == "500"
+    await hass.config_entries.async_unload(entry.entry_id)
+    json_bytes(hass_storage[f"sen1.{entry.entry_id}"]["data"])
+
+
+async def test_a_figure_that_fails_stops_no_other(
+    hass: HomeAssistant,
+    make_home: MakeHome,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    measure(hass, "bought_power", 400)
+    measure(hass, "bought_index", 10_000)
+    entry = await make_home("bought_power", "bought_index")
+    first, *_ = POWERS
+    assert first.key == "consumption"
+
+    def fail(_balance: object) -> int:
+        raise ZeroDivisionError("sensor.bedroom says 1830")
+
+    monkeypatch.setitem(vars(first), "value", fail)
+    measure(hass, "bought_power", 700)
+    await settled(hass)
+    assert told(hass, entry, "surplus").state == "-700"
+    assert "ZeroDivisionError at figures/site/sensor.py:" in caplog.text
+    assert "bedroom" not in caplog.text
+    measure(hass, "bought_index", 10_500)
+    await pass_time(hass, freezer)
+    assert told(hass, entry, "bought_day").state == "0.5"
+
+
+async def test_what_explains_a_figure_is_not_recorded(
+    recorder_mock: object, hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    measure(hass, "bought_power", 400)
+    measure(hass, "bought_index", 10_000)
+    entry = await make_home("bought_power", "bought_index", floor_area=100)
+    rows = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    shown = {row.entity_id for row in rows if hass.states.get(row.entity_id) is not None}
+    explained = told(hass, entry, "bought_day")
+    assert {"begin", "known", "last_period"} <= explained.attributes.keys()
+    recorded: set[str] = set()
+    for entity_id in shown:
+        for state in await async_states(hass, entity_id, 0, time.time() + 3600):
+            recorded |= state.attributes.keys()
+    assert recorded == {"device_class", "friendly_name", "state_class", "unit_of_measurement"}
+    assert len(shown) > 10
 
 
 async def test_removing_the_home_leaves_nothing(

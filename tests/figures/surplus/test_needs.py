@@ -7,8 +7,10 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -16,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from ..conftest import MakeHome, measure, settled, told
+from ..conftest import MakeHome, home_with, measure, settled, told
 
 FINE = {"counted": False, "hysteresis": 200, "delay": 60, "minimum": 300}
 
@@ -152,6 +154,45 @@ async def test_another_surplus_and_the_appliances_own_power_are_followed(
     shown = {f.schema: f.description for f in fine.schema.schema}
     assert shown["surplus"]["suggested_value"] == "sensor.roof_power"
     assert shown["appliance"]["suggested_value"] == "sensor.car_power"
+
+
+async def test_a_surplus_that_is_renamed_is_still_followed(
+    hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    registry = er.async_get(hass)
+    registry.async_get_or_create("sensor", "test", "roof", suggested_object_id="roof_power")
+    measure(hass, "roof_power", 1000)
+    need = await add_need(hass, home, "Car", 3000, surplus="sensor.roof_power")
+    registry.async_update_entity("sensor.roof_power", new_entity_id="sensor.garage_power")
+    hass.states.async_remove("sensor.roof_power")
+    measure(hass, "garage_power", 3200)
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    assert told(hass, home, f"{need}_surplus").state == "on"
+
+
+async def test_a_need_that_cannot_be_understood_ends_no_other(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    measure(hass, "bought_power", 300)
+    good = {**FINE, "power": 1000, "priority": 2}
+    home = await home_with(
+        hass,
+        *(
+            ConfigSubentryData(data=data, subentry_type="need", title=title, unique_id=None)
+            for title, data in (("Bedroom", {"priority": 1}), ("Heater", good))
+        ),
+        sources=("bought_power",),
+    )
+    (heater,) = (key for key, s in home.subentries.items() if s.title == "Heater")
+    measure(hass, "bought_power", -1100)
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    assert told(hass, home, f"{heater}_surplus").state == "on"
+    assert "KeyError at figures/surplus/needs.py:" in caplog.text
+    ours = [r.getMessage() for r in caplog.records if r.name.startswith("custom_components.sen1")]
+    assert "Bedroom" not in " ".join(ours)
+    assert await hass.config_entries.async_unload(home.entry_id)
 
 
 @pytest.mark.skipif(

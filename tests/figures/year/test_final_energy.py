@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.models import StatisticMeanType, StatisticMetaData
+from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.figures.year.energy_class import class_of
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.history.recorder import async_committed
 from testbed.household import PARIS
 
 from ..conftest import contract, home_with, measure, settled, told
@@ -118,6 +122,56 @@ async def test_a_series_that_is_no_gas_is_refused_and_cubic_metres_need_their_en
     assert await hass.config_entries.async_unload(result["result"].entry_id)
 
 
+async def test_the_gas_of_a_sensor_that_is_renamed_still_counts(
+    imported: None, hass: HomeAssistant
+) -> None:
+    registry = er.async_get(hass)
+    registry.async_get_or_create("sensor", "test", "gas", suggested_object_id="gas")
+    gas: StatisticMetaData = {
+        "statistic_id": "sensor.gas",
+        "source": "recorder",
+        "name": None,
+        "unit_of_measurement": "kWh",
+        "unit_class": "energy",
+        "has_sum": True,
+        "mean_type": StatisticMeanType.NONE,
+    }
+    async_import_statistics(
+        hass,
+        gas,
+        [
+            {"start": at, "state": 20 * number, "sum": 20 * number}
+            for number, at in enumerate(midnights())
+        ],
+    )
+    await async_committed(hass)
+    measure(hass, "bought_power", 400)
+    form = await open_form(hass)
+    house = {"gas": "sensor.gas", "heating": "gas", "floor_area": FLOOR_AREA}
+    grid = {"bought_power": ["sensor.bought_power"]}
+    result = await hass.config_entries.flow.async_configure(
+        form["flow_id"], {**EMPTY, "grid": grid, "house": house}
+    )
+    entry = result["result"]
+    await hass.async_block_till_done()
+    known = told(hass, entry, "energy_per_area").attributes["gas"]
+    assert known == pytest.approx(20 * 365, rel=0.5)
+
+    registry.async_update_entity("sensor.gas", new_entity_id="sensor.boiler")
+    await hass.async_block_till_done()
+    await async_committed(hass)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert told(hass, entry, "energy_per_area").attributes["gas"] == known
+    form = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": "reconfigure", "entry_id": entry.entry_id}
+    )
+    (shown,) = (s for key, s in form["data_schema"].schema.items() if key.schema == "house")
+    suggested = {key.schema: key.description for key in shown.schema.schema if key.description}
+    assert suggested["gas"] == {"suggested_value": "sensor.boiler"}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
     recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -136,6 +190,7 @@ async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
     entry = await home_with(
         hass,
         meter("House", meter_kind="electricity"),
+        meter("Roof", meter_kind="production"),
         contract(option="base", prices={"all_hours": 0.2}, begin="2025-01-01"),
         sources=(),
         data=house,
@@ -146,9 +201,17 @@ async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
     }
     assert {"forecast_energy", "forecast_cost", "energy_class"} <= keys
     assert not {"consumption", "surplus", "cost_day", "status"} & keys
-    index = told(hass, entry, "index_index").entity_id
+    index, roof = (
+        told(hass, entry, f"{subentry_id}_index_index").entity_id
+        for title in ("House", "Roof")
+        for subentry_id, subentry in entry.subentries.items()
+        if subentry.title == title
+    )
     await add(hass, index, "2026-10-21 00:00:00", index=1000)
     await add(hass, index, "2026-12-20 00:00:00", index=1000 + 10 * 60)
+    # What the roof produces is not bought.
+    await add(hass, roof, "2026-10-21 00:00:00", index=1000)
+    await add(hass, roof, "2026-12-20 00:00:00", index=1000 + 20 * 60)
     await hass.async_block_till_done()
     energy = float(told(hass, entry, "forecast_energy").state)
     assert energy == pytest.approx(3650, rel=0.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import MATCH_ALL
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
@@ -42,6 +43,8 @@ class SeriesEntity(Entity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    # A thousand series have a reading a minute each; what explains them would fill the recorder.
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, series: Series, subentry: ConfigSubentry, key: str) -> None:
         grant = series.follower.grant

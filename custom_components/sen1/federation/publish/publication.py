@@ -11,7 +11,6 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, Stat
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
-from ...const import DOMAIN
 from ...history.recorder import async_converted, async_states
 from ...protocol.model import BareJid, Description, PublicationId, Reading, node_of, parse_stamp
 from ...protocol.publisher import Publisher
@@ -230,8 +229,6 @@ class Publication:
 
     def _is_lent(self) -> bool:
         """Return whether a friend lent what is shared here, and allows that no longer."""
-        if self.data.get("platform") != DOMAIN:
-            return False
         entity = find_source(self._hass, self.data)
         return entity is not None and is_lent(self._hass, entity)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypedDict
 
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
@@ -17,9 +16,13 @@ from ...protocol.errors import NoIdentity, NoState, NotToForward, TellsPosition,
 from ...protocol.quantities import is_boolean, is_cumulative
 from ..config import PublicationData
 from ..states import CUMULATIVE, device_class_of
+from .making import made_of
 
 POSITION = {"latitude", "longitude", "location", "gps"}
 """Attributes, in lower case, of entities that say where somebody is."""
+
+MOST_LOOKED_AT = 1000
+"""Entities that one may be made of, over all steps; more are refused rather than followed."""
 
 SENSOR = EntitySelector(EntitySelectorConfig(domain=[Platform.BINARY_SENSOR, Platform.SENSOR]))
 
@@ -53,19 +56,31 @@ def find_source(hass: HomeAssistant, data: PublicationData) -> er.RegistryEntry 
     return registry.async_get(entity_id) if entity_id else None
 
 
-def is_lent(
-    hass: HomeAssistant, entity: er.RegistryEntry, seen: frozenset[str] = frozenset()
-) -> bool:
+def is_lent(hass: HomeAssistant, entity: er.RegistryEntry) -> bool:
     """Return whether an entity shows what a friend did not allow to be shared further.
 
-    A figure of a home does that is made of such an entity; `seen` are homes looked at already.
+    A helper or a figure does that is made of such an entity, at whatever remove, or of a sum of so
+    few homes that it is not shared itself.
     """
-    entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
-    if entry is None or entry.domain != DOMAIN or entry.entry_id in seen:
+    waiting, seen = [entity.entity_id], {entity.entity_id}
+    while waiting:
+        one = waiting.pop()
+        if _is_a_friends(hass, one) or len(seen) > MOST_LOOKED_AT:
+            return True
+        sources = made_of(hass, one) - seen
+        if any((s := hass.states.get(each)) and is_of_too_few_homes(s) for each in sources):
+            return True
+        seen |= sources
+        waiting += sources
+    return False
+
+
+def _is_a_friends(hass: HomeAssistant, entity_id: str) -> bool:
+    """Return whether an entity is of a friend's series that may not be shared further."""
+    entity = er.async_get(hass).async_get(entity_id)
+    entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
+    if entity is None or entry is None or entry.domain != DOMAIN:
         return False
-    if entry.data[CONF_KIND] == Kind.HOME:
-        seen |= {entry.entry_id}
-        return any(is_lent(hass, source, seen) for source in _sources(hass, entry, entity))
     if entry.data[CONF_KIND] != Kind.ACCOUNT:
         return False
     if entry.state is not ConfigEntryState.LOADED:
@@ -75,19 +90,6 @@ def is_lent(
         and not series.follower.grant.may_forward
         for series in entry.runtime_data.following.all_series()
     )
-
-
-def _sources(
-    hass: HomeAssistant, entry: ConfigEntry, entity: er.RegistryEntry
-) -> Iterator[er.RegistryEntry]:
-    """Yield the entities that a home names, and the subentry that a figure of it belongs to."""
-    registry = er.async_get(hass)
-    subentry = entry.subentries.get(entity.config_subentry_id or "")
-    for data in (entry.data, {} if subentry is None else subentry.data):
-        for value in data.values():
-            for ref in value if isinstance(value, list | tuple) else [value]:
-                if isinstance(ref, str) and (source := registry.async_get(ref)) is not None:
-                    yield source
 
 
 def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:

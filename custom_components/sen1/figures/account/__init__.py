@@ -16,6 +16,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ...const import DOMAIN
+from ..counting.listeners import Listeners
 from ..project.holdings import Holdings
 
 PLATFORMS = [Platform.SENSOR]
@@ -26,19 +27,17 @@ class AccountFigures:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self.holdings = Holdings(hass, entry)
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[()]()
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener when subentries have changed; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.add(listener)
 
     async def async_apply(self) -> None:
         """Take over the subentries as they are now."""
         await self.holdings.async_apply()
-        for listener in self._listeners.copy():
-            listener()
+        self._listeners.tell()
 
 
 _RUNNING: HassKey[dict[str, AccountFigures]] = HassKey(f"{DOMAIN}_account_figures")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -13,8 +11,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import ATTR_HOMES
+from ...protocol.limits import can_be
 from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT, GROUP
 from ..counting.entity import Listen, SubentryEntity, async_add_each
+from ..counting.states import number
 from .group import Combined, Group, Operation, Told
 from .members import OWN, Member, Members
 
@@ -85,15 +85,16 @@ class GroupSensor(SubentryEntity, SensorEntity):
         """Return what a member says, in the unit of the group."""
         if state is None:
             return None
-        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        value, unit = number(state), state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        if value is None:
+            return None
         try:
-            value = float(state.state)
             if unit != self._attr_native_unit_of_measurement:
                 converter = UNIT_CONVERTERS[self._attr_device_class]
                 value = converter.convert(value, unit, self._attr_native_unit_of_measurement)
-        except KeyError, ValueError, HomeAssistantError:
+        except KeyError, HomeAssistantError:
             return None
-        return value if math.isfinite(value) else None
+        return value if can_be(value) else None
 
 
 def _attributes(combined: Combined, members: list[Member]) -> dict[str, int]:
@@ -109,7 +110,6 @@ class ReportingSensor(SubentryEntity, SensorEntity):
 
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_translation_key = "members_reporting"
-    _unrecorded_attributes = frozenset({"of", "missing"})
 
     def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
         super().__init__(subentry, "reporting")

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, State, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import (
-    async_track_entity_registry_updated_event,
-    async_track_state_change_event,
-)
 
 from ...const import DOMAIN, FRIEND
 from ..const import CONF_MEMBERS
 from ..counting.entity import Listen
+from ..counting.following import Following
+from ..counting.listeners import Listeners
 from ..counting.sources import entity_of
 
 OWN = ""
@@ -45,8 +43,9 @@ class Members:
         self._entry = entry
         self._subentry = subentry
         self._changes = changes
-        self._listeners: list[Callable[[], None]] = []
-        self._undo: list[CALLBACK_TYPE] = []
+        self._listeners = Listeners[()]()
+        self._following = Following(hass, lambda _ref, _state, _at: self._listeners.tell())
+        self._undo: CALLBACK_TYPE | None = None
 
     def all(self) -> list[Member]:
         """Return each member as it is now."""
@@ -62,53 +61,27 @@ class Members:
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener at each change; return how to stop."""
-        self._listeners.append(listener)
-        if len(self._listeners) == 1:
-            self._follow()
+        if not self._listeners:
+            self._following.start(self._subentry.data[CONF_MEMBERS])
+            self._undo = self._changes(self._on_subentry)
+        remove = self._listeners.add(listener)
 
         @callback
         def stop() -> None:
-            self._listeners.remove(listener)
-            if not self._listeners:
-                self._unfollow()
+            remove()
+            if not self._listeners and self._undo is not None:
+                self._following.stop()
+                self._undo()
+                self._undo = None
 
         return stop
 
     @callback
-    def _follow(self) -> None:
-        ids = [m.entity_id for m in self.all() if m.entity_id is not None]
-        self._undo = [
-            async_track_state_change_event(self._hass, ids, self._on_change),
-            async_track_entity_registry_updated_event(self._hass, ids, self._on_registry),
-            self._changes(self._anew),
-        ]
-
-    @callback
-    def _unfollow(self) -> None:
-        for undo in self._undo:
-            undo()
-        self._undo = []
-
-    @callback
-    def _anew(self) -> None:
-        """Follow what the subentry names now, under the names it has now."""
-        self._unfollow()
+    def _on_subentry(self) -> None:
+        """Follow what the subentry names now."""
         if self._subentry.subentry_id in self._entry.subentries:
-            self._follow()
-            self._tell()
-
-    @callback
-    def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        if event.data["action"] != "update" or "entity_id" in event.data["changes"]:
-            self._anew()
-
-    @callback
-    def _on_change(self, _event: object) -> None:
-        self._tell()
-
-    def _tell(self) -> None:
-        for listener in self._listeners.copy():
-            listener()
+            self._following.start(self._subentry.data[CONF_MEMBERS])
+            self._listeners.tell()
 
 
 @callback

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-import math
 from typing import Any
 
 from homeassistant.components.sensor import SensorEntity
@@ -15,6 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import CONF_MINE, CONF_NAMES, RANKING
 from ..counting.entity import Listen, SubentryEntity, async_add_each
+from ..counting.states import number
 from .members import Member, Members
 from .ranking import Ranked, pseudonyms, ranking_of
 
@@ -38,7 +38,6 @@ class RankSensor(SubentryEntity, SensorEntity):
     """One's own rank; unknown while one's own figure is, or where one has none."""
 
     _attr_translation_key = "rank"
-    _unrecorded_attributes = frozenset({"of", "missing", "unit", "head", "tail", "value"})
 
     def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
         super().__init__(subentry, "rank")
@@ -75,11 +74,8 @@ class RankSensor(SubentryEntity, SensorEntity):
         data = self._subentry.data
         letters = pseudonyms((one.ref for one in members), self._subentry.subentry_id)
         for member in members:
-            try:
-                value = float(member.state.state) if member.state else math.nan
-            except ValueError:
-                continue
-            if math.isfinite(value) and value > 0:
+            value = number(member.state)
+            if value is not None and value > 0:
                 name = self._name_of(member) if data[CONF_NAMES] else letters[member.ref]
                 yield name, value, member.ref == data.get(CONF_MINE)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import DOMAIN
+from .listeners import isolated
 
 type Listen = Callable[[Callable[[], None]], CALLBACK_TYPE]
 """Calls a listener at each change; returns how to stop."""
@@ -21,6 +23,8 @@ class HomeEntity(Entity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    # The state is the figure; what explains it would fill the recorder each minute.
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, entry: ConfigEntry, key: str, *changes: Listen) -> None:
         self._changes = changes
@@ -46,6 +50,7 @@ class SubentryEntity(Entity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, subentry: ConfigSubentry, key: str) -> None:
         self._attr_unique_id = f"{subentry.subentry_id}_{key}"
@@ -73,7 +78,9 @@ def async_add_each(
     @callback
     def look() -> None:
         for subentry_id, subentry in list(entry.subentries.items()):
-            if subentry.subentry_type == subentry_type:
+            if subentry.subentry_type != subentry_type:
+                continue
+            with isolated():
                 new = [one for one in entities_of(subentry) if one.unique_id not in known]
                 known.update(one.unique_id for one in new)
                 async_add_entities(new, config_subentry_id=subentry_id)

@@ -74,6 +74,12 @@ def entity_of(hass: HomeAssistant, ref: str) -> str | None:
 
 
 @callback
+def statistic_of(hass: HomeAssistant, ref: str) -> str:
+    """Return the statistic that a stored reference stands for now: a sensor's, or an external."""
+    return entity_of(hass, ref) or ref
+
+
+@callback
 def reference_to(hass: HomeAssistant, entity_id: str) -> str:
     """Return what to store of an entity: its registry id, if it has one."""
     registered = er.async_get(hass).async_get(entity_id)

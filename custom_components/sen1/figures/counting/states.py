@@ -1,4 +1,4 @@
-"""States of Home Assistant as whole numbers: milliwatts, microjoules, milliseconds."""
+"""States of Home Assistant as numbers, and as whole ones: milliwatts, microjoules, milliseconds."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from homeassistant.util.unit_conversion import (
     PowerConverter,
 )
 
+from ...protocol.limits import can_be
 from .calendar import MS
 from .counter import MICROJOULES_OF_WH
 
@@ -30,6 +31,15 @@ POWER_UNITS: tuple[tuple[type[BaseUnitConverter], str], ...] = (
 ENERGY_UNITS: tuple[tuple[type[BaseUnitConverter], str], ...] = (
     (EnergyConverter, UnitOfEnergy.WATT_HOUR),
 )
+
+
+def number(state: State | None) -> float | None:
+    """Return what a state says in its own unit, None if that is no number that can be."""
+    try:
+        value = math.nan if state is None else float(state.state)
+    except ValueError:
+        return None
+    return value if can_be(value) else None
 
 
 def milliwatts(state: State | None) -> int | None:
@@ -62,14 +72,12 @@ def milliseconds(seconds: float) -> int:
 def _value(
     state: State | None, units: tuple[tuple[type[BaseUnitConverter], str], ...]
 ) -> float | None:
-    if state is None:
+    said = number(state)
+    if state is None or said is None:
         return None
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     for converter, target in units:
         if unit in converter.VALID_UNITS:
-            try:
-                value = converter.convert(float(state.state), unit, target)
-            except ValueError:
-                return None
-            return value if math.isfinite(value) else None
+            value = converter.convert(said, unit, target)
+            return value if can_be(value) else None
     return None

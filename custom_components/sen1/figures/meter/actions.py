@@ -13,14 +13,14 @@ import voluptuous as vol
 
 from ...const import DOMAIN
 from ..const import CONF_AT, CONF_NEW_METER
-from .flow import REGISTERS
+from .flow import MOST, REGISTERS
 from .hand_readings import Reading, ReadingError
 from .meters import ONLY, Meters, meters_of
 
 ADD_READING = "add_reading"
 REMOVE_READING = "remove_reading"
 
-INDEX = vol.All(vol.Coerce(float), vol.Range(min=0))
+INDEX = vol.All(vol.Coerce(float), vol.Range(min=0, max=MOST))
 ADD_SCHEMA = vol.Schema(
     {
         vol.Required("meter"): cv.entity_id,

@@ -74,7 +74,10 @@ METER_SCHEMA = vol.Schema(
     }
 )
 
-INDEX = box(10_000_000_000, "any")
+MOST = 10_000_000_000
+"""No meter shows more."""
+
+INDEX = box(MOST, "any")
 INDEXES = {
     "index": vol.Required("index"),
     "off_peak": vol.Required("off_peak"),

@@ -22,6 +22,7 @@ from ...const import DOMAIN
 from ...history.points import Aggregation, hours_of
 from ...history.statistics import Statistic, async_clear, async_write
 from ..const import CONF_COEFFICIENT, CONF_EVERY, CONF_METER_KIND, CONF_REGISTERS, MANUAL_METER
+from ..counting.listeners import Listeners
 from ..tariff.names import async_period_names
 from .hand_readings import Reading, added, due_at, points_of, without
 
@@ -33,12 +34,16 @@ class MeterKind(StrEnum):
     """What a meter counts."""
 
     ELECTRICITY = "electricity"
+    """Bought from the grid."""
+    PRODUCTION = "production"
+    """Electricity that the home produces or sells: no part of what it buys."""
     GAS = "gas"
     WATER = "water"
 
 
 INDEX_UNITS = {
     MeterKind.ELECTRICITY: UnitOfEnergy.KILO_WATT_HOUR,
+    MeterKind.PRODUCTION: UnitOfEnergy.KILO_WATT_HOUR,
     MeterKind.GAS: UnitOfVolume.CUBIC_METERS,
     MeterKind.WATER: UnitOfVolume.CUBIC_METERS,
 }
@@ -91,7 +96,7 @@ class Meters:
         """What was written of each meter, to be cleared with it."""
         self._names: dict[str, str] = {}
         """Of the tariff periods."""
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[()]()
         self._lock = asyncio.Lock()
         self._undo: list[CALLBACK_TYPE] = []
 
@@ -179,14 +184,12 @@ class Meters:
         await self._async_write(subentry_id)
         await self._async_save()
         self._remind()
-        for listener in self._listeners.copy():
-            listener()
+        self._listeners.tell()
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener when a reading came or went; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.add(listener)
 
     def statistic(self, subentry_id: str, register: str) -> Statistic:
         """Return the statistic of a register."""
@@ -201,8 +204,8 @@ class Meters:
             Aggregation.SUM,
         )
 
-    def electricity(self) -> list[str]:
-        """Return the statistics of what people read on electricity meters."""
+    def bought(self) -> list[str]:
+        """Return the statistics of the electricity bought, as people read it."""
         return [
             self.statistic(subentry_id, register).statistic_id
             for subentry_id, subentry in meters_of(self._entry).items()

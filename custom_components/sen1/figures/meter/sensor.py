@@ -8,6 +8,7 @@ from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import MATCH_ALL
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.util import dt as dt_util
 
@@ -26,6 +27,7 @@ from .meters import (
 
 DEVICE_CLASSES = {
     MeterKind.ELECTRICITY: SensorDeviceClass.ENERGY,
+    MeterKind.PRODUCTION: SensorDeviceClass.ENERGY,
     MeterKind.GAS: SensorDeviceClass.GAS,
     MeterKind.WATER: SensorDeviceClass.WATER,
 }
@@ -48,6 +50,7 @@ class _OfMeter(SensorEntity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(
         self, entry: ConfigEntry, meters: Meters, subentry: ConfigSubentry, key: str

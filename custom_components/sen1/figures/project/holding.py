@@ -10,10 +10,10 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
+from ...protocol.limits import can_be
 from ..const import (
     CONF_DIVIDENDS,
     CONF_ENERGY,
@@ -25,6 +25,7 @@ from ..const import (
 )
 from ..counting.calendar import Calendar, Period
 from ..counting.counter import MICROJOULES_OF_WH
+from ..counting.following import Following
 from ..counting.sources import entity_of
 from ..counting.states import milliseconds, milliwatts
 from .investment import Position, Sheet
@@ -87,7 +88,7 @@ class Holding:
         self.calendar = Calendar(dt_util.get_default_time_zone())
         self.production = Production(self.calendar)
         self._feed = self._make_feed(on_energy)
-        self._undo: list[CALLBACK_TYPE] = []
+        self._following = Following(hass, self._on_state)
 
     def _make_feed(self, on_energy: Callable[[], None]) -> Feed:
         calendar, production = self.calendar, self.production
@@ -111,21 +112,16 @@ class Holding:
         if kept and self.statistic is None:
             self.production.restore(kept["production"])
         await self._feed.async_start(kept.get("indexes", {}))
-        for key in (CONF_PROJECT, CONF_PROJECT_POWER):
-            entity_id = entity_of(self._hass, self.data.get(key, ""))
-            if entity_id is not None:
-                self._take(key, entity_id)
-                self._undo.append(
-                    async_track_state_change_event(self._hass, entity_id, self._on_state)
-                )
+        refs = [self.data[key] for key in (CONF_PROJECT, CONF_PROJECT_POWER) if key in self.data]
+        self._following.start(refs)
+        for ref in refs:
+            self._take(ref, self._following.state(ref))
 
     @callback
     def stop(self) -> None:
         """Follow nothing."""
         self._feed.stop()
-        for undo in self._undo:
-            undo()
-        self._undo = []
+        self._following.stop()
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -133,16 +129,12 @@ class Holding:
         return {"production": self.production.snapshot(), "indexes": self._feed.snapshot()}
 
     @callback
-    def _on_state(self, event: Event[EventStateChangedData]) -> None:
-        entity_id = event.data["entity_id"]
-        for key in (CONF_PROJECT, CONF_PROJECT_POWER):
-            if entity_of(self._hass, self.data.get(key, "")) == entity_id:
-                self._take(key, entity_id)
-                (self._on_news if key == CONF_PROJECT else self._on_power)()
+    def _on_state(self, ref: str, state: State | None, _at: float) -> None:
+        self._take(ref, state)
+        (self._on_news if ref == self.data[CONF_PROJECT] else self._on_power)()
 
-    def _take(self, key: str, entity_id: str) -> None:
-        state = self._hass.states.get(entity_id)
-        if key == CONF_PROJECT_POWER:
+    def _take(self, ref: str, state: State | None) -> None:
+        if ref == self.data.get(CONF_PROJECT_POWER):
             self._power = milliwatts(state)
         elif state is not None and "options" in state.attributes and state.state != "unavailable":
             said = state.attributes
@@ -205,5 +197,5 @@ class Holding:
 
 
 def _decimal(value: Any) -> Decimal | None:
-    """Return a number as it was written."""
-    return Decimal(str(value)) if isinstance(value, int | float) else None
+    """Return a number as it was written, None if it is none that can be."""
+    return Decimal(str(value)) if isinstance(value, int | float) and can_be(value) else None

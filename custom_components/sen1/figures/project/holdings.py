@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 import time
 from typing import Any
@@ -14,6 +14,7 @@ from homeassistant.helpers.event import async_track_point_in_utc_time, async_tra
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_ENERGY, HOLDING
+from ..counting.listeners import Listeners, isolated
 from ..counting.store import HomeStore, Memory
 from .holding import Holding
 from .investment import Position
@@ -31,26 +32,26 @@ class Holdings:
         self._store = HomeStore(hass, f"{entry.entry_id}.holdings", self._content)
         self._all: dict[str, Holding] = {}
         self._applying = asyncio.Lock()
-        self._power_listeners: list[Callable[[], None]] = []
-        self._listeners: list[Callable[[], None]] = []
+        self._failed: dict[str, Memory] = {}
+        """What those counted that could not be started: it is not theirs to lose."""
+        self._power_listeners = Listeners[()]()
+        self._listeners = Listeners[()]()
         self._undo_midnight: CALLBACK_TYPE | None = None
         self._undo_writing: CALLBACK_TYPE | None = None
 
-    def __getitem__(self, subentry_id: str) -> Holding:
-        """Return a holding; raises KeyError."""
-        return self._all[subentry_id]
-
-    def __contains__(self, subentry_id: str) -> bool:
-        """Tell whether a holding runs."""
-        return subentry_id in self._all
+    def get(self, subentry_id: str) -> Holding | None:
+        """Return a holding, if it runs."""
+        return self._all.get(subentry_id)
 
     def all(self) -> list[Holding]:
         """Return those that run."""
         return list(self._all.values())
 
-    def positions(self) -> list[Position]:
-        """Return each as it is now."""
-        return [holding.position() for holding in self._all.values()]
+    def positions(self) -> Iterator[tuple[Holding, Position]]:
+        """Yield each with what it comes to now; one that cannot be worked out is left out."""
+        for holding in self.all():
+            with isolated():
+                yield holding, holding.position()
 
     # Life
 
@@ -69,8 +70,9 @@ class Holdings:
             if undo is not None:
                 undo()
         self._undo_midnight = self._undo_writing = None
-        for holding in self._all.values():
-            holding.stop()
+        for holding in self.all():
+            with isolated():
+                holding.stop()
         await self._store.async_save()
 
     async def async_remove(self) -> None:
@@ -83,12 +85,14 @@ class Holdings:
             wanted = self._wanted()
             for subentry_id in self._all.keys() - wanted.keys():
                 self._all.pop(subentry_id).stop()
+            for subentry_id in self._failed.keys() - wanted.keys():
+                del self._failed[subentry_id]
             for subentry_id, subentry in wanted.items():
                 running = self._all.get(subentry_id)
                 if running is None:
-                    await self._start(subentry, {})
+                    await self._start(subentry, self._failed.get(subentry_id, {}))
                 elif running.data != subentry.data:
-                    running.stop()
+                    self._all.pop(subentry_id).stop()
                     is_same = running.data[CONF_ENERGY] == subentry.data[CONF_ENERGY]
                     await self._start(subentry, running.snapshot() if is_same else {})
         self._store.save_later()
@@ -96,10 +100,19 @@ class Holdings:
 
     async def _start(self, subentry: ConfigSubentry, kept: Memory) -> None:
         holding = Holding(
-            self._hass, subentry, self._tell_power, self._tell_within_a_minute, self._tell
+            self._hass,
+            subentry,
+            self._power_listeners.tell,
+            self._tell_within_a_minute,
+            self._tell,
         )
-        await holding.async_start(kept)
-        self._all[subentry.subentry_id] = holding
+        self._failed[subentry.subentry_id] = kept
+        with isolated():
+            await holding.async_start(kept)
+            self._all[subentry.subentry_id] = holding
+            del self._failed[subentry.subentry_id]
+            return
+        holding.stop()
 
     def _wanted(self) -> dict[str, ConfigSubentry]:
         return {
@@ -109,7 +122,11 @@ class Holdings:
         }
 
     def _content(self) -> Memory:
-        return {subentry_id: holding.snapshot() for subentry_id, holding in self._all.items()}
+        content = dict(self._failed)
+        for subentry_id, holding in self._all.items():
+            with isolated():
+                content[subentry_id] = holding.snapshot()
+        return content
 
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return what a helper needs to understand a fault: no name, no amount."""
@@ -124,14 +141,7 @@ class Holdings:
         """Call a listener when figures are to be written, at each power if asked for; return how
         to stop.
         """
-        listeners = self._power_listeners if to_power else self._listeners
-        listeners.append(listener)
-        return lambda: listeners.remove(listener)
-
-    @callback
-    def _tell_power(self) -> None:
-        for listener in self._power_listeners.copy():
-            listener()
+        return (self._power_listeners if to_power else self._listeners).add(listener)
 
     @callback
     def _tell_within_a_minute(self) -> None:
@@ -151,6 +161,5 @@ class Holdings:
 
     @callback
     def _tell(self) -> None:
-        self._tell_power()
-        for listener in self._listeners.copy():
-            listener()
+        self._power_listeners.tell()
+        self._listeners.tell()

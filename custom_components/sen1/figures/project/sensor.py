@@ -13,7 +13,14 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import PERCENTAGE, UnitOfArea, UnitOfEnergy, UnitOfPower, UnitOfTime
+from homeassistant.const import (
+    MATCH_ALL,
+    PERCENTAGE,
+    UnitOfArea,
+    UnitOfEnergy,
+    UnitOfPower,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
@@ -190,7 +197,8 @@ def async_add_holdings(
     """
 
     def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
-        holding = holdings[subentry.subentry_id]
+        if (holding := holdings.get(subentry.subentry_id)) is None:
+            return []
         return [
             HoldingSensor(holdings, subentry, row)
             for row in FIGURES
@@ -242,7 +250,7 @@ class FigureSensor(SensorEntity):
 
     entity_description: FigureDescription
     # They say where a figure comes from, not what it was.
-    _unrecorded_attributes = frozenset({"project", "begin", "known", "days", "parts"})
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, holdings: Holdings, row: FigureDescription) -> None:
         self._holdings = holdings
@@ -280,9 +288,9 @@ class HoldingSensor(SubentryEntity, FigureSensor):
         self._subentry_id = subentry.subentry_id
 
     def _update(self) -> None:
-        if self._subentry_id not in self._holdings:
+        row, holding = self.entity_description, self._holdings.get(self._subentry_id)
+        if holding is None:
             return  # its subentry has just been removed
-        row, holding = self.entity_description, self._holdings[self._subentry_id]
         position = holding.position()
         self._show([position])
         if row.device_class is SensorDeviceClass.MONETARY:
@@ -328,8 +336,8 @@ class AllHoldingsSensor(FigureSensor):
     def _update(self) -> None:
         row, currency = self.entity_description, self.hass.config.currency
         parts = [
-            (holding.subentry.title, holding.position())
-            for holding in self._holdings.all()
+            (holding.subentry.title, position)
+            for holding, position in self._holdings.positions()
             # Amounts of another currency do not add up with ours.
             if not row.is_money or holding.currency in (None, currency)
         ]

@@ -7,26 +7,13 @@ from collections.abc import Callable, Mapping
 import time
 from typing import Any
 
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    EventStateReportedData,
-    HomeAssistant,
-    State,
-    callback,
-)
-from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import (
-    async_track_entity_registry_updated_event,
-    async_track_state_change_event,
-    async_track_state_report_event,
-)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 
 from ...history.archive import async_archive
 from ...history.recorder import async_hours, async_states
 from ..counting.calendar import HOUR_MS, MS, Calendar, Period, Slot
 from ..counting.counter import MICROJOULES_OF_WH, Counter
+from ..counting.following import Following
 from ..counting.sources import entity_of
 from ..counting.states import microjoules, milliseconds
 from .production import Production
@@ -61,7 +48,7 @@ class IndexFeed:
         self._counter.is_indexed = True
         self._at: int | None = None
         """When the index was last read."""
-        self._undo: list[CALLBACK_TYPE] = []
+        self._following = Following(hass, self._on_state, with_reports=True)
 
     async def async_start(self, kept: Mapping[str, Any]) -> None:
         """Go on from what was kept, catch up with the recorder, then follow."""
@@ -75,50 +62,24 @@ class IndexFeed:
                     hass, entity_id, since, time.time(), committed=hass.is_running
                 ):
                     self._take(state, milliseconds(state.last_updated_timestamp))
-        self._follow()
+        self._following.start([self._ref])
+        if (now := self._following.state(self._ref)) is not None:
+            self._take(now, milliseconds(now.last_updated_timestamp))
 
     @callback
     def stop(self) -> None:
         """Follow no more."""
-        for undo in self._undo:
-            undo()
-        self._undo = []
+        self._following.stop()
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
         return self._counter.snapshot()
 
     @callback
-    def _follow(self) -> None:
-        entity_id = entity_of(self._hass, self._ref)
-        if entity_id is None:
-            return
-        if (state := self._hass.states.get(entity_id)) is not None:
-            self._take(state, milliseconds(state.last_updated_timestamp))
-        self._undo = [
-            async_track_state_change_event(self._hass, entity_id, self._on_state),
-            async_track_state_report_event(self._hass, entity_id, self._on_report),
-            async_track_entity_registry_updated_event(self._hass, entity_id, self._on_registry),
-        ]
-
-    @callback
-    def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        """Follow the sensor to its new entity_id."""
-        if event.data["action"] == "update" and "entity_id" in event.data["changes"]:
-            self.stop()
-            self._follow()
-
-    @callback
-    def _on_state(self, event: Event[EventStateChangedData]) -> None:
-        if (state := event.data["new_state"]) is not None:
-            self._take(state, milliseconds(state.last_updated_timestamp))
+    def _on_state(self, _ref: str, state: State | None, at: float) -> None:
+        if state is not None:
+            self._take(state, milliseconds(at))
             self._on_change()
-
-    @callback
-    def _on_report(self, event: Event[EventStateReportedData]) -> None:
-        state = event.data["new_state"]
-        self._take(state, milliseconds(state.last_reported_timestamp))
-        self._on_change()
 
     def _credit(self, slot: Slot, energy: int) -> None:
         self._production.credit(slot.day, energy)

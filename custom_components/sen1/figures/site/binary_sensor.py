@@ -7,7 +7,7 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
 )
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import EntityCategory
+from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -66,6 +66,7 @@ class NeedSensor(NeedEntity, BinarySensorEntity):
     """
 
     _attr_translation_key = "need"
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
         super().__init__(entry, entry.runtime_data.surplus, subentry, "surplus")

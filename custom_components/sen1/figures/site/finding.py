@@ -29,7 +29,7 @@ from ..const import (
     CONF_SUBSCRIBED_POWER,
 )
 from ..counting.sources import own_sensors
-from ..counting.states import is_energy, is_power
+from ..counting.states import is_energy, is_power, number
 
 type Found = dict[str, list[str]]
 """Field of the form → entity_ids."""
@@ -127,11 +127,7 @@ def _meters(hass: HomeAssistant) -> Found:
 def _subscribed(hass: HomeAssistant) -> float | None:
     """Return the subscribed power that a meter tells, kVA."""
     for label, entity_id in own_sensors(hass):
-        state = hass.states.get(entity_id)
-        try:
-            value = float(state.state) if state else None
-        except ValueError:
-            continue
+        value = number(hass.states.get(entity_id))
         if value is not None and label in ("PREF", "PS"):
             return value
         if value is not None and label == "ISOUSC":

@@ -54,7 +54,7 @@ from ..const import (
     SECTION_PRODUCTION,
     SECTION_STORAGE,
 )
-from ..counting.sources import SOURCES, Measure, entities_of, reference_to
+from ..counting.sources import SOURCES, Measure, entities_of, reference_to, statistic_of
 from ..counting.states import is_energy, is_power
 from ..watch.watch import HomeFault
 from .finding import async_find
@@ -69,6 +69,9 @@ POWERS = EntitySelector(
 INDEXES = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.ENERGY, multiple=True)
 )
+
+
+STATISTICS = (CONF_HISTORY, CONF_GAS)
 
 
 def number(unit: str, maximum: float, step: float) -> NumberSelector:
@@ -270,16 +273,24 @@ def _sectioned(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 @callback
 def _stored(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the entry stores of a form."""
-    return {
-        key: [reference_to(hass, entity_id) for entity_id in value] if key in SOURCES else value
-        for key, value in given.items()
-    }
+    stored = dict(given)
+    for key in SOURCES:
+        if key in given:
+            stored[key] = [reference_to(hass, entity_id) for entity_id in given[key]]
+    for key in STATISTICS:
+        if given.get(key):
+            stored[key] = reference_to(hass, given[key])
+    return stored
 
 
 @callback
 def _shown(hass: HomeAssistant, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows of an entry."""
-    return {
-        key: list(entities_of(hass, value)) if key in SOURCES else value
-        for key, value in stored.items()
-    }
+    shown = dict(stored)
+    for key in SOURCES:
+        if key in stored:
+            shown[key] = list(entities_of(hass, stored[key]))
+    for key in STATISTICS:
+        if stored.get(key):
+            shown[key] = statistic_of(hass, stored[key])
+    return shown

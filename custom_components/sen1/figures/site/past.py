@@ -23,7 +23,7 @@ from ..const import CONF_BOUGHT_INDEX, CONF_HISTORY
 from ..counting.balance import Balance, Quantity
 from ..counting.calendar import MS
 from ..counting.counter import MICROJOULES_OF_WH
-from ..counting.sources import Measure, entities_of, entity_of, sources_of
+from ..counting.sources import Measure, entities_of, entity_of, sources_of, statistic_of
 from ..counting.states import milliseconds
 from ..tariff.contracts import Spending
 from .earlier import Earlier, Steps, added, merged, steps_of, without_gaps
@@ -44,7 +44,8 @@ class Recall:
         self._balance = balance
         self._spending = spending
         self._history: str | None = entry.data.get(CONF_HISTORY)
-        if self._history in list(entities_of(hass, entry.data.get(CONF_BOUGHT_INDEX, ()))):
+        indexes = entities_of(hass, entry.data.get(CONF_BOUGHT_INDEX, ()))
+        if self._history is not None and statistic_of(hass, self._history) in indexes:
             self._history = None  # it is read as what it is
         self._indexes: dict[Quantity, list[str]] = {}
         """The indexes each quantity began with: another that comes later has another past."""
@@ -129,7 +130,8 @@ class Recall:
             history: list[Point] = []
             if self._history is not None and Quantity.BOUGHT in self._balance.begun:
                 end = self._balance.begun[Quantity.BOUGHT] / MS
-                history = await async_past(self._hass, self._history, ENERGY, begin, end)
+                statistic = statistic_of(self._hass, self._history)
+                history = await async_past(self._hass, statistic, ENERGY, begin, end)
             indexes = {
                 quantity: [
                     await self._async_index(ref, begin, self._balance.begun[quantity] / MS)

@@ -9,29 +9,16 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    EventStateReportedData,
-    HomeAssistant,
-    State,
-    callback,
-)
-from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import (
-    async_track_entity_registry_updated_event,
-    async_track_point_in_utc_time,
-    async_track_state_change_event,
-    async_track_state_report_event,
-    async_track_time_change,
-)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_change
 from homeassistant.util import dt as dt_util
 
 from ...history.recorder import async_recording_since, async_states
 from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.balance import FASTEST_W, Balance, Quantity
 from ..counting.calendar import MS
+from ..counting.following import Following
+from ..counting.listeners import Listeners, isolated
 from ..counting.sources import Measure, Source, entity_of, sources_of
 from ..counting.states import microjoules, milliseconds, milliwatts
 from ..counting.store import HomeStore, Memory
@@ -79,15 +66,17 @@ class Home:
         self.outlook = Outlook(hass, entry, self.balance, self.spending, self.meters)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
-        self._entities: dict[str, list[Source]] = {}
-        """What each entity that is followed measures."""
-        self._tariff_refs: dict[str, list[str]] = {}
-        """References of each entity that tells a tariff period or a colour."""
+        self._measured: dict[str, list[Source]] = {}
+        """What each sensor measures, by its reference."""
+        for source in self._sources:
+            self._measured.setdefault(source.ref, []).append(source)
+        self._tariff_refs = self.spending.refs
+        self._following = Following(hass, self._came, with_reports=True)
         self._powers: dict[str, int | None] = {}
         """By reference, milliwatts."""
         self._store = HomeStore(hass, entry.entry_id, self._content)
-        self._power_listeners: list[Callable[[], None]] = []
-        self._energy_listeners: list[Callable[[], None]] = []
+        self._power_listeners = Listeners[()]()
+        self._energy_listeners = Listeners[()]()
         self._undo: list[CALLBACK_TYPE] = []
         self._undo_change: CALLBACK_TYPE | None = None
         self._change_at: int | None = None
@@ -130,8 +119,9 @@ class Home:
     @callback
     def _on_recall(self) -> None:
         """Tell more of the past."""
-        self.outlook.update()
-        self._write_energies()
+        with isolated():
+            self.outlook.update()
+        self._energy_listeners.tell()
 
     @callback
     def _refresh(self) -> None:
@@ -141,6 +131,7 @@ class Home:
     @callback
     def stop(self) -> None:
         """Follow nothing."""
+        self._following.stop()
         for undo in (*self._undo, self._undo_change, self._undo_writing):
             if undo is not None:
                 undo()
@@ -182,45 +173,23 @@ class Home:
     @callback
     def _follow(self) -> None:
         """Take the sensors as they are, then hear of each change."""
-        hass = self._hass
-        self._resolve()
         self._powers = {s.ref: None for s in self._sources if s.measure is Measure.POWER}
-        now = milliseconds(time.time())
-        followed = self._followed
-        for entity_id in followed:
-            state = hass.states.get(entity_id)
-            self._take(entity_id, state, now if state is None else _moment(state))
+        self._following.start(self._refs)
+        now = time.time()
+        for ref in self._refs:
+            state = self._following.state(ref)
+            self._take(ref, state, now if state is None else state.last_updated_timestamp)
         self._take_powers()
         self._undo = [
-            async_track_state_change_event(hass, followed, self._on_state),
-            async_track_state_report_event(hass, followed, self._on_report),
             self.meters.async_listen(self._refresh),
-            async_track_time_change(hass, self._on_midnight, hour=0, minute=0, second=0),
-            async_track_entity_registry_updated_event(hass, followed, self._on_registry),
+            async_track_time_change(self._hass, self._on_midnight, hour=0, minute=0, second=0),
         ]
         self._watch_clock()
 
-    def _resolve(self) -> None:
-        """Find the entities that the references stand for now."""
-        self._entities, self._tariff_refs = {}, {}
-        for source in self._sources:
-            if (entity_id := entity_of(self._hass, source.ref)) is not None:
-                self._entities.setdefault(entity_id, []).append(source)
-        for ref in self.spending.refs:
-            if (entity_id := entity_of(self._hass, ref)) is not None:
-                self._tariff_refs.setdefault(entity_id, []).append(ref)
-
     @property
-    def _followed(self) -> list[str]:
-        """Return all entities that are followed."""
-        return list(dict.fromkeys([*self._entities, *self._tariff_refs]))
-
-    @callback
-    def _on_registry(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        """Follow a sensor to its new entity_id."""
-        if event.data["action"] == "update" and "entity_id" in event.data["changes"]:
-            self.stop()
-            self._follow()
+    def _refs(self) -> list[str]:
+        """Return the references of all sensors that are followed."""
+        return list(dict.fromkeys([*self._measured, *self._tariff_refs]))
 
     # What was measured while nobody listened
 
@@ -233,18 +202,18 @@ class Home:
         hass, since = self._hass, self.balance.at / MS
         recording_since = async_recording_since(hass)
         recorded: list[tuple[float, str, State]] = []
-        self._resolve()
-        for entity_id in self._followed:
-            states = await async_states(
-                hass, entity_id, since, time.time(), committed=hass.is_running
-            )
-            recorded += [(state.last_updated_timestamp, entity_id, state) for state in states]
+        for ref in self._refs:
+            if (entity_id := entity_of(hass, ref)) is not None:
+                states = await async_states(
+                    hass, entity_id, since, time.time(), committed=hass.is_running
+                )
+                recorded += [(state.last_updated_timestamp, ref, state) for state in states]
         is_broken = recording_since is not None and since >= recording_since
-        for number, (at, entity_id, state) in enumerate(sorted(recorded, key=lambda r: r[0])):
+        for number, (at, ref, state) in enumerate(sorted(recorded, key=lambda r: r[0])):
             if not is_broken and recording_since is not None and at >= recording_since:
                 self.balance.interrupt(milliseconds(recording_since))
                 is_broken = True
-            self._take(entity_id, state, milliseconds(at))
+            self._take(ref, state, at)
             self._take_powers()
             if number % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
@@ -254,31 +223,21 @@ class Home:
     # What is measured
 
     @callback
-    def _on_state(self, event: Event[EventStateChangedData]) -> None:
-        state = event.data["new_state"]
-        at = milliseconds(event.time_fired_timestamp) if state is None else _moment(state)
-        self._came(event.data["entity_id"], state, at)
-
-    @callback
-    def _on_report(self, event: Event[EventStateReportedData]) -> None:
-        state = event.data["new_state"]
-        self._came(event.data["entity_id"], state, milliseconds(state.last_reported_timestamp))
-
-    def _came(self, entity_id: str, state: State | None, at: int) -> None:
+    def _came(self, ref: str, state: State | None, at: float) -> None:
         day = self.balance.today
-        self._take(entity_id, state, at)
+        self._take(ref, state, at)
         self._take_powers()
         self._changed(is_new_day=self.balance.today != day)
 
-    def _take(self, entity_id: str, state: State | None, at: int) -> None:
-        """Take the state of a sensor as it is from `at` on."""
-        day = self.balance.today
+    def _take(self, ref: str, state: State | None, since: float) -> None:
+        """Take the state of a sensor as it is since a moment."""
+        day, at = self.balance.today, milliseconds(since)
         self.balance.advance(at)
         if self.balance.today != day:
             self.spending.turn_day(at)
-        for ref in self._tariff_refs.get(entity_id, ()):
+        if ref in self._tariff_refs:
             self.spending.take(ref, state, at)
-        for source in self._entities.get(entity_id, ()):
+        for source in self._measured.get(ref, ()):
             if source.measure is Measure.POWER:
                 self._powers[source.ref] = milliwatts(state)
             elif (energy := microjoules(state)) is None:
@@ -330,7 +289,7 @@ class Home:
                 {
                     "quantity": source.quantity,
                     "measure": source.measure.name.lower(),
-                    "exists": entity_of(self._hass, source.ref) in self._entities,
+                    "exists": entity_of(self._hass, source.ref) is not None,
                 }
                 for source in self._sources
             ],
@@ -352,14 +311,12 @@ class Home:
     @callback
     def async_listen_powers(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener at each change of a power; return how to stop."""
-        self._power_listeners.append(listener)
-        return lambda: self._power_listeners.remove(listener)
+        return self._power_listeners.add(listener)
 
     @callback
     def async_listen_energies(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener when energies are to be written; return how to stop."""
-        self._energy_listeners.append(listener)
-        return lambda: self._energy_listeners.remove(listener)
+        return self._energy_listeners.add(listener)
 
     def _changed(self, *, is_new_day: bool) -> None:
         self._store.save_later()
@@ -367,7 +324,7 @@ class Home:
             # Soon, not now: sensors that change together make one change of the balance.
             self._telling = self._hass.loop.call_soon(self._tell)
         if is_new_day:
-            self._write_energies()
+            self._energy_listeners.tell()
         elif self._undo_writing is None:
             self._undo_writing = async_track_point_in_utc_time(
                 self._hass,
@@ -378,23 +335,18 @@ class Home:
     @callback
     def _tell(self) -> None:
         self._telling = None
-        self._watch_clock()
-        self.spending.tell()
-        for listener in self._power_listeners.copy():
-            listener()
-        self.surplus.update()
-        self.watch.look_at_power()
+        for told in (
+            self._watch_clock,
+            self.spending.tell,
+            self._power_listeners.tell,
+            self.surplus.update,
+            self.watch.look_at_power,
+        ):
+            with isolated():
+                told()
 
     @callback
     def _on_writing(self, _now: datetime) -> None:
         self._undo_writing = None
         self.balance.advance(milliseconds(time.time()))
-        self._write_energies()
-
-    def _write_energies(self) -> None:
-        for listener in self._energy_listeners.copy():
-            listener()
-
-
-def _moment(state: State) -> int:
-    return milliseconds(state.last_updated_timestamp)
+        self._energy_listeners.tell()

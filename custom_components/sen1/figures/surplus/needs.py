@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    callback,
-)
-from homeassistant.helpers.event import (
-    async_track_point_in_utc_time,
-    async_track_state_change_event,
-)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ..const import (
@@ -34,7 +25,8 @@ from ..const import (
     NEED,
 )
 from ..counting.balance import Balance
-from ..counting.sources import entity_of
+from ..counting.following import Following
+from ..counting.listeners import Listeners, isolated
 from ..counting.states import milliwatts
 from .sharing_out import Change, Need, Offer, Sharing
 
@@ -76,14 +68,14 @@ class Surplus:
         self._entry = entry
         self._balance = balance
         self._sharing = Sharing()
-        self._listeners: dict[str, list[Callable[[], None]]] = {}
-        self._need_listeners: list[Callable[[ConfigSubentry], None]] = []
-        self._undo_states: CALLBACK_TYPE | None = None
+        self._following = Following(hass, self._on_state)
+        self._listeners: dict[str, Listeners[()]] = {}
+        self._need_listeners = Listeners[ConfigSubentry]()
         self._undo_timer: CALLBACK_TYPE | None = None
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Take back what ran: its appliance still does, and shall not flap over a restart."""
-        self._sharing.set_needs(map(need_of, needs_of(self._entry).values()))
+        self._sharing.set_needs(self._needs())
         now = time.time()
         for subentry_id, is_on in kept.items():
             if subentry_id in self._sharing.offers:
@@ -108,32 +100,35 @@ class Surplus:
                 "minimum": need.minimum,
                 "priority": need.priority,
             }
-            for need in map(need_of, needs_of(self._entry).values())
+            for need in self._needs()
             if (offer := self._sharing.offers.get(need.id)) is not None
         ]
 
     @callback
     def start(self) -> None:
         """Follow what the needs look at."""
-        self._sharing.set_needs(map(need_of, needs_of(self._entry).values()))
-        followed = {
-            entity_id
+        self._sharing.set_needs(self._needs())
+        self._following.start(
+            ref
             for subentry in needs_of(self._entry).values()
             for key in (CONF_SURPLUS, CONF_APPLIANCE)
             if (ref := subentry.data.get(key))
-            and (entity_id := entity_of(self._hass, ref)) is not None
-        }
-        if followed:
-            self._undo_states = async_track_state_change_event(self._hass, followed, self._on_state)
+        )
         self.update()
+
+    def _needs(self) -> Iterator[Need]:
+        """Yield each need; one that cannot be understood ends no other."""
+        for subentry in needs_of(self._entry).values():
+            with isolated():
+                yield need_of(subentry)
 
     @callback
     def stop(self) -> None:
         """Follow nothing."""
-        for undo in (self._undo_states, self._undo_timer):
-            if undo is not None:
-                undo()
-        self._undo_states = self._undo_timer = None
+        self._following.stop()
+        if self._undo_timer is not None:
+            self._undo_timer()
+            self._undo_timer = None
 
     @callback
     def async_apply(self) -> None:
@@ -143,8 +138,7 @@ class Surplus:
         self.start()
         for subentry_id, subentry in needs_of(self._entry).items():
             if subentry_id not in known:
-                for listener in self._need_listeners.copy():
-                    listener(subentry)
+                self._need_listeners.tell(subentry)
 
     def offer(self, subentry_id: str) -> Offer:
         """Return what is known of a need."""
@@ -153,15 +147,12 @@ class Surplus:
     @callback
     def async_listen_needs(self, listener: Callable[[ConfigSubentry], None]) -> CALLBACK_TYPE:
         """Call a listener with each need that is added; return how to stop."""
-        self._need_listeners.append(listener)
-        return lambda: self._need_listeners.remove(listener)
+        return self._need_listeners.add(listener)
 
     @callback
     def async_listen(self, subentry_id: str, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener when a need begins or ends; return how to stop."""
-        listeners = self._listeners.setdefault(subentry_id, [])
-        listeners.append(listener)
-        return lambda: listeners.remove(listener)
+        return self._listeners.setdefault(subentry_id, Listeners[()]()).add(listener)
 
     @callback
     def update(self) -> None:
@@ -194,16 +185,15 @@ class Surplus:
         }
 
     def _watts(self, ref: str) -> float | None:
-        entity_id = entity_of(self._hass, ref)
-        power = milliwatts(self._hass.states.get(entity_id)) if entity_id else None
+        power = milliwatts(self._following.state(ref))
         return None if power is None else power / 1000
 
     def _tell(self, change: Change) -> None:
-        for listener in self._listeners.get(change.need.id, []).copy():
-            listener()
+        if (listeners := self._listeners.get(change.need.id)) is not None:
+            listeners.tell()
 
     @callback
-    def _on_state(self, _event: Event[EventStateChangedData]) -> None:
+    def _on_state(self, _ref: str, _state: State | None, _at: float) -> None:
         self.update()
 
     @callback

@@ -29,6 +29,7 @@ from ..const import (
     TARIFF,
 )
 from ..counting.calendar import MS, Calendar, Period
+from ..counting.listeners import Listeners
 from ..counting.states import milliseconds
 from .clock import PeriodClock, colour_in, period_in
 from .contract import WINTER, Bill, Option, Tariff, Tariffs
@@ -72,7 +73,7 @@ class Spending:
         self.calendar = Calendar(dt_util.get_default_time_zone(), self.clock.at)
         self._states: dict[str, str] = {}
         """By reference, what the sensors of the period and of the colour say."""
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[()]()
         self._told_period: str | None = None
         self._due_at = 0
         self._undo_due: CALLBACK_TYPE | None = None
@@ -125,8 +126,7 @@ class Spending:
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener when the period or the price may be another; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.add(listener)
 
     @callback
     def tell(self) -> None:
@@ -136,8 +136,7 @@ class Spending:
         period, until = self.clock.at(milliseconds(time.time()))
         if period != self._told_period:
             self._told_period = period
-            for listener in self._listeners.copy():
-                listener()
+            self._listeners.tell()
         if until != self._due_at or self._undo_due is None:
             if self._undo_due is not None:
                 self._undo_due()

@@ -23,6 +23,7 @@ from ...history.points import HOUR, Aggregation, Hour, Point, hours_of
 from ...history.recorder import async_committed
 from ...history.statistics import ALWAYS, Statistic, async_clear, async_write
 from ..const import CONF_HISTORY
+from ..counting.sources import statistic_of
 from .contract import Tariffs
 from .contracts import Spending
 from .ledger import Energies
@@ -87,12 +88,12 @@ class PastCost:
         self._changed_from = min(self._changed_from, begin)
         self._news.set()
 
-    async def _run(self, history: str) -> None:
+    async def _run(self, ref: str) -> None:
         while True:
             await self._news.wait()
             self._news.clear()
             begin, self._changed_from = self._changed_from, ALWAYS[1]
-            await self._write(history, begin // HOUR * HOUR)
+            await self._write(statistic_of(self._hass, ref), begin // HOUR * HOUR)
 
     async def _write(self, history: str, begin: float) -> None:
         hass, config = self._hass, self._hass.config

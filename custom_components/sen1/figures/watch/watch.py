@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from ...const import CONF_KIND, DOMAIN, Kind
 from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
 from ..counting.balance import Balance, Quantity
+from ..counting.listeners import Listeners, isolated
 from ..counting.sources import Source, entity_of
 from .rules import Patience, Production, Rhythm, is_overloaded
 
@@ -71,7 +72,7 @@ class Watch:
         self._rhythms: dict[str, Rhythm] = {}
         self.silent: dict[HomeFault, list[str]] = {}
         """The entities that a fault is about."""
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[()]()
         self._undo: CALLBACK_TYPE | None = None
         self._undo_due: CALLBACK_TYPE | None = None
 
@@ -113,8 +114,7 @@ class Watch:
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener when a fault begins or ends; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.add(listener)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -157,12 +157,12 @@ class Watch:
         for fault in faults:
             patience = self._patience[fault]
             before = patience.is_on
-            patience.look(now, self._is_wrong(fault, now))
+            with isolated():
+                patience.look(now, self._is_wrong(fault, now))
+                self._tell_issue(fault, now)
             changed |= patience.is_on != before
-            self._tell_issue(fault, now)
         if changed:
-            for listener in self._listeners.copy():
-                listener()
+            self._listeners.tell()
         self._watch_overload()
 
     def look_at_power(self) -> None:

@@ -27,7 +27,8 @@ from ..const import (
 )
 from ..counting.balance import Balance, Quantity
 from ..counting.calendar import MS, Calendar, Period
-from ..counting.sources import entities_of
+from ..counting.listeners import Listeners
+from ..counting.sources import entities_of, statistic_of
 from ..meter.meters import Meters
 from ..tariff.contract import MICROJOULES_OF_KWH, Bill
 from ..tariff.contracts import Spending
@@ -70,16 +71,17 @@ class Outlook:
         """First day of each month → kWh that no contract's bill tells."""
         self._projection: Projection | None = None
         self._last: Year | None = None
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[()]()
 
     async def async_refresh(self) -> None:
         """Read the recorder's history, and make the forecast of the day."""
         begin = dt_util.start_of_local_day(date(dt_util.now().year - YEARS_READ, 1, 1)).timestamp()
         data = self._entry.data
         recorded: dict[date, float] = {}
-        imported = [data[CONF_HISTORY]] if data.get(CONF_HISTORY) else []
+        history = data.get(CONF_HISTORY)
+        imported = [statistic_of(self._hass, history)] if history else []
         indexes = list(entities_of(self._hass, data.get(CONF_BOUGHT_INDEX, ())))
-        read = self._meters.electricity() if data.get(CONF_BY_HAND) else []
+        read = self._meters.bought() if data.get(CONF_BY_HAND) else []
         for series in (imported, read, indexes):
             # Of a series that several registers make up, only days that all of them know.
             known = [await async_days(self._hass, one, begin, "kWh") for one in series]
@@ -91,9 +93,10 @@ class Outlook:
 
     async def _async_gas(self, begin: float) -> dict[date, float]:
         """Return the kWh of gas of each day that is known."""
-        gas: str | None = self._entry.data.get(CONF_GAS)
-        if not gas or "recorder" not in self._hass.config.components:
+        ref: str | None = self._entry.data.get(CONF_GAS)
+        if not ref or "recorder" not in self._hass.config.components:
             return {}
+        gas = statistic_of(self._hass, ref)
         meaning = await async_meaning(self._hass, gas)
         if meaning is None:
             return {}
@@ -120,8 +123,7 @@ class Outlook:
         self._outside.setdefault(today.replace(day=1), 0.0)
         self._projection = self._project(Period.YEAR.first_day(today), self._outside)
         self._last = self._of_last_year(today)
-        for listener in self._listeners.copy():
-            listener()
+        self._listeners.tell()
 
     def _not_billed(self, year: int, today: date) -> dict[date, float]:
         """Return what is known of a year's whole days that no bill tells, by month."""
@@ -153,8 +155,7 @@ class Outlook:
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener when the forecast was made anew; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._listeners.add(listener)
 
     # What is told
 

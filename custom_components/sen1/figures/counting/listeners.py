@@ -1,0 +1,46 @@
+"""Who is told of a change: one that fails ends no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+import logging
+
+from homeassistant.core import CALLBACK_TYPE, callback
+
+from ...protocol.errors import type_and_place
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@contextmanager
+def isolated() -> Iterator[None]:
+    """Let a fault end here, and say which it is and where: no name, no value."""
+    try:
+        yield
+    except Exception as error:
+        _LOGGER.error("A figure could not be worked out: %s", type_and_place(error))
+
+
+class Listeners[*Arguments]:
+    """Those who listen to one thing."""
+
+    def __init__(self) -> None:
+        self._all: list[Callable[[*Arguments], None]] = []
+
+    def __bool__(self) -> bool:
+        """Tell whether anybody listens."""
+        return bool(self._all)
+
+    @callback
+    def add(self, listener: Callable[[*Arguments], None]) -> CALLBACK_TYPE:
+        """Call a listener from now on; return how to stop."""
+        self._all.append(listener)
+        return lambda: self._all.remove(listener)
+
+    @callback
+    def tell(self, *arguments: *Arguments) -> None:
+        """Call each."""
+        for listener in self._all.copy():
+            with isolated():
+                listener(*arguments)

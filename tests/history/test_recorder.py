@@ -1,0 +1,50 @@
+"""What is read back from the recorder: nothing that cannot be a reading."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from homeassistant.components.recorder.models import StatisticMeanType
+from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.sen1.history.recorder import (
+    async_committed,
+    async_days,
+    async_hours,
+    async_last_state,
+)
+
+BEGIN = dt_util.parse_datetime("2026-06-01T00:00:00+00:00", raise_on_error=True)
+
+
+@pytest.mark.parametrize("impossible", [1e16, 1e300, float("inf")])
+async def test_a_number_that_cannot_be_is_left_out(
+    recorder_mock: object, hass: HomeAssistant, impossible: float
+) -> None:
+    sums = [0, 1, 2, impossible]
+    async_add_external_statistics(
+        hass,
+        {
+            "statistic_id": "test:x",
+            "source": "test",
+            "name": "X",
+            "unit_of_measurement": "kWh",
+            "unit_class": "energy",
+            "has_sum": True,
+            "mean_type": StatisticMeanType.NONE,
+        },
+        [
+            {"start": BEGIN + timedelta(hours=24 * number), "state": value, "sum": value}
+            for number, value in enumerate(sums)
+        ],
+    )
+    await async_committed(hass)
+    begin, end = BEGIN.timestamp(), BEGIN.timestamp() + 5 * 86400
+    hours = await async_hours(hass, "test:x", begin, end, is_sum=True)
+    assert [hour.value for hour in hours] == [0, 1, 1]
+    assert list((await async_days(hass, "test:x", begin, "kWh")).values()) == [1, 1]
+    last = await async_last_state(hass, "test:x", begin, "kWh")
+    assert last == (begin + 2 * 86400 + 3600, 2)

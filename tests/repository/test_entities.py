@@ -1,0 +1,36 @@
+"""What explains a state stays out of the recorder: the state itself is what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from homeassistant.components.event import EventEntity
+from homeassistant.const import MATCH_ALL
+from homeassistant.helpers.entity import Entity
+
+from .package import PACKAGE, PACKAGE_NAME, modules
+
+RECORDED = {"GroupSensor"}
+"""How many homes its value is made of says whether that may be shared, also of the past."""
+
+
+def entities(base: type[Entity] = Entity) -> Iterator[type[Entity]]:
+    """Yield the classes of entities that this package makes."""
+    for each in base.__subclasses__():
+        if each.__module__.startswith(PACKAGE_NAME):
+            yield each
+        yield from entities(each)
+
+
+def test_no_entity_has_its_attributes_recorded_but_events() -> None:
+    for name in modules(PACKAGE):
+        import_module(f"{PACKAGE_NAME}.{name}" if name else PACKAGE_NAME)
+    made = {one for one in entities() if not one.__subclasses__()}
+    assert len(made) > 40
+    recorded = {
+        one.__name__
+        for one in made
+        if not issubclass(one, EventEntity) and MATCH_ALL not in one._unrecorded_attributes
+    }
+    assert recorded == RECORDED
