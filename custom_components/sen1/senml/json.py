@@ -50,6 +50,11 @@ def _fields(packed: list[Any]) -> Iterator[Mapping[str, Any]]:
         yield fields
 
 
+def _pairs(pairs: list[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    # In Python, such that a large pack gives way to what else runs, which C does not.
+    return tuple(pairs)
+
+
 def _refuse_constant(_constant: str) -> NoReturn:
     raise SenmlError("NaN and Infinity are not JSON")
 
@@ -62,7 +67,7 @@ def _boolean(raw: object) -> bool:
 
 _DECODER = json.JSONDecoder(
     # Objects as tuples of pairs: arrays stay apart from them, and doubled keys visible.
-    object_pairs_hook=tuple,
+    object_pairs_hook=_pairs,
     parse_constant=_refuse_constant,
 )
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
