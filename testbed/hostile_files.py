@@ -92,7 +92,8 @@ def _records(count: int, *, is_shuffled: bool = False) -> list[dict[str, object]
     if is_shuffled:
         Random(1).shuffle(times)
     first: dict[str, object] = {"bn": "a", "bt": 1_600_000_000, "bu": "W"}
-    return [first, *({"t": time, "v": time % 7} for time in times)]
+    others: list[dict[str, object]] = [{"t": time, "v": time % 7} for time in times]
+    return [first, *others]
 
 
 def _senml_json(count: int) -> bytes:
@@ -216,7 +217,7 @@ NASTY = (
 _TOKEN = re.compile(r"""[^\s;,<>"'=:{}\[\]]+""")
 
 
-ODD = (
+ODD: tuple[object, ...] = (
     None,
     True,
     "x",

@@ -139,11 +139,15 @@ class Gathering:
 
     def _put_together(self) -> None:
         """Make one series of what is one: a file that does not say whose is of the same home."""
-        for told in ("meter", "direction"):
+        without: dict[str, Callable[[SeriesKey], SeriesKey]] = {
+            "meter": lambda key: replace(key, meter=""),
+            "direction": lambda key: replace(key, direction=""),
+        }
+        for told, blank in without.items():
             if len({getattr(key, told) for key in self._points} - {""}) == 1:
                 apart, self._points = self._points, {}
                 for key, points in apart.items():
-                    self.add(replace(key, **{told: ""}), points)
+                    self.add(blank(key), points)
 
 
 def _labels(keys: Sequence[SeriesKey]) -> dict[SeriesKey, str]:

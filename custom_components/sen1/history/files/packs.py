@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
-from operator import attrgetter
 
 from ...senml import NAMESPACE, Record
+from ..errors import FileTooLarge
 from ..points import Aggregation, Point
 from ..units import home_assistant_unit
-from .found import Gathering, LeftOut, Reading, SeriesKey
+from .found import MOST_SERIES, Gathering, LeftOut, Reading, SeriesKey
 from .steps import steps_of
 
 __all__ = ["NAMESPACE", "read_records", "records_of"]
@@ -24,11 +23,16 @@ COUNTED = {"Wh", "kWh", "J", "varh", "kvarh", "kVAh", "m3", "l"}
 def read_records(records: Sequence[Record], gathering: Gathering) -> None:
     """Gather the series of resolved records: one for each name.
 
-    A record is stamped at the beginning of its period, as all of ours and Quoalise's are.
+    A record is stamped at the beginning of its period, as all of ours and Quoalise's are. Raises
+    FileTooLarge.
     """
     left_out = gathering.left_out
-    by_name = sorted(records, key=attrgetter("name"))
-    for name, of_name in groupby(by_name, key=attrgetter("name")):
+    by_name: dict[str, list[Record]] = {}
+    for record in records:
+        by_name.setdefault(record.name, []).append(record)
+    if len(by_name) > MOST_SERIES:
+        raise FileTooLarge
+    for name, of_name in sorted(by_name.items()):
         known = [record for record in of_name if record.value is not None]
         units = {record.unit for record in known}
         if len(units) != 1:
