@@ -42,6 +42,8 @@ def encode_json(records: Iterable[Record]) -> str:
 
 def _fields(packed: list[Any]) -> Iterator[Mapping[str, Any]]:
     for position, pairs in enumerate(packed, 1):
+        # Freed as it is read: to free a large pack in one go holds all else up.
+        packed[position - 1] = None
         if type(pairs) is not tuple:
             raise SenmlError("not an object", position)
         fields = dict(pairs)
