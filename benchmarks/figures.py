@@ -69,7 +69,7 @@ TARIFFS = Tariffs(
 
 def half_hours() -> list[tuple[datetime, float, float]]:
     """Return begin, seconds and Wh of what the file holds."""
-    (series,) = read_file(CURVE.read_bytes(), PARIS).series
+    (series,) = read_file(CURVE.read_bytes(), PARIS, time.time()).series
     return [
         (datetime.fromtimestamp(p.begin, PARIS), p.seconds, p.value * p.seconds / 3600)
         for p in series.points

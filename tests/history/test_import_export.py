@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
@@ -22,11 +21,12 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.history import async_setup
 from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.files import LeftOut
 from custom_components.sen1.history.points import Point
+from testbed import exports
+from testbed.exports import PARIS
 from testbed.statistics import changes
 
-from . import exports
-from .exports import PARIS
 from .files.test_reading import REFERENCE, with_reference
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
@@ -187,6 +187,15 @@ async def test_each_mistake_is_told(hass: HomeAssistant, tmp_path: Path) -> None
         await call(hass, "import_file", name="House", path=str(tmp_path / "none.csv"))
     with refused("file_not_understood"):
         await call(hass, "import_file", name="House", content="a;b")
+    with refused("file_no_unit"):
+        lines = "2026-01-01T00:30:00+01:00;1\n2026-01-01T01:00:00+01:00;2"
+        await call(hass, "import_file", name="House", content=f"Horodate;Valeur\n{lines}")
+    with refused("file_one_reading"):
+        await call(hass, "import_file", name="House", content=exports.r151("2026-01-01", {"A": 1}))
+    with refused("file_impossible"):
+        line = "0001-01-01,9999-12-31,1,kWh,sum"
+        text = f"begin,end,value,unit,aggregation\n{line}"
+        await call(hass, "import_file", name="House", content=text)
     with refused("series_not_recorded"):
         await call(hass, "export_series", series="sen1:nothing", format="csv")
     await call(hass, "import_file", name="House", content=exports.hdm(CURVE))
@@ -194,56 +203,143 @@ async def test_each_mistake_is_told(hass: HomeAssistant, tmp_path: Path) -> None
         await call(hass, "import_file", name="House", content=exports.daily(CURVE))
 
 
+async def test_two_series_that_a_file_calls_alike_are_two_statistics(hass: HomeAssistant) -> None:
+    records = ",".join(
+        f'{{"n":"x_{name}/sum","u":"Wh","t":{1767225600 + 3600 * hour},"v":{value},"ut":3600}}'
+        for name, value in (("a/b", 1), ("a-b", 2), ("c" * 5000, 3))
+        for hour in range(2)
+    )
+    answer = await call(hass, "import_file", name="House", content=f"[{records}]")
+    assert [(taken["statistic_id"], taken["total"]) for taken in answer["taken"]] == [
+        ("sen1:house_a_b_sum", 4),
+        ("sen1:house_2", 2),
+        ("sen1:house_3", 6),
+    ]
+
+
+class Page:
+    """The pages of an import, as a browser goes through them."""
+
+    def __init__(self, hass: HomeAssistant, hass_client: ClientSessionGenerator) -> None:
+        self._hass = hass
+        self._flows = hass.config_entries.flow
+        self._hass_client = hass_client
+        self._id = ""
+
+    async def choose(self, octets: bytes, name: str, **more: Any) -> Any:
+        """Upload a file and choose it; return the page that comes."""
+        client = await self._hass_client()
+        answer = await client.post("/api/file_upload", data={"file": BytesIO(octets)})
+        file_id = (await answer.json())["file_id"]
+        if not self._id:
+            flow = await self._flows.async_init(DOMAIN, context={"source": "user"})
+            self._id = flow["flow_id"]
+            flow = await self.take("import_file")
+            assert flow["step_id"] == "import_file"
+        return await self._next({"series_name": name, "file": file_id, **more})
+
+    async def take(self, step: str) -> Any:
+        """Take one of what a page offers; return the page that comes."""
+        return await self._next({"next_step_id": step})
+
+    async def _next(self, given: dict[str, Any]) -> Any:
+        flow = await self._flows.async_configure(self._id, given)
+        while flow["type"] == "progress":
+            await self._hass.async_block_till_done()
+            flow = await self._flows.async_configure(self._id)
+        return flow
+
+
 @pytest.fixture
-async def through_the_page(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator
-) -> Callable[[bytes, str], Awaitable[Any]]:
-    """Return what uploads a file, chooses it on the page, and returns what the page ends with."""
+async def page(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Page:
     # All that serves pages must be there before the first client.
     for component in ("file_upload", "usb"):
         assert await async_setup_component(hass, component, {})
-
-    async def choose(octets: bytes, name: str) -> Any:
-        client = await hass_client()
-        answer = await client.post("/api/file_upload", data={"file": BytesIO(octets)})
-        file_id = (await answer.json())["file_id"]
-        flows = hass.config_entries.flow
-        flow = await flows.async_init(DOMAIN, context={"source": "user"})
-        flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "import_file"})
-        assert flow["step_id"] == "import_file"
-        flow = await flows.async_configure(flow["flow_id"], {"series_name": name, "file": file_id})
-        while flow["type"] == "progress":
-            await hass.async_block_till_done()
-            flow = await flows.async_configure(flow["flow_id"])
-        return flow
-
-    return choose
+    return Page(hass, hass_client)
 
 
-async def test_the_page_imports_and_says_what_it_took(
-    hass: HomeAssistant, through_the_page: Callable[[bytes, str], Awaitable[Any]]
+NOTHING = dict.fromkeys(LeftOut, "0")
+
+
+async def test_the_page_shows_what_it_understood_imports_and_says_what_it_took(
+    hass: HomeAssistant, page: Page
 ) -> None:
-    flow = await through_the_page(exports.powers_reached(CURVE), "Maison Été")
+    flow = await page.choose(exports.powers_reached(CURVE), "Maison Été")
+    assert (flow["type"], flow["step_id"]) == ("menu", "import_preview")
+    mean = sum(watts for _, watts in CURVE) / len(CURVE)
+    assert flow["description_placeholders"] == NOTHING | {
+        "series": "| Maison Été | 30 min | 2026-10-20 00:00 | 2026-10-29 00:00"
+        f" | {len(CURVE)} | ⌀ {mean:.10g} W |"
+    }
+    # Nothing is written before it is said so.
+    assert await points(hass, "maison_ete") == []
+
+    flow = await page.take("import_progress")
     assert (flow["type"], flow["reason"]) == ("abort", "import_done")
-    assert flow["description_placeholders"] == {
+    assert flow["description_placeholders"] == NOTHING | {
         "series": "sen1:maison_ete",
         "values": str(len(CURVE)),
         "new": str(len(CURVE)),
         "begin": "2026-10-20 00:00",
         "end": "2026-10-29 00:00",
         "totals": f"{sum(watts for _, watts in CURVE) / 2:.10g} Wh",
-        "empty": "0",
-        "unreadable": "0",
-        "other": "0",
-        "finer": "0",
     }
     assert await changes(hass, "sen1:maison_ete") == exports.hours(CURVE)
 
 
-async def test_the_page_tells_a_mistake_and_takes_the_right_file_after(
-    through_the_page: Callable[[bytes, str], Awaitable[Any]],
+async def test_each_series_and_what_is_left_out_of_a_file_stand_in_the_preview(
+    page: Page,
 ) -> None:
-    flow = await through_the_page(b"nothing", "House")
+    rows = exports.r63({"CONS": CURVE, "PROD": CURVE[:2]}).splitlines()
+    text = "\n".join(
+        [*rows, rows[1], "x;y;1", *(row.replace(";EA;", ";ERI;") for row in rows[1:3])]
+    )
+    flow = await page.choose(text.encode(), "House <b>", price=0.2)
+    shown = flow["description_placeholders"]
+    first, second = shown["series"].splitlines()
+    assert first.startswith(r"| House \<b\> consommation | 30 min | 2026-10-20 00:00 |")
+    assert second.startswith(r"| House \<b\> production | 30 min | 2026-10-20 00:00 |")
+    assert shown.keys() - NOTHING.keys() == {"series"}
+    told = {reason: count for reason, count in shown.items() if count != "0"}
+    assert told.keys() - {"series"} == {"twice", "unreadable", "other"}
+
+
+async def test_another_file_can_be_chosen_after_the_preview(
+    hass: HomeAssistant, page: Page
+) -> None:
+    flow = await page.choose(exports.daily(CURVE).encode(), "House", price=0.2)
+    assert "24 h … 25 h" in flow["description_placeholders"]["series"]
+    flow = await page.take("import_file")
+    assert (flow["step_id"], flow["errors"]) == ("import_file", {})
+    suggested = {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in flow["data_schema"].schema
+    }
+    assert suggested == {"series_name": "House", "file": None, "price": 0.2}
+    flow = await page.choose(exports.r50(CURVE).encode(), "House")
+    flow = await page.take("import_progress")
+    assert flow["reason"] == "import_done"
+    assert await changes(hass, "sen1:house") == exports.hours(CURVE)
+
+
+async def test_the_page_tells_a_mistake_and_takes_the_right_file_after(page: Page) -> None:
+    flow = await page.choose(b"nothing", "House")
     assert (flow["step_id"], flow["errors"]) == ("import_file", {"base": "file_not_understood"})
-    flow = await through_the_page(exports.r50(CURVE).encode(), "House")
+    for name in ("  ", "n" * 101):
+        flow = await page.choose(exports.r50(CURVE).encode(), name)
+        assert flow["errors"] == {"series_name": "invalid_series_name"}
+    await page.choose(exports.r50(CURVE).encode(), "House")
+    flow = await page.take("import_progress")
+    assert flow["reason"] == "import_done"
+
+
+async def test_the_page_tells_that_a_series_measures_something_else(
+    hass: HomeAssistant, page: Page
+) -> None:
+    await call(hass, "import_file", name="House", content=exports.hdm(CURVE))
+    await page.choose(exports.daily(CURVE).encode(), "House")
+    flow = await page.take("import_progress")
+    assert (flow["step_id"], flow["errors"]) == ("import_file", {"base": "file_other_unit"})
+    await page.choose(exports.daily(CURVE).encode(), "Days")
+    flow = await page.take("import_progress")
     assert flow["reason"] == "import_done"

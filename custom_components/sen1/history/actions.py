@@ -19,7 +19,7 @@ from .errors import HistoryError
 from .exporting import async_export
 from .files import Format
 from .files.documents import MAX_BYTES
-from .importing import Import, async_import
+from .importing import Import, async_import, async_read, local
 
 IMPORT_FILE = "import_file"
 EXPORT_SERIES = "export_series"
@@ -77,7 +77,10 @@ async def _import_file(call: ServiceCall) -> dict[str, Any]:
             path = _allowed(call.hass, call.data.get("path", ""))
             octets = await call.hass.async_add_executor_job(_read, path)
         imported = await async_import(
-            call.hass, octets, call.data["name"], per_kwh=call.data.get("price")
+            call.hass,
+            await async_read(call.hass, octets),
+            call.data["name"],
+            per_kwh=call.data.get("price"),
         )
         return answer_of(imported)
 
@@ -110,8 +113,8 @@ def answer_of(imported: Import) -> dict[str, Any]:
                 "statistic_id": taken.statistic_id,
                 "values": taken.values,
                 "new": taken.changed,
-                "begin": _local(taken.begin),
-                "end": _local(taken.end),
+                "begin": local(taken.begin).isoformat(),
+                "end": local(taken.end).isoformat(),
                 "total": taken.total,
                 "unit": taken.unit,
             }
@@ -120,10 +123,6 @@ def answer_of(imported: Import) -> dict[str, Any]:
         ],
         "left_out": {str(why): count for why, count in imported.left_out.items() if count},
     }
-
-
-def _local(time: float) -> str:
-    return dt_util.as_local(dt_util.utc_from_timestamp(time)).isoformat()
 
 
 def _allowed(hass: HomeAssistant, path: str) -> Path:

@@ -19,6 +19,24 @@ class NotUnderstood(FileRefused):
     key = "file_not_understood"
 
 
+class NoUnit(FileRefused):
+    """Values of which nothing says the unit, and nothing else."""
+
+    key = "file_no_unit"
+
+
+class OneReading(FileRefused):
+    """One reading of an index: an energy is the difference of two."""
+
+    key = "file_one_reading"
+
+
+class Impossible(FileRefused):
+    """Values that cannot be, and nothing else: of another time, of too long a time, too large."""
+
+    key = "file_impossible"
+
+
 class FileTooLarge(FileRefused):
     """More than a household's file can hold, packed or unpacked."""
 

@@ -1,8 +1,10 @@
-"""The page to choose a file: it imports, says what was taken, and leaves no entry."""
+"""The pages of an import: choose a file, see what is in it, import it; they leave no entry."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +19,21 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     TextSelector,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..const import plain
 from .errors import FileRefused
 from .files import LeftOut
-from .importing import Import, async_import
+from .files.documents import MAX_BYTES
+from .importing import FileRead, Import, Overview, async_import, async_read, local
+from .points import HOUR, Aggregation
 
 CONF_FILE = "file"
 CONF_NAME = "series_name"
 CONF_PRICE = "price"
+
+NAMED = vol.Length(min=1, max=100)
+"""What a series is called."""
 
 ACCEPTED = ".csv,.xml,.json,.xlsx,.zip,.txt"
 
@@ -44,6 +51,7 @@ SCHEMA = vol.Schema(
 class ImportFlow(ConfigFlow):
     """Steps of the config flow that import a file."""
 
+    _file: FileRead | None = None
     _importing: asyncio.Task[Import] | None = None
     _input: dict[str, Any] | None = None
 
@@ -51,26 +59,63 @@ class ImportFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Choose the file and what its series is called."""
+        errors: dict[str, str] = {}
         if user_input is not None:
             self._input = user_input
             self._importing = None
-            return await self.async_step_import_progress()
-        return self.async_show_form(step_id="import_file", data_schema=SCHEMA)
+            try:
+                await self._read(user_input)
+            except FileRefused as error:
+                errors["base"] = error.key
+            except vol.Invalid:
+                errors[CONF_NAME] = "invalid_series_name"
+            else:
+                return await self.async_step_import_preview()
+        return self.async_show_form(
+            step_id="import_file", data_schema=self._schema(), errors=errors
+        )
+
+    async def _read(self, user_input: dict[str, Any]) -> None:
+        NAMED(user_input[CONF_NAME].strip())
+        octets = await self.hass.async_add_executor_job(_uploaded, self.hass, user_input[CONF_FILE])
+        self._file = await async_read(self.hass, octets)
+
+    def _schema(self) -> vol.Schema:
+        # The page has dropped the file: it must be chosen again.
+        typed = {key: given for key, given in (self._input or {}).items() if key != CONF_FILE}
+        return self.add_suggested_values_to_schema(SCHEMA, typed)
+
+    async def async_step_import_preview(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show what is in the file; nothing is written yet."""
+        # The step before read it.
+        assert self._input is not None
+        assert self._file is not None
+        return self.async_show_menu(
+            step_id="import_preview",
+            menu_options=["import_progress", "import_file"],
+            description_placeholders={
+                **_left_out(self._file.left_out),
+                "series": "\n".join(
+                    _line(self._input[CONF_NAME], overview) for overview in self._file.series
+                ),
+            },
+        )
 
     async def async_step_import_progress(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show how far the import is; closing the page ends it, and a second one finishes it."""
-        assert self._input is not None  # the step before took it
+        # A step before read it.
+        assert self._input is not None
+        assert self._file is not None
         if self._importing is None:
-            octets = await self.hass.async_add_executor_job(
-                _uploaded, self.hass, self._input[CONF_FILE]
-            )
             self._importing = self.hass.async_create_task(
                 async_import(
                     self.hass,
-                    octets,
-                    self._input[CONF_NAME],
+                    self._file,
+                    self._input[CONF_NAME].strip(),
                     self.async_update_progress,
                     per_kwh=self._input.get(CONF_PRICE),
                 )
@@ -91,30 +136,22 @@ class ImportFlow(ConfigFlow):
         try:
             imported = self._importing.result()
         except FileRefused as error:
-            # The page has dropped the file: it must be chosen again.
-            typed = {key: given for key, given in (self._input or {}).items() if key != CONF_FILE}
             return self.async_show_form(
-                step_id="import_file",
-                data_schema=self.add_suggested_values_to_schema(SCHEMA, typed),
-                errors={"base": error.key},
+                step_id="import_file", data_schema=self._schema(), errors={"base": error.key}
             )
         begin, end = imported.period()
-        left_out = imported.left_out
         return self.async_abort(
             reason="import_done",
             description_placeholders={
+                **_left_out(imported.left_out),
                 "series": ", ".join(taken.statistic_id for taken in imported.series),
                 "values": str(sum(taken.values for taken in imported.series)),
                 "new": str(sum(taken.changed for taken in imported.series)),
                 "begin": _written(begin),
                 "end": _written(end),
                 "totals": ", ".join(
-                    f"{taken.total:.10g} {taken.unit or ''}".strip() for taken in imported.series
+                    _measured(taken.total, taken.unit) for taken in imported.series
                 ),
-                "empty": str(left_out[LeftOut.EMPTY]),
-                "unreadable": str(left_out[LeftOut.UNREADABLE]),
-                "other": str(left_out[LeftOut.OTHER]),
-                "finer": str(left_out[LeftOut.FINER]),
             },
         )
 
@@ -127,9 +164,45 @@ class ImportFlow(ConfigFlow):
 
 
 def _uploaded(hass: HomeAssistant, file_id: str) -> bytes:
-    with process_uploaded_file(hass, file_id) as path:
-        return Path(path).read_bytes()
+    with process_uploaded_file(hass, file_id) as path, Path(path).open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
-def _written(moment: Any) -> str:
-    return dt_util.as_local(moment).strftime("%Y-%m-%d %H:%M")
+def _left_out(left_out: Counter[LeftOut]) -> dict[str, str]:
+    """Return how much was left out, by each reason."""
+    return {reason: str(left_out[reason]) for reason in LeftOut}
+
+
+def _line(name: str, overview: Overview) -> str:
+    """Return the line of a table: in no language, since signs and units are of all."""
+    series = overview.series
+    sign = "⌀" if series.aggregation is Aggregation.MEAN else "Σ"
+    cells = (
+        plain(f"{name} {series.label}".strip()),
+        _steps(overview),
+        _written(local(overview.begin)),
+        _written(local(overview.end)),
+        str(len(series.points)),
+        f"{sign} {_measured(overview.figure, series.unit)}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _steps(overview: Overview) -> str:
+    """Return the length of the periods, of the shortest and of the longest."""
+    lengths = [overview.shortest, overview.longest]
+    return " … ".join(dict.fromkeys(_length(seconds) for seconds in lengths))
+
+
+def _length(seconds: float) -> str:
+    if seconds % HOUR == 0:
+        return f"{seconds / HOUR:.0f} h"
+    return f"{seconds / 60:.4g} min"
+
+
+def _measured(value: float, unit: str | None) -> str:
+    return f"{value:.10g} {plain(unit or '')}".strip()
+
+
+def _written(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M")

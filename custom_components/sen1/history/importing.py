@@ -1,11 +1,15 @@
-"""Import a file: put its series into the archive and the statistics, say what was taken."""
+"""Import a file: read it, say what is in it, put it into the archive and the statistics."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+import gc
+import math
+import time
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -13,8 +17,41 @@ from homeassistant.util import dt as dt_util
 from .archive import async_archive, statistic_id_of
 from .costs import Price, cost_of
 from .files import FoundSeries, LeftOut, read_file
-from .points import Aggregation, hours_of
+from .points import HOUR, Aggregation
 from .units import shortened
+
+LONGEST_ID = 100
+"""Characters of a statistic's id that a label of the file may bring it to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One series of a file at a glance."""
+
+    series: FoundSeries
+    shortest: float
+    """Seconds of its shortest period."""
+    longest: float
+    begin: float
+    end: float
+    total: float
+    """What was counted in all; of a mean, the values by their hours."""
+    hours: float
+    """That its periods last together."""
+
+    @property
+    def figure(self) -> float:
+        """The sum of the series in its unit, or its mean."""
+        is_mean = self.series.aggregation is Aggregation.MEAN
+        return shortened(self.total / self.hours if is_mean else self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was read, and of which nothing is written yet."""
+
+    series: list[Overview]
+    left_out: Counter[LeftOut]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +83,38 @@ class Import:
         """Return the local times between which all values lie."""
         begin = min(taken.begin for taken in self.series)
         end = max(taken.end for taken in self.series)
-        return tuple(dt_util.as_local(dt_util.utc_from_timestamp(at)) for at in (begin, end))  # type: ignore[return-value]
+        return local(begin), local(end)
+
+
+def local(at: float) -> datetime:
+    """Return a Unix time as a local one."""
+    return dt_util.as_local(dt_util.utc_from_timestamp(at))
+
+
+async def async_read(hass: HomeAssistant, octets: bytes) -> FileRead:
+    """Read a file; raises FileRefused. Local times in it are of Home Assistant's zone."""
+    return await hass.async_add_executor_job(_read, octets)
 
 
 async def async_import(
     hass: HomeAssistant,
-    octets: bytes,
+    file: FileRead,
     name: str,
     on_progress: Callable[[float], None] = lambda part: None,
     *,
     per_kwh: float | None = None,
 ) -> Import:
-    """Import a file as series of this name; raises HistoryError.
+    """Import the series of a file under this name; raises HistoryError.
 
     `per_kwh` is what a kWh costs, in the currency of this Home Assistant.
 
-    What is imported again changes nothing. Local times in the file are of Home Assistant's zone.
+    What is imported again changes nothing.
     """
-    zone = dt_util.get_default_time_zone()
     price = None if per_kwh is None else Price(per_kwh, hass.config.currency)
-    found = await hass.async_add_executor_job(read_file, octets, zone)
-    left_out = Counter(found.left_out)
+    left_out = Counter(file.left_out)
     taken = []
-    for series in found.series:
-        if not series.points:
-            continue
-        title = f"{name} {series.label}".strip()
+    for title, overview in zip(_titles(name, file.series), file.series, strict=True):
+        series = overview.series
         outcome = await async_archive(hass).async_add(
             statistic_id_of(title),
             title,
@@ -81,27 +124,72 @@ async def async_import(
             on_progress,
             price=price,
         )
-        costs = None if price is None else cost_of(outcome.statistic, price)
+        statistic = outcome.statistic
+        costs = None if price is None else cost_of(statistic, price)
         left_out[LeftOut.FINER] += outcome.finer
-        first, last = series.points[0], series.points[-1]
+        is_sum = statistic.aggregation is Aggregation.SUM
         taken.append(
             Taken(
-                outcome.statistic.statistic_id,
+                statistic.statistic_id,
                 len(series.points) - outcome.finer,
                 outcome.changed,
-                first.begin,
-                last.end,
-                _total(series, outcome.statistic.aggregation),
-                outcome.statistic.unit,
+                overview.begin,
+                overview.end,
+                shortened(overview.total) if is_sum else overview.figure,
+                statistic.unit,
                 None if costs is None else costs.statistic_id,
             )
         )
     return Import(taken, left_out)
 
 
-def _total(series: FoundSeries, aggregation: Aggregation) -> float:
-    hours = hours_of(series.points, series.aggregation)
-    total = sum(hour.total for hour in hours)
-    if aggregation is Aggregation.MEAN:
-        total /= sum(hour.hours for hour in hours)
-    return shortened(total)
+def _read(octets: bytes) -> FileRead:
+    with _uncollected():
+        found = read_file(octets, dt_util.get_default_time_zone(), time.time())
+        return FileRead([_overview(series) for series in found.series], found.left_out)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let nobody look for garbage meanwhile.
+
+    A large file becomes a million objects, none of them garbage in a circle. Python would look
+    through them and all of Home Assistant's, time and again, and all else would wait for it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _overview(series: FoundSeries) -> Overview:
+    """Return a series at a glance; it has points."""
+    points = series.points
+    lengths = [point.seconds for point in points]
+    if series.aggregation is Aggregation.MEAN:
+        total = math.fsum(point.value * point.seconds for point in points) / HOUR
+    else:
+        total = math.fsum(point.value for point in points)
+    return Overview(
+        series,
+        min(lengths),
+        max(lengths),
+        points[0].begin,
+        points[-1].end,
+        total,
+        math.fsum(lengths) / HOUR,
+    )
+
+
+def _titles(name: str, series: Sequence[Overview]) -> Iterator[str]:
+    """Yield what each series is called: no two are one statistic, whatever the file calls them."""
+    given: set[str] = set()
+    for number, overview in enumerate(series, 1):
+        title = f"{name} {overview.series.label}".strip()
+        if statistic_id_of(title) in given or len(title) > len(name) + LONGEST_ID:
+            title = f"{name} {number}"
+        given.add(statistic_id_of(title))
+        yield title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -89,10 +89,13 @@ class Points:
         return bool(old)
 
     def _overlapping(self, point: Point) -> list[Point]:
-        first = bisect_right(self._begins, point.begin - self.longest)
-        last = bisect_left(self._begins, point.end)
-        near = (self._by_begin[at] for at in self._begins[first:last])
-        return [other for other in near if other.end > point.begin]
+        """Return the points that overlap one; of many, so many that one of them is finer."""
+        first = bisect_left(self._begins, point.begin)
+        # None overlaps another: of those that begin before, only the last can reach so far.
+        if first and self._by_begin[self._begins[first - 1]].end > point.begin:
+            first -= 1
+        last = min(bisect_left(self._begins, point.end), first + 4)
+        return [self._by_begin[at] for at in self._begins[first:last]]
 
     def _insert(self, point: Point) -> None:
         insort(self._begins, point.begin)

@@ -42,12 +42,19 @@ def encode_json(records: Iterable[Record]) -> str:
 
 def _fields(packed: list[Any]) -> Iterator[Mapping[str, Any]]:
     for position, pairs in enumerate(packed, 1):
+        # Freed as it is read: to free a large pack in one go holds all else up.
+        packed[position - 1] = None
         if type(pairs) is not tuple:
             raise SenmlError("not an object", position)
         fields = dict(pairs)
         if len(fields) != len(pairs):
             raise SenmlError("a field is there twice", position)
         yield fields
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    # In Python, such that a large pack gives way to what else runs, which C does not.
+    return tuple(pairs)
 
 
 def _refuse_constant(_constant: str) -> NoReturn:
@@ -62,7 +69,7 @@ def _boolean(raw: object) -> bool:
 
 _DECODER = json.JSONDecoder(
     # Objects as tuples of pairs: arrays stay apart from them, and doubled keys visible.
-    object_pairs_hook=tuple,
+    object_pairs_hook=_pairs,
     parse_constant=_refuse_constant,
 )
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby, pairwise
-from operator import attrgetter
 
 from ...senml import NAMESPACE, Record
+from ..errors import FileTooLarge
 from ..points import Aggregation, Point
 from ..units import home_assistant_unit
-from .found import Found, FoundSeries, LeftOut
+from .found import MOST_SERIES, Gathering, LeftOut, Reading, SeriesKey
 from .steps import steps_of
 
 __all__ = ["NAMESPACE", "read_records", "records_of"]
@@ -21,35 +20,38 @@ COUNTED = {"Wh", "kWh", "J", "varh", "kvarh", "kVAh", "m3", "l"}
 """Units of what is counted; all others are measured."""
 
 
-def read_records(records: Sequence[Record]) -> Found:
-    """Return the series of resolved records: one for each name.
+def read_records(records: Sequence[Record], gathering: Gathering) -> None:
+    """Gather the series of resolved records: one for each name.
 
-    A record is stamped at the beginning of its period, as all of ours and Quoalise's are.
+    A record is stamped at the beginning of its period, as all of ours and Quoalise's are. Raises
+    FileTooLarge.
     """
-    found = Found()
-    by_name = sorted(records, key=attrgetter("name"))
-    several = len({record.name for record in records}) > 1
-    for name, of_name in groupby(by_name, key=attrgetter("name")):
+    left_out = gathering.left_out
+    by_name: dict[str, list[Record]] = {}
+    for record in records:
+        by_name.setdefault(record.name, []).append(record)
+    if len(by_name) > MOST_SERIES:
+        raise FileTooLarge
+    for name, of_name in sorted(by_name.items()):
         known = [record for record in of_name if record.value is not None]
         units = {record.unit for record in known}
         if len(units) != 1:
-            found.left_out[LeftOut.OTHER] += len(known)
+            left_out[LeftOut.OTHER] += len(known)
             continue
         (unit,) = units
-        points = _points(known, is_index=name.endswith(INDEX))
-        is_sum = name.endswith(f"/{Aggregation.SUM}") or (
+        is_sum = name.endswith((f"/{Aggregation.SUM}", INDEX)) or (
             unit in COUNTED and not name.endswith(f"/{Aggregation.MEAN}")
         )
-        found.series.append(
-            FoundSeries(
-                home_assistant_unit(unit),
-                Aggregation.SUM if is_sum else Aggregation.MEAN,
-                points,
-                name.rpartition("_")[2] if several else "",
-            )
-        )
-    found.left_out[LeftOut.OTHER] += sum(record.value is None for record in records)
-    return found
+        aggregation = Aggregation.SUM if is_sum else Aggregation.MEAN
+        kind = SeriesKey(home_assistant_unit(unit), aggregation, name=name)
+        if name.endswith(INDEX):
+            for record in known:
+                gathering.add_reading(kind, record.time, Reading(record.value or 0))
+        else:
+            points = _points(known)
+            left_out[LeftOut.UNREADABLE] += len(known) - len(points)
+            gathering.add(kind, points)
+    left_out[LeftOut.OTHER] += sum(record.value is None for record in records)
 
 
 def records_of(
@@ -68,13 +70,7 @@ def records_of(
     ]
 
 
-def _points(records: Sequence[Record], *, is_index: bool) -> list[Point]:
-    if is_index:
-        return [
-            Point(one.time, other.time - one.time, other.value - one.value)
-            for one, other in pairwise(records)
-            if one.value is not None and other.value is not None and other.value >= one.value
-        ]
+def _points(records: Sequence[Record]) -> list[Point]:
     steps = steps_of([record.time for record in records], is_end=False)
     return [
         Point(record.time, seconds, record.value)

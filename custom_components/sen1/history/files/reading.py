@@ -2,83 +2,121 @@
 
 from __future__ import annotations
 
+import codecs
+from collections.abc import Iterator
 import csv
 from datetime import tzinfo
 import io
 
 from ...senml import SenmlError, decode_json, decode_xml
-from ..errors import FileTooLarge, NotUnderstood
-from .documents import MAX_BYTES, is_archive, members, parse_xml
-from .enedis import read_r50
-from .found import Found
+from ..errors import FileTooLarge, Impossible, NotUnderstood, NoUnit, OneReading
+from .documents import CHUNK, MAX_BYTES, MAX_TEXT, is_archive, members, root_of, weigh
+from .enedis import read_flow
+from .found import Found, Gathering, LeftOut
 from .packs import NAMESPACE, read_records
 from .sheet import WORKBOOK, sheets_of
 from .table import read_table
 
-R50 = "R50"
+DELIMITERS = ";\t,"
+
+MAX_RECORDS = 180_000
+"""Records of SenML: ten years of half-hours."""
 
 
-def read_file(octets: bytes, zone: tzinfo) -> Found:
-    """Return the series of a file; local times in it are of `zone`.
+def read_file(octets: bytes, zone: tzinfo, now: float) -> Found:
+    """Return the series of a file; local times in it are of `zone`, `now` in Unix seconds.
 
     Raises FileRefused when there are none, or when the file is dangerous to open.
     """
-    found = _read(octets, zone)
-    if not any(series.points for series in found.series):
-        raise NotUnderstood
-    return found
-
-
-def _read(octets: bytes, zone: tzinfo) -> Found:
     if len(octets) > MAX_BYTES:
         raise FileTooLarge
+    gathering = Gathering()
     if is_archive(octets):
-        return _read_archive(members(octets), zone)
-    begin = octets.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if begin == b"<":
-        return _read_xml(octets)
-    if begin in (b"[", b"{"):
-        return _read_senml(octets)
-    return read_table(_cells(octets), zone)
-
-
-def _read_archive(files: dict[str, bytes], zone: tzinfo) -> Found:
-    found = Found()
-    if WORKBOOK in files:
-        for name, rows in sheets_of(files):
-            found.take(read_table(rows, zone, sheet=name))
-        return found
-    for content in files.values():
-        # One archive in another is nobody's export.
-        if not is_archive(content):
-            found.take(_read(content, zone))
+        _read_archive(members(octets), zone, gathering)
+    else:
+        weigh([octets])
+        _read(octets, zone, gathering)
+    is_one_reading = gathering.is_one_reading
+    found = gathering.found(now)
+    found.series = [series for series in found.series if series.points]
+    if not found.series:
+        if found.left_out[LeftOut.NO_UNIT]:
+            raise NoUnit
+        if found.left_out[LeftOut.IMPOSSIBLE]:
+            raise Impossible
+        raise OneReading if is_one_reading else NotUnderstood
     return found
 
 
-def _read_xml(octets: bytes) -> Found:
-    root = parse_xml(octets)
-    if root.tag == R50:
-        return read_r50(root)
-    if root.tag.startswith(f"{{{NAMESPACE}}}"):
-        return _read_senml(octets)
-    raise NotUnderstood
+def _read_archive(files: dict[str, bytes], zone: tzinfo, gathering: Gathering) -> None:
+    weigh(files.values())
+    if WORKBOOK in files:
+        for rows in sheets_of(files):
+            read_table(rows, zone, gathering)
+        return
+    for content in files.values():
+        # One archive in another is nobody's export.
+        if is_archive(content):
+            gathering.left_out[LeftOut.UNREADABLE] += 1
+            continue
+        try:
+            _read(content, zone, gathering)
+        except NotUnderstood:
+            # A note beside the files, or one that was cut: it takes nothing from the others.
+            gathering.left_out[LeftOut.UNREADABLE] += 1
 
 
-def _read_senml(octets: bytes) -> Found:
+def _read(octets: bytes, zone: tzinfo, gathering: Gathering) -> None:
+    begin = octets.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    if begin == b"<":
+        root = root_of(octets)
+        if root.startswith(f"{NAMESPACE} "):
+            _read_senml(octets, gathering)
+        else:
+            read_flow(root.rpartition(" ")[2], octets, zone, gathering)
+    elif begin in (b"[", b"{"):
+        _read_senml(octets, gathering)
+    else:
+        read_table(_rows(octets), zone, gathering)
+
+
+def _read_senml(octets: bytes, gathering: Gathering) -> None:
+    # Counted first, as lines are: each record is many objects.
+    if max(octets.count(b"<senml"), octets.count(b"{")) > MAX_RECORDS:
+        raise FileTooLarge
     decode = decode_xml if octets.lstrip()[:1] == b"<" else decode_json
     try:
-        return read_records(decode(octets))
+        read_records(decode(octets), gathering)
     except SenmlError:
         raise NotUnderstood from None
 
 
-def _cells(octets: bytes) -> list[list[str]]:
+def _rows(octets: bytes) -> Iterator[list[str]]:
+    """Yield the rows of a table of text, in UTF-8 or as Windows writes it."""
+    encoding = "utf-8-sig" if _is_utf8(octets) else "cp1252"
+    with io.TextIOWrapper(io.BytesIO(octets), encoding, "replace", newline="") as text:
+        start = text.read(10_000)
+        text.seek(0)
+        delimiter = max(DELIMITERS, key=start.count)
+        try:
+            yield from csv.reader(_lines(text), delimiter=delimiter)
+        except csv.Error:
+            raise NotUnderstood from None
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(MAX_TEXT):
+        if len(line) == MAX_TEXT:
+            raise NotUnderstood
+        yield line
+
+
+def _is_utf8(octets: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        text = octets.decode("utf-8-sig")
+        for begin in range(0, len(octets), CHUNK):
+            decoder.decode(octets[begin : begin + CHUNK])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        text = octets.decode("cp1252", "replace")
-    delimiter = max(";\t,", key=text[:10_000].count)
-    try:
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error:
-        raise NotUnderstood from None
+        return False
+    return True

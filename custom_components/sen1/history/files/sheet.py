@@ -8,71 +8,97 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 import re
-from typing import Any
 
-from ..errors import NotUnderstood
-from .documents import parse_xml
+from ..errors import FileTooLarge, NotUnderstood
+from .documents import MAX_BYTES, elements
 
 WORKBOOK = "xl/workbook.xml"
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
 MAX_COLUMNS = 100
+"""Columns of a table: of what is right of them nothing is read."""
+
+_LETTERS = re.compile("[A-Z]{1,3}")
+"""A column: the last of a sheet is XFD."""
 
 
-def sheets_of(files: dict[str, bytes]) -> Iterator[tuple[str, list[list[str]]]]:
-    """Yield the name and the rows of each sheet, from the unpacked files of a workbook.
+def sheets_of(files: dict[str, bytes]) -> Iterator[Iterator[list[str]]]:
+    """Yield the rows of each sheet, from the unpacked files of a workbook.
 
     Rows have a cell for each column up to their last; a row without cells is empty. Raises
-    NotUnderstood and DangerousFile.
+    NotUnderstood, DangerousFile and FileTooLarge.
     """
     try:
-        book = parse_xml(files[WORKBOOK])
-        relations = parse_xml(files["xl/_rels/workbook.xml.rels"])
-        targets = {child.get("Id"): child.get("Target", "") for child in relations}
+        targets = {
+            attributes.get("Id", ""): attributes.get("Target", "")
+            for _name, attributes, _text in elements(files["xl/_rels/workbook.xml.rels"])
+        }
         shared = _shared_strings(files.get("xl/sharedStrings.xml"))
-        for sheet in book.iter(_MAIN + "sheet"):
-            target = targets[sheet.get(_RELATION)].removeprefix("/xl/")
-            yield sheet.get("name", ""), list(_rows(parse_xml(files[f"xl/{target}"]), shared))
-    except KeyError, IndexError, ValueError:
+        sheets = [
+            files[f"xl/{targets[attributes['id']].removeprefix('/xl/')}"]
+            for name, attributes, _text in elements(files[WORKBOOK])
+            if name == "sheet"
+        ]
+    except KeyError:
         raise NotUnderstood from None
+    # Each once, however often the workbook names it.
+    for sheet in {id(sheet): sheet for sheet in sheets}.values():
+        yield _rows(sheet, shared)
 
 
 def _shared_strings(octets: bytes | None) -> list[str]:
-    if octets is None:
-        return []
-    return [
-        "".join(text.text or "" for text in string.iter(_MAIN + "t"))
-        for string in parse_xml(octets).iter(_MAIN + "si")
-    ]
+    strings: list[str] = []
+    texts: list[str] = []
+    for name, _attributes, text in elements(octets) if octets is not None else ():
+        if name == "t":
+            texts.append(text)
+        elif name == "si":
+            strings.append("".join(texts))
+            texts.clear()
+    return strings
 
 
-def _rows(sheet: Any, shared: list[str]) -> Iterator[list[str]]:
-    for row in sheet.iter(_MAIN + "row"):
-        cells: list[str] = []
-        for cell in row.iter(_MAIN + "c"):
-            column = _column(cell.get("r", ""), len(cells))
-            if column >= MAX_COLUMNS:
-                break
-            cells += [""] * (column - len(cells))
-            cells.append(_text(cell, shared))
-        yield cells
+def _rows(sheet: bytes, shared: list[str]) -> Iterator[list[str]]:
+    cells: list[str] = []
+    texts: list[str] = []
+    value = ""
+    # A text of the workbook may be in any number of cells: what counts is what is written out.
+    room = MAX_BYTES
+    for name, attributes, text in elements(sheet):
+        match name:
+            case "v":
+                value = text
+            case "t":
+                texts.append(text)
+            case "c":
+                kind = attributes.get("t")
+                written = "".join(texts) if kind == "inlineStr" else value
+                column = _column(attributes.get("r", ""), len(cells))
+                if column < MAX_COLUMNS:
+                    cells += [""] * (column - len(cells))
+                    cells.append(_shared(shared, written) if kind == "s" else written)
+                    room -= len(cells[-1])
+                texts.clear()
+                value = ""
+            case "row":
+                yield cells
+                cells = []
+        if room < 0:
+            raise FileTooLarge
+
+
+def _shared(shared: list[str], number: str) -> str:
+    try:
+        return shared[int(number)]
+    except IndexError, ValueError:
+        raise NotUnderstood from None
 
 
 def _column(reference: str, following: int) -> int:
     """Return the column of a cell such as `C12`, from 0; one without reference follows on."""
-    letters = re.match("[A-Z]+", reference)
+    letters = _LETTERS.match(reference)
     if letters is None:
         return following
     number = 0
     for letter in letters[0]:
         number = number * 26 + ord(letter) - ord("A") + 1
     return max(number - 1, following)
-
-
-def _text(cell: Any, shared: list[str]) -> str:
-    if cell.get("t") == "inlineStr":
-        return "".join(text.text or "" for text in cell.iter(_MAIN + "t"))
-    value = cell.findtext(_MAIN + "v") or ""
-    return shared[int(value)] if cell.get("t") == "s" else value

@@ -114,6 +114,11 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 def workbook(name: str, rows: Sequence[Sequence[str | float | None]]) -> bytes:
     """Return a spreadsheet of one sheet: texts shared, numbers plain, empty cells left out."""
+    return zipped(workbook_parts(name, rows))
+
+
+def workbook_parts(name: str, rows: Sequence[Sequence[str | float | None]]) -> dict[str, bytes]:
+    """Return the files of a spreadsheet, before they are packed."""
     texts: list[str] = []
     lines = []
     for number, row in enumerate(rows, 1):
@@ -137,7 +142,7 @@ def workbook(name: str, rows: Sequence[Sequence[str | float | None]]) -> bytes:
         "xl/worksheets/sheet1.xml": f"<worksheet {MAIN}><sheetData>{''.join(lines)}</sheetData>"
         "</worksheet>",
     }
-    return zipped({name: content.encode() for name, content in files.items()})
+    return {name: content.encode() for name, content in files.items()}
 
 
 GAS_HEADING = (
@@ -153,7 +158,7 @@ GAS_HEADING = (
 )
 
 
-def gas(days: Sequence[tuple[str, float | None]]) -> bytes:
+def gas(days: Sequence[tuple[str, float | None]], sheet: str = "Historique par jour") -> bytes:
     """Return the sheet of a gas meter's informative consumption: a line for each gas day."""
     rows: list[Sequence[str | float | None]] = [
         (None, "Données informatives"),
@@ -165,4 +170,113 @@ def gas(days: Sequence[tuple[str, float | None]]) -> bytes:
         used = (energy or 0) / 11.2
         rows.append((None, day, index, index + used, used, energy, 11.2, 12.5, "Mesuré"))
         index += used
-    return workbook("Historique par jour", rows)
+    return workbook(sheet, rows)
+
+
+def gas_periods(
+    periods: Sequence[tuple[str, float | None]], sheet: str = "Historique par mois"
+) -> bytes:
+    """Return the sheet of a gas meter's weeks or months, as `Du 02/02/2026 au 08/02/2026`."""
+    rows: list[Sequence[str | float | None]] = [
+        (None, "Données informatives"),
+        (None, "Période", "Volume consommé (m3)", "Energie consommée (kWh)"),
+        *((None, period, (energy or 0) / 11.2, energy) for period, energy in periods),
+    ]
+    return workbook(sheet, rows)
+
+
+R63_HEADING = (
+    "Identifiant PRM;Date de debut;Date de fin;Grandeur physique;Grandeur metier;Etape metier;"
+    "Unite;Horodate;Valeur;Nature;Pas;Indice de vraisemblance;Etat complementaire"
+)
+
+
+def r63(
+    curves: dict[str, Curve],
+    heading: str = R63_HEADING,
+    *,
+    meter: str = "00000000000000",
+    quantity: str = "EA",
+    unit: str = "W",
+) -> str:
+    """Return a flat table: what is asked for stands in each line; curves by their direction."""
+    lines = [heading]
+    for direction, curve in curves.items():
+        first, after = local(curve[0][0]).date(), local(curve[-1][0] + 1800).date()
+        lines += [
+            f"{meter};{first};{after};{quantity};{direction};BRUT;{unit};"
+            f"{local(time + 1800).isoformat()};{watts};R;PT30M;0;"
+            for time, watts in curve
+        ]
+    return "\ufeff" + "\n".join(lines) + "\n"
+
+
+def above_36_kva(curve: Curve, unit: str = "", quantity: str = "Energie active") -> str:
+    """Return the history of a curve above 36 kVA: no unit, no step, beginnings as stamps."""
+    first, after = local(curve[0][0]), local(curve[-1][0] + 1800)
+    lines = [
+        "Identifiant PRM;Type de donnees;Date de debut;Date de fin;Grandeur physique;"
+        "Grandeur metier;Etape metier;Unite;Pas en minutes",
+        f"00000000000000;Courbe de charge;{first:%d/%m/%Y};{after:%d/%m/%Y};{quantity};"
+        f"Consommation;Comptage Brut;{unit};",
+        "Horodate;Valeur",
+        *(f"{local(time).isoformat()};{watts}" for time, watts in curve),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def r4q(curve: Curve, quantity: str = "EA", direction: str = "CONS") -> str:
+    """Return the daily push of a curve above 36 kVA, in kW, stamped at beginnings."""
+    points = "".join(
+        f'<Donnees_Point_Mesure Horodatage ="{local(time).isoformat()}" '
+        f'Valeur_Point ="{watts / 1000}" Statut_Point ="R"></Donnees_Point_Mesure>\n'
+        for time, watts in curve
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><Courbe><Entete><Identifiant_Flux>R4x'
+        "</Identifiant_Flux><Frequence_Publication>Q</Frequence_Publication></Entete>\n"
+        "<Corps><Identifiant_PRM>00000000000000</Identifiant_PRM><Donnees_Courbe>"
+        "<Granularite>30</Granularite><Unite_Mesure>kW</Unite_Mesure>"
+        f"<Grandeur_Metier>{direction}</Grandeur_Metier>"
+        f"<Grandeur_Physique>{quantity}</Grandeur_Physique>\n"
+        f"{points}</Donnees_Courbe></Corps></Courbe>"
+    )
+
+
+def r151(day: str, registers: dict[str, int]) -> str:
+    """Return the daily push of indexes, read at the end of a day."""
+
+    def classes(name: str) -> str:
+        return "".join(
+            f"<{name}><Id_Classe_Temporelle>{register}</Id_Classe_Temporelle>"
+            f"<Valeur>{value}</Valeur></{name}>"
+            for register, value in registers.items()
+        )
+
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><R151><En_Tete_Flux>'
+        "<Unite_Mesure_Index>Wh</Unite_Mesure_Index></En_Tete_Flux>"
+        f"<PRM><Id_PRM>00000000000000</Id_PRM><Donnees_Releve><Date_Releve>{day}</Date_Releve>"
+        f"{classes('Classe_Temporelle_Distributeur')}{classes('Classe_Temporelle')}"
+        "<Puissance_Maximale><Valeur>3817</Valeur></Puissance_Maximale>"
+        "</Donnees_Releve></PRM></R151>"
+    )
+
+
+def r171(time: str, registers: dict[str, int]) -> str:
+    """Return the push of indexes above 36 kVA, at a local time."""
+    series = "".join(
+        f"<serieMesuresDatees><prmId>00000000000000</prmId><type>INDEX</type>"
+        f"<grandeurMetier>CONS</grandeurMetier><grandeurPhysique>{quantity}</grandeurPhysique>"
+        f"<typeCalendrier>D</typeCalendrier><codeClasseTemporelle>{register}"
+        f"</codeClasseTemporelle><unite>{unit}</unite><mesuresDateesListe><mesureDatee>"
+        f"<dateFin>{time}</dateFin><valeur>{value}</valeur></mesureDatee></mesuresDateesListe>"
+        "</serieMesuresDatees>"
+        for quantity, unit in (("EA", "Wh"), ("PMA", "VA"))
+        for register, value in registers.items()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        '<ns2:R171 xmlns:ns2="http://www.enedis.fr/stm/R171"><entete><flux>R171</flux></entete>'
+        f"<serieMesuresDateesListe>{series}</serieMesuresDateesListe></ns2:R171>"
+    )
