@@ -7,7 +7,7 @@ meter's own entities; of the other quantities, those of their entities.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 import time
 from typing import Any
@@ -25,6 +25,7 @@ from ..counting.calendar import MS
 from ..counting.counter import MICROJOULES_OF_WH
 from ..counting.sources import Measure, entities_of, entity_of, sources_of, statistic_of
 from ..counting.states import milliseconds
+from ..tariff.contract import Tariffs
 from ..tariff.contracts import Spending
 from .earlier import Earlier, Steps, added, merged, steps_of, without_gaps
 
@@ -127,20 +128,23 @@ class Recall:
                 # The recorder tells of an hour before it has committed it.
                 await async_committed(self._hass)
             begin = dt_util.start_of_local_day(date(dt_util.now().year - 1, 1, 1)).timestamp()
+            # As they are now: what reads them elsewhere must not see them change.
+            begun, refs_of = dict(self._balance.begun), dict(self._indexes)
             history: list[Point] = []
-            if self._history is not None and Quantity.BOUGHT in self._balance.begun:
-                end = self._balance.begun[Quantity.BOUGHT] / MS
+            if self._history is not None and Quantity.BOUGHT in begun:
+                end = begun[Quantity.BOUGHT] / MS
                 statistic = statistic_of(self._hass, self._history)
                 history = await async_past(self._hass, statistic, ENERGY, begin, end)
             indexes = {
                 quantity: [
-                    await self._async_index(ref, begin, self._balance.begun[quantity] / MS)
-                    for ref in refs
+                    await self._async_index(ref, begin, begun[quantity] / MS) for ref in refs
                 ]
-                for quantity, refs in self._indexes.items()
-                if quantity in self._balance.begun
+                for quantity, refs in refs_of.items()
+                if quantity in begun
             }
-            earlier = await self._hass.async_add_executor_job(self._earlier, history, indexes)
+            earlier = await self._hass.async_add_executor_job(
+                _earlier, history, indexes, begun, self._balance.needed, self._spending.tariffs
+            )
             self._balance.before, self._spending.ledger.earlier = earlier, earlier.ledger
 
     async def _async_index(self, ref: str, begin: float, end: float) -> list[Point]:
@@ -153,16 +157,20 @@ class Recall:
         # Of the hour in which counting began, a part was counted.
         return [hour for hour in hours if hour.end <= end]
 
-    def _earlier(
-        self, history: list[Point], indexes: Mapping[Quantity, list[list[Point]]]
-    ) -> Earlier:
-        begun = self._balance.begun
-        steps: dict[Quantity, Steps] = {
-            quantity: added(steps_of(without_gaps(one), begun[quantity]) for one in registers)
-            for quantity, registers in indexes.items()
-        }
-        if history:
-            imported = steps_of(history, begun[Quantity.BOUGHT])
-            steps[Quantity.BOUGHT] = merged(imported, steps.get(Quantity.BOUGHT, {}))
-        zone = dt_util.get_default_time_zone()
-        return Earlier(steps, self._balance.needed, self._spending.tariffs, zone)
+
+def _earlier(
+    history: list[Point],
+    indexes: Mapping[Quantity, list[list[Point]]],
+    begun: Mapping[Quantity, int],
+    needed: Collection[Quantity],
+    tariffs: Tariffs,
+) -> Earlier:
+    """Return what is known of before counting began: an imported past, and indexes by the hour."""
+    steps: dict[Quantity, Steps] = {
+        quantity: added(steps_of(without_gaps(one), begun[quantity]) for one in registers)
+        for quantity, registers in indexes.items()
+    }
+    if history:
+        imported = steps_of(history, begun[Quantity.BOUGHT])
+        steps[Quantity.BOUGHT] = merged(imported, steps.get(Quantity.BOUGHT, {}))
+    return Earlier(steps, needed, tariffs, dt_util.get_default_time_zone())
