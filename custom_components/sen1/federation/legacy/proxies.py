@@ -21,7 +21,7 @@ from ...protocol.local_clock import LocalClock, NoSuchTimeError
 from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.sen1_message import Datum, Sen1Message, from_element, to_element, value_of, written
 from ...protocol.stanzas import size_of
-from ...protocol.term import GrantData, Phase, Term
+from ...protocol.term import GrantData, Term
 from ..config import PROXY, MappedData, ReceivedData, proxies_of, proxy_data
 from ..issues import Issue, async_take_back, async_tell
 from ..publish.publication import Publication
@@ -191,7 +191,7 @@ class Proxies:
             told = tuple(
                 Datum(_text(shown.value(reading)), written(reading.time, zone))
                 for reading in item.readings
-                if term.phase(reading.time) is Phase.ACTIVE
+                if term.covers(publication.span(reading))
             )
             before = size
             for row in data["sent"] if told else ():
