@@ -174,6 +174,10 @@ class PeriodicPublication(Publication):
 
         async def over(_now: object) -> None:
             self._cancel = None
+            if (at := time.time()) < end:
+                # The clock was set back meanwhile: by it, the period is not over.
+                self._schedule(at)
+                return
             try:
                 await self._tell(end)
             except Exception:
