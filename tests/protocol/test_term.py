@@ -19,6 +19,7 @@ from custom_components.sen1.protocol.term import (
     end_of,
     ends_soon,
     last_day,
+    lasting,
     paused,
     renewed,
     resumed,
@@ -83,6 +84,73 @@ def test_what_may_be_told_lies_in_the_grant_and_in_no_pause(
     term: Term, asked: tuple[float, float], told: list[tuple[float, float]]
 ) -> None:
     assert term.stretches(*asked) == told
+
+
+@pytest.mark.parametrize(
+    ("span", "is_covered"),
+    [
+        pytest.param((100, 200), True, id="all of a stretch"),
+        pytest.param((99, 110), False, id="begun before the grant"),
+        pytest.param((150, 201), False, id="into a pause"),
+        pytest.param((190, 310), False, id="around a pause"),
+        pytest.param((210, 220), False, id="within a pause"),
+        pytest.param((299, 310), False, id="out of a pause"),
+        pytest.param((300, 400), True, id="between two pauses"),
+        pytest.param((500, 1000), True, id="up to the end"),
+        pytest.param((990, 1001), False, id="over the end"),
+        pytest.param((99, 99), False, id="a moment before"),
+        pytest.param((100, 100), True, id="the moment of the begin"),
+        pytest.param((200, 200), False, id="the moment a pause begins"),
+        pytest.param((300, 300), True, id="the moment a pause ends"),
+        pytest.param((1000, 1000), False, id="the moment of the end"),
+    ],
+)
+def test_what_lies_whole_in_one_stretch_may_be_told(
+    span: tuple[float, float], is_covered: bool
+) -> None:
+    assert RESUMED.covers(span) is is_covered
+    # Of what may be told a span is a part, whole.
+    assert (span in RESUMED.stretches(*span)) is (is_covered and span[0] < span[1])
+
+
+def test_a_pause_lasts_when_the_clock_is_set_back_to_before_it() -> None:
+    assert PAUSED_TWICE.phase(350) is Phase.PAUSED
+    assert PAUSED_TWICE.covers((350, 360)), "measured before it"
+    data = grant("2026-01-01T00:00:00+00:00", "2027-01-01T00:00:00+00:00")
+    data = paused(data, at("2026-03-01T12:00:00+00:00"))
+    term = term_of(resumed(data, at("2026-03-01T10:30:00+00:00")))
+    # When it began by this clock nobody knows.
+    assert not term.covers((at("2026-03-01T10:10:00+00:00"), at("2026-03-01T10:20:00+00:00")))
+    assert term.phase(at("2026-03-01T10:30:00+00:00")) is Phase.ACTIVE
+
+
+def test_pauses_out_of_order_leave_out_what_lies_in_each() -> None:
+    pauses = [
+        {"begin": "2026-03-01T12:00:00+00:00", "end": "2026-03-01T12:30:00+00:00"},
+        {"begin": "2026-03-01T10:00:00+00:00", "end": "2026-03-01T12:10:00+00:00"},
+    ]
+    data = grant("2026-03-01T00:00:00+00:00", "2027-01-01T00:00:00+00:00", pauses=pauses)
+    told = term_of(data).stretches(at("2026-03-01T09:00+00:00"), at("2026-03-01T13:00+00:00"))
+    assert told == [
+        (at("2026-03-01T09:00+00:00"), at("2026-03-01T10:00+00:00")),
+        (at("2026-03-01T12:30+00:00"), at("2026-03-01T13:00+00:00")),
+    ]
+
+
+def test_what_had_ended_lets_nothing_through_of_the_time_until_it_was_renewed() -> None:
+    data = grant("2026-01-01T00:00:00+00:00", "2026-06-01T00:00:00+00:00")
+    now, until = at("2026-06-10T08:00:00+00:00"), datetime(2027, 1, 1, tzinfo=UTC)
+    term = term_of(lasting(data, until, now))
+    assert term.phase(now) is Phase.ACTIVE
+    assert term.stretches(0, 2e9) == [
+        (term.begin, at("2026-06-01T00:00:00+00:00")),
+        (now, until.timestamp()),
+    ]
+    in_time = lasting(data, until, at("2026-05-31T23:00:00+00:00"))
+    assert "pauses" not in in_time
+    assert term_of(in_time).until == until.timestamp()
+    narrower = lasting(data, datetime(2026, 3, 1, tzinfo=UTC), at("2026-02-01T00:00:00+00:00"))
+    assert "pauses" not in narrower
 
 
 def test_after_a_pause_nothing_of_the_pause_is_told() -> None:
@@ -151,9 +219,10 @@ def test_a_year_later_is_the_same_day(day: date, years: int, later: date) -> Non
 def test_a_renewed_grant_lasts_a_year_more(last: str, today: str, renewed_to: str) -> None:
     until = end_of(date.fromisoformat(last), PARIS)
     data = grant("2026-01-01T00:00:00+00:00", until.isoformat(), retention_days=30)
-    after = renewed(data, date.fromisoformat(today), PARIS)
+    now = begin_of(date.fromisoformat(today), PARIS).timestamp()
+    after = renewed(data, now, PARIS)
     assert last_day(after, PARIS) == date.fromisoformat(renewed_to)
-    assert {**after, "until": ""} == {**data, "until": ""}
+    assert {**after, "until": "", "pauses": []} == {**data, "until": "", "pauses": []}
 
 
 @pytest.mark.parametrize(
@@ -176,7 +245,7 @@ def test_what_is_let_end_is_asked_about_once_and_again_when_it_was_renewed() -> 
     assert not ends_soon(data, at("2027-01-01T00:00:00+00:00")), "over"
     silent = changed(data, let_end=data["until"])
     assert not ends_soon(silent, at("2026-12-02T00:00:00+00:00"))
-    again = renewed(silent, date(2026, 12, 3), PARIS)
+    again = renewed(silent, at("2026-12-03T12:00:00+00:00"), PARIS)
     assert ends_soon(again, at("2027-12-20T00:00:00+00:00"))
 
 

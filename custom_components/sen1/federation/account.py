@@ -115,7 +115,7 @@ class Account:
         self.feeds = Feeds(hass, store, self.faults, self._name_of_node)
         self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds, self.faults)
         self.circles = Circles(entry, store)
-        self.granting = Granting(entry, self.publications, self.circles)
+        self.granting = Granting(entry, self.publications, self.circles, store)
         self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(
             hass, entry, self.session, store, self.following, self.history, self.faults
@@ -161,7 +161,7 @@ class Account:
             self._on_published,
         )
         self._publishing = Publishing(
-            hass, entry, store, self.publications, self.keeper, self._sender.wake
+            hass, entry, store, self.publications, self.granting, self.keeper, self._sender.wake
         )
 
     def _on_published(self, publication: Publication, item: Item) -> int:

@@ -200,6 +200,8 @@ class AccountData(TypedDict):
     erasures: dict[str, dict[str, Erasure]]
     """Friend, or former friend → publication of ours → what is to be erased there."""
     left: list[Left]
+    ended: dict[str, list[list[float]]]
+    """Publication → begin and end of each grant of it that was over once."""
     joined: dict[str, float]
     """Who has come to a circle → when."""
     invited: dict[str, list[str]]
@@ -232,6 +234,7 @@ class AccountStore:
             "sent": {},
             "erasures": {},
             "left": [],
+            "ended": {},
             "joined": {},
             "invited": {},
             "sought": {},
@@ -350,6 +353,15 @@ class AccountStore:
             sent["readings"] += readings
             sent["bytes"] += size
             sent["last"] = time.time()
+
+    def has_ended(self, publication: PublicationId, begin: float, until: float) -> bool:
+        """Return whether a grant was over once, whatever the clock says since."""
+        return [begin, until] in self.data["ended"].get(publication, ())
+
+    def note_ended(self, publication: PublicationId, begin: float, until: float) -> None:
+        """Keep that a grant is over."""
+        self.data["ended"].setdefault(publication, []).append([begin, until])
+        self.save_within(SOON)
 
     def ask_to_erase(self, friend: BareJid, publication: PublicationId, by: float) -> None:
         """Note that a friend was asked to erase what it received, however often it is told."""

@@ -88,11 +88,6 @@ class Grant:
     said: float | None = None
     """When it was said: one said before another is old news, however late it comes."""
 
-    def covers(self, time: float) -> bool:
-        """Return whether a reading of this time is the friend's to have."""
-        is_begun = self.begin is None or time >= self.begin
-        return is_begun and (self.until is None or time < self.until)
-
 
 @dataclass(frozen=True, slots=True)
 class GrantSeen:

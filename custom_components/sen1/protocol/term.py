@@ -1,4 +1,4 @@
-"""The life of a grant: when it lets readings through, when it asks to be renewed.
+"""The life of a grant: what it lets through and when, when it asks to be renewed.
 
 Pure: moments are Unix seconds and arguments, days are the household's own.
 """
@@ -25,6 +25,10 @@ REMINDED = 30 * 86400.0
 
 SHORT = 14 * 86400.0
 """Seconds of a grant that is let end without a question: a week at school, a holiday."""
+
+
+type Span = tuple[float, float]
+"""When something was measured: a period is [begin, end), a reading of a moment has it twice."""
 
 
 class PauseData(TypedDict):
@@ -68,7 +72,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """When a friend may receive: [begin, until), but for the pauses, in order and apart."""
+    """When a friend may receive: [begin, until), but for the pauses, in order of their begins.
+
+    What is left between these is its stretches.
+    """
 
     begin: float
     until: float
@@ -81,16 +88,29 @@ class Term:
             return Phase.ENDED
         if now < self.begin:
             return Phase.COMING
-        if any(begin <= now < end for begin, end in self.pauses):
+        # A pause that lasts does so, also by a clock that was set back to before it.
+        if any(begin <= now < end or math.isinf(end) for begin, end in self.pauses):
             return Phase.PAUSED
         return Phase.ACTIVE
+
+    def covers(self, span: Span) -> bool:
+        """Return whether what was measured in a span is the friend's to have.
+
+        It is when it lies whole within one stretch. No way out of the house asks anything else.
+        """
+        begin, end = span
+        is_inside = self.begin <= begin < self.until and end <= self.until
+        return is_inside and all(
+            (begin < pause_begin and end <= pause_begin) or begin >= pause_end
+            for pause_begin, pause_end in self.pauses
+        )
 
     def since(self, now: float) -> float:
         """Return when the stretch that `now` lies in began: at the begin, or after a pause."""
         return max([self.begin, *(end for _, end in self.pauses if end <= now)])
 
-    def stretches(self, begin: float, end: float) -> list[tuple[float, float]]:
-        """Return the parts of [begin, end) that may be told, in order."""
+    def stretches(self, begin: float, end: float) -> list[Span]:
+        """Return the parts of [begin, end) that lie in a stretch each, in order."""
         begin, end = max(begin, self.begin), min(end, self.until)
         parts = []
         for pause_begin, pause_end in self.pauses:
@@ -117,8 +137,10 @@ def term_of(data: GrantData) -> Term:
         _moment(data["begin"]),
         _moment(data["until"]),
         tuple(
-            (_moment(pause["begin"]), _moment(pause["end"]) if pause["end"] else math.inf)
-            for pause in data.get("pauses", ())
+            sorted(
+                (_moment(pause["begin"]), _moment(pause["end"]) if pause["end"] else math.inf)
+                for pause in data.get("pauses", ())
+            )
         ),
     )
 
@@ -142,20 +164,26 @@ def paused(data: GrantData, now: float) -> GrantData:
 def resumed(data: GrantData, now: float) -> GrantData:
     """Return a grant that lets through what comes from now on, and nothing of the pause."""
     pauses = [
-        # Times of readings are to the millisecond: none of the pause may be at its end.
-        pause
-        if pause["end"]
-        else PauseData(begin=pause["begin"], end=_iso(math.ceil(now * 1000) / 1000))
+        pause if pause["end"] else _closed(pause, data["begin"], now)
         for pause in data.get("pauses", ())
     ]
     return changed(data, pauses=pauses)
 
 
-def renewed(data: GrantData, today: date, zone: tzinfo) -> GrantData:
+def lasting(data: GrantData, until: datetime, now: float) -> GrantData:
+    """Return a grant that ends at another time; one that is over was paused from its end to now."""
+    if _moment(data["until"]) <= now < until.timestamp():
+        pause = PauseData(begin=data["until"], end=_after(now))
+        data = changed(data, pauses=[*data.get("pauses", ()), pause])
+    return changed(data, until=until.isoformat())
+
+
+def renewed(data: GrantData, now: float, zone: tzinfo) -> GrantData:
     """Return a grant that ends a year later, within what a consent may last from today."""
+    today = datetime.fromtimestamp(now, zone).date()
     day = years_later(last_day(data, zone), 1)
     day = min(day, years_later(today, LONGEST_YEARS))
-    return changed(data, until=end_of(day, zone).isoformat())
+    return lasting(data, end_of(day, zone), now)
 
 
 def changed(data: GrantData, **changes: object) -> GrantData:
@@ -185,6 +213,17 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def _closed(pause: PauseData, granted: str, now: float) -> PauseData:
+    """Return a pause that is over now; of one begun by a clock that was ahead nobody knows when."""
+    begin = pause["begin"] if _moment(pause["begin"]) <= now else granted
+    return PauseData(begin=begin, end=_after(now))
+
+
+def _after(now: float) -> str:
+    """Return the first millisecond from now on: of readings none before now is at it."""
+    return _iso(math.ceil(now * 1000) / 1000)
 
 
 def _moment(text: str) -> float:

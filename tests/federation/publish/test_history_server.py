@@ -157,6 +157,44 @@ async def test_the_past_is_read_as_it_was_measured_and_not_before_the_grant(
         assert caught.value.condition == "bad-request"
 
 
+async def test_of_ten_minutes_since_ever_nothing_is_looked_at(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    client: QuoaliseClient,
+    bob: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    name = publication_data(publication)["name"]
+    friend = await house.befriend(friend_of(house, bob), publication, since="1970-01-02")
+    await told(house)
+    (running,) = house.runtime.publications.values()
+    looked_at: list[tuple[float, float]] = []
+
+    async def look(begin: float, end: float) -> list[object]:
+        looked_at.append((begin, end))
+        return []
+
+    monkeypatch.setattr(running, "async_points", look)
+    now = dt_util.utcnow().isoformat()
+    with pytest.raises(IqError) as caught:
+        await client.get_history(name, "1970-01-01T00:00:00Z", now)
+    assert caught.value.condition == "bad-request"
+    assert looked_at == []
+    # Of what is asked, only what the grant allows is looked at.
+    await house.grant(friend)
+    await until(lambda: not running.is_open)
+    since = TODAY() - timedelta(days=1)
+    await house.grant(friend, publication, since=since.date().isoformat())
+    await told(house)
+    await client.get_history(name, "1970-01-01T00:00:00Z", now)
+    ((begin, end),) = looked_at
+    assert begin == since.timestamp()
+    assert end <= time.time()
+
+
 async def test_the_form_is_the_one_of_the_deployed_nodes(
     house: Home, meter: Meter, bob: Account
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 import math
 import time
 from typing import Protocol
@@ -10,8 +11,9 @@ from typing import Protocol
 from homeassistant.config_entries import ConfigEntry
 
 from ...protocol.model import BareJid, Description, Grant, GrantState, PublicationId
-from ...protocol.term import GrantData, Phase, Term, term_of
+from ...protocol.term import GrantData, Phase, Span, Term, term_of
 from ..config import friend_data, friends_of, proxies_of
+from ..store import AccountStore
 from .circles import Circles
 
 STATES = {Phase.ACTIVE: GrantState.ACTIVE, Phase.PAUSED: GrantState.PAUSED}
@@ -42,10 +44,12 @@ class Granting:
         entry: ConfigEntry,
         publications: Mapping[PublicationId, Grantable],
         circles: Circles,
+        store: AccountStore,
     ) -> None:
         self._entry = entry
         self._publications = publications
         self._circles = circles
+        self._store = store
         self.friends: frozenset[BareJid] = frozenset()
         """Who was made a friend for itself, not as one of a circle."""
         self._granted: dict[BareJid, dict[PublicationId, tuple[GrantData, Term]]] = {}
@@ -68,6 +72,23 @@ class Granting:
             for subentry in proxies_of(self._entry).values()
             for grant in friend_data(subentry)["grants"]
         ]
+        self.look()
+
+    def look(self) -> None:
+        """Note what is over by now."""
+        for data, term in self._all():
+            self.phase(data["publication"], term)
+
+    def phase(self, publication: PublicationId, term: Term) -> Phase:
+        """Return what a grant lets through now; one that was over once stays so.
+
+        Nothing revives it but another end: a clock that is set back does not.
+        """
+        if self._store.has_ended(publication, term.begin, term.until):
+            return Phase.ENDED
+        if (phase := term.phase(time.time())) is Phase.ENDED:
+            self._store.note_ended(publication, term.begin, term.until)
+        return phase
 
     @property
     def recipients(self) -> Collection[BareJid]:
@@ -76,12 +97,11 @@ class Granting:
 
     def active_in(self, several: Iterable[GrantData]) -> dict[PublicationId, Term]:
         """Return the terms of those of several grants that are active now."""
-        now = time.time()
         return {
             grant["publication"]: term
             for grant in several
             if grant["publication"] in self._publications
-            and (term := term_of(grant)).phase(now) is Phase.ACTIVE
+            and self._is_active(grant["publication"], term := term_of(grant))
         }
 
     def is_wanted(self, publication: PublicationId) -> bool:
@@ -91,21 +111,15 @@ class Granting:
     def floor(self, publication: PublicationId) -> float:
         """Return the time before which nothing of a publication is for anybody; else infinite."""
         now = time.time()
-        of_proxies = [
-            term.since(now)
-            for grant, term in self._of_proxies
-            if grant["publication"] == publication and term.phase(now) is Phase.ACTIVE
-        ]
-        return min([*self.members(publication).values(), *of_proxies], default=math.inf)
+        return min((term.since(now) for term in self._active(publication)), default=math.inf)
 
     def told_to(self, jid: BareJid) -> dict[PublicationId, Grant]:
         """Return what a friend is to know of: its grants that are active or paused now."""
-        now = time.time()
         return {
             publication: self._grant(data, term, state)
             for publication, (data, term) in self._granted.get(jid, {}).items()
             if publication in self._publications
-            and (state := STATES.get(term.phase(now))) is not None
+            and (state := STATES.get(self.phase(publication, term))) is not None
         }
 
     def granted_to(self, jid: BareJid) -> dict[PublicationId, Grant]:
@@ -119,18 +133,23 @@ class Granting:
         return {
             jid: term.since(now)
             for jid, term in self._terms(publication)
-            if term.phase(now) is Phase.ACTIVE
+            if self._is_active(publication, term)
         }
 
     def stretches(
         self, jid: BareJid, publication: PublicationId, begin: float, end: float
-    ) -> list[tuple[float, float]]:
-        """Return the parts of [begin, end) of which a friend may be told."""
+    ) -> list[Span]:
+        """Return the parts of [begin, end) that lie in a stretch each of what a friend has."""
         return self._granted[jid][publication][1].stretches(begin, end)
 
-    def covers(self, jid: BareJid, publication: PublicationId, moment: float) -> bool:
-        """Return whether a reading of this moment is a friend's to have."""
-        return self._granted[jid][publication][1].phase(moment) is Phase.ACTIVE
+    def covers(self, jid: BareJid, publication: PublicationId, span: Span) -> bool:
+        """Return whether what was measured in a span is a friend's to have."""
+        known = self._granted.get(jid, {}).get(publication)
+        return known is not None and known[1].covers(span)
+
+    def reaches(self, publication: PublicationId, span: Span) -> bool:
+        """Return whether somebody who may receive now may have what was measured in a span."""
+        return any(term.covers(span) for term in self._active(publication))
 
     def concerns(self, jid: BareJid, publication: PublicationId) -> bool:
         """Return whether a friend has a grant of a publication, be it over by now."""
@@ -139,17 +158,29 @@ class Granting:
     def has_ended(self, jid: BareJid, publication: PublicationId) -> bool:
         """Return whether a grant came to its end, rather than being withdrawn."""
         known = self._granted.get(jid, {}).get(publication)
-        return known is not None and known[1].phase(time.time()) is Phase.ENDED
+        return known is not None and self.phase(publication, known[1]) is Phase.ENDED
 
     def changes_at(self) -> float | None:
         """Return when a grant begins or ends next; None when none does."""
         now = time.time()
-        terms = [
-            *(term for of_friend in self._granted.values() for _, term in of_friend.values()),
-            *(term for _, term in self._of_proxies),
-        ]
-        moments = (term.changes_at(now) for term in terms)
+        moments = (term.changes_at(now) for _, term in self._all())
         return min((at for at in moments if at is not None), default=None)
+
+    def _all(self) -> Iterator[tuple[GrantData, Term]]:
+        for of_friend in self._granted.values():
+            yield from of_friend.values()
+        yield from self._of_proxies
+
+    def _active(self, publication: PublicationId) -> Iterator[Term]:
+        """Yield the terms by which somebody may receive a publication now."""
+        of_friends = (term for _, term in self._terms(publication))
+        of_proxies = (term for data, term in self._of_proxies if data["publication"] == publication)
+        for term in chain(of_friends, of_proxies):
+            if self._is_active(publication, term):
+                yield term
+
+    def _is_active(self, publication: PublicationId, term: Term) -> bool:
+        return self.phase(publication, term) is Phase.ACTIVE
 
     def _terms(self, publication: PublicationId) -> Iterator[tuple[BareJid, Term]]:
         for jid, of_friend in self._granted.items():

@@ -30,7 +30,7 @@ from ...protocol.sen1_message import (
     value_of,
     written,
 )
-from ...protocol.term import GrantData, Phase, Term
+from ...protocol.term import GrantData, Term
 from ..config import MappedData, ReceivedData, proxies_of, proxy_data
 from ..issues import Issue, async_take_back, async_tell
 from ..publish.publication import Publication
@@ -199,7 +199,7 @@ class Proxies:
             told = tuple(
                 Datum(_text(shown.value(reading)), written(reading.time, zone))
                 for reading in item.readings
-                if term.phase(reading.time) is Phase.ACTIVE
+                if term.covers(publication.span(reading))
             )
             before = size
             for row in data["sent"] if told else ():

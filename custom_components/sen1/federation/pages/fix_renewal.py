@@ -50,8 +50,8 @@ class RenewFlow(RepairsFlow):
 
     async def async_step_renew(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Let the grants that end soon last a year more."""
-        today, zone = dt_util.now().date(), dt_util.get_default_time_zone()
-        return self._change(lambda grant: renewed(grant, today, zone))
+        now, zone = dt_util.utcnow().timestamp(), dt_util.get_default_time_zone()
+        return self._change(lambda grant: renewed(grant, now, zone))
 
     async def async_step_let_end(
         self, user_input: dict[str, Any] | None = None

@@ -35,6 +35,7 @@ from ...protocol.term import (
     changed,
     end_of,
     last_day,
+    lasting,
     paused,
     resumed,
     term_of,
@@ -134,7 +135,7 @@ def terms_shown(grant: GrantData) -> dict[str, Any]:
 def with_terms(grant: GrantData, user_input: Mapping[str, Any]) -> GrantData:
     """Return a grant with what a form says of it."""
     now = dt_util.utcnow().timestamp()
-    grant = changed(grant, **_terms(user_input))
+    grant = changed(lasting(grant, end_of_input(user_input), now), **_terms(user_input))
     return paused(grant, now) if user_input[CONF_PAUSED] else resumed(grant, now)
 
 

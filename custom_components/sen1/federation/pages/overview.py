@@ -6,7 +6,6 @@ The answer names friends and series as the household does; only administrators g
 from __future__ import annotations
 
 from collections.abc import Iterable
-import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -116,7 +115,7 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         "friend": friend.title,
         "friend_id": friend.subentry_id,
         "kind": kind_of(friend),
-        "state": term.phase(time.time()),
+        "state": account.granting.phase(publication, term),
         "purpose": grant["purpose"],
         "begin": _iso(term.begin),
         "until": _iso(term.until),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Sized
+from itertools import chain, islice
 import time
 import uuid
 from xml.etree.ElementTree import Element
@@ -26,6 +27,7 @@ from ...protocol.quoalise import (
     request_of,
     success,
 )
+from ...protocol.term import Span
 from ..consent.policy import Granting
 from ..store import AccountStore
 from .periodic import PeriodicPublication
@@ -70,8 +72,13 @@ class HistoryServer:
             raise FriendRefused("bad-request", str(error)) from error
         end = min(request.end, time.time())
         readings = []
-        for part in self._granting.stretches(sender, publication.id, request.begin, end):
-            readings += await self._readings(publication, *part)
+        for part in self._parts(sender, publication, request.begin, end):
+            found = await self._readings(publication, *part)
+            readings += [
+                reading
+                for reading in found
+                if self._granting.covers(sender, publication.id, publication.span(reading))
+            ]
             _refuse_too_many(readings)
         answer, size = await self._hass.async_add_executor_job(
             _written, session, publication.description, readings
@@ -90,8 +97,19 @@ class HistoryServer:
         # The same for what there is not: nobody learns what is published to others.
         raise FriendRefused("not-authorized", f"No consent registered for {identifier}")
 
+    def _parts(
+        self, sender: BareJid, publication: Publication, begin: float, end: float
+    ) -> list[Span]:
+        """Return the parts of [begin, end) that are looked at: what the grant allows, not more."""
+        parts = self._granting.stretches(sender, publication.id, begin, end)
+        if isinstance(publication, PeriodicPublication):
+            # Ten minutes since 1970 are three million: they are counted before they are looked at.
+            periods = chain.from_iterable(publication.spans(*part) for part in parts)
+            _refuse_too_many(list(islice(periods, MAX_RECORDS + 1)))
+        return parts
+
     async def _readings(self, publication: Publication, begin: float, end: float) -> list[Reading]:
-        """Return the readings of [begin, end)."""
+        """Return the readings of [begin, end], or its whole periods."""
         if isinstance(publication, PeriodicPublication):
             points = await publication.async_points(begin, end)
             return [Reading(point.begin, shortened(point.value)) for point in points]
@@ -99,7 +117,7 @@ class HistoryServer:
             return []
         # Of years of states no more is read than shows that they are too many.
         states = await async_states(
-            self._hass, publication.entity_id, begin, end, limit=MAX_RECORDS + 1
+            self._hass, publication.entity_id, begin - 0.001, end, limit=MAX_RECORDS + 1
         )
         _refuse_too_many(states)
         return await async_converted(states, publication.reading)

@@ -2,19 +2,21 @@
 
 A node has one list of items for all its members. So that nobody gets what is older than its own
 grant, or what was measured while that was paused, a new member waits until nothing older is left
-to be published, and what the node holds that is older is taken from it. What the series shows at
-that moment stays: a friend sees a value at once.
+to be published, and what the node holds that is older is taken from it. What a live series shows
+at that moment stays: a friend sees a value at once. Of periods, the newest is said again until the
+next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+import math
 import time
 
 from ...protocol.errors import PayloadRefused
-from ...protocol.model import BareJid, Item, PublicationId
+from ...protocol.model import BareJid, Item, PublicationId, parse_stamp
 from ...protocol.stanzas import item_from_element, item_to_element
 from ..consent.policy import Granting
 from ..store import SOON, AccountStore
@@ -38,8 +40,11 @@ class Membership:
         self._sure.clear()
 
     def may_publish(self, publication: Publication) -> bool:
-        """Return whether all whom the server lets receive a publication still may."""
-        return publication.members <= self._granting.members(publication.id).keys()
+        """Return whether all whom the server lets receive a publication still may.
+
+        Who was let in for an earlier stretch of a grant is to be let in anew.
+        """
+        return not self._gone(publication)
 
     async def put_in_order(self, publication: Publication, oldest: float) -> None:
         """Let exactly those receive a publication who may; nothing older than `oldest` follows.
@@ -48,7 +53,6 @@ class Membership:
         """
         wanted = self._granting.members(publication.id)
         known = self._store.data["members"].setdefault(publication.id, {})
-        publication.floor = max(wanted.values(), default=0)
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
         sure.difference_update(wanted)
@@ -71,11 +75,16 @@ class Membership:
 
         Raises RequestFailed.
         """
-        gone = publication.members - self._granting.members(publication.id).keys()
-        for jid in gone:
+        for jid in self._gone(publication):
             await withdraw(self._session, publication.node, jid)
             self._sure.setdefault(publication.id, set()).add(jid)
             publication.members = publication.members - {jid}
+
+    def _gone(self, publication: Publication) -> set[BareJid]:
+        """Return the members whose stretch is over."""
+        wanted = self._granting.members(publication.id)
+        known = self._store.data["members"].get(publication.id, {})
+        return {jid for jid in publication.members if wanted.get(jid, math.inf) != known.get(jid)}
 
     async def close(self, publication: Publication) -> None:
         """Leave nothing of a publication on the server: nobody may receive it."""
@@ -111,23 +120,20 @@ class Membership:
             self._store.data["told"].get(jid, {}).pop(publication.id, None)
 
     async def _forget_before(self, publication: Publication, moment: float) -> None:
-        """Take what is older from the node, but for the value that the series shows."""
+        """Take what is older from the node, but for what the series shows."""
         publication.publisher.forget_sent()
         items = sorted(await self.newest_items(publication), key=lambda item: item.id)
-        if not items:
-            return
-        *earlier, newest = items
-        for item in _older(publication, earlier, moment):
-            await self._session.retract(publication.node, item.id)
-        if _older(publication, [newest], moment) and len(newest.readings) > 1:
-            inside = [r for r in newest.readings if publication.told_at(r) >= moment]
-            newest = replace(newest, readings=tuple(inside or newest.readings[-1:]))
-            payload = item_to_element(newest, publication.description)
-            await self._session.publish(publication.node, newest.id, payload)
-            publication.publisher.replace_newest(newest)
-
-
-def _older(publication: Publication, items: Iterable[Item], moment: float) -> list[Item]:
-    return [
-        item for item in items if item.readings and publication.told_at(item.readings[0]) < moment
-    ]
+        for item in items:
+            is_newest = item is items[-1]
+            begin = item.readings[0].time if item.readings else parse_stamp(item.id)
+            if begin >= moment or (is_newest and item.unavailable):
+                continue
+            inside = tuple(each for each in item.readings if each.time >= moment)
+            kept = (inside or publication.shown(item)) if is_newest else ()
+            if not kept:
+                await self._session.retract(publication.node, item.id)
+            elif kept != item.readings:
+                cut = replace(item, readings=kept)
+                payload = item_to_element(cut, publication.description)
+                await self._session.publish(publication.node, cut.id, payload)
+                publication.publisher.replace_newest(cut)

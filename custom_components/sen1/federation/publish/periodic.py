@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 import logging
+import math
 import time
 from typing import Any
 
@@ -20,7 +21,8 @@ from ...history.recorder import async_hours
 from ...history.summary import Summary, async_summaries, summarised
 from ...history.units import shortened
 from ...protocol.errors import type_and_place
-from ...protocol.model import Reading
+from ...protocol.model import Item, Reading
+from ...protocol.term import Span
 from .publication import Publication
 from .pubsub_node import MAX_ITEMS_OF_PERIODS
 
@@ -43,15 +45,39 @@ class PeriodicPublication(Publication):
     """Periods told lately, and their values: one that differs later is told again."""
     _untold: set[float]
     """Periods whose telling failed."""
+    _running: Span = (math.inf, math.inf)
+    """The period that is told next, once it is over."""
 
     @property
     def period(self) -> Period:
         """How long a period is."""
         return Period(self.description.granularity)
 
-    def told_at(self, reading: Reading) -> float:
-        """Return the end of the period that a reading is of."""
-        return end_of(reading.time, self.period, dt_util.get_default_time_zone())
+    def span(self, reading: Reading) -> Span:
+        """Return the period that a reading is of."""
+        end = end_of(reading.time, self.period, dt_util.get_default_time_zone())
+        return reading.time, end
+
+    def begin_of(self, moment: float) -> float:
+        """Return the begin of the period that holds a moment."""
+        return begin_of(moment, self.period, dt_util.get_default_time_zone())
+
+    def shown(self, item: Item) -> tuple[Reading, ...]:
+        """Return nothing: what a period came to says nothing of now."""
+        return ()
+
+    def spans(self, begin: float, end: float) -> Iterator[Span]:
+        """Yield each whole period of [begin, end)."""
+        return periods_in(begin, end, self.period, dt_util.get_default_time_zone())
+
+    @property
+    def oldest_waiting(self) -> float:
+        """The begin of the oldest period that is still to be published, or that is said again."""
+        newest = self.publisher.newest
+        said_again = [] if newest is None else [each.time for each in newest.readings[:1]]
+        begin, end = self._running
+        comes = begin if self._granting.reaches(self.id, self._running) else end
+        return min([super().oldest_waiting, comes, *said_again])
 
     @callback
     def close(self) -> None:
@@ -63,12 +89,12 @@ class PeriodicPublication(Publication):
         """Tell each period from now on, and those the server missed since `watermark`."""
         opening = self._begin(watermark)
         self._told, self._untold = {}, set()
-        points = await self.async_points(watermark + 0.001, now)
+        points = await self.async_points(round(watermark + 0.001, 3), now)
         if not self._is_current(opening):
             return
         self._reads_from = None
         self._told = {point.begin: point.value for point in points[-LOOKED_BACK:]}
-        self.publisher.add_backlog(_readings(points))
+        self.publisher.add_backlog(_readings(filter(self._reaches, points)))
         if self._entity_id is None:
             self.publisher.set_unavailable(now)
         self._on_change()
@@ -89,7 +115,7 @@ class PeriodicPublication(Publication):
         if summary is Summary.LAST:
             return points
         known = {point.begin: point for point in points}
-        whole = list(periods_in(begin, end, self.period, dt_util.get_default_time_zone()))
+        whole = list(self.spans(begin, end))
         for older in (self._hours, self._past):
             missing = [span for span in whole if span[0] not in known]
             if missing:
@@ -143,10 +169,16 @@ class PeriodicPublication(Publication):
 
     def _schedule(self, now: float) -> None:
         zone = dt_util.get_default_time_zone()
-        end = end_of(begin_of(now, self.period, zone), self.period, zone)
+        begin = begin_of(now, self.period, zone)
+        end = end_of(begin, self.period, zone)
+        self._running = begin, end
 
         async def over(_now: object) -> None:
             self._cancel = None
+            if (at := time.time()) < end:
+                # The clock was set back meanwhile: by it, the period is not over.
+                self._schedule(at)
+                return
             try:
                 await self._tell(end)
             except Exception as error:
@@ -155,7 +187,7 @@ class PeriodicPublication(Publication):
                     "A period was not told and will be with the next one: %s",
                     type_and_place(error),
                 )
-                self._untold.add(begin_of(end - 1, self.period, zone))
+                self._untold.add(begin)
             if self.is_open:
                 self._schedule(max(end, time.time()))
 
@@ -179,19 +211,31 @@ class PeriodicPublication(Publication):
         current = begin_of(end - 1, self.period, zone)
         for point in points:
             known, self._told[point.begin] = self._told.get(point.begin), point.value
+            if not self._reaches(point):
+                continue
             if point.begin == current:
                 self.publisher.add(*_readings([point]))
-            elif point.end < self.floor:
+            elif not self._is_for_members(point):
                 continue
             elif point.begin in self._untold or (known is not None and known != point.value):
                 # An item of its own, which takes the place of the first.
                 self.publisher.add_backlog(_readings([point]))
-        if not points or points[-1].begin != current:
+        is_known = bool(points) and points[-1].begin == current
+        if not is_known and self._granting.reaches(self.id, (current, end)):
             self.publisher.set_unavailable(current)
         self._told = dict(sorted(self._told.items())[-LOOKED_BACK:])
         self._untold.clear()
         self._on_change()
 
+    def _reaches(self, point: Point) -> bool:
+        """Return whether somebody may have a period."""
+        return self._granting.reaches(self.id, (point.begin, point.end))
 
-def _readings(points: list[Point]) -> list[Reading]:
+    def _is_for_members(self, point: Point) -> bool:
+        """Return whether all whom the server lets receive what is published may have a period."""
+        span = point.begin, point.end
+        return all(self._granting.covers(member, self.id, span) for member in self.members)
+
+
+def _readings(points: Iterable[Point]) -> list[Reading]:
     return [Reading(point.begin, shortened(point.value)) for point in points]

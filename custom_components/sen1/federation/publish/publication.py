@@ -12,9 +12,19 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
 from ...history.recorder import async_converted, async_states
-from ...protocol.model import BareJid, Description, PublicationId, Reading, node_of, parse_stamp
+from ...protocol.model import (
+    BareJid,
+    Description,
+    Item,
+    PublicationId,
+    Reading,
+    node_of,
+    parse_stamp,
+)
 from ...protocol.publisher import Publisher
+from ...protocol.term import Span
 from ..config import PublicationData
+from ..consent.policy import Granting
 from ..states import reading_of
 from .pubsub_node import OPTIONS
 from .source import find_source, is_lent, is_of_too_few_homes, source_of
@@ -34,6 +44,7 @@ class Publication:
         hass: HomeAssistant,
         data: PublicationData,
         description: Description,
+        granting: Granting,
         on_change: Callable[[], None],
         on_source: Callable[[Publication], None],
     ) -> None:
@@ -51,11 +62,10 @@ class Publication:
         """Who the server lets receive it."""
         self.awaited_from: float | None = None
         """The time from which on somebody may receive it, who waits until what is older is sent."""
-        self.floor = 0.0
-        """The time before which corrections are not for all who receive it."""
         self.bad_values = 0
         """States that could not be told in the publication's unit."""
         self._hass = hass
+        self._granting = granting
         self.data = data
         """What the user decided, with what finds the entity again as it is now."""
         self._on_change = on_change
@@ -75,25 +85,33 @@ class Publication:
         """The entity published, under the name it has now; None when it was removed."""
         return self._entity_id
 
-    def told_at(self, reading: Reading) -> float:
-        """Return when a reading can be told: a grant must hold then."""
-        return reading.time
+    def span(self, reading: Reading) -> Span:
+        """Return when what a reading says was measured."""
+        return reading.time, reading.time
+
+    def begin_of(self, moment: float) -> float:
+        """Return when what is measured at a moment begins."""
+        return moment
+
+    def shown(self, item: Item) -> tuple[Reading, ...]:
+        """Return what an item says of now, whoever may have what it says of its time."""
+        return item.readings[-1:]
 
     @property
     def oldest_waiting(self) -> float:
-        """When the oldest reading that is still to be published could be told; else infinite.
+        """The time of the oldest reading that is still to be published; else infinite.
 
         Until the recorder has answered, any since the server had all may be.
         """
         oldest = self.publisher.oldest
-        waiting = math.inf if oldest is None else self.told_at(oldest)
+        waiting = math.inf if oldest is None else oldest.time
         return waiting if self._reads_from is None else min(waiting, self._reads_from)
 
     @property
     def oldest_sent(self) -> float:
-        """When the oldest reading that the server may have lost could be told; else infinite."""
+        """The time of the oldest reading that the server may have lost; else infinite."""
         remembered = self.publisher.remembered
-        return math.inf if remembered is None else self.told_at(remembered)
+        return math.inf if remembered is None else remembered.time
 
     @callback
     def configure(self, data: PublicationData, description: Description) -> bool:

@@ -15,6 +15,7 @@ from ...history.archive import async_archive
 from ...history.recorder import async_is_recorded
 from ...protocol.model import Description, Granularity, PublicationId
 from ..config import publication_data, publications_of
+from ..consent.policy import Granting
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Chore, description_from_json
 from .periodic import PeriodicPublication
@@ -31,6 +32,7 @@ class Publishing:
         entry: ConfigEntry,
         store: AccountStore,
         publications: dict[PublicationId, Publication],
+        granting: Granting,
         keeper: Keeper,
         wake_sender: Callable[[], None],
     ) -> None:
@@ -39,6 +41,7 @@ class Publishing:
         self._entry = entry
         self._store = store
         self._publications = publications
+        self._granting = granting
         self._keeper = keeper
         self._wake_sender = wake_sender
         self._pasts: list[CALLBACK_TYPE] = []
@@ -72,6 +75,7 @@ class Publishing:
             async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
             self._store.data["watermarks"].pop(publication_id, None)
             self._store.data["members"].pop(publication_id, None)
+            self._store.data["ended"].pop(publication_id, None)
             self._store.data["sent"].pop(publication_id, None)
             self._store.data["descriptions"].pop(publication_id, None)
         for publication_id, subentry in wanted.items():
@@ -88,7 +92,9 @@ class Publishing:
             kind = (
                 Publication if description.granularity is Granularity.LIVE else PeriodicPublication
             )
-            publication = kind(self._hass, data, description, self._wake_sender, self._take_source)
+            publication = kind(
+                self._hass, data, description, self._granting, self._wake_sender, self._take_source
+            )
             self._publications[publication_id] = publication
             self._store.data["watermarks"].setdefault(publication_id, time.time())
             publication.start()

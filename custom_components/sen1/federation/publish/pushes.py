@@ -55,7 +55,7 @@ class Subscriptions:
             readings = [
                 reading
                 for reading in item.readings
-                if self._granting.covers(friend, publication.id, reading.time)
+                if self._granting.covers(friend, publication.id, publication.span(reading))
             ]
             if readings:
                 payload = pushed(publication.description, readings)

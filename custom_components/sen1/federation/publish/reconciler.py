@@ -13,7 +13,16 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from ...protocol.errors import PayloadRefused, RequestFailed
-from ...protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId, node_of
+from ...protocol.model import (
+    BareJid,
+    Grant,
+    GrantSeen,
+    GrantState,
+    Granularity,
+    Item,
+    PublicationId,
+    node_of,
+)
 from ...protocol.publisher import held_until
 from ...protocol.stanzas import grant_to_element
 from ..config import CONF_JID, friend_data, friends_of
@@ -123,6 +132,7 @@ class Keeper:
     async def run(self) -> None:
         """Keep until cancelled."""
         again_at: float | None = None
+        self._grants_change_at = self._granting.changes_at()
         while True:
             try:
                 async with asyncio.timeout(self._wait(again_at)):
@@ -134,6 +144,9 @@ class Keeper:
             self._news.clear()
             again_at = None
             if not self._session.is_online:
+                # An end that comes meanwhile is one, whatever the clock says when the link is back.
+                self._granting.look()
+                self._grants_change_at = self._granting.changes_at()
                 continue
             try:
                 await self._put_in_order()
@@ -317,7 +330,8 @@ class Keeper:
         if floor == math.inf:
             # The last grant ended while the server answered: what follows closes the node.
             return
-        watermark = max(self._watermark(publication, held), floor)
+        # What is measured at the begin is inside.
+        watermark = max(self._watermark(publication, held), round(floor - 0.001, 3))
         publication.publisher.resume(held, watermark)
         # A recorder that is busy, with an import of years, keeps nobody else waiting.
         self._entry.async_create_background_task(
@@ -343,7 +357,8 @@ class Keeper:
         if not publication.is_open:
             watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
             # What the server lost is sent again once the node was read.
-            oldest = max(min(watermark, publication.oldest_sent), floor)
+            oldest = publication.begin_of(min(watermark, publication.oldest_sent))
+            oldest = max(oldest, floor)
         await self.membership.put_in_order(publication, oldest)
         return True
 
@@ -386,10 +401,15 @@ class Keeper:
             told[ended] = {**told[ended], "state": over.state}
 
     def _may_be_told(self, jid: BareJid, grant: Grant) -> bool:
-        """Return whether a friend told of a grant finds it so at the server."""
+        """Return whether a friend told of a grant finds it so at the server, or will.
+
+        Of periods it may be days until the first is over; who is told asks again until then.
+        """
         if grant.state is not GrantState.ACTIVE:
             return True
-        return jid in self._publications[grant.publication].members
+        publication = self._publications[grant.publication]
+        is_live = publication.description.granularity is Granularity.LIVE
+        return not is_live or jid in publication.members
 
     def _may_say(self, jid: BareJid, grant: Grant) -> bool:
         """Return whether to tell a grant; a member who is silent is not told at each occasion."""
