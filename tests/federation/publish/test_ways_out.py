@@ -47,6 +47,9 @@ from .test_history_server import friend_of
 PARIS = ZoneInfo("Europe/Paris")
 POWER = {"unit_of_measurement": "W", "device_class": "power", "state_class": "measurement"}
 SECONDS = {"pt10m": 600, "pt30m": 1800, "pt1h": 3600}
+FOR_EVER = 10**9
+"""Seconds: what a clock that jumps by hours does not make late."""
+
 MARKER = "{urn:test}marker"
 SENML = "{urn:ietf:params:xml:ns:senml}senml"
 EVENT = "{http://jabber.org/protocol/pubsub#event}event"
@@ -56,7 +59,7 @@ DATA = "{urn:quoalise:0}quoalise/{urn:quoalise:0}data"
 pytestmark = pytest.mark.parametrize(
     "server_pair", [pytest.param(("village", "coop"), id="ejabberd-Prosody")], indirect=True
 )
-"""An ejabberd keeps what is published without waiting for the disk: these hours are full of it."""
+"""An ejabberd does not wait for the disk at each of the hundreds of items."""
 
 WAYS = ("items", "pushes", "past", "proxy")
 
@@ -81,17 +84,20 @@ class Case:
     step: int = 600
     """Seconds between two looks; a reading follows each."""
     kinds: tuple[str, ...] = ("live", "pt10m", "pt30m", "pt1h")
+    beside: tuple[bool, ...] = (False,)
+    """Whether a neighbour has all already: then the nodes are there and hold what is older."""
 
 
-DAYS: dict[str, Any] = {"step": 3600, "kinds": ("pt1h", "p1d")}
+DAYS: dict[str, Any] = {"step": 6 * 3600, "kinds": ("live", "p1d"), "beside": (True,)}
 
 CASES = {
     "begin and end within a period": Case(
-        *("2027-06-10 11:00", "2027-06-10 15:00", "2027-06-10 12:05", "2027-06-10 14:25"),
-        stretches=(("2027-06-10 12:05", "2027-06-10 14:25"),),
+        *("2027-06-10 11:00", "2027-06-10 13:40", "2027-06-10 11:05", "2027-06-10 13:25"),
+        stretches=(("2027-06-10 11:05", "2027-06-10 13:25"),),
+        beside=(False, True),
     ),
     "a pause within a period": Case(
-        *("2027-06-10 11:00", "2027-06-10 14:00", "2027-06-10 11:00", "2027-07-09 00:00"),
+        *("2027-06-10 11:00", "2027-06-10 13:20", "2027-06-10 11:00", "2027-07-09 00:00"),
         does=(
             ("2027-06-10 12:03", {"paused": True}),
             ("2027-06-10 12:08", {"paused": False}),
@@ -100,23 +106,24 @@ CASES = {
             ("2027-06-10 11:00", "2027-06-10 12:03"),
             ("2027-06-10 12:08", "2027-07-09 00:00"),
         ),
+        beside=(False, True),
     ),
     "narrowed": Case(
-        *("2027-06-10 21:00", "2027-06-11 01:00", "2027-06-10 21:05", "2027-07-09 00:00"),
+        *("2027-06-10 21:30", "2027-06-11 00:20", "2027-06-10 21:35", "2027-07-09 00:00"),
         does=(("2027-06-10 22:07", {"until": "2027-06-10"}),),
-        stretches=(("2027-06-10 21:05", "2027-06-11 00:00"),),
+        stretches=(("2027-06-10 21:35", "2027-06-11 00:00"),),
     ),
     "renewed before its end": Case(
-        *("2027-06-10 11:00", "2027-06-10 14:00", "2027-06-10 11:05", "2027-06-10 12:25"),
-        does=(("2027-06-10 12:12", {"until": "2027-07-09"}),),
+        *("2027-06-10 11:00", "2027-06-10 13:10", "2027-06-10 11:05", "2027-06-10 12:05"),
+        does=(("2027-06-10 11:52", {"until": "2027-07-09"}),),
         stretches=(("2027-06-10 11:05", "2027-07-10 00:00"),),
     ),
     "renewed when it had ended": Case(
-        *("2027-06-10 11:00", "2027-06-10 15:00", "2027-06-10 11:05", "2027-06-10 12:25"),
-        does=(("2027-06-10 12:47", {"until": "2027-07-09"}),),
+        *("2027-06-10 11:00", "2027-06-10 13:20", "2027-06-10 11:05", "2027-06-10 11:45"),
+        does=(("2027-06-10 12:07", {"until": "2027-07-09"}),),
         stretches=(
-            ("2027-06-10 11:05", "2027-06-10 12:25"),
-            ("2027-06-10 12:47", "2027-07-10 00:00"),
+            ("2027-06-10 11:05", "2027-06-10 11:45"),
+            ("2027-06-10 12:07", "2027-07-10 00:00"),
         ),
     ),
     "a pause across midnight": Case(
@@ -213,7 +220,7 @@ class Friend:
     async def _follow(self, node: str) -> None:
         pubsub = self._client.plugin["xep_0060"]
         try:
-            await pubsub.subscribe(self._house.account.jid, node, timeout=60)
+            await pubsub.subscribe(self._house.account.jid, node, timeout=FOR_EVER)
         except IqError:
             # Told before it is let in; it is told again then.
             pass
@@ -226,7 +233,7 @@ class Friend:
         """Take what a node holds, if it may."""
         try:
             pubsub = self._client.plugin["xep_0060"]
-            iq = await pubsub.get_items(self._house.account.jid, node, timeout=60)
+            iq = await pubsub.get_items(self._house.account.jid, node, timeout=FOR_EVER)
         except IqError:
             return
         self._take(iq.xml)
@@ -338,7 +345,7 @@ class Scene:
             self.house.runtime.session.tell(jid, Element(MARKER))
         await until(lambda: self.friend.markers >= self._sent and not self.friend.asking)
         await until(lambda: self.proxy.markers >= self._sent)
-        await self.house.runtime.session._client.plugin["xep_0199"].ping(timeout=60)
+        await self.house.runtime.session._client.plugin["xep_0199"].ping(timeout=FOR_EVER)
 
     def measure(self) -> None:
         """Let the sensor change."""
@@ -422,7 +429,7 @@ async def scene(
     clock.begin_at(first)
     # Neither the rate is looked at here nor the silence of a server while the clock jumps.
     house.runtime._sender.pacer = Pacer(rate=1e9, burst=10**9)
-    house.runtime.session._client.plugin["xep_0199"].timeout = 1e9
+    house.runtime.session._client.plugin["xep_0199"].timeout = FOR_EVER
     publications = {kind: await house.publish("sensor.p", granularity=kind) for kind in case.kinds}
     got = Got()
     carole = accounts(server_pair[1], "carole")
@@ -495,16 +502,6 @@ def proxy_of(account: Account, publications: dict[str, ConfigSubentry]) -> Confi
     )
 
 
-def of(*cases: str) -> Any:
-    """Return the parameters of cases, alone and beside a neighbour who has all already."""
-    params = [
-        pytest.param((CASES[case], beside), id=f"{case}{', beside another' if beside else ''}")
-        for case in cases
-        for beside in (False, True)
-    ]
-    return pytest.mark.parametrize("scene", params, indirect=True)
-
-
 async def play(case: Case, scene: Scene) -> None:
     """Go through a case: at each step what is over is told, and something is measured."""
     await scene.grant(at(case.begin), at(case.until))
@@ -561,7 +558,15 @@ def shown(scene: Scene, begin: float) -> float:
     return max(round(reading, 3) for reading in (scene.before, *scene.readings) if reading < begin)
 
 
-@of(*CASES)
+@pytest.mark.parametrize(
+    "scene",
+    [
+        pytest.param((case, is_beside), id=f"{name}{', beside another' * is_beside}")
+        for name, case in CASES.items()
+        for is_beside in case.beside
+    ],
+    indirect=True,
+)
 async def test_what_lies_whole_in_one_stretch_goes_out_by_all_ways(
     scene: tuple[Case, Scene],
 ) -> None:
