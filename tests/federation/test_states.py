@@ -34,6 +34,7 @@ from custom_components.sen1.protocol.model import (
     ItemId,
     PublicationId,
     Reading,
+    node_of,
     stamp,
 )
 from custom_components.sen1.protocol.stanzas import (
@@ -76,7 +77,7 @@ def through(state: State) -> tuple[Description, Any]:
         granularity=Granularity.LIVE,
         revision=1,
     )
-    grant = Grant(publication, GrantState.ACTIVE, node="urn:x", description=description)
+    grant = Grant(publication, GrantState.ACTIVE, node=node_of(publication), description=description)
     received = grant_from_element(over_the_wire(grant_to_element(grant))).description
     assert received == description
     reading = reading_of(state, description)
