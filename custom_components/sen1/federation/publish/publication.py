@@ -178,7 +178,9 @@ class Publication:
         if not self._is_current(opening):
             return
         self._reads_from = None
-        self.publisher.add_backlog(readings)
+        self.publisher.add_backlog(
+            reading for reading in readings if self._granting.reaches(self.id, self.span(reading))
+        )
         self._on_change()
 
     def _begin(self, watermark: float) -> int:
