@@ -10,7 +10,7 @@ from typing import Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, State, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ...const import ATTR_HOMES
@@ -175,10 +175,6 @@ class PeriodicPublication(Publication):
 
         async def over(_now: object) -> None:
             self._cancel = None
-            if (at := time.time()) < end:
-                # The clock was set back meanwhile: by it, the period is not over.
-                self._schedule(at)
-                return
             try:
                 await self._tell(end)
             except Exception as error:
@@ -192,7 +188,10 @@ class PeriodicPublication(Publication):
                 self._schedule(max(end, time.time()))
 
         self._unschedule()
-        self._cancel = async_call_later(self._hass, max(0, end - now) + SETTLED, over)
+        # If the clock is set back meanwhile, the period is not over yet by it.
+        self._cancel = async_track_point_in_utc_time(
+            self._hass, over, dt_util.utc_from_timestamp(end + SETTLED)
+        )
 
     def _unschedule(self) -> None:
         if self._cancel is not None:
