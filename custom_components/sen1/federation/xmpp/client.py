@@ -34,6 +34,7 @@ UNHEARD = (
     "IM",
     "IMError",
     "Presence",
+    "Roster Update",
     "Data Form",
     "Pubsub Event: Items",
     "Pubsub Event: Purge",
@@ -46,7 +47,8 @@ UNHEARD = (
 )
 """Handlers of slixmpp for events that nobody here listens to. Each stanza is matched against each
 handler, and of a notification these were more than half of the cost. That of presences would also
-keep a roster entry of each stranger who sends one."""
+keep a roster entry of each stranger who sends one; that of the roster would answer a stranger with
+a number where a text must be, which cannot be written."""
 
 # RFC 6120 has this condition and slixmpp does not read it: an answer with it would be lost.
 Error.conditions.add("policy-violation")
