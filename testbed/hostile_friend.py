@@ -22,7 +22,7 @@ from uuid import UUID
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
-from .raw_client import IQ, STREAMS, RawClient
+from .raw_client import IQ, STREAMS, RawClient, raw_client
 
 SEN1 = "urn:sen1:0"
 QUOALISE = "urn:quoalise:0"
@@ -67,8 +67,10 @@ def node_of(publication: str) -> str:
 def records(series: tuple[str, ...], values: list[tuple[str, str]]) -> str:
     """Return a pack of times and values, as they are."""
     name, unit, *_ = series
+    base = f"bn='{name}' bu='{unit}'"
     written = "".join(
-        f"<senml n='{name}' u='{unit}' t='{at}' v='{escape(value)}'/>" for at, value in values
+        f"<senml {'' if number else base} t='{at}' v='{value}'/>"
+        for number, (at, value) in enumerate(values)
     )
     return f"<sensml xmlns='{SENML}'>{written}</sensml>"
 
@@ -252,6 +254,7 @@ class HostileFriend:
             attributes=self._any("", f"purpose='{filling}'", f"reason='{filling}'"),
             measurement=self._any(many, f"phase='{filling}'", f"{'a' * 20_000}='1'"),
         )
+        self.fill(4 * len(filling))
 
     def grant_what_is_anothers(self) -> None:
         """Grant the publications of others as if they were ours, and take them back."""
@@ -331,6 +334,13 @@ class HostileFriend:
             self.go()
             self.come()
 
+    async def come_with_another_client(self) -> None:
+        """Come with one client more, and let it go without a word."""
+        name = f"phone{self._chance.randrange(10_000)}"
+        async with raw_client(self.client.account, name) as other:
+            self.come(other)
+            await other.handled()
+
     def make_friends_again(self) -> None:
         """End the friendship and begin it again."""
         kind = self._any("subscribe", "subscribed", "subscribe", "subscribed", "error", "probe")
@@ -361,6 +371,7 @@ class HostileFriend:
             f"<invited xmlns='{SEN1}' token=\"{LONG}\"/>",
         )
         self.tell(word)
+        self.fill(8 * len(LONG))
 
     def ask_for_everything(self) -> None:
         """Ask for the past, the catalogue and access, more often than anybody needs."""
@@ -409,12 +420,15 @@ class HostileFriend:
         if self._chance.random() < 0.3:
             return f"<error type='cancel'><{self._any(*CONDITIONS)} xmlns='{STANZAS}'/></error>"
         now = time.time()
-        count = self._any(0, 1, 300, 5001)
-        number = self._any(*HUGE, "1", "2", "3")
+        count, number = self._any((0, "1"), (1, self._any(*HUGE)), (300, "2"), (5001, "3"))
         values = [(f"{now - 600 * (count - n):.3f}", number) for n in range(count)]
+        return self.past(self._any(INDEX, ENERGY), values)
+
+    def past(self, series: tuple[str, ...], values: list[tuple[str, str]]) -> str:
+        """Return the answer to who asks for the past."""
         return (
             f"<command xmlns='{COMMANDS}' status='completed'><quoalise xmlns='{QUOALISE}'><data>"
-            f"<meta/>{records(self._any(INDEX, ENERGY), values)}</data></quoalise></command>"
+            f"<meta/>{records(series, values)}</data></quoalise></command>"
         )
 
     WAYS: tuple[Callable[[HostileFriend], Awaitable[None] | None], ...] = (
@@ -432,6 +446,7 @@ class HostileFriend:
         push_without_end,
         push_much,
         come_and_go,
+        come_with_another_client,
         make_friends_again,
         speak_older_dialects,
         speak_of_grants,

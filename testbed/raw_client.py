@@ -121,7 +121,12 @@ class RawClient:
 
     async def _read(self) -> None:
         while True:
-            stanza = await self._next()
+            try:
+                stanza = await self._next()
+            except ConnectionError as error:
+                for waiting in self._answers.values():
+                    waiting.set_exception(error)
+                raise
             answered = self._answers.get(stanza.get("id", "")) if stanza.tag == IQ else None
             if answered is None:
                 self.on_stanza(stanza)
