@@ -353,8 +353,9 @@ class HostileFriend:
         message = (
             "<Sen1Message xmlns='http://xmpp.rocks'><username>u</username><name>n</name>"
             "<type>dt_numeric</type><applicationSrc>a</applicationSrc>"
-            "<applicationDst>b</applicationDst><data><value>1e999</value>"
-            "<timestamp>9999-12-31T23:59:59</timestamp></data></Sen1Message>"
+            "<applicationDst>b</applicationDst><Sen1Datas><Sen1Data>"
+            "<value>1e999</value><timestamp>9999-12-31T23:59:59</timestamp></Sen1Data></Sen1Datas>"
+            "</Sen1Message>"
         )
         consent = "<x xmlns='https://consometers.org/dataconnect#authorize'/>"
         self.tell(self._any(pushed, message, consent), self._any("normal", "chat"))
