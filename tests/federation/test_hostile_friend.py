@@ -532,13 +532,6 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
         f"over budget: {diagnostics['over_budget']}\nbefore: {before}\nafter: {after}\n"
         f"memory: {slope:+.0f} KiB/min, {[round(kib) for _at, kib in samples]}"
     )
-    data = cooperative.runtime.store.data
-    print(
-        len(data["left"]),
-        sum(1 for l in data["left"] if l.get("is_erased")),
-        len(data["chores"]),
-        {k: len(json_bytes(d["data"])) for k, d in hass_storage.items() if k.startswith("sen1")},
-    )
     assert after.is_within(before)
     assert is_well(cooperative)
     assert is_well(house)
