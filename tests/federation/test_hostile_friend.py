@@ -502,7 +502,7 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
             while (now := time.monotonic()) < start + SECONDS:
                 number += 1
                 meter(1000 + number)
-                await until(lambda: series.received == began + number)  # noqa: B023
+                await until(lambda: series.received >= began + number)  # noqa: B023
                 longest = max(longest, time.monotonic() - now)
                 if now >= start + SECONDS * len(samples) / 40:
                     samples.append((now - start, memory_of_homes() / 1024))
