@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 import ssl
+from typing import cast
 from xml.etree.ElementTree import Element, XMLPullParser
 from xml.sax.saxutils import quoteattr
 
@@ -77,7 +78,8 @@ class RawClient:
         self.send(f"<iq type='{kind}' id='{iq_id}' to={quoteattr(to)}>{payload}</iq>")
         try:
             async with asyncio.timeout(PATIENCE):
-                return await future
+                answer: Element = await future
+                return answer
         finally:
             del self._answers[iq_id]
 
@@ -107,7 +109,8 @@ class RawClient:
     async def _next(self) -> Element:
         """Return the next stanza."""
         while True:
-            for event, element in self._parser.read_events():
+            events = cast("Iterable[tuple[str, Element]]", self._parser.read_events())
+            for event, element in events:
                 self._depth += 1 if event == "start" else -1
                 if event == "start" and self._depth == 1:
                     self._root = element
