@@ -525,11 +525,13 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
     after = before
     with suppress(pytest.fail.Exception):
         await until(is_over)
-    slope = 60 * slope_of(samples[len(samples) // 4 :])
+    # By then all is granted that may be.
+    slope = 60 * slope_of(samples[len(samples) // 2 :])
     print(
-        f"\n{done.total()} harms in {SECONDS} s, {len(done)} kinds; {number} readings, each within"
-        f" {longest:.1f} s\nrefused: {diagnostics['refused']}\n"
-        f"over budget: {diagnostics['over_budget']}\nbefore: {before}\nafter: {after}\n"
+        f"\n{done.total()} harms in {SECONDS} s, {len(done)} kinds; {number} readings,"
+        f" {series.received - began} taken, each within {longest:.1f} s\n"
+        f"refused: {diagnostics['refused']}\nover budget: {diagnostics['over_budget']}\n"
+        f"before: {before}\nafter: {after}\n"
         f"memory: {slope:+.0f} KiB/min, {[round(kib) for _at, kib in samples]}"
     )
     assert after.is_within(before)
@@ -538,4 +540,5 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
     assert not house.runtime.refused
     assert series.follower.latest.value == 1000 + number
     if SECONDS >= 600:
-        assert slope < 64
+        # A KiB of each harm would be a thousand.
+        assert slope < 128
