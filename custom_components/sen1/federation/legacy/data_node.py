@@ -201,8 +201,7 @@ def given_of(
             raise PayloadRefused("wrong_value")
         check_text(record.name, "name")
         check_time(record.time, now)
-        unit_of_record = check_text(record.unit or unit or "", "unit") or None
-        description = describe(record.name, measurement, unit_of_record)
+        description = describe(record.name, measurement, record.unit or unit)
         value = value[:MAX_TEXT] if isinstance(value, str) else check_number(value)
         reading = Reading(record.time, value)
         found.setdefault(record.name, Given(description)).readings.append(reading)
