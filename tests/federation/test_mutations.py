@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC
 import json
 import logging
 import math
@@ -19,21 +20,45 @@ import ssl
 import time
 from typing import Any
 from unittest.mock import MagicMock
-from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
+from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, tostring
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.json import json_bytes
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.config import DATA_NODE, PROXY
+from custom_components.sen1.federation.legacy.data_node import given_of
 from custom_components.sen1.federation.xmpp.credentials import Credentials
-from custom_components.sen1.federation.xmpp.events import Event, GrantMessage, Notification
+from custom_components.sen1.federation.xmpp.events import (
+    GRANT_WORDS,
+    OLDER_TAGS,
+    ROSTER,
+    Event,
+    GrantMessage,
+    Notification,
+    OlderMessage,
+)
 from custom_components.sen1.federation.xmpp.session import Session
+from custom_components.sen1.protocol.catalogue import (
+    AccessRequest,
+    OfferState,
+    access_answer,
+    access_command,
+    access_request_of,
+    decision_to_element,
+    list_answer,
+    list_command,
+    offer_of,
+    offers_of,
+    state_of,
+)
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.follower import Follower
-from custom_components.sen1.protocol.limits import FUTURE
+from custom_components.sen1.protocol.limits import FUTURE, LATEST, MAX_NUMBER, check_stanza
 from custom_components.sen1.protocol.model import (
     BareJid,
     Description,
@@ -47,10 +72,27 @@ from custom_components.sen1.protocol.model import (
     node_of,
     stamp,
 )
+from custom_components.sen1.protocol.quoalise import (
+    DATA,
+    fields_of,
+    history_answer,
+    history_request,
+    pushed as quoalise_pushed,
+    readings_of,
+    request_of,
+)
+from custom_components.sen1.protocol.sen1_message import (
+    ROCKS,
+    Datum,
+    Sen1Message,
+    to_element as message_to_element,
+    written,
+)
 from custom_components.sen1.protocol.stanzas import (
     QUOALISE,
     SEN1,
     SENML,
+    erased_to_element,
     grant_seen_to_element,
     grant_to_element,
     item_to_element,
@@ -58,10 +100,12 @@ from custom_components.sen1.protocol.stanzas import (
 from testbed.process import free_port
 
 from .conftest import Home, until
+from .legacy.test_data_nodes import CURVE
+from .legacy.test_proxies import ROW
 from .test_bad_input import item_element, push
 from .test_exchange import shared
 
-MUTATIONS = int(os.environ.get("SEN1_MUTATIONS", "20000"))
+MUTATIONS = int(os.environ.get("SEN1_MUTATIONS", "40000"))
 BATCH = 1000
 """Mutated stanzas before a good one must be shown as if they had not been."""
 
@@ -101,13 +145,16 @@ HOSTILE = (
     *("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z"),
     *("9999-12-31T23:59:59.999999-14:00", "9999-12-31T23:59:59.9999Z", "2200-01-01T00:00:00Z"),
     *("active-power", "temperature", "timestamp", "enum", "date", "monetary", "energy-index"),
+    *("1.7e308", "-1.7e308", "1e16", "253402300799", "9999-12-31T23:59:59", "'" * 300, "'" * 4000),
+    *("P99999D", "PT999999999H", "a" * 256, "\N{MODIFIER LETTER SMALL C}oop@coop.test"),
 )
 NO_ADDRESSES = (
     *("@coop.test", "coop@", "a@b@coop.test", "coop@-coop.test", "coop@coop..test"),
     *("coop@xn--a.test", f"coop@{'x' * 64}.test", "coop@coop.test/", "a b@coop.test"),
+    *("\N{MODIFIER LETTER SMALL C}oop@coop.test", "coop@\N{MODIFIER LETTER SMALL C}oop.test/sen1"),
     *("\u06ddcoop@coop.test", "coop@coop.test/\u06dd", "x" * 1024 + "@coop.test"),
 )
-"""What a server may hand on as the sender, and slixmpp takes for no address."""
+"""What a server may hand on as the sender, and slixmpp takes for no address, or for another."""
 
 NAMES = (
     *("id", "revision", "after", "state", "title", "name", "unit", "granularity", "publication"),
@@ -116,7 +163,9 @@ NAMES = (
 )
 TAGS = (
     *(QUOALISE + name for name in ("quoalise", "data", "meta", "measurement", "device")),
-    *(SEN1 + name for name in ("grant", "grant-seen", "publication")),
+    *(SEN1 + name for name in ("grant", "grant-seen", "publication", "decision", "project")),
+    *(ROCKS + name for name in ("Sen1Message", "Sen1Data", "value", "timestamp", "name", "type")),
+    *(DATA + name for name in ("x", "item", "field", "value")),
     *(SENML + name for name in ("sensml", "senml")),
     *("data", "meta", "measurement", "publication", "sensml", "senml", "{urn:x}x"),
 )
@@ -234,14 +283,22 @@ def said(element: Element, now: float) -> list[tuple[float, float]]:
     return readings
 
 
-def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage:
-    """Return a good stanza of ours: items of a node, a grant, an acknowledgement."""
-    kind = mutator.choose("item", "item", "item", "grant", "seen")
+def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage | OlderMessage:
+    """Return a good stanza: items of a node, what is said of grants, what older nodes push."""
+    kind = mutator.choose("item", "item", "item", "item", "grant", "grant", "said", "older")
     if kind == "grant":
         state = mutator.choose(*GrantState, GrantState.ACTIVE)
         return GrantMessage(FRIEND, grant_to_element(replace(GRANT, state=state)))
-    if kind == "seen":
-        return GrantMessage(FRIEND, grant_seen_to_element(GRANT))
+    if kind == "said":
+        said = (
+            grant_seen_to_element(GRANT),
+            erased_to_element(ID),
+            decision_to_element(ID, OfferState.REFUSED),
+            Element(SEN1 + "invited", {"token": "x"}),
+        )
+        return GrantMessage(FRIEND, mutator.choose(*said))
+    if kind == "older":
+        return OlderMessage(FRIEND, mutator.choose(pushed_by_a_node(now), sent_by_a_proxy(now)))
     times = [round(now - 0.5 * back, 3) for back in range(mutator.choose(0, 1, 2, 5))][::-1]
     readings = tuple(Reading(at, 123_456_000 + int(at) % 1000) for at in times)
     last = readings[-1].time if readings else round(now, 3)
@@ -250,12 +307,28 @@ def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage:
     return Notification(FRIEND, node_of(ID), (item_element(item.id, payload),))
 
 
-def mutated(mutator: Mutator, event: Notification | GrantMessage) -> Any:
+def pushed_by_a_node(now: float) -> Element:
+    """Return what a data node pushes."""
+    description = replace(DESCRIPTION, name=CURVE, unit="W")
+    return quoalise_pushed(description, [Reading(now - 1800 * n, 300.0) for n in (2, 1)])
+
+
+def sent_by_a_proxy(now: float) -> Element:
+    """Return what a proxy of 2019 sends."""
+    data = tuple(Datum(str(230 + n), written(now - n, UTC)) for n in (2, 1, 0))
+    names = {key: ROW[key] for key in ("username", "name", "metaname", "unit", "type")}
+    message = Sen1Message(source="a", destination="b", data=data, **names)
+    # As a parser gives it: with prefixes that are written out a part of it would be no XML.
+    return fromstring(tostring(message_to_element(message)))
+
+
+def mutated(mutator: Mutator, event: Notification | GrantMessage | OlderMessage) -> Any:
     """Return the event with its element damaged; None when nothing of XML is left."""
-    if isinstance(event, GrantMessage):
+    if not isinstance(event, Notification):
         element = mutator.mutate(event.element)
         # By its name a stanza finds its handler; under another it finds none.
-        if element is None or element.tag not in (SEN1 + "grant", SEN1 + "grant-seen"):
+        words = GRANT_WORDS if isinstance(event, GrantMessage) else OLDER_TAGS
+        if element is None or element.tag not in words:
             return None
         return replace(event, element=element)
     element = mutator.mutate(event.items[0])
@@ -264,8 +337,19 @@ def mutated(mutator: Mutator, event: Notification | GrantMessage) -> Any:
 
 @pytest.fixture
 async def follower(hass: HomeAssistant) -> AsyncIterator[Any]:
-    """Return an account with one friend, its entities, and no server to reach."""
+    """Return an account with one friend, who is an older node too, and no server to reach."""
     friend = {"jid": FRIEND, "grants": []}
+    node = {"kind": DATA_NODE, "address": f"{FRIEND}/proxy", "identifiers": [CURVE]}
+    proxy = {
+        "kind": PROXY,
+        "jid": FRIEND,
+        "grants": [],
+        "zone": "Europe/Paris",
+        "ours": "b",
+        "theirs": "a",
+        "sent": [],
+        "received": [ROW],
+    }
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Sharing account",
@@ -278,7 +362,8 @@ async def follower(hass: HomeAssistant) -> AsyncIterator[Any]:
             "port": free_port(),
         },
         subentries_data=[
-            {"data": friend, "subentry_type": "friend", "title": "Friend", "unique_id": FRIEND}
+            {"data": data, "subentry_type": "friend", "title": "Friend", "unique_id": FRIEND + kind}
+            for kind, data in (("", friend), (DATA_NODE, node), (PROXY, proxy))
         ],
     )
     entry.add_to_hass(hass)
@@ -326,7 +411,7 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
         except PayloadRefused as refusal:
             follower.refused[refusal.reason] += 1
         except Exception as error:
-            wire = tostring(event.element if isinstance(event, GrantMessage) else event.items[0])
+            wire = tostring(event.items[0] if isinstance(event, Notification) else event.element)
             error.add_note(f"mutation {number}: {wire[:2000]!r}")
             raise
         latest = series.follower.latest
@@ -344,8 +429,13 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
             ), f"{number}: {latest} is not in {tostring(event.items[0])!r}"
         else:
             outcome["nothing to show"] += 1
+        for feed in follower.feeds.all_feeds():
+            if feed.latest is not None:
+                assert 0 < feed.latest.time <= now + FUTURE + 1
+                assert isinstance(feed.latest.value, str) or abs(feed.latest.value) <= MAX_NUMBER
         if number % BATCH == BATCH - 1:
             await check_good_stanza(hass, follower, entity_id, number)
+    assert not follower.faults.counts
     elapsed = time.monotonic() - began
     outcome.update({f"refused: {reason}": n for reason, n in follower.refused.items()})
     print(f"\n{MUTATIONS} in {elapsed:.0f} s: {json.dumps(dict(outcome.most_common()))}")
@@ -374,6 +464,82 @@ async def check_good_stanza(
     series.follower = Follower(GRANT)
 
 
+READERS: dict[str, tuple[Callable[[float], Element], Callable[[Element, float], object]]] = {
+    "answer of the past": (
+        lambda now: history_answer("1", DESCRIPTION, [Reading(now - n, n) for n in (3, 2, 1)]),
+        lambda answer, now: readings_of(answer, DESCRIPTION, now),
+    ),
+    "answer of a data node": (
+        pushed_by_a_node,
+        lambda answer, now: given_of(answer, now, asked_until=now),
+    ),
+    "catalogue": (
+        lambda _now: list_answer("1", [offer_of(ID, DESCRIPTION, OfferState.OPEN)] * 3),
+        lambda answer, _now: offers_of(answer),
+    ),
+    "answer to a request": (
+        lambda _now: access_answer("1", OfferState.PENDING),
+        lambda answer, _now: state_of(answer),
+    ),
+    "request": (
+        lambda now: access_command(AccessRequest(ID, "display", now)),
+        lambda command, _now: access_request_of(command),
+    ),
+    "question of the past": (
+        lambda now: history_request(DESCRIPTION.name, now - 60, now),
+        lambda command, _now: request_of(fields_of(command), dt_util.start_of_local_day()),
+    ),
+}
+"""What is asked and answered: one that is good, and what reads it."""
+
+
+@pytest.mark.timeout(60 + MUTATIONS // 100)
+@pytest.mark.parametrize("kind", READERS)
+def test_what_is_asked_and_answered_is_read_or_refused(kind: str) -> None:
+    mutator = Mutator(seed=20261126)
+    make, read = READERS[kind]
+    now = time.time()
+    good = make(now)
+    read(good, now)
+    outcome: Counter[str] = Counter()
+    for number in range(MUTATIONS // len(READERS)):
+        damaged = mutator.mutate(good)
+        if damaged is None:
+            outcome["no XML"] += 1
+            continue
+        try:
+            check_stanza(damaged)
+            found = read(damaged, now)
+        except PayloadRefused as refusal:
+            outcome[f"refused: {refusal.reason}"] += 1
+        except Exception as error:
+            error.add_note(f"mutation {number}: {tostring(damaged)[:2000]!r}")
+            raise
+        else:
+            outcome["read"] += 1
+            for text in texts_in(found):
+                assert isinstance(text, str) or -MAX_NUMBER <= text <= max(MAX_NUMBER, LATEST)
+    print(f"\n{kind}: {json.dumps(dict(outcome.most_common()))}")
+    assert outcome["read"]
+    assert outcome.total() > outcome["read"]
+
+
+def texts_in(found: object) -> Iterator[str | float]:
+    """Yield every text and number of what was read."""
+    if isinstance(found, str | float | int):
+        yield found
+    elif isinstance(found, Mapping):
+        for key, value in found.items():
+            yield from texts_in(key)
+            yield from texts_in(value)
+    elif isinstance(found, list | tuple):
+        for each in found:
+            yield from texts_in(each)
+    elif is_dataclass(found):
+        for each in fields(found):
+            yield from texts_in(getattr(found, each.name))
+
+
 async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     hass: HomeAssistant,
     house: Home,
@@ -389,19 +555,37 @@ async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     assert grant.description is not None
     # Long past, so that none can be newer than the meter's.
     item = Item(grant.publication, ItemId(stamp(1.78e9)), None, 1, (Reading(1.78e9, 1),))
+    address = cooperative.account.jid
     payloads = (
         push(grant.node, item_element(item.id, item_to_element(item, grant.description))),
         grant_to_element(grant),
         grant_seen_to_element(grant),
+        pushed_by_a_node(1.78e9),
+        sent_by_a_proxy(1.78e9),
     )
+    roster = Element(ROSTER)
+    SubElement(roster, "{jabber:iq:roster}item", {"jid": house.account.jid, "subscription": "both"})
+    questions = (
+        roster,
+        list_command(),
+        history_request(grant.description.name, 1.7e9, 1.78e9),
+        access_command(AccessRequest(grant.publication, "display", 1.9e9)),
+        list_answer("1", []),
+    )
+    lookalike = f"\N{MODIFIER LETTER SMALL A}{house.account.jid[1:]}"
     client = cooperative.runtime.session._client
     handled = client.plugin["xep_0198"].handled
     for _ in range(THROUGH_A_SESSION):
-        sender = mutator.choose(*(house.account.jid,) * 20, *NO_ADDRESSES)
-        addresses = {"from": sender, "to": cooperative.account.jid}
-        message = Element("{jabber:client}message", addresses)
-        message.append(mutator.choose(*payloads))
-        damaged = mutator.mutate(message)
+        sender = mutator.choose(*(house.account.jid,) * 20, lookalike, *NO_ADDRESSES)
+        addresses = {"from": sender, "to": address}
+        kind = mutator.choose("message", "message", "message", "iq", "presence")
+        stanza = Element(f"{{jabber:client}}{kind}", addresses)
+        if kind == "message":
+            stanza.append(mutator.choose(*payloads))
+        elif kind == "iq":
+            stanza.attrib |= {"type": mutator.choose("set", "get", "result"), "id": "1"}
+            stanza.append(mutator.choose(*questions))
+        damaged = mutator.mutate(stanza)
         if damaged is not None:
             client.data_received(tostring(damaged))
     # The server, which sent none of these, would end a stream that acknowledges them.
@@ -411,7 +595,11 @@ async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     entity_id = reading_of(hass, grant.publication)
     await until(lambda: (state := hass.states.get(entity_id)) and state.state == "641")
     assert cooperative.runtime.session.drops == 0
-    assert cooperative.runtime.refused.total() > THROUGH_A_SESSION / 10
+    door = cooperative.runtime.session.door.refused
+    assert door["bad_address"]
+    assert not door["malformed"]
+    assert not cooperative.runtime.faults.counts
+    assert (door + cooperative.runtime.refused).total() > THROUGH_A_SESSION / 10
     assert cooperative.runtime.refused["unexpected"] == 0
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 

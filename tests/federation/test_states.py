@@ -77,7 +77,9 @@ def through(state: State) -> tuple[Description, Any]:
         granularity=Granularity.LIVE,
         revision=1,
     )
-    grant = Grant(publication, GrantState.ACTIVE, node=node_of(publication), description=description)
+    grant = Grant(
+        publication, GrantState.ACTIVE, node=node_of(publication), description=description
+    )
     received = grant_from_element(over_the_wire(grant_to_element(grant))).description
     assert received == description
     reading = reading_of(state, description)

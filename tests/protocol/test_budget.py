@@ -58,3 +58,12 @@ def test_who_is_gone_leaves_nothing() -> None:
         budgets.take(effort, MALLORY, 0, 10 * ALLOWANCES[effort].most)
     budgets.forget(MALLORY)
     assert all(budgets.take(effort, MALLORY, 0) for effort in (Effort.ROW, Effort.MESSAGE))
+
+
+def test_what_was_allowed_is_paid_for_once_it_is_known_and_is_no_refusal() -> None:
+    budgets = Budgets()
+    most = ALLOWANCES[Effort.ANSWER].most
+    assert budgets.take(Effort.ANSWER, MALLORY, 0, most)
+    budgets.spend(Effort.ANSWER, MALLORY, 0, 1000)
+    assert not budgets.refused
+    assert budgets.wait(Effort.ANSWER, MALLORY, 0) == 1000 / ALLOWANCES[Effort.ANSWER].per_second

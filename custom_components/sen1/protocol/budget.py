@@ -68,13 +68,16 @@ class Budgets:
 
         What costs more than is left is allowed while anything is: then it is paid back.
         """
-        left = self._left_of(effort, who, now)
-        if min(left.values()) <= 0:
+        if min(self._left_of(effort, who, now).values()) <= 0:
             self.refused[effort] += 1
             return False
-        for one, much in left.items():
-            self._left[effort, one] = (much - cost, now)
+        self.spend(effort, who, now, cost)
         return True
+
+    def spend(self, effort: Effort, who: str, now: float, cost: float) -> None:
+        """Note what somebody has cost, who was allowed to before it was known how much."""
+        for one, much in self._left_of(effort, who, now).items():
+            self._left[effort, one] = (much - cost, now)
 
     def wait(self, effort: Effort, who: str, now: float) -> float:
         """Return the seconds until somebody may cost anything again."""

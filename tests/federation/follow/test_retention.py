@@ -383,3 +383,38 @@ async def test_how_long_a_reading_may_be_kept_travels_with_the_grant(
     friend = next(s for s in house.entry.subentries.values() if s.subentry_type == "friend")
     await house.change_terms(friend, publication, retention_days=7)
     await until(lambda: series.follower.grant.retention_days == 7)
+
+
+async def test_a_series_that_cannot_be_erased_keeps_no_other_from_being(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record(hass, POWER, rising=False)
+    broken, sound = [
+        await house.publish("sensor.p", title=title, granularity="pt10m")
+        for title in ("Broken", "Sound")
+    ]
+    await cooperative.befriend(house)
+    friend = await house.befriend(cooperative, broken, sound, since=YESTERDAY)
+    await until(lambda: len(cooperative.series()) == 2)
+    by_title = {series.description.title: series for series in cooperative.series()}
+    erase = retention.async_erase
+
+    async def fail(hass: HomeAssistant, statistic_id: str, *rest: Any) -> bool:
+        if statistic_id == by_title["Broken"].statistic_id:
+            raise KeyError(MARK)
+        return await erase(hass, statistic_id, *rest)
+
+    monkeypatch.setattr(retention, "async_erase", fail)
+    monkeypatch.setattr(retention, "RETRY", 0.01)
+    flow = await house.change(friend, "withdraw")
+    await hass.config_entries.subentries.async_configure(flow["flow_id"], {})
+    must_erase = cooperative.runtime.store.must_erase
+    faults = cooperative.runtime.faults.counts
+    await until(lambda: faults and not must_erase(*by_title["Sound"].key))
+    assert must_erase(*by_title["Broken"].key)
+    monkeypatch.setattr(retention, "async_erase", erase)
+    await until(lambda: not must_erase(*by_title["Broken"].key))

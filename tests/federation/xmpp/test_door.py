@@ -134,6 +134,10 @@ async def test_what_slixmpp_cannot_do_is_counted_and_not_written_to_the_log(
         logger.error("%s cannot be read", BOB)
 
     doors.session._context.run(fail)
+    # What failed before the link was up is no stanza.
+    assert doors.refused == {}
+    doors.session.is_online = True
+    doors.session._context.run(fail)
     written = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert [record.getMessage() for record in written] == [f"{BOB} is somebody else's"]
     assert doors.refused == {"malformed": 1}

@@ -153,16 +153,15 @@ class Following:
         if clients:
             self.present[friend] = clients
         self.history.set_addresses(friend, [address for address in clients if clients[address]])
-        has_come = any(clients.values()) and not was_installed
-        if (has_come or (clients and not was_there)) and not self._budgets.take(
-            Effort.PRESENCE, friend, time.monotonic()
-        ):
+        has_installation_come = any(clients.values()) and not was_installed
+        has_come = has_installation_come or (bool(clients) and not was_there)
+        if has_come and not self._budgets.take(Effort.PRESENCE, friend, time.monotonic()):
             # What it missed it hears of with the next reading.
             return False
-        if has_come:
+        if has_installation_come:
             # One who grants us nothing, a member of a circle, has none.
             self._begin_anew(self.series.get(friend, {}).values())
-        return has_come or (bool(clients) and not was_there)
+        return has_come
 
     def forget_presence(self, stranger: BareJid) -> None:
         """Note that who may have been a friend is not there: presences of strangers end here."""

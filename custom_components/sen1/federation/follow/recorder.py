@@ -161,7 +161,7 @@ class Recording:
                 )
         except HistoryError as error:
             _LOGGER.debug("A friend's readings were not kept: %s", error.key)
-        except asyncio.CancelledError:
+        except BaseException:
             # It has settled hours that were not written: it is read again as it was stored.
             self._indexes.pop(key, None)
             raise

@@ -75,7 +75,7 @@ class Answerer:
             else:
                 answer = await self._history.answer(request.sender, request.command)
                 records = sum(1 for _ in answer.iter(SENML + "senml"))
-                self._budgets.take(Effort.ANSWER, request.sender, time.monotonic(), records)
+                self._budgets.spend(Effort.ANSWER, request.sender, time.monotonic(), records)
             self._session.answer(request, answer)
         except FriendRefused as error:
             self._session.refuse_command(request, error.condition, error.text)

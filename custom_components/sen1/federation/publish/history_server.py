@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from ...history.recorder import async_converted, async_states
 from ...history.units import shortened
 from ...protocol.errors import FriendRefused, PayloadRefused
-from ...protocol.limits import size_of
+from ...protocol.limits import MAX_TEXT, size_of
 from ...protocol.model import BareJid, Description, PublicationId, Reading
 from ...protocol.quoalise import (
     GET_HISTORY,
@@ -95,7 +95,8 @@ class HistoryServer:
             if publication.description.name == identifier:
                 return publication
         # The same for what there is not: nobody learns what is published to others.
-        raise FriendRefused("not-authorized", f"No consent registered for {identifier}")
+        text = f"No consent registered for {identifier[:MAX_TEXT]}"
+        raise FriendRefused("not-authorized", text)
 
     def _parts(
         self, sender: BareJid, publication: Publication, begin: float, end: float

@@ -35,6 +35,7 @@ UNHEARD = (
     "IM",
     "IMError",
     "Presence",
+    "Roster Update",
     "Data Form",
     "Pubsub Event: Items",
     "Pubsub Event: Purge",
@@ -47,7 +48,8 @@ UNHEARD = (
 )
 """Handlers of slixmpp for events that nobody here listens to. Each stanza is matched against each
 handler, and of a notification these were more than half of the cost. That of presences would also
-keep a roster entry of each stranger who sends one."""
+keep a roster entry of each stranger who sends one; that of the roster would answer a stranger with
+a number where a text must be, which cannot be written."""
 
 SCRAM_NAMES = "SCRAM-"
 """What the names of mechanisms begin with in which both sides prove to know the password."""

@@ -58,7 +58,9 @@ def _is_not_ours(record: logging.LogRecord) -> bool:
     connection = _OWNER.get(None)
     if connection is None or record.levelno < logging.WARNING:
         return True
-    connection.door.refused["malformed"] += 1
+    if connection.is_online:
+        # Before that it is the link itself, of which `run` tells.
+        connection.door.refused["malformed"] += 1
     _LOGGER.debug("A fault in slixmpp at %s:%d", record.module, record.lineno)
     return False
 

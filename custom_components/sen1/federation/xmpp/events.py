@@ -30,6 +30,8 @@ OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED, SEN1_MESSAGE)
 
 MESSAGE = "{jabber:client}message"
 PRESENCE = "{jabber:client}presence"
+IQ = "{jabber:client}iq"
+ROSTER = "{jabber:iq:roster}query"
 WORDS = GRANT_WORDS | {EVENT, *OLDER_TAGS}
 """What we read of messages."""
 
@@ -132,10 +134,9 @@ class StanzaListener:
         self._jid = jid
         self._on_event = on_event
         client.register_handler(Callback("SEN1 presence", MatchXPath(PRESENCE), self._on_presence))
-        # Of pushes alone: the roster we ask for does not come this way.
-        client.add_event_handler("roster_update", lambda _iq: on_event(RosterChanged()))
+        client.register_handler(Callback("SEN1 roster", _RosterPush(jid), self._on_roster_push))
         client.register_handler(Callback("SEN1 message", _Holds(WORDS), self._on_message))
-        path = f"{{jabber:client}}iq/{COMMAND}"
+        path = f"{IQ}/{COMMAND}"
         client.register_handler(Callback("SEN1 command", MatchXPath(path), self._on_command))
 
     def _on_presence(self, presence: Any) -> None:
@@ -151,6 +152,10 @@ class StanzaListener:
             capabilities = presence.xml.find(CAPABILITIES)
             is_installation = capabilities is not None and capabilities.get("node") == FEATURE
             self._on_event(Presence(jid, kind is None, sender.full, is_installation))
+
+    def _on_roster_push(self, iq: Any) -> None:
+        self._on_event(RosterChanged())
+        iq.reply(clear=True).send()
 
     def _on_message(self, message: Any) -> None:
         # Of any other type: the deployed nodes say none, or chat.
@@ -170,6 +175,19 @@ class StanzaListener:
         if iq["type"] == "set":
             sender = BareJid(iq["from"].bare)
             self._on_event(CommandRequest(sender, iq.xml.find(COMMAND), iq))
+
+
+class _RosterPush(MatcherBase):  # type: ignore[misc]
+    """Match what our own server says of the roster, not who claims to be it (RFC 6121, 2.1.6)."""
+
+    def match(self, xml: Any) -> bool:
+        iq = xml.xml
+        return (
+            iq.tag == IQ
+            and iq.get("type") == "set"
+            and iq.get("from") in (None, self._criteria)
+            and iq.find(ROSTER) is not None
+        )
 
 
 class _Holds(MatcherBase):  # type: ignore[misc]

@@ -1,0 +1,40 @@
+"""What we asked of friends: what became of it outlives a restart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+import time
+from typing import Any
+from unittest.mock import AsyncMock, MagicMock
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.sen1.federation.follow.catalogue_client import Asker
+from custom_components.sen1.federation.store import SOON, AccountStore, Wished
+from custom_components.sen1.protocol.catalogue import OfferState, list_answer, offer_of
+from custom_components.sen1.protocol.model import BareJid
+
+from ...protocol.samples import DESCRIPTION, ID
+
+FRIEND = BareJid("bob@coop.test")
+
+
+@pytest.mark.parametrize("state", [OfferState.GRANTED, OfferState.REFUSED])
+async def test_what_a_catalogue_tells_of_a_request_is_stored(
+    hass: HomeAssistant, hass_storage: dict[str, Any], state: OfferState
+) -> None:
+    store = AccountStore(hass, "test")
+    wish = Wished(
+        title="Meter", purpose="display", until=2e9, at=time.time(), state=OfferState.PENDING
+    )
+    store.data["wished"][FRIEND] = {ID: wish}
+    session = MagicMock()
+    session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
+    asker = Asker(hass, session, store, {FRIEND: f"{FRIEND}/sen1"}, lambda _friend: "Bob")
+    await asker.offers(FRIEND)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))
+    await hass.async_block_till_done()
+    assert hass_storage["sen1.test"]["data"]["wished"][FRIEND][ID]["state"] == state

@@ -1,0 +1,103 @@
+"""What friends' readings become in the statistics: off the event loop, each series by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+import threading
+from typing import Any
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.sen1.federation.faults import Faults
+from custom_components.sen1.federation.follow.recorder import Recording
+from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.history.archive import Archive
+from custom_components.sen1.history.index import Hour, Index
+from custom_components.sen1.protocol.budget import Budgets
+from custom_components.sen1.protocol.model import BareJid, PublicationId, Reading
+from testbed.statistics import changes
+from testbed.waiting import until as happens
+
+from ...protocol.samples import DESCRIPTION, GRANT, T
+
+HOUR = 3600
+BEGIN = T // HOUR * HOUR
+
+
+class Books:
+    """A recording of series that count up."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._hass = hass
+        self.faults = Faults()
+        store = AccountStore(hass, "test")
+        self.recording = Recording(hass, store, self.faults, lambda _friend: "Friend")
+
+    def series(self, number: int) -> Series:
+        index = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})
+        publication = PublicationId(f"00000000-0000-0000-0000-00000000000{number}")
+        grant = replace(GRANT, publication=publication, description=index)
+        return Series(self._hass, self.faults, Budgets(), BareJid("bob@coop.test"), grant)
+
+    async def keep(self, *several: Series, hours: Iterable[int] = range(5)) -> None:
+        for series in several:
+            readings = [Reading(BEGIN + HOUR * n, 100.0 * n) for n in hours]
+            self.recording.keep(series, readings)
+        await self.recording.async_finish()
+
+
+@pytest.fixture
+def books(recorder_mock: Recorder, hass: HomeAssistant) -> Books:
+    return Books(hass)
+
+
+async def is_recorded(hass: HomeAssistant, series: Series, hours: Iterable[int]) -> None:
+    expected = {BEGIN + HOUR * n: 100.0 for n in hours}
+
+    async def is_so() -> bool:
+        return await changes(hass, series.statistic_id) == pytest.approx(expected)
+
+    await happens(is_so, "the statistic")
+
+
+async def test_an_index_is_computed_off_the_event_loop(
+    hass: HomeAssistant, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[int] = set()
+    add = Index.add
+
+    def note(index: Index, readings: Any) -> list[Hour]:
+        threads.add(threading.get_ident())
+        return add(index, readings)
+
+    monkeypatch.setattr(Index, "add", note)
+    series = books.series(1)
+    await books.keep(series)
+    await is_recorded(hass, series, range(4))
+    assert threads
+    assert threading.get_ident() not in threads
+
+
+async def test_what_fails_of_one_series_is_recorded_of_the_others_and_of_it_the_next_time(
+    hass: HomeAssistant, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = books.series(1), books.series(2)
+    add = Archive.async_add
+
+    async def fail(archive: Archive, statistic_id: str, *rest: Any, **named: Any) -> Any:
+        if statistic_id == broken.statistic_id:
+            raise TypeError("100 Wh of Bob's")
+        return await add(archive, statistic_id, *rest, **named)
+
+    monkeypatch.setattr(Archive, "async_add", fail)
+    await books.keep(broken, sound)
+    await is_recorded(hass, sound, range(4))
+    assert books.faults.counts.total() == 1
+    monkeypatch.undo()
+    # The hours that were not written are not taken for settled.
+    await books.keep(broken)
+    await is_recorded(hass, broken, range(4))

@@ -1,0 +1,69 @@
+"""A friend's series: what wakes who listens, and what a friend may cost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.sen1.federation.faults import Faults
+from custom_components.sen1.federation.follow.series import Series, statistic_of
+from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Budgets, Effort
+from custom_components.sen1.protocol.model import BareJid
+
+from ...protocol.samples import GRANT, ID, T, item
+
+FRIEND = BareJid("bob@coop.test")
+
+
+async def test_of_more_states_than_a_friend_may_cause_the_newest_is_written_in_the_end(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ALLOWANCES, Effort.ROW, Allowance(3, 0.1))
+    freezer.move_to(dt_util.utc_from_timestamp(T))
+    budgets = Budgets()
+    series = Series(hass, Faults(), budgets, FRIEND, GRANT)
+    shown: list[float] = []
+
+    def show() -> None:
+        assert series.follower.latest is not None
+        shown.append(series.follower.latest.value)
+
+    series.async_listen(show)
+    for second in range(10):
+        series.take_item(item(second, second - 1))
+    assert shown == [0, 1, 2]
+    freezer.tick(timedelta(minutes=1))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert shown == [0, 1, 2, 9]
+    assert budgets.refused[Effort.ROW] == 1
+    series.stop()
+
+
+async def test_a_listener_that_fails_keeps_no_other_from_hearing(hass: HomeAssistant) -> None:
+    faults = Faults()
+    series = Series(hass, faults, Budgets(), FRIEND, GRANT)
+    heard: list[str] = []
+
+    def fail() -> None:
+        raise OverflowError
+
+    series.async_listen(fail)
+    series.async_listen(lambda: heard.append("heard"))
+    series.take_grant(GRANT)
+    series.stop()
+    assert heard
+    (place,) = faults.counts
+    assert place.startswith("OverflowError at ")
+
+
+def test_two_who_give_theirs_the_same_id_have_statistics_of_their_own() -> None:
+    mine, theirs = statistic_of(FRIEND, ID), statistic_of(BareJid("mallory@coop.test"), ID)
+    assert mine != theirs
+    # Statistics are found again by it, and it tells nobody's address.
+    assert mine == "sen1:friend_38ae9c1242c6da58ee8ba71087f76d5d"
