@@ -39,7 +39,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
-from ..protocol.limits import MAX_TEXT
+from ..protocol.limits import MAX_TEXT, can_be
 from ..protocol.model import Description, Granularity, Reading
 from ..protocol.quantities import (
     BOOLEAN,
@@ -140,9 +140,10 @@ class Shown:
         if not self.is_number or isinstance(reading.value, bool):
             return reading.value
         try:
-            return _short(_finite(self._wire.read(float(reading.value))))
+            value = self._wire.read(float(reading.value))
         except ValueError:
             return None
+        return _short(value) if can_be(value) else None
 
 
 def shown_of(description: Description) -> Shown:

@@ -38,8 +38,11 @@ MAX_TEXT = 255
 """Characters of an identifier, a title or a text value: Home Assistant's limit of a state."""
 
 MAX_NUMBER = 1e15
-"""The greatest number read: a watt-hour index of all France in a century is less, and what is added
-to or multiplied with it stays a number."""
+"""The greatest number that a reading can be, in its own unit: an index of all France in a century,
+in watt-hours, is less, and what is added to it or multiplied with it stays a number."""
+
+MAX_ON_WIRE = 1e39
+"""The greatest number on the wire, where a reading in yottabytes is written in bytes."""
 
 EARLIEST = 946_684_800.0
 """Unix seconds at the year 2000: what claims to be older was dated by a clock that was not set."""
@@ -63,9 +66,9 @@ def can_be(number: float) -> bool:
     return -MAX_NUMBER <= number <= MAX_NUMBER
 
 
-def check_number(number: float) -> float:
+def check_number(number: float, most: float = MAX_NUMBER) -> float:
     """Return a number; raises PayloadRefused when nothing can be so large."""
-    if not can_be(number):
+    if not -most <= number <= most:
         raise PayloadRefused("too_great")
     return number
 

@@ -15,6 +15,7 @@ from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_ele
 from .errors import PayloadRefused
 from .limits import (
     MAX_GRANT,
+    MAX_ON_WIRE,
     MAX_RECORDS,
     MAX_TEXT,
     check_number,
@@ -322,7 +323,7 @@ def reading_from_record(record: Record, description: Description, now: float) ->
     if description.unit is not None and record.unit != description.unit:
         raise PayloadRefused("wrong_unit", record.unit or "none")
     check_time(record.time, now)
-    value = value[:MAX_TEXT] if isinstance(value, str) else check_number(value)
+    value = value[:MAX_TEXT] if isinstance(value, str) else check_number(value, MAX_ON_WIRE)
     return Reading(round(record.time, 3), value)
 
 
