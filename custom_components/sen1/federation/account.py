@@ -316,12 +316,8 @@ class Account:
                 self.following.take_notification(event)
             case GrantMessage():
                 self._take_grant_message(event)
-            case OlderMessage() if event.element.tag == AUTHORIZED:
-                self.data_nodes.take_consent(event.sender, event.element)
-            case OlderMessage() if event.element.tag == SEN1_MESSAGE:
-                self.proxies.take(event.sender, event.element)
             case OlderMessage():
-                self.data_nodes.take(event.sender, event.element)
+                self._take_older_message(event)
             case CommandRequest():
                 self._answerer.take(event, self._tasks)
             case Presence() if not self.is_friend(event.sender):
@@ -335,6 +331,18 @@ class Account:
                 self.keeper.take_unreached(event.sender)
             case RosterChanged():
                 self.keeper.look_at_roster()
+
+    def _take_older_message(self, event: OlderMessage) -> None:
+        sender, element = event.sender, event.element
+        if element.tag == AUTHORIZED:
+            self.data_nodes.take_consent(sender, element)
+            return
+        older = self.proxies if element.tag == SEN1_MESSAGE else self.data_nodes
+        if not older.knows(sender):
+            raise PayloadRefused("stranger")
+        if not self.budgets.take(Effort.ROW, sender, time.monotonic()):
+            raise PayloadRefused("too_often")
+        older.take(sender, element)
 
     def _name_of(self, friend: BareJid) -> str:
         subentry = friends_of(self._entry).get(friend)

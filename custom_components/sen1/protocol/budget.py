@@ -22,7 +22,7 @@ class Effort(StrEnum):
     PRESENCE = "presence"
     """Coming back: all series of a friend are asked for."""
     ROW = "row"
-    """States written for a friend's series: each is a row of the recorder."""
+    """States written for a friend's series, or messages of an older node: a row each."""
     VALUE = "value"
     """Readings put into long-term statistics."""
 

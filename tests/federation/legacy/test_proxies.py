@@ -20,6 +20,8 @@ import pytest
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.config import proxy_data, publication_data
 from custom_components.sen1.federation.pages.overview import async_sharing, sharing_of
+from custom_components.sen1.protocol.budget import ALLOWANCES, Effort
+from custom_components.sen1.protocol.model import BareJid
 from testbed.proxy_2019 import PARIS, JavaProxy, Proxy, PythonProxy, connected
 from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens
@@ -282,3 +284,18 @@ async def test_nobody_but_a_proxy_of_ours_is_listened_to(
     async with connected(PythonProxy(accounts(server_pair[1], "mallory"), "x")) as stranger:
         stranger.send(house.account.jid, "ha", SERIES, [("2026-03-29T12:00:00", 1)])
         await until(lambda: house.runtime.refused["stranger"] == 1)
+
+
+async def test_a_proxy_that_says_too_much_waits_and_what_it_said_is_counted(
+    hass: HomeAssistant, house: Home, bob: Account
+) -> None:
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        await add_proxy(house, proxy, received=(ROW,))
+        budgets, most = house.runtime.budgets, ALLOWANCES[Effort.ROW].most
+        budgets.spend(Effort.ROW, BareJid(bob.jid), time.monotonic(), 2 * most)
+        now = time.time() // 1
+        proxy.send(house.account.jid, "ha", SERIES, [(now - 60, 230.5)])
+        await until(lambda: house.runtime.refused["too_often"] == 1)
+        budgets.forget(BareJid(bob.jid))
+        proxy.send(house.account.jid, "ha", SERIES, [(now, 231)])
+        await until(lambda: (s := state_of(house, FEED)) and s.state == "231")

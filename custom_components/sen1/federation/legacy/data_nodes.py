@@ -143,23 +143,27 @@ class DataNodes:
 
     # What nodes send
 
+    def knows(self, sender: BareJid) -> bool:
+        """Return whether somebody is one of these nodes."""
+        return bool(self._nodes(sender))
+
     def take(self, sender: BareJid, envelope: Element) -> None:
-        """Take a push: of a node of ours, of series asked of it. Raises PayloadRefused."""
-        nodes = [
-            subentry
-            for subentry in data_nodes_of(self._entry).values()
-            if JID(data_node_data(subentry)["address"]).bare == sender
-        ]
-        if not nodes:
-            raise PayloadRefused("stranger")
+        """Take a push of a node that is known, of series asked of it. Raises PayloadRefused."""
         given = given_of(envelope, time.time(), most=MAX_RECORDS)
-        for subentry in nodes:
+        for subentry in self._nodes(sender):
             identifiers = data_node_data(subentry)["identifiers"]
             wanted = {name: pack for name, pack in given.items() if _is_of(name, identifiers)}
             self._take(subentry.subentry_id, wanted)
             given = {name: pack for name, pack in given.items() if name not in wanted}
         if given:
             raise PayloadRefused("not_asked_for")
+
+    def _nodes(self, sender: BareJid) -> list[ConfigSubentry]:
+        return [
+            subentry
+            for subentry in data_nodes_of(self._entry).values()
+            if JID(data_node_data(subentry)["address"]).bare == sender
+        ]
 
     def take_consent(self, sender: BareJid, element: Element) -> None:
         """Take the news that somebody consented, where it is awaited."""

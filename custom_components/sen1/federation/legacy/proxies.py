@@ -100,13 +100,14 @@ class Proxies:
 
     # What comes
 
+    def knows(self, sender: BareJid) -> bool:
+        """Return whether somebody is one of these proxies."""
+        return self._subentry(sender) is not None
+
     def take(self, sender: BareJid, element: Element) -> None:
-        """Take a message; raises PayloadRefused when nobody awaits it or it is none."""
-        subentry = next(
-            (s for s in proxies_of(self._entry).values() if proxy_data(s)["jid"] == sender), None
-        )
-        if subentry is None:
-            raise PayloadRefused("stranger")
+        """Take a message of a proxy that is known; raises PayloadRefused when it is none."""
+        subentry = self._subentry(sender)
+        assert subentry is not None  # it is known
         message = from_element(element)
         if len(self._unplaced.get(subentry.subentry_id, ())) + len(message.data) > MOST_UNPLACED:
             raise PayloadRefused("too_many_unplaced")
@@ -125,6 +126,10 @@ class Proxies:
                 for datum in message.data
             ],
         )
+
+    def _subentry(self, sender: BareJid) -> ConfigSubentry | None:
+        of_sender = (s for s in proxies_of(self._entry).values() if proxy_data(s)["jid"] == sender)
+        return next(of_sender, None)
 
     def unplaced(self, subentry_id: str) -> dict[Key, list[Unplaced]]:
         """Return what has no place, by series."""
