@@ -21,7 +21,7 @@ from .publish.test_catalogue_server import answer, ask, friends, open_request
 
 type Meter = Callable[[object], None]
 
-SECRET = "77123"
+SECRET = "77123.25"
 
 
 @ON_EACH_PAIR

@@ -283,19 +283,21 @@ class AccountStore:
         self.data["chores"].clear()
         self.save_within(SOON)
 
-    def followed(
-        self, friend: BareJid
-    ) -> dict[PublicationId, tuple[Grant, ItemId | None, float | None, ItemId | None]]:
-        """Return what is known of a friend's publications: the arguments of a follower."""
-        return {
-            PublicationId(publication): (
-                grant_from_json(known["grant"]),
-                ItemId(known["last_item"]) if known["last_item"] else None,
-                known.get("owed_from"),
-                ItemId(after) if (after := known.get("last_after")) else None,
-            )
-            for publication, known in self.data["followed"].get(friend, {}).items()
-        }
+    def followed(self, friend: BareJid) -> list[PublicationId]:
+        """Return a friend's publications that are known."""
+        return list(map(PublicationId, self.data["followed"].get(friend, {})))
+
+    def progress(
+        self, friend: BareJid, publication: PublicationId
+    ) -> tuple[Grant, ItemId | None, float | None, ItemId | None]:
+        """Return how far a friend's publication was followed: the arguments of a follower."""
+        known = self.data["followed"][friend][publication]
+        return (
+            grant_from_json(known["grant"]),
+            ItemId(known["last_item"]) if known["last_item"] else None,
+            known.get("owed_from"),
+            ItemId(after) if (after := known.get("last_after")) else None,
+        )
 
     def remember_grant(self, friend: BareJid, grant: Grant) -> None:
         """Keep a friend's grant."""

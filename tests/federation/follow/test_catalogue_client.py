@@ -33,7 +33,7 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     store.data["wished"][FRIEND] = {ID: wish}
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
-    asker = Asker(hass, session, store, {FRIEND: f"{FRIEND}/sen1"}, lambda _friend: "Bob")
+    asker = Asker(hass, MagicMock(), session, store, {FRIEND: f"{FRIEND}/sen1"})
     await asker.offers(FRIEND)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))
     await hass.async_block_till_done()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
+from unittest.mock import MagicMock
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -11,7 +13,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.faults import Faults
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series, statistic_of
+from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Budgets, Effort
 from custom_components.sen1.protocol.model import BareJid
 
@@ -67,3 +71,20 @@ def test_two_who_give_theirs_the_same_id_have_statistics_of_their_own() -> None:
     assert mine != theirs
     # Statistics are found again by it, and it tells nobody's address.
     assert mine == "sen1:friend_38ae9c1242c6da58ee8ba71087f76d5d"
+
+
+async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_from_going_on(
+    hass: HomeAssistant,
+) -> None:
+    store, faults = AccountStore(hass, "test"), Faults()
+    store.remember_grant(FRIEND, GRANT)
+    store.data["followed"][FRIEND]["bad"] = {"grant": {"state": "nonsense"}, "last_item": None}
+    store.data["followed"][FRIEND]["worse"] = {"grant": {}, "last_item": None}
+    following = Following(
+        hass, MagicMock(), store, Counter(), faults, Budgets(), MagicMock(), MagicMock()
+    )
+    following.add(FRIEND)
+    assert following.series[FRIEND].keys() == {ID}
+    assert faults.counts.total() == 2
+    following.stop()
+    await store.async_save()

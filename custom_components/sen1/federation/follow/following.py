@@ -101,10 +101,14 @@ class Following:
 
     def add(self, friend: BareJid) -> None:
         """Go on with what is remembered of a friend."""
-        self.series[friend] = {
-            publication: Series(self._hass, self._faults, self._budgets, friend, *known)
-            for publication, known in self._store.followed(friend).items()
-        }
+        of_friend = self.series[friend] = {}
+        for publication in self._store.followed(friend):
+            # What cannot be read is left as it is; a new grant makes it anew.
+            with self._faults.contained():
+                known = self._store.progress(friend, publication)
+                of_friend[publication] = Series(
+                    self._hass, self._faults, self._budgets, friend, *known
+                )
 
     def remove(self, friend: BareJid) -> list[Series]:
         """Follow a former friend no more; return the series that were followed."""

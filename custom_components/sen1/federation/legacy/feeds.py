@@ -70,10 +70,11 @@ class Feeds:
     def restore(self, subentry_id: str) -> None:
         """Go on with what is remembered of a node."""
         for name, known in self._known.get(subentry_id, {}).items():
-            feed = self._add(subentry_id, name, _description(known), "")
-            if known["latest"] is not None:
-                feed.take([Reading(*known["latest"])])
-                feed.received = 0
+            with self._faults.contained():
+                feed = self._add(subentry_id, name, _description(known), "")
+                if known["latest"] is not None:
+                    feed.take([Reading(*known["latest"])])
+                    feed.received = 0
 
     def ensure(
         self, subentry_id: str, name: str, description: FeedDescription, title: str = ""
