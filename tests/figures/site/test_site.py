@@ -27,7 +27,8 @@ GRID = ("bought_power", "sold_power", "produced_power")
 async def pass_time(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float = 61
 ) -> None:
-    """Let time pass, so that energies are written."""
+    """Let time pass once all is taken that was said, so that energies are written."""
+    await settled(hass)
     freezer.tick(timedelta(seconds=seconds))
     async_fire_time_changed(hass)
     await settled(hass)

@@ -93,9 +93,11 @@ class Following:
 
     @callback
     def _on_registry(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        before = self._entity_ids()
-        self._untrack()
+        before, undo = self._entity_ids(), self._undo
+        # First the new names: of what is on its way to the others nothing is lost.
         self._track()
+        for stop in undo:
+            stop()
         now, after = time.time(), self._entity_ids()
         for ref in self._refs:
             if before.get(ref) != after.get(ref):
