@@ -29,7 +29,7 @@ from custom_components.sen1.federation.publish.publication import Publication
 from custom_components.sen1.history.points import Point
 from custom_components.sen1.history.recorder import async_states
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
-from custom_components.sen1.protocol.model import Reading
+from custom_components.sen1.protocol.model import Description, Reading
 from custom_components.sen1.protocol.quoalise import history_answer, history_request, readings_of
 from testbed.client import connect
 from testbed.statistics import changes
@@ -86,6 +86,32 @@ async def test_a_friends_past_comes_into_statistics_and_only_once(
     (fresh,) = cooperative.series()
     key = (fresh.publisher, fresh.follower.grant.publication)
     await until(lambda: cooperative.runtime.store.filled(*key) >= told)
+
+
+async def test_a_fault_over_one_series_keeps_no_other_from_being_filled(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record(hass, POWER, rising=False)
+    several = [await house.publish("sensor.p", granularity=each) for each in ("pt10m", "pt30m")]
+    bad = publication_data(several[0])["name"]
+
+    def read(answer: Element, description: Description, now: float) -> list[Reading]:
+        if description.name == bad:
+            raise KeyError(bad)
+        return readings_of(answer, description, now)
+
+    monkeypatch.setattr(history_client, "readings_of", read)
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, *several, since=YESTERDAY)
+    await until(lambda: len(cooperative.series()) == 2)
+    (good,) = (each for each in cooperative.series() if each.description.name != bad)
+    await until(lambda: cooperative.runtime.store.filled(*good.key) and filled(cooperative))
+    (fault,) = cooperative.runtime.faults.counts
+    assert fault.startswith("KeyError at federation/follow/")
 
 
 async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there(

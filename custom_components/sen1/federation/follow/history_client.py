@@ -167,8 +167,6 @@ class HistoryClient:
                     async with asyncio.timeout(delay):
                         await news.wait()
                 delay = min(MOST, 2 * delay)
-        except Exception as error:
-            self._faults.note(error)
         finally:
             del self._running[friend]
 
@@ -191,6 +189,9 @@ class HistoryClient:
                 is_given = False
             except PayloadRefused as error:
                 self._refused[error.reason] += 1
+            except Exception as error:
+                # A fault of ours stays with this series.
+                self._faults.note(error)
             finally:
                 self._asking.discard(key)
             # What failed is shown again when it is asked for again.
