@@ -31,6 +31,9 @@ IQ = "{jabber:client}iq"
 PATIENCE = 60.0
 """Seconds for what takes one on an idle machine."""
 
+CLOSED = 1.0
+"""Seconds until a connection is taken for closed."""
+
 
 class RawClient:
     """A stream to a server; what comes is read, a stanza at a time."""
@@ -92,9 +95,11 @@ class RawClient:
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
-        self._writer.close()
-        with suppress(OSError):
-            await self._writer.wait_closed()
+        self._writer.transport.abort()
+        # asyncio does not always tell the end of a connection that turned to TLS when it was open.
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(CLOSED):
+                await self._writer.wait_closed()
 
     async def _begin(self) -> None:
         """Begin a stream, and read its features."""
