@@ -182,4 +182,4 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
         kept = server_pair[0].nodes(user_of(house))[node_of(node.id)]
         at_server = {jid for jid, what in kept.affiliations.items() if what == "member"}
         assert at_server == {m.jid for m in stay}
-        assert not gone & server_pair[0].roster(user_of(house)).keys()
+        await until(lambda: not gone & server_pair[0].roster(user_of(house)).keys(), PATIENCE)
