@@ -61,14 +61,14 @@ async def test_a_friends_telephone_is_not_taken_for_its_home_assistant(
     installation = await until(lambda: addresses.get(jid), within=8)
     assert installation == house.runtime.session._client.boundjid.full
     async with connect(house.account) as telephone:
-        await until(lambda: telephone.boundjid.full in following.present[jid])
+        await until(lambda: telephone.boundjid.full in following.present.get(jid, ()))
         assert addresses[jid] == installation
         await hass.config_entries.async_unload(house.entry.entry_id)
         await until(lambda: jid not in addresses)
         assert jid in following.present
         await hass.config_entries.async_setup(house.entry.entry_id)
         await until(lambda: addresses.get(jid) == installation)
-    await until(lambda: list(following.present[jid]) == [installation])
+    await until(lambda: list(following.present.get(jid, ())) == [installation])
     assert addresses[jid] == installation
 
 
