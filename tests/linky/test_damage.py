@@ -151,7 +151,10 @@ async def test_a_time_is_believed_with_the_value_it_stands_beside(hass: HomeAssi
         before = values["CCASN_time"]
         await port.hand(encode_standard("CCASN", "0020=", "H220109163000"))
         assert values["CCASN_time"] == before
-        await port.hand(encode_standard("CCASN", "00209", "H260109163000"))
+        await port.hand(encode_standard("CCASN", "00209", "H220109163000"))
+        assert values["CCASN_time"] == before
+        for _ in range(2):
+            await port.hand(encode_standard("CCASN", "00209", "H260109163000"))
         assert values["CCASN"] == 209
         assert values["CCASN_time"] != before
         assert await hass.config_entries.async_unload(entry.entry_id)

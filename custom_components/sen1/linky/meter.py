@@ -171,7 +171,7 @@ class LinkyMeter:
             self.labels = Counter({one: n for one, n in self.labels.items() if n >= TWICE})
         self.labels[label] += 1
         repeats = self._repeats.setdefault(label, RepeatCheck()) if label in STEADY else None
-        if (repeats is None or repeats.believes(steady_part(label, group.value))) and (
+        if (repeats is None or repeats.believes(steady_part(label, group))) and (
             self.fault is not None or self._read(label, group, now)
         ):
             self._doubtful.discard(label)

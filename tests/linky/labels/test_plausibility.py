@@ -35,7 +35,13 @@ def test_a_damaged_first_index_is_never_believed(damaged: int) -> None:
 
 
 def test_the_time_elapsed_allows_for_what_was_not_heard() -> None:
-    assert believed([(0, 1000), (2, 1001), (3600, 9000)]) == [1001, 9000]
+    values = [(0, 1000), (2, 1001), (3600, 9000), (3602, 9001), (3604, 9003)]
+    assert believed(values) == [1001, 9001, 9003]
+
+
+def test_an_index_damaged_after_a_gap_is_not_believed() -> None:
+    values = [(0, 1000), (2, 1001), (3600, 9700), (3602, 9001), (3604, 9003)]
+    assert believed(values) == [1001, 9003]
 
 
 def test_groups_that_a_network_held_back_are_believed_as_they_come() -> None:

@@ -9,11 +9,17 @@ from collections.abc import Mapping
 from functools import cache
 import re
 
+from ..line.tic import Group
+
 MARGIN = 1.5
 """Times the subscribed power: a Linky cuts off beyond, older meters let it pass for a moment."""
 
 LATE = 3.0
 """Seconds a group may be late: it is up to a frame old when sent, and networks send in bursts."""
+
+GAP = 30.0
+"""Seconds after which an index may have grown so much that a damaged one could be taken for it: the
+slowest meters say theirs three times meanwhile."""
 
 CONFIRMATIONS = 2
 """Values that must follow one which contradicts what was believed."""
@@ -30,23 +36,25 @@ STEADY = frozenset(
         *("VTIC", "NGTF", "LTARF", "PREF", "PCOUP", "STGE", "MSG1", "PRM", "RELAIS", "NTARF"),
         *("DPM1", "FPM1", "DPM2", "FPM2", "DPM3", "FPM3"),
         *("NJOURF", "NJOURF+1", "PJOURF+1", "PPOINTE"),
+        *("IRMS1", "IRMS2", "IRMS3", "UMOY1", "UMOY2", "UMOY3"),
+        *("CCASN", "CCASN-1", "CCAIN", "CCAIN-1"),
         # PME-PMI
         *("MESURES1", "MESURES2", "PTCOUR1", "PTCOUR2", "TARIFDYN", "ETATDYN1", "ETATDYN2"),
         *("MODE", "CONFIG", "PS", "PREAVIS"),
     ]
 )
-"""Labels that say the same for minutes to years, so that a new value is said twice before it is
-believed. Not MSG2, which the meter sends once."""
+"""Labels that say the same in several frames, for years most of them, so that a new value is said
+twice before it is believed. Not MSG2, which the meter sends once."""
 
 FAST_BITS = 1 << 7 | 1 << 9
 """Of STGE: over-power and the direction of energy, which change from one second to the next."""
 
 
-def steady_part(label: str, written: str) -> str:
+def steady_part(label: str, group: Group) -> str:
     """Return what of a steady label must be said twice: of STGE, all but the fast bits."""
-    if label == "STGE" and re.fullmatch(r"[0-9A-F]{8}", written):
-        return f"{int(written, 16) & ~FAST_BITS:08X}"
-    return written
+    if label == "STGE" and re.fullmatch(r"[0-9A-F]{8}", group.value):
+        return f"{int(group.value, 16) & ~FAST_BITS:08X}"
+    return f"{group.horodate} {group.value}"
 
 
 _MEASURABLE = [
@@ -101,7 +109,7 @@ class IndexCheck:
 
     An index never decreases and never grows faster than `fastest`. One that does is kept aside,
     and believed only when more follow *it*: so a damaged group changes nothing, and a replaced
-    register costs some frames. A first value waits for one more.
+    register costs some frames. A first value waits for one more, as does the first after a gap.
     """
 
     def __init__(self, fastest: float) -> None:
@@ -115,21 +123,23 @@ class IndexCheck:
 
     def believes(self, value: int, at: float) -> bool:
         """Tell whether `value`, received at `at` s of a clock that only goes on, is the index."""
-        if self._follows(self._believed, value, at):
-            self._believe(value, at)
-            return True
-        self._confirmations += 1
-        if not self._follows(self._aside, value, at):
-            self._confirmations = 0
-        self._aside = (value, at)
-        if self._confirmations < (1 if self._believed is None else CONFIRMATIONS):
+        needed = self._needed(value, at)
+        follows_aside = self._follows(self._aside, value, at)
+        self._confirmations = self._confirmations + 1 if follows_aside else 0
+        if self._confirmations < needed:
+            self._aside = (value, at)
             return False
-        self.restarts += self._believed is not None
-        self._believe(value, at)
+        self.restarts += needed == CONFIRMATIONS
+        self._believed, self._aside = (value, at), None
         return True
 
-    def _believe(self, value: int, at: float) -> None:
-        self._believed, self._aside, self._confirmations = (value, at), None, 0
+    def _needed(self, value: int, at: float) -> int:
+        """Return how many values must follow this one."""
+        if self._believed is None:
+            return 1
+        if not self._follows(self._believed, value, at):
+            return CONFIRMATIONS
+        return 1 if at - self._believed[1] > GAP else 0
 
     def _follows(self, before: tuple[int, float] | None, value: int, at: float) -> bool:
         if before is None:
