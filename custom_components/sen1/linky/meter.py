@@ -148,10 +148,9 @@ class LinkyMeter:
         if self._is_ours:
             self._stranger = None
         elif serial != self._stranger:
-            # Once may be a damaged number.
+            # It may be a damaged number, and the same twice: six bits of checksum do not see a
+            # seventh that flips.
             self._stranger, self._strange_frames = serial, 0
-        elif self.frame.done():
-            self._lost(LineFault.OTHER_METER)
 
     @callback
     def _received_strange(self, frame: Frame) -> None:

@@ -37,7 +37,8 @@ STEADY = frozenset(
         *("DPM1", "FPM1", "DPM2", "FPM2", "DPM3", "FPM3"),
         *("NJOURF", "NJOURF+1", "PJOURF+1", "PPOINTE"),
         *("IRMS1", "IRMS2", "IRMS3", "UMOY1", "UMOY2", "UMOY3"),
-        *("CCASN", "CCASN-1", "CCAIN", "CCAIN-1"),
+        *(f"{one}{day}" for one in ("CCASN", "CCAIN", "SMAXIN") for day in ("", "-1")),
+        *(f"SMAXSN{phase}{day}" for phase in ("", 1, 2, 3) for day in ("", "-1")),
         # PME-PMI
         *("MESURES1", "MESURES2", "PTCOUR1", "PTCOUR2", "TARIFDYN", "ETATDYN1", "ETATDYN2"),
         *("MODE", "CONFIG", "PS", "PREAVIS"),
