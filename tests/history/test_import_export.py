@@ -268,8 +268,8 @@ async def test_the_page_shows_what_it_understood_imports_and_says_what_it_took(
     assert (flow["type"], flow["step_id"]) == ("menu", "import_preview")
     mean = sum(watts for _, watts in CURVE) / len(CURVE)
     assert flow["description_placeholders"] == NOTHING | {
-        "series": "| Maison Été | 30 min | 2026-10-20 00:00 | 2026-10-29 00:00"
-        f" | {len(CURVE)} | ⌀ {mean:.10g} W |"
+        "series": f"- **Maison Été**: {len(CURVE)} \N{MULTIPLICATION SIGN} 30 min,"
+        f" 2026-10-20 00:00 → 2026-10-29 00:00, ⌀ {round(mean, 3):.15g} W"
     }
     # Nothing is written before it is said so.
     assert await points(hass, "maison_ete") == []
@@ -282,7 +282,7 @@ async def test_the_page_shows_what_it_understood_imports_and_says_what_it_took(
         "new": str(len(CURVE)),
         "begin": "2026-10-20 00:00",
         "end": "2026-10-29 00:00",
-        "totals": f"{sum(watts for _, watts in CURVE) / 2:.10g} Wh",
+        "totals": f"{round(sum(watts for _, watts in CURVE) / 2, 3):.15g} Wh",
     }
     assert await changes(hass, "sen1:maison_ete") == exports.hours(CURVE)
 
@@ -295,13 +295,17 @@ async def test_each_series_and_what_is_left_out_of_a_file_stand_in_the_preview(
         [*rows, rows[1], "x;y;1", *(row.replace(";EA;", ";ERI;") for row in rows[1:3])]
     )
     flow = await page.choose(text.encode(), "House <b>", price=0.2)
+    assert flow["step_id"] == "import_preview_partly"
     shown = flow["description_placeholders"]
     first, second = shown["series"].splitlines()
-    assert first.startswith(r"| House \<b\> consommation | 30 min | 2026-10-20 00:00 |")
-    assert second.startswith(r"| House \<b\> production | 30 min | 2026-10-20 00:00 |")
+    steps = "\N{MULTIPLICATION SIGN} 30 min, 2026-10-20 00:00 → 2026-10-"
+    assert first.startswith(rf"- **House \<b\> consommation**: {len(CURVE)} {steps}")
+    assert second.startswith(rf"- **House \<b\> production**: 2 {steps}")
     assert shown.keys() - NOTHING.keys() == {"series"}
     told = {reason: count for reason, count in shown.items() if count != "0"}
     assert told.keys() - {"series"} == {"twice", "unreadable", "other"}
+    flow = await page.take("import_progress")
+    assert (flow["type"], flow["reason"]) == ("abort", "import_done_partly")
 
 
 async def test_another_file_can_be_chosen_after_the_preview(

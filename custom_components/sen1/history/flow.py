@@ -93,7 +93,7 @@ class ImportFlow(ConfigFlow):
         assert self._input is not None
         assert self._file is not None
         return self.async_show_menu(
-            step_id="import_preview",
+            step_id="import_preview_partly" if self._file.left_out.total() else "import_preview",
             menu_options=["import_progress", "import_file"],
             description_placeholders={
                 **_left_out(self._file.left_out),
@@ -102,6 +102,8 @@ class ImportFlow(ConfigFlow):
                 ),
             },
         )
+
+    async_step_import_preview_partly = async_step_import_preview
 
     async def async_step_import_progress(
         self, user_input: dict[str, Any] | None = None
@@ -141,7 +143,7 @@ class ImportFlow(ConfigFlow):
             )
         begin, end = imported.period()
         return self.async_abort(
-            reason="import_done",
+            reason="import_done_partly" if imported.left_out.total() else "import_done",
             description_placeholders={
                 **_left_out(imported.left_out),
                 "series": ", ".join(taken.statistic_id for taken in imported.series),
@@ -174,18 +176,13 @@ def _left_out(left_out: Counter[LeftOut]) -> dict[str, str]:
 
 
 def _line(name: str, overview: Overview) -> str:
-    """Return the line of a table: in no language, since signs and units are of all."""
+    """Return the line of a list: in no language, since signs and units are of all."""
     series = overview.series
     sign = "⌀" if series.aggregation is Aggregation.MEAN else "Σ"
-    cells = (
-        plain(f"{name} {series.label}".strip()),
-        _steps(overview),
-        _written(local(overview.begin)),
-        _written(local(overview.end)),
-        str(len(series.points)),
-        f"{sign} {_measured(overview.figure, series.unit)}",
-    )
-    return f"| {' | '.join(cells)} |"
+    begin, end = (_written(local(moment)) for moment in (overview.begin, overview.end))
+    how_many = f"{len(series.points)} \N{MULTIPLICATION SIGN} {_steps(overview)}"
+    figure = f"{sign} {_measured(overview.figure, series.unit)}"
+    return f"- **{plain(f'{name} {series.label}'.strip())}**: {how_many}, {begin} → {end}, {figure}"
 
 
 def _steps(overview: Overview) -> str:
@@ -201,7 +198,7 @@ def _length(seconds: float) -> str:
 
 
 def _measured(value: float, unit: str | None) -> str:
-    return f"{value:.10g} {plain(unit or '')}".strip()
+    return f"{round(value, 3):.15g} {plain(unit or '')}".strip()
 
 
 def _written(moment: datetime) -> str:
