@@ -24,8 +24,8 @@ from ..protocol.model import (
 from ..protocol.stanzas import erased_to_element
 from .consent.parting import part_from
 from .follow.retention import async_erase
-from .follow.series import statistic_of
 from .legacy.data_nodes import end_push
+from .states import statistic_of
 from .store import AccountData, AccountStore, Chore, Left
 from .xmpp.credentials import Credentials
 from .xmpp.session import Session

@@ -11,6 +11,7 @@ too. The states of a binary sensor are booleans.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 import math
 from typing import Any
 
@@ -37,10 +38,11 @@ from homeassistant.const import (
 from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError
 
+from ..const import DOMAIN
 from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
 from ..protocol.limits import MAX_TEXT, can_be
-from ..protocol.model import Description, Granularity, Reading
+from ..protocol.model import BareJid, Description, Granularity, PublicationId, Reading
 from ..protocol.quantities import (
     BOOLEAN,
     DEVICE_CLASSES,
@@ -52,6 +54,15 @@ from ..protocol.quantities import (
 )
 
 CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
+
+FRIENDS = f"{DOMAIN}:friend_"
+"""Begins the statistics of friends' series."""
+
+
+def statistic_of(publisher: BareJid, publication: PublicationId) -> str:
+    """Return the long-term statistic of a publication of somebody: two may give theirs one id."""
+    digest = sha256(f"{publisher} {publication}".encode()).hexdigest()
+    return f"{FRIENDS}{digest[:32]}"
 
 
 @dataclass(frozen=True, slots=True)

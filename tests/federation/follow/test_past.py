@@ -11,17 +11,21 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.follow import history_client
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.history.summary import Summary
 from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens
 
 from ..conftest import Home, until
 from ..consent.test_policy import iso, say
+from ..publish.test_forwarding import refused
 from ..publish.test_periodic import INDEX, POWER, record, since
 
 AGO = timedelta(days=40)
@@ -208,6 +212,54 @@ async def test_hours_and_days_come_from_any_statistic_that_measures_the_same(
     energies = [sum(point.value for point in curve[n : n + 48]) / 2000 for n in (0, 48)]
     assert [point.value for point in points] == pytest.approx(energies)
     assert day.data["past"] == "sen1:file"
+
+
+async def test_what_a_friend_lent_is_no_past_of_ours_and_of_no_figure_that_is_shared(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    record(hass, POWER, rising=False)
+    curve = half_hours(60)
+    await imported(hass, curve)
+    publication = await house.publish("sensor.p", granularity="pt30m", past="sen1:file")
+    await cooperative.befriend(house)
+    since = (dt_util.now() - AGO - timedelta(days=1)).date().isoformat()
+    friend = await house.befriend(cooperative, publication, since=since)
+    await shows(hass, cooperative, watt_hours(curve))
+    (series,) = cooperative.series()
+    lent = series.statistic_id
+    # Counted by the friend's past, and by a sensor of one's own.
+    home = {"kind": "home", "bought_power": ["sensor.p"], "history": lent}
+    entry = MockConfigEntry(domain=DOMAIN, data=home)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    figure = next(row.entity_id for row in entities if hass.states.get(row.entity_id))
+    assert await refused(cooperative, figure) == "not_to_forward"
+    assert await past_refused(cooperative, lent) == "not_to_forward"
+
+    await house.change_terms(friend, publication, may_forward=True)
+    await until(lambda: series.follower.grant.may_forward)
+    assert await refused(cooperative, figure) is None
+    ours = await cooperative.publish("sensor.p", title="P", granularity="pt1h", past=lent)
+    running = cooperative.runtime.publications[ours.data["publication"]]
+    span = (curve[0].begin, curve[-1].end)
+    assert await running._past(Summary.MEAN, *span)
+    await house.change_terms(friend, publication, may_forward=False)
+    await until(lambda: not series.follower.grant.may_forward)
+    assert await running._past(Summary.MEAN, *span) == []
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def past_refused(home: Home, statistic_id: str) -> str | None:
+    """Return why a statistic cannot be the past of a series of hours; None when it can."""
+    flows = home.hass.config_entries.subentries
+    flow = await flows.async_init((home.entry.entry_id, "publication"), context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"entity": "sensor.p"})
+    answers = {"title": "P", "direction": "consumption", "interval_s": 1, "granularity": "pt1h"}
+    flow = await flows.async_configure(flow["flow_id"], answers | {"past": statistic_id})
+    errors: dict[str, str] = flow.get("errors") or {}
+    return errors.get("past")
 
 
 @pytest.mark.parametrize(

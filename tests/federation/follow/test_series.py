@@ -14,7 +14,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.faults import Faults
 from custom_components.sen1.federation.follow.following import Following
-from custom_components.sen1.federation.follow.series import Series, statistic_of
+from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.states import statistic_of
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Budgets, Effort
 from custom_components.sen1.protocol.model import BareJid

@@ -20,11 +20,12 @@ from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ..config import friends_of
 from ..faults import Faults
+from ..states import statistic_of
 from ..store import SOON, AccountStore, Left
 from ..xmpp.session import RETRY, Session
 from .following import Following
 from .history_client import HistoryClient
-from .series import Series, statistic_of
+from .series import Series
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from hashlib import sha256
 import time
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ...history.archive import statistic_id_of
 from ...protocol.budget import Budgets, Effort
 from ...protocol.follower import Action, Follower, Place, Received, Status
 from ...protocol.model import BareJid, Description, Grant, Item, ItemId, PublicationId
 from ..faults import Faults
+from ..states import statistic_of
 
 ROW_WAIT = 1.0
 """Seconds a state is held back at least, once its publisher has used up its rows."""
-
-
-def statistic_of(publisher: BareJid, publication: PublicationId) -> str:
-    """Return the long-term statistic of a publication of somebody: two may give theirs one id."""
-    digest = sha256(f"{publisher} {publication}".encode()).hexdigest()
-    return statistic_id_of(f"friend_{digest[:32]}")
 
 
 class Series:

@@ -45,7 +45,15 @@ from ..config import (
     publication_data,
 )
 from ..consent.circles import is_for_everyone
-from ..publish.source import SENSOR, SourceData, choose, find_source, is_nobodys, source_of
+from ..publish.source import (
+    SENSOR,
+    SourceData,
+    choose,
+    find_source,
+    is_lent,
+    is_nobodys,
+    source_of,
+)
 from ..states import in_periods, told_of
 from .project_section import PROJECT, project_data, project_errors, project_given
 
@@ -187,6 +195,8 @@ class PublicationFlow(ConfigSubentryFlow):
         summary = measurement.get("aggregation")
         if summary not in (Summary.MEAN, Summary.SUM):
             return {CONF_PAST: "past_needs_periods"}
+        if is_lent(self.hass, past):
+            return {CONF_PAST: "not_to_forward"}
         meaning = await async_meaning(self.hass, past)
         wanted = Meaning(measurement.get("unit"), Aggregation(summary))
         if meaning is None or not can_be(meaning, wanted):

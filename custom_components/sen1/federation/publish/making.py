@@ -17,16 +17,21 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util.hass_dict import HassKey
 
 from ...const import CONF_KIND, DOMAIN, Kind
+from ..states import FRIENDS
 
-NAME = re.compile(r"(?<![a-z0-9_])(?=([a-z][a-z0-9_]*\.[a-z0-9_]+|[0-9a-f]{32}(?![a-z0-9_])))")
-"""An entity_id or an id of the registry, wherever it stands in a text: `states.sensor.name` too."""
+NAME = re.compile(
+    r"(?<![a-z0-9_])"
+    rf"(?=([a-z][a-z0-9_]*\.[a-z0-9_]+|[0-9a-f]{{32}}(?![a-z0-9_])|{FRIENDS}[0-9a-f]+))"
+)
+"""An entity_id or an id of the registry, wherever it stands in a text: `states.sensor.name` too; or
+the statistic of a friend's series."""
 
 _NAMED: HassKey[dict[str, tuple[datetime, frozenset[str]]]] = HassKey(f"{DOMAIN}_named")
 """What config entries name, by their ids, as of when each was last changed."""
 
 
 def made_of(hass: HomeAssistant, entity_id: str) -> set[str]:
-    """Return the entities that one names as what it is made of."""
+    """Return the entities, and the statistics of friends, that one names as what it is made of."""
     registry = er.async_get(hass)
     entity, state = registry.async_get(entity_id), hass.states.get(entity_id)
     entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
@@ -55,7 +60,7 @@ def _named_by(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]:
 
 
 def _names_in(value: Any) -> Iterator[str]:
-    """Yield all that may be a name of an entity: an entity_id, or an id of the registry."""
+    """Yield all that may be a name, as `NAME` has it."""
     match value:
         case str():
             yield from NAME.findall(value)
@@ -68,6 +73,8 @@ def _names_in(value: Any) -> Iterator[str]:
 
 
 def _entity_of(hass: HomeAssistant, registry: er.EntityRegistry, name: str) -> str | None:
+    if name.startswith(FRIENDS):
+        return name
     if (entity := registry.async_get(name)) is not None:
         return entity.entity_id
     return None if hass.states.get(name) is None else name

@@ -25,6 +25,7 @@ from ...protocol.model import Item, Reading
 from ...protocol.term import Span
 from .publication import Publication
 from .pubsub_node import MAX_ITEMS_OF_PERIODS
+from .source import is_lent
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -142,7 +143,9 @@ class PeriodicPublication(Publication):
         """Return what the household gave the series for the time before the sensor."""
         statistic_id = self.data.get("past")
         state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
-        if statistic_id is None or (state is not None and ATTR_HOMES in state.attributes):
+        if statistic_id is None or is_lent(self._hass, statistic_id):
+            return []
+        if state is not None and ATTR_HOMES in state.attributes:
             return []
         unit = self.description.measurement.get("unit")
         wanted = Meaning(unit, Aggregation(summary))

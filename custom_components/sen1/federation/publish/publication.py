@@ -250,7 +250,7 @@ class Publication:
     def _is_lent(self) -> bool:
         """Return whether a friend lent what is shared here, and allows that no longer."""
         entity = find_source(self._hass, self.data)
-        return entity is not None and is_lent(self._hass, entity)
+        return entity is not None and is_lent(self._hass, entity.entity_id)
 
     def reading(self, state: State) -> Reading | None:
         """Return a state as it goes on the wire; None when it says nothing that may be shared."""

@@ -15,7 +15,7 @@ from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, LEAST_HOMES, Kind
 from ...protocol.errors import NoIdentity, NoState, NotToForward, TellsPosition, TooFewHomes
 from ...protocol.quantities import is_boolean, is_cumulative
 from ..config import PublicationData
-from ..states import CUMULATIVE, device_class_of
+from ..states import CUMULATIVE, FRIENDS, device_class_of
 from .making import made_of
 
 POSITION = {"latitude", "longitude", "location", "gps"}
@@ -56,13 +56,13 @@ def find_source(hass: HomeAssistant, data: PublicationData) -> er.RegistryEntry 
     return registry.async_get(entity_id) if entity_id else None
 
 
-def is_lent(hass: HomeAssistant, entity: er.RegistryEntry) -> bool:
-    """Return whether an entity shows what a friend did not allow to be shared further.
+def is_lent(hass: HomeAssistant, name: str) -> bool:
+    """Return whether an entity or a statistic has what a friend did not allow to be shared further.
 
     A helper or a figure does that is made of such an entity, at whatever remove, or of a sum of so
     few homes that it is not shared itself.
     """
-    waiting, seen = [entity.entity_id], {entity.entity_id}
+    waiting, seen = [name], {name}
     while waiting:
         one = waiting.pop()
         if _is_a_friends(hass, one) or len(seen) > MOST_LOOKED_AT:
@@ -75,9 +75,16 @@ def is_lent(hass: HomeAssistant, entity: er.RegistryEntry) -> bool:
     return False
 
 
-def _is_a_friends(hass: HomeAssistant, entity_id: str) -> bool:
-    """Return whether an entity is of a friend's series that may not be shared further."""
-    entity = er.async_get(hass).async_get(entity_id)
+def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
+    """Return whether an entity or a statistic is of a series that may not be shared further."""
+    if name.startswith(FRIENDS):
+        return not any(
+            series.statistic_id == name and series.follower.grant.may_forward
+            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == Kind.ACCOUNT
+            for series in entry.runtime_data.following.all_series()
+        )
+    entity = er.async_get(hass).async_get(name)
     entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
     if entity is None or entry is None or entry.domain != DOMAIN:
         return False
@@ -99,7 +106,7 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
         raise NoIdentity
     if state is None:
         raise NoState
-    if is_lent(hass, entity):
+    if is_lent(hass, entity_id):
         raise NotToForward
     if not POSITION.isdisjoint(key.lower() for key in state.attributes):
         raise TellsPosition
