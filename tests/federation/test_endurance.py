@@ -172,7 +172,8 @@ def timers() -> int:
 
 def memory_of_homes() -> int:
     """Return the bytes in use, without what the stand-in for the disk remembers of each file."""
-    Store._async_write_data.reset_mock()  # type: ignore[attr-defined]
+    for done in (Store._async_load, Store._async_write_data):
+        done.reset_mock()  # type: ignore[attr-defined]
     return memory()
 
 
