@@ -177,9 +177,11 @@ def _unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         if info.compress_type not in PACKED:
             raise NotUnderstood
         # What the archive says of a size is not believed: it is read up to what may be.
+        pieces = []
         with archive.open(info) as member:
-            content = member.read(room + 1)
-        room -= len(content)
-        if room < 0:
-            raise FileTooLarge
-        yield info.filename, content
+            while piece := member.read(CHUNK):
+                room -= len(piece)
+                if room < 0:
+                    raise FileTooLarge
+                pieces.append(piece)
+        yield info.filename, b"".join(pieces)
