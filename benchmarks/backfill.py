@@ -46,7 +46,7 @@ from slixmpp.xmlstream.tostring import tostring
 from benchmarks.federation import account_entry
 from benchmarks.report import Report
 from custom_components.sen1.federation.config import FriendData, PublicationData
-from custom_components.sen1.history.archive import statistic_id_of
+from custom_components.sen1.federation.states import statistic_of
 from custom_components.sen1.history.files import read_file
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
@@ -293,7 +293,8 @@ async def one_round(
         assert await hass.config_entries.async_setup(unused.entry_id)
         asking = account_entry(friend, befriended(house))
         through = await ask(hass, asking, publication)
-        rows = await hourly_rows(hass, statistic_id_of(publication), "state", "sum")
+        statistic_id = statistic_of(BareJid(house.jid), publication)
+        rows = await hourly_rows(hass, statistic_id, "state", "sum")
         alone = await hand_over(hass, rows)
         for entry in (asking, unused):
             await hass.config_entries.async_unload(entry.entry_id)
