@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 import json
@@ -30,8 +30,9 @@ import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.xmpp import session
-from custom_components.sen1.protocol.model import GrantState
+from custom_components.sen1.protocol.model import GrantState, PublicationId
 from testbed.ejabberd import EjabberdServer
 from testbed.hostile_friend import ENERGY, FREQUENCY, HUGE, INDEX, HostileFriend, stamp
 from testbed.proxy_2019 import PythonProxy, connected
@@ -160,6 +161,48 @@ async def test_who_only_looks_like_a_friend_is_nobody(
     present = cooperative.runtime.following.present
     await until(lambda: present.get(house.account.jid, {}).keys() == friends)
     assert set(refused(cooperative)) <= {"bad_address"}
+
+
+@TO_EACH_KIND
+async def test_who_grants_the_id_of_anothers_series_takes_nothing_of_it(
+    house: Home, cooperative: Home, meter: Meter, mallory: HostileFriend
+) -> None:
+    publication = await house.publish("sensor.meter")
+    known = publication_data(publication)["publication"]
+    of_mallory = cooperative.runtime.series[mallory.client.jid]
+    for granted in ("before", "meanwhile"):
+        mallory.grant(known)
+        await until(lambda: state_at(of_mallory, known) is GrantState.ACTIVE)
+        at = f"{time.time():.3f}"
+        mallory.push(known, mallory.item(known, INDEX, [(at, "666")]))
+        await until(lambda: (latest := of_mallory[known].follower.latest) and latest.value == 666)
+        if granted == "before":
+            await house.befriend(cooperative, publication)
+            await cooperative.befriend(house)
+            of_house = cooperative.runtime.series[house.account.jid]
+            await until(lambda: (one := of_house.get(known)) and one.follower.latest)  # noqa: B023
+        assert of_house[known].follower.latest.value != 666
+        assert of_house[known].statistic_id != of_mallory[known].statistic_id
+        shown = entities_of(cooperative, house.account.jid)
+        assert shown
+        mallory.withdraw(known)
+        await until(lambda: state_at(of_mallory, known) is not GrantState.ACTIVE)
+        await goes_on(house, cooperative, meter)
+        assert entities_of(cooperative, house.account.jid) == shown
+        meter(640)
+
+
+def state_at(of_friend: Mapping[PublicationId, Series], publication: str) -> GrantState | None:
+    """Return how a friend's grant stands; None when there is none."""
+    series = of_friend.get(PublicationId(publication))
+    return None if series is None else series.follower.grant.state
+
+
+def entities_of(home: Home, friend: str) -> set[str]:
+    """Return the entities that a home shows of a friend's series."""
+    (subentry,) = (s for s in home.entry.subentries.values() if s.data.get("jid") == friend)
+    entities = er.async_entries_for_config_entry(er.async_get(home.hass), home.entry.entry_id)
+    return {e.entity_id for e in entities if e.config_subentry_id == subentry.subentry_id}
 
 
 @TO_EACH_KIND
