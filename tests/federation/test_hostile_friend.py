@@ -522,6 +522,10 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
     await shared(house, cooperative)
     (series,) = cooperative.series()
     await until(lambda: cooperative.runtime.history.is_idle)
+    # Each agreed to the other: until then there is a question, and less to hold.
+    pair = ((house, cooperative), (cooperative, house))
+    await until(lambda: all(b.account.jid in a.runtime.following.present for a, b in pair))
+    await until(lambda: not ir.async_get(hass).issues)
     before = await Kept.of(hass, hass_storage)
     account, stranger = accounts(server_pair[0], "mallory"), accounts(server_pair[0], "stranger")
     name = house.account.jid.partition("@")[0]
