@@ -7,13 +7,12 @@ from random import Random
 import time
 
 from homeassistant.components.recorder import Recorder
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.follow import history_client
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
 from custom_components.sen1.history.archive import async_archive
@@ -25,7 +24,7 @@ from testbed.waiting import until as happens
 
 from ..conftest import Home, until
 from ..consent.test_policy import iso, say
-from ..publish.test_forwarding import refused
+from ..publish.test_forwarding import figure_of, refused
 from ..publish.test_periodic import INDEX, POWER, record, since
 
 AGO = timedelta(days=40)
@@ -70,18 +69,24 @@ async def shows(hass: HomeAssistant, follower: Home, hours: dict[float, float]) 
     assert min((await dashboard(hass, series.statistic_id)).values()) >= 0
 
 
-async def test_what_was_imported_as_the_past_reaches_a_friend_and_so_does_what_changes_later(
-    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
-) -> None:
+async def shared(
+    hass: HomeAssistant, house: Home, cooperative: Home, curve: list[Point]
+) -> tuple[ConfigSubentry, ConfigSubentry]:
+    """Let a house share a curve as the past of a series; return its series and its friend."""
     record(hass, POWER, rising=False)
-    curve = half_hours(60)
     await imported(hass, curve)
     publication = await house.publish("sensor.p", granularity="pt30m", past="sen1:file")
     await cooperative.befriend(house)
-    await house.befriend(
-        cooperative, publication, since=(dt_util.now() - AGO - timedelta(days=1)).date().isoformat()
-    )
+    since = (dt_util.now() - AGO - timedelta(days=1)).date().isoformat()
+    friend = await house.befriend(cooperative, publication, since=since)
     await shows(hass, cooperative, watt_hours(curve))
+    return publication, friend
+
+
+async def test_what_was_imported_as_the_past_reaches_a_friend_and_so_does_what_changes_later(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    await shared(hass, house, cooperative, half_hours(60))
 
     # Another file, with corrections and more: its times are announced, and asked for.
     curve = [*half_hours(20), *half_hours(100, watts=3000)[20:]]
@@ -217,24 +222,12 @@ async def test_hours_and_days_come_from_any_statistic_that_measures_the_same(
 async def test_what_a_friend_lent_is_no_past_of_ours_and_of_no_figure_that_is_shared(
     recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
-    record(hass, POWER, rising=False)
     curve = half_hours(60)
-    await imported(hass, curve)
-    publication = await house.publish("sensor.p", granularity="pt30m", past="sen1:file")
-    await cooperative.befriend(house)
-    since = (dt_util.now() - AGO - timedelta(days=1)).date().isoformat()
-    friend = await house.befriend(cooperative, publication, since=since)
-    await shows(hass, cooperative, watt_hours(curve))
+    publication, friend = await shared(hass, house, cooperative, curve)
     (series,) = cooperative.series()
     lent = series.statistic_id
     # Counted by the friend's past, and by a sensor of one's own.
-    home = {"kind": "home", "bought_power": ["sensor.p"], "history": lent}
-    entry = MockConfigEntry(domain=DOMAIN, data=home)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    figure = next(row.entity_id for row in entities if hass.states.get(row.entity_id))
+    entry, figure = await figure_of(hass, bought_power=["sensor.p"], history=lent)
     assert await refused(cooperative, figure) == "not_to_forward"
     assert await past_refused(cooperative, lent) == "not_to_forward"
 

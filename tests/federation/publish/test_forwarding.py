@@ -24,6 +24,16 @@ async def refused(home: Home, entity_id: str) -> str | None:
     return None if result["step_id"] == "details" else str(result["errors"]["entity"])
 
 
+async def figure_of(hass: HomeAssistant, **sources: Any) -> tuple[MockConfigEntry, str]:
+    """Set a home up that is counted by these; return its entry, and the entity of a figure."""
+    entry = MockConfigEntry(domain=DOMAIN, data={"kind": "home", **sources})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    shown = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return entry, next(row.entity_id for row in shown if hass.states.get(row.entity_id))
+
+
 async def test_what_a_friend_lent_is_shared_further_only_while_the_friend_allows_it(
     hass: HomeAssistant,
     house: Home,
@@ -53,12 +63,7 @@ async def test_a_figure_that_is_made_of_what_a_friend_lent_is_not_shared_either(
     publication, friend = await shared(house, cooperative)
     lent = er.async_get(hass).async_get(cooperative.state().entity_id)
     assert lent is not None
-    entry = MockConfigEntry(domain=DOMAIN, data={"kind": "home", "bought_power": [lent.id]})
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    shown = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    figure = next(row.entity_id for row in shown if hass.states.get(row.entity_id))
+    entry, figure = await figure_of(hass, bought_power=[lent.id])
     assert await refused(cooperative, figure) == "not_to_forward"
     await house.change_terms(friend, publication, may_forward=True)
     assert await until(lambda: cooperative.series()[0].follower.grant.may_forward)
