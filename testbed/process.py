@@ -24,34 +24,38 @@ UNPRIVILEGED = (
 """What goes before a command that must not run as root."""
 
 LOOPBACK = "127.0.0.1"
+TWIN = "127.0.0.2"
+"""Where a port is held for who has it on `LOOPBACK`; nobody listens here."""
 
 
 class ProcessError(Exception):
     """A program ended, or did not begin to serve, and what it wrote last."""
 
 
-_given: set[int] = set()
-"""Ports that somebody of this process has, or will listen on in a moment."""
+_given: list[socket.socket] = []
+"""What holds the ports that somebody of this process has, or will listen on in a moment."""
 
 
 def free_port() -> int:
     """Return a port of the loopback on which nobody listens, another one each time.
 
-    Below the range the kernel takes the ports of outgoing connections from: a server
-    that restarts finds its port again.
+    No other process gets it either, as long as this one lives: its twin on another address of
+    the loopback stays taken. Below the range the kernel takes the ports of outgoing connections
+    from: a server that restarts finds its port again.
     """
     while True:
         port = random.randint(20000, 32000)
-        if port in _given:
-            continue
+        twin = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
+                twin.bind((TWIN, port))
                 probe.bind((LOOPBACK, port))
             except OSError:
+                twin.close()
                 continue
-            _given.add(port)
-            return port
+        _given.append(twin)
+        return port
 
 
 def temporary_folder(name: str) -> Path:
