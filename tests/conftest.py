@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import pytest
 import pytest_socket
 
+from custom_components.sen1.faults import COUNTS
 from testbed.certificates import CertificateAuthority
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
@@ -35,9 +37,18 @@ ORDER = (
 Home Assistants, which keep a processor busy, two at a time: most of `federation` only waits."""
 
 OF_NO_HOME_ASSISTANT = (
-    *("protocol", "senml", "repository", "testbed", "linky/line", "linky/labels"),
+    *(
+        "test_faults",
+        "test_listeners",
+        "protocol",
+        "senml",
+        "repository",
+        "testbed",
+        "linky/line",
+        "linky/labels",
+    ),
     *("history/files", "history/test_index", "history/test_periods"),
-    *(f"figures/counting/test_{name}" for name in ("balance", "listeners", "states")),
+    *(f"figures/counting/test_{name}" for name in ("balance", "states")),
     *(
         "figures/project/test_production",
         "figures/site/test_year",
@@ -97,6 +108,22 @@ class Servers(NamedTuple):
 @pytest.fixture(autouse=True)
 def _loopback(socket_enabled: None) -> None:
     """Let tests reach what runs on the loopback, which Home Assistant's plugin forbids."""
+
+
+@pytest.fixture(autouse=True)
+def _no_fault() -> Iterator[None]:
+    """Find each fault of ours, of which else but the log would tell."""
+    yield
+    found = dict(COUNTS)
+    COUNTS.clear()
+    assert not found
+
+
+@pytest.fixture
+def faults() -> Iterator[Counter[str]]:
+    """Return the faults that a test provokes, by type and place; it says which."""
+    yield COUNTS
+    COUNTS.clear()
 
 
 @pytest.fixture(autouse=True)

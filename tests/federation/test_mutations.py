@@ -435,7 +435,6 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
                 assert isinstance(feed.latest.value, str) or abs(feed.latest.value) <= MAX_NUMBER
         if number % BATCH == BATCH - 1:
             await check_good_stanza(hass, follower, entity_id, number)
-    assert not follower.faults.counts
     elapsed = time.monotonic() - began
     outcome.update({f"refused: {reason}": n for reason, n in follower.refused.items()})
     print(f"\n{MUTATIONS} in {elapsed:.0f} s: {json.dumps(dict(outcome.most_common()))}")
@@ -598,7 +597,6 @@ async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     door = cooperative.runtime.session.door.refused
     assert door["bad_address"]
     assert not door["malformed"]
-    assert not cooperative.runtime.faults.counts
     assert (door + cooperative.runtime.refused).total() > THROUGH_A_SESSION / 10
     assert cooperative.runtime.refused["unexpected"] == 0
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -27,7 +27,9 @@ ROOT = ""
 
 PARTS: Plan = {
     "const": (),
-    "senml": ("const",),
+    "faults": (),
+    "listeners": ("faults",),
+    "senml": ("const", "listeners"),
     "protocol": ("senml",),
     "history": ("protocol",),
     **dict.fromkeys(("linky", "enphase", "federation", "figures"), ("history",)),
@@ -39,8 +41,8 @@ PARTS: Plan = {
 ROOMS: Mapping[str, Plan] = {
     "federation": {
         "xmpp": (),
-        **dict.fromkeys(("config", "faults", "store", "issues", "states"), ("xmpp",)),
-        "consent": ("config", "faults", "store", "issues", "states"),
+        **dict.fromkeys(("config", "store", "issues", "states"), ("xmpp",)),
+        "consent": ("config", "store", "issues", "states"),
         **dict.fromkeys(("publish", "follow"), ("consent",)),
         "legacy": ("publish", "follow"),
         **dict.fromkeys(("account", "farewell"), ("legacy",)),

@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 
 from ..const import DOMAIN, FRIEND
+from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.catalogue import DECISION, decision_from_element
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
@@ -35,7 +36,6 @@ from .consent.circles import Circles
 from .consent.parting import note_parting
 from .consent.policy import Granting
 from .consent.reminder import Reminder
-from .faults import Faults
 from .follow.catalogue_client import Asker
 from .follow.following import Following
 from .follow.history_client import HistoryClient
@@ -98,27 +98,30 @@ class Account:
         self.store = store
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
-        self.faults = Faults()
         self.budgets = Budgets()
-        self.recording = Recording(hass, store, self.faults, self._name_of)
-        self.history = HistoryClient(self.session, store, self.recording, self.refused, self.faults)
+        self.recording = Recording(hass, store, self._name_of)
+        self.history = HistoryClient(self.session, store, self.recording, self.refused)
         self.following = Following(
             hass,
             self.session,
             store,
             self.refused,
-            self.faults,
             self.budgets,
             self.history,
             self.recording,
         )
-        self.feeds = Feeds(hass, store, self.faults, self._name_of_node)
-        self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds, self.faults)
+        self.feeds = Feeds(hass, store, self._name_of_node)
+        self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
         self.circles = Circles(entry, store)
         self.granting = Granting(entry, self.publications, self.circles, store)
         self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(
-            hass, entry, self.session, store, self.following, self.history, self.faults
+            hass,
+            entry,
+            self.session,
+            store,
+            self.following,
+            self.history,
         )
         self.keeper = Keeper(
             hass,
@@ -128,7 +131,6 @@ class Account:
             self.publications,
             self.granting,
             self.circles,
-            self.faults,
             self.following.reconnect,
         )
         self._tasks: asyncio.TaskGroup | None = None
@@ -148,7 +150,6 @@ class Account:
             HistoryServer(hass, self.publications, self.granting, self._subscriptions, store),
             self.access,
             self.refused,
-            self.faults,
             self.budgets,
         )
         self._sender = Sender(
@@ -156,7 +157,6 @@ class Account:
             self.publications,
             store,
             self.keeper.wake,
-            self.faults,
             self.keeper.membership.may_publish,
             self._on_published,
         )
@@ -215,7 +215,7 @@ class Account:
                 severity=ir.IssueSeverity.ERROR,
             )
         except* Exception as group:
-            self.faults.note(group)
+            note_fault(group)
             begin_anew = True
         finally:
             self._tasks = None
@@ -298,7 +298,7 @@ class Account:
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
             except Exception as error:
-                self.faults.note(error)
+                note_fault(error)
                 self.refused["unexpected"] += 1
 
     def _take(self, event: Event) -> None:
@@ -440,7 +440,6 @@ class Account:
             "bytes_per_second": round(pacer.rate),
             "refused": dict(refused),
             "over_budget": dict(self.budgets.refused),
-            "faults": dict(self.faults.counts),
             "holes": self.following.holes,
             "requests_waiting": len(self.requests),
             "chores": len(self.store.data["chores"]),

@@ -7,17 +7,19 @@ the years before it. The statistic is made from them and can be made again.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NotRequired, TypedDict
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 from homeassistant.util import slugify
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..listeners import Listeners
 from .costs import Price, amounts, cost_of
 from .errors import OtherUnit
 from .points import HOUR, Aggregation, Hour, Point, Points, hours_between, hours_of
@@ -93,19 +95,8 @@ class Archive:
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._locks: dict[str, asyncio.Lock] = {}
-        self._listeners: dict[str, list[Callable[[float, float], None]]] = {}
-
-    @callback
-    def async_listen(
-        self, statistic_id: str, listener: Callable[[float, float], None]
-    ) -> CALLBACK_TYPE:
-        """Call a listener when a series has changed, with the times between which it did.
-
-        Return how to stop.
-        """
-        listeners = self._listeners.setdefault(statistic_id, [])
-        listeners.append(listener)
-        return lambda: listeners.remove(listener)
+        self.listeners = defaultdict[str, Listeners[float, float]](Listeners)
+        """By statistic: of each change, with the times between which it is."""
 
     async def async_get(self, statistic_id: str) -> Imported | None:
         """Return what a series is, or None when there is none of this id."""
@@ -165,8 +156,7 @@ class Archive:
             written = await async_write(self._hass, series.statistic, hours, span, on_progress)
             await self._write_costs(series, content, price, hours, span)
         if changed or written.rows:
-            for listener in self._listeners.get(statistic_id, []).copy():
-                listener(since + longest, until - longest)
+            self.listeners[statistic_id].tell(since + longest, until - longest)
         return Outcome(series.statistic, changed, finer, written.rows)
 
     async def async_remove(self, statistic_id: str) -> None:

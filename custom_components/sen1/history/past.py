@@ -91,7 +91,7 @@ def async_listen_past(
     undo = [hass.bus.async_listen(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, on_hour)]
     if statistic_id is not None:
         archive = async_archive(hass)
-        undo.append(archive.async_listen(statistic_id, lambda begin, _end: listener(begin)))
+        undo.append(archive.listeners[statistic_id].add(lambda begin, _end: listener(begin)))
 
     @callback
     def stop() -> None:

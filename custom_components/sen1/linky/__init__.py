@@ -38,7 +38,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> Non
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     adviser = advice.Adviser(hass, entry)
     adviser.async_start()
-    entry.async_on_unload(meter.async_listen_frames(adviser.async_received))
+    entry.async_on_unload(meter.frame_listeners.add(adviser.async_received))
 
 
 def not_ready(fault: LineFault) -> ConfigEntryNotReady:

@@ -70,7 +70,7 @@ async def async_make_entities[R: Made](
         and row.key not in made
         and registry.async_get_entity_id(platform, DOMAIN, f"{meter.serial}_{row.key}")
     )
-    entry.async_on_unload(meter.async_listen_frames(received))
+    entry.async_on_unload(meter.frame_listeners.add(received))
 
 
 def device_of(meter: LinkyMeter, frame: Frame) -> DeviceInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 import logging
@@ -12,6 +12,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from ..listeners import Listeners
 from . import replacement
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels.contracts import text_of
@@ -92,8 +93,9 @@ class LinkyMeter:
         self._repeats: dict[str, RepeatCheck] = {}
         self._doubtful: set[str] = set()
         self._allowed_va: int | None = None
-        self._listeners: dict[str, list[CALLBACK_TYPE]] = {}
-        self._frame_listeners: list[Callable[[Frame], None]] = []
+        self._listeners = defaultdict[str, Listeners[()]](Listeners)
+        self.frame_listeners = Listeners[Frame]()
+        """Of each whole frame."""
 
     @property
     def answers(self) -> bool:
@@ -103,22 +105,14 @@ class LinkyMeter:
     @callback
     def async_listen(self, keys: Iterable[str], listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call `listener` after each group of these keys, and when they are lost."""
-        lists = [self._listeners.setdefault(key, []) for key in keys]
-        for listeners in lists:
-            listeners.append(listener)
+        several = [self._listeners[key].add(listener) for key in keys]
 
         @callback
-        def unlisten() -> None:
-            for listeners in lists:
-                listeners.remove(listener)
+        def stop() -> None:
+            for one in several:
+                one()
 
-        return unlisten
-
-    @callback
-    def async_listen_frames(self, listener: Callable[[Frame], None]) -> CALLBACK_TYPE:
-        """Call `listener` with each whole frame."""
-        self._frame_listeners.append(listener)
-        return lambda: self._frame_listeners.remove(listener)
+        return stop
 
     @callback
     def async_repace(self) -> None:
@@ -216,8 +210,7 @@ class LinkyMeter:
         replacement.async_delete_issue(self._hass, self._entry)
         if not self.frame.done():
             self.frame.set_result(frame)
-        for listener in self._frame_listeners.copy():
-            listener(frame)
+        self.frame_listeners.tell(frame)
 
     @callback
     def _found(self, frame: Frame, now: float) -> None:
@@ -315,5 +308,5 @@ class LinkyMeter:
         self._tell(self._listeners)
 
     def _tell(self, keys: Iterable[str]) -> None:
-        for listener in {one: None for key in keys for one in self._listeners.get(key, ())}:
-            listener()
+        for key in list(keys):
+            self._listeners[key].tell()

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from traceback import walk_tb
-
-PACKAGE = Path(__file__).parents[1]
-
 
 class FederationError(Exception):
     """Base of all; never raised itself."""
@@ -186,18 +181,3 @@ class FriendRefused(FederationError):
         super().__init__(f"{condition} {text}")
         self.condition = condition
         self.text = text
-
-
-def type_and_place(fault: BaseException) -> str:
-    """Return what a log may say of a fault of ours: its class, and the line of ours it came from.
-
-    What it says itself may name a friend, an entity or a value.
-    """
-    if isinstance(fault, BaseExceptionGroup):
-        return ", ".join(type_and_place(one) for one in fault.exceptions)
-    places = [
-        f" at {path.relative_to(PACKAGE)}:{line}"
-        for frame, line in walk_tb(fault.__traceback__)
-        if (path := Path(frame.f_code.co_filename)).is_relative_to(PACKAGE)
-    ]
-    return type(fault).__name__ + "".join(places[-1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 import threading
@@ -11,7 +12,6 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.faults import Faults
 from custom_components.sen1.federation.follow.recorder import Recording
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore
@@ -33,15 +33,14 @@ class Books:
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
-        self.faults = Faults()
         store = AccountStore(hass, "test")
-        self.recording = Recording(hass, store, self.faults, lambda _friend: "Friend")
+        self.recording = Recording(hass, store, lambda _friend: "Friend")
 
     def series(self, number: int) -> Series:
         index = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})
         publication = PublicationId(f"00000000-0000-0000-0000-00000000000{number}")
         grant = replace(GRANT, publication=publication, description=index)
-        return Series(self._hass, self.faults, Budgets(), BareJid("bob@coop.test"), grant)
+        return Series(self._hass, Budgets(), BareJid("bob@coop.test"), grant)
 
     async def keep(self, *several: Series, hours: Iterable[int] = range(5)) -> None:
         for series in several:
@@ -83,7 +82,7 @@ async def test_an_index_is_computed_off_the_event_loop(
 
 
 async def test_what_fails_of_one_series_is_recorded_of_the_others_and_of_it_the_next_time(
-    hass: HomeAssistant, books: Books, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, books: Books, monkeypatch: pytest.MonkeyPatch, faults: Counter[str]
 ) -> None:
     broken, sound = books.series(1), books.series(2)
     add = Archive.async_add
@@ -96,7 +95,7 @@ async def test_what_fails_of_one_series_is_recorded_of_the_others_and_of_it_the_
     monkeypatch.setattr(Archive, "async_add", fail)
     await books.keep(broken, sound)
     await is_recorded(hass, sound, range(4))
-    assert books.faults.counts.total() == 1
+    assert faults.total() == 1
     monkeypatch.undo()
     # The hours that were not written are not taken for settled.
     await books.keep(broken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 import json
@@ -391,6 +392,7 @@ async def test_a_series_that_cannot_be_erased_keeps_no_other_from_being(
     house: Home,
     cooperative: Home,
     monkeypatch: pytest.MonkeyPatch,
+    faults: Counter[str],
 ) -> None:
     record(hass, POWER, rising=False)
     broken, sound = [
@@ -413,7 +415,6 @@ async def test_a_series_that_cannot_be_erased_keeps_no_other_from_being(
     flow = await house.change(friend, "withdraw")
     await hass.config_entries.subentries.async_configure(flow["flow_id"], {})
     must_erase = cooperative.runtime.store.must_erase
-    faults = cooperative.runtime.faults.counts
     await until(lambda: faults and not must_erase(*by_title["Sound"].key))
     assert must_erase(*by_title["Broken"].key)
     monkeypatch.setattr(retention, "async_erase", erase)

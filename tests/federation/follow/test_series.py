@@ -12,7 +12,6 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.federation.faults import Faults
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.states import statistic_of
@@ -31,14 +30,14 @@ async def test_of_more_states_than_a_friend_may_cause_the_newest_is_written_in_t
     monkeypatch.setitem(ALLOWANCES, Effort.ROW, Allowance(3, 0.1))
     freezer.move_to(dt_util.utc_from_timestamp(T))
     budgets = Budgets()
-    series = Series(hass, Faults(), budgets, FRIEND, GRANT)
+    series = Series(hass, budgets, FRIEND, GRANT)
     shown: list[float] = []
 
     def show() -> None:
         assert series.follower.latest is not None
         shown.append(series.follower.latest.value)
 
-    series.async_listen(show)
+    series.listeners.add(show)
     for second in range(10):
         series.take_item(item(second, second - 1))
     assert shown == [0, 1, 2]
@@ -50,20 +49,21 @@ async def test_of_more_states_than_a_friend_may_cause_the_newest_is_written_in_t
     series.stop()
 
 
-async def test_a_listener_that_fails_keeps_no_other_from_hearing(hass: HomeAssistant) -> None:
-    faults = Faults()
-    series = Series(hass, faults, Budgets(), FRIEND, GRANT)
+async def test_a_listener_that_fails_keeps_no_other_from_hearing(
+    hass: HomeAssistant, faults: Counter[str]
+) -> None:
+    series = Series(hass, Budgets(), FRIEND, GRANT)
     heard: list[str] = []
 
     def fail() -> None:
         raise OverflowError
 
-    series.async_listen(fail)
-    series.async_listen(lambda: heard.append("heard"))
+    series.listeners.add(fail)
+    series.listeners.add(lambda: heard.append("heard"))
     series.take_grant(GRANT)
     series.stop()
     assert heard
-    (place,) = faults.counts
+    (place,) = faults
     assert place.startswith("OverflowError at ")
 
 
@@ -75,17 +75,15 @@ def test_two_who_give_theirs_the_same_id_have_statistics_of_their_own() -> None:
 
 
 async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_from_going_on(
-    hass: HomeAssistant,
+    hass: HomeAssistant, faults: Counter[str]
 ) -> None:
-    store, faults = AccountStore(hass, "test"), Faults()
+    store = AccountStore(hass, "test")
     store.remember_grant(FRIEND, GRANT)
     store.data["followed"][FRIEND]["bad"] = {"grant": {"state": "nonsense"}, "last_item": None}
     store.data["followed"][FRIEND]["worse"] = {"grant": {}, "last_item": None}
-    following = Following(
-        hass, MagicMock(), store, Counter(), faults, Budgets(), MagicMock(), MagicMock()
-    )
+    following = Following(hass, MagicMock(), store, Counter(), Budgets(), MagicMock(), MagicMock())
     following.add(FRIEND)
     assert following.series[FRIEND].keys() == {ID}
-    assert faults.counts.total() == 2
+    assert faults.total() == 2
     following.stop()
     await store.async_save()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 import time
 from typing import Any
 
@@ -10,7 +11,6 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.faults import Faults
 from custom_components.sen1.federation.legacy.feed import Content, FeedDescription, FeedQuantity
 from custom_components.sen1.federation.legacy.feeds import Feeds
 from custom_components.sen1.federation.store import AccountStore
@@ -21,10 +21,12 @@ HALF_HOURS = FeedDescription(FeedQuantity.SERIES, Content.SUM, "Wh", 1800)
 
 
 async def test_a_feed_that_fails_keeps_no_other_from_being_kept(
-    recorder_mock: Recorder, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    faults: Counter[str],
 ) -> None:
-    faults = Faults()
-    feeds = Feeds(hass, AccountStore(hass, "test"), faults, lambda _subentry: "Node")
+    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
     broken, sound = (feeds.ensure("node", name, HALF_HOURS, name) for name in ("one", "two"))
     add = Archive.async_add
 
@@ -41,21 +43,22 @@ async def test_a_feed_that_fails_keeps_no_other_from_being_kept(
     await feeds.async_kept()
     points = await async_archive(hass).async_points(sound.statistic_id, 0, begin + 7200)
     assert [point.value for point in points] == [100, 200]
-    assert faults.counts.total() == 1
+    assert faults.total() == 1
     task.cancel()
 
 
-async def test_an_entity_that_fails_keeps_no_other_from_being_shown(hass: HomeAssistant) -> None:
-    faults = Faults()
-    feeds = Feeds(hass, AccountStore(hass, "test"), faults, lambda _subentry: "Node")
+async def test_an_entity_that_fails_keeps_no_other_from_being_shown(
+    hass: HomeAssistant, faults: Counter[str]
+) -> None:
+    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
     feed = feeds.ensure("node", "one", HALF_HOURS)
     heard: list[float] = []
 
     def fail() -> None:
         raise OverflowError
 
-    feed.async_listen(fail)
-    feed.async_listen(lambda: heard.append(1))
+    feed.listeners.add(fail)
+    feed.listeners.add(lambda: heard.append(1))
     feed.take([Reading(time.time(), 1.0)])
     assert heard == [1]
-    assert faults.counts.total() == 1
+    assert faults.total() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -222,6 +223,7 @@ async def test_a_part_that_cannot_be_started_ends_no_other_and_keeps_what_it_cou
     noon: FrozenDateTimeFactory,
     account: MockConfigEntry,
     hass_storage: dict[str, Any],
+    faults: Counter[str],
 ) -> None:
     oncime, lucioles = (Friend(hass, account, name) for name in ("oncime", "lucioles"))
     for friend in (oncime, lucioles):

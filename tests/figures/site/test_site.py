@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 import time
 from typing import Any
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.sen1.faults import contained
 from custom_components.sen1.figures.site.sensor import POWERS
 from custom_components.sen1.history.recorder import async_states
 
@@ -210,6 +212,7 @@ async def test_a_figure_that_fails_stops_no_other(
     freezer: FrozenDateTimeFactory,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    faults: Counter[str],
 ) -> None:
     measure(hass, "bought_power", 400)
     measure(hass, "bought_index", 10_000)
@@ -261,14 +264,17 @@ async def test_removing_the_home_leaves_nothing(
     assert not hass.states.async_entity_ids("sensor")[1:]
 
 
-async def test_diagnostics_tell_what_is_measured_and_no_name(
-    hass: HomeAssistant, make_home: MakeHome
+async def test_diagnostics_tell_what_is_measured_what_failed_and_no_name(
+    hass: HomeAssistant, make_home: MakeHome, faults: Counter[str]
 ) -> None:
     from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
 
     measure(hass, "bought_power", 457)
     entry = await make_home("bought_power", "sold_index")
+    with contained():
+        raise OverflowError("457 W")
     content = await async_get_config_entry_diagnostics(hass, entry)
+    assert content["faults"] == {"OverflowError": 1}
     assert content["missing"] == "sold"
     assert content["quantities"]["bought"] == {"measured": True, "indexed": False, "known": True}
     assert "bought_power" not in str(content)

@@ -147,6 +147,6 @@ async def test_a_years_figures_are_the_truth_within_a_watt_hour(
     await settled(hass)
     for period in Period:
         entry.runtime_data.balance.advance(round((at + length) * 1000))
-        entry.runtime_data._energy_listeners.tell()
+        entry.runtime_data.energy_listeners.tell()
         check(hass, entry, truth, period)
     assert checked >= 360

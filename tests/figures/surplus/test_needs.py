@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -172,7 +173,10 @@ async def test_a_surplus_that_is_renamed_is_still_followed(
 
 
 async def test_a_need_that_cannot_be_understood_ends_no_other(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+    faults: Counter[str],
 ) -> None:
     measure(hass, "bought_power", 300)
     good = {**FINE, "power": 1000, "priority": 2}

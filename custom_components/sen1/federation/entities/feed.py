@@ -53,7 +53,7 @@ def async_add_feeds(
 
     for feed in account.feeds.all_feeds():
         add(feed)
-    entry.async_on_unload(account.feeds.async_listen(add))
+    entry.async_on_unload(account.feeds.listeners.add(add))
 
 
 class FeedEntity(SensorEntity):
@@ -74,7 +74,7 @@ class FeedEntity(SensorEntity):
 
     async def async_added_to_hass(self) -> None:
         """Follow the feed."""
-        self.async_on_remove(self._feed.async_listen(self._on_change))
+        self.async_on_remove(self._feed.listeners.add(self._on_change))
 
     @callback
     def _on_change(self) -> None:

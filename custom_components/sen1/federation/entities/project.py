@@ -39,12 +39,12 @@ def async_add_projects(
     @callback
     def watch(friend: BareJid, series: Series) -> None:
         look(friend, series)
-        entry.async_on_unload(series.async_listen(partial(look, friend, series)))
+        entry.async_on_unload(series.listeners.add(partial(look, friend, series)))
 
     for friend, of_friend in account.series.items():
         for series in of_friend.values():
             watch(friend, series)
-    entry.async_on_unload(account.following.async_listen(watch))
+    entry.async_on_unload(account.following.listeners.add(watch))
 
 
 class ProjectSensor(SeriesEntity, SensorEntity):

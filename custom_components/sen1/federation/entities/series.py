@@ -35,7 +35,7 @@ def async_add_series(
     for friend, of_friend in account.series.items():
         for series in of_friend.values():
             add(friend, series)
-    entry.async_on_unload(account.following.async_listen(add))
+    entry.async_on_unload(account.following.listeners.add(add))
 
 
 class SeriesEntity(Entity):
@@ -58,7 +58,7 @@ class SeriesEntity(Entity):
 
     async def async_added_to_hass(self) -> None:
         """Follow the series."""
-        self.async_on_remove(self._series.async_listen(self._on_change))
+        self.async_on_remove(self._series.listeners.add(self._on_change))
 
     @callback
     def _on_change(self) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
 import logging
 import time
 from xml.etree.ElementTree import Element
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 
+from ...faults import contained, note_fault
+from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.follower import Action, AskHistory, FetchItems, Received, Subscribe
@@ -27,7 +29,6 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
-from ..faults import Faults
 from ..store import AccountStore
 from ..xmpp.events import Notification, Presence
 from ..xmpp.session import RETRY, Session
@@ -58,7 +59,6 @@ class Following:
         session: Session,
         store: AccountStore,
         refused: Counter[str],
-        faults: Faults,
         budgets: Budgets,
         history: HistoryClient,
         recording: Recording,
@@ -68,15 +68,15 @@ class Following:
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
         self.present: dict[BareJid, dict[str, bool]] = {}
         """Friends who are there: the full address of each client, and whether it is of SEN1."""
+        self.listeners = Listeners[BareJid, Series]()
+        """Of each series that a friend grants."""
         self.holes = 0
         """How often readings were missed that the publisher's node no longer had."""
         self._hass = hass
         self._session = session
         self._store = store
         self._refused = refused
-        self._faults = faults
         self._budgets = budgets
-        self._listeners: list[Callable[[BareJid, Series], None]] = []
         self._tasks: asyncio.TaskGroup | None = None
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
         self._subscribed: dict[BareJid, Collection[str]] = {}
@@ -84,12 +84,6 @@ class Following:
         or does not answer, is not asked again."""
         self._questions: defaultdict[BareJid, asyncio.Lock] = defaultdict(asyncio.Lock)
         """Held while a friend's server is asked for these; all its series share the answer."""
-
-    @callback
-    def async_listen(self, listener: Callable[[BareJid, Series], None]) -> CALLBACK_TYPE:
-        """Call a listener for each series a friend grants from now on; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def all_series(self) -> list[Series]:
         """Return every series that is followed."""
@@ -104,11 +98,9 @@ class Following:
         of_friend = self.series[friend] = {}
         for publication in self._store.followed(friend):
             # What cannot be read is left as it is; a new grant makes it anew.
-            with self._faults.contained():
+            with contained():
                 known = self._store.progress(friend, publication)
-                of_friend[publication] = Series(
-                    self._hass, self._faults, self._budgets, friend, *known
-                )
+                of_friend[publication] = Series(self._hass, self._budgets, friend, *known)
 
     def remove(self, friend: BareJid) -> list[Series]:
         """Follow a former friend no more; return the series that were followed."""
@@ -198,11 +190,8 @@ class Following:
         if series is None and grant.description is not None:
             if len(of_friend) >= MOST_SERIES:
                 raise PayloadRefused("too_many_series")
-            series = of_friend[grant.publication] = Series(
-                self._hass, self._faults, self._budgets, friend, grant
-            )
-            for listener in self._listeners:
-                listener(friend, series)
+            series = of_friend[grant.publication] = Series(self._hass, self._budgets, friend, grant)
+            self.listeners.tell(friend, series)
         # The end of something we never had needs no more than the acknowledgement.
         if series is not None:
             known = series.follower.grant
@@ -317,7 +306,7 @@ class Following:
                             await ask_now.wait()
                     wait = min(2 * wait, REPEAT)
         except Exception as error:
-            self._faults.note(error)
+            note_fault(error)
         finally:
             series.ask_now = None
 

@@ -10,11 +10,11 @@ import logging
 import math
 import time
 
+from ...faults import note_fault
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quoalise import history_request, readings_of
-from ..faults import Faults
 from ..store import AccountStore
 from ..xmpp.session import RETRY, Session
 from .recorder import Recording, seconds_of
@@ -54,7 +54,6 @@ class HistoryClient:
         store: AccountStore,
         recording: Recording,
         refused: Counter[str],
-        faults: Faults,
     ) -> None:
         self.addresses: dict[BareJid, str] = {}
         """Friends whose installation is there, and its full address."""
@@ -67,7 +66,6 @@ class HistoryClient:
         """What is being asked for, until it is dropped."""
         self._series: dict[tuple[BareJid, PublicationId], Series] = {}
         self._refused = refused
-        self._faults = faults
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
         self._running: dict[BareJid, asyncio.Event] = {}
         """Friends who are being asked; set when there is more to ask, or they came."""
@@ -191,7 +189,7 @@ class HistoryClient:
                 self._refused[error.reason] += 1
             except Exception as error:
                 # A fault of ours stays with this series.
-                self._faults.note(error)
+                note_fault(error)
             finally:
                 self._asking.discard(key)
             # What failed is shown again when it is asked for again.

@@ -9,6 +9,7 @@ import logging
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from ...faults import contained
 from ...history.archive import async_archive
 from ...history.costs import Price
 from ...history.errors import HistoryError
@@ -18,7 +19,6 @@ from ...history.points import HOUR, Aggregation, Point
 from ...history.summary import Summary
 from ...protocol.model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quantities import is_cumulative
-from ..faults import Faults
 from ..states import shown_of
 from ..store import AccountStore
 from .series import Series
@@ -38,12 +38,10 @@ class Recording:
         self,
         hass: HomeAssistant,
         store: AccountStore,
-        faults: Faults,
         name_of: Callable[[BareJid], str],
     ) -> None:
         self._hass = hass
         self._store = store
-        self._faults = faults
         self._name_of = name_of
         self._series: dict[_Key, Series] = {}
         self._pushed: dict[_Key, list[Reading]] = {}
@@ -106,7 +104,7 @@ class Recording:
                 waiting, begin, end = self._asked[key]
                 # Until it is recorded it counts as waiting.
                 self._asked[key] = ([], end, end)
-                with self._faults.contained():
+                with contained():
                     await self._add(key, waiting)
                 self._store.remember_filled(*key, begin, end)
                 if self._asked[key] == ([], end, end):
@@ -122,7 +120,7 @@ class Recording:
     async def _keep_pushed(self) -> None:
         for key, waiting in list(self._pushed.items()):
             count = len(waiting)
-            with self._faults.contained():
+            with contained():
                 await self._add(key, waiting[:count])
             # Meanwhile more may have come, or all been forgotten.
             del waiting[:count]

@@ -14,12 +14,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
+from ...faults import contained
 from ...history.archive import async_archive
 from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ..config import friends_of
-from ..faults import Faults
 from ..states import statistic_of
 from ..store import SOON, AccountStore, Left
 from ..xmpp.session import RETRY, Session
@@ -51,7 +51,6 @@ class Retention:
         store: AccountStore,
         following: Following,
         history: HistoryClient,
-        faults: Faults,
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -59,7 +58,6 @@ class Retention:
         self._store = store
         self._following = following
         self._history = history
-        self._faults = faults
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -109,7 +107,7 @@ class Retention:
             friend, publication = BareJid(left["friend"]), PublicationId(left["publication"])
             if not left.get("is_erased"):
                 is_erased = False
-                with self._faults.contained():
+                with contained():
                     is_erased = await self._erase_all(friend, publication, left["entity_ids"])
                 if not is_erased:
                     is_done = False
@@ -131,7 +129,7 @@ class Retention:
             for publication in list(of_friend):
                 if self._store.must_erase(friend, publication):
                     is_erased = False
-                    with self._faults.contained():
+                    with contained():
                         is_erased = await self._erase(friend, publication)
                     is_done &= is_erased
         return is_done
@@ -176,7 +174,7 @@ class Retention:
         now = time.time()
         for series in self._following.all_series():
             if (days := series.follower.grant.retention_days) is not None:
-                with self._faults.contained():
+                with contained():
                     await self._erase_older(series, now - days * DAY, min(30, AT_ONCE * days))
 
     async def _erase_older(self, series: Series, before: float, days: float) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 import time
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
+from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.follower import Action, Follower, Place, Received, Status
 from ...protocol.model import BareJid, Description, Grant, Item, ItemId, PublicationId
-from ..faults import Faults
 from ..states import statistic_of
 
 ROW_WAIT = 1.0
@@ -25,7 +24,6 @@ class Series:
     def __init__(
         self,
         hass: HomeAssistant,
-        faults: Faults,
         budgets: Budgets,
         publisher: BareJid,
         grant: Grant,
@@ -49,9 +47,9 @@ class Series:
         self.history: float | None = None
         """The part of its history that was filled back, 0 to 1, while that goes on."""
         self._hass = hass
-        self._faults = faults
         self._budgets = budgets
-        self._listeners: list[Callable[[], None]] = []
+        self.listeners = Listeners[()]()
+        """Of each change."""
         self._cancel_clock: CALLBACK_TYPE | None = None
         self._cancel_row: CALLBACK_TYPE | None = None
         """While a state is held back; the newest is written."""
@@ -95,12 +93,6 @@ class Series:
         """Note how far the history is filled back; None: there is nothing to do."""
         self.history = part
         self._notify()
-
-    @callback
-    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener at each change; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     @callback
     def take_grant(self, grant: Grant) -> list[Action]:
@@ -175,7 +167,7 @@ class Series:
         if self._cancel_row is not None:
             return
         if self._budgets.take(Effort.ROW, self.publisher, now):
-            self._wake()
+            self.listeners.tell()
         else:
             wait = self._budgets.wait(Effort.ROW, self.publisher, now) + ROW_WAIT
             self._cancel_row = async_call_later(self._hass, wait, self._on_row)
@@ -184,8 +176,3 @@ class Series:
     def _on_row(self, _now: object) -> None:
         self._cancel_row = None
         self._notify()
-
-    def _wake(self) -> None:
-        for listener in list(self._listeners):
-            with self._faults.contained():
-                listener()

@@ -17,12 +17,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from slixmpp import JID
 
+from ...faults import contained
 from ...history.periods import Period, begin_of
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import MAX_RECORDS
 from ...protocol.model import BareJid
 from ..config import data_node_data, data_nodes_of
-from ..faults import Faults
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Asked
 from ..xmpp.session import RETRY, Session
@@ -91,7 +91,6 @@ class DataNodes:
         session: Session,
         store: AccountStore,
         feeds: Feeds,
-        faults: Faults,
     ) -> None:
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
@@ -100,7 +99,6 @@ class DataNodes:
         self._session = session
         self._store = store
         self._feeds = feeds
-        self._faults = faults
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._changed = asyncio.Event()
         self._unwanted = asyncio.Event()
@@ -207,7 +205,7 @@ class DataNodes:
                 wait = None
                 if self._session.is_online:
                     is_away = True
-                    with self._faults.contained():
+                    with contained():
                         is_away = not await self._ask_what_is_due(subentry_id)
                     wait, delay = (delay, min(MOST_WAIT, 2 * delay)) if is_away else (None, RETRY)
                     if wait is None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import callback
 
 from ...history.archive import statistic_id_of
+from ...listeners import Listeners
 from ...protocol.model import Reading
-from ..faults import Faults
 
 
 class FeedQuantity(StrEnum):
@@ -78,13 +77,11 @@ class Feed:
 
     def __init__(
         self,
-        faults: Faults,
         subentry_id: str,
         name: str,
         description: FeedDescription,
         title: str = "",
     ) -> None:
-        self._faults = faults
         self.subentry_id = subentry_id
         self.name = name
         self.description = description
@@ -94,7 +91,8 @@ class Feed:
         self.reason = Reason.WAITING
         self.received = 0
         """Readings taken since the start."""
-        self._listeners: list[Callable[[], None]] = []
+        self.listeners = Listeners[()]()
+        """Of each change."""
 
     @property
     def key(self) -> str:
@@ -107,12 +105,6 @@ class Feed:
         return statistic_id_of(f"feed_{self.key}")
 
     @callback
-    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener at each change; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    @callback
     def take(self, readings: list[Reading]) -> None:
         """Take readings, in any order; the newest is shown."""
         self.received += len(readings)
@@ -120,18 +112,11 @@ class Feed:
         if self.latest is None or newest.time >= self.latest.time:
             self.latest = newest
         self.reason = Reason.RECEIVING
-        self.notify()
+        self.listeners.tell()
 
     @callback
     def set_reason(self, reason: Reason) -> None:
         """Note why there are values, or none."""
         if reason is not self.reason:
             self.reason = reason
-            self.notify()
-
-    @callback
-    def notify(self) -> None:
-        """Wake who listens."""
-        for listener in list(self._listeners):
-            with self._faults.contained():
-                listener()
+            self.listeners.tell()

@@ -9,7 +9,7 @@ import logging
 import time
 from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import (
     async_get_cached_translations,
     async_get_translations,
@@ -17,12 +17,13 @@ from homeassistant.helpers.translation import (
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
+from ...faults import contained
 from ...history.archive import async_archive
 from ...history.errors import HistoryError
 from ...history.units import home_assistant_unit
+from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import Reading
-from ..faults import Faults
 from ..store import SOON, AccountStore, KnownFeed
 from .data_node import zone_of
 from .feed import Content, Feed, FeedDescription, FeedQuantity
@@ -41,7 +42,6 @@ class Feeds:
         self,
         hass: HomeAssistant,
         store: AccountStore,
-        faults: Faults,
         name_of: Callable[[str], str],
     ) -> None:
         """`name_of` gives the name of a node by its subentry."""
@@ -49,19 +49,13 @@ class Feeds:
         """Subentry → name → feed."""
         self._hass = hass
         self._store = store
-        self._faults = faults
         self._name_of = name_of
-        self._listeners: list[Callable[[Feed], None]] = []
+        self.listeners = Listeners[Feed]()
+        """Of each feed that comes."""
         self._pending: defaultdict[Feed, list[Reading]] = defaultdict(list)
         self._news = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-
-    @callback
-    def async_listen(self, listener: Callable[[Feed], None]) -> CALLBACK_TYPE:
-        """Call a listener for each feed that comes from now on; return how to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def all_feeds(self) -> list[Feed]:
         """Return every feed."""
@@ -70,7 +64,7 @@ class Feeds:
     def restore(self, subentry_id: str) -> None:
         """Go on with what is remembered of a node."""
         for name, known in self._known.get(subentry_id, {}).items():
-            with self._faults.contained():
+            with contained():
                 feed = self._add(subentry_id, name, _description(known), "")
                 if known["latest"] is not None:
                     feed.take([Reading(*known["latest"])])
@@ -85,13 +79,12 @@ class Feeds:
             if len(of_node) >= MOST_FEEDS:
                 raise PayloadRefused("too_many_series")
             feed = self._add(subentry_id, name, description, title)
-            for listener in self._listeners:
-                listener(feed)
+            self.listeners.tell(feed)
         elif feed.description != description:
             feed.description = description
         if feed.title != title:
             feed.title = title
-            feed.notify()
+            feed.listeners.tell()
         return feed
 
     def take(self, feed: Feed, readings: list[Reading]) -> None:
@@ -126,7 +119,7 @@ class Feeds:
             self._news.clear()
             while self._pending:
                 feed = next(iter(self._pending))
-                with self._faults.contained():
+                with contained():
                     await self._keep(feed, self._pending.pop(feed))
             if not self._news.is_set():
                 self._idle.set()
@@ -151,7 +144,7 @@ class Feeds:
         ]
 
     def _add(self, subentry_id: str, name: str, description: FeedDescription, title: str) -> Feed:
-        feed = Feed(self._faults, subentry_id, name, description, title)
+        feed = Feed(subentry_id, name, description, title)
         self.feeds.setdefault(subentry_id, {})[name] = feed
         return feed
 

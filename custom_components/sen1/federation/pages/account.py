@@ -33,7 +33,8 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
-from ...protocol.errors import InvalidAuthority, LinkError, UnknownFault, type_and_place
+from ...faults import type_and_place
+from ...protocol.errors import InvalidAuthority, LinkError, UnknownFault
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
 from ..config import (

@@ -14,7 +14,8 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 import voluptuous as vol
 
 from ...const import CONF_KIND, FRIEND, Kind
-from ...protocol.errors import JoiningError, LinkError, type_and_place
+from ...faults import type_and_place
+from ...protocol.errors import JoiningError, LinkError
 from ...protocol.links import Link, is_page, parse_jid, parse_link
 from ...protocol.model import BareJid
 from ..config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FriendData, credentials_from

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 import time
 
+from ...faults import note_fault
 from ...protocol.budget import Budgets, Effort
 from ...protocol.catalogue import CATALOGUE
 from ...protocol.errors import FriendRefused
@@ -14,7 +15,6 @@ from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
 from ...protocol.quoalise import GET_HISTORY
 from ...protocol.stanzas import SENML
-from ..faults import Faults
 from ..xmpp.events import CommandRequest
 from ..xmpp.session import Session
 from .catalogue_server import AccessServer
@@ -37,7 +37,6 @@ class Answerer:
         history: HistoryServer,
         access: AccessServer,
         refused: Counter[str],
-        faults: Faults,
         budgets: Budgets,
     ) -> None:
         self._session = session
@@ -45,7 +44,6 @@ class Answerer:
         self._history = history
         self._access = access
         self._refused = refused
-        self._faults = faults
         self._budgets = budgets
         self._running: Counter[BareJid] = Counter()
 
@@ -80,7 +78,7 @@ class Answerer:
         except FriendRefused as error:
             self._session.refuse_command(request, error.condition, error.text)
         except Exception as error:
-            self._faults.note(error)
+            note_fault(error)
             self._session.refuse_command(request, "internal-server-error", "")
         finally:
             self._running[request.sender] -= 1

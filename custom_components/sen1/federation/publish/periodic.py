@@ -14,13 +14,13 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ...const import ATTR_HOMES
+from ...faults import type_and_place
 from ...history.past import Meaning, async_past
 from ...history.periods import Period, begin_of, end_of, periods_in
 from ...history.points import Aggregation, Point, Points
 from ...history.recorder import async_hours
 from ...history.summary import Summary, async_summaries, summarised
 from ...history.units import shortened
-from ...protocol.errors import type_and_place
 from ...protocol.model import Item, Reading
 from ...protocol.term import Span
 from .publication import Publication

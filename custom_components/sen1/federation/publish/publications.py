@@ -163,7 +163,7 @@ class Publishing:
         for publication in self._publications.values():
             if past := publication.data.get("past"):
                 announce = partial(self._keeper.announce, publication)
-                self._pasts.append(async_archive(self._hass).async_listen(past, announce))
+                self._pasts.append(async_archive(self._hass).listeners[past].add(announce))
 
     def _stop_listening(self) -> None:
         for stop in self._pasts:

@@ -12,6 +12,7 @@ import time
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from ...faults import contained
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import (
     BareJid,
@@ -29,7 +30,6 @@ from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
 from ..consent.parting import part_from, withdrawn
 from ..consent.policy import Granting
-from ..faults import Faults
 from ..issues import Issue, async_tell
 from ..store import LATER, SOON, AccountStore, Chore, Erasure, Told, description_from_json
 from ..xmpp.roster import Befriender
@@ -72,7 +72,6 @@ class Keeper:
         publications: Mapping[PublicationId, Publication],
         granting: Granting,
         circles: Circles,
-        faults: Faults,
         on_announced: Callable[[], None],
     ) -> None:
         self._hass = hass
@@ -82,7 +81,6 @@ class Keeper:
         self._publications = publications
         self._granting = granting
         self._circles = circles
-        self._faults = faults
         self._on_announced = on_announced
         """Called once our presence was said over a new link."""
         self._befriender = Befriender(session)
@@ -244,7 +242,7 @@ class Keeper:
             failures += await self._do_chores(stuck)
             for publication in list(self._publications.values()):
                 await self._shut_out(stuck)
-                with self._faults.contained():
+                with contained():
                     try:
                         await self._put_node_in_order(publication)
                     except RequestFailed as error:
@@ -378,7 +376,7 @@ class Keeper:
     def _tell_grants(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
         for jid in self._granting.recipients:
-            with self._faults.contained():
+            with contained():
                 self._tell_grants_to(jid)
         self._store.save_within(SOON)
 

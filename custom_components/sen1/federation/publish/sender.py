@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 import logging
 
+from ...faults import contained
 from ...protocol.errors import RequestFailed
 from ...protocol.limits import size_of
 from ...protocol.model import Item, PublicationId
 from ...protocol.pacer import Pacer
 from ...protocol.stanzas import item_to_element
-from ..faults import Faults
 from ..store import LATER, AccountStore
 from ..xmpp.session import RETRY, Session
 from .publication import Publication
@@ -41,7 +41,6 @@ class Sender:
         publications: Mapping[PublicationId, Publication],
         store: AccountStore,
         on_node_changed: Callable[[], None],
-        faults: Faults,
         may_publish: Callable[[Publication], bool],
         on_published: Callable[[Publication, Item], int],
     ) -> None:
@@ -51,7 +50,6 @@ class Sender:
         self._publications = publications
         self._store = store
         self._on_node_changed = on_node_changed
-        self._faults = faults
         self._may_publish = may_publish
         self._on_published = on_published
         self._news = asyncio.Event()
@@ -123,7 +121,7 @@ class Sender:
         self, publication: Publication, item: Item | None, now: float, reserve: int
     ) -> float:
         """Publish an item when the budget allows; return the seconds to wait before more."""
-        with self._faults.contained():
+        with contained():
             return await self._publish_now(publication, item, now, reserve)
         # The other publications go on.
         publication.held_until = now + RETRY

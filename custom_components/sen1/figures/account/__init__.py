@@ -7,16 +7,15 @@ an account served by two parts, the federation and this one, and neither imports
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
 from ...const import DOMAIN
-from ..counting.listeners import Listeners
+from ...listeners import Listeners
 from ..project.holdings import Holdings
 
 PLATFORMS = [Platform.SENSOR]
@@ -27,17 +26,13 @@ class AccountFigures:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self.holdings = Holdings(hass, entry)
-        self._listeners = Listeners[()]()
-
-    @callback
-    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener when subentries have changed; return how to stop."""
-        return self._listeners.add(listener)
+        self.listeners = Listeners[()]()
+        """When subentries have changed."""
 
     async def async_apply(self) -> None:
         """Take over the subentries as they are now."""
         await self.holdings.async_apply()
-        self._listeners.tell()
+        self.listeners.tell()
 
 
 _RUNNING: HassKey[dict[str, AccountFigures]] = HassKey(f"{DOMAIN}_account_figures")

@@ -19,6 +19,6 @@ async def async_setup_entry(
 ) -> None:
     """Make the sensors of what there is, and of what is added later."""
     figures = figures_of(hass, entry)
-    async_add_holdings(hass, entry, figures.holdings, figures.async_listen, async_add_entities)
-    async_add_groups(hass, entry, figures.async_listen, async_add_entities)
-    async_add_rankings(hass, entry, figures.async_listen, async_add_entities)
+    async_add_holdings(hass, entry, figures.holdings, figures.listeners.add, async_add_entities)
+    async_add_groups(hass, entry, figures.listeners.add, async_add_entities)
+    async_add_rankings(hass, entry, figures.listeners.add, async_add_entities)

@@ -11,10 +11,10 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN, FRIEND
+from ...listeners import Listeners
 from ..const import CONF_MEMBERS
 from ..counting.entity import Listen
 from ..counting.following import Following
-from ..counting.listeners import Listeners
 from ..counting.sources import entity_of
 
 OWN = ""

@@ -12,7 +12,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import DOMAIN
-from .listeners import isolated
+from ...faults import contained
 
 type Listen = Callable[[Callable[[], None]], CALLBACK_TYPE]
 """Calls a listener at each change; returns how to stop."""
@@ -80,7 +80,7 @@ def async_add_each(
         for subentry_id, subentry in list(entry.subentries.items()):
             if subentry.subentry_type != subentry_type:
                 continue
-            with isolated():
+            with contained():
                 new = [one for one in entities_of(subentry) if one.unique_id not in known]
                 known.update(one.unique_id for one in new)
                 async_add_entities(new, config_subentry_id=subentry_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 import time
@@ -21,8 +21,8 @@ from homeassistant.util import dt as dt_util, slugify
 from ...const import DOMAIN
 from ...history.points import Aggregation, hours_of
 from ...history.statistics import Statistic, async_clear, async_write
+from ...listeners import Listeners
 from ..const import CONF_COEFFICIENT, CONF_EVERY, CONF_METER_KIND, CONF_REGISTERS, MANUAL_METER
-from ..counting.listeners import Listeners
 from ..tariff.names import async_period_names
 from .hand_readings import Reading, added, due_at, points_of, without
 
@@ -96,7 +96,8 @@ class Meters:
         """What was written of each meter, to be cleared with it."""
         self._names: dict[str, str] = {}
         """Of the tariff periods."""
-        self._listeners = Listeners[()]()
+        self.listeners = Listeners[()]()
+        """When a reading came or went."""
         self._lock = asyncio.Lock()
         self._undo: list[CALLBACK_TYPE] = []
 
@@ -184,12 +185,7 @@ class Meters:
         await self._async_write(subentry_id)
         await self._async_save()
         self._remind()
-        self._listeners.tell()
-
-    @callback
-    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener when a reading came or went; return how to stop."""
-        return self._listeners.add(listener)
+        self.listeners.tell()
 
     def statistic(self, subentry_id: str, register: str) -> Statistic:
         """Return the statistic of a register."""

@@ -66,7 +66,7 @@ class _OfMeter(SensorEntity):
 
     async def async_added_to_hass(self) -> None:
         """Follow the readings."""
-        self.async_on_remove(self._meters.async_listen(self.async_write_ha_state))
+        self.async_on_remove(self._meters.listeners.add(self.async_write_ha_state))
 
 
 class ReadAtSensor(_OfMeter):

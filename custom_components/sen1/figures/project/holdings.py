@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 import time
 from typing import Any
@@ -13,8 +13,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_change
 from homeassistant.util import dt as dt_util
 
+from ...faults import contained
+from ...listeners import Listeners
 from ..const import CONF_ENERGY, HOLDING
-from ..counting.listeners import Listeners, isolated
 from ..counting.store import HomeStore, Memory
 from .holding import Holding
 from .investment import Position
@@ -34,8 +35,10 @@ class Holdings:
         self._applying = asyncio.Lock()
         self._failed: dict[str, Memory] = {}
         """What those counted that could not be started: it is not theirs to lose."""
-        self._power_listeners = Listeners[()]()
-        self._listeners = Listeners[()]()
+        self.power_listeners = Listeners[()]()
+        """At each power."""
+        self.listeners = Listeners[()]()
+        """When figures are to be written."""
         self._undo_midnight: CALLBACK_TYPE | None = None
         self._undo_writing: CALLBACK_TYPE | None = None
 
@@ -50,7 +53,7 @@ class Holdings:
     def positions(self) -> Iterator[tuple[Holding, Position]]:
         """Yield each with what it comes to now; one that cannot be worked out is left out."""
         for holding in self.all():
-            with isolated():
+            with contained():
                 yield holding, holding.position()
 
     # Life
@@ -71,7 +74,7 @@ class Holdings:
                 undo()
         self._undo_midnight = self._undo_writing = None
         for holding in self.all():
-            with isolated():
+            with contained():
                 holding.stop()
         await self._store.async_save()
 
@@ -102,12 +105,12 @@ class Holdings:
         holding = Holding(
             self._hass,
             subentry,
-            self._power_listeners.tell,
+            self.power_listeners.tell,
             self._tell_within_a_minute,
             self._tell,
         )
         self._failed[subentry.subentry_id] = kept
-        with isolated():
+        with contained():
             await holding.async_start(kept)
             self._all[subentry.subentry_id] = holding
             del self._failed[subentry.subentry_id]
@@ -124,7 +127,7 @@ class Holdings:
     def _content(self) -> Memory:
         content = dict(self._failed)
         for subentry_id, holding in self._all.items():
-            with isolated():
+            with contained():
                 content[subentry_id] = holding.snapshot()
         return content
 
@@ -133,15 +136,6 @@ class Holdings:
         return [holding.diagnostics() for holding in self._all.values()]
 
     # Who is told
-
-    @callback
-    def async_listen(
-        self, listener: Callable[[], None], *, to_power: bool = False
-    ) -> CALLBACK_TYPE:
-        """Call a listener when figures are to be written, at each power if asked for; return how
-        to stop.
-        """
-        return (self._power_listeners if to_power else self._listeners).add(listener)
 
     @callback
     def _tell_within_a_minute(self) -> None:
@@ -161,5 +155,5 @@ class Holdings:
 
     @callback
     def _tell(self) -> None:
-        self._power_listeners.tell()
-        self._listeners.tell()
+        self.power_listeners.tell()
+        self.listeners.tell()

@@ -259,7 +259,9 @@ class FigureSensor(SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Follow the parts."""
         row = self.entity_description
-        self.async_on_remove(self._holdings.async_listen(self._on_change, to_power=row.is_power))
+        holdings = self._holdings
+        listeners = holdings.power_listeners if row.is_power else holdings.listeners
+        self.async_on_remove(listeners.add(self._on_change))
         self._update()
 
     @callback

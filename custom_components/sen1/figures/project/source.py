@@ -124,7 +124,7 @@ class StatisticFeed:
 
     async def async_start(self, _kept: Mapping[str, Any]) -> None:
         """Read all there is, then hear of each change; the recorder keeps it, not we."""
-        self._undo = async_archive(self._hass).async_listen(self._statistic_id, self._on_archive)
+        self._undo = async_archive(self._hass).listeners[self._statistic_id].add(self._on_archive)
         await self._read(0)
 
     @callback

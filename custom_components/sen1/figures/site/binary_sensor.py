@@ -32,7 +32,7 @@ async def async_setup_entry(
     async_add_entities(FaultSensor(entry, fault) for fault in entry.runtime_data.watch.faults())
     for subentry in needs_of(entry).values():
         add(subentry)
-    entry.async_on_unload(entry.runtime_data.surplus.async_listen_needs(add))
+    entry.async_on_unload(entry.runtime_data.surplus.need_listeners.add(add))
 
 
 class FaultSensor(HomeEntity, BinarySensorEntity):
@@ -43,7 +43,7 @@ class FaultSensor(HomeEntity, BinarySensorEntity):
 
     def __init__(self, entry: HomeConfigEntry, fault: HomeFault) -> None:
         self._watch = entry.runtime_data.watch
-        super().__init__(entry, fault, self._watch.async_listen)
+        super().__init__(entry, fault, self._watch.listeners.add)
         self._fault = fault
         self._attr_translation_key = fault
 
@@ -73,7 +73,7 @@ class NeedSensor(NeedEntity, BinarySensorEntity):
 
     async def async_added_to_hass(self) -> None:
         """Hear of each change."""
-        self.async_on_remove(self._surplus.async_listen(self._need_id, self.async_write_ha_state))
+        self.async_on_remove(self._surplus.listeners[self._need_id].add(self.async_write_ha_state))
 
     @property
     def is_on(self) -> bool:

@@ -27,7 +27,7 @@ async def async_setup_entry(
 
     for subentry in needs_of(entry).values():
         add(subentry)
-    entry.async_on_unload(entry.runtime_data.surplus.async_listen_needs(add))
+    entry.async_on_unload(entry.runtime_data.surplus.need_listeners.add(add))
 
 
 class NeedEvent(NeedEntity, EventEntity):
@@ -41,7 +41,7 @@ class NeedEvent(NeedEntity, EventEntity):
 
     async def async_added_to_hass(self) -> None:
         """Hear of each change."""
-        self.async_on_remove(self._surplus.async_listen(self._need_id, self._on_change))
+        self.async_on_remove(self._surplus.listeners[self._need_id].add(self._on_change))
 
     @callback
     def _on_change(self) -> None:

@@ -214,12 +214,12 @@ async def async_setup_entry(
     sensors = [
         *sensors_of(entry),
         *(
-            tariff_sensors(entry, home.spending, home.balance, home.async_listen_energies, names)
+            tariff_sensors(entry, home.spending, home.balance, home.energy_listeners.add, names)
             if home.is_measured
             else ()
         ),
         *outlook_sensors(
-            entry, home.outlook, home.spending.tariffs, home.async_listen_energies, names
+            entry, home.outlook, home.spending.tariffs, home.energy_listeners.add, names
         ),
     ]
     kept = {sensor.unique_id for sensor in sensors}
@@ -260,7 +260,7 @@ class PowerSensor(HomeEntity, SensorEntity):
     entity_description: PowerDescription
 
     def __init__(self, entry: HomeConfigEntry, description: PowerDescription) -> None:
-        super().__init__(entry, description.key, entry.runtime_data.async_listen_powers)
+        super().__init__(entry, description.key, entry.runtime_data.power_listeners.add)
         self.entity_description = description
         self._balance = entry.runtime_data.balance
 
@@ -289,7 +289,7 @@ class PeriodSensor(HomeEntity, SensorEntity):
     entity_description: PeriodDescription
 
     def __init__(self, entry: HomeConfigEntry, description: PeriodDescription) -> None:
-        super().__init__(entry, description.key, entry.runtime_data.async_listen_energies)
+        super().__init__(entry, description.key, entry.runtime_data.energy_listeners.add)
         self.entity_description = description
         self._balance = entry.runtime_data.balance
 
@@ -317,7 +317,7 @@ class TotalSensor(HomeEntity, SensorEntity):
     entity_description: TotalDescription
 
     def __init__(self, entry: HomeConfigEntry, description: TotalDescription) -> None:
-        super().__init__(entry, description.key, entry.runtime_data.async_listen_energies)
+        super().__init__(entry, description.key, entry.runtime_data.energy_listeners.add)
         self.entity_description = description
         self._balance = entry.runtime_data.balance
 
@@ -335,7 +335,7 @@ class StatusSensor(HomeEntity, SensorEntity):
     _attr_translation_key = "home_status"
 
     def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "status", entry.runtime_data.async_listen_powers)
+        super().__init__(entry, "status", entry.runtime_data.power_listeners.add)
         self._balance = entry.runtime_data.balance
         self._attr_options = list(STATUSES.values())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime
 import time
 from typing import Any
@@ -13,12 +12,13 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_change
 from homeassistant.util import dt as dt_util
 
+from ...faults import contained
 from ...history.recorder import async_recording_since, async_states
+from ...listeners import Listeners
 from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.balance import FASTEST_W, Balance, Quantity
 from ..counting.calendar import MS
 from ..counting.following import Following
-from ..counting.listeners import Listeners, isolated
 from ..counting.sources import Measure, Source, entity_of, sources_of
 from ..counting.states import microjoules, milliseconds, milliwatts
 from ..counting.store import HomeStore, Memory
@@ -75,8 +75,10 @@ class Home:
         self._powers: dict[str, int | None] = {}
         """By reference, milliwatts."""
         self._store = HomeStore(hass, entry.entry_id, self._content)
-        self._power_listeners = Listeners[()]()
-        self._energy_listeners = Listeners[()]()
+        self.power_listeners = Listeners[()]()
+        """At each change of a power."""
+        self.energy_listeners = Listeners[()]()
+        """When energies are to be written."""
         self._undo: list[CALLBACK_TYPE] = []
         self._undo_change: CALLBACK_TYPE | None = None
         self._change_at: int | None = None
@@ -119,9 +121,9 @@ class Home:
     @callback
     def _on_recall(self) -> None:
         """Tell more of the past."""
-        with isolated():
+        with contained():
             self.outlook.update()
-        self._energy_listeners.tell()
+        self.energy_listeners.tell()
 
     @callback
     def _refresh(self) -> None:
@@ -181,7 +183,7 @@ class Home:
             self._take(ref, state, now if state is None else state.last_updated_timestamp)
         self._take_powers()
         self._undo = [
-            self.meters.async_listen(self._refresh),
+            self.meters.listeners.add(self._refresh),
             async_track_time_change(self._hass, self._on_midnight, hour=0, minute=0, second=0),
         ]
         self._watch_clock()
@@ -295,7 +297,7 @@ class Home:
             ],
             "missing": self.balance.missing,
             "needs": self.surplus.diagnostics(),
-            "faults": {fault: self.watch.is_on(fault) for fault in self.watch.faults()},
+            "watch": {fault: self.watch.is_on(fault) for fault in self.watch.faults()},
             "quantities": {
                 quantity: {
                     "measured": self.balance.measures(quantity),
@@ -308,23 +310,13 @@ class Home:
 
     # Who is told
 
-    @callback
-    def async_listen_powers(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener at each change of a power; return how to stop."""
-        return self._power_listeners.add(listener)
-
-    @callback
-    def async_listen_energies(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener when energies are to be written; return how to stop."""
-        return self._energy_listeners.add(listener)
-
     def _changed(self, *, is_new_day: bool) -> None:
         self._store.save_later()
         if self._telling is None:
             # Soon, not now: sensors that change together make one change of the balance.
             self._telling = self._hass.loop.call_soon(self._tell)
         if is_new_day:
-            self._energy_listeners.tell()
+            self.energy_listeners.tell()
         elif self._undo_writing is None:
             self._undo_writing = async_track_point_in_utc_time(
                 self._hass,
@@ -338,15 +330,15 @@ class Home:
         for told in (
             self._watch_clock,
             self.spending.tell,
-            self._power_listeners.tell,
+            self.power_listeners.tell,
             self.surplus.update,
             self.watch.look_at_power,
         ):
-            with isolated():
+            with contained():
                 told()
 
     @callback
     def _on_writing(self, _now: datetime) -> None:
         self._undo_writing = None
         self.balance.advance(milliseconds(time.time()))
-        self._energy_listeners.tell()
+        self.energy_listeners.tell()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 import time
 from typing import Any
@@ -12,6 +13,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
+from ...faults import contained
+from ...listeners import Listeners
 from ..const import (
     CONF_APPLIANCE,
     CONF_COUNTED,
@@ -26,7 +29,6 @@ from ..const import (
 )
 from ..counting.balance import Balance
 from ..counting.following import Following
-from ..counting.listeners import Listeners, isolated
 from ..counting.states import milliwatts
 from .sharing_out import Change, Need, Offer, Sharing
 
@@ -69,8 +71,10 @@ class Surplus:
         self._balance = balance
         self._sharing = Sharing()
         self._following = Following(hass, self._on_state)
-        self._listeners: dict[str, Listeners[()]] = {}
-        self._need_listeners = Listeners[ConfigSubentry]()
+        self.listeners = defaultdict[str, Listeners[()]](Listeners)
+        """By need: when it begins or ends."""
+        self.need_listeners = Listeners[ConfigSubentry]()
+        """Of each need that is added."""
         self._undo_timer: CALLBACK_TYPE | None = None
 
     def restore(self, kept: dict[str, Any]) -> None:
@@ -119,7 +123,7 @@ class Surplus:
     def _needs(self) -> Iterator[Need]:
         """Yield each need; one that cannot be understood ends no other."""
         for subentry in needs_of(self._entry).values():
-            with isolated():
+            with contained():
                 yield need_of(subentry)
 
     @callback
@@ -138,21 +142,11 @@ class Surplus:
         self.start()
         for subentry_id, subentry in needs_of(self._entry).items():
             if subentry_id not in known:
-                self._need_listeners.tell(subentry)
+                self.need_listeners.tell(subentry)
 
     def offer(self, subentry_id: str) -> Offer:
         """Return what is known of a need."""
         return self._sharing.offers[subentry_id]
-
-    @callback
-    def async_listen_needs(self, listener: Callable[[ConfigSubentry], None]) -> CALLBACK_TYPE:
-        """Call a listener with each need that is added; return how to stop."""
-        return self._need_listeners.add(listener)
-
-    @callback
-    def async_listen(self, subentry_id: str, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener when a need begins or ends; return how to stop."""
-        return self._listeners.setdefault(subentry_id, Listeners[()]()).add(listener)
 
     @callback
     def update(self) -> None:
@@ -189,8 +183,7 @@ class Surplus:
         return None if power is None else power / 1000
 
     def _tell(self, change: Change) -> None:
-        if (listeners := self._listeners.get(change.need.id)) is not None:
-            listeners.tell()
+        self.listeners[change.need.id].tell()
 
     @callback
     def _on_state(self, _ref: str, _state: State | None, _at: float) -> None:

@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from ...const import DOMAIN
 from ...history.points import Aggregation
 from ...history.statistics import Statistic, async_clear, async_put
+from ...listeners import Listeners
 from ..const import (
     CONF_BEGIN,
     CONF_COLOUR_SENSOR,
@@ -29,7 +30,6 @@ from ..const import (
     TARIFF,
 )
 from ..counting.calendar import MS, Calendar, Period
-from ..counting.listeners import Listeners
 from ..counting.states import milliseconds
 from .clock import PeriodClock, colour_in, period_in
 from .contract import WINTER, Bill, Option, Tariff, Tariffs
@@ -73,7 +73,8 @@ class Spending:
         self.calendar = Calendar(dt_util.get_default_time_zone(), self.clock.at)
         self._states: dict[str, str] = {}
         """By reference, what the sensors of the period and of the colour say."""
-        self._listeners = Listeners[()]()
+        self.listeners = Listeners[()]()
+        """When the period or the price may be another."""
         self._told_period: str | None = None
         self._due_at = 0
         self._undo_due: CALLBACK_TYPE | None = None
@@ -124,11 +125,6 @@ class Spending:
         return tariff.prices.get(period) if tariff and period else None
 
     @callback
-    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener when the period or the price may be another; return how to stop."""
-        return self._listeners.add(listener)
-
-    @callback
     def tell(self) -> None:
         """Tell who listens of another period, and be woken when the clock may tell one."""
         if not self.tariffs.all:
@@ -136,7 +132,7 @@ class Spending:
         period, until = self.clock.at(milliseconds(time.time()))
         if period != self._told_period:
             self._told_period = period
-            self._listeners.tell()
+            self.listeners.tell()
         if until != self._due_at or self._undo_due is None:
             if self._undo_due is not None:
                 self._undo_due()

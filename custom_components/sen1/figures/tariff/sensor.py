@@ -68,7 +68,7 @@ class TariffPeriodSensor(HomeEntity, SensorEntity):
     _attr_translation_key = "tariff_period"
 
     def __init__(self, entry: ConfigEntry, spending: Spending) -> None:
-        super().__init__(entry, "tariff_period", spending.async_listen)
+        super().__init__(entry, "tariff_period", spending.listeners.add)
         self._spending = spending
         self._attr_options = list(TARIFF_PERIODS)
 
@@ -84,7 +84,7 @@ class PriceSensor(HomeEntity, SensorEntity):
     _attr_translation_key = "price"
 
     def __init__(self, entry: ConfigEntry, spending: Spending) -> None:
-        super().__init__(entry, "price", spending.async_listen)
+        super().__init__(entry, "price", spending.listeners.add)
         self._spending = spending
         self._attr_suggested_display_precision = 4
 

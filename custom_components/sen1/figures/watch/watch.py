@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 import time
@@ -18,9 +18,10 @@ from homeassistant.helpers.event import async_track_point_in_utc_time, async_tra
 from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN, Kind
+from ...faults import contained
+from ...listeners import Listeners
 from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
 from ..counting.balance import Balance, Quantity
-from ..counting.listeners import Listeners, isolated
 from ..counting.sources import Source, entity_of
 from .rules import Patience, Production, Rhythm, is_overloaded
 
@@ -72,7 +73,8 @@ class Watch:
         self._rhythms: dict[str, Rhythm] = {}
         self.silent: dict[HomeFault, list[str]] = {}
         """The entities that a fault is about."""
-        self._listeners = Listeners[()]()
+        self.listeners = Listeners[()]()
+        """When a fault begins or ends."""
         self._undo: CALLBACK_TYPE | None = None
         self._undo_due: CALLBACK_TYPE | None = None
 
@@ -110,11 +112,6 @@ class Watch:
         """Take back what was told."""
         for fault in HomeFault:
             ir.async_delete_issue(self._hass, DOMAIN, self._issue(fault))
-
-    @callback
-    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener when a fault begins or ends; return how to stop."""
-        return self._listeners.add(listener)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -157,12 +154,12 @@ class Watch:
         for fault in faults:
             patience = self._patience[fault]
             before = patience.is_on
-            with isolated():
+            with contained():
                 patience.look(now, self._is_wrong(fault, now))
                 self._tell_issue(fault, now)
             changed |= patience.is_on != before
         if changed:
-            self._listeners.tell()
+            self.listeners.tell()
         self._watch_overload()
 
     def look_at_power(self) -> None:

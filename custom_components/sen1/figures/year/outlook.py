@@ -5,17 +5,18 @@ The forecast is made once a day, from all days that are known; a reading only ad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 import time
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import VolumeConverter
 
 from ...history.past import async_meaning
 from ...history.recorder import async_days
+from ...listeners import Listeners
 from ..const import (
     CONF_BOUGHT_INDEX,
     CONF_BY_HAND,
@@ -27,7 +28,6 @@ from ..const import (
 )
 from ..counting.balance import Balance, Quantity
 from ..counting.calendar import MS, Calendar, Period
-from ..counting.listeners import Listeners
 from ..counting.sources import entities_of, statistic_of
 from ..meter.meters import Meters
 from ..tariff.contract import MICROJOULES_OF_KWH, Bill
@@ -71,7 +71,8 @@ class Outlook:
         """First day of each month → kWh that no contract's bill tells."""
         self._projection: Projection | None = None
         self._last: Year | None = None
-        self._listeners = Listeners[()]()
+        self.listeners = Listeners[()]()
+        """When the forecast was made anew."""
 
     async def async_refresh(self) -> None:
         """Read the recorder's history, and make the forecast of the day."""
@@ -123,7 +124,7 @@ class Outlook:
         self._outside.setdefault(today.replace(day=1), 0.0)
         self._projection = self._project(Period.YEAR.first_day(today), self._outside)
         self._last = self._of_last_year(today)
-        self._listeners.tell()
+        self.listeners.tell()
 
     def _not_billed(self, year: int, today: date) -> dict[date, float]:
         """Return what is known of a year's whole days that no bill tells, by month."""
@@ -151,11 +152,6 @@ class Outlook:
             months = _scaled(months, max(self.last_year - _billed(bill), 0.0))
         projection = self._project(begin, months)
         return None if projection is None else projection.year(bill, months)
-
-    @callback
-    def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call a listener when the forecast was made anew; return how to stop."""
-        return self._listeners.add(listener)
 
     # What is told
 

@@ -49,7 +49,7 @@ class _OfYear(HomeEntity, SensorEntity):
     """A figure of the year, written with the energies and when the forecast is made anew."""
 
     def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen, key: str) -> None:
-        super().__init__(entry, key, energies, outlook.async_listen)
+        super().__init__(entry, key, energies, outlook.listeners.add)
         self._outlook = outlook
 
 

@@ -8,17 +8,15 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 import errno
-import logging
 import random
 import socket
 import termios
 
 import serialx
 
+from ...faults import note_fault
 from .parity import ParityCheck
 from .tic import PME_PMI_LABELS, Frame, Group, Statistics, TicDecoder
-
-_LOGGER = logging.getLogger(__name__)
 
 SPEEDS = (9600, 1200, 2400, 4800, 19200)
 """Bauds, in the order tried: Linky standard, historic, then those Enedis sets on a PME-PMI."""
@@ -275,9 +273,9 @@ class Stream:
                 await self._listen()
             except LineError as err:
                 self._lost(err.fault)
-            except Exception:
+            except Exception as error:
                 # The last resort: a fault of ours in one group must not end the reading for good.
-                _LOGGER.exception("The line is opened again after a fault")
+                note_fault(error)
             # Not all at one moment: a restarted server may have many clients.
             await asyncio.sleep(self._retry * random.uniform(0.5, 1.0))  # noqa: S311
             self._retry = min(2 * self._retry, self._patience.retry_at_most)

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-import logging
+from collections.abc import Callable
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
-from ...protocol.errors import type_and_place
-
-_LOGGER = logging.getLogger(__name__)
-
-
-@contextmanager
-def isolated() -> Iterator[None]:
-    """Let a fault end here, and say which it is and where: no name, no value."""
-    try:
-        yield
-    except Exception as error:
-        _LOGGER.error("A figure could not be worked out: %s", type_and_place(error))
+from .faults import contained
 
 
 class Listeners[*Arguments]:
@@ -42,5 +29,5 @@ class Listeners[*Arguments]:
     def tell(self, *arguments: *Arguments) -> None:
         """Call each."""
         for listener in self._all.copy():
-            with isolated():
+            with contained():
                 listener(*arguments)
