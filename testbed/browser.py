@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
+from pathlib import Path
 import time
 from typing import Self
+from urllib.parse import urlsplit
 
 from playwright.async_api import (
     Browser as Chromium,
     Page,
     Playwright,
+    Route,
     ViewportSize,
     async_playwright,
 )
@@ -102,3 +105,24 @@ class Browser:
             await context.close()
         if complaints:
             raise AssertionError("the console says: " + "; ".join(complaints))
+
+    @asynccontextmanager
+    async def blank(self, modules: Path, *, zone: str) -> AsyncIterator[Page]:
+        """Give an empty page, of a person in a zone, that imports a folder's modules from `/`."""
+
+        async def answer(route: Route) -> None:
+            path = urlsplit(route.request.url).path
+            if path == "/":
+                await route.fulfill(content_type="text/html", body="<!doctype html>")
+            else:
+                body = (modules / path[1:]).read_text()
+                await route.fulfill(content_type="text/javascript", body=body)
+
+        context = await self._chromium.new_context(timezone_id=zone)
+        try:
+            page = await context.new_page()
+            await page.route("**/*", answer)
+            await page.goto("http://modules.test/")
+            yield page
+        finally:
+            await context.close()

@@ -1,0 +1,73 @@
+"""The pure modules of the dashboard, run in one blank page of Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import Page
+import pytest
+import pytest_socket
+
+from custom_components.sen1.frontend import MODULES
+from testbed.background import Background
+from testbed.browser import Browser
+
+ELSEWHERE = "Pacific/Chatham"
+"""The zone of the browser, 12:45 or 13:45 ahead of Greenwich: no home of a test is there."""
+
+NOW = "2026-11-24T14:20:00Z"
+"""What the page's clock says where a test does not say it."""
+
+EVALUATE = """async (given) => {{
+    const [calendar, recorder, formats, compared] = await Promise.all(
+        ["calendar", "recorder", "formats", "compared"].map((name) => import(`/${{name}}.js`)));
+    const {{{names}}} = given;
+    {code}
+}}"""
+
+
+class Modules:
+    """The modules, by name, for JavaScript that a test gives."""
+
+    def __init__(self, background: Background, page: Page) -> None:
+        self._background = background
+        self._page = page
+
+    def value(self, expression: str, *, now: str = NOW, **given: Any) -> Any:
+        """Return what an expression is, of the modules and of what is given."""
+        return self.run(f"return ({expression});", now=now, **given)
+
+    def run(self, code: str, *, now: str = NOW, **given: Any) -> Any:
+        """Return what a function's body returns, while the page's clock stands still."""
+
+        async def run() -> Any:
+            await self._page.clock.set_fixed_time(now)
+            function = EVALUATE.format(names=", ".join(given), code=code)
+            return await self._page.evaluate(function, given)
+
+        return self._background.do(run())
+
+
+@pytest.fixture(scope="package")
+def modules() -> Iterator[Modules]:
+    """Run the browser for all tests of this folder."""
+    pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
+    with Background() as background:
+        stack = AsyncExitStack()
+        try:
+            browser = background.do(stack.enter_async_context(Browser()))
+            blank = browser.blank(MODULES, zone=ELSEWHERE)
+            yield Modules(background, background.do(stack.enter_async_context(blank)))
+        finally:
+            pytest_socket.enable_socket()
+            background.do(stack.aclose())
+
+
+def at(text: str, zone: str = "UTC", *, fold: int = 0) -> datetime:
+    """Return a time that a clock of a zone shows; in UTC, as the page gives its times."""
+    local = datetime.fromisoformat(text)
+    return local.replace(tzinfo=local.tzinfo or ZoneInfo(zone), fold=fold).astimezone(UTC)
