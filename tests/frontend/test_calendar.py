@@ -102,6 +102,51 @@ def test_a_time_may_be_given_in_milliseconds(modules: Modules) -> None:
     assert found == at("2026-07-01", PHOENIX)
 
 
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        pytest.param(AZORES, "2026-03-29", id="the Azores, west of Greenwich"),
+        pytest.param("America/Santiago", "2024-09-08", id="Chile, west of Greenwich"),
+        pytest.param("Africa/Cairo", "2024-04-26", id="Egypt, east of Greenwich"),
+    ],
+)
+def test_a_day_without_a_midnight_begins_when_its_clock_is_moved_on(
+    modules: Modules, zone: str, day: str
+) -> None:
+    that = date.fromisoformat(day)
+    days = [that + timedelta(n) for n in range(-1, 3)]
+    before, begin, after, last = (midnight(day, zone) for day in days)
+    assert after - begin == timedelta(hours=23)
+    found = modules.run(
+        """
+        const yesterday = calendar.periodAt(before, "day", zone);
+        const today = calendar.move(yesterday, 1, zone);
+        const tomorrow = calendar.move(today, 1, zone);
+        const days = calendar.daysOf({ begin: before, end: last }, zone);
+        return [yesterday, today, tomorrow].map(({ begin }) => begin).concat(days);
+        """,
+        before=before,
+        last=last,
+        zone=zone,
+    )
+    assert found == [before, begin, after] * 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        pytest.param(AZORES, "2026-10-25", id="the Azores, west of Greenwich"),
+        pytest.param("America/Havana", "2024-11-03", id="Cuba, west of Greenwich"),
+        pytest.param("Asia/Amman", "2021-10-29", id="Jordan, east of Greenwich"),
+    ],
+)
+def test_a_day_with_two_midnights_begins_with_the_first(
+    modules: Modules, zone: str, day: str
+) -> None:
+    found = modules.value("calendar.fromField(day, zone)", day=day, zone=zone)
+    assert found == at(day, zone, fold=0) == at(day, zone, fold=1) - timedelta(hours=1)
+
+
 # Periods
 
 

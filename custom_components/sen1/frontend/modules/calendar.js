@@ -1,5 +1,7 @@
 /** Civil days, weeks, months and years of the home, whatever zone the browser is in. */
 
+const DAY = 86_400_000;
+
 const formats = new Map();
 
 function partsOf(time, zone) {
@@ -34,11 +36,17 @@ const offset = (time, zone) => {
   return written - Math.floor(time / 1000) * 1000;
 };
 
-/** Return when a date of the home begins; months count from 0, days may be any number. */
+/**
+ * Return when a date of the home begins; months count from 0, days may be any number.
+ *
+ * Of two midnights the first is meant; where there is none, the moment that its clock is moved on.
+ */
 export function dayBegin(zone, year, month, day) {
   const written = Date.UTC(year, month, day);
-  const guess = written - offset(written, zone);
-  return new Date(written - offset(guess, zone));
+  // As the clocks went on the day before, then as they go on the day after.
+  const times = [-DAY, DAY].map((by) => written - offset(written + by, zone));
+  const isMidnight = (time) => time + offset(time, zone) === written;
+  return new Date(times.find(isMidnight) ?? times[0]);
 }
 
 /** Return the date of the home at a time, moved by days. */
@@ -97,7 +105,7 @@ export const PRESETS = {
 };
 
 /** Return how many days of the calendar a period has. */
-export const daysIn = ({ begin, end }) => Math.round((end - begin) / 86_400_000);
+export const daysIn = ({ begin, end }) => Math.round((end - begin) / DAY);
 
 /** Return the period before or after one, of the same kind. */
 export function move(period, by, zone) {
