@@ -231,6 +231,20 @@ def test_of_what_has_no_rows_nothing_is_known(recorder: Recorder) -> None:
     assert recorder.powers(["sensor.a"], day("2026-11-20"), HOUR) == {"sensor.a": near([nan] * 24)}
 
 
+@pytest.mark.parametrize("metadata", [POWER, ENERGY], ids=["a mean", "an index"])
+def test_a_row_without_a_value_says_nothing(recorder: Recorder, metadata: dict[str, Any]) -> None:
+    period = day("2026-11-20")
+    recorder.metadata = {"sensor.a": metadata}
+    recorder.hours = {
+        "sensor.a": [
+            row(period["begin"], 60, mean=None, change=None),
+            row(period["begin"] + timedelta(hours=1), 60, mean=4, change=4),
+        ]
+    }
+    expected = near([nan, 4, *[nan] * 22])
+    assert recorder.powers(["sensor.a"], period, HOUR) == {"sensor.a": expected}
+
+
 # Hours where there is nothing finer
 
 

@@ -67,11 +67,11 @@ function inSteps(rows, { begin, end }, step, metadata) {
   const covered = new Float64Array(length);
   for (const row of rows) {
     const hours = (row.end - row.start) / HOUR;
-    const amount = isIndex ? row.change : row.mean * hours;
+    const value = isIndex ? row.change : row.mean;
     const at = Math.floor((row.start - begin) / step);
     const isInside = at >= 0 && at < length;
-    if (!isInside || !Number.isFinite(amount)) continue;
-    energy[at] += amount * factor;
+    if (!isInside || !Number.isFinite(value)) continue;
+    energy[at] += (isIndex ? value : value * hours) * factor;
     covered[at] += hours;
   }
   return energy.map((kwh, i) => (covered[i] ? kwh / covered[i] : NaN));
