@@ -15,8 +15,18 @@ PARIS = "Europe/Paris"
 HALF = 1_800_000
 HOUR = 3_600_000
 
-POWER = {"has_sum": False, "statistics_unit_of_measurement": "W"}
-ENERGY = {"has_sum": True, "statistics_unit_of_measurement": "Wh"}
+
+def measured(unit: str, shown: str | None = None, *, has_sum: bool = False) -> dict[str, Any]:
+    """Return what the recorder knows of a statistic, whose entity may be shown in another unit."""
+    return {
+        "has_sum": has_sum,
+        "statistics_unit_of_measurement": unit,
+        "display_unit_of_measurement": shown or unit,
+    }
+
+
+POWER = measured("W")
+ENERGY = measured("Wh", has_sum=True)
 
 
 def near(values: Iterable[float]) -> Any:
@@ -202,9 +212,11 @@ def test_half_hours_are_made_of_what_is_known_of_each(recorder: Recorder) -> Non
 @pytest.mark.parametrize(
     ("metadata", "key", "expected"),
     [
-        pytest.param({**POWER, "statistics_unit_of_measurement": "VA"}, "mean", 3, id="VA"),
-        pytest.param({**ENERGY, "statistics_unit_of_measurement": "VAh"}, "change", 3, id="VAh"),
-        pytest.param({**POWER, "statistics_unit_of_measurement": "kVA"}, "mean", 3000, id="kVA"),
+        pytest.param(measured("VA"), "mean", 3, id="VA"),
+        pytest.param(measured("VA", "kVA"), "mean", 3000, id="VA, of an entity shown in kVA"),
+        pytest.param(measured("kVA", "VA"), "mean", 3, id="kVA, of an entity shown in VA"),
+        pytest.param(measured("kVA", "mVA"), "mean", 0.003, id="kVA, of an entity shown in mVA"),
+        pytest.param(measured("VAh", has_sum=True), "change", 3, id="VAh"),
         pytest.param(POWER, "mean", 3000, id="W, which the recorder converts"),
         pytest.param(None, "mean", 3000, id="nothing is known of it"),
     ],

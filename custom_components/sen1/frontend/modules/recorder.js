@@ -3,8 +3,8 @@
 import { daysIn } from "./calendar.js";
 
 const HOUR = 3_600_000;
-/** Units that the recorder does not turn into kW and kWh by itself. */
-const IN_KILO = { VA: 1e-3, VAh: 1e-3 };
+/** Units that the recorder does not turn into kW and kWh: such rows have the unit of the entity. */
+const IN_KILO = { mVA: 1e-6, VA: 1e-3, VAh: 1e-3 };
 /** Short-term statistics are kept ten days. */
 const FINE_DAYS = 9;
 
@@ -61,7 +61,7 @@ async function fillWithHours(hass, result, ids, period, step) {
 
 function inSteps(rows, { begin, end }, step, metadata) {
   const isIndex = metadata?.has_sum;
-  const factor = IN_KILO[metadata?.statistics_unit_of_measurement] ?? 1;
+  const factor = IN_KILO[metadata?.display_unit_of_measurement] ?? 1;
   const length = Math.round((end - begin) / step);
   const energy = new Float64Array(length);
   const covered = new Float64Array(length);
