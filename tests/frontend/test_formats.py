@@ -164,6 +164,28 @@ def test_money_is_of_the_home_and_its_number_of_the_person(
     assert [flat(text) for text in found] == [paid, earned, nothing, symbol]
 
 
+@pytest.mark.parametrize(
+    ("who", "text"),
+    [
+        pytest.param(person("fr", numbers="none"), "€1234567.80", id="no groups"),
+        pytest.param(person("es"), "1.234,50 €", id="Spanish, whose groups begin with 10.000"),
+    ],
+)
+def test_money_has_groups_where_numbers_have(
+    modules: Modules, who: dict[str, Any], text: str
+) -> None:
+    value = 1234567.8 if "567" in text else 1234.5
+    found = modules.run(
+        """
+        const own = formats.formatsOf(who);
+        return [own.money(value), own.number(value, 2)];
+        """,
+        who=who,
+        value=value,
+    )
+    assert [flat(one) for one in found] == [text, re.sub(r"\s?€", "", flat(text))]
+
+
 # Times
 
 

@@ -28,7 +28,7 @@ class Formats {
     this.language = locale.language;
     this.zone = config.time_zone;
     this.currency = config.currency;
-    this.isPlain = locale.number_format === "none";
+    this.grouping = locale.number_format === "none" ? false : "always";
     this.numbers = languagesOfNumbers(locale);
     this.hour12 = { 12: true, 24: false }[locale.time_format];
     this.made = new Map();
@@ -43,7 +43,7 @@ class Formats {
         new Intl.NumberFormat(this.numbers, {
           minimumFractionDigits: digits,
           maximumFractionDigits: digits,
-          useGrouping: this.isPlain ? false : "always",
+          useGrouping: this.grouping,
           signDisplay: signed ? "exceptZero" : "negative",
         }),
     );
@@ -71,6 +71,7 @@ class Formats {
           currencyDisplay: "narrowSymbol",
           minimumFractionDigits: digits,
           maximumFractionDigits: digits,
+          useGrouping: this.grouping,
           signDisplay: "negative",
         }),
     );
