@@ -332,3 +332,22 @@ def test_how_long_ago_is_counted_from_now(modules: Modules) -> None:
         time=at("2026-10-25T01:30:00Z"),
     )
     assert flat(found) == "il y a 1 h"
+
+
+# Whose they are
+
+
+def test_formats_are_made_once_for_a_person_and_a_home(modules: Modules) -> None:
+    found = modules.run(
+        """
+        const own = formats.formatsOf(who);
+        return [
+            formats.formatsOf({ ...who }) === own,
+            formats.formatsOf({ ...who, locale: { ...who.locale, language: "fr" } }).language,
+            formats.formatsOf({ ...who, config: { ...who.config, currency: "CHF" } }).currency,
+            formats.formatsOf({ ...who, config: { ...who.config, time_zone: "UTC" } }).zone,
+        ];
+        """,
+        who=ENGLISH,
+    )
+    assert found == [True, "fr", "CHF", "UTC"]

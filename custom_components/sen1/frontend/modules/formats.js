@@ -13,7 +13,9 @@ const known = new WeakMap();
 
 /** Return the formats of a person's settings; times are those of the home, whoever looks. */
 export function formatsOf(hass) {
-  if (!known.has(hass.locale)) known.set(hass.locale, new Formats(hass));
+  const made = known.get(hass.locale);
+  if (made?.config === hass.config) return made;
+  known.set(hass.locale, new Formats(hass));
   return known.get(hass.locale);
 }
 
@@ -26,6 +28,7 @@ function languagesOfNumbers({ language, number_format: chosen }) {
 class Formats {
   constructor({ locale, config }) {
     this.language = locale.language;
+    this.config = config;
     this.zone = config.time_zone;
     this.currency = config.currency;
     this.grouping = locale.number_format === "none" ? false : "always";
