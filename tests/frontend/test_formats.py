@@ -286,6 +286,25 @@ def test_a_date_is_that_of_the_home(
             *("29 décembre 2025 - 4 janvier 2026", "29 December 2025 - 4 January 2026"),
             id="days of two years",
         ),
+        pytest.param(*("2026-03-01", "2026-03-02", "1er mars 2026", "1 March 2026"), id="a first"),
+        pytest.param(
+            *("2026-03-01", "2026-04-01", "1er-31 mars 2026", "1 - 31 March 2026"),
+            id="a whole month",
+        ),
+        pytest.param(
+            *("2026-02-23", "2026-03-02"),
+            *("23 février - 1er mars 2026", "23 February - 1 March 2026"),
+            id="days to a first",
+        ),
+        pytest.param(
+            *("2026-10-01", "2026-11-02"),
+            *("1er octobre - 1er novembre 2026", "1 October - 1 November 2026"),
+            id="from a first to another",
+        ),
+        pytest.param(
+            *("2026-10-11", "2026-10-22", "11-21 octobre 2026", "11 - 21 October 2026"),
+            id="days that end with a one",
+        ),
     ],
 )
 def test_the_ends_of_a_period_are_days_of_it(

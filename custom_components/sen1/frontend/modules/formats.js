@@ -100,10 +100,13 @@ class Formats {
       key,
       () => new Intl.DateTimeFormat(this.language, { timeZone: this.zone, ...options }),
     );
-    const written = format.format(time);
-    // The first of a month is said so in French.
+    return this.#withFirsts(format.format(time));
+  }
+
+  /** Return a date or two with the first of a month said so in French. */
+  #withFirsts(written) {
     return this.language.startsWith("fr")
-      ? written.replace(/(^|\s)1(?=\s\p{L})/u, "$11er")
+      ? written.replace(/(^|\s)1(?=\s\p{L}|–)/gu, "$11er")
       : written;
   }
 
@@ -137,7 +140,7 @@ class Formats {
           year: "numeric",
         }),
     );
-    return format.formatRange(begin, new Date(end.getTime() - 1));
+    return this.#withFirsts(format.formatRange(begin, new Date(end.getTime() - 1)));
   }
 
   /** Return how long ago a time is, in one unit. */
