@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any
@@ -71,3 +71,8 @@ def at(text: str, zone: str = "UTC", *, fold: int = 0) -> datetime:
     """Return a time that a clock of a zone shows; in UTC, as the page gives its times."""
     local = datetime.fromisoformat(text)
     return local.replace(tzinfo=local.tzinfo or ZoneInfo(zone), fold=fold).astimezone(UTC)
+
+
+def near(values: Iterable[float]) -> Any:
+    """Return what is equal to numbers but for the last bits; what is not known is equal too."""
+    return pytest.approx(list(values), nan_ok=True)

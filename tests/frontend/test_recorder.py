@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Modules, at
+from .conftest import Modules, at, near
 
 PARIS = "Europe/Paris"
 HALF = 1_800_000
@@ -27,10 +27,6 @@ def measured(unit: str, shown: str | None = None, *, has_sum: bool = False) -> d
 
 POWER = measured("W")
 ENERGY = measured("Wh", has_sum=True)
-
-
-def near(values: Iterable[float]) -> Any:
-    return pytest.approx(list(values), nan_ok=True)
 
 
 def day(text: str, days: int = 1) -> dict[str, Any]:

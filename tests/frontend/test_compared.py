@@ -1,0 +1,401 @@
+"""What is fetched for a comparison, and when; and the earlier period laid over the later one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import nan
+from statistics import mean
+from typing import Any
+
+import pytest
+
+from .conftest import Modules, at, near
+
+PARIS = "Europe/Paris"
+NOW = "2026-11-24T14:20:00Z"
+
+HALF = 1_800_000
+HOUR = 3_600_000
+DAY = 24 * HOUR
+
+
+def power(time: datetime) -> int:
+    """Return what the recorder of the page says that a series was in the hour of a time, kW."""
+    return int(time.timestamp()) // 3600 % 97
+
+
+RECORDER = """
+    const asked = [];
+    const changes = [];
+    const hass = {
+        connected: true,
+        config: { time_zone: "Europe/Paris" },
+        callWS: async (message) => {
+            if (message.type === "recorder/get_statistics_metadata") return [];
+            asked.push([message.start_time, message.period, message.statistic_ids]);
+            const length = message.period === "hour" ? 3_600_000 : 300_000;
+            const rows = [];
+            const end = Math.min(Date.parse(message.end_time), Date.now());
+            for (let start = Date.parse(message.start_time); start < end; start += length) {
+                rows.push({ start, end: start + length, mean: Math.floor(start / 3_600_000) % 97 });
+            }
+            return Object.fromEntries(message.statistic_ids
+                .filter((id) => id !== "sensor.empty").map((id) => [id, rows]));
+        },
+    };
+    /** Let what was asked be answered: no answer waits for a timer. */
+    const answered = () => new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = resolve;
+        port2.postMessage(null);
+    });
+    const seen = new compared.Compared(() => changes.push(seen.status));
+"""
+
+
+class Card:
+    """A card of a page, which compares by a recorder."""
+
+    def __init__(self, modules: Modules) -> None:
+        self._modules = modules
+
+    def begin(self) -> None:
+        """Begin anew, with nothing fetched."""
+        names = "{ asked, changes, hass, answered, seen }"
+        self._modules.run(f"{RECORDER} window.card = {names};")
+
+    def play(self, code: str, *, now: str = NOW, **given: Any) -> Any:
+        """Return what a function's body returns, of the card as it is by now."""
+        names = "const { asked, changes, hass, answered, seen } = window.card;"
+        return self._modules.run(names + code, now=now, **given)
+
+
+@pytest.fixture
+def card(modules: Modules) -> Card:
+    """Return a card that has fetched nothing."""
+    card = Card(modules)
+    card.begin()
+    return card
+
+
+def days(first: str, last: str, unit: str = "days") -> dict[str, Any]:
+    """Return a period of days of Paris, of which the last is not part."""
+    return {"unit": unit, "begin": at(first, PARIS), "end": at(last, PARIS)}
+
+
+def steps(period: dict[str, Any], step: timedelta) -> list[datetime]:
+    count = (period["end"] - period["begin"]) // step
+    return [period["begin"] + n * step for n in range(count)]
+
+
+def days_of(first: str, count: int) -> list[float]:
+    """Return the mean of each of some days."""
+    begin = datetime.fromisoformat(first)
+    begins = [at((begin + timedelta(n)).isoformat(), PARIS) for n in range(count + 1)]
+    return [
+        mean(power(one) for one in steps({"begin": day, "end": end}, timedelta(hours=1)))
+        for day, end in pairwise(begins)
+    ]
+
+
+LAST_DAYS = days("2026-11-20", "2026-11-22")
+BEFORE = days("2026-11-18", "2026-11-20")
+TODAY = days("2026-11-24", "2026-11-25", "day")
+
+
+# What is fetched
+
+
+def test_each_series_of_a_period_is_fetched_once(card: Card) -> None:
+    found = card.play(
+        """
+        const before = [seen.status, seen.has("sensor.a")];
+        seen.want(hass, ["sensor.a", "sensor.b", "sensor.a"], period, "");
+        const meanwhile = seen.status;
+        await answered();
+        seen.want(hass, ["sensor.a", "sensor.b", "sensor.a"], { ...period }, "");
+        await answered();
+        return {
+            before, meanwhile, changes, asked,
+            after: seen.status, step: seen.step, period: seen.period,
+            values: [...seen.values["sensor.b"]], drawn: [...seen.drawn("sensor.b")],
+            ghost: seen.ghost("sensor.b"),
+        };
+        """,
+        period=LAST_DAYS,
+    )
+    halves = near(power(time) for time in steps(LAST_DAYS, timedelta(minutes=30)))
+    assert found == {
+        "before": ["loading", False],
+        "meanwhile": "loading",
+        "changes": ["ready"],
+        "asked": [["2026-11-19T23:00:00.000Z", "5minute", ["sensor.a", "sensor.b"]]],
+        "after": "ready",
+        "step": HALF,
+        "period": LAST_DAYS,
+        "values": halves,
+        "drawn": halves,
+        "ghost": None,
+    }
+
+
+def test_a_series_is_there_if_any_of_it_is_known(card: Card) -> None:
+    found = card.play(
+        """
+        seen.want(hass, ["sensor.a", "sensor.empty"], period, "");
+        await answered();
+        return ["sensor.a", "sensor.empty", "sensor.other"].map(seen.has);
+        """,
+        period=days("2026-10-01", "2026-10-02"),
+    )
+    assert found == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "times"),
+    [
+        pytest.param(TODAY, "2026-11-24T14:24:59Z", 1, id="a day that goes on, a little later"),
+        pytest.param(TODAY, "2026-11-24T14:25:00Z", 2, id="a day that goes on, minutes later"),
+        pytest.param(BEFORE, "2026-11-24T23:00:00Z", 1, id="days that are over, hours later"),
+    ],
+)
+def test_a_period_that_goes_on_is_asked_for_again(
+    card: Card, period: dict[str, Any], now: str, times: int
+) -> None:
+    want = """
+        seen.want(hass, ["sensor.a"], period, "");
+        const meanwhile = [seen.status, seen.has("sensor.a")];
+        await answered();
+        return [meanwhile, changes];
+    """
+    assert card.play(want, period=period) == [["loading", False], ["ready"]]
+    # What is there is shown until the answer comes.
+    assert card.play(want, period=period, now=now) == [["ready", True], ["ready"] * times]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param("period: earlier", id="another period"),
+        pytest.param('series: ["sensor.b"]', id="another series"),
+        pytest.param('how: "before"', id="another period to compare with"),
+    ],
+)
+def test_what_else_is_wanted_is_fetched(card: Card, changed: str) -> None:
+    found = card.play(
+        f"""
+        const wanted = {{ series: ["sensor.a"], period, how: "" }};
+        const want = ({{ series, period, how }}) => seen.want(hass, series, period, how);
+        want(wanted);
+        await answered();
+        const first = asked.length;
+        want({{ ...wanted, {changed} }});
+        const meanwhile = [seen.status, seen.has("sensor.a")];
+        await answered();
+        return [first, asked.length > first, changes, meanwhile];
+        """,
+        period=LAST_DAYS,
+        earlier=BEFORE,
+    )
+    # Only of another period is nothing there yet.
+    meanwhile = ["loading", False] if changed.startswith("period") else ["ready", True]
+    assert found == [1, True, ["ready", "ready"], meanwhile]
+
+
+def test_an_answer_to_what_is_no_longer_wanted_is_left(card: Card) -> None:
+    found = card.play(
+        """
+        const answers = [];
+        const { callWS } = hass;
+        hass.callWS = (message) => new Promise((resolve, reject) => {
+            answers.push({ reject, answer: () => callWS(message).then(resolve) });
+        });
+        const periods = [first, second, third];
+        for (const period of periods) seen.want(hass, ["sensor.a"], period, "");
+        // Two questions a period: what is known of the series, and its values.
+        answers[4].answer();
+        answers[5].answer();
+        await answered();
+        answers[0].answer();
+        answers[1].answer();
+        answers[2].reject(new Error("too late"));
+        await answered();
+        return [seen.status, changes, seen.period];
+        """,
+        first=days("2026-10-01", "2026-10-02"),
+        second=days("2026-10-02", "2026-10-03"),
+        third=days("2026-10-03", "2026-10-04"),
+    )
+    assert found == ["ready", ["ready"], days("2026-10-03", "2026-10-04")]
+
+
+def test_a_recorder_that_does_not_answer_is_told_until_it_does(card: Card) -> None:
+    found = card.play(
+        """
+        const { callWS } = hass;
+        hass.callWS = async () => { throw new Error("no recorder"); };
+        seen.want(hass, ["sensor.a"], period, "");
+        await answered();
+        const message = seen.error.message;
+        hass.callWS = callWS;
+        seen.want(hass, ["sensor.a"], period, "");
+        await answered();
+        const meanwhile = seen.status;
+        seen.asked = "";  // as the button to try again does
+        seen.want(hass, ["sensor.a"], period, "");
+        await answered();
+        return [message, meanwhile, changes, seen.has("sensor.a")];
+        """,
+        period=LAST_DAYS,
+    )
+    assert found == ["no recorder", "error", ["error", "ready"], True]
+
+
+def test_without_a_connection_what_is_there_is_shown_until_it_is_back(card: Card) -> None:
+    found = card.play(
+        """
+        const told = [];
+        const want = async (connected) => {
+            seen.want({ ...hass, connected }, ["sensor.a"], period, "");
+            told.push([seen.status, seen.has("sensor.a"), asked.length]);
+            await answered();
+        };
+        for (const connected of [false, true, false, true]) await want(connected);
+        return [told, changes];
+        """,
+        period=days("2026-10-01", "2026-10-02"),
+    )
+    told = [["loading", False, 0], ["loading", False, 1], ["offline", True, 1]]
+    assert found == [[*told, ["offline", True, 2]], ["ready", "ready"]]
+
+
+# The earlier period
+
+
+GHOST = """
+    seen.want(hass, ["sensor.a", "sensor.empty"], period, how);
+    await answered();
+    return {
+        steps: [seen.step, seen.drawnStep, seen.oldStep],
+        before: seen.before,
+        isLong: seen.isLong,
+        drawn: [...seen.drawn("sensor.a")],
+        ghost: [...seen.ghost("sensor.a")],
+        empty: seen.ghost("sensor.empty").every(Number.isNaN),
+        other: seen.ghost("sensor.other"),
+    };
+"""
+
+
+def test_the_earlier_period_is_laid_over_the_later_one(card: Card) -> None:
+    found = card.play(GHOST, period=LAST_DAYS, how="before")
+    assert found == {
+        "steps": [HALF, HALF, HALF],
+        "before": BEFORE,
+        "isLong": False,
+        "drawn": near(power(time) for time in steps(LAST_DAYS, timedelta(minutes=30))),
+        "ghost": near(power(time) for time in steps(BEFORE, timedelta(minutes=30))),
+        "empty": True,
+        "other": None,
+    }
+
+
+def test_hours_of_an_earlier_period_are_laid_over_half_hours(card: Card) -> None:
+    found = card.play(GHOST, period=LAST_DAYS, how="year")
+    before = days("2025-11-21", "2025-11-23")
+    assert (found["steps"], found["before"]) == ([HALF, HALF, HOUR], before)
+    assert found["ghost"] == [power(time) for time in steps(before, timedelta(minutes=30))]
+
+
+def test_of_an_earlier_period_that_was_shorter_the_end_is_not_known(card: Card) -> None:
+    found = card.play(GHOST, period=days("2026-03-01", "2026-04-01", "month"), how="before")
+    before = days("2026-02-01", "2026-03-01", "month")
+    assert (found["steps"], found["before"]) == ([HOUR, HOUR, HOUR], before)
+    hours = [power(time) for time in steps(before, timedelta(hours=1))]
+    unknown = [nan] * (31 * 24 - 1 - len(hours))  # March has a day of 23 h
+    assert found["ghost"] == near([*hours, *unknown])
+
+
+@pytest.mark.parametrize(
+    ("last", "is_long"),
+    [
+        pytest.param("2026-11-02", False, id="62 days"),
+        pytest.param("2026-11-03", True, id="63 days, with one of 25 h"),
+    ],
+)
+def test_long_periods_are_drawn_day_by_day(card: Card, last: str, is_long: bool) -> None:
+    period = days("2026-09-01", last)
+    found = card.play(GHOST, period=period, how="week")
+    assert found["isLong"] is is_long
+    assert found["steps"] == [HOUR, DAY if is_long else HOUR, HOUR]
+    if is_long:
+        assert found["drawn"] == near(days_of("2026-09-01", 63))
+        assert found["ghost"] == near(days_of("2026-08-25", 63))
+    else:
+        assert found["drawn"] == [power(time) for time in steps(period, timedelta(hours=1))]
+
+
+def test_a_leap_year_is_laid_over_day_by_day(card: Card) -> None:
+    found = card.play(
+        GHOST,
+        period=days("2024-01-01", "2025-01-01", "year"),
+        how="before",
+    )
+    assert found["before"] == days("2023-01-01", "2024-01-01", "year")
+    assert found["drawn"] == near(days_of("2024-01-01", 366))
+    assert found["ghost"] == near([*days_of("2023-01-01", 365), nan])
+
+
+# What a card says
+
+
+@pytest.mark.parametrize(
+    ("config", "period"),
+    [
+        pytest.param({"period": "yesterday"}, days("2026-11-23", "2026-11-24", "day"), id="known"),
+        pytest.param({}, days("2026-11-17", "2026-11-24"), id="none"),
+        pytest.param({"period": "for_ever"}, days("2026-11-17", "2026-11-24"), id="unknown"),
+    ],
+)
+def test_a_period_is_the_preset_that_is_named_or_the_last_seven_days(
+    modules: Modules, config: dict[str, str], period: dict[str, Any]
+) -> None:
+    given = {"config": config, "zone": PARIS}
+    found = modules.value("compared.Compared.period(config, zone)", now=NOW, **given)
+    assert found == period
+    # Just after midnight, the day is that of the home.
+    late = datetime(2026, 11, 23, 23, 5, tzinfo=UTC).isoformat()
+    assert modules.value("compared.Compared.period(config, zone)", now=late, **given) == period
+
+
+@pytest.mark.parametrize(
+    ("config", "statistics"),
+    [
+        pytest.param({"series": [{"statistic": "sensor.chosen"}]}, ["sensor.chosen"], id="named"),
+        pytest.param({"series": []}, ["sensor.mine"], id="none named"),
+        pytest.param({}, ["sensor.mine"], id="nothing said"),
+    ],
+)
+def test_series_are_those_that_are_named_or_all_that_may_be_chosen(
+    modules: Modules, config: dict[str, Any], statistics: list[str]
+) -> None:
+    found = modules.value(
+        "compared.Compared.series(card).map(({ statistic }) => statistic)",
+        card={
+            "config": config,
+            "text": {"mine": {"production": "Production"}},
+            "hass": {
+                "user": {"is_admin": False},
+                "entities": {
+                    "sensor.mine": {
+                        "entity_id": "sensor.mine",
+                        "platform": "sen1",
+                        "translation_key": "production_power",
+                    }
+                },
+                "states": {"sensor.mine": {"attributes": {"state_class": "measurement"}}},
+            },
+        },
+    )
+    assert found == statistics
