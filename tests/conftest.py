@@ -54,6 +54,7 @@ OF_NO_HOME_ASSISTANT = (
         "figures/site/test_year",
         "figures/surplus/test_sharing_out",
     ),
+    *(f"frontend/test_{name}" for name in ("calendar", "compared", "formats", "recorder")),
     *("figures/tariff/test_contract", "federation/legacy/test_data_node", "linky/test_mutations"),
     *(
         "federation/test_endurance",
