@@ -177,7 +177,8 @@ def test_a_period_that_goes_on_is_asked_for_again(
 @pytest.mark.parametrize(
     "changed",
     [
-        pytest.param("period: earlier", id="another period"),
+        pytest.param("period: { ...period, begin: earlier }", id="a period that begins earlier"),
+        pytest.param("period: { ...period, end: later }", id="a period that ends later"),
         pytest.param('series: ["sensor.b"]', id="another series"),
         pytest.param('how: "before"', id="another period to compare with"),
     ],
@@ -196,7 +197,8 @@ def test_what_else_is_wanted_is_fetched(card: Card, changed: str) -> None:
         return [first, asked.length > first, changes, meanwhile];
         """,
         period=LAST_DAYS,
-        earlier=BEFORE,
+        earlier=BEFORE["begin"],
+        later=TODAY["begin"],
     )
     # Only of another period is nothing there yet.
     meanwhile = ["loading", False] if changed.startswith("period") else ["ready", True]
