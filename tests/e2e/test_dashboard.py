@@ -39,6 +39,18 @@ pytestmark = pytest.mark.timeout(400)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 SERIOUS = ("serious", "critical")
 
+CHANGING = """() => {
+    const wrong = matchMedia("(prefers-color-scheme: dark)").matches ? ":not(.dark)" : ".dark";
+    const changing = (root) => [...root.querySelectorAll("*")].flatMap((element) => [
+        ...(element.matches(`.frame${wrong}`) ? [element.outerHTML.slice(0, 160)] : []),
+        ...element.getAnimations().filter((one) => one instanceof CSSTransition)
+            .map((one) => `${element.localName} ${one.transitionProperty} ${one.playState}`),
+        ...(element.shadowRoot ? changing(element.shadowRoot) : []),
+    ]);
+    return changing(document);
+}"""
+"""What has other colours in a moment: Home Assistant's theme may come after what is shown in it."""
+
 expect.set_options(timeout=45_000)
 
 
@@ -97,7 +109,7 @@ def show() -> Iterator[Show]:
             background.do(stack.aclose())
 
 
-def figure(value: float, digits: int = 0) -> str:
+def figure(value: float | Decimal, digits: int = 0) -> str:
     """Return a figure as a browser writes it: halves of what is written in decimals go up."""
     return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
 
@@ -108,20 +120,17 @@ def flat(text: str) -> str:
 
 
 async def faults(page: Page) -> list[str]:
-    """Return the serious faults that axe finds within our cards.
+    """Return the serious faults that axe finds within our cards, once their colours stay."""
+    changing: list[str] = []
 
-    Home Assistant's theme may come after what is shown in it, and its colours change slowly.
-    """
-    await page.wait_for_function(
-        """() => {
-            const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-            const changes = (root) => [...root.querySelectorAll("*")].some((element) =>
-                element.matches(`.frame${isDark ? ":not(.dark)" : ".dark"}`)
-                || element.getAnimations().some((one) => one instanceof CSSTransition)
-                || (element.shadowRoot && changes(element.shadowRoot)));
-            return !changes(document);
-        }"""
-    )
+    async def is_still() -> bool:
+        changing[:] = await page.evaluate(CHANGING)
+        return not changing
+
+    try:
+        await until(is_still, "the colours stay")
+    except TimeoutError:
+        raise AssertionError(f"still changing: {changing}") from None
     await page.evaluate(AXE)
     found = await page.evaluate(
         """async () => {
@@ -159,11 +168,11 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
     async def scenario(show: Show) -> None:
         meter = show.stage.house.meter
         async with show.view("home") as page:
-            kva = int(meter.truth["SINSTS"]) / 1000
-            await expect(card(page, "wattmeter").locator("svg")).to_contain_text(f"{kva:.2f}")
+            kva = Decimal(meter.truth["SINSTS"]) / 1000
+            await expect(card(page, "wattmeter").locator("svg")).to_contain_text(figure(kva, 2))
             limit = int(meter.truth["PREF"].removesuffix("kVA"))
             text = flat(await frame(page, "wattmeter").inner_text())
-            assert f"Margin before cut-off {limit - kva:.2f} kVA" in text
+            assert f"Margin before cut-off {figure(limit - kva, 2)} kVA" in text
             await expect(card(page, "watch")).to_contain_text("All is well")
             for period, key in (("Today", "day"), ("This month", "month"), ("This year", "year")):
                 shown = card(page, "energy").filter(has_text=period)
@@ -190,7 +199,7 @@ def test_values_move_as_they_arrive(show: Show) -> None:
 
             async def agrees() -> bool:
                 """Compare anew each time: a step is in the meter's next frame, not in this one."""
-                drawn = f"{int(meter.truth['SINSTS']) / 1000:.2f}"
+                drawn = figure(int(meter.truth["SINSTS"]) / 1000, 2)
                 used = figure(show.value("consumption"))
                 shown = [await one.text_content() or "" for one in (ring, power)]
                 return drawn in shown[0] and used in shown[1]
