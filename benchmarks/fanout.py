@@ -36,8 +36,8 @@ from custom_components.sen1.protocol.model import (
     PublicationId,
     Reading,
     node_of,
-    stamp,
 )
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import QUOALISE, item_to_element
 from testbed.client import connect
 from testbed.xmpp import Account, federation

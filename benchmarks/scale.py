@@ -50,9 +50,10 @@ from custom_components.sen1.protocol.model import (
     PublicationId,
     Reading,
     node_of,
-    stamp,
 )
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import item_to_element
+from custom_components.sen1.protocol.terms import Terms
 from testbed.certificates import CertificateAuthority
 from testbed.ejabberd import EjabberdServer
 from testbed.waiting import until
@@ -174,9 +175,8 @@ async def remember(hass: HomeAssistant, entry: MockConfigEntry, friends: Sequenc
             grant = Grant(
                 identifier,
                 GrantState.ACTIVE,
+                Terms(until_, "display"),
                 begin=time.time() - 86400,
-                until=until_,
-                purpose="display",
                 node=node_of(identifier),
                 description=description(number, series),
             )

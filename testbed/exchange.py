@@ -17,7 +17,8 @@ from pathlib import Path
 import sqlite3
 import time
 
-from custom_components.sen1.protocol.model import PublicationId, node_of, stamp
+from custom_components.sen1.protocol.model import PublicationId, node_of
+from custom_components.sen1.protocol.stamps import stamp
 
 from . import samples
 from .cable import Cable, Way

@@ -33,8 +33,8 @@ from custom_components.sen1.protocol.model import (
     PublicationId,
     Reading,
     node_of,
-    stamp,
 )
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (
     SEN1,
     grant_from_element,
@@ -42,6 +42,7 @@ from custom_components.sen1.protocol.stanzas import (
     grant_to_element,
     item_to_element,
 )
+from custom_components.sen1.protocol.terms import Terms
 
 from .household import PARIS, Household
 from .registers import apparent
@@ -177,9 +178,8 @@ def _grant(said: Said) -> Grant:
     return Grant(
         said.publication,
         GrantState.ACTIVE,
+        Terms(now + GRANTED_S, "ranking" if said.description.unit is None else "display"),
         begin=now,
-        until=now + GRANTED_S,
-        purpose="ranking" if said.description.unit is None else "display",
         node=node_of(said.publication),
         description=said.description,
         said=now,

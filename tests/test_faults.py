@@ -1,36 +1,44 @@
-"""What a log says of a fault."""
+"""A fault of ours stays where it is, and tells its type and place only."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import pytest
 
-from custom_components.sen1.faults import contained, type_and_place
-from custom_components.sen1.figures.counting.states import milliseconds
-from custom_components.sen1.protocol.model import parse_stamp
+from custom_components.sen1.faults import contained, note_fault, type_and_place
+from custom_components.sen1.protocol.stamps import parse_stamp
+
+SECRET = "Bob's roof 640 W"
 
 
-def test_a_fault_is_told_by_its_class_and_our_line_without_its_words() -> None:
-    with pytest.raises(ValueError, match="2026-11") as raised:
-        parse_stamp("2026-11 at noon")
-    told = type_and_place(raised.value)
-    assert told.startswith("ValueError at protocol/model.py:")
-    assert "2026" not in told
-
-
-def test_of_faults_at_once_each_is_told() -> None:
-    faults = ExceptionGroup("sensor.alice", [KeyError("alice"), OSError("12 W")])
-    assert type_and_place(faults) == "KeyError, OSError"
-
-
-def test_a_fault_ends_where_it_happened_and_is_logged_once_with_the_line_of_this_package(
+def test_what_is_contained_ends_nothing_and_is_told_once_without_its_words(
     caplog: pytest.LogCaptureFixture, faults: Counter[str]
 ) -> None:
-    for _ in range(2):
+    for _ in range(3):
         with contained():
-            milliseconds(float("inf"))
-    (what,) = faults
-    assert what.startswith("OverflowError at figures/counting/states.py:")
-    assert faults[what] == 2
-    assert caplog.text.count(what) == 1
+            parse_stamp(SECRET)
+    (record,) = caplog.records
+    assert "Bob" not in record.getMessage() + str(record.exc_info)
+    assert "ValueError at protocol/stamps.py:" in record.getMessage()
+    assert list(faults.values()) == [3]
+
+
+def test_faults_that_come_together_are_each_counted(faults: Counter[str]) -> None:
+    several = ExceptionGroup("two", [KeyError(SECRET), ExceptionGroup("", [ValueError()])])
+    note_fault(several)
+    assert faults == {"KeyError": 1, "ValueError": 1}
+    assert type_and_place(several) == "KeyError, ValueError"
+
+
+async def test_a_task_that_is_cancelled_is_no_fault() -> None:
+    async def wait() -> None:
+        with contained():
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -12,14 +12,8 @@ from xml.etree.ElementTree import Element, SubElement
 import pytest
 
 from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT, GrantMessage
-from custom_components.sen1.protocol.model import (
-    BareJid,
-    Grant,
-    GrantState,
-    PublicationId,
-    node_of,
-    stamp,
-)
+from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 

@@ -24,9 +24,10 @@ import pytest
 
 from custom_components.sen1.federation.xmpp.events import Offline, Online
 from custom_components.sen1.protocol.follower import Follower, Received
-from custom_components.sen1.protocol.model import Item, ItemId, Reading, stamp
+from custom_components.sen1.protocol.model import Item, ItemId, Reading
 from custom_components.sen1.protocol.pacer import Pacer
 from custom_components.sen1.protocol.publisher import REPEAT, Publisher
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import item_from_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 

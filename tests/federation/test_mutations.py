@@ -70,7 +70,6 @@ from custom_components.sen1.protocol.model import (
     PublicationId,
     Reading,
     node_of,
-    stamp,
 )
 from custom_components.sen1.protocol.quoalise import (
     DATA,
@@ -88,6 +87,7 @@ from custom_components.sen1.protocol.sen1_message import (
     to_element as message_to_element,
     written,
 )
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (
     QUOALISE,
     SEN1,
@@ -97,6 +97,7 @@ from custom_components.sen1.protocol.stanzas import (
     grant_to_element,
     item_to_element,
 )
+from custom_components.sen1.protocol.terms import Terms
 from testbed.process import free_port
 
 from .conftest import Home, until
@@ -126,7 +127,7 @@ DESCRIPTION = Description(
     Granularity.LIVE,
     1,
 )
-GRANT = Grant(ID, GrantState.ACTIVE, 1.7e9, 2e9, "display", "", node_of(ID), DESCRIPTION)
+GRANT = Grant(ID, GrantState.ACTIVE, Terms(2e9, "display"), 1.7e9, "", node_of(ID), DESCRIPTION)
 
 HOSTILE = (
     *("", " ", "0", "-0", "-1", "1e308", "-1e999", "NaN", "INF", "0x10", "1_0", "١٢"),

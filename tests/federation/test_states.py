@@ -35,8 +35,8 @@ from custom_components.sen1.protocol.model import (
     PublicationId,
     Reading,
     node_of,
-    stamp,
 )
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (
     grant_from_element,
     grant_to_element,

@@ -12,8 +12,8 @@ from custom_components.sen1.protocol.model import (
     PublicationId,
     Reading,
     node_of,
-    stamp,
 )
+from custom_components.sen1.protocol.stamps import stamp
 
 ID = PublicationId("3c6a0d5e-5b0c-4d7e-9a51-2f1f6c2f4a10")
 T = 1_780_000_000.0

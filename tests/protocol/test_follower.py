@@ -17,14 +17,10 @@ from custom_components.sen1.protocol.follower import (
     Status,
     Subscribe,
 )
-from custom_components.sen1.protocol.model import (
-    GrantState,
-    Item,
-    ItemId,
-    Reading,
-    stamp,
-)
+from custom_components.sen1.protocol.model import GrantState, Item, ItemId, Reading
 from custom_components.sen1.protocol.publisher import Publisher
+from custom_components.sen1.protocol.stamps import stamp
+from custom_components.sen1.protocol.terms import Terms
 
 from .samples import GRANT, ID, T, item, reading
 
@@ -173,7 +169,7 @@ def test_an_old_item_is_a_sign_of_life_only_of_a_publisher_who_is_there() -> Non
 
 
 def test_a_grant_that_reached_its_end_needs_nobody_to_say_so() -> None:
-    follower = Follower(replace(GRANT, until=T + 60))
+    follower = Follower(replace(GRANT, terms=Terms(T + 60)))
     follower.item(item(0), T)
     assert follower.changes_at(T) == T + 60
     assert follower.status(T + 60) is Status.ENDED

@@ -18,7 +18,7 @@ from custom_components.sen1.protocol.limits import (
     check_time,
     size_of,
 )
-from custom_components.sen1.protocol.model import parse_stamp
+from custom_components.sen1.protocol.stamps import parse_stamp
 
 LETTERS = "ab'\"&<>é€\U0001f4a1 \n\t"
 SPACES = ("jabber:client", "urn:sen1:0", "urn:quoalise:0")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.sen1.protocol.model import (
-    parse_stamp,
-)
+from custom_components.sen1.protocol.stamps import parse_stamp
 
 
 def test_a_naive_time_is_refused() -> None:

@@ -15,12 +15,9 @@ from custom_components.sen1.protocol.follower import (
     FetchItems,
     Follower,
 )
-from custom_components.sen1.protocol.model import (
-    Item,
-    Reading,
-    parse_stamp,
-)
+from custom_components.sen1.protocol.model import Item, Reading
 from custom_components.sen1.protocol.publisher import Publisher, held_until
+from custom_components.sen1.protocol.stamps import parse_stamp
 
 from .samples import GRANT, ID, T, reading
 from .test_follower import received

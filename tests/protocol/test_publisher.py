@@ -6,11 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.sen1.protocol.model import (
-    Reading,
-    stamp,
-)
+from custom_components.sen1.protocol.model import Reading
 from custom_components.sen1.protocol.publisher import REPEAT, Publisher, held_until
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import item_to_element, size_of
 
 from .samples import DESCRIPTION, ID, T, item, reading

@@ -20,8 +20,8 @@ from custom_components.sen1.protocol.model import (
     PublicationId,
     Reading,
     node_of,
-    stamp,
 )
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (
     MAX_RECORDS,
     QUOALISE,
@@ -35,6 +35,7 @@ from custom_components.sen1.protocol.stanzas import (
     item_from_element,
     item_to_element,
 )
+from custom_components.sen1.protocol.terms import Terms
 
 T = 1_780_000_000.123
 NOW = T + 10
@@ -55,7 +56,7 @@ ITEM = Item(
     3,
     (Reading(T - 1, 123_456_788), Reading(T, 123_456_789)),
 )
-GRANT = Grant(ID, GrantState.ACTIVE, T, T + 3600, "display", "", node_of(ID), DESCRIPTION)
+GRANT = Grant(ID, GrantState.ACTIVE, Terms(T + 3600, "display"), T, "", node_of(ID), DESCRIPTION)
 
 
 def over_the_wire(element: Element) -> Element:
@@ -107,19 +108,19 @@ def test_an_end_needs_no_description() -> None:
 
 def test_an_acknowledgement_repeats_what_was_seen() -> None:
     seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(GRANT)))
-    assert seen == GrantSeen(ID, GrantState.ACTIVE, 3, GRANT.until, purpose="display")
+    assert seen == GrantSeen(ID, GrantState.ACTIVE, 3, GRANT.terms)
 
 
 def test_what_a_friend_may_do_with_it_travels_and_is_acknowledged() -> None:
-    grant = replace(GRANT, retention_days=30, may_forward=True, said=1_795_521_600.5)
+    grant = replace(GRANT, terms=Terms(retention_days=30, may_forward=True), said=1_795_521_600.5)
     assert grant_from_element(over_the_wire(grant_to_element(grant))) == grant
     seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(grant)))
-    assert (seen.retention_days, seen.may_forward) == (30, True)
+    assert seen.terms == grant.terms
 
 
 @pytest.mark.parametrize("text", ["P1Y", "P0D", "P-3D", "30", "P30DT1H", ""])
 def test_a_retention_is_a_number_of_days(text: str) -> None:
-    element = grant_to_element(replace(GRANT, retention_days=30))
+    element = grant_to_element(replace(GRANT, terms=Terms(retention_days=30)))
     element.set("retention", text)
     with pytest.raises(PayloadRefused, match="bad_grant"):
         grant_from_element(element)

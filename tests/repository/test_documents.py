@@ -17,7 +17,8 @@ from custom_components.sen1.protocol.catalogue import (
     access_request_of,
     decision_from_element,
 )
-from custom_components.sen1.protocol.model import GrantState, parse_stamp
+from custom_components.sen1.protocol.model import GrantState
+from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
     erased_to_element,
     grant_from_element,
@@ -112,8 +113,8 @@ def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:
     assert [reading.value for reading in read.readings] == [640, 1830]
     assert read.readings[-1].time == parse_stamp(read.id)
     seen = grant_seen_from_element(seen_message[0])
-    assert (seen.publication, seen.until) == (grant.publication, grant.until)
+    assert (seen.publication, seen.terms.until) == (grant.publication, grant.terms.until)
     asked = access_request_of(request)
-    assert (asked.publication, asked.until) == (grant.publication, grant.until)
+    assert (asked.publication, asked.until) == (grant.publication, grant.terms.until)
     assert erased[0].attrib == erased_to_element(grant.publication).attrib
     assert decision_from_element(decision[0]) == (grant.publication, OfferState.REFUSED)

@@ -27,6 +27,7 @@ from ..protocol.model import (
     PublicationId,
 )
 from ..protocol.project import project_from_json
+from ..protocol.terms import Terms
 
 SOON = 5.0
 """Seconds until what was decided is written."""
@@ -40,11 +41,8 @@ class Told(TypedDict):
 
     state: str
     revision: int | None
-    until: float | None
     node: str | None
-    purpose: NotRequired[str]
-    retention_days: NotRequired[int | None]
-    may_forward: NotRequired[bool]
+    terms: dict[str, Any]
 
 
 class Followed(TypedDict):
@@ -485,14 +483,11 @@ def grant_from_json(data: dict[str, Any]) -> Grant:
     return Grant(
         publication=PublicationId(data["publication"]),
         state=GrantState(data["state"]),
+        terms=Terms(**data["terms"]),
         begin=data["begin"],
-        until=data["until"],
-        purpose=data["purpose"],
         reason=data["reason"],
         node=data["node"],
         description=None if description is None else description_from_json(description),
-        retention_days=data.get("retention_days"),
-        may_forward=data.get("may_forward", False),
         said=data.get("said"),
     )
 

@@ -18,9 +18,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 from .errors import PayloadRefused
 from .limits import MAX_TEXT
-from .model import FEATURE, Description, PublicationId, parse_stamp, stamp
+from .model import FEATURE, Description, PublicationId
 from .quoalise import COMMAND, DATA
-from .term import PURPOSES
+from .stamps import parse_stamp, stamp
+from .terms import PURPOSES
 
 LIST = "list"
 REQUEST_ACCESS = "request_access"

@@ -10,18 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 
-from .model import (
-    Grant,
-    GrantState,
-    Granularity,
-    Item,
-    ItemId,
-    Reading,
-    parse_stamp,
-    published_last,
-)
+from .model import Grant, GrantState, Granularity, Item, ItemId, Reading, published_last
 from .publisher import REPEAT
 from .seen import KnownItems, KnownReadings
+from .stamps import parse_stamp
 
 SILENCE = 3 * REPEAT
 """Seconds without any item after which a friend's series is silent: three missed repeats."""
@@ -108,7 +100,7 @@ class Follower:
         """Return why there is a value, or none."""
         if self._status in STATUS_OF_GRANT.values():
             return self._status
-        if self.grant.until is not None and now >= self.grant.until:
+        if self.grant.terms.until is not None and now >= self.grant.terms.until:
             return Status.ENDED
         if self._heard_at is not None and now >= self._heard_at + SILENCE:
             return Status.SILENT
@@ -117,7 +109,7 @@ class Follower:
     def changes_at(self, now: float) -> float | None:
         """Return when the status changes by itself if nothing more comes; None: never."""
         silent_at = None if self._heard_at is None else self._heard_at + SILENCE
-        moments = [at for at in (silent_at, self.grant.until) if at is not None and at > now]
+        moments = [at for at in (silent_at, self.grant.terms.until) if at is not None and at > now]
         return min(moments, default=None)
 
     def set_grant(self, grant: Grant) -> list[Action]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import NewType
 
-from .limits import LATEST
 from .project import Project
+from .terms import UNSAID, Terms
 
 BareJid = NewType("BareJid", str)
 PublicationId = NewType("PublicationId", str)
@@ -68,21 +67,16 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One friend may receive one publication, for one purpose, in [begin, until)."""
+    """One friend may receive one publication, by its terms, in [begin, until)."""
 
     publication: PublicationId
     state: GrantState
+    terms: Terms = UNSAID
     begin: float | None = None
-    until: float | None = None
-    purpose: str = ""
     reason: str = ""
     node: str | None = None
     description: Description | None = None
     """Present when the grant is active or paused."""
-    retention_days: int | None = None
-    """Days the friend may keep a reading; None: no bound was said."""
-    may_forward: bool = False
-    """Whether the friend may share it further."""
     erase_by: float | None = None
     """Until when a friend is to have erased what was withdrawn."""
     said: float | None = None
@@ -96,10 +90,7 @@ class GrantSeen:
     publication: PublicationId
     state: GrantState
     revision: int | None
-    until: float | None
-    purpose: str = ""
-    retention_days: int | None = None
-    may_forward: bool = False
+    terms: Terms = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +121,6 @@ def published_last(items: Collection[Item]) -> Item | None:
         # An outage's; the newest may have been said again behind it.
         last = behind.pop(last.id)
     return last
-
-
-def stamp(time: float) -> str:
-    """Return Unix seconds as `2026-11-24T12:00:30.120Z`."""
-    moment = datetime.fromtimestamp(time, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def parse_stamp(text: str) -> float:
-    """Return the Unix seconds of an ISO 8601 time that names its offset.
-
-    Raises ValueError on anything else; a naive time is refused, and one outside 1970 to 2100.
-    """
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a time without an offset")
-    time = round(moment.timestamp(), 3)
-    if not 0 <= time < LATEST:
-        raise ValueError("a time outside 1970 to 2100")
-    return time
 
 
 def node_of(publication: PublicationId) -> str:

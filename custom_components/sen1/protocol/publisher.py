@@ -13,7 +13,8 @@ from itertools import islice
 import math
 from operator import attrgetter
 
-from .model import Item, ItemId, PublicationId, Reading, published_last, stamp
+from .model import Item, ItemId, PublicationId, Reading, published_last
+from .stamps import stamp
 
 REPEAT = 600.0
 """Seconds after which the last value is sent again, so that silence has a meaning."""

@@ -18,7 +18,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ..senml import Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
-from .model import Description, Reading, parse_stamp
+from .model import Description, Reading
+from .stamps import parse_stamp
 from .stanzas import QUOALISE, SENML, reading_from_record, record_of
 
 COMMANDS = "http://jabber.org/protocol/commands"

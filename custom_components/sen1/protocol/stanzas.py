@@ -7,7 +7,6 @@ namespace, empty `<meta/>`), and readings come by the hundred.
 from __future__ import annotations
 
 from collections.abc import Iterator
-import re
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
@@ -35,11 +34,11 @@ from .model import (
     PublicationId,
     Reading,
     node_of,
-    parse_stamp,
-    stamp,
 )
 from .project import from_attributes, to_attributes
 from .quantities import is_boolean
+from .stamps import parse_stamp, stamp
+from .terms import Terms
 
 SEN1 = f"{{{FEATURE}}}"
 QUOALISE = "{urn:quoalise:0}"
@@ -47,9 +46,6 @@ SENML = "{urn:ietf:params:xml:ns:senml}"
 
 MAX_REVISION = 2**31 - 1
 """A greater one is no count of changes, and could not be stored."""
-
-RETENTION = re.compile(r"P([1-9]\d{0,4})D")
-"""A retention in days: ISO 8601 allows other forms, in which a month has no fixed length."""
 
 MAX_ATTRIBUTES = 16
 """Of a `<measurement>`: all that Quoalise names are eight."""
@@ -147,16 +143,11 @@ def grant_to_element(grant: Grant) -> Element:
     </grant>
     """
     attributes = {"publication": grant.publication, "state": str(grant.state)}
-    times = {
-        "from": grant.begin,
-        "until": grant.until,
-        "erase-by": grant.erase_by,
-        "said": grant.said,
-    }
+    times = {"from": grant.begin, "erase-by": grant.erase_by, "said": grant.said}
     attributes |= {key: stamp(time) for key, time in times.items() if time is not None}
     texts = {"node": grant.node, "reason": grant.reason}
     attributes |= {key: text for key, text in texts.items() if text}
-    attributes |= _terms_attributes(grant)
+    attributes |= grant.terms.to_attributes()
     element = Element(SEN1 + "grant", attributes)
     if (description := grant.description) is not None:
         publication = {"id": grant.publication, "revision": str(description.revision)}
@@ -173,11 +164,11 @@ def grant_from_element(element: Element) -> Grant:
         raise PayloadRefused("too_large")
     try:
         state = GrantState(element.get("state", ""))
-        begin, until, erase_by, said = (
+        terms = Terms.from_attributes(element.attrib)
+        begin, erase_by, said = (
             None if (text := element.get(key)) is None else parse_stamp(text)
-            for key in ("from", "until", "erase-by", "said")
+            for key in ("from", "erase-by", "said")
         )
-        retention_days = _retention(element)
     except ValueError as error:
         raise PayloadRefused("bad_grant", str(error)) from error
     publication = PublicationId(_text(element, "publication"))
@@ -192,14 +183,11 @@ def grant_from_element(element: Element) -> Grant:
     return Grant(
         publication=publication,
         state=state,
+        terms=terms,
         begin=begin,
-        until=until,
-        purpose=element.get("purpose", "")[:MAX_TEXT],
         reason=element.get("reason", "")[:MAX_TEXT],
         node=None if description is None else node_of(publication),
         description=description,
-        retention_days=retention_days,
-        may_forward=element.get("forward") == "true",
         erase_by=erase_by,
         said=said,
     )
@@ -214,24 +202,18 @@ def grant_seen_to_element(grant: Grant) -> Element:
     attributes = {"publication": grant.publication, "state": str(grant.state)}
     if grant.description is not None:
         attributes["revision"] = str(grant.description.revision)
-    if grant.until is not None:
-        attributes["until"] = stamp(grant.until)
-    attributes |= _terms_attributes(grant)
+    attributes |= grant.terms.to_attributes()
     return Element(SEN1 + "grant-seen", attributes)
 
 
 def grant_seen_from_element(element: Element) -> GrantSeen:
     """Return what a follower acknowledges; raises PayloadRefused."""
     try:
-        until = element.get("until")
         return GrantSeen(
             publication=PublicationId(_text(element, "publication")),
             state=GrantState(element.get("state", "")),
             revision=_revision(element) if "revision" in element.attrib else None,
-            until=None if until is None else parse_stamp(until),
-            purpose=element.get("purpose", "")[:MAX_TEXT],
-            retention_days=_retention(element),
-            may_forward=element.get("forward") == "true",
+            terms=Terms.from_attributes(element.attrib),
         )
     except ValueError as error:
         raise PayloadRefused("bad_grant", str(error)) from error
@@ -253,28 +235,6 @@ def description_from_item(envelope: Element) -> Description | None:
     if size_of(meta) > MAX_GRANT:
         raise PayloadRefused("too_large")
     return _description(meta)
-
-
-def _terms_attributes(grant: Grant) -> dict[str, str]:
-    """Return what a friend may do with what it receives."""
-    attributes = {}
-    if grant.purpose:
-        attributes["purpose"] = grant.purpose
-    if grant.retention_days is not None:
-        attributes["retention"] = f"P{grant.retention_days}D"
-    if grant.may_forward:
-        attributes["forward"] = "true"
-    return attributes
-
-
-def _retention(element: Element) -> int | None:
-    """Return the days of `P30D`; raises ValueError on anything else."""
-    text = element.get("retention")
-    if text is None:
-        return None
-    if (days := RETENTION.fullmatch(text)) is None:
-        raise ValueError(f"retention {text[:MAX_TEXT]!r}")
-    return int(days[1])
 
 
 def _description_attributes(description: Description) -> dict[str, str]:

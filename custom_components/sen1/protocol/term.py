@@ -13,9 +13,7 @@ import math
 from typing import NotRequired, TypedDict, cast
 
 from .model import PublicationId
-
-PURPOSES = ("display", "ranking", "investment", "challenge", "workshop")
-"""What a reading may be granted for."""
+from .terms import TermsData
 
 LONGEST_YEARS = 3
 """A consent lasts so long at most, as those for Enedis's data do."""
@@ -36,17 +34,6 @@ class PauseData(TypedDict):
 
     begin: str
     end: str | None
-
-
-class TermsData(TypedDict):
-    """What is said of a grant, whatever it is of; times are ISO 8601 in UTC."""
-
-    until: str
-    purpose: str
-    retention_days: NotRequired[int]
-    """Days the friend may keep a reading; without it no bound was said."""
-    may_forward: NotRequired[bool]
-    """Whether the friend may share it further."""
 
 
 class GrantData(TermsData):

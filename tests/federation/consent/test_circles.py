@@ -199,11 +199,11 @@ async def test_what_a_circle_is_granted_pauses_ends_and_is_narrowed_as_for_a_fri
     await come(cooperative, house)
     await shows(cooperative, "640")
     (series,) = cooperative.series()
-    assert series.follower.grant.retention_days == 30
+    assert series.follower.grant.terms.retention_days == 30
     await house.change_terms(circle, publication, paused=True)
     await until(lambda: series.status == "paused")
     await house.change_terms(circle, publication, paused=False, retention_days=7)
-    await until(lambda: series.follower.grant.retention_days == 7)
+    await until(lambda: series.follower.grant.terms.retention_days == 7)
     meter(700)
     await shows(cooperative, "700")
     flow = await house.change(circle, "withdraw")
@@ -220,7 +220,7 @@ async def test_who_is_a_friend_as_well_keeps_what_was_decided_for_the_friend(
     await cooperative.befriend(house)
     await shows(cooperative, "640")
     (series,) = cooperative.series()
-    assert series.follower.grant.purpose == "ranking"
+    assert series.follower.grant.terms.purpose == "ranking"
 
 
 async def test_an_invitation_that_was_renewed_lets_nobody_in_and_keeps_who_has_come(

@@ -31,9 +31,10 @@ from custom_components.sen1.protocol.model import (
     PublicationId,
     Reading,
     node_of,
-    stamp,
 )
+from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import grant_to_element, item_to_element
+from custom_components.sen1.protocol.terms import Terms
 from testbed.xmpp import Account, ProsodyServer, XmppServer
 
 from ..conftest import ON_EACH_PAIR, Home, until
@@ -102,9 +103,8 @@ class Friend:
                 Grant(
                     publication,
                     GrantState.ACTIVE,
+                    Terms(begin + 86400, "display"),
                     begin,
-                    begin + 86400,
-                    "display",
                     "",
                     node,
                     description,

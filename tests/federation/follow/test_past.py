@@ -232,14 +232,14 @@ async def test_what_a_friend_lent_is_no_past_of_ours_and_of_no_figure_that_is_sh
     assert await past_refused(cooperative, lent) == "not_to_forward"
 
     await house.change_terms(friend, publication, may_forward=True)
-    await until(lambda: series.follower.grant.may_forward)
+    await until(lambda: series.follower.grant.terms.may_forward)
     assert await refused(cooperative, figure) is None
     ours = await cooperative.publish("sensor.p", title="P", granularity="pt1h", past=lent)
     running = cooperative.runtime.publications[ours.data["publication"]]
     span = (curve[0].begin, curve[-1].end)
     assert await running._past(Summary.MEAN, *span)
     await house.change_terms(friend, publication, may_forward=False)
-    await until(lambda: not series.follower.grant.may_forward)
+    await until(lambda: not series.follower.grant.terms.may_forward)
     assert await running._past(Summary.MEAN, *span) == []
     await hass.config_entries.async_unload(entry.entry_id)
 

@@ -380,10 +380,10 @@ async def test_how_long_a_reading_may_be_kept_travels_with_the_grant(
 ) -> None:
     publication = await house.publish("sensor.meter")
     series = await lent_for(house, cooperative, days, publication)
-    assert series.follower.grant.retention_days == days
+    assert series.follower.grant.terms.retention_days == days
     friend = next(s for s in house.entry.subentries.values() if s.subentry_type == "friend")
     await house.change_terms(friend, publication, retention_days=7)
-    await until(lambda: series.follower.grant.retention_days == 7)
+    await until(lambda: series.follower.grant.terms.retention_days == 7)
 
 
 async def test_a_series_that_cannot_be_erased_keeps_no_other_from_being(

@@ -117,7 +117,7 @@ async def test_a_friend_asks_for_a_series_and_receives_it_when_it_is_accepted(
     assert grant["retention_days"] == 30
     assert grant["purpose"] == "display"
     (series,) = cooperative.series()
-    assert series.follower.grant.retention_days == 30
+    assert series.follower.grant.terms.retention_days == 30
     assert not issues(hass, "access_request")
     offered = await open_offers(cooperative, home)
     assert "granted" in offered["description_placeholders"]["offers"]

@@ -45,7 +45,7 @@ async def test_what_a_friend_lent_is_shared_further_only_while_the_friend_allows
     (series,) = cooperative.series()
     assert await refused(cooperative, entity_id) == "not_to_forward"
     await house.change_terms(friend, publication, may_forward=True)
-    await until(lambda: series.follower.grant.may_forward)
+    await until(lambda: series.follower.grant.terms.may_forward)
     assert await refused(cooperative, entity_id) is None
     passed_on = await cooperative.publish(entity_id)
     (running,) = cooperative.runtime.publications.values()
@@ -53,7 +53,7 @@ async def test_what_a_friend_lent_is_shared_further_only_while_the_friend_allows
     state = hass.states.get(entity_id)
     assert running.reading(state).value == 640
     await house.change_terms(friend, publication, may_forward=False)
-    await until(lambda: not series.follower.grant.may_forward)
+    await until(lambda: not series.follower.grant.terms.may_forward)
     assert running.reading(state) is None
 
 
@@ -66,7 +66,7 @@ async def test_a_figure_that_is_made_of_what_a_friend_lent_is_not_shared_either(
     entry, figure = await figure_of(hass, bought_power=[lent.id])
     assert await refused(cooperative, figure) == "not_to_forward"
     await house.change_terms(friend, publication, may_forward=True)
-    assert await until(lambda: cooperative.series()[0].follower.grant.may_forward)
+    assert await until(lambda: cooperative.series()[0].follower.grant.terms.may_forward)
     assert await refused(cooperative, figure) is None
     await hass.config_entries.async_unload(entry.entry_id)
 

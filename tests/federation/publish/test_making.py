@@ -118,14 +118,14 @@ async def test_a_helper_of_what_a_friend_lent_is_not_shared_at_any_remove(
     assert await refused(cooperative, own) is None
 
     await house.change_terms(friend, publication, may_forward=True)
-    await until(lambda: series.follower.grant.may_forward)
+    await until(lambda: series.follower.grant.terms.may_forward)
     assert await refused(cooperative, total) is None
     await cooperative.publish(total)
     (running,) = cooperative.runtime.publications.values()
     state = hass.states.get(total)
     assert running.reading(state).value == 640
     await house.change_terms(friend, publication, may_forward=False)
-    await until(lambda: not series.follower.grant.may_forward)
+    await until(lambda: not series.follower.grant.terms.may_forward)
     assert running.reading(state) is None
 
 

@@ -12,6 +12,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from ...protocol.model import BareJid, Description, Grant, GrantState, PublicationId
 from ...protocol.term import GrantData, Phase, Span, Term, term_of
+from ...protocol.terms import Terms
 from ..config import friend_data, friends_of, proxies_of
 from ..store import AccountStore
 from .circles import Circles
@@ -192,13 +193,10 @@ class Granting:
         return Grant(
             publication=publication.id,
             state=state,
+            terms=Terms.from_data(data),
             begin=term.begin,
-            until=term.until,
-            purpose=data["purpose"],
             node=publication.node,
             description=publication.description,
-            retention_days=data.get("retention_days"),
-            may_forward=data.get("may_forward", False),
         )
 
 

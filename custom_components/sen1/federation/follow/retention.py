@@ -173,7 +173,7 @@ class Retention:
         """Erase the readings that are older than their publishers allow."""
         now = time.time()
         for series in self._following.all_series():
-            if (days := series.follower.grant.retention_days) is not None:
+            if (days := series.follower.grant.terms.retention_days) is not None:
                 with contained():
                     await self._erase_older(series, now - days * DAY, min(30, AT_ONCE * days))
 

@@ -27,10 +27,8 @@ import voluptuous as vol
 
 from ...protocol.term import (
     LONGEST_YEARS,
-    PURPOSES,
     GrantData,
     Phase,
-    TermsData,
     begin_of,
     changed,
     end_of,
@@ -41,6 +39,7 @@ from ...protocol.term import (
     term_of,
     years_later,
 )
+from ...protocol.terms import PURPOSES, TermsData
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,

@@ -6,6 +6,7 @@ The answer names friends and series as the household does; only administrators g
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -15,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...protocol.model import BareJid
 from ...protocol.term import GrantData, term_of
+from ...protocol.terms import Terms
 from ..account import Account, AccountConfigEntry
 from ..config import (
     FriendKind,
@@ -116,11 +118,8 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         "friend_id": friend.subentry_id,
         "kind": kind_of(friend),
         "state": account.granting.phase(publication, term),
-        "purpose": grant["purpose"],
         "begin": _iso(term.begin),
-        "until": _iso(term.until),
-        "retention_days": grant.get("retention_days"),
-        "may_forward": grant.get("may_forward", False),
+        **_shown(Terms.from_data(grant)),
         "members": None if members is None else len(members),
         "seen": all(one is not None and one["revision"] is not None for one in told),
         "readings": sum(one["readings"] for one in sent),
@@ -170,14 +169,15 @@ def _held(friend: str, series: Series) -> dict[str, Any]:
         "statistic_id": series.statistic_id,
         "granularity": series.description.granularity,
         "status": series.status,
-        "purpose": grant.purpose,
         "begin": None if grant.begin is None else _iso(grant.begin),
-        "until": None if grant.until is None else _iso(grant.until),
-        "retention_days": grant.retention_days,
-        "may_forward": grant.may_forward,
+        **_shown(grant.terms),
         "readings": series.received,
         "last_reading": None if latest is None else _iso(latest.time),
     }
+
+
+def _shown(terms: Terms) -> dict[str, Any]:
+    return asdict(terms) | {"until": None if terms.until is None else _iso(terms.until)}
 
 
 def _iso(moment: float) -> str:

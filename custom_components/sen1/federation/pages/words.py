@@ -17,7 +17,7 @@ import voluptuous as vol
 
 from ...const import DOMAIN, plain
 from ...protocol.catalogue import Offer
-from ...protocol.term import PURPOSES
+from ...protocol.terms import PURPOSES
 from ..config import CONF_PUBLICATION, CONF_PURPOSE, CONF_UNTIL
 
 type Words = Mapping[str, str]

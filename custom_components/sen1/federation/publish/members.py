@@ -16,7 +16,8 @@ import math
 import time
 
 from ...protocol.errors import PayloadRefused
-from ...protocol.model import BareJid, Item, PublicationId, parse_stamp
+from ...protocol.model import BareJid, Item, PublicationId
+from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element, item_to_element
 from ..consent.policy import Granting
 from ..store import SOON, AccountStore

@@ -12,16 +12,9 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 
 from ...history.recorder import async_converted, async_states
-from ...protocol.model import (
-    BareJid,
-    Description,
-    Item,
-    PublicationId,
-    Reading,
-    node_of,
-    parse_stamp,
-)
+from ...protocol.model import BareJid, Description, Item, PublicationId, Reading, node_of
 from ...protocol.publisher import Publisher
+from ...protocol.stamps import parse_stamp
 from ...protocol.term import Span
 from ..config import PublicationData
 from ..consent.policy import Granting

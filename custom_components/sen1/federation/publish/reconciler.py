@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 import logging
 import math
 import time
@@ -211,11 +211,8 @@ class Keeper:
             told[seen.publication] = {
                 "state": seen.state,
                 "revision": seen.revision,
-                "until": seen.until,
                 "node": node_of(seen.publication),
-                "purpose": seen.purpose,
-                "retention_days": seen.retention_days,
-                "may_forward": seen.may_forward,
+                "terms": asdict(seen.terms),
             }
         elif seen.publication not in self._granting.told_to(friend):
             del told[seen.publication]
@@ -470,9 +467,6 @@ def _told(grant: Grant) -> Told:
     return {
         "state": grant.state,
         "revision": grant.description.revision if grant.description else None,
-        "until": grant.until,
         "node": grant.node,
-        "purpose": grant.purpose,
-        "retention_days": grant.retention_days,
-        "may_forward": grant.may_forward,
+        "terms": asdict(grant.terms),
     }

@@ -79,7 +79,7 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
     """Return whether an entity or a statistic is of a series that may not be shared further."""
     if name.startswith(FRIENDS):
         return not any(
-            series.statistic_id == name and series.follower.grant.may_forward
+            series.statistic_id == name and series.follower.grant.terms.may_forward
             for entry in hass.config_entries.async_loaded_entries(DOMAIN)
             if entry.data[CONF_KIND] == Kind.ACCOUNT
             for series in entry.runtime_data.following.all_series()
@@ -94,7 +94,7 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
         return True
     return any(
         f"_{series.follower.grant.publication}_" in entity.unique_id
-        and not series.follower.grant.may_forward
+        and not series.follower.grant.terms.may_forward
         for series in entry.runtime_data.following.all_series()
     )
 
