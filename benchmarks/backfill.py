@@ -209,7 +209,7 @@ async def ask(hass: HomeAssistant, asking: MockConfigEntry, publication: Publica
                 bool(series)
                 and bool(account.history.addresses)
                 and account.history.is_idle
-                and account.store.filled(series[0].publisher, publication) > 0
+                and series[0].progress.filled > 0
             )
 
         await until(is_filled, "the year", within=900)

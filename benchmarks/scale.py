@@ -34,6 +34,7 @@ from benchmarks.federation import account_entry
 from benchmarks.figures import Report
 from benchmarks.load import home_assistant, resident_mb
 from custom_components.sen1.federation.config import FriendData
+from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS, ensure_node, set_members
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.credentials import Credentials
@@ -180,7 +181,7 @@ async def remember(hass: HomeAssistant, entry: MockConfigEntry, friends: Sequenc
                 node=node_of(identifier),
                 description=description(number, series),
             )
-            store.remember_grant(BareJid(account.jid), grant)
+            Progress.begin(store, BareJid(account.jid), grant)
     await store.async_save()
 
 

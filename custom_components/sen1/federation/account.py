@@ -99,8 +99,8 @@ class Account:
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
         self.budgets = Budgets()
-        self.recording = Recording(hass, store, self._name_of)
-        self.history = HistoryClient(self.session, store, self.recording, self.refused)
+        self.recording = Recording(hass, self._name_of)
+        self.history = HistoryClient(self.session, self.recording, self.refused)
         self.following = Following(
             hass,
             self.session,

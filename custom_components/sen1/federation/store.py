@@ -6,7 +6,6 @@ What the user decided is in the subentries; this is what the servers and the fri
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
 import hmac
 import secrets
 import time
@@ -16,18 +15,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
-from ..history.index import IndexData
 from ..protocol.model import (
     BareJid,
     Description,
-    Grant,
-    GrantState,
     Granularity,
-    ItemId,
     PublicationId,
 )
 from ..protocol.project import project_from_json
-from ..protocol.terms import Terms
 
 SOON = 5.0
 """Seconds until what was decided is written."""
@@ -43,27 +37,6 @@ class Told(TypedDict):
     revision: int | None
     node: str | None
     terms: dict[str, Any]
-
-
-class Followed(TypedDict):
-    """A publication a friend granted us."""
-
-    grant: dict[str, Any]
-    last_item: str | None
-    owed_from: NotRequired[float | None]
-    """The time from which on older readings were still to come after that item."""
-    last_after: NotRequired[str | None]
-    """The item it came after."""
-    filled: NotRequired[float]
-    """The time up to which its history was told: what follows is still to be asked for."""
-    hole: NotRequired[tuple[float, float]]
-    """Of a live index, the times between which readings are still to be asked for."""
-    index: NotRequired[IndexData]
-    """Of an index, the hours that are not settled."""
-    pushed: NotRequired[bool]
-    """Whether its node pushed something since we last asked for it over a new link."""
-    must_erase: NotRequired[bool]
-    """Whether it was taken back, and what came of it is not erased yet."""
 
 
 class Chore(TypedDict):
@@ -178,8 +151,8 @@ class AccountData(TypedDict):
     """Publication → the description last told, to know when its revision must rise."""
     told: dict[str, dict[str, Told]]
     """Friend → publication → what the friend acknowledged."""
-    followed: dict[str, dict[str, Followed]]
-    """Friend → publication → what we follow."""
+    followed: dict[str, dict[str, dict[str, Any]]]
+    """Friend → publication → how far we followed it (follow/progress.py)."""
     chores: list[Chore]
     subscribed: NotRequired[dict[str, list[str]]]
     """Friend → publications that are pushed to it."""
@@ -281,67 +254,10 @@ class AccountStore:
         self.data["chores"].clear()
         self.save_within(SOON)
 
-    def followed(self, friend: BareJid) -> list[PublicationId]:
-        """Return a friend's publications that are known."""
-        return list(map(PublicationId, self.data["followed"].get(friend, {})))
-
-    def progress(
-        self, friend: BareJid, publication: PublicationId
-    ) -> tuple[Grant, ItemId | None, float | None, ItemId | None]:
-        """Return how far a friend's publication was followed: the arguments of a follower."""
-        known = self.data["followed"][friend][publication]
-        return (
-            grant_from_json(known["grant"]),
-            ItemId(known["last_item"]) if known["last_item"] else None,
-            known.get("owed_from"),
-            ItemId(after) if (after := known.get("last_after")) else None,
-        )
-
-    def remember_grant(self, friend: BareJid, grant: Grant) -> None:
-        """Keep a friend's grant."""
-        of_friend = self.data["followed"].setdefault(friend, {})
-        known = of_friend.setdefault(grant.publication, {"grant": {}, "last_item": None})
-        known["grant"] = asdict(grant)
-        # The node may be another one, which we are not subscribed to.
-        known.pop("pushed", None)
-        self.save_within(SOON)
-
-    def note_pushed(self, friend: BareJid, publication: PublicationId) -> None:
-        """Note that the node of a series pushed something, so that we are subscribed to it."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        if known is not None and not known.get("pushed"):
-            known["pushed"] = True
-            self.save_within(LATER)
-
-    def take_pushed(self, friend: BareJid, publication: PublicationId) -> bool:
-        """Return whether the node of a series pushed something since this was asked last."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        if known is None or not known.pop("pushed", False):
-            return False
-        self.save_within(LATER)
-        return True
-
     def forget_series(self, friend: BareJid, publication: PublicationId) -> None:
         """Forget a friend's publication."""
         self.data["followed"].get(friend, {}).pop(publication, None)
         self.save_within(SOON)
-
-    def must_erase(self, friend: BareJid, publication: PublicationId) -> bool:
-        """Return whether a series was taken back and is not erased yet."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        return known is not None and known.get("must_erase", False)
-
-    def mark_for_erasure(self, friend: BareJid, publication: PublicationId) -> None:
-        """Note that a series is to be erased."""
-        if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
-            known["must_erase"] = True
-            self.save_within(SOON)
-
-    def note_erased(self, friend: BareJid, publication: PublicationId) -> None:
-        """Note that a series was erased."""
-        if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
-            known.pop("must_erase", None)
-            self.save_within(SOON)
 
     def note_sent(
         self, publication: PublicationId, members: Collection[BareJid], readings: int, size: int
@@ -374,72 +290,6 @@ class AccountStore:
             asked[publication] = Erasure(asked=time.time(), by=by, erased=None)
             self.save_within(SOON)
 
-    def forget_readings(self, friend: BareJid, publication: PublicationId) -> None:
-        """Forget how far we got with a series."""
-        known = self.data["followed"][friend][publication]
-        known["last_item"] = None
-        known.pop("filled", None)
-        known.pop("owed_from", None)
-        known.pop("last_after", None)
-        known.pop("index", None)
-        known.pop("hole", None)
-        self.save_within(SOON)
-
-    def filled(self, friend: BareJid, publication: PublicationId) -> float:
-        """Return the time up to which a series was filled back; 0: it never was."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        return known.get("filled", 0.0) if known else 0.0
-
-    def remember_filled(
-        self, friend: BareJid, publication: PublicationId, begin: float, end: float
-    ) -> None:
-        """Keep that a series was filled in [begin, end), if all before it was."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        if known is None:
-            return
-        filled = known.get("filled", 0.0)
-        if filled < end and (not filled or begin <= filled):
-            known["filled"] = end
-            self.save_within(SOON)
-
-    def forget_filled(self, friend: BareJid, publication: PublicationId, begin: float) -> None:
-        """Keep that a series must be filled again from a time on."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        if known is not None and known.get("filled", 0.0) > begin:
-            known["filled"] = begin
-            self.save_within(SOON)
-
-    def hole(self, friend: BareJid, publication: PublicationId) -> tuple[float, float] | None:
-        """Return the times between which readings of a live index are still to be asked for."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        if known is None or (hole := known.get("hole")) is None:
-            return None
-        return hole[0], hole[1]
-
-    def remember_hole(
-        self, friend: BareJid, publication: PublicationId, hole: tuple[float, float] | None
-    ) -> None:
-        """Keep what is still to be asked for of a live index; None: nothing."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        if known is None or known.get("hole") == hole:
-            return
-        if hole is None:
-            del known["hole"]
-        else:
-            known["hole"] = hole
-        self.save_within(SOON)
-
-    def index(self, friend: BareJid, publication: PublicationId) -> IndexData | None:
-        """Return what is kept of the hours of an index that are not settled."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        return known.get("index") if known else None
-
-    def remember_index(self, friend: BareJid, publication: PublicationId, index: IndexData) -> None:
-        """Keep the hours of an index that are not settled."""
-        if (known := self.data["followed"].get(friend, {}).get(publication)) is not None:
-            known["index"] = index
-            self.save_within(LATER)
-
     def subscribed(self, friend: BareJid) -> set[PublicationId]:
         """Return the publications that are pushed to a friend."""
         return set(map(PublicationId, self.data.get("subscribed", {}).get(friend, ())))
@@ -458,38 +308,6 @@ class AccountStore:
         if not publications:
             del subscribed[friend]
         self.save_within(SOON)
-
-    def remember_item(
-        self,
-        friend: BareJid,
-        publication: PublicationId,
-        last_item: ItemId | None,
-        owed_from: float | None,
-        last_after: ItemId | None,
-    ) -> None:
-        """Keep how far we got with a friend's publication."""
-        known = self.data["followed"].get(friend, {}).get(publication)
-        if known is None:
-            return
-        heard = (last_item, owed_from, last_after)
-        if (known["last_item"], known.get("owed_from"), known.get("last_after")) != heard:
-            known["last_item"], known["owed_from"], known["last_after"] = heard
-            self.save_within(LATER)
-
-
-def grant_from_json(data: dict[str, Any]) -> Grant:
-    """Return the grant that the Store kept."""
-    description = data["description"]
-    return Grant(
-        publication=PublicationId(data["publication"]),
-        state=GrantState(data["state"]),
-        terms=Terms(**data["terms"]),
-        begin=data["begin"],
-        reason=data["reason"],
-        node=data["node"],
-        description=None if description is None else description_from_json(description),
-        said=data.get("said"),
-    )
 
 
 def description_from_json(data: dict[str, Any]) -> Description:

@@ -6,11 +6,20 @@ Pure: times are arguments; what must be done is returned, nothing is done here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
 
-from .model import Grant, GrantState, Granularity, Item, ItemId, Reading, published_last
+from .model import (
+    Description,
+    Grant,
+    GrantState,
+    Granularity,
+    Item,
+    ItemId,
+    Reading,
+    published_last,
+)
 from .publisher import REPEAT
 from .seen import KnownItems, KnownReadings
 from .stamps import parse_stamp
@@ -83,7 +92,7 @@ class Follower:
         owed_from: float | None = None,
         last_after: ItemId | None = None,
     ) -> None:
-        self.grant = grant
+        self._grant = grant
         self.latest: Reading | None = None
         self.last_item = last_item
         """The item received last, in the order of arrival."""
@@ -112,9 +121,22 @@ class Follower:
         moments = [at for at in (silent_at, self.grant.terms.until) if at is not None and at > now]
         return min(moments, default=None)
 
+    @property
+    def grant(self) -> Grant:
+        """What the friend grants, or granted last."""
+        return self._grant
+
+    def redescribe(self, description: Description) -> None:
+        """Take a newer description of what is granted."""
+        self._grant = replace(self._grant, description=description)
+
+    def end(self) -> None:
+        """Follow no more, whatever the friend grants."""
+        self._grant = replace(self._grant, state=GrantState.WITHDRAWN)
+
     def set_grant(self, grant: Grant) -> list[Action]:
         """Take a grant message: begin to follow, or stop."""
-        self.grant = grant
+        self._grant = grant
         if grant.state is not GrantState.ACTIVE:
             self._status = STATUS_OF_GRANT[grant.state]
             return []

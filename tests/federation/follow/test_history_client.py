@@ -84,8 +84,7 @@ async def test_a_friends_past_comes_into_statistics_and_only_once(
     await until(lambda: filled(cooperative) and cooperative.runtime.session.is_online)
     await is_told(hass, house, cooperative)
     (fresh,) = cooperative.series()
-    key = (fresh.publisher, fresh.follower.grant.publication)
-    await until(lambda: cooperative.runtime.store.filled(*key) >= told)
+    await until(lambda: fresh.progress.filled >= told)
 
 
 async def test_a_fault_over_one_series_keeps_no_other_from_being_filled(
@@ -110,7 +109,7 @@ async def test_a_fault_over_one_series_keeps_no_other_from_being_filled(
     await house.befriend(cooperative, *several, since=YESTERDAY)
     await until(lambda: len(cooperative.series()) == 2)
     (good,) = (each for each in cooperative.series() if each.description.name != bad)
-    await until(lambda: cooperative.runtime.store.filled(*good.key) and filled(cooperative))
+    await until(lambda: good.progress.filled and filled(cooperative))
     (fault,) = faults
     assert fault.startswith("KeyError at federation/follow/")
 
@@ -140,10 +139,9 @@ async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there
     parts: list[float] = []
     series.listeners.add(lambda: parts.append(series.history or 0))
     await until(lambda: 0 < (cooperative.state("status").attributes.get("history") or 0) < 100)
-    await until(lambda: cooperative.runtime.store.filled(*series.key) > begins[0])
-    store = cooperative.runtime.store
+    await until(lambda: series.progress.filled > begins[0])
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
-    filled_until = store.filled(*series.key)
+    filled_until = series.progress.filled
     asked_before = len(begins)
     assert parts == sorted(parts)
     assert begins[0] < filled_until < time.time()
@@ -211,8 +209,7 @@ async def test_without_a_past_granted_none_is_given(
     await house.befriend(cooperative, publication)
     await until(lambda: cooperative.series())
     (series,) = cooperative.series()
-    key = (series.publisher, series.follower.grant.publication)
-    await until(lambda: cooperative.runtime.store.filled(*key) > 0)
+    await until(lambda: series.progress.filled > 0)
     assert added == []
 
 

@@ -167,7 +167,7 @@ async def test_what_a_friend_that_was_behind_tells_later_is_asked_for_again(
     await house.befriend(cooperative, publication, since=yesterday)
     await shows(hass, cooperative, known)
     (series,) = cooperative.series()
-    assert 0 < cooperative.runtime.store.filled(*series.key) < behind
+    assert 0 < series.progress.filled < behind
 
     monkeypatch.undo()
     whole = {at: energy for at, energy in (await house_says(running)).items() if at <= behind}
@@ -344,7 +344,7 @@ async def test_a_hole_of_a_live_index_is_asked_for_after_a_restart_as_well(
     assert whole
     await shows(hass, cooperative, whole)
     (series,) = cooperative.series()
-    await until(lambda: cooperative.runtime.store.hole(*series.key) is None)
+    await until(lambda: series.progress.hole is None)
 
 
 def measured(hass: HomeAssistant, begin: float, end: float) -> None:

@@ -12,6 +12,7 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.recorder import Recording
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore
@@ -24,6 +25,7 @@ from testbed.waiting import until as happens
 
 from ...protocol.samples import DESCRIPTION, GRANT, T
 
+FRIEND = BareJid("bob@coop.test")
 HOUR = 3600
 BEGIN = T // HOUR * HOUR
 
@@ -33,14 +35,15 @@ class Books:
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
-        store = AccountStore(hass, "test")
-        self.recording = Recording(hass, store, lambda _friend: "Friend")
+        self._store = AccountStore(hass, "test")
+        self.recording = Recording(hass, lambda _friend: "Friend")
 
     def series(self, number: int) -> Series:
         index = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})
         publication = PublicationId(f"00000000-0000-0000-0000-00000000000{number}")
         grant = replace(GRANT, publication=publication, description=index)
-        return Series(self._hass, Budgets(), BareJid("bob@coop.test"), grant)
+        progress = Progress.begin(self._store, FRIEND, grant)
+        return Series(self._hass, Budgets(), FRIEND, progress)
 
     async def keep(self, *several: Series, hours: Iterable[int] = range(5)) -> None:
         for series in several:

@@ -101,7 +101,7 @@ async def test_what_is_taken_back_is_erased_at_the_friends_and_the_owner_is_told
     await cooperative.runtime.store.async_save()
     of_coop = hass_storage[f"sen1.{cooperative.entry.entry_id}"]["data"]
     (followed,) = of_coop["followed"][house.account.jid].values()
-    assert followed["last_item"] is None
+    assert "last_item" not in followed
     assert not followed.get("must_erase")
     assert MARK not in stored(hass, hass_storage)
 
@@ -157,7 +157,7 @@ async def test_what_is_granted_again_while_it_is_erased_is_kept(
     await until(lambda: history.is_idle)
     held.go.set()
     jid, identifier = house.account.jid, series.follower.grant.publication
-    await until(lambda: not cooperative.runtime.store.must_erase(jid, identifier))
+    await until(lambda: not cooperative.series()[0].progress.must_erase)
     (erasure,) = house.runtime.store.data["erasures"][cooperative.account.jid].values()
     await until(lambda: erasure["erased"])
     cooperative.runtime._retention.wake()
@@ -301,8 +301,7 @@ async def test_what_an_account_granted_is_taken_back_and_erased_when_it_is_remov
     (series,) = cooperative.series()
     await hass.config_entries.async_remove(house.entry.entry_id)
     await until(lambda: cooperative.state("status").state == "withdrawn")
-    jid, publication = house.account.jid, series.follower.grant.publication
-    await until(lambda: not cooperative.runtime.store.must_erase(jid, publication))
+    await until(lambda: not series.progress.must_erase)
     recorded = await recorded_elsewhere(hass, "sensor.meter")
     assert MARK not in recorded
     assert series.statistic_id not in recorded
@@ -414,8 +413,7 @@ async def test_a_series_that_cannot_be_erased_keeps_no_other_from_being(
     monkeypatch.setattr(retention, "RETRY", 0.01)
     flow = await house.change(friend, "withdraw")
     await hass.config_entries.subentries.async_configure(flow["flow_id"], {})
-    must_erase = cooperative.runtime.store.must_erase
-    await until(lambda: faults and not must_erase(*by_title["Sound"].key))
-    assert must_erase(*by_title["Broken"].key)
+    await until(lambda: faults and not by_title["Sound"].progress.must_erase)
+    assert by_title["Broken"].progress.must_erase
     monkeypatch.setattr(retention, "async_erase", erase)
-    await until(lambda: not must_erase(*by_title["Broken"].key))
+    await until(lambda: not by_title["Broken"].progress.must_erase)

@@ -13,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.states import statistic_of
 from custom_components.sen1.federation.store import AccountStore
@@ -24,13 +25,18 @@ from ...protocol.samples import GRANT, ID, T, item
 FRIEND = BareJid("bob@coop.test")
 
 
+def new_progress(hass: HomeAssistant) -> Progress:
+    """Return that of a series that is granted now."""
+    return Progress.begin(AccountStore(hass, "test"), FRIEND, GRANT)
+
+
 async def test_of_more_states_than_a_friend_may_cause_the_newest_is_written_in_the_end(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ALLOWANCES, Effort.ROW, Allowance(3, 0.1))
     freezer.move_to(dt_util.utc_from_timestamp(T))
     budgets = Budgets()
-    series = Series(hass, budgets, FRIEND, GRANT)
+    series = Series(hass, budgets, FRIEND, new_progress(hass))
     shown: list[float] = []
 
     def show() -> None:
@@ -52,7 +58,7 @@ async def test_of_more_states_than_a_friend_may_cause_the_newest_is_written_in_t
 async def test_a_listener_that_fails_keeps_no_other_from_hearing(
     hass: HomeAssistant, faults: Counter[str]
 ) -> None:
-    series = Series(hass, Budgets(), FRIEND, GRANT)
+    series = Series(hass, Budgets(), FRIEND, new_progress(hass))
     heard: list[str] = []
 
     def fail() -> None:
@@ -78,7 +84,7 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
     hass: HomeAssistant, faults: Counter[str]
 ) -> None:
     store = AccountStore(hass, "test")
-    store.remember_grant(FRIEND, GRANT)
+    Progress.begin(store, FRIEND, GRANT)
     store.data["followed"][FRIEND]["bad"] = {"grant": {"state": "nonsense"}, "last_item": None}
     store.data["followed"][FRIEND]["worse"] = {"grant": {}, "last_item": None}
     following = Following(hass, MagicMock(), store, Counter(), Budgets(), MagicMock(), MagicMock())

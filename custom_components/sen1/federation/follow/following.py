@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import replace
 import logging
 import time
 from xml.etree.ElementTree import Element
@@ -33,6 +32,7 @@ from ..store import AccountStore
 from ..xmpp.events import Notification, Presence
 from ..xmpp.session import RETRY, Session
 from .history_client import HistoryClient
+from .progress import Progress
 from .recorder import Recording
 from .series import Series
 
@@ -96,11 +96,13 @@ class Following:
     def add(self, friend: BareJid) -> None:
         """Go on with what is remembered of a friend."""
         of_friend = self.series[friend] = {}
-        for publication in self._store.followed(friend):
+        for publication, known in self._store.data["followed"].get(friend, {}).items():
             # What cannot be read is left as it is; a new grant makes it anew.
             with contained():
-                known = self._store.progress(friend, publication)
-                of_friend[publication] = Series(self._hass, self._budgets, friend, *known)
+                progress = Progress(self._store, known)
+                of_friend[PublicationId(publication)] = Series(
+                    self._hass, self._budgets, friend, progress
+                )
 
     def remove(self, friend: BareJid) -> list[Series]:
         """Follow a former friend no more; return the series that were followed."""
@@ -133,7 +135,7 @@ class Following:
         """Begin anew with all series: our link is new."""
         several = self.all_series()
         for series in several:
-            series.is_pushed = self._store.take_pushed(*series.key)
+            series.is_pushed, series.progress.is_pushed = series.progress.is_pushed, False
         self._begin_anew(several)
 
     def take_presence(self, event: Presence) -> bool:
@@ -171,12 +173,10 @@ class Following:
             if event.node.startswith(NODE_PREFIX):
                 self._refused["not_granted"] += 1
             return
-        series.is_pushed = True
-        self._store.note_pushed(*series.key)
+        series.is_pushed = series.progress.is_pushed = True
         for element in event.items:
             if (item := self._item(series, element)) is not None:
                 self._act(series, series.take_item(item))
-        self._remember(series)
 
     def take_grant(self, friend: BareJid, grant: Grant) -> None:
         """Take what a friend grants, or no longer does, and acknowledge it.
@@ -185,25 +185,22 @@ class Following:
         """
         of_friend = self.series[friend]
         series = of_friend.get(grant.publication)
-        if series is not None and _is_older(grant, series.follower.grant):
-            raise PayloadRefused("replayed")
         if series is None and grant.description is not None:
             if len(of_friend) >= MOST_SERIES:
                 raise PayloadRefused("too_many_series")
-            series = of_friend[grant.publication] = Series(self._hass, self._budgets, friend, grant)
+            progress = Progress.begin(self._store, friend, grant)
+            series = of_friend[grant.publication] = Series(
+                self._hass, self._budgets, friend, progress
+            )
             self.listeners.tell(friend, series)
         # The end of something we never had needs no more than the acknowledgement.
         if series is not None:
             known = series.follower.grant
-            if grant.description is None:
-                # What was granted stays described, so that the entity keeps its name and unit.
-                grant = replace(known, state=grant.state, reason=grant.reason, said=grant.said)
-            series.is_pushed = False
             self._act(series, series.take_grant(grant))
+            grant = series.follower.grant
             self._ask_changed(series, known.description)
             if known.begin is not None and grant.begin is not None and grant.begin < known.begin:
                 self.history.ask(series, grant.begin, known.begin)
-            self._store.remember_grant(friend, grant)
         self._session.tell(friend, grant_seen_to_element(grant))
 
     def _item(self, series: Series, element: Element) -> Item | None:
@@ -224,7 +221,7 @@ class Following:
             self._refused[error.reason] += 1
             return None
         if description is not grant.description:
-            series.follower.grant = replace(grant, description=description)
+            series.follower.redescribe(description)
             self._ask_changed(series, grant.description)
         return item
 
@@ -243,16 +240,6 @@ class Following:
             if series.follower.grant.node == node:
                 return series
         return None
-
-    def _remember(self, series: Series) -> None:
-        follower = series.follower
-        self._store.remember_item(
-            series.publisher,
-            follower.grant.publication,
-            follower.last_item,
-            follower.owed_from,
-            follower.last_after,
-        )
 
     # What must be asked for
 
@@ -351,7 +338,6 @@ class Following:
         items = [item for element in elements if (item := self._item(series, element))]
         is_present = series.publisher in self.history.addresses
         self._act(series, series.take_fetched(items, asked_at, is_present=is_present))
-        self._remember(series)
 
     def _is_followed(self, series: Series) -> bool:
         """Return whether a series may be asked for: granted, of a friend, over a link that is up.
@@ -364,8 +350,3 @@ class Following:
         publisher, publication = series.key
         is_known = self.series.get(publisher, {}).get(publication) is series
         return is_known and series.follower.grant.state is GrantState.ACTIVE
-
-
-def _is_older(grant: Grant, known: Grant) -> bool:
-    """Return whether a grant was said before the one that is known."""
-    return known.said is not None and (grant.said is None or grant.said < known.said)

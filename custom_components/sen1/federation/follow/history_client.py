@@ -15,7 +15,6 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quoalise import history_request, readings_of
-from ..store import AccountStore
 from ..xmpp.session import RETRY, Session
 from .recorder import Recording, seconds_of
 from .series import Series
@@ -51,14 +50,12 @@ class HistoryClient:
     def __init__(
         self,
         session: Session,
-        store: AccountStore,
         recording: Recording,
         refused: Counter[str],
     ) -> None:
         self.addresses: dict[BareJid, str] = {}
         """Friends whose installation is there, and its full address."""
         self._session = session
-        self._store = store
         self._recording = recording
         self._wanted: dict[tuple[BareJid, PublicationId], _Span] = {}
         """Between which times a series must be asked for."""
@@ -98,10 +95,10 @@ class HistoryClient:
             return
         begin = series.follower.grant.begin
         if series.description.granularity is Granularity.LIVE:
-            if (hole := self._store.hole(*series.key)) is not None:
+            if (hole := series.progress.hole) is not None:
                 self._want(series, *hole)
         elif begin is not None:
-            self._want(series, max(begin, self._store.filled(*series.key)), math.inf)
+            self._want(series, max(begin, series.progress.filled), math.inf)
 
     def ask(self, series: Series, begin: float, end: float) -> None:
         """Ask for what came between two times: it is not on the node, or changed."""
@@ -110,13 +107,13 @@ class HistoryClient:
         begin = max(begin, series.follower.grant.begin or begin)
         if series.description.granularity is Granularity.LIVE:
             # A backlog goes out after what is live: its hole may lie before what came last.
-            first, last = self._store.hole(*series.key) or (begin, end)
+            first, last = series.progress.hole or (begin, end)
             hole = min(begin, end, first), max(begin, end, last)
             self._want(series, *hole)
-            self._store.remember_hole(*series.key, hole)
+            series.progress.hole = hole
         else:
             # What a restart cuts short goes on from there.
-            self._store.forget_filled(*series.key, begin)
+            series.progress.fill_again(begin)
             self._want(series, begin, math.inf)
 
     def _want(self, series: Series, begin: float, end: float) -> None:
@@ -244,7 +241,7 @@ class HistoryClient:
             await _let_go(asked)
         await self._recording.drained(series)
         # What was missed meanwhile is wanted.
-        self._store.remember_hole(*series.key, self._wanted.get(series.key) if is_live else None)
+        series.progress.hole = self._wanted.get(series.key) if is_live else None
 
     async def _ask(self, series: Series, begin: float, end: float) -> list[Reading]:
         """Return a slice."""

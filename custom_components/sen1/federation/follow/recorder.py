@@ -20,7 +20,6 @@ from ...history.summary import Summary
 from ...protocol.model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quantities import is_cumulative
 from ..states import shown_of
-from ..store import AccountStore
 from .series import Series
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,11 +36,9 @@ class Recording:
     def __init__(
         self,
         hass: HomeAssistant,
-        store: AccountStore,
         name_of: Callable[[BareJid], str],
     ) -> None:
         self._hass = hass
-        self._store = store
         self._name_of = name_of
         self._series: dict[_Key, Series] = {}
         self._pushed: dict[_Key, list[Reading]] = {}
@@ -106,7 +103,7 @@ class Recording:
                 self._asked[key] = ([], end, end)
                 with contained():
                     await self._add(key, waiting)
-                self._store.remember_filled(*key, begin, end)
+                self._series[key].progress.keep_filled(begin, end)
                 if self._asked[key] == ([], end, end):
                     del self._asked[key]
                 else:
@@ -165,7 +162,7 @@ class Recording:
             raise
         # Forgotten meanwhile, it is not to be remembered.
         if counts_up and (index := self._indexes.get(key)) is not None:
-            self._store.remember_index(*key, index.data())
+            series.progress.index = index.data()
 
     def _periods(self, key: _Key, values: Sequence[tuple[float, float]]) -> list[Point]:
         zone = dt_util.get_default_time_zone()
@@ -181,7 +178,7 @@ class Recording:
             gap = 2.0 * seconds_of(description)
             values = [(point.end, point.value) for point in self._periods(key, values)]
         if key not in self._indexes:
-            self._indexes[key] = Index(self._store.index(*key), gap)
+            self._indexes[key] = Index(self._series[key].progress.index, gap)
         # Thousands of readings would hold the event loop.
         hours = await self._hass.async_add_executor_job(self._indexes[key].add, values)
         return [Point(hour.begin, HOUR, hour.total) for hour in hours]

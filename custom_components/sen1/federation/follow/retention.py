@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import replace
 import logging
 import time
 
@@ -68,7 +67,7 @@ class Retention:
         """Erase what came of series of a friend that are followed no more, after a restart too."""
         for series in several:
             # What is on its way to the recorder stops there.
-            series.follower.grant = replace(series.follower.grant, state=GrantState.WITHDRAWN)
+            series.follower.end()
             self._history.forget(series)
             publication = series.follower.grant.publication
             entity_ids = entities_of(self._hass, self._entry, friend, publication)
@@ -82,8 +81,7 @@ class Retention:
         if (series := self._following.series[friend].get(publication)) is not None:
             self._history.forget(series)
             series.forget()
-            self._store.forget_readings(friend, publication)
-            self._store.mark_for_erasure(friend, publication)
+            series.progress.must_erase = True
             self._news.set()
 
     async def run(self) -> None:
@@ -125,21 +123,21 @@ class Retention:
     async def _erase_withdrawn(self) -> bool:
         """Erase what was taken back; return whether nothing is left to do."""
         is_done = True
-        for friend, of_friend in list(self._following.series.items()):
-            for publication in list(of_friend):
-                if self._store.must_erase(friend, publication):
-                    is_erased = False
-                    with contained():
-                        is_erased = await self._erase(friend, publication)
-                    is_done &= is_erased
+        for series in self._following.all_series():
+            if series.progress.must_erase:
+                is_erased = False
+                with contained():
+                    is_erased = await self._erase(series)
+                is_done &= is_erased
         return is_done
 
-    async def _erase(self, friend: BareJid, publication: PublicationId) -> bool:
+    async def _erase(self, series: Series) -> bool:
         """Erase all of a series but its name and that it was taken back; return whether it is."""
+        friend, publication = series.key
         entity_ids = entities_of(self._hass, self._entry, friend, publication)
         if not await self._erase_all(friend, publication, entity_ids):
             return False
-        self._store.note_erased(friend, publication)
+        series.progress.must_erase = False
         # It is said when the link is there.
         said = Left(publication=publication, friend=friend, entity_ids=[], is_erased=True)
         self._store.data["left"].append(said)
@@ -158,7 +156,7 @@ class Retention:
             # Statistics are erased whole: what came meanwhile is asked for again.
             series = self._following.series[friend][publication]
             self._history.forget(series)
-            self._store.forget_readings(friend, publication)
+            series.progress.forget_readings()
             self._history.ask(series, begin, time.time())
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 import time
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -10,9 +11,11 @@ from homeassistant.helpers.event import async_call_later
 
 from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
-from ...protocol.follower import Action, Follower, Place, Received, Status
-from ...protocol.model import BareJid, Description, Grant, Item, ItemId, PublicationId
+from ...protocol.errors import PayloadRefused
+from ...protocol.follower import Action, Place, Received, Status
+from ...protocol.model import BareJid, Description, Grant, Item, PublicationId
 from ..states import statistic_of
+from .progress import Progress
 
 ROW_WAIT = 1.0
 """Seconds a state is held back at least, once its publisher has used up its rows."""
@@ -26,13 +29,11 @@ class Series:
         hass: HomeAssistant,
         budgets: Budgets,
         publisher: BareJid,
-        grant: Grant,
-        last_item: ItemId | None = None,
-        owed_from: float | None = None,
-        last_after: ItemId | None = None,
+        progress: Progress,
     ) -> None:
         self.publisher = publisher
-        self.follower = Follower(grant, last_item, owed_from, last_after)
+        self.progress = progress
+        self.follower = progress.follower()
         self.received = 0
         """Readings that came since the start, pushed or asked for, each counted once."""
         self.repeated = 0
@@ -96,7 +97,15 @@ class Series:
 
     @callback
     def take_grant(self, grant: Grant) -> list[Action]:
-        """Take a grant message."""
+        """Take a grant message; raises PayloadRefused when a newer one has come."""
+        known = self.follower.grant
+        if known.said is not None and (grant.said is None or grant.said < known.said):
+            raise PayloadRefused("replayed")
+        if grant.description is None:
+            # What was granted stays described, so that the entity keeps its name and unit.
+            grant = replace(known, state=grant.state, reason=grant.reason, said=grant.said)
+        self.is_pushed = False
+        self.progress.keep_grant(grant)
         return self._after(self.follower.set_grant(grant))
 
     @callback
@@ -116,6 +125,7 @@ class Series:
     def forget(self) -> None:
         """Forget all readings, as if none had come."""
         self.follower.forget()
+        self.progress.forget_readings()
         self.received = self.repeated = 0
         self._notify()
 
@@ -140,6 +150,7 @@ class Series:
         return actions
 
     def _after(self, actions: list[Action]) -> list[Action]:
+        self.progress.keep_place(self.follower)
         self._notify()
         self._watch_clock()
         return actions
