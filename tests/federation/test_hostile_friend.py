@@ -15,6 +15,7 @@ import json
 import logging
 import math
 import os
+import re
 import statistics
 import time
 import tracemalloc
@@ -44,7 +45,7 @@ from .conftest import Home, until
 from .legacy.test_data_nodes import state_of
 from .legacy.test_proxies import FEED, ROW, SERIES, add_proxy
 from .publish.test_periodic import POWER, YESTERDAY, record
-from .test_endurance import memory_of_homes, timers
+from .test_endurance import memory_of_homes, waiting_timers
 from .test_exchange import shared
 
 SECONDS = int(os.environ.get("SEN1_HOSTILE", "30"))
@@ -456,8 +457,8 @@ async def test_what_an_older_proxy_dates_in_another_century_freezes_nothing(
 class Kept:
     """What a Home Assistant holds; each ends where it began."""
 
-    tasks: int
-    timers: int
+    tasks: Counter[str]
+    timers: Counter[str]
     entities: int
     devices: int
     issues: int
@@ -469,8 +470,8 @@ class Kept:
         for entry in hass.config_entries.async_loaded_entries(DOMAIN):
             await entry.runtime_data.store.async_save()
         return cls(
-            len(asyncio.all_tasks()),
-            timers(),
+            Counter(task.get_coro().__qualname__ for task in asyncio.all_tasks()),  # type: ignore[union-attr]
+            Counter(map(name_of, waiting_timers())),
             len(er.async_get(hass).entities),
             len(dr.async_get(hass).devices),
             len(ir.async_get(hass).issues),
@@ -481,15 +482,25 @@ class Kept:
             ),
         )
 
+    @property
+    def told(self) -> str:
+        """What the documentation of the long tests tells."""
+        return f"tasks {self.tasks.total()}, timers {self.timers.total()}, stores {self.stored}"
+
     def is_within(self, other: Kept) -> bool:
         """Return whether this is no more, but for some digits and a timer that is set anew."""
         return (
-            self.tasks <= other.tasks
-            and self.timers <= other.timers + 3
+            self.tasks.total() <= other.tasks.total()
+            and self.timers.total() <= other.timers.total() + 3
             and (self.entities, self.devices, self.issues)
             == (other.entities, other.devices, other.issues)
             and self.stored <= other.stored + 512
         )
+
+
+def name_of(timer: asyncio.TimerHandle) -> str:
+    """Return what a timer calls."""
+    return re.sub(r"<TimerHandle when=\S+ |\(.*", "", repr(timer))
 
 
 def slope_of(samples: Sequence[tuple[float, float]]) -> float:
@@ -579,10 +590,11 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
         f"\n{done.total()} harms in {SECONDS} s, {len(done)} kinds; {number} readings,"
         f" {series.received - began} taken, each within {longest:.1f} s\n"
         f"refused: {diagnostics['refused']}\nover budget: {diagnostics['over_budget']}\n"
-        f"before: {before}\nafter: {after}\n"
+        f"before: {before.told}\nafter: {after.told}\n"
         f"memory: {slope:+.0f} KiB/min, {[round(kib) for _at, kib in samples]}"
     )
-    assert after.is_within(before)
+    more = (after.tasks - before.tasks, after.timers - before.timers)
+    assert after.is_within(before), more
     assert is_well(cooperative)
     assert is_well(house)
     assert not house.runtime.refused

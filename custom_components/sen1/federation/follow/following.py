@@ -272,7 +272,7 @@ class Following:
     def _start_asking(self, series: Series) -> None:
         if self._tasks is not None and series.ask_now is None:
             series.ask_now = asyncio.Event()
-            self._tasks.create_task(self._ask(series, series.ask_now))
+            series.asking = self._tasks.create_task(self._ask(series, series.ask_now))
 
     async def _ask(self, series: Series, ask_now: asyncio.Event) -> None:
         """Ask the publisher's server until nothing is wanted any more, or the link goes."""

@@ -45,6 +45,8 @@ class Series:
         """What must still be asked of the publisher's server."""
         self.ask_now: asyncio.Event | None = None
         """While it is asked for; set when there is a reason not to wait for the next attempt."""
+        self.asking: asyncio.Task[None] | None = None
+        """What asks, or asked last."""
         self.history: float | None = None
         """The part of its history that was filled back, 0 to 1, while that goes on."""
         self._hass = hass
@@ -131,7 +133,9 @@ class Series:
 
     @callback
     def stop(self) -> None:
-        """Leave no timer."""
+        """Leave no timer, and no question to a friend who may be one no more."""
+        if self.asking is not None:
+            self.asking.cancel()
         self._stop_clock()
         if self._cancel_row is not None:
             self._cancel_row()
