@@ -38,7 +38,11 @@ CLOSED = 1.0
 class RawClient:
     """A stream to a server; what comes is read, a stanza at a time."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(
+        self, account: Account, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Of a connection that is open; `log_in` comes next."""
+        self._reader, self._writer = reader, writer
         self.jid = account.jid
         self.address = ""
         """The full address that the server gave."""
@@ -50,10 +54,9 @@ class RawClient:
         self._answers: dict[str, asyncio.Future[Element]] = {}
         self._reading: asyncio.Task[None] | None = None
 
-    async def connect(self, resource: str) -> None:
+    async def log_in(self, resource: str) -> None:
         """Turn to TLS, log in, and bind a resource."""
         account = self.account
-        self._reader, self._writer = await asyncio.open_connection(account.host, account.port)
         await self._begin()
         self.send(f"<starttls xmlns='{TLS}'/>")
         assert (await self._next()).tag == f"{{{TLS}}}proceed"
@@ -145,10 +148,10 @@ class RawClient:
 @asynccontextmanager
 async def raw_client(account: Account, resource: str = "raw") -> AsyncIterator[RawClient]:
     """Log in, and yield the client; it tells no presence."""
-    client = RawClient(account)
+    client = RawClient(account, *await asyncio.open_connection(account.host, account.port))
     try:
         async with asyncio.timeout(PATIENCE):
-            await client.connect(resource)
+            await client.log_in(resource)
         yield client
     finally:
         await client.close()

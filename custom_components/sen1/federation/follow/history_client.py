@@ -132,6 +132,8 @@ class HistoryClient:
         """Ask for nothing more of a series."""
         self._wanted.pop(series.key, None)
         self._asking.discard(series.key)
+        # Who waits to ask again, it may be for an hour, need not.
+        self._wake(series.publisher)
 
     def forget(self, series: Series) -> None:
         """Ask and keep nothing more of a series: it was taken back."""
