@@ -245,7 +245,7 @@ async def _be_asked(account: Account, friends: Sequence[Account], pipe: Connecti
         entry = account_entry(account, *of_house)
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)
-        await until(lambda: entry.runtime_data.keeper.are_nodes_in_order, "the house")
+        await until(lambda: entry.runtime_data.reconciler.are_nodes_in_order, "the house")
         pipe.send(shared["publication"])
         await asyncio.to_thread(pipe.recv)
         await hass.config_entries.async_unload(entry.entry_id)

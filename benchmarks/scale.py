@@ -190,7 +190,7 @@ async def idle_entry(hass: HomeAssistant, account: Account) -> tuple[MockConfigE
     entry = account_entry(account)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await until(lambda: entry.runtime_data.keeper.is_roster_in_order, "the account")
+    await until(lambda: entry.runtime_data.reconciler.is_roster_in_order, "the account")
     await hass.async_block_till_done()
     held = resident_mb()
     assert await hass.config_entries.async_unload(entry.entry_id)

@@ -310,12 +310,12 @@ async def test_a_stranger_who_leaves_changes_nothing(
     prosody_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     await shared(house, cooperative)
-    keeper = house.runtime.keeper
-    await until(lambda: keeper.is_roster_in_order)
+    reconciler = house.runtime.reconciler
+    await until(lambda: reconciler.is_roster_in_order)
     async with connect(accounts(prosody_pair[1], "mallory")) as client:
         tell(client, house.account.jid, Element("{urn:sen1:0}left"))
         await until(lambda: house.runtime.refused["stranger"] == 1)
-    assert not keeper._left
+    assert not reconciler._left
 
 
 async def test_a_stranger_says_nothing_of_erasing(

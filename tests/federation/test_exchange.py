@@ -82,7 +82,7 @@ async def test_a_withdrawn_grant_ends_the_friends_entity_with_a_reason(
     assert cooperative.state().state == "unavailable"
     (series,) = cooperative.series()
     received = series.received
-    await until(lambda: house.runtime.keeper.are_nodes_in_order)
+    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
     meter(999)
     (publication,) = house.runtime.publications.values()
     await until(lambda: publication.publisher.waiting == 0)

@@ -1,7 +1,7 @@
 """A sharing account while it runs: what the user decided, and the parts that see to it.
 
 Four loops, each with one job: the session keeps the link; `_consume` takes what comes from it and
-hands it on; the keeper brings the server to what the user decided; the sender publishes.
+hands it on; the reconciler brings the server to what the user decided; the sender publishes.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 from ..const import DOMAIN, FRIEND
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
-from ..protocol.catalogue import DECISION, decision_from_element
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
-from ..protocol.model import BareJid, GrantState, Item, PublicationId
+from ..protocol.messages import Decision, Erased, Invited, Left, message_from_element
+from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
-from ..protocol.stanzas import SEN1, grant_from_element, grant_seen_from_element
 from .config import (
     data_nodes_of,
     friend_data,
@@ -48,11 +47,12 @@ from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies
 from .publish.catalogue_server import AccessServer
 from .publish.commands import Answerer
+from .publish.grant_announcer import GrantAnnouncer
 from .publish.history_server import HistoryServer
 from .publish.publication import Publication
 from .publish.publications import Publishing
 from .publish.pushes import Subscriptions
-from .publish.reconciler import Keeper
+from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .store import AccountStore
 from .xmpp.events import (
@@ -115,15 +115,10 @@ class Account:
         self.circles = Circles(entry, store)
         self.granting = Granting(entry, self.publications, self.circles, store)
         self._reminder = Reminder(hass, entry, store)
-        self._retention = Retention(
-            hass,
-            entry,
-            self.session,
-            store,
-            self.following,
-            self.history,
-        )
-        self.keeper = Keeper(
+        self._retention = Retention(hass, entry, self.session, store, self.following, self.history)
+        news = asyncio.Event()
+        self.announcer = GrantAnnouncer(self.session, store, self.publications, self.granting, news)
+        self.reconciler = Reconciler(
             hass,
             entry,
             self.session,
@@ -131,6 +126,8 @@ class Account:
             self.publications,
             self.granting,
             self.circles,
+            self.announcer,
+            news,
             self.following.reconnect,
         )
         self._tasks: asyncio.TaskGroup | None = None
@@ -156,12 +153,19 @@ class Account:
             self.session,
             self.publications,
             store,
-            self.keeper.wake,
-            self.keeper.membership.may_publish,
+            self.reconciler.wake,
+            self.reconciler.membership.may_publish,
             self._on_published,
         )
         self._publishing = Publishing(
-            hass, entry, store, self.publications, self.granting, self.keeper, self._sender.wake
+            hass,
+            entry,
+            store,
+            self.publications,
+            self.granting,
+            self.announcer,
+            self.reconciler.wake,
+            self._sender.wake,
         )
 
     def _on_published(self, publication: Publication, item: Item) -> int:
@@ -196,7 +200,7 @@ class Account:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
                 tasks.create_task(self._consume())
-                tasks.create_task(self.keeper.run())
+                tasks.create_task(self.reconciler.run())
                 tasks.create_task(self._sender.run())
                 tasks.create_task(self.history.run())
                 tasks.create_task(self.feeds.run())
@@ -250,7 +254,7 @@ class Account:
         self._apply_friends()
         self._apply_older()
         self.access.look()
-        self.keeper.wake()
+        self.reconciler.wake()
 
     def _apply_older(self) -> None:
         self.data_nodes.apply()
@@ -268,7 +272,7 @@ class Account:
         self._rename_devices()
         for jid in wanted:
             if jid in self.requests:
-                self.keeper.agree(jid)
+                self.reconciler.agree(jid)
             self.async_forget_request(jid)
             if jid not in self.following.series:
                 self.following.add(jid)
@@ -307,7 +311,7 @@ class Account:
                 if not event.resumed:
                     self.following.present.clear()
                     self.history.addresses.clear()
-                self.keeper.reconnect(resumed=event.resumed)
+                self.reconciler.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
                 self._retention.wake()
             case Offline():
@@ -324,13 +328,13 @@ class Account:
                 self.following.forget_presence(event.sender)
             case Presence():
                 if self.following.take_presence(event):
-                    self.keeper.wake_for_grants(event.sender)
+                    self.announcer.tell_again(event.sender)
             case FriendRequest():
                 self._take_request(event.sender)
             case Unreached():
-                self.keeper.take_unreached(event.sender)
+                self.reconciler.take_unreached(event.sender)
             case RosterChanged():
-                self.keeper.look_at_roster()
+                self.reconciler.look_at_roster()
 
     def _take_older_message(self, event: OlderMessage) -> None:
         sender, element = event.sender, event.element
@@ -353,34 +357,31 @@ class Account:
         return "" if subentry is None else subentry.title
 
     def _take_grant_message(self, event: GrantMessage) -> None:
-        is_friend = self.is_friend(event.sender)
-        if is_friend and not self.budgets.take(Effort.MESSAGE, event.sender, time.monotonic()):
+        """Take what somebody says of a grant, a friend or not."""
+        sender, is_friend = event.sender, self.is_friend(event.sender)
+        if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
             raise PayloadRefused("too_often")
-        if event.element.tag == SEN1 + "erased":
-            # Also a former friend says so.
-            publication = PublicationId(event.element.get("publication", ""))
-            self.keeper.take_erased(event.sender, publication)
-            return
-        if event.element.tag == SEN1 + "invited":
-            if not self.circles.take_token(event.sender, event.element.get("token", "")):
-                raise PayloadRefused("bad_invitation")
-            self._agree_to_member(event.sender)
-            return
-        if event.element.tag == SEN1 + "left" and is_friend:
-            self.keeper.take_left(event.sender)
-            return
-        if event.element.tag == SEN1 + "grant-seen" and is_friend:
-            self.keeper.take_seen(event.sender, grant_seen_from_element(event.element))
-            return
-        if event.sender not in self.series:
-            raise PayloadRefused("stranger")
-        if event.element.tag == DECISION:
-            self.asker.take_decision(event.sender, *decision_from_element(event.element))
-        else:
-            grant = grant_from_element(event.element)
-            self.following.take_grant(event.sender, grant)
-            if grant.state is GrantState.WITHDRAWN and grant.erase_by is not None:
-                self._retention.take_back(event.sender, grant.publication)
+        grants_us = sender in self.series
+        match said := message_from_element(event.element):
+            case Erased():
+                # Also a former friend says so.
+                self.announcer.take_erased(sender, said.publication)
+            case Invited():
+                if not self.circles.take_token(sender, said.token):
+                    raise PayloadRefused("bad_invitation")
+                self._agree_to_member(sender)
+            case Left() if is_friend:
+                self.reconciler.take_left(sender)
+            case GrantSeen() if is_friend:
+                self.announcer.take_seen(sender, said)
+            case Decision() if grants_us:
+                self.asker.take_decision(sender, said.publication, said.state)
+            case Grant() if grants_us:
+                self.following.take_grant(sender, said)
+                if said.state is GrantState.WITHDRAWN and said.erase_by is not None:
+                    self._retention.take_back(sender, said.publication)
+            case _:
+                raise PayloadRefused("stranger")
 
     # Friends
 
@@ -396,12 +397,12 @@ class Account:
     def _agree_to_member(self, jid: BareJid) -> None:
         """Agree to the request of somebody whom a circle admits, if there is one."""
         if jid in self.requests and self.circles.admits(jid):
-            self.keeper.agree(jid)
+            self.reconciler.agree(jid)
             self.async_forget_request(jid)
 
     def _take_request(self, sender: BareJid) -> None:
         if sender in self.series or self.circles.admits(sender):
-            self.keeper.agree(sender)
+            self.reconciler.agree(sender)
         elif sender not in self.requests and len(self.requests) < friend_requests.MOST_WAITING:
             self.requests.add(sender)
             friend_requests.async_ask(self._hass, self._entry, self.store, sender)

@@ -117,7 +117,7 @@ async def test_what_nobody_may_receive_is_not_on_the_server(
         return [node for node in server_pair[0].nodes(user) if node.startswith("urn:sen1:publ")]
 
     publication = await house.publish("sensor.meter")
-    await until(lambda: house.runtime.keeper.are_nodes_in_order)
+    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
     assert ours() == []
     friend = await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
@@ -140,7 +140,7 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
 ) -> None:
     _subentry, friend = await shared(house, cooperative)
     (publication,) = house.runtime.publications
-    membership = house.runtime.keeper.membership
+    membership = house.runtime.reconciler.membership
     newest_items, asked = membership.newest_items, []
 
     async def end_meanwhile(*which: Any) -> list[Item]:
@@ -236,7 +236,7 @@ async def test_a_grant_that_begins_and_ends_while_home_assistant_runs(
     await until(lambda: cooperative.state("status").state == "ended")
     last = await measure(9999)
     assert last >= begin + 6
-    await until(lambda: house.runtime.keeper.are_nodes_in_order)
+    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
     assert 9999 not in values(received)
     assert all(reading.time < begin + 6 for reading in received)
 
@@ -255,7 +255,7 @@ async def test_a_grant_that_ended_while_home_assistant_was_off_is_over_before_an
     await measure(9999)
     await hass.config_entries.async_setup(house.entry.entry_id)
     await until(lambda: cooperative.state("status").state == "ended")
-    await until(lambda: house.runtime.keeper.are_nodes_in_order)
+    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
     assert values(received) == [640]
 
 

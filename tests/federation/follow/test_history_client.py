@@ -240,7 +240,7 @@ async def test_a_plain_client_is_answered_as_quoalises_nodes_do(
     stranger = accounts(server_pair[1], "mallory")
     now = time.time()
     async with connect(bob) as client, connect(stranger) as other:
-        await until(lambda: house.runtime.keeper.are_nodes_in_order)
+        await until(lambda: house.runtime.reconciler.are_nodes_in_order)
         answer = await request_of(client, name, now - 86400, now)
         text = ElementTree.tostring(answer.xml, encoding="unicode")
         element = ElementTree.fromstring(text)

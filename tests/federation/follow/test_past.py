@@ -94,7 +94,7 @@ async def test_what_was_imported_as_the_past_reaches_a_friend_and_so_does_what_c
     await shows(hass, cooperative, watt_hours(curve))
     (series,) = cooperative.series()
     assert series.description.changed is not None
-    await until(lambda: house.runtime.keeper.is_seen(*_revision(house)))
+    await until(lambda: house.runtime.announcer.is_seen(*_revision(house)))
 
     rows = await hourly_rows(hass, series.statistic_id, "sum")
     await hass.config_entries.async_reload(cooperative.entry.entry_id)

@@ -162,7 +162,7 @@ async def test_a_meters_past_comes_within_the_nodes_limits(
     await until(lambda: all(asked["at"] for asked in known.values()), within=60)
     asked = len(node.asked)
     await hass.config_entries.async_reload(house.entry.entry_id)
-    await until(lambda: house.runtime.keeper.are_nodes_in_order)
+    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
     await until(lambda: float(state_of(house, CURVE).state) == values[-1][1])
     # What was asked when the link came back has reached the node before this.
     await house.runtime.session.ask(node.address, end_of_subscription(MAXIMUM))

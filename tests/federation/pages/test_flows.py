@@ -326,7 +326,7 @@ async def test_five_requests_wait_at_most(
         strangers.append(Home(hass, account, await add_account(hass, account)))
         await strangers[-1].befriend(house)
     await until(lambda: len(house.runtime.requests) == 5)
-    await until(lambda: all(s.runtime.keeper.is_roster_in_order for s in strangers))
+    await until(lambda: all(s.runtime.reconciler.is_roster_in_order for s in strangers))
     assert len(house.runtime.requests) == 5
     for stranger in strangers:
         await hass.config_entries.async_unload(stranger.entry.entry_id)

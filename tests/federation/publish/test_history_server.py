@@ -46,7 +46,7 @@ def friend_of(house: Home, account: Account) -> Home:
 
 async def told(house: Home) -> None:
     """Wait until what is granted is in force."""
-    await until(lambda: house.runtime.keeper.are_nodes_in_order)
+    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
     await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
 
 

@@ -49,7 +49,7 @@ async def since(home: Home, publication: ConfigSubentry, begin: float) -> None:
     identifier = publication_data(publication)["publication"]
     home.runtime.store.data["watermarks"][identifier] = begin
     home.runtime.publications[identifier].close()
-    home.runtime.keeper.wake()
+    home.runtime.reconciler.wake()
 
 
 def record(

@@ -33,7 +33,7 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.federation.publish.reconciler import Keeper
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.protocol.model import node_of
 from custom_components.sen1.protocol.pacer import Pacer
 from testbed.client import connect
@@ -290,7 +290,7 @@ class Scene:
     publications: dict[str, ConfigSubentry]
     receivers: list[ConfigSubentry]
     got: Got
-    at_work: set[Keeper]
+    at_work: set[Reconciler]
     before: float
     """When the sensor changed before the house was looked at."""
     readings: list[float] = field(default_factory=list)
@@ -321,11 +321,11 @@ class Scene:
 
     def _is_quiet(self) -> bool:
         runtime = self.house.runtime
-        keeper, now = runtime.keeper, self.hass.loop.time()
+        reconciler, now = runtime.reconciler, self.hass.loop.time()
         return (
             not self.at_work
-            and keeper.are_nodes_in_order
-            and keeper.is_roster_in_order
+            and reconciler.are_nodes_in_order
+            and reconciler.is_roster_in_order
             and all(
                 not publication.is_open
                 or (
@@ -417,7 +417,7 @@ async def scene(
     accounts: Callable[..., Account],
     server_pair: tuple[XmppServer, XmppServer],
     clock: Clock,
-    at_work: set[Keeper],
+    at_work: set[Reconciler],
 ) -> AsyncIterator[tuple[Case, Scene]]:
     """Yield the house of a case at its first moment, with its publications and receivers."""
     case, with_neighbour = request.param
@@ -460,19 +460,19 @@ async def scene(
 
 
 @pytest.fixture
-def at_work(monkeypatch: pytest.MonkeyPatch) -> set[Keeper]:
+def at_work(monkeypatch: pytest.MonkeyPatch) -> set[Reconciler]:
     """Return who brings a server to what was decided: one says so before it has."""
-    working: set[Keeper] = set()
-    put_in_order = Keeper._put_in_order
+    working: set[Reconciler] = set()
+    put_in_order = Reconciler._put_in_order
 
-    async def note(keeper: Keeper) -> None:
-        working.add(keeper)
+    async def note(reconciler: Reconciler) -> None:
+        working.add(reconciler)
         try:
-            await put_in_order(keeper)
+            await put_in_order(reconciler)
         finally:
-            working.discard(keeper)
+            working.discard(reconciler)
 
-    monkeypatch.setattr(Keeper, "_put_in_order", note)
+    monkeypatch.setattr(Reconciler, "_put_in_order", note)
     return working
 
 

@@ -18,9 +18,9 @@ from ..config import publication_data, publications_of
 from ..consent.policy import Granting
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Chore, description_from_json
+from .grant_announcer import GrantAnnouncer
 from .periodic import PeriodicPublication
 from .publication import Publication
-from .reconciler import Keeper
 
 
 class Publishing:
@@ -33,7 +33,8 @@ class Publishing:
         store: AccountStore,
         publications: dict[PublicationId, Publication],
         granting: Granting,
-        keeper: Keeper,
+        announcer: GrantAnnouncer,
+        wake_reconciler: Callable[[], None],
         wake_sender: Callable[[], None],
     ) -> None:
         """`publications` is filled and emptied here, and read by the other parts."""
@@ -42,7 +43,8 @@ class Publishing:
         self._store = store
         self._publications = publications
         self._granting = granting
-        self._keeper = keeper
+        self._announcer = announcer
+        self._wake_reconciler = wake_reconciler
         self._wake_sender = wake_sender
         self._pasts: list[CALLBACK_TYPE] = []
         """What ends the listening to the pasts of publications."""
@@ -87,7 +89,7 @@ class Publishing:
                     # What the other entity measured before it was chosen is not for friends.
                     self._store.data["watermarks"][publication_id] = time.time()
                 if is_past_changed:
-                    self._keeper.announce_past(running)
+                    self._announcer.announce_past(running)
                 continue
             kind = (
                 Publication if description.granularity is Granularity.LIVE else PeriodicPublication
@@ -113,7 +115,7 @@ class Publishing:
             self._entry, subentry, data=publication.data
         )
         if not publication.is_open:
-            self._keeper.wake()
+            self._wake_reconciler()
 
     @callback
     def _check_sources(self, _hass: HomeAssistant) -> None:
@@ -149,7 +151,7 @@ class Publishing:
         revision = known["revision"] if known else 1
         content["changed"] = known.get("changed") if known else None
         if known and {"changed": None, **known, "revision": 0} != {**content, "revision": 0}:
-            if self._keeper.is_seen(publication_id, revision):
+            if self._announcer.is_seen(publication_id, revision):
                 content["changed"] = None
             revision += 1
         content["revision"] = revision
@@ -162,7 +164,7 @@ class Publishing:
         self._stop_listening()
         for publication in self._publications.values():
             if past := publication.data.get("past"):
-                announce = partial(self._keeper.announce, publication)
+                announce = partial(self._announcer.announce, publication)
                 self._pasts.append(async_archive(self._hass).listeners[past].add(announce))
 
     def _stop_listening(self) -> None:

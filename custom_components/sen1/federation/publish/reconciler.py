@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, replace
 import logging
 import math
 import time
@@ -13,27 +12,22 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from ...faults import contained
-from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.errors import RequestFailed
 from ...protocol.model import (
     BareJid,
-    Grant,
-    GrantSeen,
-    GrantState,
-    Granularity,
     Item,
     PublicationId,
-    node_of,
 )
 from ...protocol.publisher import held_until
-from ...protocol.stanzas import grant_to_element
 from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
-from ..consent.parting import part_from, withdrawn
+from ..consent.parting import part_from
 from ..consent.policy import Granting
 from ..issues import Issue, async_tell
-from ..store import LATER, SOON, AccountStore, Chore, Erasure, Told, description_from_json
+from ..store import LATER, SOON, AccountStore, Chore
 from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY, Session
+from .grant_announcer import GrantAnnouncer
 from .members import Membership
 from .publication import Publication
 from .pubsub_node import ensure_node
@@ -46,9 +40,6 @@ OLDER_COPY = 2 * LATER
 HELD = 16
 """Items of a node that are looked at when a link is new: all of a live one."""
 
-SILENCE = 600.0
-"""Seconds in which a member of a circle who does not acknowledge a grant is not told it again."""
-
 CLOCK = 60.0
 """Seconds after which the clock is read again: it may have been set since."""
 
@@ -56,7 +47,7 @@ type Stuck = dict[PublicationId, RequestFailed]
 """Publications that the server did not withdraw, and why."""
 
 
-class Keeper:
+class Reconciler:
     """Compare what the server has with what was decided, and change it until they agree.
 
     It does so when told that something changed, when a grant begins or ends, and again after a
@@ -72,8 +63,14 @@ class Keeper:
         publications: Mapping[PublicationId, Publication],
         granting: Granting,
         circles: Circles,
+        announcer: GrantAnnouncer,
+        news: asyncio.Event,
         on_announced: Callable[[], None],
     ) -> None:
+        """`news` is set when there is something to look at, also by the announcer.
+
+        `on_announced` is called once our presence was said over a new link.
+        """
         self._hass = hass
         self._entry = entry
         self._session = session
@@ -81,30 +78,24 @@ class Keeper:
         self._publications = publications
         self._granting = granting
         self._circles = circles
+        self._announcer = announcer
+        self._news = news
         self._on_announced = on_announced
-        """Called once our presence was said over a new link."""
         self._befriender = Befriender(session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
-        self._said: dict[tuple[BareJid, PublicationId], tuple[Told, float]] = {}
-        """What members of circles were told last, and the monotonic time of it."""
         self.membership = Membership(session, store, granting)
-        self._news = asyncio.Event()
         self._is_announced = False
         self._closed: set[PublicationId] = set()
         """Publications of which the server is known to have nothing."""
         self.is_roster_in_order = False
         self.are_nodes_in_order = False
+        self._grants_change_at: float | None = None
+        """When a grant begins or ends next, as far as the server was brought to."""
 
     def wake(self) -> None:
         """Look at everything again: the user changed something, or the server did."""
         self.are_nodes_in_order = self.is_roster_in_order = False
-        self._news.set()
-
-    def wake_for_grants(self, friend: BareJid | None = None) -> None:
-        """Tell grants again: a friend has come, or all that is told changed."""
-        for key in [key for key in self._said if friend in (None, key[0])]:
-            del self._said[key]
         self._news.set()
 
     def take_left(self, member: BareJid) -> None:
@@ -122,7 +113,7 @@ class Keeper:
         if not resumed:
             self._is_announced = False
             self._closed.clear()
-            self._said.clear()
+            self._announcer.reconnect()
             self._befriender.reconnect()
             self.membership.reconnect()
         self.wake()
@@ -169,55 +160,6 @@ class Keeper:
         self._befriender.take_back(jid)
         self._news.set()
 
-    def is_seen(self, publication: PublicationId, revision: int) -> bool:
-        """Return whether all who are granted a publication acknowledged this revision of it."""
-        told = self._store.data["told"]
-        return all(
-            (seen := told.get(jid, {}).get(publication)) and seen["revision"] == revision
-            for jid in self._granting.recipients
-            if publication in self._granting.granted_to(jid)
-        )
-
-    def announce_past(self, publication: Publication) -> None:
-        """Tell all who are granted a publication that all its past may be another now."""
-        begins = [
-            grant.begin
-            for jid in self._granting.recipients
-            for grant in self._granting.granted_to(jid).values()
-            if grant.publication == publication.id and grant.begin is not None
-        ]
-        if begins:
-            self.announce(publication, min(begins), time.time())
-
-    def announce(self, publication: Publication, begin: float, end: float) -> None:
-        """Tell all who are granted a publication that its past changed: they ask for it anew."""
-        known = self._store.data["descriptions"][publication.id]
-        earlier = known.get("changed")
-        if earlier and not self.is_seen(publication.id, known["revision"]):
-            begin, end = min(begin, earlier[0]), max(end, earlier[1])
-        # Stamps are written to the millisecond, which must not leave out a reading.
-        known["changed"] = [math.floor(begin), math.ceil(end)]
-        known["revision"] += 1
-        self._store.save_within(SOON)
-        publication.describe(description_from_json(known))
-        self.wake_for_grants()
-
-    def take_seen(self, friend: BareJid, seen: GrantSeen) -> None:
-        """Take a friend's acknowledgement; raises PayloadRefused if nothing was told."""
-        told = self._store.data["told"].setdefault(friend, {})
-        if seen.publication not in told:
-            raise PayloadRefused("not_granted")
-        if seen.state not in (GrantState.ENDED, GrantState.WITHDRAWN):
-            told[seen.publication] = {
-                "state": seen.state,
-                "revision": seen.revision,
-                "node": node_of(seen.publication),
-                "terms": asdict(seen.terms),
-            }
-        elif seen.publication not in self._granting.told_to(friend):
-            del told[seen.publication]
-        self._store.save_within(SOON)
-
     async def _put_in_order(self) -> None:
         """Bring roster, nodes and grant messages to what the user decided.
 
@@ -246,7 +188,7 @@ class Keeper:
                         failures.append(error)
         # A friend told before the node lets it in would be refused.
         if self.is_roster_in_order and self.are_nodes_in_order:
-            self._tell_grants()
+            self._announcer.tell()
         failures += stuck.values()
         if failures:
             self.are_nodes_in_order = self.is_roster_in_order = False
@@ -370,84 +312,6 @@ class Keeper:
             async_tell(self._hass, self._entry, Issue.OLDER_COPY, self._entry.entry_id)
         return held
 
-    def _tell_grants(self) -> None:
-        """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
-        for jid in self._granting.recipients:
-            with contained():
-                self._tell_grants_to(jid)
-        self._store.save_within(SOON)
-
-    def _tell_grants_to(self, jid: BareJid) -> None:
-        granted = self._granting.told_to(jid)
-        # Granted again later, it must be asked for again.
-        self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
-        told = self._store.data["told"].setdefault(jid, {})
-        for publication_id, grant in granted.items():
-            if not self._may_be_told(jid, grant):
-                continue
-            if told.get(publication_id) != _told(grant) and self._may_say(jid, grant):
-                self._say(jid, grant)
-                # Until it is acknowledged it differs, and is sent again at the next occasion.
-                told[publication_id] = {**_told(grant), "revision": None}
-        for ended in told.keys() - granted.keys():
-            over = self._over(jid, PublicationId(ended))
-            self._say(jid, over)
-            # Granted again before this is acknowledged, it differs and is told.
-            told[ended] = {**told[ended], "state": over.state}
-
-    def _may_be_told(self, jid: BareJid, grant: Grant) -> bool:
-        """Return whether a friend told of a grant finds it so at the server, or will.
-
-        Of periods it may be days until the first is over; who is told asks again until then.
-        """
-        if grant.state is not GrantState.ACTIVE:
-            return True
-        publication = self._publications[grant.publication]
-        is_live = publication.description.granularity is Granularity.LIVE
-        return not is_live or jid in publication.members
-
-    def _may_say(self, jid: BareJid, grant: Grant) -> bool:
-        """Return whether to tell a grant; a member who is silent is not told at each occasion."""
-        if jid in self._granting.friends:
-            return True
-        now, key = time.monotonic(), (jid, grant.publication)
-        said, at = self._said.get(key, (None, now))
-        if said == _told(grant) and now < at + SILENCE:
-            return False
-        self._said[key] = (_told(grant), now)
-        return True
-
-    def _say(self, jid: BareJid, grant: Grant) -> None:
-        said = max(round(time.time(), 3), round(self._store.data["said"] + 0.001, 3))
-        self._store.data["said"] = said
-        if grant.erase_by is not None:
-            self._store.ask_to_erase(jid, grant.publication, grant.erase_by)
-        self._session.tell(jid, grant_to_element(replace(grant, said=said)))
-
-    def take_erased(self, friend: BareJid, publication: PublicationId) -> None:
-        """Note that a friend erased what was withdrawn, or removed unasked.
-
-        Raises PayloadRefused if it had nothing.
-        """
-        erasures = self._store.data["erasures"]
-        now = time.time()
-        if (erasure := erasures.get(friend, {}).get(publication)) is not None:
-            erasure["erased"] = now
-        elif self._granting.concerns(friend, publication):
-            erasures.setdefault(friend, {})[publication] = Erasure(asked=0.0, by=now, erased=now)
-        else:
-            raise PayloadRefused("not_withdrawn")
-        self._store.save_within(SOON)
-
-    def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
-        """Return why a grant is over: it came to its end, or was withdrawn."""
-        if self._granting.has_ended(jid, publication_id):
-            return Grant(publication_id, GrantState.ENDED)
-        return withdrawn(publication_id)
-
-    _grants_change_at: float | None = None
-    """When a grant begins or ends next, as far as the server was brought to."""
-
     def _wait(self, again_at: float | None) -> float | None:
         """Return the seconds until the clocks are to be read; None when nothing depends on one."""
         waits = []
@@ -461,12 +325,3 @@ class Keeper:
         is_again = again_at is not None and time.monotonic() >= again_at
         changes_at = self._grants_change_at
         return is_again or (changes_at is not None and time.time() >= changes_at)
-
-
-def _told(grant: Grant) -> Told:
-    return {
-        "state": grant.state,
-        "revision": grant.description.revision if grant.description else None,
-        "node": grant.node,
-        "terms": asdict(grant.terms),
-    }

@@ -11,14 +11,13 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 from slixmpp.xmlstream.matcher.base import MatcherBase
 
+from ...protocol.messages import READERS
 from ...protocol.model import FEATURE, BareJid
 from ...protocol.quoalise import AUTHORIZED, COMMAND
 from ...protocol.sen1_message import SEN1_MESSAGE
-from ...protocol.stanzas import QUOALISE, SEN1
+from ...protocol.stanzas import QUOALISE
 
-GRANT_WORDS = {
-    SEN1 + word for word in ("grant", "grant-seen", "decision", "erased", "invited", "left")
-}
+GRANT_WORDS = set(READERS)
 
 CAPABILITIES = "{http://jabber.org/protocol/caps}c"
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"

@@ -11,10 +11,10 @@ CAROLE, DAVE = BareJid("carole@coop.test"), BareJid("dave@coop.test")
 
 
 async def test_grants_are_told_again_to_one_who_came_or_to_all(house: Home) -> None:
-    keeper = house.runtime.keeper
+    announcer = house.runtime.announcer
     told = {(friend, ID): ({}, 0.0) for friend in (CAROLE, DAVE)}
-    keeper._said.update(told)
-    keeper.wake_for_grants(CAROLE)
-    assert keeper._said.keys() == {(DAVE, ID)}
-    keeper.wake_for_grants()
-    assert not keeper._said
+    announcer._said.update(told)
+    announcer.tell_again(CAROLE)
+    assert announcer._said.keys() == {(DAVE, ID)}
+    announcer.tell_again()
+    assert not announcer._said

@@ -1,0 +1,56 @@
+"""What friends say of grants, each in a message of its own (docs/protocol.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from .catalogue import DECISION, OfferState, decision_from_element
+from .model import Grant, GrantSeen, PublicationId
+from .stanzas import SEN1, grant_from_element, grant_seen_from_element
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a request for access."""
+
+    publication: PublicationId
+    state: OfferState
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """All that came of a withdrawn grant is erased."""
+
+    publication: PublicationId
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who says so holds the secret of an invitation."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Who says so is a friend no more."""
+
+
+type Message = Grant | GrantSeen | Decision | Erased | Invited | Left
+
+READERS: Mapping[str, Callable[[Element], Message]] = {
+    SEN1 + "grant": grant_from_element,
+    SEN1 + "grant-seen": grant_seen_from_element,
+    DECISION: lambda element: Decision(*decision_from_element(element)),
+    SEN1 + "erased": lambda element: Erased(PublicationId(element.get("publication", ""))),
+    SEN1 + "invited": lambda element: Invited(element.get("token", "")),
+    SEN1 + "left": lambda _element: Left(),
+}
+"""By the tag of what a message holds."""
+
+
+def message_from_element(element: Element) -> Message:
+    """Return what an element of one of these tags says; raises PayloadRefused."""
+    return READERS[element.tag](element)

@@ -1,0 +1,55 @@
+"""What friends say of grants: one reader for each word."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from custom_components.sen1.protocol.catalogue import OfferState, decision_to_element
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.messages import (
+    Decision,
+    Erased,
+    Invited,
+    Left,
+    Message,
+    message_from_element,
+)
+from custom_components.sen1.protocol.model import GrantSeen
+from custom_components.sen1.protocol.stanzas import (
+    SEN1,
+    erased_to_element,
+    grant_seen_to_element,
+    grant_to_element,
+)
+
+from .samples import GRANT, ID
+
+
+@pytest.mark.parametrize(
+    ("element", "said"),
+    [
+        pytest.param(grant_to_element(GRANT), GRANT, id="a grant"),
+        pytest.param(
+            grant_seen_to_element(GRANT),
+            GrantSeen(ID, GRANT.state, 1, GRANT.terms),
+            id="that it was seen",
+        ),
+        pytest.param(
+            decision_to_element(ID, OfferState.REFUSED),
+            Decision(ID, OfferState.REFUSED),
+            id="what was decided",
+        ),
+        pytest.param(erased_to_element(ID), Erased(ID), id="that all is erased"),
+        pytest.param(Element(SEN1 + "invited", token="secret"), Invited("secret"), id="a secret"),
+        pytest.param(Element(SEN1 + "left"), Left(), id="that somebody left"),
+    ],
+)
+def test_each_word_has_its_reader(element: Element, said: Message) -> None:
+    assert message_from_element(element) == said
+
+
+def test_a_word_that_says_nothing_we_know_is_refused() -> None:
+    with pytest.raises(PayloadRefused, match="bad_decision"):
+        message_from_element(Element(SEN1 + "decision", state="perhaps"))
