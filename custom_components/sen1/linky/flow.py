@@ -27,7 +27,8 @@ from ..const import CONF_KIND, Kind
 from . import elsewhere
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels.contracts import contract_of
-from .line.stream import LineError, LineFault, Patience, find_meter, serial_of
+from .line.identity import serial_of
+from .line.stream import LineError, LineFault, Patience, find_meter
 from .line.tic import Frame, Mode
 from .meter import pacing_of
 
