@@ -17,7 +17,7 @@ from .devices import METERS, battery_device, gateway_device, inverter_device, me
 from .entity import GatewayEntity
 from .lifetime import Lifetime
 from .readings import SYSTEM, Readings
-from .rows import BATTERY, GATEWAY, INVERTER, Row, Value, battery_of, of_each_phase, of_meter
+from .rows import BATTERY, GATEWAY, INVERTER, Battery, Row, Value, of_each_phase, of_meter
 
 
 async def async_setup_entry(
@@ -85,9 +85,7 @@ def sensors_of(coordinator: GatewayCoordinator) -> Iterator[GatewaySensor[Any]]:
             BATTERY,
             battery_device(coordinator, number),
             number,
-            lambda r, number=number: (  # type: ignore[misc]
-                battery_of(r, number) if number in r.batteries else None
-            ),
+            lambda r, number=number: Battery.of(r, number),  # type: ignore[misc]
         )
 
 
