@@ -44,7 +44,8 @@ ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
 
 
 TABLES = {
-    *("linky.labels.table", "linky.labels.kinds", "linky.labels.flags", "linky.event"),
+    *("linky.labels.table", "linky.labels.kinds", "linky.labels.flags", "linky.labels.rows"),
+    "linky.event",
     "enphase.rows",
 }
 """Modules whose rows are asked themselves for the texts of their entities."""
