@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorEntity
@@ -65,28 +66,14 @@ def sensors_of(coordinator: GatewayCoordinator) -> Iterator[GatewaySensor[Any]]:
         if kind in METERS:
             device = meter_device(coordinator, kind)
             for phase in (SYSTEM, *readings.phases):
-                yield from make(
-                    of_meter(phase),
-                    device,
-                    meter_id(coordinator, kind),
-                    lambda r, kind=kind, phase=phase: (  # type: ignore[misc]
-                        None if kind in r.stalled else r.meter(kind, phase)
-                    ),
-                )
+                source = partial(Readings.moving_meter, kind=kind, phase=phase)
+                yield from make(of_meter(phase), device, meter_id(coordinator, kind), source)
     for number in readings.inverters:
-        yield from make(
-            INVERTER,
-            inverter_device(coordinator, number),
-            number,
-            lambda r, number=number: r.inverters.get(number),  # type: ignore[misc]
-        )
+        device = inverter_device(coordinator, number)
+        yield from make(INVERTER, device, number, partial(Readings.inverter, serial=number))
     for number in readings.batteries:
-        yield from make(
-            BATTERY,
-            battery_device(coordinator, number),
-            number,
-            lambda r, number=number: Battery.of(r, number),  # type: ignore[misc]
-        )
+        device = battery_device(coordinator, number)
+        yield from make(BATTERY, device, number, partial(Battery.of, serial=number))
 
 
 class GatewaySensor[T](GatewayEntity, SensorEntity):
