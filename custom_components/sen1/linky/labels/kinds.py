@@ -44,6 +44,27 @@ FASTEST_LINKY = 20.0
 FASTEST_PME_PMI = 0.6
 """kWh a second: 2 MW, beyond any meter of the kind."""
 
+AMPERE = {
+    "device_class": SensorDeviceClass.CURRENT,
+    "native_unit_of_measurement": UnitOfElectricCurrent.AMPERE,
+}
+KVA = {
+    "device_class": SensorDeviceClass.APPARENT_POWER,
+    "native_unit_of_measurement": UnitOfApparentPower.KILO_VOLT_AMPERE,
+}
+KW = {
+    "device_class": SensorDeviceClass.POWER,
+    "native_unit_of_measurement": UnitOfPower.KILO_WATT,
+}
+KWH = {
+    "device_class": SensorDeviceClass.ENERGY,
+    "native_unit_of_measurement": UnitOfEnergy.KILO_WATT_HOUR,
+}
+KVARH = {
+    "device_class": SensorDeviceClass.REACTIVE_ENERGY,
+    "native_unit_of_measurement": UnitOfReactiveEnergy.KILO_VOLT_AMPERE_REACTIVE_HOUR,
+    "enabled": False,
+}
 
 type Kind = Callable[..., SensorRow]
 
@@ -82,10 +103,9 @@ apparent_power: Kind = partial(
 current: Kind = partial(
     sensor,
     read=written(digits(3)),
-    device_class=SensorDeviceClass.CURRENT,
     state_class=SensorStateClass.MEASUREMENT,
-    native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
     pace=Pace.INTERVAL,
+    **AMPERE,
 )
 """A current of this second, A."""
 
@@ -120,28 +140,6 @@ subscribed: Kind = partial(number_of, read=written(digits(2)))
 
 announced: Kind = partial(sensor, absent=NOTHING)
 """What is only sent while a mobile peak is announced."""
-
-AMPERES = {
-    "device_class": SensorDeviceClass.CURRENT,
-    "native_unit_of_measurement": UnitOfElectricCurrent.AMPERE,
-}
-KVA = {
-    "device_class": SensorDeviceClass.APPARENT_POWER,
-    "native_unit_of_measurement": UnitOfApparentPower.KILO_VOLT_AMPERE,
-}
-KW = {
-    "device_class": SensorDeviceClass.POWER,
-    "native_unit_of_measurement": UnitOfPower.KILO_WATT,
-}
-KWH = {
-    "device_class": SensorDeviceClass.ENERGY,
-    "native_unit_of_measurement": UnitOfEnergy.KILO_WATT_HOUR,
-}
-KVARH = {
-    "device_class": SensorDeviceClass.REACTIVE_ENERGY,
-    "native_unit_of_measurement": UnitOfReactiveEnergy.KILO_VOLT_AMPERE_REACTIVE_HOUR,
-    "enabled": False,
-}
 
 
 def timed(

@@ -20,7 +20,7 @@ from . import status
 from .contracts import CONTRACTS, is_tempo
 from .flags import FLAGS
 from .kinds import (
-    AMPERES,
+    AMPERE,
     KVA,
     KVARH,
     KWH,
@@ -79,7 +79,7 @@ NEXT_CHANGE = "next_change"
 
 HISTORIC_ROWS = (
     words("OPTARIF", "contract"),
-    subscribed("ISOUSC", "subscribed_current", **AMPERES),
+    subscribed("ISOUSC", "subscribed_current", **AMPERE),
     index("BASE", "index_total"),
     index("HCHC", "index_off_peak"),
     index("HCHP", "index_peak"),
