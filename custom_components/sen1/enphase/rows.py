@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from homeassistant.components.sensor import (
@@ -210,6 +211,7 @@ def _storage(r: Readings) -> EnvoyMeterData | None:
     return r.meter(CtType.STORAGE)
 
 
+@cache
 def of_each_phase(phase: str) -> tuple[Row[Readings], ...]:
     """Return the rows that there are for the whole and for each phase."""
     is_all = phase == SYSTEM
@@ -262,6 +264,7 @@ GATEWAY: tuple[Row[Readings], ...] = (
 # A meter: two clamps and what they measure
 
 
+@cache
 def of_meter(phase: str) -> tuple[Row[EnvoyMeterData], ...]:
     """Return the rows of a meter, or of one phase of it; volts of several phases are a sum."""
     return tuple(of_phase(row, phase) for row in METER)
