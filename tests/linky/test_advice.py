@@ -87,7 +87,7 @@ async def test_a_producer_without_an_index_is_told_and_its_index_takes_it_back(
     hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
 ) -> None:
     runtime = linky_entry.runtime_data
-    await until(lambda: runtime.labels["STGE"] > SURE + 2, "enough frames")
+    await until(lambda: runtime.beliefs.labels["STGE"] > SURE + 2, "enough frames")
     await hass.async_block_till_done()
     assert issues(hass) == set()
 

@@ -171,8 +171,8 @@ async def test_a_damaged_word_is_not_shown_and_a_new_one_is(
     runtime.async_listen(["LTARF"], lambda: shown.add(runtime.values.get("LTARF")))
     for label, value in (("LTARF", "HEURE TREUSE    "), ("LTARF", "HEURE CREUSG    ")):
         runtime._received(Group(label, value))
-    heard = runtime.labels["LTARF"]
-    await until(lambda: runtime.labels["LTARF"] > heard + 2, "what the meter says")
+    heard = runtime.beliefs.labels["LTARF"]
+    await until(lambda: runtime.beliefs.labels["LTARF"] > heard + 2, "what the meter says")
     assert shown == {before}
     meter.override("LTARF", "SUPER CREUSE    ")
     await until(lambda: runtime.values["LTARF"] == "SUPER CREUSE", "the new tariff")
@@ -186,8 +186,8 @@ async def test_a_label_heard_once_makes_no_entity(
     runtime._received(stray)
     groups = {"ADSC": Group("ADSC", serial_of(meter)), "EASF09": stray}
     runtime._received(Frame(Mode.STANDARD, groups))
-    heard = runtime.labels["EAST"]
-    await until(lambda: runtime.labels["EAST"] > heard + 1, "more frames")
+    heard = runtime.beliefs.labels["EAST"]
+    await until(lambda: runtime.beliefs.labels["EAST"] > heard + 1, "more frames")
     await hass.async_block_till_done()
     assert "EASF09" not in states(hass, meter)
 

@@ -66,7 +66,7 @@ async def test_groups_between_damaged_line_ends_are_all_used(
     meter.household.freeze()
     whole = meter.frame()
     reader = await heard(hass, meter, whole.replace(b"\r\n", damaged))
-    assert set(reader.labels) == set((await heard(hass, meter, whole)).labels)
+    assert set(reader.beliefs.labels) == set((await heard(hass, meter, whole)).beliefs.labels)
     assert not reader.stream.statistics.bad
 
 
@@ -84,4 +84,4 @@ async def test_a_degraded_clock_makes_no_value_wrong(
     await until(lambda: runtime.stream.statistics.frames > frames + 3, "degraded frames")
     assert {key: runtime.values[key] for key in before} == before
     assert runtime.stream.statistics.bad.total() == bad
-    assert not runtime.refused
+    assert not runtime.beliefs.refused

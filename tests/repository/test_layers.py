@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import requires
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 import subprocess
 import sys
@@ -269,5 +269,11 @@ def test_what_is_imported_is_required_and_the_reverse(manifest: dict[str, list[s
         if seen.internal is None
     }
     foreign = imported - sys.stdlib_module_names - {"homeassistant", "voluptuous"}
+    # What is imported may bear another name than what is installed: jwt is of PyJWT.
+    of_core |= {
+        module
+        for module, (*_, of) in packages_distributions().items()
+        if of.replace("-", "_") in of_core
+    }
     assert foreign - of_core == required
     assert not required & of_core, "Home Assistant brings it by itself"

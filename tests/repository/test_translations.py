@@ -10,6 +10,15 @@ import re
 import pytest
 import yaml
 
+from custom_components.sen1.enphase.readings import SYSTEM
+from custom_components.sen1.enphase.rows import (
+    BATTERY,
+    GATEWAY,
+    INVERTER,
+    PHASES,
+    of_each_phase,
+    of_meter,
+)
 from custom_components.sen1.federation import async_health
 from custom_components.sen1.linky.event import EVENTS
 from custom_components.sen1.linky.labels.flags import FLAGS
@@ -34,7 +43,11 @@ ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
 """Path in the translations → the keys below it, from the package's own table."""
 
 
-TABLES = {"linky.labels.table", "linky.labels.kinds", "linky.labels.flags", "linky.event"}
+TABLES = {
+    *("linky.labels.table", "linky.labels.kinds", "linky.labels.flags", "linky.labels.rows"),
+    "linky.event",
+    "enphase.rows",
+}
 """Modules whose rows are asked themselves for the texts of their entities."""
 
 
@@ -51,6 +64,14 @@ def asked_by_labels() -> Iterator[str]:
         yield above
         for kind in event.event_types or ():
             yield f"{above}.state_attributes.event_type.state.{kind}"
+
+
+def asked_by_gateways() -> Iterator[str]:
+    """Yield what the rows of a gateway ask for; one without a name has that of its class."""
+    phases = [row for phase in PHASES for row in (*of_each_phase(phase), *of_meter(phase))]
+    for row in (*GATEWAY, *of_meter(SYSTEM), *phases, *INVERTER, *BATTERY):
+        if row.translation_key is not None:
+            yield f"entity.sensor.{row.translation_key}"
 
 
 CANNOT_HAPPEN = {
@@ -157,7 +178,7 @@ def asked() -> Asked:
     found = Reader(PACKAGE, TABLES).read()
     for above, keys in ASKED_ITSELF.items():
         found.texts |= {f"{above}.{key}": "its table" for key in keys()}
-    found.texts |= dict.fromkeys(asked_by_labels(), "its row")
+    found.texts |= dict.fromkeys((*asked_by_labels(), *asked_by_gateways()), "its row")
     found.texts["config.create_entry.default"] = "the page that ends each flow"
     for path in CANNOT_HAPPEN:
         del found.texts[path]

@@ -11,7 +11,14 @@ from .const import CONF_HOST
 
 CORE = "enphase_envoy"
 
-OFFERED = ("production", "consumption", "balanced_net_consumption", "net_consumption")
+OFFERED = {
+    *(
+        f"{prefix}{word}"
+        for word in ("production", "consumption", "balanced_net_consumption", "net_consumption")
+        for prefix in ("", "lifetime_")
+    ),
+    "lifetime_net_production",
+}
 """The entities of core that the pages here need, by what ends their unique ids."""
 
 
@@ -25,18 +32,12 @@ def core_entry(hass: HomeAssistant, serial: str | None, host: str) -> ConfigEntr
 
 def names_of_entities(hass: HomeAssistant, entry: ConfigEntry) -> str:
     """List the entities that core has of a gateway as a whole, those that matter here."""
+    offered = {f"{entry.unique_id}_{word}" for word in OFFERED}
     return "\n".join(
         f"- {row.entity_id}"
         for row in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-        if row.disabled_by is None
-        and any(row.unique_id == f"{entry.unique_id}_{word}" for word in _keys())
+        if row.disabled_by is None and row.unique_id in offered
     )
-
-
-def _keys() -> list[str]:
-    return [f"{prefix}{word}" for word in OFFERED for prefix in ("", "lifetime_")] + [
-        "lifetime_net_production"
-    ]
 
 
 def issue_of(entry: ConfigEntry) -> str:

@@ -59,31 +59,30 @@ def meter_device(coordinator: GatewayCoordinator, kind: str) -> DeviceInfo:
 
 
 def inverter_device(coordinator: GatewayCoordinator, serial: str) -> DeviceInfo:
-    """Describe an inverter, named by the end of its serial number, as on its label."""
-    return _below(
-        coordinator,
-        DeviceInfo(
-            identifiers={(DOMAIN, serial)},
-            manufacturer=MANUFACTURER,
-            serial_number=serial,
-            translation_key="enphase_inverter",
-            translation_placeholders={"number": _short(serial, coordinator.data.inverters)},
-        ),
-    )
+    """Describe an inverter."""
+    return _numbered(coordinator, "enphase_inverter", serial, coordinator.data.inverters)
 
 
 def battery_device(coordinator: GatewayCoordinator, serial: str) -> DeviceInfo:
     """Describe a battery."""
-    battery = coordinator.data.batteries[serial]
+    batteries = coordinator.data.batteries
+    device = _numbered(coordinator, "enphase_battery", serial, batteries)
+    device["sw_version"] = batteries[serial].firmware_version
+    return device
+
+
+def _numbered(
+    coordinator: GatewayCoordinator, name: str, serial: str, serials: Iterable[str]
+) -> DeviceInfo:
+    """Describe a device that is named by the end of its serial number, as on its label."""
     return _below(
         coordinator,
         DeviceInfo(
             identifiers={(DOMAIN, serial)},
             manufacturer=MANUFACTURER,
             serial_number=serial,
-            sw_version=battery.firmware_version,
-            translation_key="enphase_battery",
-            translation_placeholders={"number": _short(serial, coordinator.data.batteries)},
+            translation_key=name,
+            translation_placeholders={"number": _short(serial, serials)},
         ),
     )
 

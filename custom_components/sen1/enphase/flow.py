@@ -91,16 +91,7 @@ class EnphaseFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the address, and see what is there."""
-        fault = None
-        if user_input is not None:
-            self._host = user_input[CONF_HOST].strip()
-            if (fault := await self._find_gateway()) is None:
-                return await self._go_on()
-        return self.async_show_form(
-            step_id="enphase",
-            data_schema=self.add_suggested_values_to_schema(HOST_SCHEMA, user_input),
-            errors=self._errors_of_gateway(fault, CONF_HOST),
-        )
+        return await self._ask_for_address("enphase", user_input, {})
 
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
         """Take what a gateway announces of itself; follow one we have to its new address."""
@@ -132,17 +123,8 @@ class EnphaseFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for another address of the same gateway, then what opens it."""
-        fault = None
-        if user_input is not None:
-            self._host = user_input[CONF_HOST].strip()
-            if (fault := await self._find_gateway()) is None:
-                return await self._go_on()
-        known = user_input or {CONF_HOST: self._known_gateway.data[CONF_HOST]}
-        return self.async_show_form(
-            step_id="enphase_reconfigure",
-            data_schema=self.add_suggested_values_to_schema(HOST_SCHEMA, known),
-            errors=self._errors_of_gateway(fault, CONF_HOST),
-        )
+        known = {CONF_HOST: self._known_gateway.data[CONF_HOST]}
+        return await self._ask_for_address("enphase_reconfigure", user_input, known)
 
     async def async_step_enphase_reauth(
         self, user_input: dict[str, Any] | None = None
@@ -150,6 +132,21 @@ class EnphaseFlow(ConfigFlow):
         """Ask for what opens the gateway, where it was last seen."""
         return await self.async_step_enphase_reconfigure(
             {CONF_HOST: self._known_gateway.data[CONF_HOST]}
+        )
+
+    async def _ask_for_address(
+        self, step_id: str, user_input: dict[str, Any] | None, known: dict[str, str]
+    ) -> ConfigFlowResult:
+        """Go on with what is at the address, or ask for it."""
+        fault = None
+        if user_input is not None:
+            self._host = user_input[CONF_HOST].strip()
+            if (fault := await self._find_gateway()) is None:
+                return await self._go_on()
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(HOST_SCHEMA, user_input or known),
+            errors=self._errors_of_gateway(fault, CONF_HOST),
         )
 
     async def _find_gateway(self) -> GatewayFault | None:
@@ -190,63 +187,43 @@ class EnphaseFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for a token."""
-        fault = None
+        login = None
         if user_input is not None:
-            fault = await self._try_login(Login(token="".join(user_input[CONF_TOKEN].split())))
-            if fault is None:
-                return self._keep_gateway()
-        return self._ask_for_token(fault)
+            login = Login(token="".join(user_input[CONF_TOKEN].split()))
+        return await self._open_gateway("enphase_token", TOKEN_SCHEMA, login)
 
     async def async_step_enphase_keep(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Go on with what opened the gateway so far, if it still does."""
-        fault = await self._try_login(Login.of(self._known_gateway.data))
-        if fault is None:
-            return self._keep_gateway()
-        return self._ask_for_token(fault)
+        login = Login.of(self._known_gateway.data)
+        return await self._open_gateway("enphase_token", TOKEN_SCHEMA, login)
 
     async def async_step_enphase_login(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the Enlighten login, and obtain a token with it."""
-        fault = None
-        if user_input is not None:
-            fault = await self._try_login(
-                Login(user_input[CONF_USERNAME], user_input[CONF_PASSWORD])
-            )
-            if fault is None:
-                return self._keep_gateway()
-        known = user_input or {}
-        return self.async_show_form(
-            step_id="enphase_login",
-            data_schema=self.add_suggested_values_to_schema(
-                LOGIN_SCHEMA, {CONF_USERNAME: known.get(CONF_USERNAME, "")}
-            ),
-            errors=self._errors_of_gateway(fault, "base"),
-        )
+        login = None if user_input is None else Login.of(user_input)
+        return await self._open_gateway("enphase_login", LOGIN_SCHEMA, login)
 
     async def async_step_enphase_password(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Try what an old gateway was made with, then ask."""
-        fault = None
-        if user_input is not None:
-            login = Login(user_input.get(CONF_USERNAME), user_input.get(CONF_PASSWORD))
-            if (fault := await self._try_login(login)) is None:
-                return self._keep_gateway()
-        return self.async_show_form(
-            step_id="enphase_password",
-            data_schema=self.add_suggested_values_to_schema(
-                PASSWORD_SCHEMA, {CONF_USERNAME: (user_input or {}).get(CONF_USERNAME, "")}
-            ),
-            errors=self._errors_of_gateway(fault, "base"),
-        )
+        login = None if user_input is None else Login.of(user_input)
+        return await self._open_gateway("enphase_password", PASSWORD_SCHEMA, login)
 
-    def _ask_for_token(self, fault: GatewayFault | None) -> ConfigFlowResult:
+    async def _open_gateway(
+        self, step_id: str, schema: vol.Schema, login: Login | None
+    ) -> ConfigFlowResult:
+        """Keep the gateway if the login opens it; else ask for another, or for a first one."""
+        fault = None
+        if login is not None and (fault := await self._try_login(login)) is None:
+            return self._keep_gateway()
+        known = {CONF_USERNAME: (login.username if login else None) or ""}
         return self.async_show_form(
-            step_id="enphase_token",
-            data_schema=TOKEN_SCHEMA,
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, known),
             errors=self._errors_of_gateway(fault, "base"),
             description_placeholders={"page": TOKEN_PAGE},
         )

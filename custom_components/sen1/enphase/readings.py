@@ -106,9 +106,17 @@ class Readings:
         """Return what flows in and out of a battery, and how full it is."""
         return (self.data.encharge_power or {}).get(serial)
 
+    def inverter(self, serial: str) -> EnvoyInverter | None:
+        """Return what an inverter last told, None if it is gone."""
+        return self.inverters.get(serial)
+
     def meter(self, kind: str, phase: str = SYSTEM) -> EnvoyMeterData | None:
         """Return what a meter measures, if there is one."""
         return self.meters.get((kind, phase))
+
+    def moving_meter(self, kind: str, phase: str) -> EnvoyMeterData | None:
+        """Return what a meter measures now, if it does not stand still."""
+        return None if kind in self.stalled else self.meter(kind, phase)
 
     def power(self, flow: Flow, phase: str = SYSTEM) -> int | None:
         """Return a power of now, W.
@@ -175,8 +183,8 @@ class Readings:
         return None if is_another and days.today > MOST_OF_A_DAY else days
 
     def _metered(self, kind: CtType, phase: str) -> int | None:
-        meter = self.meter(kind, phase)
-        return None if meter is None or kind in self.stalled else meter.active_power
+        meter = self.moving_meter(kind, phase)
+        return None if meter is None else meter.active_power
 
 
 def _sum(one: int | None, other: int | None, sign: int = 1) -> int | None:

@@ -1,16 +1,19 @@
 """What becomes a sensor, one row a value: of the gateway, a meter, an inverter, a battery.
 
-Keys end in unique ids and live for ever.
+Keys end in unique ids and live for ever. A name is the key, if the row does not say otherwise;
+without one, it is that of the device class.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
 from homeassistant.components.sensor import (
-    SensorDeviceClass,
+    SensorDeviceClass as Quantity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -25,16 +28,29 @@ from homeassistant.const import (
     UnitOfPower,
     UnitOfTemperature,
 )
-from pyenphase.models.encharge import EnvoyEnchargeAggregate
+from pyenphase.models.encharge import EnvoyEncharge, EnvoyEnchargeAggregate, EnvoyEnchargePower
 from pyenphase.models.inverter import EnvoyInverter
 from pyenphase.models.meters import CtType, EnvoyMeterData
 
-from .readings import SYSTEM, Flow, Readings
+from .readings import SYSTEM, Days, Flow, Readings
 
 type Value = float | datetime
 
 PHASES = {"L1": "1", "L2": "2", "L3": "3"}
 """As the gateway calls them → as the page does."""
+
+UNITS = {
+    Quantity.APPARENT_POWER: UnitOfApparentPower.VOLT_AMPERE,
+    Quantity.BATTERY: PERCENTAGE,
+    Quantity.CURRENT: UnitOfElectricCurrent.AMPERE,
+    Quantity.ENERGY: UnitOfEnergy.WATT_HOUR,
+    Quantity.ENERGY_STORAGE: UnitOfEnergy.WATT_HOUR,
+    Quantity.FREQUENCY: UnitOfFrequency.HERTZ,
+    Quantity.POWER: UnitOfPower.WATT,
+    Quantity.TEMPERATURE: UnitOfTemperature.CELSIUS,
+    Quantity.VOLTAGE: UnitOfElectricPotential.VOLT,
+}
+"""What gateways tell each quantity in; others have no unit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,140 +69,91 @@ class Row[T](SensorEntityDescription):
         return self.has(source) if self.has is not None else self.value(source) is not None
 
 
-def active_power[T](
+def sensor[T](
     key: str,
-    name: str | None,
-    value: Callable[[T], float | None],
+    quantity: Quantity,
+    value: Callable[[T], Value | None],
     *,
-    has: Callable[[T], bool] | None = None,
     enabled: bool = True,
-    **placeholders: str,
+    **rest: Any,
 ) -> Row[T]:
+    """Describe a sensor; the others below say more of it."""
+    return Row(
+        **{
+            "key": key,
+            "translation_key": key,
+            "device_class": quantity,
+            "native_unit_of_measurement": UNITS.get(quantity),
+            "entity_registry_enabled_default": enabled,
+            "value": value,
+            **rest,
+        }
+    )
+
+
+def measured[T](
+    key: str, quantity: Quantity, value: Callable[[T], float | None], **rest: Any
+) -> Row[T]:
+    """Describe a quantity of now."""
+    return sensor(key, quantity, value, state_class=SensorStateClass.MEASUREMENT, **rest)
+
+
+def active_power[T](key: str, value: Callable[[T], float | None], **rest: Any) -> Row[T]:
     """Describe an active power of now, W."""
-    return Row(
-        key=key,
-        translation_key=name,
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
-        entity_registry_enabled_default=enabled,
-        value=value,
-        has=has,
-        placeholders=placeholders,
-    )
+    return measured(key, Quantity.POWER, value, suggested_display_precision=0, **rest)
 
 
-def lifetime[T](
-    key: str,
-    name: str,
-    value: Callable[[T], float | None],
-    *,
-    enabled: bool = True,
-    **placeholders: str,
-) -> Row[T]:
-    """Describe an energy since the beginning, Wh: the one kind that goes into statistics."""
-    return Row(
-        key=key,
-        translation_key=name,
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
-        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=1,
-        entity_registry_enabled_default=enabled,
-        value=value,
-        is_lifetime=True,
-        placeholders=placeholders,
-    )
-
-
-def period_energy[T](
-    key: str,
-    name: str,
-    value: Callable[[T], float | None],
-    *,
-    has: Callable[[T], bool] | None = None,
-    enabled: bool = True,
-) -> Row[T]:
+def watt_hours[T](key: str, value: Callable[[T], float | None], **rest: Any) -> Row[T]:
     """Describe an energy of some days, Wh.
 
     No state class: gateways begin their day late or twice, and the lifetime tells the same
     to the statistics without that.
     """
-    return Row(
-        key=key,
-        translation_key=name,
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+    return sensor(
+        key,
+        Quantity.ENERGY,
+        value,
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
-        entity_registry_enabled_default=enabled,
-        value=value,
-        has=has,
+        **rest,
     )
+
+
+def lifetime[T](key: str, value: Callable[[T], float | None], **rest: Any) -> Row[T]:
+    """Describe an energy since the beginning, Wh: the one kind that goes into statistics."""
+    state_class = SensorStateClass.TOTAL_INCREASING
+    return watt_hours(key, value, state_class=state_class, is_lifetime=True, **rest)
 
 
 def electric[T](
-    key: str,
-    name: str | None,
-    device_class: SensorDeviceClass,
-    unit: str | None,
-    value: Callable[[T], float | None],
-    **placeholders: str,
+    key: str, quantity: Quantity, value: Callable[[T], float | None], **rest: Any
 ) -> Row[T]:
     """Describe a quantity that few want: disabled until somebody does."""
-    return Row(
-        key=key,
-        translation_key=name,
-        device_class=device_class,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=unit,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value=value,
-        placeholders=placeholders,
+    category = EntityCategory.DIAGNOSTIC
+    return measured(key, quantity, value, entity_category=category, enabled=False, **rest)
+
+
+def last_report[T](seconds: Callable[[T], float]) -> Row[T]:
+    """Describe when a device last told; 0 is never."""
+
+    def moment(source: T) -> datetime | None:
+        told = seconds(source)
+        return datetime.fromtimestamp(told, UTC) if told else None
+
+    category = EntityCategory.DIAGNOSTIC
+    return sensor("last_report", Quantity.TIMESTAMP, moment, entity_category=category)
+
+
+def of_phase[T](row: Row[T], phase: str) -> Row[T]:
+    """Return a row as that of one phase; as it is for the sum of all."""
+    if phase == SYSTEM:
+        return row
+    return replace(
+        row,
+        key=f"{row.key}_{phase.lower()}",
+        translation_key=f"{row.translation_key or row.key}_of_phase",
+        placeholders={"phase": PHASES[phase]},
     )
-
-
-# The gateway as a whole
-
-
-def flow(key: str, name: str, of: Flow, phase: str, *, enabled: bool = True) -> Row[Readings]:
-    """Describe what flows now; the sum of all phases, or one."""
-    named = f"{name}_of_phase" if phase else name
-    return active_power(
-        _phased(key, phase),
-        named,
-        lambda r: r.power(of, phase),
-        has=lambda r: _measures(r, of, phase),
-        enabled=enabled,
-        **_phase(phase),
-    )
-
-
-def _measures(readings: Readings, of: Flow, phase: str) -> bool:
-    """Tell whether a gateway measures a flow, also while its meters stand still."""
-    return Readings(readings.data, readings.meters).power(of, phase) is not None
-
-
-def _positive(value: float | None, sign: int) -> float | None:
-    return None if value is None else max(sign * value, 0)
-
-
-def _phased(key: str, phase: str) -> str:
-    return f"{key}_{phase.lower()}" if phase else key
-
-
-def _phase(phase: str) -> dict[str, str]:
-    return {"phase": PHASES[phase]} if phase else {}
-
-
-def _grid_energy(r: Readings, phase: str, *, sent: bool) -> float | None:
-    meter = r.meter(CtType.NET_CONSUMPTION, phase)
-    if meter is None:
-        return None
-    return meter.energy_received if sent else meter.energy_delivered
 
 
 def part[S, T](
@@ -201,6 +168,41 @@ def part[S, T](
     return take
 
 
+# The gateway as a whole
+
+
+def flow(
+    key: str, of: Flow, phase: str = SYSTEM, sign: int | None = None, *, enabled: bool = True
+) -> Row[Readings]:
+    """Describe what flows now, in the sum of all phases or one; of a sign, what has that alone."""
+
+    def value(readings: Readings) -> float | None:
+        power = readings.power(of, phase)
+        return power if power is None or sign is None else max(sign * power, 0)
+
+    def has(readings: Readings) -> bool:
+        # Also while its meters stand still.
+        return Readings(readings.data, readings.meters).power(of, phase) is not None
+
+    return active_power(key, value, has=has, enabled=enabled)
+
+
+def of_days(of: Flow) -> tuple[Row[Readings], ...]:
+    """Describe the energies of today and of seven days; there while the gateway tells any."""
+
+    def days(readings: Readings) -> Days | None:
+        return readings.days(of)
+
+    def has(readings: Readings) -> bool:
+        told = readings.production() if of is Flow.PRODUCTION else readings.consumption()
+        return told is not None
+
+    return (
+        watt_hours(f"{of}_today", part(days, lambda told: told.today), has=has),
+        watt_hours(f"{of}_seven_days", part(days, lambda told: told.seven), has=has),
+    )
+
+
 def _batteries(r: Readings) -> EnvoyEnchargeAggregate | None:
     return r.data.encharge_aggregate if r.batteries else None
 
@@ -209,254 +211,98 @@ def _storage(r: Readings) -> EnvoyMeterData | None:
     return r.meter(CtType.STORAGE)
 
 
+@cache
 def of_each_phase(phase: str) -> tuple[Row[Readings], ...]:
     """Return the rows that there are for the whole and for each phase."""
     is_all = phase == SYSTEM
-    suffix = "" if is_all else "_of_phase"
-    return (
-        flow("production_power", "production_power", Flow.PRODUCTION, phase, enabled=is_all),
+
+    def grid(readings: Readings) -> EnvoyMeterData | None:
+        return readings.meter(CtType.NET_CONSUMPTION, phase)
+
+    rows: tuple[Row[Readings], ...] = (
+        flow("production_power", Flow.PRODUCTION, phase, enabled=is_all),
         lifetime(
-            _phased("production_lifetime", phase),
-            f"production_lifetime{suffix}",
+            "production_lifetime",
             part(lambda r: r.production(phase), lambda p: p.watt_hours_lifetime),
             enabled=is_all,
-            **_phase(phase),
         ),
-        flow("consumption_power", "consumption_power", Flow.CONSUMPTION, phase, enabled=is_all),
+        flow("consumption_power", Flow.CONSUMPTION, phase, enabled=is_all),
         lifetime(
-            _phased("consumption_lifetime", phase),
-            f"consumption_lifetime{suffix}",
+            "consumption_lifetime",
             part(lambda r: r.consumption(phase), lambda c: c.watt_hours_lifetime),
             enabled=is_all,
-            **_phase(phase),
         ),
-        flow("net_power", "net_power", Flow.NET, phase),
-        lifetime(
-            _phased("grid_import", phase),
-            f"grid_import{suffix}",
-            lambda r: _grid_energy(r, phase, sent=False),
-            enabled=is_all,
-            **_phase(phase),
-        ),
-        lifetime(
-            _phased("grid_export", phase),
-            f"grid_export{suffix}",
-            lambda r: _grid_energy(r, phase, sent=True),
-            enabled=is_all,
-            **_phase(phase),
-        ),
+        flow("net_power", Flow.NET, phase),
+        lifetime("grid_import", part(grid, lambda m: m.energy_delivered), enabled=is_all),
+        lifetime("grid_export", part(grid, lambda m: m.energy_received), enabled=is_all),
     )
+    return tuple(of_phase(row, phase) for row in rows)
 
 
 GATEWAY: tuple[Row[Readings], ...] = (
     *of_each_phase(SYSTEM),
-    active_power(
-        "import_power",
-        "import_power",
-        lambda r: _positive(r.power(Flow.NET), 1),
-        has=lambda r: _measures(r, Flow.NET, SYSTEM),
+    flow("import_power", Flow.NET, sign=1),
+    flow("export_power", Flow.NET, sign=-1),
+    *of_days(Flow.PRODUCTION),
+    *of_days(Flow.CONSUMPTION),
+    active_power("battery_power", part(_storage, lambda m: m.active_power)),
+    lifetime("battery_discharged", part(_storage, lambda m: m.energy_delivered)),
+    lifetime("battery_charged", part(_storage, lambda m: m.energy_received)),
+    measured("battery_level", Quantity.BATTERY, part(_batteries, lambda a: a.state_of_charge)),
+    measured(
+        "battery_energy", Quantity.ENERGY_STORAGE, part(_batteries, lambda a: a.available_energy)
     ),
-    active_power(
-        "export_power",
-        "export_power",
-        lambda r: _positive(r.power(Flow.NET), -1),
-        has=lambda r: _measures(r, Flow.NET, SYSTEM),
-    ),
-    period_energy(
-        "production_today",
-        "production_today",
-        part(lambda r: r.days(Flow.PRODUCTION), lambda days: days.today),
-        has=lambda r: r.production() is not None,
-    ),
-    period_energy(
-        "production_seven_days",
-        "production_seven_days",
-        part(lambda r: r.days(Flow.PRODUCTION), lambda days: days.seven),
-        has=lambda r: r.production() is not None,
-    ),
-    period_energy(
-        "consumption_today",
-        "consumption_today",
-        part(lambda r: r.days(Flow.CONSUMPTION), lambda days: days.today),
-        has=lambda r: r.consumption() is not None,
-    ),
-    period_energy(
-        "consumption_seven_days",
-        "consumption_seven_days",
-        part(lambda r: r.days(Flow.CONSUMPTION), lambda days: days.seven),
-        has=lambda r: r.consumption() is not None,
-    ),
-    active_power("battery_power", "battery_power", part(_storage, lambda m: m.active_power)),
-    lifetime(
-        "battery_discharged",
-        "battery_discharged",
-        part(_storage, lambda m: m.energy_delivered),
-    ),
-    lifetime("battery_charged", "battery_charged", part(_storage, lambda m: m.energy_received)),
-    Row(
-        key="battery_level",
-        translation_key="battery_level",
-        device_class=SensorDeviceClass.BATTERY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
-        value=part(_batteries, lambda a: a.state_of_charge),
-    ),
-    Row(
-        key="battery_energy",
-        translation_key="battery_energy",
-        device_class=SensorDeviceClass.ENERGY_STORAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
-        value=part(_batteries, lambda a: a.available_energy),
-    ),
-    Row(
-        key="battery_capacity",
-        translation_key="battery_capacity",
-        device_class=SensorDeviceClass.ENERGY_STORAGE,
-        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+    sensor(
+        "battery_capacity",
+        Quantity.ENERGY_STORAGE,
+        part(_batteries, lambda a: a.max_available_capacity),
+        enabled=False,
         entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value=part(_batteries, lambda a: a.max_available_capacity),
     ),
 )
 
 # A meter: two clamps and what they measure
 
 
+@cache
 def of_meter(phase: str) -> tuple[Row[EnvoyMeterData], ...]:
     """Return the rows of a meter, or of one phase of it; volts of several phases are a sum."""
+    return tuple(of_phase(row, phase) for row in METER)
 
-    def phase_name(of: str) -> str | None:
-        if not phase:
-            return None  # the name of its device class
-        return f"{of}_of_phase"
 
-    return (
-        electric(
-            _phased("power", phase),
-            phase_name("power"),
-            SensorDeviceClass.POWER,
-            UnitOfPower.WATT,
-            lambda m: m.active_power,
-            **_phase(phase),
-        ),
-        electric(
-            _phased("voltage", phase),
-            phase_name("voltage"),
-            SensorDeviceClass.VOLTAGE,
-            UnitOfElectricPotential.VOLT,
-            lambda m: m.voltage,
-            **_phase(phase),
-        ),
-        electric(
-            _phased("current", phase),
-            phase_name("current"),
-            SensorDeviceClass.CURRENT,
-            UnitOfElectricCurrent.AMPERE,
-            lambda m: m.current,
-            **_phase(phase),
-        ),
-        electric(
-            _phased("frequency", phase),
-            phase_name("frequency"),
-            SensorDeviceClass.FREQUENCY,
-            UnitOfFrequency.HERTZ,
-            lambda m: m.frequency,
-            **_phase(phase),
-        ),
-        electric(
-            _phased("power_factor", phase),
-            phase_name("power_factor"),
-            SensorDeviceClass.POWER_FACTOR,
-            None,
-            lambda m: m.power_factor,
-            **_phase(phase),
-        ),
-        lifetime(
-            _phased("delivered", phase),
-            "energy_delivered_of_phase" if phase else "energy_delivered",
-            lambda m: m.energy_delivered,
-            enabled=False,
-            **_phase(phase),
-        ),
-        lifetime(
-            _phased("received", phase),
-            "energy_received_of_phase" if phase else "energy_received",
-            lambda m: m.energy_received,
-            enabled=False,
-            **_phase(phase),
-        ),
-    )
-
+METER: tuple[Row[EnvoyMeterData], ...] = (
+    electric("power", Quantity.POWER, lambda m: m.active_power, translation_key=None),
+    electric("voltage", Quantity.VOLTAGE, lambda m: m.voltage, translation_key=None),
+    electric("current", Quantity.CURRENT, lambda m: m.current, translation_key=None),
+    electric("frequency", Quantity.FREQUENCY, lambda m: m.frequency, translation_key=None),
+    electric("power_factor", Quantity.POWER_FACTOR, lambda m: m.power_factor, translation_key=None),
+    lifetime(
+        "delivered",
+        lambda m: m.energy_delivered,
+        enabled=False,
+        translation_key="energy_delivered",
+    ),
+    lifetime(
+        "received", lambda m: m.energy_received, enabled=False, translation_key="energy_received"
+    ),
+)
 
 # An inverter
 
-
-def moment(seconds: float) -> datetime | None:
-    """Return a time the gateway tells in seconds; 0 is none."""
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
-
-
 INVERTER: tuple[Row[EnvoyInverter], ...] = (
-    active_power("power", None, lambda i: i.last_report_watts),
-    Row(
-        key="last_report",
-        translation_key="last_report",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda i: moment(i.last_report_date),
+    active_power("power", lambda i: i.last_report_watts, translation_key=None),
+    last_report(lambda i: i.last_report_date),
+    electric("max_power", Quantity.POWER, lambda i: i.max_report_watts),
+    lifetime(
+        "lifetime", lambda i: i.lifetime_energy, enabled=False, translation_key="energy_produced"
     ),
-    electric(
-        "max_power",
-        "max_power",
-        SensorDeviceClass.POWER,
-        UnitOfPower.WATT,
-        lambda i: i.max_report_watts,
-    ),
-    lifetime("lifetime", "energy_produced", lambda i: i.lifetime_energy, enabled=False),
-    period_energy("today", "energy_today", lambda i: i.energy_today, enabled=False),
-    electric(
-        "dc_voltage",
-        "dc_voltage",
-        SensorDeviceClass.VOLTAGE,
-        UnitOfElectricPotential.VOLT,
-        lambda i: i.dc_voltage,
-    ),
-    electric(
-        "dc_current",
-        "dc_current",
-        SensorDeviceClass.CURRENT,
-        UnitOfElectricCurrent.AMPERE,
-        lambda i: i.dc_current,
-    ),
-    electric(
-        "ac_voltage",
-        "ac_voltage",
-        SensorDeviceClass.VOLTAGE,
-        UnitOfElectricPotential.VOLT,
-        lambda i: i.ac_voltage,
-    ),
-    electric(
-        "ac_current",
-        "ac_current",
-        SensorDeviceClass.CURRENT,
-        UnitOfElectricCurrent.AMPERE,
-        lambda i: i.ac_current,
-    ),
-    electric(
-        "ac_frequency",
-        None,
-        SensorDeviceClass.FREQUENCY,
-        UnitOfFrequency.HERTZ,
-        lambda i: i.ac_frequency,
-    ),
-    electric(
-        "temperature",
-        None,
-        SensorDeviceClass.TEMPERATURE,
-        UnitOfTemperature.CELSIUS,
-        lambda i: i.temperature,
-    ),
+    watt_hours("today", lambda i: i.energy_today, enabled=False, translation_key="energy_today"),
+    electric("dc_voltage", Quantity.VOLTAGE, lambda i: i.dc_voltage),
+    electric("dc_current", Quantity.CURRENT, lambda i: i.dc_current),
+    electric("ac_voltage", Quantity.VOLTAGE, lambda i: i.ac_voltage),
+    electric("ac_current", Quantity.CURRENT, lambda i: i.ac_current),
+    electric("ac_frequency", Quantity.FREQUENCY, lambda i: i.ac_frequency, translation_key=None),
+    electric("temperature", Quantity.TEMPERATURE, lambda i: i.temperature, translation_key=None),
 )
 
 # A battery
@@ -464,65 +310,43 @@ INVERTER: tuple[Row[EnvoyInverter], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """What is told of one battery."""
+    """A battery of the inventory, and what flows in and out of it, if that is told."""
 
-    level: int
-    last_report: int
-    temperature: float
-    power_mw: int | None
-    apparent_power_mva: int | None
-    capacity: int
+    inventory: EnvoyEncharge
+    flowing: EnvoyEnchargePower | None
+
+    @classmethod
+    def of(cls, readings: Readings, serial: str) -> Battery | None:
+        """Return one battery, None if it is gone."""
+        if (inventory := readings.batteries.get(serial)) is None:
+            return None
+        return cls(inventory, readings.battery_power(serial))
 
 
-def battery_of(readings: Readings, serial: str) -> Battery:
-    """Join the inventory of a battery to what flows in and out of it."""
-    inventory, flowing = readings.batteries[serial], readings.battery_power(serial)
-    return Battery(
-        level=flowing.soc if flowing else inventory.percent_full,
-        last_report=inventory.last_report_date,
-        temperature=inventory.temperature,
-        power_mw=flowing.real_power_mw if flowing else None,
-        apparent_power_mva=flowing.apparent_power_mva if flowing else None,
-        capacity=inventory.encharge_capacity,
-    )
+def _flowing(battery: Battery) -> EnvoyEnchargePower | None:
+    return battery.flowing
 
 
 BATTERY: tuple[Row[Battery], ...] = (
-    Row(
-        key="level",
+    measured(
+        "level",
+        Quantity.BATTERY,
+        lambda b: b.flowing.soc if b.flowing else b.inventory.percent_full,
         translation_key=None,
-        device_class=SensorDeviceClass.BATTERY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
-        value=lambda b: b.level,
     ),
-    active_power("power", None, lambda b: None if b.power_mw is None else b.power_mw / 1000),
-    Row(
-        key="last_report",
-        translation_key="last_report",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda b: moment(b.last_report),
-    ),
+    active_power("power", part(_flowing, lambda f: f.real_power_mw / 1000), translation_key=None),
+    last_report(lambda b: b.inventory.last_report_date),
     electric(
         "apparent_power",
-        None,
-        SensorDeviceClass.APPARENT_POWER,
-        UnitOfApparentPower.VOLT_AMPERE,
-        lambda b: None if b.apparent_power_mva is None else b.apparent_power_mva / 1000,
+        Quantity.APPARENT_POWER,
+        part(_flowing, lambda f: f.apparent_power_mva / 1000),
+        translation_key=None,
     ),
     electric(
         "temperature",
-        None,
-        SensorDeviceClass.TEMPERATURE,
-        UnitOfTemperature.CELSIUS,
-        lambda b: b.temperature,
+        Quantity.TEMPERATURE,
+        lambda b: b.inventory.temperature,
+        translation_key=None,
     ),
-    electric(
-        "capacity",
-        "capacity",
-        SensorDeviceClass.ENERGY_STORAGE,
-        UnitOfEnergy.WATT_HOUR,
-        lambda b: b.capacity,
-    ),
+    electric("capacity", Quantity.ENERGY_STORAGE, lambda b: b.inventory.encharge_capacity),
 )

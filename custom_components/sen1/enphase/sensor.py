@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorEntity
@@ -17,7 +18,7 @@ from .devices import METERS, battery_device, gateway_device, inverter_device, me
 from .entity import GatewayEntity
 from .lifetime import Lifetime
 from .readings import SYSTEM, Readings
-from .rows import BATTERY, GATEWAY, INVERTER, Row, Value, battery_of, of_each_phase, of_meter
+from .rows import BATTERY, GATEWAY, INVERTER, Battery, Row, Value, of_each_phase, of_meter
 
 
 async def async_setup_entry(
@@ -65,30 +66,14 @@ def sensors_of(coordinator: GatewayCoordinator) -> Iterator[GatewaySensor[Any]]:
         if kind in METERS:
             device = meter_device(coordinator, kind)
             for phase in (SYSTEM, *readings.phases):
-                yield from make(
-                    of_meter(phase),
-                    device,
-                    meter_id(coordinator, kind),
-                    lambda r, kind=kind, phase=phase: (  # type: ignore[misc]
-                        None if kind in r.stalled else r.meter(kind, phase)
-                    ),
-                )
+                source = partial(Readings.moving_meter, kind=kind, phase=phase)
+                yield from make(of_meter(phase), device, meter_id(coordinator, kind), source)
     for number in readings.inverters:
-        yield from make(
-            INVERTER,
-            inverter_device(coordinator, number),
-            number,
-            lambda r, number=number: r.inverters.get(number),  # type: ignore[misc]
-        )
+        device = inverter_device(coordinator, number)
+        yield from make(INVERTER, device, number, partial(Readings.inverter, serial=number))
     for number in readings.batteries:
-        yield from make(
-            BATTERY,
-            battery_device(coordinator, number),
-            number,
-            lambda r, number=number: (  # type: ignore[misc]
-                battery_of(r, number) if number in r.batteries else None
-            ),
-        )
+        device = battery_device(coordinator, number)
+        yield from make(BATTERY, device, number, partial(Battery.of, serial=number))
 
 
 class GatewaySensor[T](GatewayEntity, SensorEntity):

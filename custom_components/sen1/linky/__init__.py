@@ -79,6 +79,6 @@ async def async_diagnostics(hass: HomeAssistant, entry: LinkyConfigEntry) -> dic
         "groups": {"good": statistics.good, "bad": dict(statistics.bad)},
         "frames": statistics.frames,
         "interruptions": statistics.interruptions,
-        "refused_values": dict(meter.refused),
-        "labels": sorted(meter.labels),
+        "refused_values": dict(meter.beliefs.refused),
+        "labels": sorted(meter.beliefs.labels),
     }

@@ -21,7 +21,8 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..const import CONF_KIND, DOMAIN, Kind
-from .labels.values import hexadecimal
+from .labels.contracts import register_of
+from .labels.status import PRODUCER
 from .line.tic import Frame, Mode
 
 PAGE = "https://github.com/consometers/sen1-home-assistant/blob/main/docs/{}/linky.md"
@@ -34,8 +35,6 @@ AGAIN = timedelta(hours=1)
 
 PRODUCERS = frozenset({"enphase_envoy"})
 """Integrations that are set up by nobody who has no panels."""
-
-STGE_PRODUCER = 1 << 8
 
 
 class Advice(StrEnum):
@@ -65,10 +64,8 @@ class Told:
         """Return what the frame tells, None if the groups that tell it are missing."""
         groups = frame.groups
         match frame.mode:
-            case Mode.STANDARD if "STGE" in groups:
-                if (register := hexadecimal(8)(groups["STGE"].value)) is not None:
-                    is_producer = bool(register & STGE_PRODUCER)
-                    return cls(frame.mode, is_producer, "EAIT" in groups, False)
+            case Mode.STANDARD if (register := register_of(frame)) is not None:
+                return cls(frame.mode, bool(PRODUCER.of(register)), "EAIT" in groups, False)
             case Mode.HISTORIC if "OPTARIF" in groups:
                 return cls(frame.mode, False, False, groups["OPTARIF"].value == "BASE")
         return None

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from homeassistant.components.event import (
-    EventEntity,
-    EventEntityDescription,
-)
+from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -34,22 +32,18 @@ class EventRow(EventEntityDescription):
     """Keys whose changes it tells."""
     happened: Callable[[str, Told, Told], Happening]
     """Turns a key, its value before and its value now, which differ, into an event."""
-    has: Callable[[Frame], bool]
-    """Does this meter tell of such?"""
+    exists: Callable[[Frame], bool]
+    """Does a meter that sends this frame tell of such?"""
     is_news_at_start: bool = False
     """Is a value found at the start an event, unless it was the last one?"""
     lasts: bool = True
-
-    def exists(self, frame: Frame) -> bool:
-        """Tell whether a meter that sends this frame tells of such events."""
-        return self.has(frame)
 
 
 def _tells(key: str) -> Callable[[Frame], bool]:
     return lambda frame: any(row.key == key and row.exists(frame) for row in ROWS[frame.mode])
 
 
-def _over_power(key: str, before: Told, now: Told) -> Happening:
+def _begin_or_end(key: str, before: Told, now: Told) -> Happening:
     return ("begin" if now else "end"), {}
 
 
@@ -60,60 +54,48 @@ def _tariff_period(key: str, before: Told, now: Told) -> Happening:
 def _mobile_peak(key: str, before: Told, now: Told) -> Happening:
     if key == "PEJP":
         return ("notice", {}) if now else None
-    return ("begin" if now else "end"), {}
+    return _begin_or_end(key, before, now)
 
 
 def _message(key: str, before: Told, now: Told) -> Happening:
     return None if now is NOTHING else ("received", {"message": now})
 
 
-OVER_POWER = EventRow(
-    key="over_power",
-    translation_key="over_power",
-    event_types=["begin", "end"],
-    of=("ADPS",),
-    happened=_over_power,
-    has=_tells("ADPS"),
+def _event(key: str, *types: str, **rest: Any) -> EventRow:
+    return EventRow(key=key, translation_key=key, event_types=list(types), **rest)
+
+
+_mobile_peaks = partial(
+    _event,
+    "mobile_peak",
+    *("notice", "begin", "end"),
+    of=("PEJP", "mobile_peak"),
+    happened=_mobile_peak,
 )
-TARIFF_PERIOD = EventRow(
-    key="tariff_period",
-    translation_key="tariff_period",
-    event_types=["changed"],
-    of=("PTEC",),
-    happened=_tariff_period,
-    has=_tells("PTEC"),
+
+OVER_POWER = _event(
+    "over_power", "begin", "end", of=("ADPS",), happened=_begin_or_end, exists=_tells("ADPS")
 )
-MESSAGE = EventRow(
-    key="message",
-    translation_key="message",
-    event_types=["received"],
+TARIFF_PERIOD = _event(
+    "tariff_period", "changed", of=("PTEC",), happened=_tariff_period, exists=_tells("PTEC")
+)
+MESSAGE = _event(
+    "message",
+    "received",
     of=("MSG1", "MSG2"),
     happened=_message,
-    has=_tells("MSG1"),
+    exists=_tells("MSG1"),
     is_news_at_start=True,
 )
 
-
-def _mobile_peaks(has: Callable[[Frame], bool], *, enabled: bool) -> EventRow:
-    return EventRow(
-        key="mobile_peak",
-        translation_key="mobile_peak",
-        event_types=["notice", "begin", "end"],
-        entity_registry_enabled_default=enabled,
-        of=("PEJP", "mobile_peak"),
-        happened=_mobile_peak,
-        has=has,
-    )
-
-
 EVENTS: dict[Mode, tuple[EventRow, ...]] = {
-    Mode.HISTORIC: (OVER_POWER, TARIFF_PERIOD, _mobile_peaks(is_ejp, enabled=True)),
+    Mode.HISTORIC: (OVER_POWER, TARIFF_PERIOD, _mobile_peaks(exists=is_ejp)),
     Mode.STANDARD: (
         OVER_POWER,
         TARIFF_PERIOD,
         MESSAGE,
-        _mobile_peaks(has_mobile_peaks, enabled=True),
-        _mobile_peaks(has_no_mobile_peaks, enabled=False),
+        _mobile_peaks(exists=has_mobile_peaks),
+        _mobile_peaks(exists=has_no_mobile_peaks, entity_registry_enabled_default=False),
     ),
     Mode.PME_PMI: (TARIFF_PERIOD,),
 }

@@ -27,7 +27,8 @@ from ..const import CONF_KIND, Kind
 from . import elsewhere
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels.contracts import contract_of
-from .line.stream import LineError, LineFault, Patience, find_meter, serial_of
+from .line.identity import serial_of
+from .line.stream import LineError, LineFault, Patience, find_meter
 from .line.tic import Frame, Mode
 from .meter import pacing_of
 
@@ -119,12 +120,7 @@ class LinkyFlow(ConfigFlow):
                 return await self.async_step_linky_found()
         if user_input is not None and await self._is_free(user_input[CONF_SERIAL_PORT]):
             return await self.async_step_linky_listen()
-        return self.async_show_form(
-            step_id="linky",
-            data_schema=self._port_schema(),
-            errors=self._errors(),
-            description_placeholders={"integration": self._used_by or ""},
-        )
+        return self._ask_for_port("linky")
 
     async def async_step_linky_found(
         self, user_input: dict[str, Any] | None = None
@@ -198,12 +194,7 @@ class LinkyFlow(ConfigFlow):
             if await self._is_same_port(entry.data[CONF_SERIAL_PORT]):
                 return self.async_update_and_abort(entry)
             return await self.async_step_linky_listen()
-        return self.async_show_form(
-            step_id="linky_reconfigure",
-            data_schema=self._port_schema(),
-            errors=self._errors(),
-            description_placeholders={"integration": self._used_by or ""},
-        )
+        return self._ask_for_port("linky_reconfigure")
 
     async def async_step_linky_listen(
         self, user_input: dict[str, Any] | None = None
@@ -287,9 +278,14 @@ class LinkyFlow(ConfigFlow):
         )
         return one == two
 
-    def _port_schema(self) -> vol.Schema:
+    def _ask_for_port(self, step_id: str) -> ConfigFlowResult:
         given = {CONF_SERIAL_PORT: self._port} if self._port else {}
-        return self.add_suggested_values_to_schema(PORT_SCHEMA, given)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(PORT_SCHEMA, given),
+            errors=self._errors(),
+            description_placeholders={"integration": self._used_by or ""},
+        )
 
     def _errors(self) -> dict[str, str]:
         if self._used_by is not None:

@@ -14,10 +14,9 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import callback
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.event import async_track_time_interval
 
-from .entity import device_of
+from .entity import LinkyEntity, device_of
 from .line.tic import Statistics
 from .meter import LinkyMeter
 
@@ -52,22 +51,18 @@ COUNTS = (
 )
 
 
-class LineEntity(Entity):
+class LineEntity(LinkyEntity):
     """Available also when the meter does not answer: that is when it is looked at."""
 
     _attr_entity_category = EntityCategory.DIAGNOSTIC
-    _attr_has_entity_name = True
-    _attr_should_poll = False
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, key: str, meter: LinkyMeter) -> None:
-        self._attr_unique_id = f"{meter.serial}_{key}"
-        self._attr_device_info = device_of(meter, meter.frame.result())
-        self._meter = meter
+        super().__init__(key, meter, device_of(meter, meter.frame.result()), (LINE,))
 
-    async def async_added_to_hass(self) -> None:
-        """Listen to the link's coming and going."""
-        self.async_on_remove(self._meter.async_listen((LINE,), self.async_write_ha_state))
+    @callback
+    def _received(self) -> None:
+        self.async_write_ha_state()
 
 
 class Connectivity(LineEntity, BinarySensorEntity):

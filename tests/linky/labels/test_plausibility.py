@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.sen1.linky.labels.kinds import FASTEST_LINKY
@@ -11,8 +13,10 @@ from custom_components.sen1.linky.labels.plausibility import (
     RepeatCheck,
     fastest,
     is_measurable,
+    steady_part,
     subscribed_va,
 )
+from custom_components.sen1.linky.line.tic import Group
 
 
 def believed(values: list[tuple[float, int]], fastest: float = 20) -> list[int]:
@@ -142,3 +146,19 @@ def told(texts: str) -> str:
 )
 def test_what_stands_still_is_believed_when_said_twice(said: str, believed: str) -> None:
     assert told(said) == believed
+
+
+def test_a_time_and_its_value_are_said_twice_together() -> None:
+    one = Group("CCASN", "00209", "H260109163000")
+    assert steady_part("CCASN", one) == steady_part("CCASN", replace(one))
+    assert steady_part("CCASN", one) != steady_part("CCASN", replace(one, value="00210"))
+    assert steady_part("CCASN", one) != steady_part("CCASN", replace(one, horodate="H260109164000"))
+
+
+def test_what_changes_within_a_second_need_not_be_said_twice() -> None:
+    def part(register: str) -> str:
+        return steady_part("STGE", Group("STGE", register))
+
+    assert part("003A0081") == part("003A0201") == part("003A0001")  # over-power; injecting
+    assert part("003A0041") != part("003A0001")
+    assert part("003A00=1") != part("003A0001")

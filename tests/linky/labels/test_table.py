@@ -25,7 +25,7 @@ from custom_components.sen1.linky.labels.table import (
     respelled,
     spelling,
 )
-from custom_components.sen1.linky.line.stream import IDENTIFIERS
+from custom_components.sen1.linky.line.identity import IDENTIFIERS
 from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 from testbed.tic_groups import KINDS, Kind
 from testbed.tic_meter import TicMeter

@@ -19,6 +19,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 import serialx
 
+from custom_components.sen1.linky.line.identity import serial_of
 from custom_components.sen1.linky.line.stream import (
     SPEEDS,
     LineError,
@@ -26,7 +27,6 @@ from custom_components.sen1.linky.line.stream import (
     Patience,
     Stream,
     find_meter,
-    serial_of,
 )
 from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 from testbed.tic_groups import Kind

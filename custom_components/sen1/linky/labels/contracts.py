@@ -52,6 +52,12 @@ def text_of(frame: Frame, label: str) -> str | None:
     return text(group.value) if group else None
 
 
+def register_of(frame: Frame) -> int | None:
+    """Return the status register STGE."""
+    group = frame.groups.get("STGE")
+    return hexadecimal(8)(group.value) if group else None
+
+
 def is_historic_single_phase(frame: Frame) -> bool:
     """Tell whether the meter warns of over-power by ADPS."""
     return frame.mode is Mode.HISTORIC and "IINST" in frame.groups
@@ -76,7 +82,7 @@ def is_tempo(frame: Frame) -> bool:
 
 def has_mobile_peaks(frame: Frame) -> bool:
     """Tell whether the standard mode has announced a mobile peak, or its calendar is EJP."""
-    return _register(frame) is not None and (
+    return register_of(frame) is not None and (
         text_of(frame, "NGTF") == "EJP"
         or "DPM1" in frame.groups
         or _stge(frame, status.NOTICE) != 0
@@ -86,13 +92,8 @@ def has_mobile_peaks(frame: Frame) -> bool:
 
 def has_no_mobile_peaks(frame: Frame) -> bool:
     """Tell whether the standard mode has announced none yet."""
-    return _register(frame) is not None and not has_mobile_peaks(frame)
-
-
-def _register(frame: Frame) -> int | None:
-    group = frame.groups.get("STGE")
-    return hexadecimal(8)(group.value) if group else None
+    return register_of(frame) is not None and not has_mobile_peaks(frame)
 
 
 def _stge(frame: Frame, bits: status.Bits) -> int:
-    return bits.of(_register(frame) or 0)
+    return bits.of(register_of(frame) or 0)

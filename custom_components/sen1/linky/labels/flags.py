@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
@@ -18,40 +19,33 @@ from .contracts import (
     is_historic_three_phase,
 )
 from .periods import PTEC_OPTIONS
-from .rows import BinarySensorRow, Reader, of_stge, present, register, written
+from .rows import (
+    DETAIL,
+    BinarySensorRow,
+    described,
+    numbered,
+    of_stge,
+    phases,
+    present,
+    register,
+    written,
+)
 from .status import Bits
 from .values import Parser, Told, digits, one_of, text
 
-
-def flag(
-    label: str,
-    name: str,
-    read: Reader,
-    *,
-    key: str | None = None,
-    enabled: bool = True,
-    **rest: Any,
-) -> BinarySensorRow:
-    """Describe what is so or not."""
-    return BinarySensorRow(
-        key=key or label,
-        labels=(label,),
-        translation_key=name,
-        read=read,
-        entity_registry_enabled_default=enabled,
-        **rest,
-    )
+flag: Callable[..., BinarySensorRow] = partial(described, BinarySensorRow)
+"""What is so or not, of a label, a name and a reader."""
 
 
 def warning(
-    labels: tuple[str, ...], name: str, parse: Parser, *, key: str, **rest: Any
+    key: str, name: str, parse: Parser, labels: tuple[str, ...] = (), **rest: Any
 ) -> BinarySensorRow:
-    """Describe what one of some labels says by being there."""
-    return BinarySensorRow(
-        key=key,
+    """Describe what a label, or one of several, says by being there."""
+    return flag(
+        key,
+        name,
+        present(parse),
         labels=labels,
-        translation_key=name,
-        read=present(parse),
         absent=False,
         device_class=BinarySensorDeviceClass.PROBLEM,
         **rest,
@@ -61,6 +55,10 @@ def warning(
 def bit(key: str, name: str, bits: Bits, *, wanted: bool = True, **rest: Any) -> BinarySensorRow:
     """Describe what a bit of STGE says; it is so when the bit is as wanted."""
     return flag("STGE", name, of_stge(bits, lambda n: bool(n) is wanted), key=key, **rest)
+
+
+problem = partial(bit, device_class=BinarySensorDeviceClass.PROBLEM)
+"""A bit of STGE that is set when something is wrong."""
 
 
 def mobile_peak(key: str, name: str, bits: Bits) -> tuple[BinarySensorRow, ...]:
@@ -84,18 +82,11 @@ AMPERES = digits(3)
 OVERLOADED_PHASES = ("ADIR1", "ADIR2", "ADIR3")
 
 HISTORIC_FLAGS = (
-    warning(("ADPS",), "over_power", AMPERES, key="ADPS", has=is_historic_single_phase),
-    warning(OVERLOADED_PHASES, "over_power", AMPERES, key="ADPS", has=is_historic_three_phase),
+    warning("ADPS", "over_power", AMPERES, has=is_historic_single_phase),
+    warning("ADPS", "over_power", AMPERES, OVERLOADED_PHASES, has=is_historic_three_phase),
     *(
-        warning(
-            (label,),
-            "over_power_of_phase",
-            AMPERES,
-            key=label,
-            has=is_historic_three_phase,
-            translation_placeholders={"phase": label[-1]},
-        )
-        for label in OVERLOADED_PHASES
+        warning(f"ADIR{n}", "over_power_of_phase", AMPERES, has=is_historic_three_phase, **p)
+        for n, p in phases()
     ),
     flag("PEJP", "peak_notice", present(digits(2)), absent=False, has=is_ejp),
     flag(
@@ -109,14 +100,13 @@ HISTORIC_FLAGS = (
         flag(
             "PPOT",
             "phase_missing",
-            register(2, Bits(phase), bool),
-            key=f"PPOT_{phase}",
-            enabled=False,
+            register(2, Bits(int(n)), bool),
+            key=f"PPOT_{n}",
             device_class=BinarySensorDeviceClass.PROBLEM,
-            entity_category=EntityCategory.DIAGNOSTIC,
-            translation_placeholders={"phase": str(phase)},
+            **DETAIL,
+            **p,
         )
-        for phase in (1, 2, 3)
+        for n, p in phases()
     ),
 )
 
@@ -126,56 +116,20 @@ STANDARD_FLAGS = (
         "STGE_cover",
         "cover",
         status.COVER_OPEN,
-        enabled=False,
         device_class=BinarySensorDeviceClass.OPENING,
-        entity_category=EntityCategory.DIAGNOSTIC,
+        **DETAIL,
     ),
-    bit(
-        "STGE_over_voltage",
-        "over_voltage",
-        status.OVER_VOLTAGE,
-        device_class=BinarySensorDeviceClass.PROBLEM,
-    ),
-    bit(
-        "ADPS",
-        "over_power",
-        status.OVER_POWER,
-        device_class=BinarySensorDeviceClass.PROBLEM,
-    ),
-    bit(
-        "STGE_producer",
-        "producer",
-        status.PRODUCER,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
+    problem("STGE_over_voltage", "over_voltage", status.OVER_VOLTAGE),
+    problem("ADPS", "over_power", status.OVER_POWER),
+    bit("STGE_producer", "producer", status.PRODUCER, entity_category=EntityCategory.DIAGNOSTIC),
     bit("STGE_injecting", "injecting", status.INJECTING),
-    bit(
-        "STGE_clock",
-        "clock_degraded",
-        status.CLOCK_DEGRADED,
-        enabled=False,
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    bit(
-        "STGE_cpl_synchronised",
-        "cpl_synchronised",
-        status.CPL_SYNCHRONISED,
-        enabled=False,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
+    problem("STGE_clock", "clock_degraded", status.CLOCK_DEGRADED, **DETAIL),
+    bit("STGE_cpl_synchronised", "cpl_synchronised", status.CPL_SYNCHRONISED, **DETAIL),
     *mobile_peak("PEJP", "peak_notice", status.NOTICE),
     *mobile_peak("mobile_peak", "mobile_peak", status.PEAK),
     *(
-        flag(
-            "RELAIS",
-            "relay",
-            written(_closed(number)),
-            key=f"RELAIS_{number}",
-            enabled=False,
-            translation_placeholders={"number": str(number)},
-        )
-        for number in range(1, 9)
+        flag("RELAIS", "relay", written(_closed(int(n))), key=f"RELAIS_{n}", enabled=False, **p)
+        for n, p in numbered("12345678")
     ),
 )
 
@@ -184,16 +138,9 @@ PME_PMI_FLAGS = (
         "TARIFDYN",
         "dynamic_tariff",
         written(one_of({"ACTIF": True, "INACTIF": False})),
-        enabled=False,
-        entity_category=EntityCategory.DIAGNOSTIC,
+        **DETAIL,
     ),
-    warning(
-        ("PREAVIS",),
-        "near_subscribed_power",
-        key="PREAVIS",
-        parse=text,
-        has=lambda f: "PS" in f.groups,
-    ),
+    warning("PREAVIS", "near_subscribed_power", text, has=lambda f: "PS" in f.groups),
 )
 
 FLAGS: dict[Mode, tuple[BinarySensorRow, ...]] = {

@@ -5,8 +5,9 @@ A kind carries all that its labels share, so that a row says only what is partic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -24,81 +25,162 @@ from ..line.tic import Frame, Group
 from .contracts import historic_contract, is_tempo, text_of
 from .pacing import Pace
 from .periods import COLOURS, PERIODS, PME_PMI_PERIODS, PTEC_OPTIONS, colour_of, standard_period
-from .rows import Condition, Reader, SensorRow, horodate, written
-from .values import NOTHING, Parser, Told, digits, pme_pmi_time, text, with_unit
+from .rows import (
+    Condition,
+    Reader,
+    SensorRow,
+    described,
+    horodate,
+    of_stge,
+    phases,
+    state_of,
+    written,
+)
+from .status import Bits
+from .values import NOTHING, Told, digits, pme_pmi_time, text, with_unit
 
 FASTEST_LINKY = 20.0
 """Wh a second: twice the 36 kVA that a Linky can be set to."""
 FASTEST_PME_PMI = 0.6
 """kWh a second: 2 MW, beyond any meter of the kind."""
 
+AMPERE = {
+    "device_class": SensorDeviceClass.CURRENT,
+    "native_unit_of_measurement": UnitOfElectricCurrent.AMPERE,
+}
+KVA = {
+    "device_class": SensorDeviceClass.APPARENT_POWER,
+    "native_unit_of_measurement": UnitOfApparentPower.KILO_VOLT_AMPERE,
+}
+KW = {
+    "device_class": SensorDeviceClass.POWER,
+    "native_unit_of_measurement": UnitOfPower.KILO_WATT,
+}
+KWH = {
+    "device_class": SensorDeviceClass.ENERGY,
+    "native_unit_of_measurement": UnitOfEnergy.KILO_WATT_HOUR,
+}
+KVARH = {
+    "device_class": SensorDeviceClass.REACTIVE_ENERGY,
+    "native_unit_of_measurement": UnitOfReactiveEnergy.KILO_VOLT_AMPERE_REACTIVE_HOUR,
+    "enabled": False,
+}
 
-def sensor(
-    label: str,
-    name: str,
-    read: Reader,
-    *,
-    key: str | None = None,
-    enabled: bool = True,
-    **rest: Any,
-) -> SensorRow:
-    """Describe a sensor; the others below say what it measures."""
-    return SensorRow(
-        key=key or label,
-        labels=(label,),
-        translation_key=name,
-        read=read,
-        entity_registry_enabled_default=enabled,
-        **rest,
-    )
+type Kind = Callable[..., SensorRow]
+
+sensor: Kind = partial(described, SensorRow)
+"""A sensor, of a label, a name and a reader; the others below say what it measures."""
+
+index: Kind = partial(
+    sensor,
+    read=written(digits(9)),
+    device_class=SensorDeviceClass.ENERGY,
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+    pace=Pace.INTERVAL,
+    fastest=FASTEST_LINKY,
+)
+"""An energy that only grows, Wh."""
+
+reactive_index: Kind = partial(
+    index,
+    enabled=False,
+    device_class=SensorDeviceClass.REACTIVE_ENERGY,
+    native_unit_of_measurement=UnitOfReactiveEnergy.VOLT_AMPERE_REACTIVE_HOUR,
+)
+"""A reactive energy that only grows, varh."""
+
+apparent_power: Kind = partial(
+    sensor,
+    read=written(digits(5)),
+    device_class=SensorDeviceClass.APPARENT_POWER,
+    state_class=SensorStateClass.MEASUREMENT,
+    native_unit_of_measurement=UnitOfApparentPower.VOLT_AMPERE,
+    pace=Pace.STEP,
+)
+"""An apparent power of this second, VA."""
+
+current: Kind = partial(
+    sensor,
+    read=written(digits(3)),
+    state_class=SensorStateClass.MEASUREMENT,
+    pace=Pace.INTERVAL,
+    **AMPERE,
+)
+"""A current of this second, A."""
+
+current_max: Kind = partial(
+    current, enabled=False, state_class=None, entity_category=EntityCategory.DIAGNOSTIC
+)
+"""The highest current that was drawn, A."""
+
+voltage: Kind = partial(
+    sensor,
+    read=written(digits(3)),
+    device_class=SensorDeviceClass.VOLTAGE,
+    state_class=SensorStateClass.MEASUREMENT,
+    native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+    pace=Pace.INTERVAL,
+)
+"""A voltage, V."""
+
+moment: Kind = partial(
+    sensor, enabled=False, device_class=SensorDeviceClass.TIMESTAMP, pace=Pace.INTERVAL
+)
+"""A moment of the meter's clock."""
+
+number_of: Kind = partial(sensor, entity_category=EntityCategory.DIAGNOSTIC)
+"""A number that names something."""
+
+words: Kind = partial(number_of, read=written(text), enabled=False)
+"""What the meter says of itself in its own words."""
+
+subscribed: Kind = partial(number_of, read=written(digits(2)))
+"""What the contract, or the meter, allows to draw at most."""
+
+announced: Kind = partial(sensor, absent=NOTHING)
+"""What is only sent while a mobile peak is announced."""
 
 
-def numbered(numbers: str, name: str = "number") -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each number with what its name is completed by."""
-    for number in numbers:
-        yield number, {name: number}
+def timed(
+    kind: Kind, label: str, name: str, *, enabled: bool = True, **rest: Any
+) -> Iterator[SensorRow]:
+    """Describe a value, and the time it bears."""
+    yield kind(label, name, enabled=enabled, **rest)
+    yield moment(label, f"{name}_time", horodate, key=f"{label}_time", **rest)
 
 
-def phases(numbers: str = "123") -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each phase with what its name is completed by."""
-    return numbered(numbers, "phase")
+# Begun anew each day, so that its mean over an hour tells nothing: no state class.
+maximum = partial(timed, partial(apparent_power, pace=Pace.INTERVAL, state_class=None))
+"""The highest apparent power of a day, VA, and when it was drawn."""
+
+mean_power = partial(
+    timed,
+    partial(
+        sensor,
+        read=written(digits(5)),
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
+    ),
+)
+"""A point of the load curve, the mean power of a whole period, W, and its end."""
+
+mean_voltage = partial(timed, voltage)
+"""The mean voltage of the last ten minutes, V, and their end."""
 
 
-ONE = {"phase": "1"}
+def connection(label: str, name: str) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """Yield the rows' beginnings of what a Linky tells once, or for each of three phases."""
+    first = f"{label}1"
 
+    def has(several: bool, frame: Frame) -> bool:
+        return first in frame.groups and ("IRMS2" in frame.groups) is several
 
-def of_single_phase(label: str) -> Condition:
-    """Return whether a single-phase Linky sends the label."""
-    return lambda frame: label in frame.groups and "IRMS2" not in frame.groups
-
-
-def of_three_phase(label: str) -> Condition:
-    """Return whether a three-phase Linky sends the label."""
-    return lambda frame: label in frame.groups and "IRMS2" in frame.groups
-
-
-def index(label: str, name: str, **rest: Any) -> SensorRow:
-    """Describe an energy that only grows, Wh."""
-    return sensor(
-        label,
-        name,
-        written(digits(9)),
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
-        pace=Pace.INTERVAL,
-        fastest=FASTEST_LINKY,
-        **rest,
-    )
-
-
-def reactive_index(label: str, name: str, **rest: Any) -> SensorRow:
-    """Describe a reactive energy that only grows, varh."""
-    return replace(
-        index(label, name, enabled=False, **rest),
-        device_class=SensorDeviceClass.REACTIVE_ENERGY,
-        native_unit_of_measurement=UnitOfReactiveEnergy.VOLT_AMPERE_REACTIVE_HOUR,
-    )
+    yield (first, name), {"has": partial(has, False)}
+    for number, placeholders in phases():
+        condition = {"has": partial(has, True)} if number == "1" else {}
+        yield (f"{label}{number}", f"{name}_of_phase"), {**placeholders, **condition}
 
 
 def supplier_index(number: int) -> SensorRow:
@@ -116,172 +198,28 @@ def supplier_index(number: int) -> SensorRow:
     )
 
 
-def distributor_index(number: int) -> SensorRow:
-    """Describe one of the distributor's four indexes.
-
-    They count the same energy again, by the seasons of the grid's own tariff: off by default, so
-    that nobody adds them to the supplier's in the Energy dashboard.
-    """
-    return index(
-        f"EASD{number:02}",
-        "distributor_index",
-        enabled=False,
-        translation_placeholders={"number": str(number)},
-    )
-
-
-def apparent_power(label: str, name: str, **rest: Any) -> SensorRow:
-    """Describe an apparent power of this second, VA."""
-    return sensor(
-        label,
-        name,
-        written(digits(5)),
-        **{
-            "device_class": SensorDeviceClass.APPARENT_POWER,
-            "state_class": SensorStateClass.MEASUREMENT,
-            "native_unit_of_measurement": UnitOfApparentPower.VOLT_AMPERE,
-            "pace": Pace.STEP,
-            **rest,
-        },
-    )
-
-
-def maximum(label: str, name: str, *, enabled: bool, **rest: Any) -> Iterator[SensorRow]:
-    """Describe the highest apparent power of a day, VA, and when it was drawn.
-
-    A maximum is begun anew each day, so its mean over an hour tells nothing: no state class.
-    """
-    yield apparent_power(label, name, enabled=enabled, pace=Pace.INTERVAL, state_class=None, **rest)
-    yield moment(label, f"{name}_time", horodate, key=f"{label}_time", **rest)
-
-
-def mean_power(label: str, name: str, *, enabled: bool) -> Iterator[SensorRow]:
-    """Describe a point of the load curve, the mean power of a whole period, W, and its end."""
-    yield sensor(
-        label,
-        name,
-        written(digits(5)),
-        enabled=enabled,
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-    )
-    yield moment(label, f"{name}_time", horodate, key=f"{label}_time")
-
-
-def current(label: str, name: str, **rest: Any) -> SensorRow:
-    """Describe a current of this second, A."""
-    return sensor(
-        label,
-        name,
-        written(digits(3)),
-        **{
-            "device_class": SensorDeviceClass.CURRENT,
-            "state_class": SensorStateClass.MEASUREMENT,
-            "native_unit_of_measurement": UnitOfElectricCurrent.AMPERE,
-            "pace": Pace.INTERVAL,
-            **rest,
-        },
-    )
-
-
-def voltage(label: str, name: str, **rest: Any) -> SensorRow:
-    """Describe a voltage, V."""
-    return sensor(
-        label,
-        name,
-        written(digits(3)),
-        device_class=SensorDeviceClass.VOLTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
-        pace=Pace.INTERVAL,
-        **rest,
-    )
-
-
-def mean_voltage(label: str, name: str, **rest: Any) -> Iterator[SensorRow]:
-    """Describe the mean voltage of the last ten minutes, V, and their end."""
-    yield voltage(label, name, **rest)
-    yield moment(label, f"{name}_time", horodate, key=f"{label}_time", **rest)
-
-
-def subscribed(
-    label: str, name: str, device_class: SensorDeviceClass, unit: str, parse: Parser, **rest: Any
-) -> SensorRow:
-    """Describe what the contract, or the meter, allows to draw at most."""
-    return sensor(
-        label,
-        name,
-        written(parse),
-        device_class=device_class,
-        native_unit_of_measurement=unit,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        **rest,
-    )
-
-
-def moment(label: str, name: str, read: Reader, *, enabled: bool = False, **rest: Any) -> SensorRow:
-    """Describe a moment of the meter's clock."""
-    return sensor(
-        label,
-        name,
-        read,
-        enabled=enabled,
-        device_class=SensorDeviceClass.TIMESTAMP,
-        pace=Pace.INTERVAL,
-        **rest,
-    )
-
-
-def words(label: str, name: str, *, enabled: bool = False, **rest: Any) -> SensorRow:
-    """Describe what the meter says of itself in its own words."""
-    return sensor(
-        label,
-        name,
-        written(text),
-        enabled=enabled,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        **rest,
-    )
-
-
-def number_of(label: str, name: str, read: Reader, **rest: Any) -> SensorRow:
-    """Describe a number that names something."""
-    return sensor(label, name, read, entity_category=EntityCategory.DIAGNOSTIC, **rest)
-
-
-def choice(
-    label: str, *, translation_key: str, options: Iterable[str], read: Reader, **rest: Any
-) -> SensorRow:
+def choice(label: str, name: str, options: Iterable[str], read: Reader, **rest: Any) -> SensorRow:
     """Describe one of some states, each with its name in the translations."""
-    return sensor(
-        label,
-        translation_key,
-        read,
-        device_class=SensorDeviceClass.ENUM,
-        options=list(options),
-        **rest,
-    )
+    enum = SensorDeviceClass.ENUM
+    return sensor(label, name, read, device_class=enum, options=list(options), **rest)
+
+
+def choice_of_stge(
+    key: str, name: str, bits: Bits, states: Sequence[Told], **rest: Any
+) -> SensorRow:
+    """Describe the state that some bits of STGE number."""
+    options = [state for state in states if isinstance(state, str)]
+    return choice("STGE", name, options, of_stge(bits, state_of(states)), key=key, **rest)
 
 
 def period_in_force(label: str, read: Reader) -> SensorRow:
     """Describe the tariff period in force, whatever the mode, under the key PTEC."""
-    return choice(
-        label, key="PTEC", translation_key="tariff_period_in_force", options=PERIODS, read=read
-    )
+    return choice(label, "tariff_period_in_force", PERIODS, read, key="PTEC")
 
 
 def colour(label: str, key: str, name: str, read: Reader) -> SensorRow:
     """Describe the Tempo colour of a day."""
-    return sensor(
-        label,
-        name,
-        read,
-        key=key,
-        device_class=SensorDeviceClass.ENUM,
-        options=list(COLOURS),
-        has=is_tempo,
-    )
+    return choice(label, name, COLOURS, read, key=key, has=is_tempo)
 
 
 def colour_today(group: Group, values: Mapping[str, Told]) -> Told | None:
@@ -306,11 +244,6 @@ def standard_tariff(group: Group, values: Mapping[str, Told]) -> Told | None:
     )
 
 
-def announced(label: str, name: str, read: Reader, **rest: Any) -> SensorRow:
-    """Describe what is only sent while a mobile peak is announced."""
-    return sensor(label, name, read, absent=NOTHING, **rest)
-
-
 def computed(row: SensorRow, computed_from: tuple[str, ...], has: Condition) -> SensorRow:
     """Describe what no label tells, but several together."""
     return replace(row, labels=(), computed_from=computed_from, has=has)
@@ -322,19 +255,22 @@ def has_several_indexes(frame: Frame) -> bool:
     return contract is not None and len(contract.indexes) > 1
 
 
-def period_index(
-    label: str, counts: str, name: str, parse: Parser, **rest: Any
-) -> Iterator[SensorRow]:
+def in_unit(label: str, name: str, *, native_unit_of_measurement: str, **rest: Any) -> SensorRow:
+    """Describe what a PME-PMI writes with its unit."""
+    unit = native_unit_of_measurement
+    return sensor(label, name, written(with_unit(unit)), native_unit_of_measurement=unit, **rest)
+
+
+def period_index(label: str, counts: str, name: str, **rest: Any) -> Iterator[SensorRow]:
     """Describe the indexes of which a PME-PMI only sends that of the period in force.
 
     `counts` is the label of that period. One index a period, each kept while another counts: an
     index of a period that nobody knows is in none of them.
     """
     for period in PME_PMI_PERIODS:
-        yield sensor(
+        yield in_unit(
             label,
             name,
-            written(parse),
             key=f"{label}_{period}",
             has=_counts(label, counts, period),
             state_class=SensorStateClass.TOTAL_INCREASING,
@@ -350,27 +286,15 @@ def _counts(label: str, counts: str, period: str) -> Condition:
     return lambda frame: label in frame.groups and text_of(frame, counts) == period
 
 
-KWH = {
-    "device_class": SensorDeviceClass.ENERGY,
-    "native_unit_of_measurement": UnitOfEnergy.KILO_WATT_HOUR,
-}
-KVARH = {
-    "device_class": SensorDeviceClass.REACTIVE_ENERGY,
-    "native_unit_of_measurement": UnitOfReactiveEnergy.KILO_VOLT_AMPERE_REACTIVE_HOUR,
-    "enabled": False,
-}
-
-
 def ten_minutes(label: str, name: str, unit: str, kind: SensorDeviceClass | None) -> SensorRow:
     """Describe an energy counted since the last ten minutes began.
 
     It begins anew each ten minutes, often between two frames: no state class, since a sum over
     it would lack what was counted in between.
     """
-    return sensor(
+    return in_unit(
         label,
         name,
-        written(with_unit(unit)),
         enabled=False,
         pace=Pace.INTERVAL,
         device_class=kind,
@@ -378,48 +302,19 @@ def ten_minutes(label: str, name: str, unit: str, kind: SensorDeviceClass | None
     )
 
 
-def frozen_index(label: str, name: str, parse: Parser, unit: dict[str, Any]) -> SensorRow:
+def frozen_index(label: str, name: str, unit: dict[str, Any]) -> SensorRow:
     """Describe the index at the end of the billing period before: no state class, it stands."""
-    return sensor(label, name, written(parse), **{**unit, "enabled": False})
+    return in_unit(label, name, **{**unit, "enabled": False})
 
 
-def kilowatts(label: str, name: str, **rest: Any) -> SensorRow:
-    """Describe a mean active power, kW."""
-    return sensor(
-        label,
-        name,
-        written(with_unit("kW")),
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        **rest,
-    )
+kilowatts: Kind = partial(in_unit, state_class=SensorStateClass.MEASUREMENT, **KW)
+"""A mean active power, kW."""
+
+time_told: Kind = partial(moment, read=written(pme_pmi_time))
+"""A moment that a PME-PMI writes."""
 
 
-def in_its_unit(
-    label: str,
-    name: str,
-    state_class: SensorStateClass | None = None,
-    category: EntityCategory | None = None,
-    **rest: Any,
-) -> Iterator[SensorRow]:
+def in_its_unit(label: str, name: str, **rest: Any) -> Iterator[SensorRow]:
     """Describe a power in kVA or in kW, as the contract says: a row each."""
-    for unit, device_class in (
-        (UnitOfApparentPower.KILO_VOLT_AMPERE, SensorDeviceClass.APPARENT_POWER),
-        (UnitOfPower.KILO_WATT, SensorDeviceClass.POWER),
-    ):
-        yield sensor(
-            label,
-            name,
-            written(with_unit(unit)),
-            device_class=device_class,
-            state_class=state_class,
-            native_unit_of_measurement=unit,
-            entity_category=category,
-            **rest,
-        )
-
-
-def time_told(label: str, name: str, **rest: Any) -> SensorRow:
-    """Describe a moment that a PME-PMI writes."""
-    return moment(label, name, written(pme_pmi_time), **rest)
+    for unit in (KVA, KW):
+        yield in_unit(label, name, **unit, **rest)

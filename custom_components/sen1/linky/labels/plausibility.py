@@ -10,6 +10,8 @@ from functools import cache
 import re
 
 from ..line.tic import Group
+from . import status
+from .values import hexadecimal
 
 MARGIN = 1.5
 """Times the subscribed power: a Linky cuts off beyond, older meters let it pass for a moment."""
@@ -47,14 +49,14 @@ STEADY = frozenset(
 """Labels that say the same in several frames, for years most of them, so that a new value is said
 twice before it is believed. Not MSG2, which the meter sends once."""
 
-FAST_BITS = 1 << 7 | 1 << 9
+FAST_BITS = 1 << status.OVER_POWER.first | 1 << status.INJECTING.first
 """Of STGE: over-power and the direction of energy, which change from one second to the next."""
 
 
 def steady_part(label: str, group: Group) -> str:
     """Return what of a steady label must be said twice: of STGE, all but the fast bits."""
-    if label == "STGE" and re.fullmatch(r"[0-9A-F]{8}", group.value):
-        return f"{int(group.value, 16) & ~FAST_BITS:08X}"
+    if label == "STGE" and (register := hexadecimal(8)(group.value)) is not None:
+        return f"{register & ~FAST_BITS:08X}"
     return f"{group.horodate} {group.value}"
 
 

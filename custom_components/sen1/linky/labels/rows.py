@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
+from homeassistant.const import EntityCategory
 
 from ..line.tic import Frame, Group
 from .pacing import Pace
@@ -98,3 +100,40 @@ class SensorRow(SensorEntityDescription, Row):
 @dataclass(frozen=True, kw_only=True)
 class BinarySensorRow(BinarySensorEntityDescription, Row):
     """A row that becomes a binary sensor."""
+
+
+DETAIL: Mapping[str, Any] = {"enabled": False, "entity_category": EntityCategory.DIAGNOSTIC}
+"""Of what the meter tells of itself and hardly a household looks at."""
+
+
+def described[R: Row](
+    row: Callable[..., R],
+    label: str,
+    name: str,
+    read: Reader,
+    *,
+    key: str | None = None,
+    labels: tuple[str, ...] = (),
+    enabled: bool = True,
+    **rest: Any,
+) -> R:
+    """Make a row of one label, which is its key if it has no other; or of several labels."""
+    return row(
+        key=key or label,
+        labels=labels or (label,),
+        translation_key=name,
+        read=read,
+        entity_registry_enabled_default=enabled,
+        **rest,
+    )
+
+
+def numbered(numbers: str, name: str = "number") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each number with what completes the name of its row."""
+    for number in numbers:
+        yield number, {"translation_placeholders": {name: number}}
+
+
+def phases(numbers: str = "123") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each phase with what completes the name of its row."""
+    return numbered(numbers, "phase")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .values import NOTHING
+
 
 @dataclass(frozen=True, slots=True)
 class Bits:
@@ -52,6 +54,6 @@ CUT_OFF_STATES = (
 )
 """By number. Its current is high or low beside the highest that the device can switch."""
 TIC_MODES = ("historic", "standard")
-EURIDIS_STATES = {0: "disabled", 1: "enabled_unsecured", 3: "enabled_secured"}
+EURIDIS_STATES = ("disabled", "enabled_unsecured", NOTHING, "enabled_secured")
 CPL_STATES = ("new_unlocked", "new_locked", "registered")
 PEAKS = ("none", "peak_1", "peak_2", "peak_3")

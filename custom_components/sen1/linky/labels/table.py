@@ -13,24 +13,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfApparentPower, UnitOfElectricCurrent
+from homeassistant.const import EntityCategory
 
 from ..line.tic import Frame, Mode
 from . import status
-from .contracts import CONTRACTS
+from .contracts import CONTRACTS, is_tempo
 from .flags import FLAGS
 from .kinds import (
+    AMPERE,
+    KVA,
     KVARH,
     KWH,
-    ONE,
     announced,
     apparent_power,
-    choice,
+    choice_of_stge,
     colour,
     colour_today,
     computed,
+    connection,
     current,
-    distributor_index,
+    current_max,
     frozen_index,
     has_several_indexes,
     in_its_unit,
@@ -41,12 +43,8 @@ from .kinds import (
     mean_voltage,
     moment,
     number_of,
-    numbered,
-    of_single_phase,
-    of_three_phase,
     period_in_force,
     period_index,
-    phases,
     reactive_index,
     sensor,
     standard_tariff,
@@ -60,8 +58,18 @@ from .kinds import (
 from .pacing import Pace
 from .periods import DEMAIN_COLOURS, PME_PMI_PERIODS, PTEC_OPTIONS, STGE_COLOURS
 from .profiles import day_profile
-from .rows import BinarySensorRow, Row, SensorRow, horodate, of_stge, state_of, written
-from .values import NOTHING, Told, decimal, digits, message, one_of, with_unit
+from .rows import (
+    DETAIL,
+    BinarySensorRow,
+    Row,
+    SensorRow,
+    horodate,
+    numbered,
+    of_stge,
+    phases,
+    written,
+)
+from .values import NOTHING, Told, decimal, digits, message, one_of
 
 TOTAL = "total"
 """Key of the sum of a historic contract's indexes."""
@@ -71,13 +79,7 @@ NEXT_CHANGE = "next_change"
 
 HISTORIC_ROWS = (
     words("OPTARIF", "contract"),
-    subscribed(
-        "ISOUSC",
-        "subscribed_current",
-        SensorDeviceClass.CURRENT,
-        UnitOfElectricCurrent.AMPERE,
-        digits(2),
-    ),
+    subscribed("ISOUSC", "subscribed_current", **AMPERE),
     index("BASE", "index_total"),
     index("HCHC", "index_off_peak"),
     index("HCHP", "index_peak"),
@@ -98,25 +100,9 @@ HISTORIC_ROWS = (
     colour("PTEC", "colour_today", "colour_today", colour_today),
     colour("DEMAIN", "DEMAIN", "colour_tomorrow", written(one_of(DEMAIN_COLOURS))),
     current("IINST", "current"),
-    *(current(f"IINST{n}", "current_of_phase", translation_placeholders=p) for n, p in phases()),
-    current(
-        "IMAX",
-        "current_max",
-        enabled=False,
-        state_class=None,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    *(
-        current(
-            f"IMAX{n}",
-            "current_max_of_phase",
-            enabled=False,
-            state_class=None,
-            entity_category=EntityCategory.DIAGNOSTIC,
-            translation_placeholders=p,
-        )
-        for n, p in phases()
-    ),
+    *(current(f"IINST{n}", "current_of_phase", **p) for n, p in phases()),
+    current_max("IMAX", "current_max"),
+    *(current_max(f"IMAX{n}", "current_max_of_phase", **p) for n, p in phases()),
     apparent_power(
         "PMAX", "apparent_power_max_yesterday", enabled=False, pace=Pace.CHANGE, state_class=None
     ),
@@ -132,97 +118,46 @@ STANDARD_ROWS = (
     words("LTARF", "tariff_label", enabled=True, absent=NOTHING),
     index("EAST", "index_total"),
     *(supplier_index(number) for number in range(1, 11)),
-    *(distributor_index(number) for number in range(1, 5)),
+    # The same energy again, by the seasons of the grid's own tariff: off, so that nobody adds it
+    # to the supplier's in the Energy dashboard.
+    *(index(f"EASD0{n}", "distributor_index", enabled=False, **p) for n, p in numbered("1234")),
     index("EAIT", "index_injected"),
-    *(
-        reactive_index(f"ERQ{n}", "reactive_index", translation_placeholders=p)
-        for n, p in numbered("1234", "quadrant")
-    ),
-    current("IRMS1", "current", has=of_single_phase("IRMS1")),
-    current("IRMS1", "current_of_phase", has=of_three_phase("IRMS1"), translation_placeholders=ONE),
-    *(current(f"IRMS{n}", "current_of_phase", translation_placeholders=p) for n, p in phases("23")),
+    *(reactive_index(f"ERQ{n}", "reactive_index", **p) for n, p in numbered("1234", "quadrant")),
+    *(current(*row, **rest) for row, rest in connection("IRMS", "current")),
     # A state each few seconds, for what hardly moves: the mean of ten minutes is on instead.
-    voltage("URMS1", "voltage", enabled=False, has=of_single_phase("URMS1")),
-    voltage(
-        "URMS1",
-        "voltage_of_phase",
-        enabled=False,
-        has=of_three_phase("URMS1"),
-        translation_placeholders=ONE,
-    ),
-    *(
-        voltage(f"URMS{n}", "voltage_of_phase", enabled=False, translation_placeholders=p)
-        for n, p in phases("23")
-    ),
-    subscribed(
-        "PREF",
-        "subscribed_power",
-        SensorDeviceClass.APPARENT_POWER,
-        UnitOfApparentPower.KILO_VOLT_AMPERE,
-        digits(2),
-    ),
-    subscribed(
-        "PCOUP",
-        "cut_off_power",
-        SensorDeviceClass.APPARENT_POWER,
-        UnitOfApparentPower.KILO_VOLT_AMPERE,
-        digits(2),
-        enabled=False,
-    ),
+    *(voltage(*row, enabled=False, **rest) for row, rest in connection("URMS", "voltage")),
+    subscribed("PREF", "subscribed_power", **KVA),
+    subscribed("PCOUP", "cut_off_power", enabled=False, **KVA),
     apparent_power("SINSTS", "apparent_power"),
-    *(
-        apparent_power(f"SINSTS{n}", "apparent_power_of_phase", translation_placeholders=p)
-        for n, p in phases()
-    ),
-    *maximum("SMAXSN", "apparent_power_max_today", enabled=True),
+    *(apparent_power(f"SINSTS{n}", "apparent_power_of_phase", **p) for n, p in phases()),
+    *maximum("SMAXSN", "apparent_power_max_today"),
     *(
         row
         for n, p in phases()
-        for row in maximum(
-            f"SMAXSN{n}",
-            "apparent_power_max_today_of_phase",
-            enabled=False,
-            translation_placeholders=p,
-        )
+        for row in maximum(f"SMAXSN{n}", "apparent_power_max_today_of_phase", enabled=False, **p)
     ),
     *maximum("SMAXSN-1", "apparent_power_max_yesterday", enabled=False),
     *(
         row
         for n, p in phases()
         for row in maximum(
-            f"SMAXSN{n}-1",
-            "apparent_power_max_yesterday_of_phase",
-            enabled=False,
-            translation_placeholders=p,
+            f"SMAXSN{n}-1", "apparent_power_max_yesterday_of_phase", enabled=False, **p
         )
     ),
     apparent_power("SINSTI", "apparent_power_injected"),
-    *maximum("SMAXIN", "apparent_power_max_injected_today", enabled=True),
+    *maximum("SMAXIN", "apparent_power_max_injected_today"),
     *maximum("SMAXIN-1", "apparent_power_max_injected_yesterday", enabled=False),
-    *mean_power("CCASN", "mean_power", enabled=True),
+    *mean_power("CCASN", "mean_power"),
     *mean_power("CCASN-1", "mean_power_before", enabled=False),
-    *mean_power("CCAIN", "mean_power_injected", enabled=True),
+    *mean_power("CCAIN", "mean_power_injected"),
     *mean_power("CCAIN-1", "mean_power_injected_before", enabled=False),
-    *mean_voltage("UMOY1", "mean_voltage", has=of_single_phase("UMOY1")),
-    *mean_voltage(
-        "UMOY1",
-        "mean_voltage_of_phase",
-        has=of_three_phase("UMOY1"),
-        translation_placeholders=ONE,
-    ),
     *(
         row
-        for n, p in phases("23")
-        for row in mean_voltage(f"UMOY{n}", "mean_voltage_of_phase", translation_placeholders=p)
+        for label_and_name, rest in connection("UMOY", "mean_voltage")
+        for row in mean_voltage(*label_and_name, **rest)
     ),
-    choice(
-        "STGE",
-        key="STGE_cut_off",
-        translation_key="cut_off_device",
-        options=status.CUT_OFF_STATES,
-        read=of_stge(status.CUT_OFF, state_of(status.CUT_OFF_STATES)),
-        enabled=False,
-        entity_category=EntityCategory.DIAGNOSTIC,
+    choice_of_stge(
+        "STGE_cut_off", "cut_off_device", status.CUT_OFF, status.CUT_OFF_STATES, **DETAIL
     ),
     number_of(
         "STGE",
@@ -238,69 +173,15 @@ STANDARD_ROWS = (
         key="STGE_distributor_index",
         enabled=False,
     ),
-    choice(
-        "STGE",
-        key="STGE_tic",
-        translation_key="tic_mode",
-        options=status.TIC_MODES,
-        read=of_stge(status.TIC_MODE, state_of(status.TIC_MODES)),
-        enabled=False,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    choice(
-        "STGE",
-        key="STGE_euridis",
-        translation_key="euridis",
-        options=status.EURIDIS_STATES.values(),
-        read=of_stge(status.EURIDIS, lambda n: status.EURIDIS_STATES.get(n, NOTHING)),
-        enabled=False,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    choice(
-        "STGE",
-        key="STGE_cpl",
-        translation_key="cpl",
-        options=status.CPL_STATES,
-        read=of_stge(status.CPL, state_of(status.CPL_STATES)),
-        enabled=False,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
-    colour(
-        "STGE",
-        "colour_today",
-        "colour_today",
-        of_stge(status.COLOUR_TODAY, state_of(STGE_COLOURS)),
-    ),
-    colour(
-        "STGE",
-        "DEMAIN",
-        "colour_tomorrow",
-        of_stge(status.COLOUR_TOMORROW, state_of(STGE_COLOURS)),
-    ),
-    choice(
-        "STGE",
-        key="STGE_notice",
-        translation_key="announced_peak",
-        options=status.PEAKS,
-        read=of_stge(status.NOTICE, state_of(status.PEAKS)),
-        enabled=False,
-    ),
-    choice(
-        "STGE",
-        key="STGE_peak",
-        translation_key="peak_in_force",
-        options=status.PEAKS,
-        read=of_stge(status.PEAK, state_of(status.PEAKS)),
-        enabled=False,
-    ),
+    choice_of_stge("STGE_tic", "tic_mode", status.TIC_MODE, status.TIC_MODES, **DETAIL),
+    choice_of_stge("STGE_euridis", "euridis", status.EURIDIS, status.EURIDIS_STATES, **DETAIL),
+    choice_of_stge("STGE_cpl", "cpl", status.CPL, status.CPL_STATES, **DETAIL),
+    choice_of_stge("colour_today", "colour_today", status.COLOUR_TODAY, STGE_COLOURS, has=is_tempo),
+    choice_of_stge("DEMAIN", "colour_tomorrow", status.COLOUR_TOMORROW, STGE_COLOURS, has=is_tempo),
+    choice_of_stge("STGE_notice", "announced_peak", status.NOTICE, status.PEAKS, enabled=False),
+    choice_of_stge("STGE_peak", "peak_in_force", status.PEAK, status.PEAKS, enabled=False),
     *(
-        announced(
-            f"{label}{n}",
-            name,
-            horodate,
-            device_class=SensorDeviceClass.TIMESTAMP,
-            translation_placeholders=p,
-        )
+        announced(f"{label}{n}", name, horodate, device_class=SensorDeviceClass.TIMESTAMP, **p)
         for n, p in numbered("123")
         for label, name in (("DPM", "peak_begin"), ("FPM", "peak_end"))
     ),
@@ -317,13 +198,7 @@ STANDARD_ROWS = (
         lambda frame: "PJOURF+1" in frame.groups,
     ),
     number_of("PJOURF+1", "profile_tomorrow", written(day_profile), enabled=False),
-    announced(
-        "PPOINTE",
-        "profile_peak",
-        written(day_profile),
-        enabled=False,
-        entity_category=EntityCategory.DIAGNOSTIC,
-    ),
+    announced("PPOINTE", "profile_peak", written(day_profile), **DETAIL),
 )
 
 
@@ -353,42 +228,31 @@ PME_PMI_ROWS = (
         row
         for n, p in numbered("23456")
         for row in (
-            kilowatts(
-                f"PA{n}_s", "mean_power_ten_minutes_n", enabled=False, translation_placeholders=p
-            ),
-            time_told(f"DATEPA{n}", "mean_power_ten_minutes_n_time", translation_placeholders=p),
+            kilowatts(f"PA{n}_s", "mean_power_ten_minutes_n", enabled=False, **p),
+            time_told(f"DATEPA{n}", "mean_power_ten_minutes_n_time", **p),
         )
     ),
     kilowatts("PA1_i", "injected_mean_power_ten_minutes"),
     *(
-        kilowatts(
-            f"PA{n}_i",
-            "injected_mean_power_ten_minutes_n",
-            enabled=False,
-            translation_placeholders=p,
-        )
+        kilowatts(f"PA{n}_i", "injected_mean_power_ten_minutes_n", enabled=False, **p)
         for n, p in numbered("23456")
     ),
     time_told("DebP", "billing_begin"),
-    *period_index("EAP_s", "PTCOUR1", "index_of_period", with_unit("kWh"), **KWH),
-    *period_index("ER+P_s", "PTCOUR1", "reactive_plus_of_period", with_unit("kvarh"), **KVARH),
-    *period_index("ER-P_s", "PTCOUR1", "reactive_minus_of_period", with_unit("kvarh"), **KVARH),
-    *period_index("EAP_i", "PTCOUR1", "injected_of_period", with_unit("kWh"), **KWH),
-    *period_index(
-        "ER+P_i", "PTCOUR1", "injected_reactive_plus_of_period", with_unit("kvarh"), **KVARH
-    ),
-    *period_index(
-        "ER-P_i", "PTCOUR1", "injected_reactive_minus_of_period", with_unit("kvarh"), **KVARH
-    ),
+    *period_index("EAP_s", "PTCOUR1", "index_of_period", **KWH),
+    *period_index("ER+P_s", "PTCOUR1", "reactive_plus_of_period", **KVARH),
+    *period_index("ER-P_s", "PTCOUR1", "reactive_minus_of_period", **KVARH),
+    *period_index("EAP_i", "PTCOUR1", "injected_of_period", **KWH),
+    *period_index("ER+P_i", "PTCOUR1", "injected_reactive_plus_of_period", **KVARH),
+    *period_index("ER-P_i", "PTCOUR1", "injected_reactive_minus_of_period", **KVARH),
     time_told("DebP-1", "billing_before_begin"),
     time_told("FinP-1", "billing_before_end"),
-    frozen_index("EAP-1_s", "index_before", with_unit("kWh"), KWH),
-    frozen_index("ER+P-1_s", "reactive_plus_before", with_unit("kvarh"), KVARH),
-    frozen_index("ER-P-1_s", "reactive_minus_before", with_unit("kvarh"), KVARH),
-    frozen_index("EAP-1_i", "injected_before", with_unit("kWh"), KWH),
-    frozen_index("ER+P-1_i", "injected_reactive_plus_before", with_unit("kvarh"), KVARH),
-    frozen_index("ER-P-1_i", "injected_reactive_minus_before", with_unit("kvarh"), KVARH),
-    *in_its_unit("PS", "subscribed_power", category=EntityCategory.DIAGNOSTIC),
+    frozen_index("EAP-1_s", "index_before", KWH),
+    frozen_index("ER+P-1_s", "reactive_plus_before", KVARH),
+    frozen_index("ER-P-1_s", "reactive_minus_before", KVARH),
+    frozen_index("EAP-1_i", "injected_before", KWH),
+    frozen_index("ER+P-1_i", "injected_reactive_plus_before", KVARH),
+    frozen_index("ER-P-1_i", "injected_reactive_minus_before", KVARH),
+    *in_its_unit("PS", "subscribed_power", entity_category=EntityCategory.DIAGNOSTIC),
     kilowatts("PA1MN", "active_power"),
     *in_its_unit("PMAX_s", "power_max"),
     *in_its_unit("PMAX_i", "injected_power_max"),
@@ -408,12 +272,10 @@ PME_PMI_ROWS = (
     words("ETATDYN2", "second_dynamic_state"),
     time_told("DebP_2", "second_billing_begin"),
     # The same energy again, by a second tariff: off, so that nobody adds both.
-    *period_index(
-        "EAP_s2", "PTCOUR2", "second_index_of_period", with_unit("kWh"), **KWH, enabled=False
-    ),
+    *period_index("EAP_s2", "PTCOUR2", "second_index_of_period", **KWH, enabled=False),
     time_told("DebP-1_2", "second_billing_before_begin"),
     time_told("FinP-1_2", "second_billing_before_end"),
-    frozen_index("EAP-1_s2", "second_index_before", with_unit("kWh"), KWH),
+    frozen_index("EAP-1_s2", "second_index_before", KWH),
 )
 
 SENSORS: dict[Mode, tuple[SensorRow, ...]] = {

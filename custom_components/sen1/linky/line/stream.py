@@ -15,14 +15,12 @@ import termios
 import serialx
 
 from ...faults import note_fault
+from .identity import serial_of
 from .parity import ParityCheck
 from .tic import PME_PMI_LABELS, Frame, Group, Statistics, TicDecoder
 
 SPEEDS = (9600, 1200, 2400, 4800, 19200)
 """Bauds, in the order tried: Linky standard, historic, then those Enedis sets on a PME-PMI."""
-
-IDENTIFIERS = ("ADSC", "ADCO", "ADS")
-"""Labels of the meter's own number, first of each frame: standard, historic, PME-PMI."""
 
 READ_SIZE = 4096
 
@@ -220,11 +218,6 @@ async def find_line(
             yield line, events
             return
     raise LineError(fault)
-
-
-def serial_of(frame: Frame) -> str | None:
-    """Return the number of the meter that sent the frame, if that group was good."""
-    return next((frame.groups[label].value for label in IDENTIFIERS if label in frame.groups), None)
 
 
 async def find_meter(port: str, patience: Patience) -> tuple[int | None, Frame]:
