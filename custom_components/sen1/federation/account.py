@@ -431,49 +431,22 @@ class Account:
 
     def diagnostics(self) -> dict[str, Any]:
         """Return states, counts and reasons; no address, name or value."""
-        now = time.time()
-        pacer = self._sender.pacer
-        refused = self.refused + self.session.door.refused
         return {
             "online": self.session.is_online,
             "drops": self.session.drops,
-            "bytes_available": pacer.available(asyncio.get_running_loop().time()),
-            "bytes_per_second": round(pacer.rate),
-            "refused": dict(refused),
+            **self._sender.diagnostics(),
+            "refused": dict(self.refused + self.session.door.refused),
             "over_budget": dict(self.budgets.refused),
             "holes": self.following.holes,
             "requests_waiting": len(self.requests),
             "chores": len(self.store.data["chores"]),
-            "publications": [
-                {
-                    "open": publication.is_open,
-                    "measurement": publication.description.measurement,
-                    "interval_s": publication.publisher.interval,
-                    "waiting": publication.publisher.waiting,
-                    "backlog": publication.publisher.backlog,
-                    "bad_values": publication.bad_values,
-                    "has_entity": publication.entity_id is not None,
-                }
-                for publication in self.publications.values()
-            ],
+            "publications": [each.diagnostics() for each in self.publications.values()],
             "members": len(self.circles.joined),
             "friends": [
                 {
                     "present": jid in self.following.present,
                     "granted": len(self.granting.granted_to(jid)),
-                    "series": [
-                        {
-                            "status": series.follower.status(now),
-                            "received": series.received,
-                            "repeated": series.repeated,
-                            "owed": series.is_owed,
-                            "history": series.history,
-                            "age_s": round(now - latest.time, 1)
-                            if (latest := series.follower.latest)
-                            else None,
-                        }
-                        for series in of_friend.values()
-                    ],
+                    "series": [series.diagnostics() for series in of_friend.values()],
                 }
                 for jid, of_friend in self.series.items()
             ],

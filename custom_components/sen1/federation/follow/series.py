@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 import time
+from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -191,3 +192,15 @@ class Series:
     def _on_row(self, _now: object) -> None:
         self._cancel_row = None
         self._notify()
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return its state and counts; no name or value."""
+        now, latest = time.time(), self.follower.latest
+        return {
+            "status": self.follower.status(now),
+            "received": self.received,
+            "repeated": self.repeated,
+            "owed": self.is_owed,
+            "history": self.history,
+            "age_s": None if latest is None else round(now - latest.time, 1),
+        }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 import math
 import time
+from typing import Any
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
@@ -244,6 +245,18 @@ class Publication:
         """Return whether a friend lent what is shared here, and allows that no longer."""
         entity = find_source(self._hass, self.data)
         return entity is not None and is_lent(self._hass, entity.entity_id)
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return its state and counts; no name or value."""
+        return {
+            "open": self.is_open,
+            "measurement": self.description.measurement,
+            "interval_s": self.publisher.interval,
+            "waiting": self.publisher.waiting,
+            "backlog": self.publisher.backlog,
+            "bad_values": self.bad_values,
+            "has_entity": self.entity_id is not None,
+        }
 
     def reading(self, state: State) -> Reading | None:
         """Return a state as it goes on the wire; None when it says nothing that may be shared."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 import logging
+from typing import Any
 
 from ...faults import contained
 from ...protocol.errors import RequestFailed
@@ -165,6 +166,11 @@ class Sender:
                 publication.awaited_from = None
                 self._on_node_changed()
         return 0
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what the server may be sent now, and how fast."""
+        available = self.pacer.available(asyncio.get_running_loop().time())
+        return {"bytes_available": available, "bytes_per_second": round(self.pacer.rate)}
 
     def _has_backlog(self) -> bool:
         return any(p.publisher.backlog for p in self._publications.values())
