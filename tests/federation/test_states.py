@@ -21,8 +21,10 @@ import pytest
 from custom_components.sen1.federation.states import (
     binary_device_class_of,
     reading_of,
+    series_of,
     shown_of,
     told_of,
+    unique_id_of,
 )
 from custom_components.sen1.history.units import WIRES
 from custom_components.sen1.protocol.model import (
@@ -208,3 +210,10 @@ async def test_sensors_of_every_kind_are_shared_and_shown(
     hass.states.async_set("binary_sensor.door", "off", {"device_class": "door"})
     await until(lambda: shown().get("binary_sensor.door", ("",))[0] == "off")
     assert not cooperative.runtime.refused
+
+
+def test_an_entity_is_known_by_its_series() -> None:
+    publication = PublicationId("0b9fd1b6-0000-4000-8000-000000000001")
+    unique_id = unique_id_of("01JABCDEFGHJKMNPQRSTVWXYZ0", publication, "reading_of_now")
+    assert series_of(unique_id) == ("01JABCDEFGHJKMNPQRSTVWXYZ0", publication)
+    assert series_of("990000") is None

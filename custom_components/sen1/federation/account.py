@@ -54,6 +54,7 @@ from .publish.publications import Publishing
 from .publish.pushes import Subscriptions
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
+from .states import series_of
 from .store import AccountStore
 from .xmpp.events import (
     CommandRequest,
@@ -422,9 +423,8 @@ class Account:
         entities = er.async_entries_for_config_entry(registry, self._entry.entry_id)
         for publication in map(PublicationId, forgotten):
             self._retention.leave(friend, [self.following.forget(friend, publication)])
-            prefix = f"{subentry.subentry_id}_{publication}_"
             for entity in entities:
-                if entity.unique_id.startswith(prefix):
+                if series_of(entity.unique_id) == (subentry.subentry_id, publication):
                     registry.async_remove(entity.entity_id)
 
     # Diagnostics

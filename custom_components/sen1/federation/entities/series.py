@@ -16,6 +16,7 @@ from ...protocol.model import BareJid
 from ..account import AccountConfigEntry
 from ..config import friends_of
 from ..follow.series import Series
+from ..states import unique_id_of
 
 
 @callback
@@ -49,7 +50,7 @@ class SeriesEntity(Entity):
     def __init__(self, series: Series, subentry: ConfigSubentry, key: str) -> None:
         grant = series.follower.grant
         self._series = series
-        self._attr_unique_id = f"{subentry.subentry_id}_{grant.publication}_{key}"
+        self._attr_unique_id = unique_id_of(subentry.subentry_id, grant.publication, key)
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, subentry.subentry_id)},
             name=subentry.title,

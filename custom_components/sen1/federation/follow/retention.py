@@ -19,7 +19,7 @@ from ...history.erasing import async_erase_states, async_erase_statistics, async
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ..config import friends_of
-from ..states import statistic_of
+from ..states import series_of, statistic_of
 from ..store import SOON, AccountStore, Left
 from ..xmpp.session import RETRY, Session
 from .following import Following
@@ -220,8 +220,8 @@ def entities_of(
     others = [subentry.subentry_id for jid, subentry in friends_of(entry).items() if jid != friend]
 
     def is_of(unique_id: str) -> bool:
-        owner, mark, _key = unique_id.partition(f"_{publication}_")
-        return bool(mark) and owner not in others
+        owner, shown = series_of(unique_id) or (None, None)
+        return shown == publication and owner not in others
 
     shown = er.async_entries_for_config_entry(registry, entry.entry_id)
     return [

@@ -15,7 +15,7 @@ from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, LEAST_HOMES, Kind
 from ...protocol.errors import NoIdentity, NoState, NotToForward, TellsPosition, TooFewHomes
 from ...protocol.quantities import is_boolean, is_cumulative
 from ..config import PublicationData
-from ..states import CUMULATIVE, FRIENDS, device_class_of
+from ..states import CUMULATIVE, FRIENDS, device_class_of, series_of
 from .making import made_of
 
 POSITION = {"latitude", "longitude", "location", "gps"}
@@ -92,8 +92,9 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
         return False
     if entry.state is not ConfigEntryState.LOADED:
         return True
+    _, publication = series_of(entity.unique_id) or (None, None)
     return any(
-        f"_{series.follower.grant.publication}_" in entity.unique_id
+        series.follower.grant.publication == publication
         and not series.follower.grant.terms.may_forward
         for series in entry.runtime_data.following.all_series()
     )
