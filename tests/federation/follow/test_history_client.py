@@ -24,7 +24,10 @@ from slixmpp.exceptions import IqError
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follow import history_client, recorder
 from custom_components.sen1.federation.follow.recorder import Recording
-from custom_components.sen1.federation.publish import history_server
+from custom_components.sen1.federation.publish import (
+    history_server,
+    publication as publication_module,
+)
 from custom_components.sen1.federation.publish.publication import Publication
 from custom_components.sen1.history.points import Point
 from custom_components.sen1.history.recorder import async_states
@@ -300,7 +303,7 @@ async def test_of_more_states_than_an_answer_holds_no_more_is_read_than_shows_it
         read.append(len(states))
         return states
 
-    monkeypatch.setattr(history_server, "async_states", note)
+    monkeypatch.setattr(publication_module, "async_states", note)
     monkeypatch.setattr(history_server, "MAX_RECORDS", 100)
     measured(hass, 1000)
     publication = await house.publish("sensor.p")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Sized
-from itertools import chain, islice
+from collections.abc import Mapping, Sequence
 import time
 import uuid
 from xml.etree.ElementTree import Element
@@ -11,8 +10,6 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ...history.recorder import async_converted, async_states
-from ...history.units import shortened
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.limits import MAX_TEXT, size_of
 from ...protocol.model import BareJid, Description, PublicationId, Reading
@@ -27,10 +24,8 @@ from ...protocol.quoalise import (
     request_of,
     success,
 )
-from ...protocol.term import Span
 from ..consent.policy import Granting
 from ..store import AccountStore
-from .periodic import PeriodicPublication
 from .publication import Publication
 from .pushes import Subscriptions
 
@@ -71,15 +66,17 @@ class HistoryServer:
         except PayloadRefused as error:
             raise FriendRefused("bad-request", str(error)) from error
         end = min(request.end, time.time())
-        readings = []
-        for part in self._parts(sender, publication, request.begin, end):
-            found = await self._readings(publication, *part)
+        readings: list[Reading] = []
+        for part in self._granting.stretches(sender, publication.id, request.begin, end):
+            found = await publication.async_readings(*part, MAX_RECORDS)
             readings += [
                 reading
-                for reading in found
+                for reading in found or ()
                 if self._granting.covers(sender, publication.id, publication.span(reading))
             ]
-            _refuse_too_many(readings)
+            if found is None or len(readings) > MAX_RECORDS:
+                text = f"Response would be too big (max {MAX_RECORDS} records)."
+                raise FriendRefused("bad-request", text)
         answer, size = await self._hass.async_add_executor_job(
             _written, session, publication.description, readings
         )
@@ -97,37 +94,6 @@ class HistoryServer:
         # The same for what there is not: nobody learns what is published to others.
         text = f"No consent registered for {identifier[:MAX_TEXT]}"
         raise FriendRefused("not-authorized", text)
-
-    def _parts(
-        self, sender: BareJid, publication: Publication, begin: float, end: float
-    ) -> list[Span]:
-        """Return the parts of [begin, end) that are looked at: what the grant allows, not more."""
-        parts = self._granting.stretches(sender, publication.id, begin, end)
-        if isinstance(publication, PeriodicPublication):
-            # Ten minutes since 1970 are three million: they are counted before they are looked at.
-            periods = chain.from_iterable(publication.spans(*part) for part in parts)
-            _refuse_too_many(list(islice(periods, MAX_RECORDS + 1)))
-        return parts
-
-    async def _readings(self, publication: Publication, begin: float, end: float) -> list[Reading]:
-        """Return the readings of [begin, end], or its whole periods."""
-        if isinstance(publication, PeriodicPublication):
-            points = await publication.async_points(begin, end)
-            return [Reading(point.begin, shortened(point.value)) for point in points]
-        if publication.entity_id is None:
-            return []
-        # Of years of states no more is read than shows that they are too many.
-        states = await async_states(
-            self._hass, publication.entity_id, begin - 0.001, end, limit=MAX_RECORDS + 1
-        )
-        _refuse_too_many(states)
-        return await async_converted(states, publication.reading)
-
-
-def _refuse_too_many(found: Sized) -> None:
-    if len(found) > MAX_RECORDS:
-        text = f"Response would be too big (max {MAX_RECORDS} records)."
-        raise FriendRefused("bad-request", text)
 
 
 def _written(

@@ -87,6 +87,14 @@ class Publication:
         """Return when what is measured at a moment begins."""
         return moment
 
+    async def async_readings(self, begin: float, end: float, most: int) -> list[Reading] | None:
+        """Return the readings of [begin, end], or its whole periods; None: there are too many."""
+        if self.entity_id is None:
+            return []
+        # Of years of states no more is read than shows that they are too many.
+        states = await async_states(self._hass, self.entity_id, begin - 0.001, end, limit=most + 1)
+        return None if len(states) > most else await async_converted(states, self.reading)
+
     def shown(self, item: Item) -> tuple[Reading, ...]:
         """Return what an item says of now, whoever may have what it says of its time."""
         return item.readings[-1:]
