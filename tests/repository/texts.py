@@ -90,6 +90,12 @@ class Reader:
             for node in ast.walk(module.tree)
             if isinstance(node, ast.ClassDef)
         }
+        self._namesakes = {
+            (place.module.name, node.name): (node, place)
+            for place in map(Place, self._modules.values())
+            for node in place.module.tree.body
+            if isinstance(node, ast.ClassDef)
+        }
         self._constants = {
             (module.name, target.id): node.value
             for module in self._modules.values()
@@ -162,7 +168,7 @@ class Reader:
                 return self._union(given, place)
             for class_ in classes_of(place.function, name):
                 if class_ in self._classes:
-                    return self._members(class_, None)
+                    return self._members(class_, None, place)
             if handed := list(self._handed(place.function, name)):
                 return set[str]().union(*(self.strings(node, there) for node, there in handed))
         for module in (place.module.name, *self._sources(place.module, name)):
@@ -214,10 +220,20 @@ class Reader:
         wanted = None if attribute in {"value", "name"} else attribute
         return set[str]().union(*(self._members(class_, wanted) for class_ in known))
 
-    def _members(self, class_: str, attribute: str | None) -> set[str]:
-        """Return the strings of an enum's members, or of one attribute in a tree of classes."""
+    def _members(
+        self, class_: str, attribute: str | None, seen_from: Place | None = None
+    ) -> set[str]:
+        """Return the strings of an enum's members, or of one attribute in a tree of classes.
+
+        Of classes that have one name, the one that is meant where it is seen from.
+        """
         found: set[str] = set()
-        for name, (node, place) in self._classes.items():
+        classes = dict(self._classes)
+        if seen_from is not None:
+            for module in (seen_from.module.name, *self._sources(seen_from.module, class_)):
+                if meant := self._namesakes.get((module, class_)):
+                    classes[class_] = meant
+        for name, (node, place) in classes.items():
             if class_ not in {name, *self._ancestors(name)}:
                 continue
             for line in node.body:

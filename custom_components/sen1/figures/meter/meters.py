@@ -53,11 +53,7 @@ STATISTIC_UNITS = INDEX_UNITS | {MeterKind.GAS: UnitOfEnergy.KILO_WATT_HOUR}
 
 def meters_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the meters of a home that are read by people, by subentry id."""
-    return {
-        subentry_id: subentry
-        for subentry_id, subentry in entry.subentries.items()
-        if subentry.subentry_type == MANUAL_METER
-    }
+    return {meter.subentry_id: meter for meter in entry.get_subentries_of_type(MANUAL_METER)}
 
 
 def settings_of(entry: ConfigEntry) -> dict[str, Mapping[str, Any]]:

@@ -118,11 +118,7 @@ class Holdings:
         holding.stop()
 
     def _wanted(self) -> dict[str, ConfigSubentry]:
-        return {
-            subentry_id: subentry
-            for subentry_id, subentry in self._entry.subentries.items()
-            if subentry.subentry_type == HOLDING
-        }
+        return {one.subentry_id: one for one in self._entry.get_subentries_of_type(HOLDING)}
 
     def _content(self) -> Memory:
         content = dict(self._failed)

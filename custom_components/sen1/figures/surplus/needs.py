@@ -38,11 +38,7 @@ HOME = "home"
 
 def needs_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the needs of a home by subentry id."""
-    return {
-        subentry_id: subentry
-        for subentry_id, subentry in entry.subentries.items()
-        if subentry.subentry_type == NEED
-    }
+    return {need.subentry_id: need for need in entry.get_subentries_of_type(NEED)}
 
 
 def need_of(subentry: ConfigSubentry) -> Need:
@@ -73,8 +69,8 @@ class Surplus:
         self._following = Following(hass, self._on_state)
         self.listeners = defaultdict[str, Listeners[()]](Listeners)
         """By need: when it begins or ends."""
-        self.need_listeners = Listeners[ConfigSubentry]()
-        """Of each need that is added."""
+        self.need_listeners = Listeners[()]()
+        """When needs were added."""
         self._undo_timer: CALLBACK_TYPE | None = None
 
     def restore(self, kept: dict[str, Any]) -> None:
@@ -140,9 +136,8 @@ class Surplus:
         known = set(self._sharing.offers)
         self.stop()
         self.start()
-        for subentry_id, subentry in needs_of(self._entry).items():
-            if subentry_id not in known:
-                self.need_listeners.tell(subentry)
+        if not needs_of(self._entry).keys() <= known:
+            self.need_listeners.tell()
 
     def offer(self, subentry_id: str) -> Offer:
         """Return what is known of a need."""

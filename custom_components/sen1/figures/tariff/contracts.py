@@ -41,8 +41,8 @@ COST_STATISTIC = f"{DOMAIN}:home_electricity_cost"
 
 def tariffs_of(entry: ConfigEntry) -> list[Mapping[str, Any]]:
     """Return what the contracts of a home store, the oldest first."""
-    subentries = [s for s in entry.subentries.values() if s.subentry_type == TARIFF]
-    return sorted((s.data for s in subentries), key=lambda data: data[CONF_BEGIN])
+    contracts = (contract.data for contract in entry.get_subentries_of_type(TARIFF))
+    return sorted(contracts, key=lambda data: data[CONF_BEGIN])
 
 
 def tariff_from(data: Mapping[str, Any]) -> Tariff:
