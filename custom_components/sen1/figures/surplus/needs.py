@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
-from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.util import dt as dt_util
+from homeassistant.core import HomeAssistant, State, callback
 
 from ...faults import contained
 from ...listeners import Listeners
@@ -27,10 +24,11 @@ from ..const import (
     CONF_THRESHOLD,
     NEED,
 )
+from ..counting.alarm import Alarm
 from ..counting.balance import Balance
 from ..counting.following import Following
 from ..counting.states import milliwatts
-from .sharing_out import Change, Need, Offer, Sharing
+from .sharing_out import Need, Offer, Sharing
 
 HOME = "home"
 """The source that is the home's own surplus."""
@@ -71,7 +69,7 @@ class Surplus:
         """By need: when it begins or ends."""
         self.need_listeners = Listeners[()]()
         """When needs were added."""
-        self._undo_timer: CALLBACK_TYPE | None = None
+        self._due = Alarm(hass, self.update)
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Take back what ran: its appliance still does, and shall not flap over a restart."""
@@ -126,9 +124,7 @@ class Surplus:
     def stop(self) -> None:
         """Follow nothing."""
         self._following.stop()
-        if self._undo_timer is not None:
-            self._undo_timer()
-            self._undo_timer = None
+        self._due.set(None)
 
     @callback
     def async_apply(self) -> None:
@@ -146,17 +142,10 @@ class Surplus:
     @callback
     def update(self) -> None:
         """Look at the surplus as it is now."""
-        if self._undo_timer is not None:
-            self._undo_timer()
-            self._undo_timer = None
         now = time.time()
-        changes = self._sharing.update(now, self._surplus(), self._measured())
-        for change in changes:
-            self._tell(change)
-        if (due := self._sharing.due(now)) is not None:
-            self._undo_timer = async_track_point_in_utc_time(
-                self._hass, self._on_timer, dt_util.utc_from_timestamp(due)
-            )
+        for change in self._sharing.update(now, self._surplus(), self._measured()):
+            self.listeners[change.need.id].tell()
+        self._due.set(self._sharing.due(now))
 
     def _surplus(self) -> dict[str, float | None]:
         own = self._balance.surplus
@@ -177,14 +166,6 @@ class Surplus:
         power = milliwatts(self._following.state(ref))
         return None if power is None else power / 1000
 
-    def _tell(self, change: Change) -> None:
-        self.listeners[change.need.id].tell()
-
     @callback
     def _on_state(self, _ref: str, _state: State | None, _at: float) -> None:
-        self.update()
-
-    @callback
-    def _on_timer(self, _now: datetime) -> None:
-        self._undo_timer = None
         self.update()
