@@ -171,6 +171,8 @@ class Reader:
                     return self._members(class_, None, place)
             if handed := list(self._handed(place.function, name)):
                 return set[str]().union(*(self.strings(node, there) for node, there in handed))
+        if place.function is None and (given := list(looped_over(place.module.tree, name))):
+            return self._union(given, place)
         for module in (place.module.name, *self._sources(place.module, name)):
             if (node := self._constants.get((module, name))) is not None:
                 return self.strings(node, Place(self._modules[module]))
@@ -370,9 +372,9 @@ class Reader:
                     self._errors(returned, place, inside)
 
     def _below(self, call: ast.Call, place: Place) -> Iterator[tuple[Function, Place]]:
-        """Yield what classes below that of `place` have of one of its methods, which is called."""
+        """Yield what the class of `place` and those below have of a method that is called."""
         for name, (node, inside) in self._classes.items():
-            if place.class_ is not None and place.class_.name in self._ancestors(name):
+            if place.class_ is not None and place.class_.name in {name, *self._ancestors(name)}:
                 for line in node.body:
                     if is_function(line) and line.name == name_of(call):
                         yield line, Place(inside.module, node, line)
@@ -502,6 +504,15 @@ def assigned(function: Function, name: str) -> Iterator[ast.expr]:
             and node.value is not None
         ):
             yield node.value
+
+
+def looped_over(module: ast.Module, name: str) -> Iterator[ast.expr]:
+    """Yield what the comprehensions of a module's own tables take a name from."""
+    for line in module.body:
+        if isinstance(line, ast.Assign | ast.AnnAssign):
+            for node in ast.walk(line):
+                if isinstance(node, ast.comprehension) and name_of(node.target) == name:
+                    yield node.iter
 
 
 def classes_of(function: Function, name: str) -> Iterator[str]:

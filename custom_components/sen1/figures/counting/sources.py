@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -92,6 +92,34 @@ def entities_of(hass: HomeAssistant, refs: Iterable[str]) -> Iterator[str]:
     for ref in refs:
         if (entity_id := entity_of(hass, ref)) is not None:
             yield entity_id
+
+
+@callback
+def with_references(
+    hass: HomeAssistant, given: Mapping[str, Any], fields: Collection[str]
+) -> dict[str, Any]:
+    """Return the answers of a form as they are stored: entities in these fields by references."""
+
+    def stored(value: Any) -> Any:
+        if isinstance(value, list):
+            return [reference_to(hass, entity_id) for entity_id in value]
+        return reference_to(hass, value) if value else value
+
+    return {key: stored(value) if key in fields else value for key, value in given.items()}
+
+
+@callback
+def with_entities(
+    hass: HomeAssistant, stored: Mapping[str, Any], fields: Collection[str]
+) -> dict[str, Any]:
+    """Return what is stored as a form shows it: the entities of these fields as they are now."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, list):
+            return list(entities_of(hass, value))
+        return entity_of(hass, value) if value else value
+
+    return {key: shown(value) if key in fields else value for key, value in stored.items()}
 
 
 @callback
