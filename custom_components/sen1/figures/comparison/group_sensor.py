@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, EntityCategory
-from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.core import State, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import ATTR_HOMES
 from ...protocol.limits import can_be
-from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT, GROUP
-from ..counting.entity import FigureEntity, Listen, async_add_each, subentry_device
+from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT
+from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
 from .group import Combined, Group, Operation, Told
 from .members import OWN, Member, Members
 
 
-@callback
-def async_add_groups(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    listen: Listen,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the sensors of each group; `listen` says when subentries have changed."""
-
-    def entities_of(subentry: ConfigSubentry) -> list[FigureEntity]:
-        members = Members(hass, entry, subentry, listen)
-        return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
-
-    async_add_each(entry, GROUP, listen, async_add_entities, entities_of)
+def group_sensors(members: Members, subentry: ConfigSubentry) -> list[FigureEntity]:
+    """Return the sensors of a group."""
+    return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
 
 
 class GroupSensor(FigureEntity, SensorEntity):
@@ -46,7 +34,6 @@ class GroupSensor(FigureEntity, SensorEntity):
         super().__init__(subentry_device(subentry), "group", members.async_listen)
         self._members = members
         self._subentry = subentry
-        self._data = subentry.data
         self._configure()
 
     def _configure(self) -> None:

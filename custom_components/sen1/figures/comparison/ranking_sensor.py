@@ -6,32 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from homeassistant.components.sensor import SensorEntity
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import CONF_MINE, CONF_NAMES, RANKING
-from ..counting.entity import FigureEntity, Listen, async_add_each, subentry_device
+from ..const import CONF_MINE, CONF_NAMES
+from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
 from .members import Member, Members
 from .ranking import Ranked, pseudonyms, ranking_of
-
-
-@callback
-def async_add_rankings(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    listen: Listen,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the sensor of each ranking; `listen` says when subentries have changed."""
-
-    def entities_of(subentry: ConfigSubentry) -> list[FigureEntity]:
-        return [RankSensor(Members(hass, entry, subentry, listen), subentry)]
-
-    async_add_each(entry, RANKING, listen, async_add_entities, entities_of)
 
 
 class RankSensor(FigureEntity, SensorEntity):

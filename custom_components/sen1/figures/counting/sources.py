@@ -10,7 +10,6 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ...const import DOMAIN
 from ..const import (
     CONF_BOUGHT_INDEX,
     CONF_BOUGHT_POWER,
@@ -123,8 +122,34 @@ def with_entities(
 
 
 @callback
-def own_sensors(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
-    """Yield each sensor of our meters, its label and its entity_id."""
+def sensors_by_key(hass: HomeAssistant, *platforms: str) -> Iterator[tuple[str, str]]:
+    """Yield each sensor of the devices of these platforms: what it tells, and its entity_id.
+
+    Their unique ids are a serial number and a key: a label of a meter, a word of a gateway.
+    """
     for row in er.async_get(hass).entities.values():
-        if row.platform == DOMAIN and row.domain == "sensor" and not row.disabled:
+        if row.platform in platforms and row.domain == "sensor" and not row.disabled:
             yield row.unique_id.partition("_")[2], row.entity_id
+
+
+READING_KEY = "reading"
+STATUS_KEY = "status"
+PROJECT_KEY = "project"
+"""Keys of what a friend's series shows: its value, how it is with it, a project's sheet."""
+
+
+def series_and_key(unique_id: str) -> tuple[str, str]:
+    """Return what a unique id of a friend's series is made of: the series, and a key."""
+    series, _, key = unique_id.rpartition("_")
+    return series, key
+
+
+def entities_of_series(
+    rows: Iterable[er.RegistryEntry],
+) -> dict[str, dict[str, er.RegistryEntry]]:
+    """Return entities by the series of a friend that they show, and by their keys."""
+    found: dict[str, dict[str, er.RegistryEntry]] = {}
+    for row in rows:
+        series, key = series_and_key(row.unique_id)
+        found.setdefault(series, {})[key] = row
+    return found

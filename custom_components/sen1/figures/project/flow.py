@@ -32,12 +32,14 @@ from ..const import (
     CONF_STATISTIC,
 )
 from ..counting.form import POWER_SENSOR, FormFlow, box
-from ..counting.sources import entity_of
+from ..counting.sources import (
+    PROJECT_KEY,
+    READING_KEY,
+    entities_of_series,
+    entity_of,
+    series_and_key,
+)
 from ..counting.states import is_energy
-
-PROJECT_KEY = "project"
-READING_KEY = "reading"
-"""Ends of the unique ids that a friend's series has: of its sheet, of its value."""
 
 SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor"))
 SCHEMA = vol.Schema(
@@ -128,7 +130,7 @@ def _projects(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
     """Yield each project that a friend describes: its reference and its name."""
     for entity in er.async_get(hass).entities.values():
         is_ours = entity.platform == DOMAIN and entity.domain == "sensor"
-        if is_ours and entity.unique_id.endswith(f"_{PROJECT_KEY}"):
+        if is_ours and series_and_key(entity.unique_id)[1] == PROJECT_KEY:
             state = hass.states.get(entity.entity_id)
             if state is not None and "options" in state.attributes:
                 yield entity.id, state.name
@@ -144,22 +146,21 @@ def _suggested(hass: HomeAssistant, project: str) -> dict[str, Any]:
     entity = registry.entities.get_entry(project)
     if entity is None or entity.device_id is None:
         return {}
-    own_id = entity.unique_id.removesuffix(PROJECT_KEY) + READING_KEY
-    own: str | None = None
-    classes: dict[str, str | None] = {}
-    for other in er.async_entries_for_device(registry, entity.device_id):
-        reading = hass.states.get(other.entity_id)
-        if reading is not None and other.unique_id.endswith(f"_{READING_KEY}"):
-            classes[other.entity_id] = reading.attributes.get(ATTR_DEVICE_CLASS)
-            if other.unique_id == own_id:
-                own = other.entity_id
+    of_device = entities_of_series(er.async_entries_for_device(registry, entity.device_id))
+    readings = {
+        series: (reading.entity_id, state.attributes.get(ATTR_DEVICE_CLASS))
+        for series, shown in of_device.items()
+        if (reading := shown.get(READING_KEY)) is not None
+        and (state := hass.states.get(reading.entity_id)) is not None
+    }
+    own, _ = readings.get(series_and_key(entity.unique_id)[0], (None, None))
     own_entity = None if own is None else registry.async_get(own)
     found = {} if own_entity is None else {CONF_NAME: own_entity.original_name}
     for key, wanted in (
         (CONF_ENERGY, SensorDeviceClass.ENERGY),
         (CONF_PROJECT_POWER, SensorDeviceClass.POWER),
     ):
-        candidates = [entity_id for entity_id, kind in classes.items() if kind == wanted]
+        candidates = [entity_id for entity_id, kind in readings.values() if kind == wanted]
         if own in candidates:
             candidates = [own]
         if len(candidates) == 1:

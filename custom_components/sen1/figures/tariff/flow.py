@@ -39,7 +39,7 @@ from ..const import (
     TARIFF,
 )
 from ..counting.form import box
-from ..counting.sources import own_sensors, with_entities, with_references
+from ..counting.sources import sensors_by_key, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Option
 from .hours import Hours, HoursError
 from .presets import async_preset
@@ -259,7 +259,7 @@ class TariffFlow(ConfigSubentryFlow):
 @callback
 def _own_sensor(hass: HomeAssistant, labels: Container[str]) -> str | None:
     """Return the first sensor of our meters that has one of the labels."""
-    return next((entity for label, entity in own_sensors(hass) if label in labels), None)
+    return next((entity for label, entity in sensors_by_key(hass, DOMAIN) if label in labels), None)
 
 
 def prices_in(option: Option, user_input: Mapping[str, Any]) -> dict[str, float]:

@@ -23,7 +23,7 @@ from ...listeners import Listeners
 from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance, Quantity
-from ..counting.sources import Source, entity_of
+from ..counting.sources import READING_KEY, STATUS_KEY, Source, entities_of_series, entity_of
 from .rules import Patience, Production, Rhythm, is_overloaded
 
 EVERY = timedelta(minutes=1)
@@ -224,13 +224,12 @@ class Watch:
             if entry.data[CONF_KIND] != Kind.ACCOUNT:
                 continue
             rows = er.async_entries_for_config_entry(registry, entry.entry_id)
-            statuses = {row.unique_id: row.entity_id for row in rows}
-            for row in rows:
-                of, _, key = row.unique_id.rpartition("_")
-                status = self._hass.states.get(statuses.get(f"{of}_status", ""))
-                is_granted = status is not None and status.state not in NO_LONGER_GRANTED
-                if key == "reading" and is_granted and not row.disabled:
-                    yield row.id, row.entity_id
+            for series in entities_of_series(rows).values():
+                reading, status = series.get(READING_KEY), series.get(STATUS_KEY)
+                state = self._hass.states.get(status.entity_id) if status else None
+                is_granted = state is not None and state.state not in NO_LONGER_GRANTED
+                if reading is not None and is_granted and not reading.disabled:
+                    yield reading.id, reading.entity_id
 
     # Telling
 
