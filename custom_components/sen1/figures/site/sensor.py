@@ -217,11 +217,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make what the home's sensors can tell, and forget what they no longer can."""
-    home, names, currency = (
-        entry.runtime_data,
-        await async_period_names(hass),
-        hass.config.currency,
-    )
+    home, currency, names = entry.runtime_data, hass.config.currency, await async_period_names(hass)
     spending, energies = home.spending, home.energy_listeners.add
     sensors: list[FigureEntity] = []
     if home.is_measured:

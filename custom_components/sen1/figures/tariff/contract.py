@@ -150,9 +150,10 @@ class Tariffs:
         return date.min if tariff is None else tariff.begin
 
     def periods(self) -> list[str]:
-        """Return all tariff periods that have a price, in the order of the table."""
+        """Return the tariff periods that share out what is bought, in the order of the table."""
         priced = {name for tariff in self.all for name in tariff.prices}
-        return [name for name in TARIFF_PERIODS if name in priced]
+        # With one price, all that is bought is in it.
+        return [name for name in TARIFF_PERIODS if name in priced and len(priced) > 1]
 
     def _subscription(self, begin: date, end: date) -> Decimal:
         # A month costs the same whatever its length, and a day its part of that.

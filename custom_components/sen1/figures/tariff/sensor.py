@@ -39,13 +39,11 @@ def tariff_sensors(
     for row in (TARIFF_PERIOD, price_row(currency)):
         yield ValueSensor(device, row, spending, spending.listeners.add)
     has_feed_in = any(tariff.feed_in for tariff in tariffs.all)
-    periods = tariffs.periods()
     for period in Period:
         rows = [cost_row(period, currency, balance)]
         if has_feed_in:
             rows.append(amount_row("income", period, currency, lambda bill: bill.income))
-        # With one price, all that is bought is in it.
-        for name in periods if len(periods) > 1 else ():
+        for name in tariffs.periods():
             rows += rows_of_tariff(period, currency, name, names[name])
         for row in rows:
             yield ValueSensor(device, row, spending, energies)

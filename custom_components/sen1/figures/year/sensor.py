@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -53,9 +52,8 @@ def rows_of(
     yield FORECAST
     if tariffs.all:
         yield year_row("forecast_cost", "forecast_cost", lambda year: year.cost, rounded, **money)
-    periods = tariffs.periods()
-    for tariff in periods if len(periods) > 1 else ():
-        yield from rows_of_tariff(tariff, tariff_name=names[tariff], money=money)
+    for tariff in tariffs.periods():
+        yield from rows_of_tariff(tariff, names[tariff], money)
     if entry.data.get(CONF_FLOOR_AREA):
         yield per_area_row(entry.data)
         yield class_row(entry.data)
@@ -68,7 +66,7 @@ def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> I
         "forecast_energy_of_tariff",
         lambda year: year.energies.get(tariff, 0.0),
         round,
-        {"tariff": tariff},
+        tariff,
         tariff_name=tariff_name,
         device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
@@ -79,7 +77,7 @@ def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> I
         "forecast_cost_of_tariff",
         lambda year: year.costs.get(tariff, Decimal(0)),
         rounded,
-        {"tariff": tariff},
+        tariff,
         tariff_name=tariff_name,
         **money,
     )
@@ -90,10 +88,11 @@ def year_row[Amount: (float, Decimal)](
     translation_key: str,
     of_year: Callable[[Year], Amount],
     shown: Callable[[Amount], float],
-    always: Mapping[str, str] = MappingProxyType({}),
+    tariff: str | None = None,
     **other: Any,
 ) -> Row:
     """Describe a part of the year by contract; its attributes say what it was last year."""
+    always: dict[str, Any] = {} if tariff is None else {"tariff": tariff}
 
     def value(outlook: Outlook) -> float | None:
         year = outlook.year()
@@ -102,7 +101,7 @@ def year_row[Amount: (float, Decimal)](
     def attributes(outlook: Outlook) -> dict[str, Any]:
         year, last = outlook.year(), outlook.of_last_year
         if year is None or last is None:
-            return {**always}
+            return always
         now, before = of_year(year), of_year(last)
         return {
             **always,
