@@ -9,10 +9,10 @@ import pytest
 
 from custom_components.sen1.figures.comparison.group import Group, Operation, Told
 from custom_components.sen1.figures.comparison.ranking import ranking_of
+from custom_components.sen1.figures.counting.amounts import half_up, kilowatt_hours
 from custom_components.sen1.figures.counting.calendar import Calendar, Period
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH, Counter
-from custom_components.sen1.figures.project.holding import kilowatt_hours
-from custom_components.sen1.figures.project.investment import Position, Sheet, half_up
+from custom_components.sen1.figures.project.investment import Position, Sheet
 from custom_components.sen1.figures.project.production import Production
 from custom_components.sen1.figures.project.sensor import FIGURES
 from testbed.household import PARIS, SECOND, Household, local, moment

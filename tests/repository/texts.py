@@ -90,6 +90,12 @@ class Reader:
             for node in ast.walk(module.tree)
             if isinstance(node, ast.ClassDef)
         }
+        self._namesakes = {
+            (place.module.name, node.name): (node, place)
+            for place in map(Place, self._modules.values())
+            for node in place.module.tree.body
+            if isinstance(node, ast.ClassDef)
+        }
         self._constants = {
             (module.name, target.id): node.value
             for module in self._modules.values()
@@ -162,9 +168,11 @@ class Reader:
                 return self._union(given, place)
             for class_ in classes_of(place.function, name):
                 if class_ in self._classes:
-                    return self._members(class_, None)
+                    return self._members(class_, None, place)
             if handed := list(self._handed(place.function, name)):
                 return set[str]().union(*(self.strings(node, there) for node, there in handed))
+        if place.function is None and (given := list(looped_over(place.module.tree, name))):
+            return self._union(given, place)
         for module in (place.module.name, *self._sources(place.module, name)):
             if (node := self._constants.get((module, name))) is not None:
                 return self.strings(node, Place(self._modules[module]))
@@ -214,10 +222,20 @@ class Reader:
         wanted = None if attribute in {"value", "name"} else attribute
         return set[str]().union(*(self._members(class_, wanted) for class_ in known))
 
-    def _members(self, class_: str, attribute: str | None) -> set[str]:
-        """Return the strings of an enum's members, or of one attribute in a tree of classes."""
+    def _members(
+        self, class_: str, attribute: str | None, seen_from: Place | None = None
+    ) -> set[str]:
+        """Return the strings of an enum's members, or of one attribute in a tree of classes.
+
+        Of classes that have one name, the one that is meant where it is seen from.
+        """
         found: set[str] = set()
-        for name, (node, place) in self._classes.items():
+        classes = dict(self._classes)
+        if seen_from is not None:
+            for module in (seen_from.module.name, *self._sources(seen_from.module, class_)):
+                if meant := self._namesakes.get((module, class_)):
+                    classes[class_] = meant
+        for name, (node, place) in classes.items():
             if class_ not in {name, *self._ancestors(name)}:
                 continue
             for line in node.body:
@@ -354,9 +372,9 @@ class Reader:
                     self._errors(returned, place, inside)
 
     def _below(self, call: ast.Call, place: Place) -> Iterator[tuple[Function, Place]]:
-        """Yield what classes below that of `place` have of one of its methods, which is called."""
+        """Yield what the class of `place` and those below have of a method that is called."""
         for name, (node, inside) in self._classes.items():
-            if place.class_ is not None and place.class_.name in self._ancestors(name):
+            if place.class_ is not None and place.class_.name in {name, *self._ancestors(name)}:
                 for line in node.body:
                     if is_function(line) and line.name == name_of(call):
                         yield line, Place(inside.module, node, line)
@@ -486,6 +504,15 @@ def assigned(function: Function, name: str) -> Iterator[ast.expr]:
             and node.value is not None
         ):
             yield node.value
+
+
+def looped_over(module: ast.Module, name: str) -> Iterator[ast.expr]:
+    """Yield what the comprehensions of a module's own tables take a name from."""
+    for line in module.body:
+        if isinstance(line, ast.Assign | ast.AnnAssign):
+            for node in ast.walk(line):
+                if isinstance(node, ast.comprehension) and name_of(node.target) == name:
+                    yield node.iter
 
 
 def classes_of(function: Function, name: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 
 from .meter.actions import async_register
 from .meter.meters import settings_of
-from .site.site import Home, HomeConfigEntry
+from .site.site import Home, HomeConfigEntry, async_forget
 from .tariff.contracts import tariffs_of
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
@@ -50,7 +50,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> Non
 
 async def async_remove_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
     """Forget what was counted."""
-    await Home(hass, entry).async_remove()
+    await async_forget(hass, entry)
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: HomeConfigEntry) -> dict[str, Any]:

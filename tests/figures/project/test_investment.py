@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from custom_components.sen1.figures.counting.amounts import half_up
 from custom_components.sen1.figures.project.investment import (
     Position,
     Sheet,
-    half_up,
     ratio_of,
     total_of,
 )

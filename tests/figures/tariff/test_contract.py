@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from custom_components.sen1.figures.counting.amounts import rounded
 from custom_components.sen1.figures.counting.balance import Balance, Quantity
 from custom_components.sen1.figures.counting.calendar import Calendar, Period, Slot
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
@@ -22,7 +23,6 @@ from custom_components.sen1.figures.tariff.contract import (
     Option,
     Tariff,
     Tariffs,
-    rounded,
 )
 from custom_components.sen1.figures.tariff.hours import Hours, HoursError
 from custom_components.sen1.figures.tariff.ledger import Ledger
@@ -30,7 +30,6 @@ from custom_components.sen1.figures.tariff.presets import read_presets
 
 PARIS = ZoneInfo("Europe/Paris")
 HALF_HOUR = timedelta(minutes=30)
-TENTH = Decimal("0.1")
 
 BASE = {"all_hours": Decimal("0.1940")}
 OFF_PEAK = {"off_peak": Decimal("0.1579"), "peak": Decimal("0.2065")}
@@ -187,7 +186,7 @@ def test_the_households_figures_of_the_proof_of_concept() -> None:
     for period, (off_peak, peak, total) in expected.items():
         bill = ledger.bill(period, today)
         amounts = (bill.costs["off_peak"], bill.costs["peak"], bill.cost)
-        assert [rounded(amount, TENTH) for amount in amounts] == [
+        assert [rounded(amount, 1) for amount in amounts] == [
             float(off_peak),
             float(peak),
             float(total),
@@ -200,7 +199,7 @@ def test_the_households_figures_of_the_proof_of_concept() -> None:
 
 def test_amounts_are_rounded_once_and_half_up() -> None:
     assert rounded(Decimal("0.125")) == 0.13
-    assert rounded(Decimal("27.75"), TENTH) == 27.8
+    assert rounded(Decimal("27.75"), 1) == 27.8
     assert rounded(Decimal("2.675")) == 2.68
 
 

@@ -12,7 +12,8 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.figures.tariff.contract import Bill, Option, Tariff, Tariffs, rounded
+from custom_components.sen1.figures.counting.amounts import rounded
+from custom_components.sen1.figures.tariff.contract import Bill, Option, Tariff, Tariffs
 from custom_components.sen1.figures.tariff.split import Projection
 from custom_components.sen1.figures.year.energy_class import class_of, per_area
 from custom_components.sen1.figures.year.forecast import (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..comparison.group_sensor import async_add_groups
-from ..comparison.ranking_sensor import async_add_rankings
+from ..comparison.group_sensor import group_sensors
+from ..comparison.members import Members
+from ..comparison.ranking_sensor import RankSensor
+from ..const import GROUP, RANKING
+from ..counting.entity import async_add_each
 from ..project.sensor import async_add_holdings
 from . import figures_of
 
@@ -19,6 +22,15 @@ async def async_setup_entry(
 ) -> None:
     """Make the sensors of what there is, and of what is added later."""
     figures = figures_of(hass, entry)
-    async_add_holdings(hass, entry, figures.holdings, figures.listeners.add, async_add_entities)
-    async_add_groups(hass, entry, figures.listeners.add, async_add_entities)
-    async_add_rankings(hass, entry, figures.listeners.add, async_add_entities)
+    listen = figures.listeners.add
+    async_add_holdings(hass, entry, figures.holdings, listen, async_add_entities)
+
+    def members_of(subentry: ConfigSubentry) -> Members:
+        return Members(hass, entry, subentry, listen)
+
+    async_add_each(
+        entry, GROUP, listen, async_add_entities, lambda one: group_sensors(members_of(one), one)
+    )
+    async_add_each(
+        entry, RANKING, listen, async_add_entities, lambda one: [RankSensor(members_of(one), one)]
+    )

@@ -12,9 +12,10 @@ from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig,
 import voluptuous as vol
 
 from ..const import CONF_INDEX, CONF_MEMBERS, CONF_OPERATION, CONF_UNIT
-from ..counting.sources import entities_of, reference_to
+from ..counting.form import FormFlow
+from ..counting.sources import reference_to
 from .group import Operation
-from .members_flow import SENSORS, MembersFlow, member_errors, states_of
+from .members_flow import SENSORS, member_errors, states_of
 
 SCHEMA = vol.Schema(
     {
@@ -30,14 +31,11 @@ CUMULATIVE = ("total", "total_increasing")
 COUNTED = (SensorDeviceClass.ENERGY, SensorDeviceClass.GAS, SensorDeviceClass.WATER)
 
 
-class GroupFlow(MembersFlow):
+class GroupFlow(FormFlow):
     """Make one series of several, or change which."""
 
     schema = SCHEMA
-
-    def known(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the answers that a group was made of."""
-        return {**data, CONF_MEMBERS: list(entities_of(self.hass, data[CONF_MEMBERS]))}
+    references = (CONF_MEMBERS,)
 
     def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Return what is wrong with the members: all count up or none, in units of one kind."""

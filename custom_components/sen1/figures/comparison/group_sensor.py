@@ -4,38 +4,26 @@ from __future__ import annotations
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, EntityCategory
-from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.core import State, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import ATTR_HOMES
 from ...protocol.limits import can_be
-from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT, GROUP
-from ..counting.entity import Listen, SubentryEntity, async_add_each
+from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT
+from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
 from .group import Combined, Group, Operation, Told
 from .members import OWN, Member, Members
 
 
-@callback
-def async_add_groups(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    listen: Listen,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the sensors of each group; `listen` says when subentries have changed."""
-
-    def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
-        members = Members(hass, entry, subentry, listen)
-        return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
-
-    async_add_each(entry, GROUP, listen, async_add_entities, entities_of)
+def group_sensors(members: Members, subentry: ConfigSubentry) -> list[FigureEntity]:
+    """Return the sensors of a group."""
+    return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
 
 
-class GroupSensor(SubentryEntity, SensorEntity):
+class GroupSensor(FigureEntity, SensorEntity):
     """The sum or the mean of the members."""
 
     _attr_name = None
@@ -43,10 +31,9 @@ class GroupSensor(SubentryEntity, SensorEntity):
     _unrecorded_attributes = frozenset({"reporting", "of"})
 
     def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
-        super().__init__(subentry, "group")
+        super().__init__(subentry_device(subentry), "group", members.async_listen)
         self._members = members
         self._subentry = subentry
-        self._data = subentry.data
         self._configure()
 
     def _configure(self) -> None:
@@ -60,19 +47,9 @@ class GroupSensor(SubentryEntity, SensorEntity):
             SensorStateClass.TOTAL if data[CONF_INDEX] else SensorStateClass.MEASUREMENT
         )
 
-    async def async_added_to_hass(self) -> None:
-        """Follow the members."""
-        self.async_on_remove(self._members.async_listen(self._on_change))
-        self._update()
-
-    @callback
-    def _on_change(self) -> None:
+    def _update(self) -> None:
         if self._subentry.data is not self._data:
             self._configure()
-        self._update()
-        self.async_write_ha_state()
-
-    def _update(self) -> None:
         members = self._members.all()
         combined = self._group.combine(
             {one.ref: Told(one.home, self._value(one.state)) for one in members}
@@ -105,20 +82,15 @@ def _attributes(combined: Combined, members: list[Member]) -> dict[str, int]:
     return attributes
 
 
-class ReportingSensor(SubentryEntity, SensorEntity):
+class ReportingSensor(FigureEntity, SensorEntity):
     """How many members say something; which do not, in an attribute."""
 
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_translation_key = "members_reporting"
 
     def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
-        super().__init__(subentry, "reporting")
+        super().__init__(subentry_device(subentry), "reporting", members.async_listen)
         self._members = members
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the members."""
-        self.async_on_remove(self._members.async_listen(self._on_change))
-        self._update()
 
     @callback
     def _on_change(self) -> None:

@@ -87,10 +87,17 @@ class Members:
 @callback
 def home_of(hass: HomeAssistant, entity_id: str | None) -> str:
     """Return whose readings a sensor shows: a friend's, or this home's own."""
+    subentry = subentry_of(hass, entity_id)
+    if subentry is None or subentry.subentry_type != FRIEND:
+        return OWN
+    return subentry.subentry_id
+
+
+@callback
+def subentry_of(hass: HomeAssistant, entity_id: str | None) -> ConfigSubentry | None:
+    """Return the subentry of ours that a sensor belongs to, if it belongs to one."""
     entity = er.async_get(hass).async_get(entity_id) if entity_id else None
     if entity is None or entity.platform != DOMAIN or entity.config_subentry_id is None:
-        return OWN
+        return None
     entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
-    subentry = None if entry is None else entry.subentries.get(entity.config_subentry_id)
-    is_friend = subentry is not None and subentry.subentry_type == FRIEND
-    return entity.config_subentry_id if is_friend else OWN
+    return None if entry is None else entry.subentries.get(entity.config_subentry_id)

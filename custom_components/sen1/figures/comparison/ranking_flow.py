@@ -15,9 +15,9 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import CONF_MEMBERS, CONF_MINE, CONF_NAMES
-from ..counting.sources import entities_of, entity_of, reference_to
+from ..counting.form import FormFlow
 from .members import OWN, home_of
-from .members_flow import SENSORS, MembersFlow, member_errors, states_of
+from .members_flow import SENSORS, member_errors, states_of
 
 BY_AREA = "kWh/m²"
 """How the units begin of what a home uses for each square metre."""
@@ -32,10 +32,11 @@ SCHEMA = vol.Schema(
 )
 
 
-class RankingFlow(MembersFlow):
+class RankingFlow(FormFlow):
     """Rank homes that publish their figure, or change which."""
 
     schema = SCHEMA
+    references = (CONF_MEMBERS, CONF_MINE)
 
     def suggested(self) -> dict[str, Any]:
         """Return the figures that friends share, and one's own where there is one only."""
@@ -52,13 +53,8 @@ class RankingFlow(MembersFlow):
 
     def known(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answers that a ranking was made of."""
-        mine = data.get(CONF_MINE)
-        others = (ref for ref in data[CONF_MEMBERS] if ref != mine)
-        known = {
-            CONF_NAMES: data[CONF_NAMES],
-            CONF_MEMBERS: list(entities_of(self.hass, others)),
-        }
-        return known if mine is None else {**known, CONF_MINE: entity_of(self.hass, mine)}
+        others = [ref for ref in data[CONF_MEMBERS] if ref != data.get(CONF_MINE)]
+        return super().known({**data, CONF_MEMBERS: others})
 
     def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Return what is wrong with the figures."""
@@ -72,13 +68,7 @@ class RankingFlow(MembersFlow):
 
     def stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the subentry stores."""
-        data: dict[str, Any] = {
-            CONF_MEMBERS: [reference_to(self.hass, one) for one in all_of(given)],
-            CONF_NAMES: given[CONF_NAMES],
-        }
-        if given.get(CONF_MINE):
-            data[CONF_MINE] = reference_to(self.hass, given[CONF_MINE])
-        return data
+        return super().stored({**given, CONF_MEMBERS: all_of(given)})
 
 
 def all_of(given: Mapping[str, Any]) -> list[str]:

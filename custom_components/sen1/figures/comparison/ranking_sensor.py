@@ -6,53 +6,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from homeassistant.components.sensor import SensorEntity
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import CONF_MINE, CONF_NAMES, RANKING
-from ..counting.entity import Listen, SubentryEntity, async_add_each
+from ..const import CONF_MINE, CONF_NAMES
+from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
 from .members import Member, Members
 from .ranking import Ranked, pseudonyms, ranking_of
 
 
-@callback
-def async_add_rankings(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    listen: Listen,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the sensor of each ranking; `listen` says when subentries have changed."""
-
-    def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
-        return [RankSensor(Members(hass, entry, subentry, listen), subentry)]
-
-    async_add_each(entry, RANKING, listen, async_add_entities, entities_of)
-
-
-class RankSensor(SubentryEntity, SensorEntity):
+class RankSensor(FigureEntity, SensorEntity):
     """One's own rank; unknown while one's own figure is, or where one has none."""
 
     _attr_translation_key = "rank"
 
     def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
-        super().__init__(subentry, "rank")
+        super().__init__(subentry_device(subentry), "rank", members.async_listen)
         self._members = members
         self._subentry = subentry
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the figures."""
-        self.async_on_remove(self._members.async_listen(self._on_change))
-        self._update()
-
-    @callback
-    def _on_change(self) -> None:
-        self._update()
-        self.async_write_ha_state()
 
     def _update(self) -> None:
         members = self._members.all()

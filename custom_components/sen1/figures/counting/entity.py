@@ -1,9 +1,13 @@
-"""What entities share: those of a home, those of a subentry of an account."""
+"""What entities share: those of a home, those of a subentry."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -14,51 +18,100 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ...const import DOMAIN
 from ...faults import contained
 
+WRITE_EVERY_S = 60
+"""Energies are written at most this often: they move with every reading."""
+
 type Listen = Callable[[Callable[[], None]], CALLBACK_TYPE]
 """Calls a listener at each change; returns how to stop."""
 
 
-class HomeEntity(Entity):
-    """An entity of the home itself, written at each change of what it looks at."""
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What entities belong to."""
+
+    id: str
+    """Begins their unique ids."""
+    info: DeviceInfo
+
+
+def home_device(entry: ConfigEntry) -> Device:
+    """Return the home itself."""
+    return Device(entry.entry_id, DeviceInfo(translation_key="home"))
+
+
+def subentry_device(subentry: ConfigSubentry, home: ConfigEntry | None = None) -> Device:
+    """Return what a subentry describes; of a home, its id bears that of the home too."""
+    above = "" if home is None else f"{home.entry_id}_"
+    return Device(f"{above}{subentry.subentry_id}", DeviceInfo(name=subentry.title))
+
+
+class FigureEntity(Entity):
+    """An entity of figures, written at each change of what it looks at."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
     # The state is the figure; what explains it would fill the recorder each minute.
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
-    def __init__(self, entry: ConfigEntry, key: str, *changes: Listen) -> None:
+    def __init__(self, device: Device, key: str, *changes: Listen) -> None:
         self._changes = changes
-        self._attr_unique_id = f"{entry.entry_id}_{key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, entry.entry_id)},
-            entry_type=DeviceEntryType.SERVICE,
-            translation_key="home",
+        self._attr_unique_id = f"{device.id}_{key}"
+        self._attr_device_info = device.info | DeviceInfo(
+            identifiers={(DOMAIN, device.id)}, entry_type=DeviceEntryType.SERVICE
         )
 
     async def async_added_to_hass(self) -> None:
         """Hear of each change."""
         for listen in self._changes:
             self.async_on_remove(listen(self._on_change))
+        self._update()
 
     @callback
     def _on_change(self) -> None:
+        self._update()
         self.async_write_ha_state()
 
+    def _update(self) -> None:
+        """Take what is to be shown, unless it is worked out when it is written."""
 
-class SubentryEntity(Entity):
-    """An entity of a subentry of an account, told when that is changed."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-    _unrecorded_attributes = frozenset({MATCH_ALL})
+@dataclass(frozen=True, kw_only=True)
+class ValueDescription[Source](SensorEntityDescription):
+    """A figure that is worked out of a source when it is written."""
 
-    def __init__(self, subentry: ConfigSubentry, key: str) -> None:
-        self._attr_unique_id = f"{subentry.subentry_id}_{key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, subentry.subentry_id)},
-            name=subentry.title,
-            entry_type=DeviceEntryType.SERVICE,
-        )
+    value: Callable[[Source], str | float | datetime | None]
+    attributes: Callable[[Source], Mapping[str, Any]] = lambda _source: {}
+    tariff_name: str | None = None
+    """What the tariff period is called, where the figure is of one."""
+
+
+class ValueSensor[Source](FigureEntity, SensorEntity):
+    """A figure, as a row of a table describes it."""
+
+    entity_description: ValueDescription[Source]
+
+    def __init__(
+        self,
+        device: Device,
+        row: ValueDescription[Source],
+        source: Source,
+        *changes: Listen,
+    ) -> None:
+        super().__init__(device, row.key, *changes)
+        self.entity_description = row
+        self._source = source
+        if row.tariff_name is not None:
+            self._attr_translation_placeholders = {"tariff": row.tariff_name}
+
+    @property
+    def native_value(self) -> str | float | datetime | None:
+        """Return the figure."""
+        return self.entity_description.value(self._source)
+
+    @property
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        """Return what explains it."""
+        return self.entity_description.attributes(self._source)
 
 
 @callback
@@ -67,7 +120,7 @@ def async_add_each(
     subentry_type: str,
     listen: Listen,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    entities_of: Callable[[ConfigSubentry], Sequence[SubentryEntity]],
+    entities_of: Callable[[ConfigSubentry], Sequence[FigureEntity]],
 ) -> None:
     """Add the entities of each subentry of a type, and those that a change brings.
 
@@ -77,13 +130,11 @@ def async_add_each(
 
     @callback
     def look() -> None:
-        for subentry_id, subentry in list(entry.subentries.items()):
-            if subentry.subentry_type != subentry_type:
-                continue
+        for subentry in entry.get_subentries_of_type(subentry_type):
             with contained():
                 new = [one for one in entities_of(subentry) if one.unique_id not in known]
                 known.update(one.unique_id for one in new)
-                async_add_entities(new, config_subentry_id=subentry_id)
+                async_add_entities(new, config_subentry_id=subentry.subentry_id)
 
     look()
     entry.async_on_unload(listen(look))

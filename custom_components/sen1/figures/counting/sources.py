@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ...const import DOMAIN
 from ..const import (
     CONF_BOUGHT_INDEX,
     CONF_BOUGHT_POWER,
@@ -95,8 +94,62 @@ def entities_of(hass: HomeAssistant, refs: Iterable[str]) -> Iterator[str]:
 
 
 @callback
-def own_sensors(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
-    """Yield each sensor of our meters, its label and its entity_id."""
+def with_references(
+    hass: HomeAssistant, given: Mapping[str, Any], fields: Collection[str]
+) -> dict[str, Any]:
+    """Return the answers of a form as they are stored: entities in these fields by references."""
+
+    def stored(value: Any) -> Any:
+        if isinstance(value, list):
+            return [reference_to(hass, entity_id) for entity_id in value]
+        return reference_to(hass, value) if value else value
+
+    return {key: stored(value) if key in fields else value for key, value in given.items()}
+
+
+@callback
+def with_entities(
+    hass: HomeAssistant, stored: Mapping[str, Any], fields: Collection[str]
+) -> dict[str, Any]:
+    """Return what is stored as a form shows it: the entities of these fields as they are now."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, list):
+            return list(entities_of(hass, value))
+        return entity_of(hass, value) if value else value
+
+    return {key: shown(value) if key in fields else value for key, value in stored.items()}
+
+
+@callback
+def sensors_by_key(hass: HomeAssistant, *platforms: str) -> Iterator[tuple[str, str]]:
+    """Yield each sensor of the devices of these platforms: what it tells, and its entity_id.
+
+    Their unique ids are a serial number and a key: a label of a meter, a word of a gateway.
+    """
     for row in er.async_get(hass).entities.values():
-        if row.platform == DOMAIN and row.domain == "sensor" and not row.disabled:
+        if row.platform in platforms and row.domain == "sensor" and not row.disabled:
             yield row.unique_id.partition("_")[2], row.entity_id
+
+
+READING_KEY = "reading"
+STATUS_KEY = "status"
+PROJECT_KEY = "project"
+"""Keys of what a friend's series shows: its value, how it is with it, a project's sheet."""
+
+
+def series_and_key(unique_id: str) -> tuple[str, str]:
+    """Return what a unique id of a friend's series is made of: the series, and a key."""
+    series, _, key = unique_id.rpartition("_")
+    return series, key
+
+
+def entities_of_series(
+    rows: Iterable[er.RegistryEntry],
+) -> dict[str, dict[str, er.RegistryEntry]]:
+    """Return entities by the series of a friend that they show, and by their keys."""
+    found: dict[str, dict[str, er.RegistryEntry]] = {}
+    for row in rows:
+        series, key = series_and_key(row.unique_id)
+        found.setdefault(series, {})[key] = row
+    return found

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateTimeSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -31,8 +33,9 @@ from ..const import (
     CONF_REGISTERS,
     MANUAL_METER,
 )
+from ..counting.form import FormFlow, box
 from .hand_readings import Reading, ReadingError
-from .meters import MeterKind, meters_of, registers_of
+from .meters import ONLY, MeterKind, meters_of, registers_of
 
 KINDS = [kind.value for kind in MeterKind]
 
@@ -42,15 +45,6 @@ REGISTERS = (
     *("peak_white", "off_peak_red", "peak_red"),
 )
 """Tariff periods that a meter shows an index of."""
-
-
-def box(maximum: float, step: float | str, unit: str | None = None) -> NumberSelector:
-    """Return a box for a number from 0 on."""
-    config = NumberSelectorConfig(min=0, max=maximum, mode=NumberSelectorMode.BOX)
-    config["step"] = step  # type: ignore[typeddict-item]
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return NumberSelector(config)
 
 
 METER_SCHEMA = vol.Schema(
@@ -78,37 +72,13 @@ MOST = 10_000_000_000
 """No meter shows more."""
 
 INDEX = box(MOST, "any")
-INDEXES = {
-    "index": vol.Required("index"),
-    "off_peak": vol.Required("off_peak"),
-    "peak": vol.Required("peak"),
-    "normal": vol.Required("normal"),
-    "mobile_peak": vol.Required("mobile_peak"),
-    "off_peak_blue": vol.Required("off_peak_blue"),
-    "peak_blue": vol.Required("peak_blue"),
-    "off_peak_white": vol.Required("off_peak_white"),
-    "peak_white": vol.Required("peak_white"),
-    "off_peak_red": vol.Required("off_peak_red"),
-    "peak_red": vol.Required("peak_red"),
-}
+INDEXES = {name: vol.Required(name) for name in (ONLY, *REGISTERS)}
 
 
-class MeterFlow(ConfigSubentryFlow):
+class MeterFlow(FormFlow):
     """Add a meter that people read, and enter what it shows."""
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask what it counts."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            errors = self._check(user_input, None)
-            if not errors:
-                data = stored(user_input)
-                return self.async_create_entry(title=user_input[CONF_NAME], data=data)
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(METER_SCHEMA, user_input),
-            errors=errors,
-        )
+    schema = METER_SCHEMA
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -122,15 +92,9 @@ class MeterFlow(ConfigSubentryFlow):
         """Change what is known of the meter; its readings stay."""
         subentry = self._get_reconfigure_subentry()
         errors: dict[str, str] = {}
-        if user_input is not None:
-            errors = self._check(user_input, subentry.subentry_id)
-            if not errors:
-                return self.async_update_and_abort(
-                    self._get_entry(),
-                    subentry,
-                    title=user_input[CONF_NAME],
-                    data=stored(user_input),
-                )
+        if user_input is not None and not (errors := self.errors(user_input)):
+            title, data = user_input[CONF_NAME], self.stored(user_input)
+            return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
         shown = user_input or {CONF_NAME: subentry.title, **subentry.data}
         return self.async_show_form(
             step_id="meter",
@@ -173,26 +137,26 @@ class MeterFlow(ConfigSubentryFlow):
             errors=errors,
         )
 
-    def _check(self, user_input: Mapping[str, Any], subentry_id: str | None) -> dict[str, str]:
+    def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Return what is wrong with a meter as it was entered."""
-        others = meters_of(self._get_entry()).items()
-        names = {other.title for other_id, other in others if other_id != subentry_id}
-        if user_input[CONF_NAME] in names:
+        others = meters_of(self._get_entry())
+        if self.source == SOURCE_RECONFIGURE:
+            del others[self._get_reconfigure_subentry().subentry_id]
+        if given[CONF_NAME] in {other.title for other in others.values()}:
             return {CONF_NAME: "name_taken"}
-        if user_input[CONF_METER_KIND] == MeterKind.GAS and not user_input.get(CONF_COEFFICIENT):
+        if given[CONF_METER_KIND] == MeterKind.GAS and not given.get(CONF_COEFFICIENT):
             return {CONF_COEFFICIENT: "no_coefficient"}
         return {}
 
-
-def stored(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the subentry stores of a form: what is of no use to its kind is left out."""
-    kind = user_input[CONF_METER_KIND]
-    data = {CONF_METER_KIND: kind, CONF_EVERY: user_input[CONF_EVERY]}
-    if kind == MeterKind.ELECTRICITY and user_input.get(CONF_REGISTERS):
-        data[CONF_REGISTERS] = user_input[CONF_REGISTERS]
-    if kind == MeterKind.GAS:
-        data[CONF_COEFFICIENT] = user_input[CONF_COEFFICIENT]
-    return data
+    def stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the subentry stores: what is of no use to its kind is left out."""
+        kind = given[CONF_METER_KIND]
+        data = {CONF_METER_KIND: kind, CONF_EVERY: given[CONF_EVERY]}
+        if kind == MeterKind.ELECTRICITY and given.get(CONF_REGISTERS):
+            data[CONF_REGISTERS] = given[CONF_REGISTERS]
+        if kind == MeterKind.GAS:
+            data[CONF_COEFFICIENT] = given[CONF_COEFFICIENT]
+        return data
 
 
 def _moment(local: str) -> float:

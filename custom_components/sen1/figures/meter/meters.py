@@ -53,11 +53,7 @@ STATISTIC_UNITS = INDEX_UNITS | {MeterKind.GAS: UnitOfEnergy.KILO_WATT_HOUR}
 
 def meters_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the meters of a home that are read by people, by subentry id."""
-    return {
-        subentry_id: subentry
-        for subentry_id, subentry in entry.subentries.items()
-        if subentry.subentry_type == MANUAL_METER
-    }
+    return {meter.subentry_id: meter for meter in entry.get_subentries_of_type(MANUAL_METER)}
 
 
 def settings_of(entry: ConfigEntry) -> dict[str, Mapping[str, Any]]:
@@ -86,9 +82,7 @@ class Meters:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self._hass = hass
         self._entry = entry
-        self._store: Store[dict[str, Any]] = Store(
-            hass, 1, f"{DOMAIN}.{entry.entry_id}.readings", private=True, atomic_writes=True
-        )
+        self._store = _store_of(hass, entry.entry_id)
         self._readings: dict[str, list[Reading]] = {}
         self._since: dict[str, float] = {}
         """When each meter was added."""
@@ -134,22 +128,11 @@ class Meters:
         for subentry_id in self._since:
             ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
 
-    async def async_remove(self) -> None:
-        """Forget all: the home is removed."""
-        for meter in (await self._store.async_load() or {}).values():
-            self._clear(meter["statistics"])
-        await self._store.async_remove()
-
     def _forget(self, subentry_id: str) -> None:
-        self._clear(self._statistics.pop(subentry_id, []))
+        _clear(self._hass, self._statistics.pop(subentry_id, []))
         self._readings.pop(subentry_id, None)
         del self._since[subentry_id]
         ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
-
-    def _clear(self, statistic_ids: list[str]) -> None:
-        if "recorder" in self._hass.config.components:
-            for statistic_id in statistic_ids:
-                async_clear(self._hass, statistic_id)
 
     # Readings
 
@@ -235,7 +218,8 @@ class Meters:
             await async_write(self._hass, statistic, hours)
             written.append(statistic.statistic_id)
         # One that was called otherwise before is not left behind.
-        self._clear([old for old in self._statistics.get(subentry_id, []) if old not in written])
+        before = self._statistics.get(subentry_id, [])
+        _clear(self._hass, [old for old in before if old not in written])
         self._statistics[subentry_id] = written
 
     async def _async_save(self) -> None:
@@ -281,6 +265,24 @@ class Meters:
                 translation_key="reading_due",
                 translation_placeholders={"meter": subentry.title},
             )
+
+
+async def async_forget_readings(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget the readings of a home that is removed, and their statistics."""
+    store = _store_of(hass, entry_id)
+    for meter in (await store.async_load() or {}).values():
+        _clear(hass, meter["statistics"])
+    await store.async_remove()
+
+
+def _store_of(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}.readings", private=True, atomic_writes=True)
+
+
+def _clear(hass: HomeAssistant, statistic_ids: list[str]) -> None:
+    if "recorder" in hass.config.components:
+        for statistic_id in statistic_ids:
+            async_clear(hass, statistic_id)
 
 
 def _issue(subentry_id: str) -> str:

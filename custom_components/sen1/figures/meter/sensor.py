@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
+from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import MATCH_ALL
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN
+from ..counting.entity import ValueDescription, ValueSensor, subentry_device
 from .hand_readings import per_day
 from .meters import (
     INDEX_UNITS,
@@ -33,93 +31,62 @@ DEVICE_CLASSES = {
 }
 
 
+type Row = ValueDescription[Meters]
+
+
 def meter_sensors(
     entry: ConfigEntry, meters: Meters, names: Mapping[str, str]
-) -> Iterator[tuple[str, list[SensorEntity]]]:
-    """Yield the sensors of each meter with its subentry's id."""
+) -> Iterator[tuple[str, list[ValueSensor[Meters]]]]:
+    """Yield the sensors of each meter with its subentry's id, written at each reading."""
     for subentry_id, subentry in meters_of(entry).items():
-        indexes = [
-            IndexSensor(entry, meters, subentry, register, names.get(register, ""))
-            for register in registers_of(subentry)
-        ]
-        yield subentry_id, [ReadAtSensor(entry, meters, subentry), *indexes]
+        device = subentry_device(subentry, entry)
+        rows = [read_at_row(subentry_id)]
+        rows += [index_row(subentry, one, names.get(one, "")) for one in registers_of(subentry)]
+        yield subentry_id, [ValueSensor(device, row, meters, meters.listeners.add) for row in rows]
 
 
-class _OfMeter(SensorEntity):
-    """A sensor of a meter: a device of its own, woken by a reading."""
+def read_at_row(subentry_id: str) -> Row:
+    """Describe when the meter was last read."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-    _unrecorded_attributes = frozenset({MATCH_ALL})
-
-    def __init__(
-        self, entry: ConfigEntry, meters: Meters, subentry: ConfigSubentry, key: str
-    ) -> None:
-        self._meters = meters
-        self._subentry = subentry
-        self._attr_unique_id = f"{entry.entry_id}_{subentry.subentry_id}_{key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, f"{entry.entry_id}_{subentry.subentry_id}")},
-            name=subentry.title,
-            entry_type=DeviceEntryType.SERVICE,
-        )
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the readings."""
-        self.async_on_remove(self._meters.listeners.add(self.async_write_ha_state))
-
-
-class ReadAtSensor(_OfMeter):
-    """When the meter was last read."""
-
-    _attr_device_class = SensorDeviceClass.TIMESTAMP
-    _attr_translation_key = "last_reading"
-
-    def __init__(self, entry: ConfigEntry, meters: Meters, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, meters, subentry, "last_reading")
-
-    @property
-    def native_value(self) -> datetime | None:
-        """Return the moment."""
-        readings = self._meters.readings(self._subentry.subentry_id)
+    def moment(meters: Meters) -> datetime | None:
+        readings = meters.readings(subentry_id)
         return dt_util.utc_from_timestamp(readings[-1].at) if readings else None
 
+    return ValueDescription(
+        key="last_reading",
+        translation_key="last_reading",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value=moment,
+    )
 
-class IndexSensor(_OfMeter):
-    """What a register showed at the last reading.
+
+def index_row(subentry: ConfigSubentry, register: str, name: str) -> Row:
+    """Describe what a register showed at the last reading.
 
     No state class: its long-term statistic is the external one, spread between readings.
     """
+    subentry_id, kind = subentry.subentry_id, kind_of(subentry)
 
-    def __init__(
-        self,
-        entry: ConfigEntry,
-        meters: Meters,
-        subentry: ConfigSubentry,
-        register: str,
-        name: str,
-    ) -> None:
-        super().__init__(entry, meters, subentry, f"index_{register}")
-        self._register = register
-        self._attr_translation_key = "read_index" if register == ONLY else "read_index_of_tariff"
-        self._attr_translation_placeholders = {"tariff": name}
-        self._attr_device_class = DEVICE_CLASSES[kind_of(subentry)]
-        self._attr_native_unit_of_measurement = INDEX_UNITS[kind_of(subentry)]
+    def index(meters: Meters) -> float | None:
+        readings = meters.readings(subentry_id)
+        return readings[-1].values.get(register) if readings else None
 
-    @property
-    def native_value(self) -> float | None:
-        """Return the index."""
-        readings = self._meters.readings(self._subentry.subentry_id)
-        return readings[-1].values.get(self._register) if readings else None
-
-    @property
-    def extra_state_attributes(self) -> dict[str, Any]:
+    def attributes(meters: Meters) -> dict[str, Any]:
         """Return where the statistic is, and what a day came to since the reading before."""
-        readings = self._meters.readings(self._subentry.subentry_id)
-        daily = per_day(readings, self._register, factor_of(self._subentry))
-        statistic = self._meters.statistic(self._subentry.subentry_id, self._register)
+        daily = per_day(meters.readings(subentry_id), register, factor_of(subentry))
+        statistic = meters.statistic(subentry_id, register)
         return {
             "statistic": statistic.statistic_id,
             "per_day": None if daily is None else round(daily, 3),
             "per_day_unit": statistic.unit,
         }
+
+    return ValueDescription(
+        key=f"index_{register}",
+        translation_key="read_index" if register == ONLY else "read_index_of_tariff",
+        tariff_name=name,
+        device_class=DEVICE_CLASSES[kind],
+        native_unit_of_measurement=INDEX_UNITS[kind],
+        value=index,
+        attributes=attributes,
+    )

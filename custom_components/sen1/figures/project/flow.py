@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -14,9 +14,6 @@ from homeassistant.helpers.selector import (
     DateSelector,
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -34,41 +31,34 @@ from ..const import (
     CONF_SHARES,
     CONF_STATISTIC,
 )
-from ..counting.sources import entity_of, reference_to
+from ..counting.form import POWER_SENSOR, FormFlow, box
+from ..counting.sources import (
+    PROJECT_KEY,
+    READING_KEY,
+    entities_of_series,
+    entity_of,
+    series_and_key,
+)
 from ..counting.states import is_energy
 
-PROJECT_KEY = "project"
-READING_KEY = "reading"
-"""Ends of the unique ids that a friend's series has: of its sheet, of its value."""
-
-REFERENCES = (CONF_ENERGY, CONF_PROJECT_POWER)
-
 SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor"))
-POWER_SENSOR = EntitySelector(
-    EntitySelectorConfig(
-        domain="sensor",
-        device_class=[SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER],
-    )
-)
 SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_SHARES): NumberSelector(
-            NumberSelectorConfig(min=1, max=1_000_000_000, step=1, mode=NumberSelectorMode.BOX)
-        ),
+        vol.Required(CONF_SHARES): box(1_000_000_000, minimum=1),
         vol.Optional(CONF_PAID_ON): DateSelector(),
-        vol.Optional(CONF_DIVIDENDS): NumberSelector(
-            NumberSelectorConfig(min=0, max=1e12, step=0.01, mode=NumberSelectorMode.BOX)
-        ),
+        vol.Optional(CONF_DIVIDENDS): box(1e12, 0.01),
         vol.Required(CONF_ENERGY): SENSOR,
         vol.Optional(CONF_PROJECT_POWER): POWER_SENSOR,
     }
 )
 
 
-class HoldingFlow(ConfigSubentryFlow):
+class HoldingFlow(FormFlow):
     """Add a part of a project whose sheet a friend shares, or change it."""
 
+    schema = SCHEMA
+    references = (CONF_ENERGY, CONF_PROJECT_POWER)
     _project: str
     """The sensor that tells the sheet, by its reference."""
 
@@ -91,9 +81,9 @@ class HoldingFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask for the shares, and for the sensors, with those that were found filled in."""
         errors: dict[str, str] = {}
-        if user_input is not None and not (errors := self._holding_errors(user_input)):
-            title, data = self._holding(user_input)
-            return self.async_create_entry(title=title, data=data)
+        if user_input is not None and not (errors := self.errors(user_input)):
+            data = self.stored(user_input)
+            return self.async_create_entry(title=user_input[CONF_NAME], data=data)
         shown = user_input or _suggested(self.hass, self._project)
         return self.async_show_form(
             step_id="details",
@@ -105,25 +95,11 @@ class HoldingFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Change the shares, the dividends or the sensors; what was counted of them stays."""
-        subentry = self._get_reconfigure_subentry()
-        self._project = subentry.data[CONF_PROJECT]
-        errors: dict[str, str] = {}
-        if user_input is not None and not (errors := self._holding_errors(user_input)):
-            title, data = self._holding(user_input)
-            return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
-        known = {
-            key: entity_of(self.hass, value) if key in REFERENCES else value
-            for key, value in subentry.data.items()
-        }
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                SCHEMA, user_input or {CONF_NAME: subentry.title, **known}
-            ),
-            errors=errors,
-        )
+        self._project = self._get_reconfigure_subentry().data[CONF_PROJECT]
+        return await super().async_step_reconfigure(user_input)
 
-    def _holding_errors(self, given: dict[str, Any]) -> dict[str, str]:
+    def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """Return what is wrong with the shares or the sensors."""
         project = self.hass.states.get(entity_of(self.hass, self._project) or "")
         shares = None if project is None else project.attributes.get("shares")
         if shares is not None and given[CONF_SHARES] > shares:
@@ -136,21 +112,17 @@ class HoldingFlow(ConfigSubentryFlow):
             return {CONF_ENERGY: "no_energy"}
         return {}
 
-    def _holding(self, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Return the title and what the subentry stores."""
+    def stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the subentry stores."""
         energy = self.hass.states.get(given[CONF_ENERGY])
         assert energy is not None  # the form was checked
-        data = {
-            key: reference_to(self.hass, value) if key in REFERENCES else value
-            for key, value in given.items()
-            if key != CONF_NAME
-        }
+        data = super().stored(given)
         data[CONF_SHARES] = int(given[CONF_SHARES])
         data[CONF_PROJECT] = self._project
         statistic_id = energy.attributes.get("statistic")
         if statistic_id is not None and "recorder" in self.hass.config.components:
             data[CONF_STATISTIC] = statistic_id
-        return given[CONF_NAME], data
+        return data
 
 
 @callback
@@ -158,7 +130,7 @@ def _projects(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
     """Yield each project that a friend describes: its reference and its name."""
     for entity in er.async_get(hass).entities.values():
         is_ours = entity.platform == DOMAIN and entity.domain == "sensor"
-        if is_ours and entity.unique_id.endswith(f"_{PROJECT_KEY}"):
+        if is_ours and series_and_key(entity.unique_id)[1] == PROJECT_KEY:
             state = hass.states.get(entity.entity_id)
             if state is not None and "options" in state.attributes:
                 yield entity.id, state.name
@@ -174,22 +146,21 @@ def _suggested(hass: HomeAssistant, project: str) -> dict[str, Any]:
     entity = registry.entities.get_entry(project)
     if entity is None or entity.device_id is None:
         return {}
-    own_id = entity.unique_id.removesuffix(PROJECT_KEY) + READING_KEY
-    own: str | None = None
-    classes: dict[str, str | None] = {}
-    for other in er.async_entries_for_device(registry, entity.device_id):
-        reading = hass.states.get(other.entity_id)
-        if reading is not None and other.unique_id.endswith(f"_{READING_KEY}"):
-            classes[other.entity_id] = reading.attributes.get(ATTR_DEVICE_CLASS)
-            if other.unique_id == own_id:
-                own = other.entity_id
+    of_device = entities_of_series(er.async_entries_for_device(registry, entity.device_id))
+    readings = {
+        series: (reading.entity_id, state.attributes.get(ATTR_DEVICE_CLASS))
+        for series, shown in of_device.items()
+        if (reading := shown.get(READING_KEY)) is not None
+        and (state := hass.states.get(reading.entity_id)) is not None
+    }
+    own, _ = readings.get(series_and_key(entity.unique_id)[0], (None, None))
     own_entity = None if own is None else registry.async_get(own)
     found = {} if own_entity is None else {CONF_NAME: own_entity.original_name}
     for key, wanted in (
         (CONF_ENERGY, SensorDeviceClass.ENERGY),
         (CONF_PROJECT_POWER, SensorDeviceClass.POWER),
     ):
-        candidates = [entity_id for entity_id, kind in classes.items() if kind == wanted]
+        candidates = [entity_id for entity_id, kind in readings.values() if kind == wanted]
         if own in candidates:
             candidates = [own]
         if len(candidates) == 1:

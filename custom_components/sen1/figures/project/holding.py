@@ -23,8 +23,8 @@ from ..const import (
     CONF_SHARES,
     CONF_STATISTIC,
 )
+from ..counting.amounts import kilowatt_hours
 from ..counting.calendar import Calendar, Period
-from ..counting.counter import MICROJOULES_OF_WH
 from ..counting.following import Following
 from ..counting.sources import entity_of
 from ..counting.states import milliseconds, milliwatts
@@ -36,11 +36,6 @@ DAYS_OF_YEAR = Decimal("365.2425")
 
 NUMBERS = ("shares", "capital", "surface", "expected", "sale_price")
 """What a sheet says in numbers, by the attribute of the project's sensor."""
-
-
-def kilowatt_hours(energy: int) -> Decimal:
-    """Return microjoules as kWh, to the last of them."""
-    return Decimal(energy) / (1000 * MICROJOULES_OF_WH)
 
 
 def position_of(held: Decimal, sheet: Sheet, production: Production, today: date) -> Position:

@@ -10,18 +10,16 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_change
-from homeassistant.util import dt as dt_util
+from homeassistant.helpers.event import async_track_time_change
 
 from ...faults import contained
 from ...listeners import Listeners
 from ..const import CONF_ENERGY, HOLDING
+from ..counting.alarm import Alarm
+from ..counting.entity import WRITE_EVERY_S
 from ..counting.store import HomeStore, Memory
 from .holding import Holding
 from .investment import Position
-
-WRITE_EVERY_S = 60
-"""Energies are written at most this often: they move with every reading."""
 
 
 class Holdings:
@@ -40,7 +38,7 @@ class Holdings:
         self.listeners = Listeners[()]()
         """When figures are to be written."""
         self._undo_midnight: CALLBACK_TYPE | None = None
-        self._undo_writing: CALLBACK_TYPE | None = None
+        self._writing = Alarm(hass, self._tell)
 
     def get(self, subentry_id: str) -> Holding | None:
         """Return a holding, if it runs."""
@@ -69,10 +67,10 @@ class Holdings:
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted."""
-        for undo in (self._undo_midnight, self._undo_writing):
-            if undo is not None:
-                undo()
-        self._undo_midnight = self._undo_writing = None
+        self._writing.set(None)
+        if self._undo_midnight is not None:
+            self._undo_midnight()
+            self._undo_midnight = None
         for holding in self.all():
             with contained():
                 holding.stop()
@@ -118,11 +116,7 @@ class Holdings:
         holding.stop()
 
     def _wanted(self) -> dict[str, ConfigSubentry]:
-        return {
-            subentry_id: subentry
-            for subentry_id, subentry in self._entry.subentries.items()
-            if subentry.subentry_type == HOLDING
-        }
+        return {one.subentry_id: one for one in self._entry.get_subentries_of_type(HOLDING)}
 
     def _content(self) -> Memory:
         content = dict(self._failed)
@@ -140,14 +134,8 @@ class Holdings:
     @callback
     def _tell_within_a_minute(self) -> None:
         self._store.save_later()
-        if self._undo_writing is None:
-            at = dt_util.utc_from_timestamp(time.time() + WRITE_EVERY_S)
-            self._undo_writing = async_track_point_in_utc_time(self._hass, self._on_writing, at)
-
-    @callback
-    def _on_writing(self, _now: datetime) -> None:
-        self._undo_writing = None
-        self._tell()
+        if not self._writing.is_set:
+            self._writing.set(time.time() + WRITE_EVERY_S)
 
     @callback
     def _on_midnight(self, _now: datetime) -> None:

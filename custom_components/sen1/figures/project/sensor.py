@@ -14,7 +14,6 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import (
-    MATCH_ALL,
     PERCENTAGE,
     UnitOfArea,
     UnitOfEnergy,
@@ -23,16 +22,17 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import DOMAIN
 from ..const import HOLDING
+from ..counting.amounts import KWH_DIGITS, half_up, rounded
 from ..counting.calendar import Period
-from ..counting.entity import Listen, SubentryEntity, async_add_each
+from ..counting.entity import Device, FigureEntity, Listen, async_add_each, subentry_device
 from .holding import Holding
 from .holdings import Holdings
-from .investment import Figure, Part, Position, half_up, ratio_of, total_of
+from .investment import Figure, Part, Position, ratio_of, total_of
 
 ALL = "investment"
 """Ends the ids of what is told of all parts together."""
@@ -77,7 +77,7 @@ def energy(key: str, whole: Part, period: Period | None) -> FigureDescription:
     return share(
         key,
         whole,
-        digits=4,
+        digits=KWH_DIGITS,
         is_energy=True,
         period=period,
         device_class=SensorDeviceClass.ENERGY,
@@ -196,7 +196,7 @@ def async_add_holdings(
     `listen` says when subentries have changed.
     """
 
-    def entities_of(subentry: ConfigSubentry) -> list[SubentryEntity]:
+    def entities_of(subentry: ConfigSubentry) -> list[FigureEntity]:
         if (holding := holdings.get(subentry.subentry_id)) is None:
             return []
         return [
@@ -245,32 +245,16 @@ class _AllHoldings:
         self._are_there = are_wanted
 
 
-class FigureSensor(SensorEntity):
+class FigureSensor(FigureEntity, SensorEntity):
     """A figure of one part or of several."""
 
     entity_description: FigureDescription
-    # They say where a figure comes from, not what it was.
-    _unrecorded_attributes = frozenset({MATCH_ALL})
 
-    def __init__(self, holdings: Holdings, row: FigureDescription) -> None:
+    def __init__(self, device: Device, holdings: Holdings, row: FigureDescription) -> None:
+        listeners = holdings.power_listeners if row.is_power else holdings.listeners
+        super().__init__(device, row.key, listeners.add)
         self._holdings = holdings
         self.entity_description = row
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the parts."""
-        row = self.entity_description
-        holdings = self._holdings
-        listeners = holdings.power_listeners if row.is_power else holdings.listeners
-        self.async_on_remove(listeners.add(self._on_change))
-        self._update()
-
-    @callback
-    def _on_change(self) -> None:
-        self._update()
-        self.async_write_ha_state()
-
-    def _update(self) -> None:
-        """Take the figure as it is."""
 
     def _show(self, positions: Sequence[Position]) -> None:
         row = self.entity_description
@@ -279,14 +263,13 @@ class FigureSensor(SensorEntity):
         self._attr_available = value is not None
 
 
-class HoldingSensor(SubentryEntity, FigureSensor):
+class HoldingSensor(FigureSensor):
     """A figure of one part; in its attributes the project's, and what time it covers."""
 
     def __init__(
         self, holdings: Holdings, subentry: ConfigSubentry, row: FigureDescription
     ) -> None:
-        SubentryEntity.__init__(self, subentry, row.key)
-        FigureSensor.__init__(self, holdings, row)
+        super().__init__(subentry_device(subentry), holdings, row)
         self._subentry_id = subentry.subentry_id
 
     def _update(self) -> None:
@@ -299,7 +282,7 @@ class HoldingSensor(SubentryEntity, FigureSensor):
             self._attr_native_unit_of_measurement = holding.currency or self.hass.config.currency
         attributes: dict[str, Any] = {}
         if row.project is not None and (whole := row.project(position)) is not None:
-            attributes["project"] = float(half_up(whole, row.digits))
+            attributes["project"] = rounded(whole, row.digits)
         if row.is_energy:
             attributes |= self._covered(holding)
             if holding.statistic is not None:
@@ -322,18 +305,9 @@ class HoldingSensor(SubentryEntity, FigureSensor):
 class AllHoldingsSensor(FigureSensor):
     """A figure of all parts; in its attributes what each brings to it."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-
     def __init__(self, holdings: Holdings, entry: ConfigEntry, row: FigureDescription) -> None:
-        super().__init__(holdings, row)
-        identifier = f"{entry.entry_id}_{ALL}"
-        self._attr_unique_id = f"{identifier}_{row.key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, identifier)},
-            entry_type=DeviceEntryType.SERVICE,
-            translation_key="investment",
-        )
+        info = DeviceInfo(translation_key="investment")
+        super().__init__(Device(f"{entry.entry_id}_{ALL}", info), holdings, row)
 
     def _update(self) -> None:
         row, currency = self.entity_description, self.hass.config.currency
@@ -349,10 +323,7 @@ class AllHoldingsSensor(FigureSensor):
         each = [(title, row.figure([position]).value) for title, position in parts]
         self._attr_extra_state_attributes = {
             "parts": [
-                {
-                    "name": title,
-                    "value": None if value is None else float(half_up(value, row.digits)),
-                }
+                {"name": title, "value": None if value is None else rounded(value, row.digits)}
                 for title, value in each
             ]
         }

@@ -7,13 +7,12 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
 )
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import MATCH_ALL, EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..counting.entity import HomeEntity
-from ..surplus.entity import NeedEntity
-from ..surplus.needs import needs_of
+from ..const import NEED
+from ..counting.entity import FigureEntity, async_add_each, home_device, subentry_device
 from ..watch.watch import HomeFault
 from .site import HomeConfigEntry
 
@@ -24,18 +23,18 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the sensor of each fault, of each need, and of each need that is added later."""
+    home = entry.runtime_data
+    async_add_entities(FaultSensor(entry, fault) for fault in home.watch.faults())
+    async_add_each(
+        entry,
+        NEED,
+        home.surplus.need_listeners.add,
+        async_add_entities,
+        lambda subentry: [NeedSensor(entry, subentry)],
+    )
 
-    @callback
-    def add(subentry: ConfigSubentry) -> None:
-        async_add_entities([NeedSensor(entry, subentry)], config_subentry_id=subentry.subentry_id)
 
-    async_add_entities(FaultSensor(entry, fault) for fault in entry.runtime_data.watch.faults())
-    for subentry in needs_of(entry).values():
-        add(subentry)
-    entry.async_on_unload(entry.runtime_data.surplus.need_listeners.add(add))
-
-
-class FaultSensor(HomeEntity, BinarySensorEntity):
+class FaultSensor(FigureEntity, BinarySensorEntity):
     """Whether something is wrong."""
 
     _attr_device_class = BinarySensorDeviceClass.PROBLEM
@@ -43,7 +42,7 @@ class FaultSensor(HomeEntity, BinarySensorEntity):
 
     def __init__(self, entry: HomeConfigEntry, fault: HomeFault) -> None:
         self._watch = entry.runtime_data.watch
-        super().__init__(entry, fault, self._watch.listeners.add)
+        super().__init__(home_device(entry), fault, self._watch.listeners.add)
         self._fault = fault
         self._attr_translation_key = fault
 
@@ -59,21 +58,18 @@ class FaultSensor(HomeEntity, BinarySensorEntity):
         return {"sensors": silent} if silent else {}
 
 
-class NeedSensor(NeedEntity, BinarySensorEntity):
+class NeedSensor(FigureEntity, BinarySensorEntity):
     """Whether the appliance should run.
 
     Never unavailable: an automation would leave its appliance on for as long as that lasts.
     """
 
     _attr_translation_key = "need"
-    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, entry.runtime_data.surplus, subentry, "surplus")
-
-    async def async_added_to_hass(self) -> None:
-        """Hear of each change."""
-        self.async_on_remove(self._surplus.listeners[self._need_id].add(self.async_write_ha_state))
+        self._surplus, self._need_id = entry.runtime_data.surplus, subentry.subentry_id
+        changes = self._surplus.listeners[self._need_id].add
+        super().__init__(subentry_device(subentry, entry), "surplus", changes)
 
     @property
     def is_on(self) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from ...history.points import Point
+from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Energies, Quantity
 from ..counting.calendar import HOUR_MS, MS, Calendar, Period, Slot
-from ..tariff.contract import MICROJOULES_OF_KWH, Tariffs
+from ..tariff.contract import Tariffs
 from ..tariff.ledger import Ledger
 
 STEP_MS = HOUR_MS // 2

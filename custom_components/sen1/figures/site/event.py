@@ -7,8 +7,8 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..surplus.entity import NeedEntity
-from ..surplus.needs import needs_of
+from ..const import NEED
+from ..counting.entity import FigureEntity, async_add_each, subentry_device
 from .site import HomeConfigEntry
 
 BEGIN, END = "begin", "end"
@@ -20,28 +20,27 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the event of each need, and of each that is added later."""
+    async_add_each(
+        entry,
+        NEED,
+        entry.runtime_data.surplus.need_listeners.add,
+        async_add_entities,
+        lambda subentry: [NeedEvent(entry, subentry)],
+    )
 
-    @callback
-    def add(subentry: ConfigSubentry) -> None:
-        async_add_entities([NeedEvent(entry, subentry)], config_subentry_id=subentry.subentry_id)
 
-    for subentry in needs_of(entry).values():
-        add(subentry)
-    entry.async_on_unload(entry.runtime_data.surplus.need_listeners.add(add))
-
-
-class NeedEvent(NeedEntity, EventEntity):
+class NeedEvent(FigureEntity, EventEntity):
     """The moments at which there is enough for a need, and no longer enough."""
 
     _attr_translation_key = "need"
+    # Which of them it was, and with how much, is all that an event says.
+    _unrecorded_attributes = frozenset()
 
     def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, entry.runtime_data.surplus, subentry, "event")
+        self._surplus, self._need_id = entry.runtime_data.surplus, subentry.subentry_id
+        changes = self._surplus.listeners[self._need_id].add
+        super().__init__(subentry_device(subentry, entry), "event", changes)
         self._attr_event_types = [BEGIN, END]
-
-    async def async_added_to_hass(self) -> None:
-        """Hear of each change."""
-        self.async_on_remove(self._surplus.listeners[self._need_id].add(self._on_change))
 
     @callback
     def _on_change(self) -> None:

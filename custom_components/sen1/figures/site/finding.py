@@ -7,13 +7,12 @@ measure the same would count twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from homeassistant.components.energy import data as energy_data
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
 from ..const import (
@@ -28,7 +27,7 @@ from ..const import (
     CONF_SOLD_POWER,
     CONF_SUBSCRIBED_POWER,
 )
-from ..counting.sources import own_sensors
+from ..counting.sources import sensors_by_key
 from ..counting.states import is_energy, is_power, number
 
 type Found = dict[str, list[str]]
@@ -70,7 +69,8 @@ VOLT_AMPERES_OF_AMPERE = 200
 async def async_find(hass: HomeAssistant) -> dict[str, Any]:
     """Return what the form can be filled with: lists of entity_ids, and the subscribed power."""
     found: dict[str, Any] = {}
-    meters, gateways = _meters(hass), _gateways(hass)
+    meters = _by_key(sensors_by_key(hass, DOMAIN), LABELS)
+    gateways = _by_key(sensors_by_key(hass, DOMAIN, "enphase_envoy"), GATEWAY_KEYS)
     if CONF_SOLD_POWER not in meters and CONF_BOUGHT_POWER in gateways:
         # The gateway's goes below zero, so it tells both ways.
         meters.pop(CONF_BOUGHT_POWER, None)
@@ -114,33 +114,22 @@ def _of_preferences(preferences: Any) -> Iterator[tuple[str, str | None]]:
                 yield CONF_DISCHARGED_POWER, source.get("stat_rate")
 
 
-@callback
-def _meters(hass: HomeAssistant) -> Found:
+def _by_key(sensors: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> Found:
+    """Return the first sensor that tells what each field is for."""
     found: Found = {}
-    for label, entity_id in own_sensors(hass):
-        if (field := LABELS.get(label)) and field not in found:
-            found[field] = [entity_id]
+    for key, entity_id in sensors:
+        if field := fields.get(key):
+            found.setdefault(field, [entity_id])
     return found
 
 
 @callback
 def _subscribed(hass: HomeAssistant) -> float | None:
     """Return the subscribed power that a meter tells, kVA."""
-    for label, entity_id in own_sensors(hass):
+    for label, entity_id in sensors_by_key(hass, DOMAIN):
         value = number(hass.states.get(entity_id))
         if value is not None and label in ("PREF", "PS"):
             return value
         if value is not None and label == "ISOUSC":
             return value * VOLT_AMPERES_OF_AMPERE / 1000
     return None
-
-
-@callback
-def _gateways(hass: HomeAssistant) -> Found:
-    found: Found = {}
-    for row in er.async_get(hass).entities.values():
-        if row.platform in ("enphase_envoy", DOMAIN) and row.domain == "sensor":
-            field = GATEWAY_KEYS.get(row.unique_id.partition("_")[2])
-            if field and field not in found and not row.disabled:
-                found[field] = [row.entity_id]
-    return found

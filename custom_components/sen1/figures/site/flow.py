@@ -14,9 +14,6 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -54,17 +51,14 @@ from ..const import (
     SECTION_PRODUCTION,
     SECTION_STORAGE,
 )
-from ..counting.sources import SOURCES, Measure, entities_of, reference_to, statistic_of
+from ..counting.form import POWER_CLASSES, box
+from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
 from ..watch.watch import HomeFault
 from .finding import async_find
 
 POWERS = EntitySelector(
-    EntitySelectorConfig(
-        domain="sensor",
-        device_class=[SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER],
-        multiple=True,
-    )
+    EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES, multiple=True)
 )
 INDEXES = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.ENERGY, multiple=True)
@@ -72,19 +66,7 @@ INDEXES = EntitySelector(
 
 
 STATISTICS = (CONF_HISTORY, CONF_GAS)
-
-
-def number(unit: str, maximum: float, step: float) -> NumberSelector:
-    """Return a box for a number above zero."""
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=0,
-            max=maximum,
-            step=step,
-            unit_of_measurement=unit,
-            mode=NumberSelectorMode.BOX,
-        )
-    )
+REFERENCES = (*SOURCES, *STATISTICS)
 
 
 SECTIONS: dict[str, vol.Schema] = {
@@ -112,8 +94,8 @@ SECTIONS: dict[str, vol.Schema] = {
     ),
     SECTION_HOUSE: vol.Schema(
         {
-            vol.Optional(CONF_FLOOR_AREA): number("m²", 100_000, 0.1),
-            vol.Optional(CONF_SUBSCRIBED_POWER): number("kVA", 1000, 0.1),
+            vol.Optional(CONF_FLOOR_AREA): box(100_000, 0.1, "m²"),
+            vol.Optional(CONF_SUBSCRIBED_POWER): box(1000, 0.1, "kVA"),
             vol.Optional(CONF_HEATING): SelectSelector(
                 SelectSelectorConfig(
                     options=list(HEATINGS),
@@ -123,7 +105,7 @@ SECTIONS: dict[str, vol.Schema] = {
             ),
             vol.Optional(CONF_HISTORY): StatisticSelector(),
             vol.Optional(CONF_GAS): StatisticSelector(),
-            vol.Optional(CONF_GAS_COEFFICIENT): number("kWh/m³", 100, 0.01),
+            vol.Optional(CONF_GAS_COEFFICIENT): box(100, 0.01, "kWh/m³"),
             vol.Optional(CONF_BY_HAND): BooleanSelector(),
         }
     ),
@@ -151,7 +133,7 @@ class HomeFlow(ConfigFlow):
         if user_input is not None:
             given = _flat(user_input)
             if not (errors := await async_check(self.hass, given)):
-                data = {CONF_KIND: Kind.HOME, **_stored(self.hass, given)}
+                data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
                 return self.async_create_entry(title=await self._home_title(), data=data)
         shown = user_input or _sectioned(await async_find(self.hass))
         return self.async_show_form(
@@ -169,7 +151,7 @@ class HomeFlow(ConfigFlow):
         if user_input is not None:
             given = _flat(user_input)
             if not (errors := await async_check(self.hass, given)):
-                data = {CONF_KIND: Kind.HOME, **_stored(self.hass, given)}
+                data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
                 return self.async_update_and_abort(entry, data=data)
         shown = user_input or _sectioned(_shown(self.hass, entry.data))
         return self.async_show_form(
@@ -271,25 +253,9 @@ def _sectioned(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @callback
-def _stored(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the entry stores of a form."""
-    stored = dict(given)
-    for key in SOURCES:
-        if key in given:
-            stored[key] = [reference_to(hass, entity_id) for entity_id in given[key]]
-    for key in STATISTICS:
-        if given.get(key):
-            stored[key] = reference_to(hass, given[key])
-    return stored
-
-
-@callback
 def _shown(hass: HomeAssistant, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows of an entry."""
-    shown = dict(stored)
-    for key in SOURCES:
-        if key in stored:
-            shown[key] = list(entities_of(hass, stored[key]))
+    shown = with_entities(hass, stored, SOURCES)
     for key in STATISTICS:
         if stored.get(key):
             shown[key] = statistic_of(hass, stored[key])

@@ -24,10 +24,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import DOMAIN
+from ..counting.amounts import shown_kilowatt_hours
 from ..counting.balance import Balance, Quantity, Sums
 from ..counting.calendar import Period
-from ..counting.counter import MICROJOULES_OF_WH
-from ..counting.entity import HomeEntity
+from ..counting.entity import FigureEntity, ValueDescription, ValueSensor, home_device
 from ..meter.sensor import meter_sensors
 from ..tariff.names import async_period_names
 from ..tariff.sensor import tariff_sensors
@@ -55,36 +55,31 @@ def measures_own_production(balance: Balance) -> bool:
     return balance.measures(Quantity.PRODUCED)
 
 
+type Exists = Callable[[Balance], bool]
+
+
+def always(_balance: Balance) -> bool:
+    """Tell that this is there whatever is measured."""
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class PowerDescription(SensorEntityDescription):
-    """A power of this moment, W."""
+    """What is told at each change of a power."""
 
-    value: Callable[[Balance], int | None]
-    exists: Callable[[Balance], bool] = lambda _balance: True
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeriodDescription(SensorEntityDescription):
-    """An energy or a rate of a period."""
-
-    period: Period
-    value: Callable[[Sums], float | None]
-    quantity: Quantity | None = None
-    """What it is of; None: of all of them."""
-    exists: Callable[[Balance], bool] = lambda _balance: True
+    value: Callable[[Balance], int | str | None]
+    exists: Exists = always
 
 
 @dataclass(frozen=True, kw_only=True)
-class TotalDescription(SensorEntityDescription):
-    """All that a power has come to, where no index tells it."""
+class EnergyDescription(ValueDescription[Balance]):
+    """What is told when energies are to be written."""
 
-    quantity: Quantity
+    exists: Exists = always
 
 
 def power_row(
-    key: str,
-    value: Callable[[Balance], int | None],
-    exists: Callable[[Balance], bool] = lambda _balance: True,
+    key: str, power: Callable[[Balance], int | None], exists: Exists = always
 ) -> PowerDescription:
     """Describe a power."""
     return PowerDescription(
@@ -94,107 +89,120 @@ def power_row(
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
-        value=value,
+        value=lambda balance: None if (now := power(balance)) is None else round(now / 1000),
         exists=exists,
+    )
+
+
+def sums_row(
+    what: str,
+    period: Period,
+    value: Callable[[Sums], float | None],
+    exists: Exists,
+    quantity: Quantity | None = None,
+    **other: Any,
+) -> EnergyDescription:
+    """Describe what a period has come to so far, of a quantity or of all of them (None).
+
+    Its attributes say from when on the period is known and how much, and what the one before came
+    to.
+    """
+
+    def attributes(balance: Balance) -> dict[str, Any]:
+        begin, known = balance.covered(quantity, period)
+        return {
+            "begin": begin.isoformat(),
+            "known": round(100 * known),
+            "last_period": value(balance.sums(period, last=True)),
+        }
+
+    return EnergyDescription(
+        key=f"{what}_{period}",
+        translation_key=f"{what}_{period}",
+        value=lambda balance: value(balance.sums(period)),
+        attributes=attributes,
+        exists=exists,
+        **other,
     )
 
 
 def energy_row(
-    key: str,
+    what: str,
     period: Period,
     value: Callable[[Sums], int],
-    exists: Callable[[Balance], bool] = lambda _balance: True,
+    exists: Exists = always,
     quantity: Quantity | None = None,
-) -> PeriodDescription:
+) -> EnergyDescription:
     """Describe an energy of a period."""
-    return PeriodDescription(
-        key=key,
-        translation_key=key,
+    return sums_row(
+        what,
+        period,
+        lambda sums: shown_kilowatt_hours(value(sums)),
+        exists,
+        quantity,
         device_class=SensorDeviceClass.ENERGY,
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
-        period=period,
-        value=lambda sums: kilowatt_hours(value(sums)),
-        quantity=quantity,
-        exists=exists,
     )
 
 
 def counted_row(
-    key: str,
-    period: Period,
-    quantity: Quantity,
-    exists: Callable[[Balance], bool] = lambda _balance: True,
-) -> PeriodDescription:
+    what: str, period: Period, quantity: Quantity, exists: Exists = always
+) -> EnergyDescription:
     """Describe the energy of one quantity, which needs no other to be known."""
-    return energy_row(key, period, lambda sums: sums.of(quantity), exists, quantity)
+    return energy_row(what, period, lambda sums: sums.of(quantity), exists, quantity)
 
 
-def rate_row(key: str, period: Period, value: Callable[[Sums], float | None]) -> PeriodDescription:
+def rate_row(what: str, period: Period, value: Callable[[Sums], float | None]) -> EnergyDescription:
     """Describe a rate of a period."""
-    return PeriodDescription(
-        key=key,
-        translation_key=key,
+    return sums_row(
+        what,
+        period,
+        lambda sums: None if (part := value(sums)) is None else round(100 * part, 2),
+        measures_own_production,
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        period=period,
-        value=lambda sums: None if (part := value(sums)) is None else round(100 * part, 2),
-        exists=measures_own_production,
     )
 
 
-def kilowatt_hours(microjoules: int) -> float:
-    """Return an energy to a tenth of a watt-hour."""
-    return round(microjoules / (1000 * MICROJOULES_OF_WH), 4)
-
-
-POWERS = (
-    power_row("consumption", lambda balance: balance.consumption),
-    power_row("surplus", lambda balance: balance.surplus),
-    power_row("production_used", lambda balance: balance.self_consumption, measures_own_production),
-)
-
-DAY, MONTH, YEAR = Period
-PERIODS = (
-    counted_row("bought_day", DAY, Quantity.BOUGHT),
-    counted_row("bought_month", MONTH, Quantity.BOUGHT),
-    counted_row("bought_year", YEAR, Quantity.BOUGHT),
-    counted_row("sold_day", DAY, Quantity.SOLD, may_sell),
-    counted_row("sold_month", MONTH, Quantity.SOLD, may_sell),
-    counted_row("sold_year", YEAR, Quantity.SOLD, may_sell),
-    energy_row("consumed_day", DAY, lambda sums: sums.consumed),
-    energy_row("consumed_month", MONTH, lambda sums: sums.consumed),
-    energy_row("consumed_year", YEAR, lambda sums: sums.consumed),
-    energy_row("self_consumed_day", DAY, lambda sums: sums.self_consumed, measures_own_production),
-    energy_row(
-        "self_consumed_month", MONTH, lambda sums: sums.self_consumed, measures_own_production
-    ),
-    energy_row(
-        "self_consumed_year", YEAR, lambda sums: sums.self_consumed, measures_own_production
-    ),
-    rate_row("self_consumption_day", DAY, lambda sums: sums.self_consumption_rate),
-    rate_row("self_consumption_month", MONTH, lambda sums: sums.self_consumption_rate),
-    rate_row("self_consumption_year", YEAR, lambda sums: sums.self_consumption_rate),
-    rate_row("self_production_day", DAY, lambda sums: sums.self_production_rate),
-    rate_row("self_production_month", MONTH, lambda sums: sums.self_production_rate),
-    rate_row("self_production_year", YEAR, lambda sums: sums.self_production_rate),
-)
-
-
-def total_row(key: str, quantity: Quantity) -> TotalDescription:
-    """Describe a total."""
-    return TotalDescription(
+def total_row(key: str, quantity: Quantity) -> EnergyDescription:
+    """Describe all that a power has come to, where no index tells it."""
+    return EnergyDescription(
         key=key,
         translation_key=key,
         device_class=SensorDeviceClass.ENERGY,
         state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
-        quantity=quantity,
+        value=lambda balance: shown_kilowatt_hours(balance.totals.get(quantity, 0)),
+        exists=lambda balance: balance.integrates(quantity),
     )
 
 
-TOTALS = (
+POWERS = (
+    power_row("consumption", lambda balance: balance.consumption),
+    power_row("surplus", lambda balance: balance.surplus),
+    power_row("production_used", lambda balance: balance.self_consumption, measures_own_production),
+    PowerDescription(
+        key="status",
+        translation_key="home_status",
+        device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        options=list(STATUSES.values()),
+        value=lambda balance: STATUSES[balance.missing],
+    ),
+)
+
+ENERGIES = (
+    *(counted_row("bought", period, Quantity.BOUGHT) for period in Period),
+    *(counted_row("sold", period, Quantity.SOLD, may_sell) for period in Period),
+    *(energy_row("consumed", period, lambda sums: sums.consumed) for period in Period),
+    *(
+        energy_row("self_consumed", period, lambda s: s.self_consumed, measures_own_production)
+        for period in Period
+    ),
+    *(rate_row("self_consumption", p, lambda sums: sums.self_consumption_rate) for p in Period),
+    *(rate_row("self_production", p, lambda sums: sums.self_production_rate) for p in Period),
     total_row("bought_total", Quantity.BOUGHT),
     total_row("sold_total", Quantity.SOLD),
     total_row("produced_total", Quantity.PRODUCED),
@@ -209,19 +217,13 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make what the home's sensors can tell, and forget what they no longer can."""
-    home = entry.runtime_data
-    names = await async_period_names(hass)
-    sensors = [
-        *sensors_of(entry),
-        *(
-            tariff_sensors(entry, home.spending, home.balance, home.energy_listeners.add, names)
-            if home.is_measured
-            else ()
-        ),
-        *outlook_sensors(
-            entry, home.outlook, home.spending.tariffs, home.energy_listeners.add, names
-        ),
-    ]
+    home, currency, names = entry.runtime_data, hass.config.currency, await async_period_names(hass)
+    spending, energies = home.spending, home.energy_listeners.add
+    sensors: list[FigureEntity] = []
+    if home.is_measured:
+        sensors += sensors_of(entry)
+        sensors += tariff_sensors(entry, spending, home.balance, energies, names, currency)
+    sensors += outlook_sensors(entry, home.outlook, spending.tariffs, energies, names, currency)
     kept = {sensor.unique_id for sensor in sensors}
     registry = er.async_get(hass)
     for row in er.async_entries_for_config_entry(registry, entry.entry_id):
@@ -237,120 +239,35 @@ async def async_setup_entry(
         async_add_entities(of_meter, config_subentry_id=subentry_id)
 
 
-def sensors_of(entry: HomeConfigEntry) -> Iterator[HomeEntity]:
-    """Yield the sensors of a home."""
-    if not entry.runtime_data.is_measured:
-        return
-    balance = entry.runtime_data.balance
-    for description in POWERS:
-        if description.exists(balance):
-            yield PowerSensor(entry, description)
-    for of_period in PERIODS:
-        if of_period.exists(balance):
-            yield PeriodSensor(entry, of_period)
-    for of_total in TOTALS:
-        if balance.integrates(of_total.quantity):
-            yield TotalSensor(entry, of_total)
-    yield StatusSensor(entry)
+def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:
+    """Yield the sensors of a home that is measured."""
+    home, device = entry.runtime_data, home_device(entry)
+    for power in POWERS:
+        if power.exists(home.balance):
+            yield PowerSensor(entry, power)
+    for energy in ENERGIES:
+        if energy.exists(home.balance):
+            yield ValueSensor(device, energy, home.balance, home.energy_listeners.add)
 
 
-class PowerSensor(HomeEntity, SensorEntity):
-    """A power of this moment, unavailable while one of its parts is not known."""
+class PowerSensor(FigureEntity, SensorEntity):
+    """What is known of this moment, unavailable while one of its parts is not known."""
 
     entity_description: PowerDescription
 
     def __init__(self, entry: HomeConfigEntry, description: PowerDescription) -> None:
-        super().__init__(entry, description.key, entry.runtime_data.power_listeners.add)
+        home = entry.runtime_data
+        super().__init__(home_device(entry), description.key, home.power_listeners.add)
         self.entity_description = description
-        self._balance = entry.runtime_data.balance
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the powers."""
-        await super().async_added_to_hass()
-        self._take()
-
-    @callback
-    def _on_change(self) -> None:
-        if self._take():
-            self.async_write_ha_state()
-
-    def _take(self) -> bool:
-        """Take the power as it is; tell whether it is another than before."""
-        power = self.entity_description.value(self._balance)
-        value = None if power is None else round(power / 1000)
-        has_changed = value != self._attr_native_value
-        self._attr_native_value, self._attr_available = value, value is not None
-        return has_changed
-
-
-class PeriodSensor(HomeEntity, SensorEntity):
-    """What a period has come to so far."""
-
-    entity_description: PeriodDescription
-
-    def __init__(self, entry: HomeConfigEntry, description: PeriodDescription) -> None:
-        super().__init__(entry, description.key, entry.runtime_data.energy_listeners.add)
-        self.entity_description = description
-        self._balance = entry.runtime_data.balance
-
-    @property
-    def native_value(self) -> float | None:
-        """Return kWh or %."""
-        row = self.entity_description
-        return row.value(self._balance.sums(row.period))
-
-    @property
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Return from when on the period is known and how much, and what the one before came to."""
-        row, balance = self.entity_description, self._balance
-        begin, known = balance.covered(row.quantity, row.period)
-        return {
-            "begin": begin.isoformat(),
-            "known": round(100 * known),
-            "last_period": row.value(balance.sums(row.period, last=True)),
-        }
-
-
-class TotalSensor(HomeEntity, SensorEntity):
-    """An energy for the Energy dashboard, where there is only a power."""
-
-    entity_description: TotalDescription
-
-    def __init__(self, entry: HomeConfigEntry, description: TotalDescription) -> None:
-        super().__init__(entry, description.key, entry.runtime_data.energy_listeners.add)
-        self.entity_description = description
-        self._balance = entry.runtime_data.balance
-
-    @property
-    def native_value(self) -> float:
-        """Return kWh."""
-        return kilowatt_hours(self._balance.totals.get(self.entity_description.quantity, 0))
-
-
-class StatusSensor(HomeEntity, SensorEntity):
-    """Why the powers are there, or are not."""
-
-    _attr_device_class = SensorDeviceClass.ENUM
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
-    _attr_translation_key = "home_status"
-
-    def __init__(self, entry: HomeConfigEntry) -> None:
-        super().__init__(entry, "status", entry.runtime_data.power_listeners.add)
-        self._balance = entry.runtime_data.balance
-        self._attr_options = list(STATUSES.values())
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the powers."""
-        await super().async_added_to_hass()
-        self._take()
+        self._balance = home.balance
 
     @callback
     def _on_change(self) -> None:
         before = self._attr_native_value
-        self._take()
+        self._update()
         if self._attr_native_value != before:
             self.async_write_ha_state()
 
-    def _take(self) -> None:
-        """Take what lacks, or that nothing does."""
-        self._attr_native_value = STATUSES[self._balance.missing]
+    def _update(self) -> None:
+        self._attr_native_value = self.entity_description.value(self._balance)
+        self._attr_available = self._attr_native_value is not None

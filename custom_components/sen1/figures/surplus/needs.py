@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
-from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.util import dt as dt_util
+from homeassistant.core import HomeAssistant, State, callback
 
 from ...faults import contained
 from ...listeners import Listeners
@@ -27,10 +24,11 @@ from ..const import (
     CONF_THRESHOLD,
     NEED,
 )
+from ..counting.alarm import Alarm
 from ..counting.balance import Balance
 from ..counting.following import Following
 from ..counting.states import milliwatts
-from .sharing_out import Change, Need, Offer, Sharing
+from .sharing_out import Need, Offer, Sharing
 
 HOME = "home"
 """The source that is the home's own surplus."""
@@ -38,11 +36,7 @@ HOME = "home"
 
 def needs_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the needs of a home by subentry id."""
-    return {
-        subentry_id: subentry
-        for subentry_id, subentry in entry.subentries.items()
-        if subentry.subentry_type == NEED
-    }
+    return {need.subentry_id: need for need in entry.get_subentries_of_type(NEED)}
 
 
 def need_of(subentry: ConfigSubentry) -> Need:
@@ -73,9 +67,9 @@ class Surplus:
         self._following = Following(hass, self._on_state)
         self.listeners = defaultdict[str, Listeners[()]](Listeners)
         """By need: when it begins or ends."""
-        self.need_listeners = Listeners[ConfigSubentry]()
-        """Of each need that is added."""
-        self._undo_timer: CALLBACK_TYPE | None = None
+        self.need_listeners = Listeners[()]()
+        """When needs were added."""
+        self._due = Alarm(hass, self.update)
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Take back what ran: its appliance still does, and shall not flap over a restart."""
@@ -130,9 +124,7 @@ class Surplus:
     def stop(self) -> None:
         """Follow nothing."""
         self._following.stop()
-        if self._undo_timer is not None:
-            self._undo_timer()
-            self._undo_timer = None
+        self._due.set(None)
 
     @callback
     def async_apply(self) -> None:
@@ -140,9 +132,8 @@ class Surplus:
         known = set(self._sharing.offers)
         self.stop()
         self.start()
-        for subentry_id, subentry in needs_of(self._entry).items():
-            if subentry_id not in known:
-                self.need_listeners.tell(subentry)
+        if not needs_of(self._entry).keys() <= known:
+            self.need_listeners.tell()
 
     def offer(self, subentry_id: str) -> Offer:
         """Return what is known of a need."""
@@ -151,17 +142,10 @@ class Surplus:
     @callback
     def update(self) -> None:
         """Look at the surplus as it is now."""
-        if self._undo_timer is not None:
-            self._undo_timer()
-            self._undo_timer = None
         now = time.time()
-        changes = self._sharing.update(now, self._surplus(), self._measured())
-        for change in changes:
-            self._tell(change)
-        if (due := self._sharing.due(now)) is not None:
-            self._undo_timer = async_track_point_in_utc_time(
-                self._hass, self._on_timer, dt_util.utc_from_timestamp(due)
-            )
+        for change in self._sharing.update(now, self._surplus(), self._measured()):
+            self.listeners[change.need.id].tell()
+        self._due.set(self._sharing.due(now))
 
     def _surplus(self) -> dict[str, float | None]:
         own = self._balance.surplus
@@ -182,14 +166,6 @@ class Surplus:
         power = milliwatts(self._following.state(ref))
         return None if power is None else power / 1000
 
-    def _tell(self, change: Change) -> None:
-        self.listeners[change.need.id].tell()
-
     @callback
     def _on_state(self, _ref: str, _state: State | None, _at: float) -> None:
-        self.update()
-
-    @callback
-    def _on_timer(self, _now: datetime) -> None:
-        self._undo_timer = None
         self.update()

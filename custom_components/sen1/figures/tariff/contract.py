@@ -10,15 +10,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from ..counting.counter import MICROJOULES_OF_WH
+from ..counting.amounts import MICROJOULES_OF_KWH
 from .hours import Hours
-
-MICROJOULES_OF_KWH = 1000 * MICROJOULES_OF_WH
-CENT = Decimal("0.01")
 
 
 class Option(StrEnum):
@@ -153,9 +150,10 @@ class Tariffs:
         return date.min if tariff is None else tariff.begin
 
     def periods(self) -> list[str]:
-        """Return all tariff periods that have a price, in the order of the table."""
+        """Return the tariff periods that share out what is bought, in the order of the table."""
         priced = {name for tariff in self.all for name in tariff.prices}
-        return [name for name in TARIFF_PERIODS if name in priced]
+        # With one price, all that is bought is in it.
+        return [name for name in TARIFF_PERIODS if name in priced and len(priced) > 1]
 
     def _subscription(self, begin: date, end: date) -> Decimal:
         # A month costs the same whatever its length, and a day its part of that.
@@ -202,8 +200,3 @@ class Bill:
 def price_of(energy: int, price: Decimal) -> Decimal:
     """Return what microjoules cost at a price of a kWh."""
     return energy * price / MICROJOULES_OF_KWH
-
-
-def rounded(amount: Decimal, to: Decimal = CENT) -> float:
-    """Round an amount for the eye: once, half up."""
-    return float(amount.quantize(to, ROUND_HALF_UP))

@@ -10,12 +10,12 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
-from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_change
+from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...history.points import Aggregation
-from ...history.statistics import Statistic, async_clear, async_put
+from ...history.statistics import Statistic, async_put
 from ...listeners import Listeners
 from ..const import (
     CONF_BEGIN,
@@ -29,6 +29,7 @@ from ..const import (
     CONF_WINTER,
     TARIFF,
 )
+from ..counting.alarm import Alarm
 from ..counting.calendar import MS, Calendar, Period
 from ..counting.states import milliseconds
 from .clock import PeriodClock, colour_in, period_in
@@ -41,8 +42,8 @@ COST_STATISTIC = f"{DOMAIN}:home_electricity_cost"
 
 def tariffs_of(entry: ConfigEntry) -> list[Mapping[str, Any]]:
     """Return what the contracts of a home store, the oldest first."""
-    subentries = [s for s in entry.subentries.values() if s.subentry_type == TARIFF]
-    return sorted((s.data for s in subentries), key=lambda data: data[CONF_BEGIN])
+    contracts = (contract.data for contract in entry.get_subentries_of_type(TARIFF))
+    return sorted(contracts, key=lambda data: data[CONF_BEGIN])
 
 
 def tariff_from(data: Mapping[str, Any]) -> Tariff:
@@ -76,8 +77,8 @@ class Spending:
         self.listeners = Listeners[()]()
         """When the period or the price may be another."""
         self._told_period: str | None = None
-        self._due_at = 0
-        self._undo_due: CALLBACK_TYPE | None = None
+        self._due = Alarm(hass, self.tell)
+        """When the clock may tell another period."""
         self._undo_hour: CALLBACK_TYPE | None = None
 
     @property
@@ -133,18 +134,7 @@ class Spending:
         if period != self._told_period:
             self._told_period = period
             self.listeners.tell()
-        if until != self._due_at or self._undo_due is None:
-            if self._undo_due is not None:
-                self._undo_due()
-            self._due_at = until
-            self._undo_due = async_track_point_in_utc_time(
-                self._hass, self._on_due, dt_util.utc_from_timestamp(until / MS)
-            )
-
-    @callback
-    def _on_due(self, _now: datetime) -> None:
-        self._undo_due = None
-        self.tell()
+        self._due.set(until / MS)
 
     # Life
 
@@ -163,10 +153,10 @@ class Spending:
     @callback
     def stop(self) -> None:
         """Follow nothing."""
-        for undo in (self._undo_due, self._undo_hour):
-            if undo is not None:
-                undo()
-        self._undo_due = self._undo_hour = None
+        self._due.set(None)
+        if self._undo_hour is not None:
+            self._undo_hour()
+            self._undo_hour = None
 
     async def async_write(self) -> None:
         """Write what each hour's energy cost, for the Energy dashboard."""
@@ -183,12 +173,6 @@ class Spending:
             for hour, cost, total in self.ledger.take_changed_hours()
         ]
         async_put(self._hass, statistic, rows)
-
-    @callback
-    def forget(self) -> None:
-        """Clear what was written: the home is removed."""
-        if "recorder" in self._hass.config.components:
-            async_clear(self._hass, COST_STATISTIC)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""

@@ -12,9 +12,6 @@ from homeassistant.helpers.selector import (
     DateSelector,
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -41,8 +38,9 @@ from ..const import (
     SECTION_PRICES,
     TARIFF,
 )
-from ..counting.sources import entity_of, own_sensors, reference_to
-from .contract import PERIODS_OF, WINTER, Option
+from ..counting.form import box
+from ..counting.sources import sensors_by_key, with_entities, with_references
+from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Option
 from .hours import Hours, HoursError
 from .presets import async_preset
 
@@ -58,12 +56,8 @@ PERIOD_LABELS = ("PTEC", "PTCOUR1")
 COLOUR_LABELS = ("colour_today",)
 """By which it tells the colour of today."""
 
-PRICE = NumberSelector(
-    NumberSelectorConfig(min=-10, max=10, step="any", mode=NumberSelectorMode.BOX)
-)
-AMOUNT = NumberSelector(
-    NumberSelectorConfig(min=0, max=10_000, step=0.01, mode=NumberSelectorMode.BOX)
-)
+PRICE = box(10, "any", minimum=-10)
+AMOUNT = box(10_000, 0.01)
 SENSOR = EntitySelector(EntitySelectorConfig(domain=["sensor", "binary_sensor"]))
 
 PERIOD_SENSOR = {vol.Optional(CONF_PERIOD_SENSOR): SENSOR}
@@ -104,40 +98,14 @@ def form(
     return vol.Schema(fields)
 
 
-BASE_PRICES = {vol.Required("all_hours"): PRICE}
-OFF_PEAK_PRICES = {vol.Required("off_peak"): PRICE, vol.Required("peak"): PRICE}
-EJP_PRICES = {vol.Required("normal"): PRICE, vol.Required("mobile_peak"): PRICE}
-TEMPO_PRICES = {
-    vol.Required("off_peak_blue"): PRICE,
-    vol.Required("peak_blue"): PRICE,
-    vol.Required("off_peak_white"): PRICE,
-    vol.Required("peak_white"): PRICE,
-    vol.Required("off_peak_red"): PRICE,
-    vol.Required("peak_red"): PRICE,
-}
+BASE_PRICES = {vol.Required(name): PRICE for name in PERIODS_OF[Option.BASE]}
+OFF_PEAK_PRICES = {vol.Required(name): PRICE for name in PERIODS_OF[Option.OFF_PEAK]}
+EJP_PRICES = {vol.Required(name): PRICE for name in PERIODS_OF[Option.EJP]}
+TEMPO_PRICES = {vol.Required(name): PRICE for name in PERIODS_OF[Option.TEMPO]}
 FREE_PRICES = {
-    vol.Optional("peak"): PRICE,
-    vol.Optional("off_peak"): PRICE,
-    vol.Optional("weekend"): PRICE,
-    vol.Optional("peak_winter"): PRICE,
-    vol.Optional("off_peak_winter"): PRICE,
-    vol.Optional("peak_summer"): PRICE,
-    vol.Optional("off_peak_summer"): PRICE,
-    vol.Optional("fixed_peak"): PRICE,
-    vol.Optional("mobile_peak"): PRICE,
+    vol.Optional(name): PRICE for name in PERIODS_OF[Option.FREE] if name not in NUMBERED_PERIODS
 }
-NUMBERED_PRICES = {
-    vol.Optional("index_1"): PRICE,
-    vol.Optional("index_2"): PRICE,
-    vol.Optional("index_3"): PRICE,
-    vol.Optional("index_4"): PRICE,
-    vol.Optional("index_5"): PRICE,
-    vol.Optional("index_6"): PRICE,
-    vol.Optional("index_7"): PRICE,
-    vol.Optional("index_8"): PRICE,
-    vol.Optional("index_9"): PRICE,
-    vol.Optional("index_10"): PRICE,
-}
+NUMBERED_PRICES = {vol.Optional(name): PRICE for name in NUMBERED_PERIODS}
 
 FORMS: dict[Option, vol.Schema] = {
     Option.BASE: form(BASE_PRICES),
@@ -242,11 +210,7 @@ class TariffFlow(ConfigSubentryFlow):
             **{k: user_input[k] for k in (CONF_BEGIN, CONF_SUBSCRIPTION)},
             **({CONF_FEED_IN: user_input[CONF_FEED_IN]} if CONF_FEED_IN in user_input else {}),
             CONF_PRICES: prices_in(option, user_input),
-            **{
-                key: reference_to(self.hass, value) if key in REFERENCES else value
-                for key, value in known_by.items()
-                if value
-            },
+            **with_references(self.hass, {k: v for k, v in known_by.items() if v}, REFERENCES),
         }
         title = await self._title(option, data[CONF_BEGIN])
         if self.source == SOURCE_RECONFIGURE:
@@ -259,16 +223,12 @@ class TariffFlow(ConfigSubentryFlow):
         """Return what the form shows at first: what is stored, else the regulated prices."""
         if self.source == SOURCE_RECONFIGURE:
             stored = self._get_reconfigure_subentry().data
-            known_by = {
-                key: entity_of(self.hass, value) if key in REFERENCES else value
-                for key, value in stored.items()
-            }
             prices = stored[CONF_PRICES]
             return {
                 **stored,
                 SECTION_PRICES: prices,
                 SECTION_NUMBERED: prices,
-                SECTION_KNOWN_BY: known_by,
+                SECTION_KNOWN_BY: with_entities(self.hass, stored, REFERENCES),
             }
         found = {
             CONF_PERIOD_SENSOR: _own_sensor(self.hass, PERIOD_LABELS),
@@ -299,7 +259,7 @@ class TariffFlow(ConfigSubentryFlow):
 @callback
 def _own_sensor(hass: HomeAssistant, labels: Container[str]) -> str | None:
     """Return the first sensor of our meters that has one of the labels."""
-    return next((entity for label, entity in own_sensors(hass) if label in labels), None)
+    return next((entity for label, entity in sensors_by_key(hass, DOMAIN) if label in labels), None)
 
 
 def prices_in(option: Option, user_input: Mapping[str, Any]) -> dict[str, float]:

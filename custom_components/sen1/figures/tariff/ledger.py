@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Quantity
 from ..counting.calendar import HOUR_MS, Period, Slot
-from .contract import MICROJOULES_OF_KWH, Bill, Tariffs, first_of_next_month, price_of
+from .contract import Bill, Tariffs, first_of_next_month, price_of
 
 SOLD = "sold"
 """Stands among the tariff periods for what is sent to the grid."""

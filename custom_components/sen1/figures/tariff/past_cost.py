@@ -59,7 +59,7 @@ class PastCost:
         if "recorder" not in self._hass.config.components:
             return
         if not history or not self._spending.tariffs.all:
-            self.forget()
+            async_clear(self._hass, PAST_COST_STATISTIC)
             return
         self._on_news(0)
         self._undo = async_listen_past(self._hass, history, self._on_news)
@@ -76,12 +76,6 @@ class PastCost:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-
-    @callback
-    def forget(self) -> None:
-        """Clear what was written: the home is removed."""
-        if "recorder" in self._hass.config.components:
-            async_clear(self._hass, PAST_COST_STATISTIC)
 
     @callback
     def _on_news(self, begin: float) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from .contract import COLOURS, MICROJOULES_OF_KWH, WINTER, Bill, Option, Tariff, Tariffs
+from ..counting.amounts import MICROJOULES_OF_KWH
+from .contract import COLOURS, WINTER, Bill, Option, Tariff, Tariffs
 
 OFF_PEAK_HOURS_A_DAY = 8
 

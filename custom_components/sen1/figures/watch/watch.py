@@ -14,15 +14,16 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
-from homeassistant.helpers.event import async_track_point_in_utc_time, async_track_time_interval
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...faults import contained
 from ...listeners import Listeners
 from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
+from ..counting.alarm import Alarm
 from ..counting.balance import Balance, Quantity
-from ..counting.sources import Source, entity_of
+from ..counting.sources import READING_KEY, STATUS_KEY, Source, entities_of_series, entity_of
 from .rules import Patience, Production, Rhythm, is_overloaded
 
 EVERY = timedelta(minutes=1)
@@ -76,7 +77,8 @@ class Watch:
         self.listeners = Listeners[()]()
         """When a fault begins or ends."""
         self._undo: CALLBACK_TYPE | None = None
-        self._undo_due: CALLBACK_TYPE | None = None
+        self._overload_due = Alarm(hass, self.look_at_power)
+        """When an overload begins or ends: a minute is long for it."""
 
     def faults(self) -> Iterator[HomeFault]:
         """Yield what can be watched of this home."""
@@ -102,10 +104,10 @@ class Watch:
     @callback
     def stop(self) -> None:
         """Look no more."""
-        for undo in (self._undo, self._undo_due):
-            if undo is not None:
-                undo()
-        self._undo = self._undo_due = None
+        self._overload_due.set(None)
+        if self._undo is not None:
+            self._undo()
+            self._undo = None
 
     @callback
     def delete_issues(self) -> None:
@@ -160,27 +162,13 @@ class Watch:
             changed |= patience.is_on != before
         if changed:
             self.listeners.tell()
-        self._watch_overload()
+        self._overload_due.set(self._patience[HomeFault.OVERLOAD].due())
 
+    @callback
     def look_at_power(self) -> None:
         """Look at what a change of power can be wrong about."""
         if self._subscribed and self._grid:
             self._look([HomeFault.OVERLOAD])
-
-    def _watch_overload(self) -> None:
-        """Be woken when an overload begins or ends: a minute is long for it."""
-        if self._undo_due is not None:
-            self._undo_due()
-            self._undo_due = None
-        if (due := self._patience[HomeFault.OVERLOAD].due()) is not None:
-            self._undo_due = async_track_point_in_utc_time(
-                self._hass, self._on_due, dt_util.utc_from_timestamp(due)
-            )
-
-    @callback
-    def _on_due(self, _now: datetime) -> None:
-        self._undo_due = None
-        self.look_at_power()
 
     def _is_wrong(self, fault: HomeFault, now: float) -> bool | None:
         match fault:
@@ -236,13 +224,12 @@ class Watch:
             if entry.data[CONF_KIND] != Kind.ACCOUNT:
                 continue
             rows = er.async_entries_for_config_entry(registry, entry.entry_id)
-            statuses = {row.unique_id: row.entity_id for row in rows}
-            for row in rows:
-                of, _, key = row.unique_id.rpartition("_")
-                status = self._hass.states.get(statuses.get(f"{of}_status", ""))
-                is_granted = status is not None and status.state not in NO_LONGER_GRANTED
-                if key == "reading" and is_granted and not row.disabled:
-                    yield row.id, row.entity_id
+            for series in entities_of_series(rows).values():
+                reading, status = series.get(READING_KEY), series.get(STATUS_KEY)
+                state = self._hass.states.get(status.entity_id) if status else None
+                is_granted = state is not None and state.state not in NO_LONGER_GRANTED
+                if reading is not None and is_granted and not reading.disabled:
+                    yield reading.id, reading.entity_id
 
     # Telling
 

@@ -26,11 +26,12 @@ from ..const import (
     CONF_HEATING,
     CONF_HISTORY,
 )
+from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Balance, Quantity
 from ..counting.calendar import MS, Calendar, Period
 from ..counting.sources import entities_of, statistic_of
 from ..meter.meters import Meters
-from ..tariff.contract import MICROJOULES_OF_KWH, Bill
+from ..tariff.contract import Bill
 from ..tariff.contracts import Spending
 from ..tariff.split import Projection, Year
 from .energy_class import per_area

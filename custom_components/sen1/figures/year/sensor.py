@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import UnitOfEnergy
 
 from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
-from ..counting.entity import HomeEntity, Listen
-from ..tariff.contract import Tariffs, rounded
+from ..counting.amounts import rounded
+from ..counting.entity import Listen, ValueDescription, ValueSensor, home_device
+from ..tariff.contract import Tariffs
+from ..tariff.split import Year
 from .energy_class import class_of
 from .outlook import Outlook, change
 
-WHOLE = Decimal(1)
 KWH_PER_SQUARE_METRE = "kWh/m²"
 
 CLASS_STATES = ("a", "b", "c", "d", "e", "f", "g")
 
 HEATED_BY_ELECTRICITY = ("electric", "heat_pump")
 ELECTRICITY_ONLY = "electricity_only"
+
+type Row = ValueDescription[Outlook]
 
 
 def outlook_sensors(
@@ -31,217 +34,156 @@ def outlook_sensors(
     tariffs: Tariffs,
     energies: Listen,
     names: Mapping[str, str],
-) -> Iterator[HomeEntity]:
-    """Yield the sensors of a home's year, written when `energies` says so."""
-    yield ForecastSensor(entry, outlook, energies)
+    currency: str,
+) -> Iterator[ValueSensor[Outlook]]:
+    """Yield the sensors of a home's year, written with the energies and with each forecast."""
+    for row in rows_of(entry, tariffs, names, currency):
+        yield ValueSensor(home_device(entry), row, outlook, energies, outlook.listeners.add)
+
+
+def rows_of(
+    entry: ConfigEntry, tariffs: Tariffs, names: Mapping[str, str], currency: str
+) -> Iterator[Row]:
+    """Yield what can be told of a home's year."""
+    money: dict[str, Any] = {
+        "device_class": SensorDeviceClass.MONETARY,
+        "native_unit_of_measurement": currency,
+    }
+    yield FORECAST
     if tariffs.all:
-        yield ForecastCostSensor(entry, outlook, energies)
-    periods = tariffs.periods()
-    for name in periods if len(periods) > 1 else ():
-        yield TariffForecastSensor(entry, outlook, energies, name, names[name])
-        yield TariffForecastCostSensor(entry, outlook, energies, name, names[name])
+        yield year_row("forecast_cost", "forecast_cost", lambda year: year.cost, rounded, **money)
+    for tariff in tariffs.periods():
+        yield from rows_of_tariff(tariff, names[tariff], money)
     if entry.data.get(CONF_FLOOR_AREA):
-        yield PerAreaSensor(entry, outlook, energies)
-        yield ClassSensor(entry, outlook, energies)
+        yield per_area_row(entry.data)
+        yield class_row(entry.data)
 
 
-class _OfYear(HomeEntity, SensorEntity):
-    """A figure of the year, written with the energies and when the forecast is made anew."""
-
-    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen, key: str) -> None:
-        super().__init__(entry, key, energies, outlook.listeners.add)
-        self._outlook = outlook
-
-
-class ForecastSensor(_OfYear):
-    """What will have been bought by the end of the year."""
-
-    _attr_device_class = SensorDeviceClass.ENERGY
-    _attr_native_unit_of_measurement = UnitOfEnergy.KILO_WATT_HOUR
-    _attr_translation_key = "forecast_energy"
-
-    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen) -> None:
-        super().__init__(entry, outlook, energies, "forecast_energy")
-        self._attr_suggested_display_precision = 0
-
-    @property
-    def native_value(self) -> int | None:
-        """Return kWh."""
-        total = self._outlook.energy()
-        return None if total is None else round(total)
-
-    @property
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Return how sure it is, from how many days of the year, and what last year was."""
-        outlook = self._outlook
-        total, made = outlook.energy(), outlook.forecast
-        if total is None or made is None:
-            return {}
-        last = outlook.last_year
-        return {
-            "low": round(max(total - made.margin, made.measured)),
-            "high": round(total + made.margin),
-            "measured": round(made.measured),
-            "measured_days": made.measured_days,
-            "last_year": None if last is None else round(last),
-            "change": None if last is None else change(total, last),
-        }
+def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield what will have been bought in a tariff period, and what that will have cost."""
+    yield year_row(
+        f"forecast_energy_{tariff}",
+        "forecast_energy_of_tariff",
+        lambda year: year.energies.get(tariff, 0.0),
+        round,
+        tariff,
+        tariff_name=tariff_name,
+        device_class=SensorDeviceClass.ENERGY,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=0,
+    )
+    yield year_row(
+        f"forecast_cost_{tariff}",
+        "forecast_cost_of_tariff",
+        lambda year: year.costs.get(tariff, Decimal(0)),
+        rounded,
+        tariff,
+        tariff_name=tariff_name,
+        **money,
+    )
 
 
-class _Money(_OfYear):
-    """An amount of the year."""
+def year_row[Amount: (float, Decimal)](
+    key: str,
+    translation_key: str,
+    of_year: Callable[[Year], Amount],
+    shown: Callable[[Amount], float],
+    tariff: str | None = None,
+    **other: Any,
+) -> Row:
+    """Describe a part of the year by contract; its attributes say what it was last year."""
+    always: dict[str, Any] = {} if tariff is None else {"tariff": tariff}
 
-    _attr_device_class = SensorDeviceClass.MONETARY
+    def value(outlook: Outlook) -> float | None:
+        year = outlook.year()
+        return None if year is None else shown(of_year(year))
 
-    async def async_added_to_hass(self) -> None:
-        """Take the currency, and follow the energies and the forecast."""
-        self._attr_native_unit_of_measurement = self.hass.config.currency
-        await super().async_added_to_hass()
-
-
-class ForecastCostSensor(_Money):
-    """What the year will have cost, subscription included."""
-
-    _attr_translation_key = "forecast_cost"
-
-    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen) -> None:
-        super().__init__(entry, outlook, energies, "forecast_cost")
-
-    @property
-    def native_value(self) -> float | None:
-        """Return the amount, rounded once."""
-        year = self._outlook.year()
-        return None if year is None else rounded(year.cost)
-
-    @property
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Return what last year cost."""
-        year, last = self._outlook.year(), self._outlook.of_last_year
+    def attributes(outlook: Outlook) -> dict[str, Any]:
+        year, last = outlook.year(), outlook.of_last_year
         if year is None or last is None:
-            return {}
+            return always
+        now, before = of_year(year), of_year(last)
         return {
-            "last_year": rounded(last.cost),
-            "change": change(float(year.cost), float(last.cost)),
-        }
-
-
-class TariffForecastSensor(_OfYear):
-    """What will have been bought in one tariff period."""
-
-    _attr_device_class = SensorDeviceClass.ENERGY
-    _attr_native_unit_of_measurement = UnitOfEnergy.KILO_WATT_HOUR
-    _attr_translation_key = "forecast_energy_of_tariff"
-
-    def __init__(
-        self, entry: ConfigEntry, outlook: Outlook, energies: Listen, tariff: str, name: str
-    ) -> None:
-        super().__init__(entry, outlook, energies, f"forecast_energy_{tariff}")
-        self._tariff = tariff
-        self._attr_translation_placeholders = {"tariff": name}
-        self._attr_suggested_display_precision = 0
-
-    @property
-    def native_value(self) -> int | None:
-        """Return kWh."""
-        year = self._outlook.year()
-        return None if year is None else round(year.energies.get(self._tariff, 0.0))
-
-    @property
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Return the tariff period, and what it was last year."""
-        year, last = self._outlook.year(), self._outlook.of_last_year
-        if year is None or last is None:
-            return {"tariff": self._tariff}
-        before = last.energies.get(self._tariff, 0.0)
-        return {
-            "tariff": self._tariff,
-            "last_year": round(before),
-            "change": change(year.energies.get(self._tariff, 0.0), before),
-        }
-
-
-class TariffForecastCostSensor(_Money):
-    """What the energy of one tariff period will have cost."""
-
-    _attr_translation_key = "forecast_cost_of_tariff"
-
-    def __init__(
-        self, entry: ConfigEntry, outlook: Outlook, energies: Listen, tariff: str, name: str
-    ) -> None:
-        super().__init__(entry, outlook, energies, f"forecast_cost_{tariff}")
-        self._tariff = tariff
-        self._attr_translation_placeholders = {"tariff": name}
-
-    @property
-    def native_value(self) -> float | None:
-        """Return the amount, rounded once."""
-        year = self._outlook.year()
-        return None if year is None else rounded(year.costs.get(self._tariff, Decimal(0)))
-
-    @property
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Return the tariff period, and what it was last year."""
-        year, last = self._outlook.year(), self._outlook.of_last_year
-        if year is None or last is None:
-            return {"tariff": self._tariff}
-        now, before = (y.costs.get(self._tariff, Decimal(0)) for y in (year, last))
-        return {
-            "tariff": self._tariff,
-            "last_year": rounded(before),
+            **always,
+            "last_year": shown(before),
             "change": change(float(now), float(before)),
         }
 
+    return ValueDescription(
+        key=key, translation_key=translation_key, value=value, attributes=attributes, **other
+    )
 
-class PerAreaSensor(_OfYear):
-    """The year's energy by square metre: what homes are compared by."""
 
-    _attr_translation_key = "energy_per_area"
-    _attr_native_unit_of_measurement = KWH_PER_SQUARE_METRE
-    _attr_state_class = SensorStateClass.MEASUREMENT
+def how_sure(outlook: Outlook) -> dict[str, Any]:
+    """Return how sure the forecast is, from how many days of the year, and what last year was."""
+    total, made = outlook.energy(), outlook.forecast
+    if total is None or made is None:
+        return {}
+    last = outlook.last_year
+    return {
+        "low": round(max(total - made.margin, made.measured)),
+        "high": round(total + made.margin),
+        "measured": round(made.measured),
+        "measured_days": made.measured_days,
+        "last_year": None if last is None else round(last),
+        "change": None if last is None else change(total, last),
+    }
 
-    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen) -> None:
-        super().__init__(entry, outlook, energies, "energy_per_area")
-        self._entry_data = entry.data
 
-    @property
-    def native_value(self) -> int | None:
-        """Return a whole number, as BMHS told it."""
-        return self._outlook.per_area()
+FORECAST: Row = ValueDescription(
+    key="forecast_energy",
+    translation_key="forecast_energy",
+    device_class=SensorDeviceClass.ENERGY,
+    native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+    suggested_display_precision=0,
+    value=lambda outlook: None if (total := outlook.energy()) is None else round(total),
+    attributes=how_sure,
+)
+"""What will have been bought by the end of the year."""
 
-    @property
-    def extra_state_attributes(self) -> dict[str, Any]:
+
+def per_area_row(data: Mapping[str, Any]) -> Row:
+    """Describe the year's energy by square metre: what homes are compared by.
+
+    It is a whole number, as BMHS told it.
+    """
+
+    def attributes(outlook: Outlook) -> dict[str, Any]:
         """Return what it counts, kWh a year, and whether that is all."""
-        outlook, data = self._outlook, self._entry_data
         energies = {"electricity": outlook.energy()}
         if data.get(CONF_GAS):
             energies["gas"] = outlook.gas()
         known = {key: None if kwh is None else round(kwh) for key, kwh in energies.items()}
         return {"covers": covers(data), **known}
 
+    return ValueDescription(
+        key="energy_per_area",
+        translation_key="energy_per_area",
+        native_unit_of_measurement=KWH_PER_SQUARE_METRE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda outlook: outlook.per_area(),
+        attributes=attributes,
+    )
 
-class ClassSensor(_OfYear):
-    """The indicative class."""
 
-    _attr_device_class = SensorDeviceClass.ENUM
+def class_row(data: Mapping[str, Any]) -> Row:
+    """Describe the indicative class; two homes are alike only where it counts the same."""
+    counted = covers(data)
 
-    def __init__(self, entry: ConfigEntry, outlook: Outlook, energies: Listen) -> None:
-        super().__init__(entry, outlook, energies, "energy_class")
-        self._attr_options = list(CLASS_STATES)
-        self._covers = covers(entry.data)
-        self._attr_translation_key = (
-            "energy_class_of_electricity" if self._covers == ELECTRICITY_ONLY else "energy_class"
-        )
-
-    @property
-    def native_value(self) -> str | None:
-        """Return the letter."""
-        per_area = self._outlook.per_area()
+    def letter(outlook: Outlook) -> str | None:
+        per_area = outlook.per_area()
         return None if per_area is None else class_of(per_area).lower()
 
-    @property
-    def extra_state_attributes(self) -> dict[str, Any]:
-        """Return what it counts: two homes are alike only where it is the same."""
-        return {"covers": self._covers, "indicative": True}
+    return ValueDescription(
+        key="energy_class",
+        translation_key=(
+            "energy_class_of_electricity" if counted == ELECTRICITY_ONLY else "energy_class"
+        ),
+        device_class=SensorDeviceClass.ENUM,
+        options=list(CLASS_STATES),
+        value=letter,
+        attributes=lambda _outlook: {"covers": counted, "indicative": True},
+    )
 
 
 def covers(data: Mapping[str, Any]) -> str:
