@@ -58,6 +58,7 @@ from custom_components.sen1.protocol.catalogue import (
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.protocol.forms import DATA, fields_of
 from custom_components.sen1.protocol.limits import FUTURE, MAX_NUMBER, MAX_ON_WIRE, check_stanza
 from custom_components.sen1.protocol.model import (
     BareJid,
@@ -72,8 +73,6 @@ from custom_components.sen1.protocol.model import (
     node_of,
 )
 from custom_components.sen1.protocol.quoalise import (
-    DATA,
-    fields_of,
     history_answer,
     history_request,
     pushed as quoalise_pushed,

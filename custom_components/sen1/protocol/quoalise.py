@@ -18,13 +18,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ..senml import Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
+from .forms import Field, answering, asking, filled, form, text_of, time_of
 from .model import Description, Reading
-from .stamps import parse_stamp
 from .stanzas import QUOALISE, SENML, reading_from_record, record_of
-
-COMMANDS = "http://jabber.org/protocol/commands"
-COMMAND = f"{{{COMMANDS}}}command"
-DATA = "{jabber:x:data}"
 
 AUTHORIZED = "{https://consometers.org/dataconnect#authorize}x"
 """What data-connect-proxy sends when somebody consented on its page."""
@@ -67,24 +63,11 @@ def history_request(identifier: str, begin: float, end: float, zone: tzinfo = UT
 
 
 def submitted(node: str, values: Mapping[str, str]) -> Element:
-    """Return a command with its form filled in: one step, as the deployed nodes want it."""
-    command = Element(COMMAND, {"node": node, "action": "execute"})
-    form = SubElement(command, DATA + "x", {"type": "submit"})
-    for name, value in values.items():
-        field = SubElement(form, DATA + "field", {"var": name, "type": "text-single"})
-        SubElement(field, DATA + "value").text = value
-    return command
+    """Return a command with its form filled in."""
+    return asking(node, form("submit", filled(values, "text-single")))
 
 
-def fields_of(command: Element) -> dict[str, str]:
-    """Return the fields of a command's form; none when it brings no form."""
-    return {
-        field.get("var", ""): (field.findtext(DATA + "value") or "").strip()
-        for field in command.iter(DATA + "field")
-    }
-
-
-def request_of(fields: dict[str, str], today: datetime) -> HistoryRequest:
+def request_of(fields: Mapping[str, str], today: datetime) -> HistoryRequest:
     """Return what the fields ask for; raises PayloadRefused.
 
     `today` is the beginning of the local day: where no time is named, yesterday is meant.
@@ -92,13 +75,10 @@ def request_of(fields: dict[str, str], today: datetime) -> HistoryRequest:
     times = _yesterday(today) | {
         name: text for name, text in fields.items() if name in TIMES and text
     }
-    try:
-        begin, end = (parse_stamp(times[name]) for name in TIMES)
-    except ValueError:
-        raise PayloadRefused("bad_request", "start_time and end_time in ISO 8601") from None
-    if not fields.get("identifier") or end < begin:
-        raise PayloadRefused("bad_request", "an identifier, and an end after the start")
-    return HistoryRequest(fields["identifier"], begin, end)
+    begin, end = (time_of(times, name) for name in TIMES)
+    if end < begin:
+        raise PayloadRefused("bad_form", "an end after the start")
+    return HistoryRequest(text_of(fields, "identifier"), begin, end)
 
 
 def _yesterday(today: datetime) -> dict[str, str]:
@@ -109,28 +89,21 @@ def _yesterday(today: datetime) -> dict[str, str]:
 
 def form_answer(node: str, session: str, today: datetime) -> Element:
     """Return the form that a command without one is answered with; `today` as `request_of`'s."""
-    command = Element(COMMAND, {"node": node, "sessionid": session, "status": "executing"})
-    form = SubElement(command, DATA + "x", {"type": "form"})
-    SubElement(form, DATA + "title").text = TITLES[node]
     suggested = _yesterday(today) if node == GET_HISTORY else {}
-    for name in ("identifier", *suggested):
-        attributes = {"var": name, "type": "text-single", "label": FIELDS[name]}
-        field = SubElement(form, DATA + "field", attributes)
-        if name in suggested:
-            SubElement(field, DATA + "desc").text = "Au format ISO 8601"
-            SubElement(field, DATA + "value").text = suggested[name]
-    return command
+    fields = [
+        Field("identifier", type="text-single", label=FIELDS["identifier"]),
+        *(
+            Field(name, text, "text-single", FIELDS[name], "Au format ISO 8601")
+            for name, text in suggested.items()
+        ),
+    ]
+    return answering(node, session, form("form", fields, TITLES[node]), "executing")
 
 
 def success(node: str, session: str, identifier: str) -> Element:
     """Return the answer to a command that succeeded."""
-    command = Element(COMMAND, {"node": node, "sessionid": session, "status": "completed"})
-    form = SubElement(command, DATA + "x", {"type": "result"})
-    SubElement(form, DATA + "title").text = TITLES[node]
-    label = RESULTS[node].format(identifier)
-    field = SubElement(form, DATA + "field", {"var": "result", "type": "fixed", "label": label})
-    SubElement(field, DATA + "value").text = "Success"
-    return command
+    result = Field("result", "Success", "fixed", RESULTS[node].format(identifier))
+    return answering(node, session, form("result", [result], TITLES[node]))
 
 
 def history_answer(session: str, description: Description, readings: Sequence[Reading]) -> Element:
@@ -161,16 +134,28 @@ def pushed(description: Description, readings: Sequence[Reading]) -> Element:
 
 def readings_of(answer: Element, description: Description, now: float) -> list[Reading]:
     """Return the readings of an answer to `get_history`; raises PayloadRefused."""
-    sensml = next(answer.iter(SENML + "sensml"), None)
-    if sensml is None:
+    return [
+        reading_from_record(record, description, now)
+        for record in records_of(pack_of(answer, MAX_RECORDS), now)
+    ]
+
+
+def pack_of(envelope: Element, most: int) -> Element:
+    """Return the `<sensml>` of an answer or of a push; raises PayloadRefused."""
+    pack = next(envelope.iter(SENML + "sensml"), None)
+    if pack is None:
         raise PayloadRefused("no_senml")
-    if len(sensml) > MAX_RECORDS:
-        raise PayloadRefused("too_many_records", str(len(sensml)))
+    if len(pack) > most:
+        raise PayloadRefused("too_many_records", str(len(pack)))
+    return pack
+
+
+def records_of(pack: Element, now: float) -> list[Record]:
+    """Return the records of a pack, which may be empty; raises PayloadRefused."""
     try:
-        records: list[Record] = from_element(sensml, now=now) if len(sensml) else []
+        return from_element(pack, now=now) if len(pack) else []
     except SenmlError as error:
         raise PayloadRefused("bad_senml", str(error)) from error
-    return [reading_from_record(record, description, now) for record in records]
 
 
 def _iso(time: float, zone: tzinfo) -> str:

@@ -21,7 +21,7 @@ from ...protocol.catalogue import (
     list_answer,
     offer_of,
 )
-from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.errors import FriendRefused
 from ...protocol.model import BareJid, PublicationId
 from ..config import friends_of, publication_data, publications_of
 from ..consent.policy import Granting
@@ -61,15 +61,11 @@ class AccessServer:
         self._told: set[str] = set()
 
     def answer(self, sender: BareJid, command: Element) -> Element:
-        """Return the answer to a friend's command; raises FriendRefused with the condition."""
+        """Return the answer to a friend's command; raises FriendRefused or PayloadRefused."""
         session = command.get("sessionid") or uuid.uuid4().hex
         if command.get("node") == LIST:
             return list_answer(session, self._offers(sender))
-        try:
-            request = access_request_of(command)
-        except PayloadRefused as error:
-            raise FriendRefused("bad-request", str(error)) from error
-        return access_answer(session, self._take(sender, request))
+        return access_answer(session, self._take(sender, access_request_of(command)))
 
     def waiting(self) -> list[tuple[BareJid, PublicationId, Sought]]:
         """Return the requests that wait for the household."""

@@ -13,7 +13,8 @@ from homeassistant.util import dt as dt_util
 
 from ...history.recorder import async_converted, async_states
 from ...history.units import shortened
-from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.errors import FriendRefused
+from ...protocol.forms import fields_of
 from ...protocol.limits import MAX_TEXT, size_of
 from ...protocol.model import BareJid, Description, PublicationId, Reading
 from ...protocol.quoalise import (
@@ -21,7 +22,6 @@ from ...protocol.quoalise import (
     MAX_RECORDS,
     SUBSCRIBE,
     TITLES,
-    fields_of,
     form_answer,
     history_answer,
     request_of,
@@ -53,7 +53,7 @@ class HistoryServer:
         self._store = store
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
-        """Return the answer to a command; raises FriendRefused with the condition."""
+        """Return the answer to a command; raises FriendRefused or PayloadRefused."""
         node = command.get("node", "")
         if node not in TITLES:
             raise FriendRefused("item-not-found", "No such command.")
@@ -66,10 +66,7 @@ class HistoryServer:
             change = self._subscriptions
             (change.add if node == SUBSCRIBE else change.remove)(sender, publication.id)
             return success(node, session, publication.description.name)
-        try:
-            request = request_of(fields, dt_util.start_of_local_day())
-        except PayloadRefused as error:
-            raise FriendRefused("bad-request", str(error)) from error
+        request = request_of(fields, dt_util.start_of_local_day())
         end = min(request.end, time.time())
         readings = []
         for part in self._parts(sender, publication, request.begin, end):

@@ -21,13 +21,13 @@ from ...protocol.errors import (
     ServerUnreachable,
     TooManyRegistrations,
 )
+from ...protocol.forms import DATA, filled, form, names_of
 from .connection import Connection
 from .credentials import Credentials
 from .session import PREAUTH, REQUEST_TIMEOUT
 
 INVITATIONS = "{urn:xmpp:ibr-token:0}register"
 REGISTER = "{jabber:iq:register}"
-FORM = "{jabber:x:data}"
 OUT_OF_BAND = "{jabber:x:oob}"
 
 USERNAME = "username"
@@ -66,17 +66,9 @@ def answer_to(query: Element, user: str, password: str) -> Element:
     A server that sends a data form marks there what it requires; without one it requires all
     that it names (XEP-0077, sections 3.1 and 4).
     """
-    form = query.find(FORM + "x")
+    asked = query.find(DATA + "x")
     named = {child.tag.removeprefix(REGISTER) for child in query if child.tag.startswith(REGISTER)}
-    if form is None:
-        fields, required = named, named - {"instructions"}
-    else:
-        fields = {field.get("var", "") for field in form.iter(FORM + "field")}
-        required = {
-            field.get("var", "")
-            for field in form.iter(FORM + "field")
-            if field.find(FORM + "required") is not None
-        }
+    fields, required = (named, named - {"instructions"}) if asked is None else names_of(asked)
     if not fields >= CREDENTIALS or required - CREDENTIALS or fields & CHALLENGES:
         url = query.findtext(f"{OUT_OF_BAND}x/{OUT_OF_BAND}url", "").strip()
         raise RegistrationElsewhere(url if url.startswith(("https://", "http://")) else "")
@@ -86,9 +78,7 @@ def answer_to(query: Element, user: str, password: str) -> Element:
         for name, value in values.items():
             SubElement(answer, REGISTER + name).text = value
     else:
-        submitted = SubElement(answer, FORM + "x", type="submit")
-        for name, value in {"FORM_TYPE": "jabber:iq:register", **values}.items():
-            SubElement(SubElement(submitted, FORM + "field", var=name), FORM + "value").text = value
+        answer.append(form("submit", filled({"FORM_TYPE": "jabber:iq:register", **values})))
     return answer
 
 
