@@ -16,13 +16,12 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
     StatisticSelector,
     TextSelector,
 )
 import voluptuous as vol
 
+from ...const import UserInput
 from ...history.past import Meaning, async_meaning, can_be
 from ...history.points import Aggregation
 from ...history.summary import Summary
@@ -55,6 +54,7 @@ from ..publish.source import (
     source_of,
 )
 from ..states import in_periods, told_of
+from .forms import worded
 from .project_section import PROJECT, project_data, project_errors, project_given
 
 
@@ -64,7 +64,7 @@ class PublicationFlow(ConfigSubentryFlow):
     _source: SourceData
     _state: State
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Choose the entity."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -81,9 +81,7 @@ class PublicationFlow(ConfigSubentryFlow):
             errors=errors,
         )
 
-    async def async_step_details(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Name it, say which way the energy flows and how often it is sent."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -96,9 +94,7 @@ class PublicationFlow(ConfigSubentryFlow):
         told = told_of(self._state)
         fields: dict[Any, Any] = {
             vol.Required(CONF_TITLE): TextSelector(),
-            vol.Required(CONF_DIRECTION): SelectSelector(
-                SelectSelectorConfig(options=list(DIRECTIONS), translation_key=CONF_DIRECTION)
-            ),
+            vol.Required(CONF_DIRECTION): worded(CONF_DIRECTION, DIRECTIONS),
             vol.Required(CONF_INTERVAL): INTERVAL,
             vol.Required(CONF_LISTED, default=False): BooleanSelector(),
         }
@@ -122,9 +118,7 @@ class PublicationFlow(ConfigSubentryFlow):
             errors=errors,
         )
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the title, how often it is sent, its past, or what is said of the project."""
         subentry = self._get_reconfigure_subentry()
         data = publication_data(subentry)
@@ -212,13 +206,8 @@ INTERVAL = NumberSelector(
 GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
 """Home Assistant names options in lower case."""
 
-GRANULARITY = SelectSelector(
-    SelectSelectorConfig(options=list(GRANULARITIES), translation_key=CONF_GRANULARITY)
-)
-
-CONTENT = SelectSelector(
-    SelectSelectorConfig(options=[Summary.SUM, Summary.LAST], translation_key=CONF_CONTENT)
-)
+GRANULARITY = worded(CONF_GRANULARITY, GRANULARITIES)
+CONTENT = worded(CONF_CONTENT, (Summary.SUM, Summary.LAST))
 
 
 def _publication(
