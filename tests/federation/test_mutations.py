@@ -75,7 +75,6 @@ from custom_components.sen1.protocol.model import (
 from custom_components.sen1.protocol.quoalise import (
     history_answer,
     history_request,
-    pushed as quoalise_pushed,
     readings_of,
     request_of,
 )
@@ -91,6 +90,7 @@ from custom_components.sen1.protocol.stanzas import (
     QUOALISE,
     SEN1,
     SENML,
+    envelope_of,
     erased_to_element,
     grant_seen_to_element,
     grant_to_element,
@@ -310,7 +310,7 @@ def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage | OlderM
 def pushed_by_a_node(now: float) -> Element:
     """Return what a data node pushes."""
     description = replace(DESCRIPTION, name=CURVE, unit="W")
-    return quoalise_pushed(description, [Reading(now - 1800 * n, 300.0) for n in (2, 1)])
+    return envelope_of([Reading(now - 1800 * n, 300.0) for n in (2, 1)], description)
 
 
 def sent_by_a_proxy(now: float) -> Element:

@@ -1,13 +1,4 @@
-"""The catalogue and requests for access on the wire (XEP-0050, XEP-0004; docs/protocol.md).
-
-<command xmlns="http://jabber.org/protocol/commands" node="request_access" action="execute">
-  <x xmlns="jabber:x:data" type="submit">
-    <field var="publication"><value>0b9fd1b6-…</value></field>
-    <field var="purpose"><value>display</value></field>
-    <field var="until"><value>2027-11-24T23:00:00.000Z</value></field>
-  </x>
-</command>
-"""
+"""The catalogue and requests for access on the wire (XEP-0050, XEP-0004; docs/protocol.md)."""
 
 from __future__ import annotations
 

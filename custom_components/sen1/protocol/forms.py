@@ -60,14 +60,18 @@ def filled(values: Mapping[str, str], kind: str = "") -> list[Field]:
     return [Field(var, value, kind) for var, value in values.items()]
 
 
-def asking(node: str, content: Element | None = None) -> Element:
+def asking(node: str, *content: Element) -> Element:
     """Return a command, with its form filled in: one step, as the deployed nodes want it."""
-    return _command({"node": node, "action": "execute"}, content)
+    command = Element(COMMAND, {"node": node, "action": "execute"})
+    command.extend(content)
+    return command
 
 
 def answering(node: str, session: str, content: Element, status: str = "completed") -> Element:
     """Return the answer to a command."""
-    return _command({"node": node, "sessionid": session, "status": status}, content)
+    command = Element(COMMAND, {"node": node, "sessionid": session, "status": status})
+    command.append(content)
+    return command
 
 
 # What is read
@@ -92,9 +96,9 @@ def rows_of(element: Element, most_rows: int, most: int = MAX_TEXT) -> list[dict
 
 def names_of(asked: Element) -> tuple[set[str], set[str]]:
     """Return the fields of a form that is to be filled in, and those of them it requires."""
-    fields = asked.findall(DATA + "field")
-    required = [field for field in fields if field.find(DATA + "required") is not None]
-    return _names(fields), _names(required)
+    fields = [(field.get("var", ""), field) for field in asked.findall(DATA + "field")]
+    required = {var for var, field in fields if field.find(DATA + "required") is not None}
+    return {var for var, _ in fields}, required
 
 
 def text_of(fields: Mapping[str, str], var: str) -> str:
@@ -132,13 +136,6 @@ def _fill(parent: Element, fields: Iterable[Field]) -> None:
             SubElement(element, DATA + "value").text = field.value
 
 
-def _command(attributes: dict[str, str], content: Element | None) -> Element:
-    command = Element(COMMAND, attributes)
-    if content is not None:
-        command.append(content)
-    return command
-
-
 def _values(parent: Element, most: int) -> dict[str, str]:
     fields = parent.findall(DATA + "field")
     if len(fields) > MAX_FIELDS:
@@ -156,7 +153,3 @@ def _values(parent: Element, most: int) -> dict[str, str]:
             raise PayloadRefused("too_long", "field")
         values[var] = text
     return values
-
-
-def _names(fields: Iterable[Element]) -> set[str]:
-    return {field.get("var", "") for field in fields}

@@ -14,13 +14,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
-from ..senml import Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
 from .forms import Field, answering, asking, filled, form, text_of, time_of
 from .model import Description, Reading
-from .stanzas import QUOALISE, SENML, reading_from_record, record_of
+from .stanzas import envelope_of, pack_of, reading_from_record, records_of
 
 AUTHORIZED = "{https://consometers.org/dataconnect#authorize}x"
 """What data-connect-proxy sends when somebody consented on its page."""
@@ -109,27 +108,8 @@ def success(node: str, session: str, identifier: str) -> Element:
 def history_answer(session: str, description: Description, readings: Sequence[Reading]) -> Element:
     """Return the answer to `get_history`: the form, then the data."""
     command = success(GET_HISTORY, session, description.name)
-    command.append(pushed(description, readings))
+    command.append(envelope_of(readings, description))
     return command
-
-
-def pushed(description: Description, readings: Sequence[Reading]) -> Element:
-    """Return the envelope of readings, as a message to who subscribed carries it.
-
-    <quoalise xmlns="urn:quoalise:0"><data>
-      <meta><measurement name="active-power" … unit="W" sampling-interval="PT30M"/></meta>
-      <sensml xmlns="urn:ietf:params:xml:ns:senml"><senml bn="…" bt="…" bu="W" v="476"/>…</sensml>
-    </data></quoalise>
-    """
-    envelope = Element(QUOALISE + "quoalise")
-    data = SubElement(envelope, QUOALISE + "data")
-    meta = SubElement(data, QUOALISE + "meta")
-    SubElement(meta, QUOALISE + "measurement", description.measurement)
-    if readings:
-        data.append(to_element([record_of(reading, description) for reading in readings]))
-    else:
-        SubElement(data, SENML + "sensml")
-    return envelope
 
 
 def readings_of(answer: Element, description: Description, now: float) -> list[Reading]:
@@ -138,24 +118,6 @@ def readings_of(answer: Element, description: Description, now: float) -> list[R
         reading_from_record(record, description, now)
         for record in records_of(pack_of(answer, MAX_RECORDS), now)
     ]
-
-
-def pack_of(envelope: Element, most: int) -> Element:
-    """Return the `<sensml>` of an answer or of a push; raises PayloadRefused."""
-    pack = next(envelope.iter(SENML + "sensml"), None)
-    if pack is None:
-        raise PayloadRefused("no_senml")
-    if len(pack) > most:
-        raise PayloadRefused("too_many_records", str(len(pack)))
-    return pack
-
-
-def records_of(pack: Element, now: float) -> list[Record]:
-    """Return the records of a pack, which may be empty; raises PayloadRefused."""
-    try:
-        return from_element(pack, now=now) if len(pack) else []
-    except SenmlError as error:
-        raise PayloadRefused("bad_senml", str(error)) from error
 
 
 def _iso(time: float, zone: tzinfo) -> str:

@@ -28,10 +28,9 @@ from ...protocol.quoalise import (
     SUBSCRIBE,
     UNSUBSCRIBE,
     history_request,
-    pack_of,
-    records_of,
     submitted,
 )
+from ...protocol.stanzas import pack_of, records_of
 from ...senml import PRIMARY, SECONDARY
 from .feed import Content, FeedDescription, FeedQuantity, Reason
 

@@ -87,12 +87,8 @@ class Proxies:
         for subentry_id in self._clocks.keys() - proxies.keys():
             del self._clocks[subentry_id]
         for subentry_id, subentry in proxies.items():
-            if subentry_id not in self._feeds.feeds:
-                self._feeds.restore(subentry_id)
             rows = {_name(_key(row)): row for row in proxy_data(subentry)["received"]}
-            for name in list(self._feeds.feeds.get(subentry_id, {})):
-                if name not in rows:
-                    self._feeds.remove(subentry_id, name)
+            self._feeds.take_over(subentry_id, rows.__contains__)
             for name, row in rows.items():
                 self._feeds.ensure(subentry_id, name, _description(row), row["title"])
             self._place(subentry, self._unplaced.pop(subentry_id, []))
