@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -160,26 +159,16 @@ class AccessRequestFlow(FixFlow):
         if is_of_age:
             new = [changed(grant, is_of_age=True) for grant in new]
         friend = friends_of(self._entry)[self._jid]
-        data = friend_data(friend)
-        kept = [grant for grant in data["grants"] if grant["publication"] not in publications]
-        self.hass.config_entries.async_update_subentry(
-            self._entry, friend, data={**data, "grants": [*kept, *new]}
-        )
+        grants = friend_data(friend)["grants"]
+        kept = [grant for grant in grants if grant["publication"] not in publications]
+        settled = self.settle(friend, grants=[*kept, *new])
         self._entry.runtime_data.access.settle(self._jid, self._asked, OfferState.GRANTED)
-        return self.async_create_entry(data={})
+        return settled
 
     def _publish(self, granularity: Granularity) -> PublicationId:
         made = coarser_publication(self.hass, self._publication, granularity)
         assert made is not None  # only what can be made is offered
-        self.hass.config_entries.async_add_subentry(
-            self._entry,
-            ConfigSubentry(
-                data=MappingProxyType(dict(made)),
-                subentry_type=PUBLICATION,
-                title=self._publication.title,
-                unique_id=made["publication"],
-            ),
-        )
+        self.add(PUBLICATION, made["publication"], self._publication.title, made)
         return made["publication"]
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
-from homeassistant.config_entries import ConfigSubentry
 import voluptuous as vol
 
 from ...const import FRIEND, UserInput, plain
@@ -41,15 +38,8 @@ class FriendRequestFlow(FixFlow):
                 step_id="accept", data_schema=vol.Schema({vol.Required("name"): str})
             )
         data: FriendData = {"jid": self._jid, "grants": []}
-        self.hass.config_entries.async_add_subentry(
-            self._entry,
-            ConfigSubentry(
-                data=MappingProxyType(dict(data)),
-                subentry_type=FRIEND,
-                title=user_input["name"].strip() or self._jid.partition("@")[0],
-                unique_id=self._jid,
-            ),
-        )
+        name = user_input["name"].strip() or self._jid.partition("@")[0]
+        self.add(FRIEND, self._jid, name, data)
         return self.async_create_entry(data={})
 
     async def async_step_refuse(self, user_input: UserInput = None) -> FixResult:

@@ -51,9 +51,6 @@ class RenewFlow(FixFlow):
     def _change(self, change: Callable[[GrantData], GrantData]) -> FixResult:
         subentry = self._entry.subentries[self._subentry_id]
         soon = ending(self._entry, subentry)
-        data = friend_data(subentry)
-        grants = [change(grant) if grant in soon else grant for grant in data["grants"]]
-        self.hass.config_entries.async_update_subentry(
-            self._entry, subentry, data={**data, "grants": grants}
-        )
-        return self.async_create_entry(data={})
+        known = friend_data(subentry)["grants"]
+        grants = [change(grant) if grant in soon else grant for grant in known]
+        return self.settle(subentry, grants=grants)

@@ -48,10 +48,7 @@ class SourceMissingFlow(FixFlow):
                 elif is_open and not is_nobodys(self.hass, changed):
                     errors[CONF_ENTITY] = "everyone_receives"
                 else:
-                    self.hass.config_entries.async_update_subentry(
-                        self._entry, self._subentry, data=changed
-                    )
-                    return self.async_create_entry(data={})
+                    return self.settle(self._subentry, **source)
         schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
         return self.async_show_form(
             step_id="choose",

@@ -55,10 +55,7 @@ class UnplacedFlow(FixFlow):
                 content=user_input[CONF_CONTENT],
             )
             received = [*proxy_data(subentry)["received"], row]
-            self.hass.config_entries.async_update_subentry(
-                self._entry, subentry, data={**subentry.data, "received": received}
-            )
-            return self.async_create_entry(data={})
+            return self.settle(subentry, received=received)
         choice = titled({key: key for key in keys}, mode=SelectSelectorMode.DROPDOWN)
         schema = vol.Schema(
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 import uuid
 
@@ -74,12 +75,8 @@ class PublicationFlow(ConfigSubentryFlow):
                 errors[CONF_ENTITY] = error.key
             else:
                 return await self.async_step_details()
-        schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors=errors,
-        )
+        fields = {vol.Required(CONF_ENTITY): SENSOR}
+        return self.show_series_form("user", fields, user_input, errors)
 
     async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Name it, say which way the energy flows and how often it is sent."""
@@ -111,12 +108,8 @@ class PublicationFlow(ConfigSubentryFlow):
             suggested[CONF_CONTENT] = Summary.SUM
         if told.unit is not None:
             fields[vol.Optional(CONF_PAST)] = StatisticSelector()
-        schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
-        return self.async_show_form(
-            step_id="details",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or suggested),
-            errors=errors,
-        )
+        fields[vol.Optional(CONF_PROJECT)] = PROJECT
+        return self.show_series_form("details", fields, user_input or suggested, errors)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the title, how often it is sent, its past, or what is said of the project."""
@@ -146,12 +139,15 @@ class PublicationFlow(ConfigSubentryFlow):
             CONF_PAST: data.get("past"),
             CONF_PROJECT: project_given(data.get("project", {})),
         }
-        schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
-            errors=errors,
-        )
+        fields[vol.Optional(CONF_PROJECT)] = PROJECT
+        return self.show_series_form("reconfigure", fields, user_input or known, errors)
+
+    def show_series_form(
+        self, step_id: str, fields: Mapping[Any, Any], shown: Any, errors: dict[str, str]
+    ) -> SubentryFlowResult:
+        """Show a form with what was typed or is known."""
+        schema = self.add_suggested_values_to_schema(vol.Schema(dict(fields)), shown)
+        return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors)
 
     def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return what a form changes."""
