@@ -92,40 +92,29 @@ class JoiningError(FederationError):
         self.detail = detail
 
 
-class NotShareable(FederationError):
-    """An entity cannot be shared; `key` names the reason for the user."""
+class Unshareable(StrEnum):
+    """Why an entity cannot be shared, as a key of the user's texts."""
 
-    key: str
-
-
-class NoIdentity(NotShareable):
+    NO_IDENTITY = "no_unique_id"
     """The entity registry does not know it, so that nothing tells it from another."""
-
-    key = "no_unique_id"
-
-
-class NoState(NotShareable):
+    NO_STATE = "no_state"
     """It is not there at the moment: what it measures cannot be told."""
-
-    key = "no_state"
-
-
-class NotToForward(NotShareable):
+    NOT_TO_FORWARD = "not_to_forward"
     """A friend lent it, and did not allow that it is shared further."""
-
-    key = "not_to_forward"
-
-
-class TellsPosition(NotShareable):
+    TELLS_POSITION = "tells_position"
     """It says where somebody is, more finely than the commune."""
-
-    key = "tells_position"
-
-
-class TooFewHomes(NotShareable):
+    TOO_FEW_HOMES = "too_few_homes"
     """It is made of friends' readings, of too few homes to tell none apart."""
 
-    key = "too_few_homes"
+
+class NotShareable(FederationError):
+    """An entity cannot be shared."""
+
+    key: Unshareable
+
+    def __init__(self, key: Unshareable) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class RequestFailed(FederationError):
