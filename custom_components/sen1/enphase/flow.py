@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
@@ -24,7 +26,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import voluptuous as vol
 
-from ..const import CONF_KIND, Kind, UserInput
+from ..const import CONF_KIND, Kind
 from .const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -85,7 +87,9 @@ class EnphaseFlow(ConfigFlow):
     _gateway: Gateway
     _host = ""
 
-    async def async_step_enphase(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask for the address, and see what is there."""
         fault = None
         if user_input is not None:
@@ -111,7 +115,9 @@ class EnphaseFlow(ConfigFlow):
         self.context["title_placeholders"] = {"name": "Enphase"}
         return await self.async_step_enphase_discovered()
 
-    async def async_step_enphase_discovered(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase_discovered(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask whether to add what was discovered."""
         fault = None
         if user_input is not None and (fault := await self._find_gateway()) is None:
@@ -123,7 +129,7 @@ class EnphaseFlow(ConfigFlow):
         )
 
     async def async_step_enphase_reconfigure(
-        self, user_input: UserInput = None
+        self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for another address of the same gateway, then what opens it."""
         fault = None
@@ -138,7 +144,9 @@ class EnphaseFlow(ConfigFlow):
             errors=self._errors_of_gateway(fault, CONF_HOST),
         )
 
-    async def async_step_enphase_reauth(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase_reauth(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask for what opens the gateway, where it was last seen."""
         return await self.async_step_enphase_reconfigure(
             {CONF_HOST: self._known_gateway.data[CONF_HOST]}
@@ -171,12 +179,16 @@ class EnphaseFlow(ConfigFlow):
         # What it was made with opens most old gateways.
         return await self.async_step_enphase_password(None if self._is_known_gateway else {})
 
-    async def async_step_enphase_access(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase_access(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask how to come by a token."""
         options = [*ACCESS, "enphase_keep"] if self.source == SOURCE_RECONFIGURE else [*ACCESS]
         return self.async_show_menu(step_id="enphase_access", menu_options=options)
 
-    async def async_step_enphase_token(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase_token(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask for a token."""
         fault = None
         if user_input is not None:
@@ -185,14 +197,18 @@ class EnphaseFlow(ConfigFlow):
                 return self._keep_gateway()
         return self._ask_for_token(fault)
 
-    async def async_step_enphase_keep(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase_keep(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Go on with what opened the gateway so far, if it still does."""
         fault = await self._try_login(Login.of(self._known_gateway.data))
         if fault is None:
             return self._keep_gateway()
         return self._ask_for_token(fault)
 
-    async def async_step_enphase_login(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase_login(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask for the Enlighten login, and obtain a token with it."""
         fault = None
         if user_input is not None:
@@ -210,7 +226,9 @@ class EnphaseFlow(ConfigFlow):
             errors=self._errors_of_gateway(fault, "base"),
         )
 
-    async def async_step_enphase_password(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase_password(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Try what an old gateway was made with, then ask."""
         fault = None
         if user_input is not None:
@@ -276,11 +294,13 @@ class EnphaseFlow(ConfigFlow):
 class EnphaseOptionsFlow(OptionsFlow):
     """Choose how often the meters are read, and whether inverters are watched."""
 
-    async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for both; the running gateway takes them without a cut."""
         return await self.async_step_enphase(user_input)
 
-    async def async_step_enphase(self, user_input: UserInput = None) -> ConfigFlowResult:
+    async def async_step_enphase(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask for both."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
