@@ -13,7 +13,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 
-from .const import CONF_KIND, DOMAIN, Kind
+from .const import CONF_KIND, DOMAIN, Kind, UserInput
 from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
 from .federation.pages.account import SUBENTRY_FLOWS
 from .federation.pages.new_account import JoiningFlow
@@ -44,7 +44,7 @@ class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, 
 
     VERSION = 1
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_user(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Offer each kind of entry."""
         return self.async_show_menu(
             step_id="user",
@@ -53,18 +53,22 @@ class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, 
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Log in again, in the part the entry belongs to."""
-        step = getattr(self, f"async_step_{entry_data[CONF_KIND]}_reauth")
-        result: ConfigFlowResult = await step()
-        return result
+        steps = {
+            Kind.ACCOUNT: self.async_step_reauth_confirm,
+            Kind.ENPHASE: self.async_step_enphase_reauth,
+        }
+        return await steps[Kind(entry_data[CONF_KIND])]()
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Change an entry, in the part it belongs to."""
-        kind: str = self._get_reconfigure_entry().data[CONF_KIND]
-        step = getattr(self, f"async_step_{kind}_reconfigure")
-        result: ConfigFlowResult = await step(user_input)
-        return result
+        steps = {
+            Kind.LINKY: self.async_step_linky_reconfigure,
+            Kind.ENPHASE: self.async_step_enphase_reconfigure,
+            Kind.ACCOUNT: self.async_step_account_reconfigure,
+            Kind.HOME: self.async_step_home_reconfigure,
+        }
+        kind = Kind(self._get_reconfigure_entry().data[CONF_KIND])
+        return await steps[kind](user_input)
 
     @classmethod
     @callback

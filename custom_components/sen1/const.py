@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 DOMAIN = "sen1"
 
@@ -18,6 +19,9 @@ entity. Its absence says that no friend's readings are in it."""
 
 LEAST_HOMES = 5
 """A value made of fewer homes than this is not shared again: it could be told apart."""
+
+type UserInput = dict[str, Any] | None
+"""What a step of a flow is given: the form filled in; None: it is still to be shown."""
 
 MARKDOWN = set("\\`*_{}[]()<>#+-.!|~:@")
 

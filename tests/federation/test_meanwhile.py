@@ -20,7 +20,8 @@ from custom_components.sen1.federation.publish import history_server, periodic
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.history import archive
 from custom_components.sen1.protocol.errors import RequestFailed
-from custom_components.sen1.protocol.quoalise import fields_of, history_request
+from custom_components.sen1.protocol.forms import fields_of
+from custom_components.sen1.protocol.quoalise import history_request
 
 from .conftest import Held, Home, until
 from .publish.test_periodic import INDEX, POWER, YESTERDAY, record

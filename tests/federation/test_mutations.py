@@ -58,6 +58,7 @@ from custom_components.sen1.protocol.catalogue import (
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.protocol.forms import DATA, fields_of
 from custom_components.sen1.protocol.limits import FUTURE, MAX_NUMBER, MAX_ON_WIRE, check_stanza
 from custom_components.sen1.protocol.model import (
     BareJid,
@@ -72,11 +73,8 @@ from custom_components.sen1.protocol.model import (
     node_of,
 )
 from custom_components.sen1.protocol.quoalise import (
-    DATA,
-    fields_of,
     history_answer,
     history_request,
-    pushed as quoalise_pushed,
     readings_of,
     request_of,
 )
@@ -92,6 +90,7 @@ from custom_components.sen1.protocol.stanzas import (
     QUOALISE,
     SEN1,
     SENML,
+    envelope_of,
     erased_to_element,
     grant_seen_to_element,
     grant_to_element,
@@ -311,7 +310,7 @@ def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage | OlderM
 def pushed_by_a_node(now: float) -> Element:
     """Return what a data node pushes."""
     description = replace(DESCRIPTION, name=CURVE, unit="W")
-    return quoalise_pushed(description, [Reading(now - 1800 * n, 300.0) for n in (2, 1)])
+    return envelope_of([Reading(now - 1800 * n, 300.0) for n in (2, 1)], description)
 
 
 def sent_by_a_proxy(now: float) -> Element:

@@ -9,12 +9,12 @@ from xml.etree.ElementTree import fromstring, tostring
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.sen1.federation.follow.progress import grant_from_json
 from custom_components.sen1.federation.pages.project_section import (
     project_data,
     project_errors,
     project_given,
 )
-from custom_components.sen1.federation.store import grant_from_json
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import GrantState
 from custom_components.sen1.protocol.project import (

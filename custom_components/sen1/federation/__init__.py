@@ -12,10 +12,10 @@ from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .config import credentials_of, friends_of, publications_of
+from .config import credentials_of, friends_of
 from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
-from .issues import OF_A_PUBLICATION, OF_AN_ACCOUNT, async_take_back
+from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
 from .store import AccountData, AccountStore, Left
 from .xmpp.events import Event
@@ -80,9 +80,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Leave nothing of ours on the server and nothing of friends here, forget the account."""
-    async_take_back(hass, entry.entry_id, *OF_AN_ACCOUNT)
-    for publication in publications_of(entry):
-        async_take_back(hass, publication, *OF_A_PUBLICATION)
+    async_take_back_all(hass, entry)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from homeassistant.config_entries import ConfigEntry
@@ -69,6 +70,42 @@ def async_take_back(hass: HomeAssistant, subject: str, *issues: Issue) -> None:
     """Tell these issues of a subject no more: their cause is gone."""
     for issue in issues:
         ir.async_delete_issue(hass, DOMAIN, _issue_id(issue, subject))
+
+
+@callback
+def async_take_back_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Tell nothing more of an account, which is removed."""
+    for issue, subject in list(_told(hass, entry)):
+        async_take_back(hass, subject, issue)
+
+
+class Notices:
+    """One issue of an account: told of each subject of which it is so, and taken back after.
+
+    Home Assistant's registry knows what is told, also after a reload.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, issue: Issue) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._issue = issue
+
+    @callback
+    def tell_of(self, subjects: Collection[str]) -> None:
+        """Tell the issue of these subjects, and of no other."""
+        for issue, subject in list(_told(self._hass, self._entry)):
+            if issue is self._issue and subject not in subjects:
+                async_take_back(self._hass, subject, issue)
+        for subject in subjects:
+            async_tell(self._hass, self._entry, self._issue, subject)
+
+
+def _told(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[Issue, str]]:
+    """Yield what is told of an account, and of what in it."""
+    for known in ir.async_get(hass).issues.values():
+        data = known.data or {}
+        if known.domain == DOMAIN and data.get("entry_id") == entry.entry_id:
+            yield Issue(str(data["issue"])), str(data["subject"])
 
 
 def _issue_id(issue: Issue, subject: str) -> str:

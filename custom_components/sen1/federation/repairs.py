@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from homeassistant.components.repairs import RepairsFlow
@@ -31,6 +32,5 @@ ANSWERED: Mapping[Issue, Callable[[AccountConfigEntry, str], RepairsFlow]] = {
 def fix_flow(entry: AccountConfigEntry, data: Mapping[str, Any]) -> RepairsFlow:
     """Return the flow of an issue."""
     issue, subject = Issue(data["issue"]), str(data["subject"])
-    if issue in ANSWERED:
-        return ANSWERED[issue](entry, subject)
-    return NoticeFlow(entry, issue, subject)
+    answered = ANSWERED.get(issue, partial(NoticeFlow, issue=issue))
+    return answered(entry, subject)

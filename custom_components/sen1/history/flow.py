@@ -21,7 +21,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import plain
+from ..const import UserInput, plain
 from .errors import FileRefused
 from .files import LeftOut
 from .files.documents import MAX_BYTES
@@ -55,9 +55,7 @@ class ImportFlow(ConfigFlow):
     _importing: asyncio.Task[Import] | None = None
     _input: dict[str, Any] | None = None
 
-    async def async_step_import_file(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_import_file(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Choose the file and what its series is called."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -85,9 +83,7 @@ class ImportFlow(ConfigFlow):
         typed = {key: given for key, given in (self._input or {}).items() if key != CONF_FILE}
         return self.add_suggested_values_to_schema(SCHEMA, typed)
 
-    async def async_step_import_preview(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_import_preview(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show what is in the file; nothing is written yet."""
         # The step before read it.
         assert self._input is not None
@@ -105,9 +101,7 @@ class ImportFlow(ConfigFlow):
 
     async_step_import_preview_partly = async_step_import_preview
 
-    async def async_step_import_progress(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_import_progress(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show how far the import is; closing the page ends it, and a second one finishes it."""
         # A step before read it.
         assert self._input is not None
@@ -130,9 +124,7 @@ class ImportFlow(ConfigFlow):
             )
         return self.async_show_progress_done(next_step_id="import_done")
 
-    async def async_step_import_done(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_import_done(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Say what was taken and what was not, or why nothing was."""
         assert self._importing is not None  # the step before ended it
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class FederationError(Exception):
     """Base of all; never raised itself."""
@@ -61,95 +63,58 @@ class UnknownFault(LinkError):
     key = "unknown"
 
 
+class Refusal(StrEnum):
+    """Why a server makes no account, as a key of the user's texts."""
+
+    CLOSED = "registration_closed"
+    """It makes none in-band (XEP-0077), or not for us."""
+    ELSEWHERE = "registration_elsewhere"
+    """It asks for more than a name and a password, maybe on the page of `detail`."""
+    OTHER = "registration_refused"
+    """A reason of its own, in `detail`."""
+    TOO_MANY = "too_many_registrations"
+    """It has made enough accounts for now."""
+    NAME_TAKEN = "name_taken"
+    INVITATION_NEEDED = "invitation_needed"
+    """It makes accounts for invited people only."""
+    INVITATION_REFUSED = "invitation_refused"
+    """It does not know the invitation's token, or no longer."""
+
+
 class JoiningError(FederationError):
-    """The server makes no account; `key` names the reason for the user.
+    """The server makes no account; `detail` is what it says of it: a page's address, a sentence."""
 
-    `detail` is what the server says of it: a page's address or a sentence.
-    """
+    key: Refusal
 
-    key: str
-
-    def __init__(self, detail: str = "") -> None:
+    def __init__(self, key: Refusal, detail: str = "") -> None:
         super().__init__(detail)
+        self.key = key
         self.detail = detail
 
 
-class RegistrationClosed(JoiningError):
-    """The server makes no accounts in-band (XEP-0077), or not for us."""
+class Unshareable(StrEnum):
+    """Why an entity cannot be shared, as a key of the user's texts."""
 
-    key = "registration_closed"
-
-
-class RegistrationElsewhere(JoiningError):
-    """The server asks for more than a name and a password, maybe on the page of `detail`."""
-
-    key = "registration_elsewhere"
-
-
-class RegistrationRefused(JoiningError):
-    """The server refuses for a reason of its own, in `detail`."""
-
-    key = "registration_refused"
-
-
-class TooManyRegistrations(JoiningError):
-    """The server has made enough accounts for now."""
-
-    key = "too_many_registrations"
-
-
-class NameTaken(JoiningError):
-    """Somebody has this address."""
-
-    key = "name_taken"
-
-
-class InvitationNeeded(JoiningError):
-    """The server makes accounts for invited people only."""
-
-    key = "invitation_needed"
-
-
-class InvitationRefused(JoiningError):
-    """The server does not know the invitation's token, or no longer."""
-
-    key = "invitation_refused"
+    NO_IDENTITY = "no_unique_id"
+    """The entity registry does not know it, so that nothing tells it from another."""
+    NO_STATE = "no_state"
+    """It is not there at the moment: what it measures cannot be told."""
+    NOT_TO_FORWARD = "not_to_forward"
+    """A friend lent it, and did not allow that it is shared further."""
+    TELLS_POSITION = "tells_position"
+    """It says where somebody is, more finely than the commune."""
+    TOO_FEW_HOMES = "too_few_homes"
+    """It is made of friends' readings, of too few homes to tell none apart."""
 
 
 class NotShareable(FederationError):
-    """An entity cannot be shared; `key` names the reason for the user."""
+    """An entity cannot be shared."""
 
-    key: str
+    key: Unshareable
 
-
-class NoIdentity(NotShareable):
-    """The entity registry does not know it, so that nothing tells it from another."""
-
-    key = "no_unique_id"
-
-
-class NoState(NotShareable):
-    """It is not there at the moment: what it measures cannot be told."""
-
-    key = "no_state"
-
-
-class NotToForward(NotShareable):
-    """A friend lent it, and did not allow that it is shared further."""
-
-    key = "not_to_forward"
-
-
-class TellsPosition(NotShareable):
-    """It says where somebody is, more finely than the commune."""
-
-    key = "tells_position"
-
-
-class TooFewHomes(NotShareable):
-    """It is made of friends' readings, of too few homes to tell none apart."""
-
-    key = "too_few_homes"
+    def __init__(self, key: Unshareable) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class RequestFailed(FederationError):

@@ -14,17 +14,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
-from ..senml import Record, SenmlError, from_element, to_element
 from .errors import PayloadRefused
+from .forms import Field, answering, asking, filled, form, text_of, time_of
 from .model import Description, Reading
-from .stamps import parse_stamp
-from .stanzas import QUOALISE, SENML, reading_from_record, record_of
-
-COMMANDS = "http://jabber.org/protocol/commands"
-COMMAND = f"{{{COMMANDS}}}command"
-DATA = "{jabber:x:data}"
+from .stanzas import envelope_of, pack_of, reading_from_record, records_of
 
 AUTHORIZED = "{https://consometers.org/dataconnect#authorize}x"
 """What data-connect-proxy sends when somebody consented on its page."""
@@ -67,24 +62,11 @@ def history_request(identifier: str, begin: float, end: float, zone: tzinfo = UT
 
 
 def submitted(node: str, values: Mapping[str, str]) -> Element:
-    """Return a command with its form filled in: one step, as the deployed nodes want it."""
-    command = Element(COMMAND, {"node": node, "action": "execute"})
-    form = SubElement(command, DATA + "x", {"type": "submit"})
-    for name, value in values.items():
-        field = SubElement(form, DATA + "field", {"var": name, "type": "text-single"})
-        SubElement(field, DATA + "value").text = value
-    return command
+    """Return a command with its form filled in."""
+    return asking(node, form("submit", filled(values, "text-single")))
 
 
-def fields_of(command: Element) -> dict[str, str]:
-    """Return the fields of a command's form; none when it brings no form."""
-    return {
-        field.get("var", ""): (field.findtext(DATA + "value") or "").strip()
-        for field in command.iter(DATA + "field")
-    }
-
-
-def request_of(fields: dict[str, str], today: datetime) -> HistoryRequest:
+def request_of(fields: Mapping[str, str], today: datetime) -> HistoryRequest:
     """Return what the fields ask for; raises PayloadRefused.
 
     `today` is the beginning of the local day: where no time is named, yesterday is meant.
@@ -92,13 +74,10 @@ def request_of(fields: dict[str, str], today: datetime) -> HistoryRequest:
     times = _yesterday(today) | {
         name: text for name, text in fields.items() if name in TIMES and text
     }
-    try:
-        begin, end = (parse_stamp(times[name]) for name in TIMES)
-    except ValueError:
-        raise PayloadRefused("bad_request", "start_time and end_time in ISO 8601") from None
-    if not fields.get("identifier") or end < begin:
-        raise PayloadRefused("bad_request", "an identifier, and an end after the start")
-    return HistoryRequest(fields["identifier"], begin, end)
+    begin, end = (time_of(times, name) for name in TIMES)
+    if end < begin:
+        raise PayloadRefused("bad_form", "an end after the start")
+    return HistoryRequest(text_of(fields, "identifier"), begin, end)
 
 
 def _yesterday(today: datetime) -> dict[str, str]:
@@ -109,68 +88,36 @@ def _yesterday(today: datetime) -> dict[str, str]:
 
 def form_answer(node: str, session: str, today: datetime) -> Element:
     """Return the form that a command without one is answered with; `today` as `request_of`'s."""
-    command = Element(COMMAND, {"node": node, "sessionid": session, "status": "executing"})
-    form = SubElement(command, DATA + "x", {"type": "form"})
-    SubElement(form, DATA + "title").text = TITLES[node]
     suggested = _yesterday(today) if node == GET_HISTORY else {}
-    for name in ("identifier", *suggested):
-        attributes = {"var": name, "type": "text-single", "label": FIELDS[name]}
-        field = SubElement(form, DATA + "field", attributes)
-        if name in suggested:
-            SubElement(field, DATA + "desc").text = "Au format ISO 8601"
-            SubElement(field, DATA + "value").text = suggested[name]
-    return command
+    fields = [
+        Field("identifier", type="text-single", label=FIELDS["identifier"]),
+        *(
+            Field(name, text, "text-single", FIELDS[name], "Au format ISO 8601")
+            for name, text in suggested.items()
+        ),
+    ]
+    return answering(node, session, form("form", fields, TITLES[node]), "executing")
 
 
 def success(node: str, session: str, identifier: str) -> Element:
     """Return the answer to a command that succeeded."""
-    command = Element(COMMAND, {"node": node, "sessionid": session, "status": "completed"})
-    form = SubElement(command, DATA + "x", {"type": "result"})
-    SubElement(form, DATA + "title").text = TITLES[node]
-    label = RESULTS[node].format(identifier)
-    field = SubElement(form, DATA + "field", {"var": "result", "type": "fixed", "label": label})
-    SubElement(field, DATA + "value").text = "Success"
-    return command
+    result = Field("result", "Success", "fixed", RESULTS[node].format(identifier))
+    return answering(node, session, form("result", [result], TITLES[node]))
 
 
 def history_answer(session: str, description: Description, readings: Sequence[Reading]) -> Element:
     """Return the answer to `get_history`: the form, then the data."""
     command = success(GET_HISTORY, session, description.name)
-    command.append(pushed(description, readings))
+    command.append(envelope_of(readings, description))
     return command
-
-
-def pushed(description: Description, readings: Sequence[Reading]) -> Element:
-    """Return the envelope of readings, as a message to who subscribed carries it.
-
-    <quoalise xmlns="urn:quoalise:0"><data>
-      <meta><measurement name="active-power" … unit="W" sampling-interval="PT30M"/></meta>
-      <sensml xmlns="urn:ietf:params:xml:ns:senml"><senml bn="…" bt="…" bu="W" v="476"/>…</sensml>
-    </data></quoalise>
-    """
-    envelope = Element(QUOALISE + "quoalise")
-    data = SubElement(envelope, QUOALISE + "data")
-    meta = SubElement(data, QUOALISE + "meta")
-    SubElement(meta, QUOALISE + "measurement", description.measurement)
-    if readings:
-        data.append(to_element([record_of(reading, description) for reading in readings]))
-    else:
-        SubElement(data, SENML + "sensml")
-    return envelope
 
 
 def readings_of(answer: Element, description: Description, now: float) -> list[Reading]:
     """Return the readings of an answer to `get_history`; raises PayloadRefused."""
-    sensml = next(answer.iter(SENML + "sensml"), None)
-    if sensml is None:
-        raise PayloadRefused("no_senml")
-    if len(sensml) > MAX_RECORDS:
-        raise PayloadRefused("too_many_records", str(len(sensml)))
-    try:
-        records: list[Record] = from_element(sensml, now=now) if len(sensml) else []
-    except SenmlError as error:
-        raise PayloadRefused("bad_senml", str(error)) from error
-    return [reading_from_record(record, description, now) for record in records]
+    return [
+        reading_from_record(record, description, now)
+        for record in records_of(pack_of(answer, MAX_RECORDS), now)
+    ]
 
 
 def _iso(time: float, zone: tzinfo) -> str:

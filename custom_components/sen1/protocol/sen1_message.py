@@ -70,6 +70,19 @@ class Sen1Message:
     metavalue: str = ""
 
 
+TAGS = {
+    "username": "username",
+    "name": "name",
+    "metaname": "metaname",
+    "metavalue": "metavalue",
+    "unit": "unite",
+    "type": "type",
+    "source": "applicationSrc",
+    "destination": "applicationDst",
+}
+"""Of each field, in the order in which they go."""
+
+
 def from_element(element: Element) -> Sen1Message:
     """Return a message; raises PayloadRefused when a proxy would not take it either."""
     texts = {
@@ -89,17 +102,8 @@ def from_element(element: Element) -> Sen1Message:
     )
     if len(data) > MAX_RECORDS:
         raise PayloadRefused("too_many_records", str(len(data)))
-    return Sen1Message(
-        username=texts["username"],
-        name=texts["name"],
-        metaname=texts.get("metaname", ""),
-        metavalue=texts.get("metavalue", ""),
-        unit=texts.get("unite", ""),
-        type=texts["type"],
-        source=texts["applicationSrc"],
-        destination=texts["applicationDst"],
-        data=data,
-    )
+    said = {field: texts.get(tag, "") for field, tag in TAGS.items()}
+    return Sen1Message(**said, data=data)
 
 
 def to_element(message: Sen1Message) -> Element:
@@ -110,17 +114,8 @@ def to_element(message: Sen1Message) -> Element:
         "xmlns:xs": "http://www.w3.org/2001/XMLSchema",
     }
     element = Element(SEN1_MESSAGE, prefixes)
-    for key, text in (
-        ("username", message.username),
-        ("name", message.name),
-        ("metaname", message.metaname),
-        ("metavalue", message.metavalue),
-        ("unite", message.unit),
-        ("type", message.type),
-        ("applicationSrc", message.source),
-        ("applicationDst", message.destination),
-    ):
-        SubElement(element, ROCKS + key).text = text
+    for field, tag in TAGS.items():
+        SubElement(element, ROCKS + tag).text = getattr(message, field)
     data = SubElement(element, ROCKS + "Sen1Datas")
     kind = XSI_TYPES.get(DataType(message.type), "xs:string")
     for datum in message.data:

@@ -6,7 +6,7 @@ namespace, empty `<meta/>`), and readings come by the hundred.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
@@ -62,10 +62,8 @@ def item_to_element(item: Item, description: Description, *, described: bool = F
       <sensml xmlns="urn:ietf:params:xml:ns:senml"><senml bn="…" bt="…" bu="VA" v="640"/></sensml>
     </data></quoalise>
     """
-    envelope = Element(QUOALISE + "quoalise")
-    data = SubElement(envelope, QUOALISE + "data")
-    meta = SubElement(data, QUOALISE + "meta")
-    SubElement(meta, QUOALISE + "measurement", description.measurement)
+    envelope = envelope_of(item.readings, description)
+    meta = envelope[0][0]
     publication = {"id": item.publication, "revision": str(item.revision)}
     if described:
         publication |= _description_attributes(description)
@@ -78,11 +76,44 @@ def item_to_element(item: Item, description: Description, *, described: bool = F
     SubElement(meta, SEN1 + "publication", publication)
     if described:
         _add_project(meta, description)
-    if item.readings:
-        data.append(to_element([record_of(reading, description) for reading in item.readings]))
+    return envelope
+
+
+def envelope_of(readings: Sequence[Reading], description: Description) -> Element:
+    """Return the envelope of readings, as a message to who subscribed carries it.
+
+    <quoalise xmlns="urn:quoalise:0"><data>
+      <meta><measurement name="active-power" … unit="W" sampling-interval="PT30M"/></meta>
+      <sensml xmlns="urn:ietf:params:xml:ns:senml"><senml bn="…" bt="…" bu="W" v="476"/>…</sensml>
+    </data></quoalise>
+    """
+    envelope = Element(QUOALISE + "quoalise")
+    data = SubElement(envelope, QUOALISE + "data")
+    meta = SubElement(data, QUOALISE + "meta")
+    SubElement(meta, QUOALISE + "measurement", description.measurement)
+    if readings:
+        data.append(to_element([record_of(reading, description) for reading in readings]))
     else:
         SubElement(data, SENML + "sensml")
     return envelope
+
+
+def pack_of(envelope: Element, most: int) -> Element:
+    """Return the `<sensml>` of an item, an answer or a push; raises PayloadRefused."""
+    pack = next(envelope.iter(SENML + "sensml"), None)
+    if pack is None:
+        raise PayloadRefused("no_senml")
+    if len(pack) > most:
+        raise PayloadRefused("too_many_records", str(len(pack)))
+    return pack
+
+
+def records_of(pack: Element, now: float) -> list[Record]:
+    """Return the records of a pack, which may be empty; raises PayloadRefused."""
+    try:
+        return from_element(pack, now=now) if len(pack) else []
+    except SenmlError as error:
+        raise PayloadRefused("bad_senml", str(error)) from error
 
 
 def item_from_element(
@@ -95,15 +126,7 @@ def item_from_element(
     data = _child(envelope, "data")
     meta = _child(data, "meta")
     publication = _child(meta, "publication")
-    sensml = data.find(SENML + "sensml")
-    if sensml is None:
-        raise PayloadRefused("no_senml")
-    if len(sensml) > MAX_RECORDS:
-        raise PayloadRefused("too_many_records", str(len(sensml)))
-    try:
-        records = from_element(sensml, now=now) if len(sensml) else []
-    except SenmlError as error:
-        raise PayloadRefused("bad_senml", str(error)) from error
+    records = records_of(pack_of(data, MAX_RECORDS), now)
     try:
         last_time = parse_stamp(item_id)
         after = publication.get("after")

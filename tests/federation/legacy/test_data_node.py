@@ -226,7 +226,8 @@ def test_periods_are_read_in_both_ways(text: str, seconds: float | None) -> None
 
 def test_only_a_page_that_is_encrypted_is_shown() -> None:
     answer = Element("command")
-    field = ElementTree.SubElement(answer, "{jabber:x:data}field", {"var": "authorize_uri"})
+    form = ElementTree.SubElement(answer, "{jabber:x:data}x", {"type": "result"})
+    field = ElementTree.SubElement(form, "{jabber:x:data}field", {"var": "authorize_uri"})
     value = ElementTree.SubElement(field, "{jabber:x:data}value")
     value.text = "http://node.test/authorize"
     with pytest.raises(PayloadRefused):

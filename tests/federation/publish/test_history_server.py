@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from slixmpp.exceptions import IqError
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.protocol.quoalise import COMMAND
+from custom_components.sen1.protocol.forms import COMMAND
 from testbed.client import connect
 from testbed.quoalise_client import Data, QuoaliseClient
 from testbed.waiting import until as happens

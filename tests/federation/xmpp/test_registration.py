@@ -19,7 +19,7 @@ import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.xmpp.registration import answer_to
-from custom_components.sen1.protocol.errors import RegistrationElsewhere
+from custom_components.sen1.protocol.errors import JoiningError, Refusal
 from custom_components.sen1.protocol.links import friend_link, parse_address, parse_link
 from custom_components.sen1.protocol.model import BareJid
 from testbed.certificates import CertificateAuthority
@@ -481,8 +481,9 @@ FORM = (
     ],
 )
 def test_a_server_that_asks_for_more_is_not_answered(query: str, url: str) -> None:
-    with pytest.raises(RegistrationElsewhere) as refusal:
+    with pytest.raises(JoiningError) as refusal:
         answer_to(ElementTree.fromstring(query), "home", "secret")
+    assert refusal.value.key is Refusal.ELSEWHERE
     assert refusal.value.detail == url
 
 

@@ -341,6 +341,18 @@ async def test_a_request_fails_as_soon_as_the_server_that_forgot_it_is_back(
         assert await link.session.own_nodes() == []
 
 
+async def test_a_request_that_nobody_answers_fails_after_its_time(
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    alice: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(f"{Session.__module__}.SUBSCRIPTIONS_TIMEOUT", 0.2)
+    async with running(alice) as link:
+        with mute(prosody_pair[0]), pytest.raises(RequestFailed, match="timeout"):
+            await link.session.subscriptions(BareJid(alice.jid))
+        assert await link.session.own_nodes() == []
+
+
 async def test_a_request_goes_on_when_the_stream_is_resumed(
     prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account
 ) -> None:

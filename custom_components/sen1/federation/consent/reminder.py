@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from ...protocol.term import GrantData, ends_soon, term_of
 from ..config import friend_data, publications_of, receivers_of
-from ..issues import Issue, async_take_back, async_tell
+from ..issues import Issue, Notices
 from ..store import AccountStore
 
 
@@ -20,34 +20,27 @@ class Reminder:
         self._hass = hass
         self._entry = entry
         self._store = store
-        self._told: set[str] = set()
+        self._notices = Notices(hass, entry, Issue.GRANT_ENDS)
         self._cancel: CALLBACK_TYPE | None = None
 
     @callback
     def look(self, _now: object = None) -> None:
         """Tell what is to be told now, and look again when that changes."""
-        soon = {
-            # A friend's device has the subentry's id, and every user sees devices by name.
-            self._store.pseudonym(subentry.subentry_id)
-            for subentry in receivers_of(self._entry)
-            if ending(self._entry, subentry)
-        }
-        self._take_back(self._told - soon)
-        for subject in soon:
-            async_tell(self._hass, self._entry, Issue.GRANT_ENDS, subject)
-        self._told |= soon
+        self._notices.tell_of(
+            {
+                # A friend's device has the subentry's id, and every user sees devices by name.
+                self._store.pseudonym(subentry.subentry_id)
+                for subentry in receivers_of(self._entry)
+                if ending(self._entry, subentry)
+            }
+        )
         self._schedule()
 
     @callback
     def stop(self) -> None:
         """Leave no timer and nothing told."""
         self._unschedule()
-        self._take_back(set(self._told))
-
-    def _take_back(self, subjects: set[str]) -> None:
-        for subject in subjects:
-            async_take_back(self._hass, subject, Issue.GRANT_ENDS)
-            self._told.discard(subject)
+        self._notices.tell_of(())
 
     def _schedule(self) -> None:
         self._unschedule()

@@ -19,12 +19,19 @@ from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
 from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.forms import fields_of
 from ...protocol.limits import MAX_TEXT, check_number, check_text, check_time
 from ...protocol.model import Reading
 from ...protocol.quantities import INDEX
-from ...protocol.quoalise import MAX_RECORDS, SUBSCRIBE, UNSUBSCRIBE, history_request, submitted
-from ...protocol.stanzas import SENML
-from ...senml import PRIMARY, SECONDARY, SenmlError, from_element
+from ...protocol.quoalise import (
+    MAX_RECORDS,
+    SUBSCRIBE,
+    UNSUBSCRIBE,
+    history_request,
+    submitted,
+)
+from ...protocol.stanzas import pack_of, records_of
+from ...senml import PRIMARY, SECONDARY
 from .feed import Content, FeedDescription, FeedQuantity, Reason
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -84,6 +91,9 @@ DURATION = re.compile(
     r"(?:P(?P<days>\d{1,9})D)?(?:PT(?:(?P<h>\d{1,9})H)?(?:(?P<m>\d{1,9})M)?(?:(?P<s>\d{1,9})S)?)?"
 )
 SECONDS = re.compile(r"(?P<s>\d{1,9})")
+
+LONGEST_PAGE = 2047
+"""Characters of the address of a page."""
 
 LONGEST = 31 * DAY
 """Seconds of the longest period that is believed: a month."""
@@ -158,12 +168,10 @@ def consent_request(name: str, description: str) -> Element:
 
 def page_of(answer: Element) -> str:
     """Return the address of that page; raises PayloadRefused."""
-    for form_field in answer.iter("{jabber:x:data}field"):
-        if form_field.get("var") == "authorize_uri":
-            page = (form_field.findtext("{jabber:x:data}value") or "").strip()
-            if page.startswith("https://") and len(page) < 2048:
-                return page
-    raise PayloadRefused("no_page")
+    page = fields_of(answer, most=LONGEST_PAGE).get("authorize_uri", "")
+    if not page.startswith("https://"):
+        raise PayloadRefused("no_page")
+    return page
 
 
 def consented(element: Element) -> list[str]:
@@ -183,16 +191,9 @@ def given_of(
     `asked_until` is the end that was asked for: what data-connect-proxy stamps at it or later is
     stamped at the ends of periods, as some versions of Enedis's service do.
     """
-    sensml = next(envelope.iter(SENML + "sensml"), None)
-    if sensml is None:
-        raise PayloadRefused("no_senml")
-    if len(sensml) > most:
-        raise PayloadRefused("too_many_records", str(len(sensml)))
-    unit = _take_units(sensml)
-    try:
-        records = from_element(sensml, now=now) if len(sensml) else []
-    except SenmlError as error:
-        raise PayloadRefused("bad_senml", str(error)) from error
+    pack = pack_of(envelope, most)
+    unit = _take_units(pack)
+    records = records_of(pack, now)
     measurement = _measurement(envelope)
     found: dict[str, Given] = {}
     for record in records:

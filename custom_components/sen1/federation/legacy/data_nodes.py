@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 import logging
 import random
 import time
@@ -113,9 +114,8 @@ class DataNodes:
         for subentry_id in self._known.keys() - nodes.keys():
             async_take_back(self._hass, subentry_id, *OF_A_DATA_NODE)
         for subentry_id, subentry in nodes.items():
-            if subentry_id not in self._feeds.feeds:
-                self._feeds.restore(subentry_id)
             data = data_node_data(subentry)
+            self._feeds.take_over(subentry_id, partial(_is_of, identifiers=data["identifiers"]))
             of_node = self._known.setdefault(subentry_id, {})
             for identifier in data["identifiers"]:
                 if identifier not in of_node:
@@ -127,9 +127,6 @@ class DataNodes:
                 if (feed := self._feeds.feeds.get(subentry_id, {}).get(identifier)) is None:
                     feed = self._feeds.ensure(subentry_id, identifier, describe(identifier))
                 feed.set_reason(Reason(asked["reason"]))
-            for name in list(self._feeds.feeds.get(subentry_id, {})):
-                if not _is_of(name, data["identifiers"]):
-                    self._feeds.remove(subentry_id, name)
         self.wake()
 
     def wake(self) -> None:

@@ -61,14 +61,17 @@ class Feeds:
         """Return every feed."""
         return [feed for of_node in self.feeds.values() for feed in of_node.values()]
 
-    def restore(self, subentry_id: str) -> None:
-        """Go on with what is remembered of a node."""
-        for name, known in self._known.get(subentry_id, {}).items():
-            with contained():
-                feed = self._add(subentry_id, name, _description(known), "")
-                if known["latest"] is not None:
-                    feed.take([Reading(*known["latest"])])
-                    feed.received = 0
+    def take_over(self, subentry_id: str, is_wanted: Callable[[str], bool]) -> None:
+        """Go on with what is remembered of a node, but for what is no longer wanted of it."""
+        if subentry_id not in self.feeds:
+            for name, known in self._known.get(subentry_id, {}).items():
+                with contained():
+                    feed = self._add(subentry_id, name, _description(known), "")
+                    if known["latest"] is not None:
+                        feed.take([Reading(*known["latest"])])
+                        feed.received = 0
+        for name in [name for name in self.feeds.get(subentry_id, {}) if not is_wanted(name)]:
+            self.remove(subentry_id, name)
 
     def ensure(
         self, subentry_id: str, name: str, description: FeedDescription, title: str = ""

@@ -19,7 +19,7 @@ from homeassistant.core import HomeAssistant
 
 from ...protocol.errors import PayloadRefused
 from ...protocol.limits import check_time, size_of
-from ...protocol.local_clock import LocalClock, NoSuchTimeError
+from ...protocol.local_clock import LocalClock
 from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.sen1_message import (
     DataType,
@@ -32,7 +32,7 @@ from ...protocol.sen1_message import (
 )
 from ...protocol.term import GrantData, Term
 from ..config import MappedData, ReceivedData, proxies_of, proxy_data
-from ..issues import Issue, async_take_back, async_tell
+from ..issues import Issue, Notices
 from ..publish.publication import Publication
 from ..states import shown_of
 from ..store import SOON, AccountStore, Unplaced
@@ -69,6 +69,7 @@ class Proxies:
         self._active_in = active_in
         self._refused = refused
         self._zones: dict[str, ZoneInfo] = {}
+        self._notices = Notices(hass, entry, Issue.UNPLACED)
 
     # What the user decided
 
@@ -83,20 +84,15 @@ class Proxies:
         proxies = proxies_of(self._entry)
         for subentry_id in self._unplaced.keys() - proxies.keys():
             del self._unplaced[subentry_id]
-            async_take_back(self._hass, subentry_id, Issue.UNPLACED)
         for subentry_id in self._clocks.keys() - proxies.keys():
             del self._clocks[subentry_id]
         for subentry_id, subentry in proxies.items():
-            if subentry_id not in self._feeds.feeds:
-                self._feeds.restore(subentry_id)
             rows = {_name(_key(row)): row for row in proxy_data(subentry)["received"]}
-            for name in list(self._feeds.feeds.get(subentry_id, {})):
-                if name not in rows:
-                    self._feeds.remove(subentry_id, name)
+            self._feeds.take_over(subentry_id, rows.__contains__)
             for name, row in rows.items():
                 self._feeds.ensure(subentry_id, name, _description(row), row["title"])
-            waiting = self._unplaced.pop(subentry_id, [])
-            self._place(subentry, waiting)
+            self._place(subentry, self._unplaced.pop(subentry_id, []))
+        self._notices.tell_of(self._unplaced)
 
     # What comes
 
@@ -141,7 +137,7 @@ class Proxies:
     def forget_unplaced(self, subentry_id: str) -> None:
         """Forget what has no place, as the household wishes."""
         self._unplaced.pop(subentry_id, None)
-        async_take_back(self._hass, subentry_id, Issue.UNPLACED)
+        self._notices.tell_of(self._unplaced)
         self._store.save_within(SOON)
 
     def _place(self, subentry: ConfigSubentry, values: list[Unplaced]) -> None:
@@ -152,16 +148,14 @@ class Proxies:
         for value in values:
             key = _key(value)
             try:
-                if key not in rows:
-                    raise NoSuchTimeError("no series")
-                content = value_of(value["value"], value["type"])
-                at = self._moment(subentry, key, value["timestamp"])
-            except ValueError:
-                kept.append(value)
+                reading = self._reading(subentry, value) if key in rows else None
             except PayloadRefused as error:
                 self._refused[error.reason] += 1
+                continue
+            if reading is None:
+                kept.append(value)
             else:
-                readings.setdefault(key, []).append(Reading(round(at, 3), content))
+                readings.setdefault(key, []).append(reading)
         for key, several in readings.items():
             row = rows[key]
             feed = self._feeds.ensure(
@@ -170,24 +164,28 @@ class Proxies:
             self._feeds.take(feed, several)
         if kept:
             self._unplaced.setdefault(subentry.subentry_id, []).extend(kept)
-        if self._unplaced.get(subentry.subentry_id):
-            async_tell(self._hass, self._entry, Issue.UNPLACED, subentry.subentry_id)
-        else:
-            async_take_back(self._hass, subentry.subentry_id, Issue.UNPLACED)
+        self._notices.tell_of(self._unplaced)
         self._store.save_within(SOON)
 
-    def _moment(self, subentry: ConfigSubentry, key: Key, timestamp: str) -> float:
-        zone = self._zones.get(proxy_data(subentry)["zone"])
-        if zone is None:
-            raise NoSuchTimeError("the zone is not read yet")
-        clocks = self._clocks.setdefault(subentry.subentry_id, {})
-        last, fold = clocks.get(_name(key), ("", 0))
-        clock = LocalClock(zone, datetime.fromisoformat(last) if last else None, fold)
-        at = clock.place(timestamp)
+    def _reading(self, subentry: ConfigSubentry, value: Unplaced) -> Reading | None:
+        """Return a value of a series that is known; None: its time is none, or cannot be told yet.
+
+        Raises PayloadRefused for what cannot be, now or later.
+        """
+        clocks, name = self._clocks.setdefault(subentry.subentry_id, {}), _name(_key(value))
+        try:
+            content = value_of(value["value"], value["type"])
+            if (zone := self._zones.get(proxy_data(subentry)["zone"])) is None:
+                return None
+            last, fold = clocks.get(name, ("", 0))
+            clock = LocalClock(zone, datetime.fromisoformat(last) if last else None, fold)
+            at = clock.place(value["timestamp"])
+        except ValueError:
+            return None
         check_time(at, time.time())
         if clock.last is not None:
-            clocks[_name(key)] = (clock.last.isoformat(), clock.fold)
-        return at
+            clocks[name] = (clock.last.isoformat(), clock.fold)
+        return Reading(round(at, 3), content)
 
     # What goes out
 

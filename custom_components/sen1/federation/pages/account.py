@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 import logging
 import secrets
 import ssl
@@ -32,9 +32,9 @@ from homeassistant.helpers.translation import async_get_translations
 from slixmpp import JID
 import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
+from ...const import CONF_KIND, DOMAIN, FRIEND, Kind, UserInput
 from ...faults import type_and_place
-from ...protocol.errors import InvalidAuthority, LinkError, UnknownFault
+from ...protocol.errors import FederationError, InvalidAuthority, LinkError, UnknownFault
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
 from ..config import (
@@ -46,7 +46,9 @@ from ..config import (
     PUBLICATION,
     credentials_from,
 )
+from ..xmpp.credentials import Credentials
 from ..xmpp.session import probe
+from .forms import LINES
 from .friend import FriendFlow
 from .publication import PublicationFlow
 
@@ -64,24 +66,21 @@ ADVANCED_SCHEMA = vol.Schema(
         vol.Optional(CONF_PORT): NumberSelector(
             NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)
         ),
-        vol.Optional(CONF_CA): TextSelector(TextSelectorConfig(multiline=True)),
-    }
-)
-ACCOUNT_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
-        vol.Required(CONF_PASSWORD): PASSWORD,
-        vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": True}),
-    }
-)
-RECONFIGURE_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
-        vol.Required(CONF_PASSWORD): PASSWORD,
-        vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": False}),
+        vol.Optional(CONF_CA): LINES,
     }
 )
 REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
+
+
+def account_schema(*, collapsed: bool) -> vol.Schema:
+    """Return the form of an account."""
+    return vol.Schema(
+        {
+            vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+            vol.Required(CONF_PASSWORD): PASSWORD,
+            vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": collapsed}),
+        }
+    )
 
 
 async def async_checked(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,49 +89,63 @@ async def async_checked(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[st
     Raises LinkError.
     """
     # Whoever types a password again may have moved to a server that proves nothing.
-    credentials = credentials_from({**data, CONF_PROVES: False})
+    return {**data, CONF_PROVES: await async_tried(hass, {**data, CONF_PROVES: False}, probe)}
+
+
+async def async_tried[T](
+    hass: HomeAssistant,
+    data: Mapping[str, Any],
+    talk: Callable[[Credentials, ssl.SSLContext], Awaitable[T]],
+) -> T:
+    """Talk to the server of an entry's data; raises LinkError, or what that raises on purpose."""
+    credentials = credentials_from(data)
     try:
         ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
     except (ssl.SSLError, TypeError, ValueError) as error:
         raise InvalidAuthority from error
     try:
-        return {**data, CONF_PROVES: await probe(credentials, ssl_context)}
-    except LinkError:
+        return await talk(credentials, ssl_context)
+    except FederationError:
         raise
     except Exception as error:
         # The flow's last resort: the user is told, the log holds the rest.
-        _LOGGER.error("An account could not be checked: %s", type_and_place(error))
+        _LOGGER.error("A server could not be talked to: %s", type_and_place(error))
         raise UnknownFault from error
 
 
 class AccountFlow(ConfigFlow):
     """Add the address one has, log in anew, change where its server is."""
 
-    async def async_step_account_address(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    _data: dict[str, Any]
+    """Of an entry, once a server took it."""
+
+    async def async_step_account_address(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the address and the password, and try them."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            jid = parse_address(user_input[CONF_JID])
-            if jid is None:
-                errors[CONF_JID] = "invalid_address"
-            else:
-                await self.async_set_unique_id(jid)
-                self._abort_if_unique_id_configured()
-                data = {
-                    CONF_KIND: Kind.ACCOUNT,
-                    CONF_JID: jid,
-                    CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}",
-                    **link_data(jid, user_input),
-                }
-                try:
-                    data = await async_checked(self.hass, data)
-                except LinkError as error:
-                    errors[FIELD_OF_ERROR.get(error.key, "base")] = error.key
-                else:
-                    return self.async_create_entry(title=await self._title(), data=data)
+            errors = await self._async_check(user_input, new_account())
+            if not errors:
+                return self.async_create_entry(title=await self._title(), data=self._data)
         return self.show_address(user_input, errors)
+
+    async def _async_check(
+        self, user_input: Mapping[str, Any], known: Mapping[str, Any]
+    ) -> dict[str, str]:
+        """Log in as a form says, and keep the data of that; return the errors by field."""
+        jid = parse_address(user_input[CONF_JID])
+        if jid is None:
+            return {CONF_JID: "invalid_address"}
+        if jid != known.get(CONF_JID):
+            await self.async_set_unique_id(jid)
+            self._abort_if_unique_id_configured()
+        kept = {key: known[key] for key in (CONF_KIND, CONF_RESOURCE)}
+        try:
+            self._data = await async_checked(
+                self.hass, kept | {CONF_JID: jid} | link_data(jid, user_input)
+            )
+        except LinkError as error:
+            return {FIELD_OF_ERROR.get(error.key, "base"): error.key}
+        return {}
 
     def show_address(
         self, user_input: Mapping[str, Any] | None, errors: dict[str, str]
@@ -140,48 +153,34 @@ class AccountFlow(ConfigFlow):
         """Show the form of an address one has."""
         return self.async_show_form(
             step_id="account_address",
-            data_schema=self.add_suggested_values_to_schema(ACCOUNT_SCHEMA, user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                account_schema(collapsed=True), user_input
+            ),
             errors=errors,
         )
 
     async def async_step_account_reconfigure(
-        self, user_input: dict[str, Any] | None = None
+        self, user_input: UserInput = None
     ) -> ConfigFlowResult:
         """Move to another address or server, change the password: all else comes along."""
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            jid = parse_address(user_input[CONF_JID])
-            if jid is None:
-                errors[CONF_JID] = "invalid_address"
-            else:
-                if jid != entry.unique_id:
-                    await self.async_set_unique_id(jid)
-                    self._abort_if_unique_id_configured()
-                kept = {key: entry.data[key] for key in (CONF_KIND, CONF_RESOURCE)}
-                data = kept | {CONF_JID: jid} | link_data(jid, user_input)
-                try:
-                    data = await async_checked(self.hass, data)
-                except LinkError as error:
-                    errors[FIELD_OF_ERROR.get(error.key, "base")] = error.key
-                else:
-                    return self.async_update_and_abort(entry, unique_id=jid, data=data)
+            errors = await self._async_check(user_input, entry.data)
+            if not errors:
+                return self.async_update_and_abort(
+                    entry, unique_id=self._data[CONF_JID], data=self._data
+                )
         known = {CONF_JID: entry.data[CONF_JID], CONF_ADVANCED: entry.data}
         return self.async_show_form(
             step_id="account_reconfigure",
             data_schema=self.add_suggested_values_to_schema(
-                RECONFIGURE_SCHEMA, user_input or known
+                account_schema(collapsed=False), user_input or known
             ),
             errors=errors,
         )
 
-    async def async_step_account_reauth(self) -> ConfigFlowResult:
-        """Begin when the server refuses the password."""
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_reauth_confirm(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the new password, and try it."""
         entry = self._get_reauth_entry()
         errors: dict[str, str] = {}
@@ -209,6 +208,11 @@ class AccountFlow(ConfigFlow):
             self.hass, self.hass.config.language, "config", [DOMAIN]
         )
         return translations[f"component.{DOMAIN}.config.step.account.title"]
+
+
+def new_account() -> dict[str, Any]:
+    """Return what an account has from the beginning and keeps wherever it moves."""
+    return {CONF_KIND: Kind.ACCOUNT, CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}"}
 
 
 def link_data(jid: BareJid, user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,16 +11,14 @@ from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    QrCodeSelector,
-    QrCodeSelectorConfig,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
-    TextSelectorConfig,
 )
 import voluptuous as vol
 
+from ...const import UserInput
 from ...protocol.links import friend_link, parse_address, parse_jid
 from ...protocol.model import BareJid
 from ..config import (
@@ -28,7 +26,6 @@ from ..config import (
     CONF_EXCLUDED,
     CONF_JID,
     CONF_NEW_LINK,
-    CONF_PICTURE,
     CONF_PUBLICATIONS,
     CONF_WHO,
     Admission,
@@ -40,16 +37,10 @@ from ..config import (
 )
 from ..consent.circles import Circles
 from ..publish.source import is_nobodys
+from .forms import LINES, worded
 from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
 
-ADMISSION = SelectSelector(
-    SelectSelectorConfig(
-        options=[str(admission) for admission in Admission],
-        mode=SelectSelectorMode.LIST,
-        translation_key=CONF_ADMISSION,
-    )
-)
-WHO = TextSelector(TextSelectorConfig(multiline=True))
+ADMISSION = worded(CONF_ADMISSION, Admission, mode=SelectSelectorMode.LIST)
 
 NEEDS_WHO = (Admission.LIST, Admission.DOMAIN)
 
@@ -64,9 +55,7 @@ class CircleSteps(GrantSteps):
     _circle: CircleData | None = None
     """Who belongs, while the steps of a new circle lead to what they receive."""
 
-    async def async_step_circle(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_circle(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask who belongs."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -81,22 +70,14 @@ class CircleSteps(GrantSteps):
                 errors = take_who(self._circle, user_input.get(CONF_WHO, ""))
             if not errors:
                 return await self.async_step_circle_grants()
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_NAME): TextSelector(),
-                vol.Required(CONF_ADMISSION): ADMISSION,
-                vol.Optional(CONF_WHO): WHO,
-            }
-        )
-        return self.async_show_form(
-            step_id="circle",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors=errors,
-        )
+        fields = {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Required(CONF_ADMISSION): ADMISSION,
+            vol.Optional(CONF_WHO): LINES,
+        }
+        return self.show_fields("circle", fields, user_input, errors)
 
-    async def async_step_circle_grants(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_circle_grants(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what all of them receive; nothing is ticked."""
         assert self._circle is not None  # the step before made it
         errors: dict[str, str] = {}
@@ -105,32 +86,17 @@ class CircleSteps(GrantSteps):
             if not errors:
                 self._grants = grants_of(user_input, [])
                 return await self._settle()
-        return self.async_show_form(
-            step_id="circle_grants",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(grants_fields(self._get_entry())), user_input or suggested_terms()
-            ),
-            errors=errors,
-        )
+        fields = grants_fields(self._get_entry())
+        return self.show_fields("circle_grants", fields, user_input or suggested_terms(), errors)
 
-    async def async_step_circle_link(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_circle_link(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show the link that lets its readers in, once before the circle is made."""
         assert self._circle is not None  # a step before made it
         if user_input is not None:
             return self._create_circle()
-        link = self._link(self._circle)
-        picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
-        return self.async_show_form(
-            step_id="circle_link",
-            data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
-            description_placeholders={"link": link},
-        )
+        return self.show_link("circle_link", self._link(self._circle))
 
-    async def async_step_members(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_members(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show who has come and who has not; change who belongs."""
         subentry = self._get_reconfigure_subentry()
         circle = circle_data(subentry)
@@ -208,7 +174,7 @@ def _who(circle: CircleData) -> str:
 
 def _members_fields(circle: CircleData, joined: list[BareJid]) -> dict[Any, Any]:
     if circle["admission"] in NEEDS_WHO:
-        return {vol.Required(CONF_WHO): WHO}
+        return {vol.Required(CONF_WHO): LINES}
     options = [*circle["excluded"], *joined]
     fields: dict[Any, Any] = {
         vol.Optional(CONF_EXCLUDED, default=list): SelectSelector(

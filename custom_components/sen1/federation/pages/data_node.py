@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
+from homeassistant.helpers.selector import TextSelector
 from slixmpp import JID
 import voluptuous as vol
 
+from ...const import UserInput
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.links import parse_jid
 from ...protocol.model import BareJid
+from ..account import Account, AccountConfigEntry
 from ..config import (
     CONF_ADDRESS,
     CONF_IDENTIFIERS,
@@ -23,9 +24,7 @@ from ..config import (
     data_nodes_of,
 )
 from ..legacy.data_node import IDENTIFIER, consent_request, identifiers_of, page_of
-
-if TYPE_CHECKING:
-    from ..account import Account
+from .forms import LINES, FriendSteps
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -36,31 +35,25 @@ PURPOSE = (
 )
 """What the node's page shows above Enedis's button, in the language of Enedis's customers."""
 
-NODE_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_ADDRESS): TextSelector(),
-        vol.Optional(CONF_NAME): TextSelector(),
-        vol.Optional(CONF_IDENTIFIERS): TextSelector(TextSelectorConfig(multiline=True)),
-    }
-)
-CHANGE_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_IDENTIFIERS): TextSelector(TextSelectorConfig(multiline=True)),
-    }
-)
+NODE_FIELDS = {
+    vol.Required(CONF_ADDRESS): TextSelector(),
+    vol.Optional(CONF_NAME): TextSelector(),
+    vol.Optional(CONF_IDENTIFIERS): LINES,
+}
+CHANGE_FIELDS = {
+    vol.Required(CONF_NAME): TextSelector(),
+    vol.Required(CONF_IDENTIFIERS): LINES,
+}
 
 
-class DataNodeSteps(ConfigSubentryFlow):
+class DataNodeSteps(FriendSteps):
     """Add a data node, change what is asked of it."""
 
     _address = ""
     _name = ""
     _page = ""
 
-    async def async_step_data_node(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_data_node(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the node's address and the series; without series, go on to a consent."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -78,26 +71,16 @@ class DataNodeSteps(ConfigSubentryFlow):
                 if identifiers:
                     return self._create(identifiers)
                 return await self.async_step_consent()
-        return self.async_show_form(
-            step_id="data_node",
-            data_schema=self.add_suggested_values_to_schema(NODE_SCHEMA, user_input),
-            errors=errors,
-        )
+        return self.show_fields("data_node", NODE_FIELDS, user_input, errors)
 
-    async def async_step_consent(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_consent(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show the page where Enedis is told to give the data, until that was done."""
-        account: Account | None = getattr(self._get_entry(), "runtime_data", None)
         errors: dict[str, str] = {}
-        if account is None or not account.session.is_online:
+        if (account := online(self._get_entry())) is None:
             return self.async_abort(reason="not_connected")
-        if not self._page:
-            try:
-                self._page = await async_consent_page(account, self._address)
-            except (RequestFailed, PayloadRefused) as error:
-                _LOGGER.debug("A node gives no page for a consent: %s", type(error).__name__)
-                return self.async_abort(reason="no_consent_page")
+        if not (page := self._page or await async_consent_page(account, self._address)):
+            return self.async_abort(reason="no_consent_page")
+        self._page = page
         if user_input is not None:
             if points := take_consents(account, self._address):
                 return self._create([i for point in points for i in identifiers_of(point)])
@@ -110,7 +93,7 @@ class DataNodeSteps(ConfigSubentryFlow):
         )
 
     async def async_step_reconfigure_data_node(
-        self, user_input: dict[str, Any] | None = None
+        self, user_input: UserInput = None
     ) -> SubentryFlowResult:
         """Change the name or the series; what is no longer named is asked for no more."""
         subentry = self._get_reconfigure_subentry()
@@ -129,11 +112,8 @@ class DataNodeSteps(ConfigSubentryFlow):
             CONF_NAME: subentry.title,
             CONF_IDENTIFIERS: "\n".join(data_node_data(subentry)["identifiers"]),
         }
-        return self.async_show_form(
-            step_id="reconfigure_data_node",
-            data_schema=self.add_suggested_values_to_schema(CHANGE_SCHEMA, user_input or known),
-            errors=errors,
-        )
+        shown = user_input or known
+        return self.show_fields("reconfigure_data_node", CHANGE_FIELDS, shown, errors)
 
     def _create(self, identifiers: list[str]) -> SubentryFlowResult:
         data = DataNodeData(
@@ -144,13 +124,19 @@ class DataNodeSteps(ConfigSubentryFlow):
         return self.async_create_entry(title=self._name, data=dict(data), unique_id=self._address)
 
 
-async def async_consent_page(account: Account, address: str) -> str:
-    """Return the page where a consent is given, and await the node's word of it.
+def online(entry: AccountConfigEntry) -> Account | None:
+    """Return an account that runs and whose server is there."""
+    account: Account | None = getattr(entry, "runtime_data", None)
+    return account if account is not None and account.session.is_online else None
 
-    Raises RequestFailed or PayloadRefused when the node has no such page.
-    """
-    answer = await account.session.ask(address, consent_request(ASKER, PURPOSE))
-    page = page_of(answer)
+
+async def async_consent_page(account: Account, address: str) -> str:
+    """Return the page where a consent is given, and await the node's word of it; empty: none."""
+    try:
+        page = page_of(await account.session.ask(address, consent_request(ASKER, PURPOSE)))
+    except (RequestFailed, PayloadRefused) as error:
+        _LOGGER.debug("A node gives no page for a consent: %s", type(error).__name__)
+        return ""
     account.data_nodes.consents[BareJid(JID(address).bare)] = []
     return page
 

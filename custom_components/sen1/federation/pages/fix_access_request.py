@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
 )
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import plain
+from ...const import UserInput, plain
 from ...protocol.catalogue import OfferState
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.term import changed, years_later
-from ..account import AccountConfigEntry
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -39,26 +34,22 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from .fix import FixFlow, FixResult
+from .forms import worded
 from .grant_form import AGE_SCHEMA, RETENTION, check_until, grants_of
 from .publication import GRANULARITIES, coarser_publication
 from .words import async_words
 
-if TYPE_CHECKING:
-    from homeassistant.components.repairs.models import RepairsFlowResult
 
-
-class AccessRequestFlow(RepairsFlow):
+class AccessRequestFlow(FixFlow):
     """Say who asks for what, why and until when; grant what is ticked, and nothing else."""
 
     _jid: BareJid
     _asked: PublicationId
 
-    def __init__(self, entry: AccountConfigEntry, subject: str) -> None:
-        self._entry = entry
-        self._subject = subject
-        self._answer: dict[str, Any] = {}
+    _answer: dict[str, Any]
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Offer the two answers."""
         request = self._entry.runtime_data.access.request_of(self._subject)
         if request is None or (friend := friends_of(self._entry).get(request[0])) is None:
@@ -78,9 +69,7 @@ class AccessRequestFlow(RepairsFlow):
             },
         )
 
-    async def async_step_accept(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_accept(self, user_input: UserInput = None) -> FixResult:
         """Ask how fine, until when and how long they may keep it; nothing is ticked."""
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := _check_answer(user_input)):
@@ -90,13 +79,11 @@ class AccessRequestFlow(RepairsFlow):
             return self._grant(is_of_age=False)
         schema = vol.Schema(
             {
-                vol.Optional(CONF_GRANULARITIES, default=list): SelectSelector(
-                    SelectSelectorConfig(
-                        options=[granularity.lower() for granularity in self._choices()],
-                        multiple=True,
-                        mode=SelectSelectorMode.LIST,
-                        translation_key="granularity",
-                    )
+                vol.Optional(CONF_GRANULARITIES, default=list): worded(
+                    "granularity",
+                    (granularity.lower() for granularity in self._choices()),
+                    multiple=True,
+                    mode=SelectSelectorMode.LIST,
                 ),
                 vol.Required(CONF_UNTIL): DateSelector(),
                 vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): RETENTION,
@@ -111,16 +98,14 @@ class AccessRequestFlow(RepairsFlow):
             description_placeholders={"series": plain(self._publication.title)},
         )
 
-    async def async_step_age(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_age(self, user_input: UserInput = None) -> FixResult:
         """Ask whether whoever grants this may decide it."""
         if user_input is not None and user_input[CONF_OF_AGE]:
             return self._grant(is_of_age=True)
         errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
         return self.async_show_form(step_id="age", data_schema=AGE_SCHEMA, errors=errors)
 
-    async def async_step_refuse(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_refuse(self, user_input: UserInput = None) -> FixResult:
         """Tell the asker no; for a week the same is not asked again."""
         self._entry.runtime_data.access.settle(self._jid, self._asked, OfferState.REFUSED)
         return self.async_create_entry(data={})
@@ -161,7 +146,7 @@ class AccessRequestFlow(RepairsFlow):
             None,
         )
 
-    def _grant(self, *, is_of_age: bool) -> RepairsFlowResult:
+    def _grant(self, *, is_of_age: bool) -> FixResult:
         """Grant what is ticked; what is not published so coarsely yet is from now on."""
         publications = []
         for chosen in self._answer[CONF_GRANULARITIES]:
@@ -174,26 +159,16 @@ class AccessRequestFlow(RepairsFlow):
         if is_of_age:
             new = [changed(grant, is_of_age=True) for grant in new]
         friend = friends_of(self._entry)[self._jid]
-        data = friend_data(friend)
-        kept = [grant for grant in data["grants"] if grant["publication"] not in publications]
-        self.hass.config_entries.async_update_subentry(
-            self._entry, friend, data={**data, "grants": [*kept, *new]}
-        )
+        grants = friend_data(friend)["grants"]
+        kept = [grant for grant in grants if grant["publication"] not in publications]
+        settled = self.settle(friend, grants=[*kept, *new])
         self._entry.runtime_data.access.settle(self._jid, self._asked, OfferState.GRANTED)
-        return self.async_create_entry(data={})
+        return settled
 
     def _publish(self, granularity: Granularity) -> PublicationId:
         made = coarser_publication(self.hass, self._publication, granularity)
         assert made is not None  # only what can be made is offered
-        self.hass.config_entries.async_add_subentry(
-            self._entry,
-            ConfigSubentry(
-                data=MappingProxyType(dict(made)),
-                subentry_type=PUBLICATION,
-                title=self._publication.title,
-                unique_id=made["publication"],
-            ),
-        )
+        self.add(PUBLICATION, made["publication"], self._publication.title, made)
         return made["publication"]
 
 

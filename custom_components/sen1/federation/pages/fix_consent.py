@@ -2,54 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Any
-
-from homeassistant.components.repairs import RepairsFlow
-from homeassistant.config_entries import ConfigEntry
 import voluptuous as vol
 
-from ...const import plain
-from ...protocol.errors import PayloadRefused, RequestFailed
+from ...const import UserInput, plain
 from ..config import data_node_data, data_nodes_of
-from .data_node import async_consent_page, take_consents
-
-if TYPE_CHECKING:
-    from homeassistant.components.repairs.models import RepairsFlowResult
-
-    from ..account import Account
-
-_LOGGER = logging.getLogger(__name__)
+from .data_node import async_consent_page, online, take_consents
+from .fix import FixFlow, FixResult
 
 
-class ConsentFlow(RepairsFlow):
+class ConsentFlow(FixFlow):
     """Show the page, until the node has told of the consent; then its series are asked for."""
 
     _page = ""
 
-    def __init__(self, entry: ConfigEntry[Account], subentry_id: str) -> None:
-        self._entry = entry
-        self._subentry_id = subentry_id
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Begin: what this step is given is the issue, no answer of the user."""
         return await self.async_step_consent()
 
-    async def async_step_consent(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_consent(self, user_input: UserInput = None) -> FixResult:
         """Show the page where Enedis is told to give the data, until that was done."""
-        account: Account | None = getattr(self._entry, "runtime_data", None)
-        subentry = data_nodes_of(self._entry).get(self._subentry_id)
-        if account is None or subentry is None or not account.session.is_online:
+        account, subentry = online(self._entry), data_nodes_of(self._entry).get(self._subject)
+        if account is None or subentry is None:
             return self.async_abort(reason="not_connected")
         address = data_node_data(subentry)["address"]
-        if not self._page:
-            try:
-                self._page = await async_consent_page(account, address)
-            except (RequestFailed, PayloadRefused) as error:
-                _LOGGER.debug("A node gives no page for a consent: %s", type(error).__name__)
-                return self.async_abort(reason="no_consent_page")
+        if not (page := self._page or await async_consent_page(account, address)):
+            return self.async_abort(reason="no_consent_page")
+        self._page = page
         errors: dict[str, str] = {}
         if user_input is not None:
             if take_consents(account, address):

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from homeassistant.components.repairs import RepairsFlow
 import voluptuous as vol
 
-from ...const import plain
+from ...const import UserInput, plain
 from ...protocol.model import PublicationId
 from ..account import AccountConfigEntry
 from ..config import data_nodes_of, friends_of, publications_of
 from ..issues import Issue
-
-if TYPE_CHECKING:
-    from homeassistant.components.repairs.models import RepairsFlowResult
+from .fix import FixFlow, FixResult
 
 
-class NoticeFlow(RepairsFlow):
+class NoticeFlow(FixFlow):
     """Name the account, the node or the series. What is confirmed is gone until told again."""
 
-    def __init__(self, entry: AccountConfigEntry, issue: Issue, subject: str) -> None:
-        self._entry = entry
+    def __init__(self, entry: AccountConfigEntry, subject: str, issue: Issue) -> None:
+        super().__init__(entry, subject)
         self._issue = issue
-        self._subject = subject
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Begin: what this step is given is the issue, no answer of the user."""
         return await self.async_step_notice()
 
-    async def async_step_notice(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_notice(self, user_input: UserInput = None) -> FixResult:
         """Say what happened and what to do about it."""
         if user_input is not None:
             return self.async_create_entry(data={})

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
-from homeassistant.components.repairs import RepairsFlow
 from homeassistant.util import dt as dt_util
 
-from ...const import plain
+from ...const import UserInput, plain
 from ...protocol.term import GrantData, changed, last_day, renewed
-from ..account import AccountConfigEntry
 from ..config import friend_data, publications_of, receivers_of
 from ..consent.reminder import ending
-
-if TYPE_CHECKING:
-    from homeassistant.components.repairs.models import RepairsFlowResult
+from .fix import FixFlow, FixResult
 
 
-class RenewFlow(RepairsFlow):
+class RenewFlow(FixFlow):
     """Go on for a year, or let the grants end."""
 
     _subentry_id: str
 
-    def __init__(self, entry: AccountConfigEntry, subject: str) -> None:
-        self._entry = entry
-        self._subject = subject
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Offer the two answers."""
         pseudonym = self._entry.runtime_data.store.pseudonym
         those = (s for s in receivers_of(self._entry) if pseudonym(s.subentry_id) == self._subject)
@@ -48,23 +39,18 @@ class RenewFlow(RepairsFlow):
             },
         )
 
-    async def async_step_renew(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_renew(self, user_input: UserInput = None) -> FixResult:
         """Let the grants that end soon last a year more."""
         now, zone = dt_util.utcnow().timestamp(), dt_util.get_default_time_zone()
         return self._change(lambda grant: renewed(grant, now, zone))
 
-    async def async_step_let_end(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_let_end(self, user_input: UserInput = None) -> FixResult:
         """Ask no more: the readings stop by themselves on the last day."""
         return self._change(lambda grant: changed(grant, let_end=grant["until"]))
 
-    def _change(self, change: Callable[[GrantData], GrantData]) -> RepairsFlowResult:
+    def _change(self, change: Callable[[GrantData], GrantData]) -> FixResult:
         subentry = self._entry.subentries[self._subentry_id]
         soon = ending(self._entry, subentry)
-        data = friend_data(subentry)
-        grants = [change(grant) if grant in soon else grant for grant in data["grants"]]
-        self.hass.config_entries.async_update_subentry(
-            self._entry, subentry, data={**data, "grants": grants}
-        )
-        return self.async_create_entry(data={})
+        known = friend_data(subentry)["grants"]
+        grants = [change(grant) if grant in soon else grant for grant in known]
+        return self.settle(subentry, grants=grants)

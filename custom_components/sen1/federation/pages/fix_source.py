@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
-from homeassistant.components.repairs import RepairsFlow
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 import voluptuous as vol
 
-from ...const import plain
+from ...const import UserInput, plain
 from ...protocol.errors import NotShareable
 from ...protocol.model import PublicationId
 from ..config import CONF_ENTITY, PublicationData, publication_data, publications_of
 from ..consent.circles import is_for_everyone
 from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same
-
-if TYPE_CHECKING:
-    from homeassistant.components.repairs.models import RepairsFlowResult
+from .fix import FixFlow, FixResult
 
 
-class SourceMissingFlow(RepairsFlow):
+class SourceMissingFlow(FixFlow):
     """Share another entity in its place, or share the series no more."""
-
-    def __init__(self, entry: ConfigEntry[Any], publication: str) -> None:
-        self._entry = entry
-        self._publication = PublicationId(publication)
 
     @property
     def _subentry(self) -> ConfigSubentry:
-        return publications_of(self._entry)[self._publication]
+        return publications_of(self._entry)[PublicationId(self._subject)]
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Offer the two answers."""
         return self.async_show_menu(
             step_id="init",
@@ -38,9 +31,7 @@ class SourceMissingFlow(RepairsFlow):
             description_placeholders={"series": plain(self._subentry.title)},
         )
 
-    async def async_step_choose(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_choose(self, user_input: UserInput = None) -> FixResult:
         """Take another entity that measures the same: friends go on with what they have."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -51,16 +42,13 @@ class SourceMissingFlow(RepairsFlow):
                 errors[CONF_ENTITY] = error.key
             else:
                 changed = cast("PublicationData", {**data, **source})
-                is_open = is_for_everyone(self._entry, self._publication)
+                is_open = is_for_everyone(self._entry, data["publication"])
                 if not measures_the_same(state, data["measurement"]):
                     errors[CONF_ENTITY] = "measures_other"
                 elif is_open and not is_nobodys(self.hass, changed):
                     errors[CONF_ENTITY] = "everyone_receives"
                 else:
-                    self.hass.config_entries.async_update_subentry(
-                        self._entry, self._subentry, data=changed
-                    )
-                    return self.async_create_entry(data={})
+                    return self.settle(self._subentry, **source)
         schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
         return self.async_show_form(
             step_id="choose",
@@ -68,9 +56,7 @@ class SourceMissingFlow(RepairsFlow):
             errors=errors,
         )
 
-    async def async_step_remove(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_remove(self, user_input: UserInput = None) -> FixResult:
         """Remove the publication once this is confirmed."""
         if user_input is None:
             return self.async_show_form(step_id="remove", data_schema=vol.Schema({}))

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from homeassistant.components.repairs import RepairsFlow
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
 )
 import voluptuous as vol
 
-from ...const import plain
+from ...const import UserInput, plain
 from ..config import CONF_CONTENT, CONF_SERIES, CONF_TITLE, ReceivedData, proxies_of, proxy_data
 from ..legacy.feed import Content
+from .fix import FixFlow, FixResult
+from .forms import titled
 from .proxy import CONTENT
 
-if TYPE_CHECKING:
-    from homeassistant.components.repairs.models import RepairsFlowResult
 
-    from ..account import Account
-
-
-class UnplacedFlow(RepairsFlow):
+class UnplacedFlow(FixFlow):
     """Make a series of what came, or forget it all."""
 
-    def __init__(self, entry: ConfigEntry[Account], subentry_id: str) -> None:
-        self._entry = entry
-        self._subentry_id = subentry_id
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Show what came; offer the two answers."""
-        waiting = self._entry.runtime_data.proxies.unplaced(self._subentry_id)
+        waiting = self._entry.runtime_data.proxies.unplaced(self._subject)
         lines = [
             f"- {plain(' / '.join(part for part in key if part))} ({len(values)}):"
             f" {plain(values[-1]['value'])} {plain(values[-1]['unit'])},"
@@ -46,19 +32,19 @@ class UnplacedFlow(RepairsFlow):
             step_id="init",
             menu_options=["place", "forget"],
             description_placeholders={
-                "proxy": plain(proxies_of(self._entry)[self._subentry_id].title),
+                "proxy": plain(proxies_of(self._entry)[self._subject].title),
                 "count": str(sum(len(values) for values in waiting.values())),
                 "series": "\n".join(lines[:20]),
             },
         )
 
-    async def async_step_place(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_place(self, user_input: UserInput = None) -> FixResult:
         """Make a series of one of them: what came is its past."""
-        waiting = self._entry.runtime_data.proxies.unplaced(self._subentry_id)
+        waiting = self._entry.runtime_data.proxies.unplaced(self._subject)
         keys = {" / ".join(part for part in key if part): key for key in waiting}
         if user_input is not None:
             value = waiting[keys[user_input[CONF_SERIES]]][-1]
-            subentry = proxies_of(self._entry)[self._subentry_id]
+            subentry = proxies_of(self._entry)[self._subject]
             row = ReceivedData(
                 title=user_input[CONF_TITLE],
                 username=value["username"],
@@ -69,27 +55,20 @@ class UnplacedFlow(RepairsFlow):
                 content=user_input[CONF_CONTENT],
             )
             received = [*proxy_data(subentry)["received"], row]
-            self.hass.config_entries.async_update_subentry(
-                self._entry, subentry, data={**subentry.data, "received": received}
-            )
-            return self.async_create_entry(data={})
-        options = [SelectOptionDict(value=key, label=key) for key in keys]
+            return self.settle(subentry, received=received)
+        choice = titled({key: key for key in keys}, mode=SelectSelectorMode.DROPDOWN)
         schema = vol.Schema(
             {
-                vol.Required(CONF_SERIES): SelectSelector(
-                    SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN)
-                ),
+                vol.Required(CONF_SERIES): choice,
                 vol.Required(CONF_TITLE): TextSelector(),
                 vol.Required(CONF_CONTENT, default=Content.MEAN): CONTENT,
             }
         )
         return self.async_show_form(step_id="place", data_schema=schema)
 
-    async def async_step_forget(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_forget(self, user_input: UserInput = None) -> FixResult:
         """Forget it once this is confirmed."""
         if user_input is None:
             return self.async_show_form(step_id="forget", data_schema=vol.Schema({}))
-        self._entry.runtime_data.proxies.forget_unplaced(self._subentry_id)
+        self._entry.runtime_data.proxies.forget_unplaced(self._subject)
         return self.async_create_entry(data={})

@@ -13,16 +13,11 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    QrCodeSelector,
-    QrCodeSelectorConfig,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
     TextSelector,
 )
 import voluptuous as vol
 
+from ...const import UserInput
 from ...protocol.catalogue import Offer, OfferState
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.follower import OVER
@@ -33,7 +28,6 @@ from ..config import (
     CONF_FORGOTTEN,
     CONF_JID,
     CONF_PAUSED,
-    CONF_PICTURE,
     CONF_PUBLICATION,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
@@ -49,6 +43,7 @@ from ..config import (
 from ..follow.catalogue_client import Asker
 from .circle import CircleSteps
 from .data_node import DataNodeSteps
+from .forms import titled
 from .grant_form import (
     TERMS,
     check_until,
@@ -57,6 +52,7 @@ from .grant_form import (
     grants_of,
     suggested_terms,
     terms_shown,
+    titles_of,
     with_terms,
 )
 from .proxy import ProxySteps
@@ -91,27 +87,20 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
     _chosen: PublicationId
     _offers: list[Offer]
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Offer the two directions, their link here or ours there; and the older nodes."""
         return self.async_show_menu(
             step_id="user", menu_options=["address", "show", "circle", "data_node", "proxy"]
         )
 
-    async def async_step_show(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_show(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show this home's link and its picture, until the household goes back."""
         if user_input is not None:
             return await self.async_step_user()
         link = friend_link(self._get_entry().data[CONF_JID])
-        picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
-        return self.async_show_form(
-            step_id="show",
-            data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
-            description_placeholders={"link": link},
-        )
+        return self.show_link("show", link)
 
-    async def async_step_address(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_address(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the friend's address or link and what is granted; nothing is ticked."""
         errors: dict[str, str] = {}
         entry = self._get_entry()
@@ -129,18 +118,12 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
                 self._jid, self._token = jid, link.token
                 self._grants = grants_of(user_input, [])
                 return await self._settle()
-        schema = vol.Schema({vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()})
-        return self.async_show_form(
-            step_id="address",
-            data_schema=self.add_suggested_values_to_schema(
-                schema.extend(grants_fields(entry)), user_input or suggested_terms()
-            ),
-            errors=errors,
+        fields = {vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()}
+        return self.show_fields(
+            "address", fields | grants_fields(entry), user_input or suggested_terms(), errors
         )
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Offer what can be changed."""
         subentry = self._get_reconfigure_subentry()
         self._name = subentry.title
@@ -150,9 +133,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             step_id="reconfigure", menu_options=MENUS[kind, bool(self._current())]
         )
 
-    async def async_step_grants(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_grants(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
         errors: dict[str, str] = {}
         granted = self._current()
@@ -181,26 +162,15 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             errors=errors,
         )
 
-    async def async_step_choose(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_choose(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Choose the grant to look at."""
         if user_input is not None:
             self._chosen = user_input[CONF_PUBLICATION]
             return await self.async_step_terms()
-        titles = publications_of(self._get_entry())
-        options = [
-            SelectOptionDict(value=publication, label=titles[publication].title)
-            for publication in (grant["publication"] for grant in self._current())
-        ]
-        choice = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
-        return self.async_show_form(
-            step_id="choose", data_schema=vol.Schema({vol.Required(CONF_PUBLICATION): choice})
-        )
+        choice = titled(titles_of(self._get_entry(), self._current()))
+        return self.show_fields("choose", {vol.Required(CONF_PUBLICATION): choice}, None, {})
 
-    async def async_step_terms(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_terms(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change one grant: its end, its purpose, or let it rest for a while."""
         errors: dict[str, str] = {}
         granted = {grant["publication"]: grant for grant in self._current()}
@@ -221,9 +191,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             },
         )
 
-    async def async_step_withdraw(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_withdraw(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Take everything back at once, when this is confirmed."""
         if user_input is None:
             return self.async_show_form(
@@ -234,9 +202,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         self._grants = []
         return await self._save()
 
-    async def async_step_offers(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_offers(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show what the friend offers and how far we are with it; ask for one of the series."""
         errors: dict[str, str] = {}
         asker: Asker = self._get_entry().runtime_data.asker
@@ -301,14 +267,11 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         if entry.state is not ConfigEntryState.LOADED:
             return {}
         of_friend = entry.runtime_data.series.get(friend_data(subentry)["jid"], {})
-        options = [
-            SelectOptionDict(value=publication, label=series.description.title)
+        over: dict[str, str] = {
+            publication: series.description.title
             for publication, series in of_friend.items()
             if series.status in OVER
-        ]
-        if not options:
+        }
+        if not over:
             return {}
-        selector = SelectSelectorConfig(
-            options=options, multiple=True, mode=SelectSelectorMode.LIST
-        )
-        return {vol.Optional(CONF_FORGOTTEN, default=list): SelectSelector(selector)}
+        return {vol.Optional(CONF_FORGOTTEN, default=list): titled(over, multiple=True)}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from homeassistant.config_entries import (
     ConfigEntry,
-    ConfigSubentryFlow,
     SubentryFlowResult,
 )
 from homeassistant.helpers.selector import (
@@ -17,14 +16,11 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
 )
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...const import UserInput
 from ...protocol.term import (
     LONGEST_YEARS,
     GrantData,
@@ -53,6 +49,7 @@ from ..config import (
     DEFAULT_RETENTION,
     publications_of,
 )
+from .forms import FriendSteps, titled, worded
 
 RETENTION = NumberSelector(
     NumberSelectorConfig(
@@ -60,11 +57,11 @@ RETENTION = NumberSelector(
     )
 )
 
+PURPOSE = worded(CONF_PURPOSE, PURPOSES)
+
 TERMS: Mapping[Any, Any] = {
     vol.Required(CONF_UNTIL): DateSelector(),
-    vol.Required(CONF_PURPOSE, default=PURPOSES[0]): SelectSelector(
-        SelectSelectorConfig(options=list(PURPOSES), translation_key=CONF_PURPOSE)
-    ),
+    vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
     vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): RETENTION,
     vol.Required(CONF_FORWARD, default=False): BooleanSelector(),
 }
@@ -73,20 +70,20 @@ TERMS: Mapping[Any, Any] = {
 AGE_SCHEMA = vol.Schema({vol.Required(CONF_OF_AGE, default=False): BooleanSelector()})
 
 
-def choice_of(entry: ConfigEntry) -> SelectSelector:
-    """Return the selector of what an account publishes; nothing is ticked."""
-    options = [
-        SelectOptionDict(value=publication, label=subentry.title)
-        for publication, subentry in publications_of(entry).items()
-    ]
-    return SelectSelector(
-        SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
-    )
+def titles_of(entry: ConfigEntry, grants: Iterable[GrantData]) -> dict[str, str]:
+    """Return the titles of what is granted, of the series there still are."""
+    publications = publications_of(entry)
+    granted = (grant["publication"] for grant in grants)
+    return {key: publications[key].title for key in granted if key in publications}
 
 
 def grants_fields(entry: ConfigEntry, *, with_past: bool = True) -> dict[Any, Any]:
     """Return the fields of what is granted newly; not all receivers can ask for the past."""
-    fields = {vol.Optional(CONF_PUBLICATIONS, default=list): choice_of(entry), **TERMS}
+    titles: dict[str, str] = {key: s.title for key, s in publications_of(entry).items()}
+    fields = {
+        vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True),
+        **TERMS,
+    }
     return fields | {vol.Optional(CONF_SINCE): DateSelector()} if with_past else fields
 
 
@@ -152,7 +149,7 @@ def _terms(user_input: Mapping[str, Any]) -> TermsData:
     )
 
 
-class GrantSteps(ConfigSubentryFlow):
+class GrantSteps(FriendSteps):
     """What flows that grant have in common: the question of age, where children may be asked."""
 
     _grants: list[GrantData]
@@ -163,7 +160,7 @@ class GrantSteps(ConfigSubentryFlow):
             return await self.async_step_age()
         return await self._save()
 
-    async def async_step_age(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_age(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask whether whoever grants this may decide it."""
         if user_input is not None and user_input[CONF_OF_AGE]:
             self._grants = [

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-import ssl
+from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryData
@@ -13,16 +11,20 @@ from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 
-from ...const import CONF_KIND, FRIEND, Kind
-from ...faults import type_and_place
+from ...const import FRIEND, UserInput
 from ...protocol.errors import JoiningError, LinkError
 from ...protocol.links import Link, is_page, parse_jid, parse_link
 from ...protocol.model import BareJid
-from ..config import CONF_ADVANCED, CONF_JID, CONF_RESOURCE, FriendData, credentials_from
+from ..config import CONF_ADVANCED, CONF_JID, FriendData
 from ..xmpp.registration import make_password, register
-from .account import ADVANCED_SCHEMA, AccountFlow, async_checked, link_data
-
-_LOGGER = logging.getLogger(__name__)
+from .account import (
+    ADVANCED_SCHEMA,
+    AccountFlow,
+    async_checked,
+    async_tried,
+    link_data,
+    new_account,
+)
 
 CONF_INVITATION = "invitation"
 CONF_SERVER = "server"
@@ -63,23 +65,18 @@ class JoiningFlow(AccountFlow):
     """Add a sharing account. Nothing is shared by it, nor with whoever invited."""
 
     _invitation: Link | None = None
-    _data: dict[str, Any] | None = None
     _shown_password = HIDDEN_PASSWORD
     _detail = ""
     """What the server said of its refusal."""
 
-    async def async_step_account(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_account(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Offer the three ways."""
         return self.async_show_menu(
             step_id="account",
             menu_options=["account_address", "account_invitation", "account_register"],
         )
 
-    async def async_step_account_invitation(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_account_invitation(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the invitation."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -96,9 +93,7 @@ class JoiningFlow(AccountFlow):
                 )
         return self._show_invitation(user_input, errors)
 
-    async def async_step_account_invited(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_account_invited(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the name wanted on the server that the invitation is for."""
         assert self._invitation is not None  # the step before took it
         link = self._invitation
@@ -119,9 +114,7 @@ class JoiningFlow(AccountFlow):
             description_placeholders={"server": link.jid.domain, "detail": self._detail},
         )
 
-    async def async_step_account_register(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_account_register(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for a server and the name wanted there."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -139,11 +132,8 @@ class JoiningFlow(AccountFlow):
             description_placeholders={"detail": self._detail},
         )
 
-    async def async_step_account_made(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_account_made(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show the new address and its password, and name as a friend whoever invited."""
-        assert self._data is not None  # the step before made it
         inviter = self._inviter()
         if user_input is not None:
             name = user_input.get(CONF_INVITER, "").strip()
@@ -164,9 +154,7 @@ class JoiningFlow(AccountFlow):
             },
         )
 
-    def _show_invitation(
-        self, user_input: dict[str, Any] | None, errors: dict[str, str]
-    ) -> ConfigFlowResult:
+    def _show_invitation(self, user_input: UserInput, errors: dict[str, str]) -> ConfigFlowResult:
         return self.async_show_form(
             step_id="account_invitation",
             data_schema=self.add_suggested_values_to_schema(INVITATION_SCHEMA, user_input),
@@ -191,29 +179,15 @@ class JoiningFlow(AccountFlow):
         self._abort_if_unique_id_configured()
         typed = user_input.get(CONF_PASSWORD)
         password = typed or make_password()
-        data = {
-            CONF_KIND: Kind.ACCOUNT,
-            CONF_JID: jid,
-            CONF_RESOURCE: f"sen1-{secrets.token_hex(4)}",
-            **link_data(jid, {**user_input, CONF_PASSWORD: password}),
-        }
-        credentials = credentials_from(data)
+        link = link_data(jid, {**user_input, CONF_PASSWORD: password})
+        data = new_account() | {CONF_JID: jid} | link
         try:
-            ssl_context = await self.hass.async_add_executor_job(credentials.ssl_context)
-        except ssl.SSLError, TypeError, ValueError:
-            errors["base"] = "invalid_ca"
-            return errors
-        try:
-            await register(credentials, ssl_context, token)
+            await async_tried(self.hass, data, partial(register, token=token))
         except LinkError as error:
             errors[_field(error.key, user_input)] = error.key
         except JoiningError as error:
             self._detail = error.detail
             errors[_field(error.key, user_input)] = error.key
-        except Exception as error:
-            # The flow's last resort: the user is told, the log holds the rest.
-            _LOGGER.error("No account could be made: %s", type_and_place(error))
-            errors["base"] = "unknown"
         else:
             self._data = data
             self._shown_password = HIDDEN_PASSWORD if typed else password
@@ -221,7 +195,6 @@ class JoiningFlow(AccountFlow):
 
     async def _async_try_made(self) -> ConfigFlowResult:
         """Log in with what was made; if that fails, go on as with an address one has."""
-        assert self._data is not None  # made just before
         try:
             self._data = await async_checked(self.hass, self._data)
         except LinkError as error:

@@ -5,7 +5,7 @@ The answer names friends and series as the household does; only administrators g
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -29,7 +29,7 @@ from ..config import (
     receivers_of,
 )
 from ..follow.series import Series
-from ..store import Erasure
+from ..store import Erasure, Sought, Wished
 
 
 @callback
@@ -55,22 +55,11 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
         "shares": list(_shares(entry, account)),
         "withdrawn": list(_withdrawn(entry, account, names)),
         "requests": [
-            {
-                "friend": names.get(jid, ""),
-                "series": account.publications[publication].description.title,
-                "purpose": asked["purpose"],
-                "until": _iso(asked["until"]),
-            }
+            _asked(names, jid, account.publications[publication].description.title, asked)
             for jid, publication, asked in account.access.waiting()
         ],
         "asked": [
-            {
-                "friend": names.get(BareJid(jid), ""),
-                "series": wish["title"],
-                "purpose": wish["purpose"],
-                "until": _iso(wish["until"]),
-                "state": wish["state"],
-            }
+            {**_asked(names, BareJid(jid), wish["title"], wish), "state": wish["state"]}
             for jid, wishes in account.store.data["wished"].items()
             for wish in wishes.values()
         ],
@@ -79,6 +68,18 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
             for jid, of_friend in account.series.items()
             for series in of_friend.values()
         ],
+    }
+
+
+def _asked(
+    names: Mapping[BareJid, str], jid: BareJid, series: str, asked: Sought | Wished
+) -> dict[str, Any]:
+    """Return what one asks of the other."""
+    return {
+        "friend": names.get(jid, ""),
+        "series": series,
+        "purpose": asked["purpose"],
+        "until": _iso(asked["until"]),
     }
 
 

@@ -12,14 +12,13 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
 )
 import voluptuous as vol
 
 from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
+from .forms import worded
 
 ON_MAP = "on_map"
 """Whether friends are told about where the project is: where this Home Assistant is."""
@@ -35,12 +34,8 @@ def _box(unit: str | None, maximum: float, step: float | Literal["any"]) -> Numb
 PROJECT = section(
     vol.Schema(
         {
-            vol.Optional("type"): SelectSelector(
-                SelectSelectorConfig(
-                    options=list(ProjectType),
-                    translation_key="project_type",
-                    mode=SelectSelectorMode.DROPDOWN,
-                )
+            vol.Optional("type"): worded(
+                "project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN
             ),
             vol.Optional("building"): TextSelector(),
             vol.Optional("commune"): TextSelector(),

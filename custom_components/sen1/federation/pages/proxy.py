@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,14 +12,15 @@ from homeassistant.helpers.selector import (
     ObjectSelector,
     ObjectSelectorConfig,
     ObjectSelectorField,
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     TextSelector,
 )
 import voluptuous as vol
 
+from ...const import UserInput
 from ...protocol.links import parse_address
+from ...protocol.model import BareJid
 from ...protocol.sen1_message import DataType
 from ..config import (
     CONF_JID,
@@ -30,6 +32,7 @@ from ..config import (
     CONF_ZONE,
     FriendKind,
     ProxyData,
+    ReceivedData,
     SentData,
     proxies_of,
     proxy_data,
@@ -37,15 +40,18 @@ from ..config import (
     publications_of,
 )
 from ..legacy.feed import Content
-from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
+from .forms import titled, worded
+from .grant_form import (
+    GrantSteps,
+    check_until,
+    grants_fields,
+    grants_of,
+    suggested_terms,
+    titles_of,
+)
 
 TYPES = SelectSelector(SelectSelectorConfig(options=[str(kind) for kind in DataType]))
-CONTENTS = (Content.MEAN, Content.SUM, Content.INDEX)
-CONTENT = SelectSelector(
-    SelectSelectorConfig(
-        options=[str(content) for content in CONTENTS], translation_key="feed_content"
-    )
-)
+CONTENT = worded("feed_content", (Content.MEAN, Content.SUM, Content.INDEX))
 
 
 class ProxySteps(GrantSteps):
@@ -55,9 +61,7 @@ class ProxySteps(GrantSteps):
     _proxy: ProxyData | None = None
     """What is said of a proxy so far, while the steps lead to the names of its series."""
 
-    async def async_step_proxy(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_proxy(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask who it is and what is granted to it; nothing is ticked."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -70,29 +74,14 @@ class ProxySteps(GrantSteps):
             elif not (errors := check_proxy(user_input, await self._zones())):
                 self._name = user_input.get(CONF_NAME, "").strip() or jid.partition("@")[0]
                 self._grants = grants_of(user_input, [])
-                self._proxy = ProxyData(
-                    kind=FriendKind.PROXY,
-                    jid=jid,
-                    grants=[],
-                    zone=user_input[CONF_ZONE],
-                    ours=user_input[CONF_OURS],
-                    theirs=user_input[CONF_THEIRS],
-                    sent=[],
-                    received=[],
-                )
+                self._proxy = _proxy(user_input, jid)
                 return await self._settle()
         suggested = suggested_terms() | {CONF_ZONE: self.hass.config.time_zone}
         fields = {vol.Required(CONF_JID): TextSelector(), vol.Optional(CONF_NAME): TextSelector()}
-        return self.async_show_form(
-            step_id="proxy",
-            data_schema=self.add_suggested_values_to_schema(
-                self._schema(fields), user_input or suggested
-            ),
-            errors=errors,
-        )
+        return self.show_fields("proxy", self._fields(fields), user_input or suggested, errors)
 
     async def async_step_reconfigure_proxy(
-        self, user_input: dict[str, Any] | None = None
+        self, user_input: UserInput = None
     ) -> SubentryFlowResult:
         """Change the name, what is granted or the names of both sides."""
         subentry = self._get_reconfigure_subentry()
@@ -101,16 +90,7 @@ class ProxySteps(GrantSteps):
         if user_input is not None and not (errors := check_proxy(user_input, await self._zones())):
             self._name = user_input[CONF_NAME]
             self._grants = grants_of(user_input, data["grants"])
-            self._proxy = ProxyData(
-                kind=FriendKind.PROXY,
-                jid=data["jid"],
-                grants=[],
-                zone=user_input[CONF_ZONE],
-                ours=user_input[CONF_OURS],
-                theirs=user_input[CONF_THEIRS],
-                sent=data["sent"],
-                received=data["received"],
-            )
+            self._proxy = _proxy(user_input, data["jid"], data["sent"], data["received"])
             return await self._settle()
         known = suggested_terms() | {
             CONF_NAME: subentry.title,
@@ -119,17 +99,10 @@ class ProxySteps(GrantSteps):
             CONF_THEIRS: data["theirs"],
             CONF_PUBLICATIONS: [grant["publication"] for grant in data["grants"]],
         }
-        return self.async_show_form(
-            step_id="reconfigure_proxy",
-            data_schema=self.add_suggested_values_to_schema(
-                self._schema({vol.Required(CONF_NAME): TextSelector()}), user_input or known
-            ),
-            errors=errors,
-        )
+        fields = self._fields({vol.Required(CONF_NAME): TextSelector()})
+        return self.show_fields("reconfigure_proxy", fields, user_input or known, errors)
 
-    async def async_step_proxy_series(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_proxy_series(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask how each series is named in the dialect, both ways."""
         assert self._proxy is not None  # the step before made it
         if user_input is not None:
@@ -150,45 +123,30 @@ class ProxySteps(GrantSteps):
             CONF_SENT: self._proxy["sent"] + self._proposed(self._proxy["sent"]),
             CONF_RECEIVED: self._proxy["received"],
         }
-        schema = vol.Schema(
-            {
-                vol.Optional(CONF_SENT): _mapping_rows(
-                    "mapping_sent", "name", {"publication": self._granted(), **_names()}
-                ),
-                vol.Optional(CONF_RECEIVED): _mapping_rows(
-                    "mapping_received",
-                    "title",
-                    {"title": TextSelector(), **_names(), "content": CONTENT},
-                ),
-            }
-        )
-        return self.async_show_form(
-            step_id="proxy_series",
-            data_schema=self.add_suggested_values_to_schema(schema, suggested),
-        )
+        granted = titled(titles_of(self._get_entry(), self._grants), mode=None)
+        fields = {
+            vol.Optional(CONF_SENT): _mapping_rows(
+                "mapping_sent", "name", {"publication": granted, **_names()}
+            ),
+            vol.Optional(CONF_RECEIVED): _mapping_rows(
+                "mapping_received",
+                "title",
+                {"title": TextSelector(), **_names(), "content": CONTENT},
+            ),
+        }
+        return self.show_fields("proxy_series", fields, suggested, {})
 
-    def _schema(self, fields: dict[Any, Any]) -> vol.Schema:
-        return vol.Schema(
-            {
-                **fields,
-                vol.Required(CONF_THEIRS): TextSelector(),
-                vol.Required(CONF_OURS): TextSelector(),
-                vol.Required(CONF_ZONE): TextSelector(),
-                **grants_fields(self._get_entry(), with_past=False),
-            }
-        )
+    def _fields(self, named: dict[Any, Any]) -> dict[Any, Any]:
+        return {
+            **named,
+            vol.Required(CONF_THEIRS): TextSelector(),
+            vol.Required(CONF_OURS): TextSelector(),
+            vol.Required(CONF_ZONE): TextSelector(),
+            **grants_fields(self._get_entry(), with_past=False),
+        }
 
     async def _zones(self) -> set[str]:
         return await self.hass.async_add_executor_job(available_timezones)
-
-    def _granted(self) -> SelectSelector:
-        publications = publications_of(self._get_entry())
-        options = [
-            SelectOptionDict(value=grant["publication"], label=subentry.title)
-            for grant in self._grants
-            if (subentry := publications.get(grant["publication"])) is not None
-        ]
-        return SelectSelector(SelectSelectorConfig(options=options))
 
     def _proposed(self, sent: list[SentData]) -> list[SentData]:
         """Return a first mapping of what is granted and has none, to be corrected."""
@@ -207,6 +165,25 @@ class ProxySteps(GrantSteps):
             for grant in self._grants
             if grant["publication"] in publications and grant["publication"] not in mapped
         ]
+
+
+def _proxy(
+    user_input: dict[str, Any],
+    jid: BareJid,
+    sent: Sequence[SentData] = (),
+    received: Sequence[ReceivedData] = (),
+) -> ProxyData:
+    """Return what a form says of a proxy, whose grants are kept apart until they are settled."""
+    return ProxyData(
+        kind=FriendKind.PROXY,
+        jid=jid,
+        grants=[],
+        zone=user_input[CONF_ZONE],
+        ours=user_input[CONF_OURS],
+        theirs=user_input[CONF_THEIRS],
+        sent=list(sent),
+        received=list(received),
+    )
 
 
 def check_proxy(user_input: dict[str, Any], zones: set[str]) -> dict[str, str]:

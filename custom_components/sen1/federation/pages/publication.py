@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 import uuid
 
@@ -16,13 +17,12 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
     StatisticSelector,
     TextSelector,
 )
 import voluptuous as vol
 
+from ...const import UserInput
 from ...history.past import Meaning, async_meaning, can_be
 from ...history.points import Aggregation
 from ...history.summary import Summary
@@ -55,6 +55,7 @@ from ..publish.source import (
     source_of,
 )
 from ..states import in_periods, told_of
+from .forms import worded
 from .project_section import PROJECT, project_data, project_errors, project_given
 
 
@@ -64,7 +65,7 @@ class PublicationFlow(ConfigSubentryFlow):
     _source: SourceData
     _state: State
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Choose the entity."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -74,16 +75,10 @@ class PublicationFlow(ConfigSubentryFlow):
                 errors[CONF_ENTITY] = error.key
             else:
                 return await self.async_step_details()
-        schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors=errors,
-        )
+        fields = {vol.Required(CONF_ENTITY): SENSOR}
+        return self.show_series_form("user", fields, user_input, errors)
 
-    async def async_step_details(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Name it, say which way the energy flows and how often it is sent."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -96,9 +91,7 @@ class PublicationFlow(ConfigSubentryFlow):
         told = told_of(self._state)
         fields: dict[Any, Any] = {
             vol.Required(CONF_TITLE): TextSelector(),
-            vol.Required(CONF_DIRECTION): SelectSelector(
-                SelectSelectorConfig(options=list(DIRECTIONS), translation_key=CONF_DIRECTION)
-            ),
+            vol.Required(CONF_DIRECTION): worded(CONF_DIRECTION, DIRECTIONS),
             vol.Required(CONF_INTERVAL): INTERVAL,
             vol.Required(CONF_LISTED, default=False): BooleanSelector(),
         }
@@ -115,16 +108,10 @@ class PublicationFlow(ConfigSubentryFlow):
             suggested[CONF_CONTENT] = Summary.SUM
         if told.unit is not None:
             fields[vol.Optional(CONF_PAST)] = StatisticSelector()
-        schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
-        return self.async_show_form(
-            step_id="details",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or suggested),
-            errors=errors,
-        )
+        fields[vol.Optional(CONF_PROJECT)] = PROJECT
+        return self.show_series_form("details", fields, user_input or suggested, errors)
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the title, how often it is sent, its past, or what is said of the project."""
         subentry = self._get_reconfigure_subentry()
         data = publication_data(subentry)
@@ -152,12 +139,15 @@ class PublicationFlow(ConfigSubentryFlow):
             CONF_PAST: data.get("past"),
             CONF_PROJECT: project_given(data.get("project", {})),
         }
-        schema = vol.Schema({**fields, vol.Optional(CONF_PROJECT): PROJECT})
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
-            errors=errors,
-        )
+        fields[vol.Optional(CONF_PROJECT)] = PROJECT
+        return self.show_series_form("reconfigure", fields, user_input or known, errors)
+
+    def show_series_form(
+        self, step_id: str, fields: Mapping[Any, Any], shown: Any, errors: dict[str, str]
+    ) -> SubentryFlowResult:
+        """Show a form with what was typed or is known."""
+        schema = self.add_suggested_values_to_schema(vol.Schema(dict(fields)), shown)
+        return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors)
 
     def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return what a form changes."""
@@ -212,13 +202,8 @@ INTERVAL = NumberSelector(
 GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
 """Home Assistant names options in lower case."""
 
-GRANULARITY = SelectSelector(
-    SelectSelectorConfig(options=list(GRANULARITIES), translation_key=CONF_GRANULARITY)
-)
-
-CONTENT = SelectSelector(
-    SelectSelectorConfig(options=[Summary.SUM, Summary.LAST], translation_key=CONF_CONTENT)
-)
+GRANULARITY = worded(CONF_GRANULARITY, GRANULARITIES)
+CONTENT = worded(CONF_CONTENT, (Summary.SUM, Summary.LAST))
 
 
 def _publication(

@@ -8,7 +8,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 import voluptuous as vol
 
-from ...const import plain
+from ...const import UserInput, plain
 from .overview import sharing_of
 from .words import Words, async_words
 
@@ -16,13 +16,11 @@ from .words import Words, async_words
 class SharingOptionsFlow(OptionsFlow):
     """Show; nothing is changed here, but with each friend and each series."""
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show the page."""
         return await self.async_step_sharing()
 
-    async def async_step_sharing(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_sharing(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show what is shared, what was taken back, and what is held of others."""
         if user_input is not None:
             return self.async_create_entry(data=dict(self.config_entry.options))

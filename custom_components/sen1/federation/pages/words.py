@@ -7,10 +7,6 @@ from collections.abc import Mapping, Sequence
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     DateSelector,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
 )
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
@@ -19,6 +15,8 @@ from ...const import DOMAIN, plain
 from ...protocol.catalogue import Offer
 from ...protocol.terms import PURPOSES
 from ..config import CONF_PUBLICATION, CONF_PURPOSE, CONF_UNTIL
+from .forms import titled
+from .grant_form import PURPOSE
 
 type Words = Mapping[str, str]
 
@@ -31,17 +29,11 @@ async def async_words(hass: HomeAssistant) -> Words:
 
 def wish_schema(offers: Sequence[Offer], words: Words) -> vol.Schema:
     """Return the form of a request: which series, what for, until when."""
-    options = [
-        SelectOptionDict(value=offer.publication, label=_label(offer, words)) for offer in offers
-    ]
-    choice = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
-    purpose = SelectSelector(
-        SelectSelectorConfig(options=list(PURPOSES), translation_key=CONF_PURPOSE)
-    )
+    titles: dict[str, str] = {offer.publication: _label(offer, words) for offer in offers}
     return vol.Schema(
         {
-            vol.Required(CONF_PUBLICATION): choice,
-            vol.Required(CONF_PURPOSE, default=PURPOSES[0]): purpose,
+            vol.Required(CONF_PUBLICATION): titled(titles),
+            vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
             vol.Required(CONF_UNTIL): DateSelector(),
         }
     )

@@ -21,11 +21,11 @@ from ...protocol.catalogue import (
     list_answer,
     offer_of,
 )
-from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.errors import FriendRefused
 from ...protocol.model import BareJid, PublicationId
 from ..config import friends_of, publication_data, publications_of
 from ..consent.policy import Granting
-from ..issues import Issue, async_take_back, async_tell
+from ..issues import Issue, Notices
 from ..store import SOON, AccountStore, Sought
 from ..xmpp.session import Session
 from .publication import Publication
@@ -52,24 +52,19 @@ class AccessServer:
         publications: Mapping[PublicationId, Publication],
         granting: Granting,
     ) -> None:
-        self._hass = hass
         self._entry = entry
         self._session = session
         self._store = store
         self._publications = publications
         self._granting = granting
-        self._told: set[str] = set()
+        self._notices = Notices(hass, entry, Issue.ACCESS_REQUEST)
 
     def answer(self, sender: BareJid, command: Element) -> Element:
-        """Return the answer to a friend's command; raises FriendRefused with the condition."""
+        """Return the answer to a friend's command; raises FriendRefused or PayloadRefused."""
         session = command.get("sessionid") or uuid.uuid4().hex
         if command.get("node") == LIST:
             return list_answer(session, self._offers(sender))
-        try:
-            request = access_request_of(command)
-        except PayloadRefused as error:
-            raise FriendRefused("bad-request", str(error)) from error
-        return access_answer(session, self._take(sender, request))
+        return access_answer(session, self._take(sender, access_request_of(command)))
 
     def waiting(self) -> list[tuple[BareJid, PublicationId, Sought]]:
         """Return the requests that wait for the household."""
@@ -98,16 +93,14 @@ class AccessServer:
             for publication in of_friend.keys() - self._publications.keys():
                 del of_friend[publication]
         pseudonym = self._store.pseudonym
-        subjects = {pseudonym(jid, publication) for jid, publication, _ in self.waiting()}
-        for subject in subjects:
-            async_tell(self._hass, self._entry, Issue.ACCESS_REQUEST, subject)
-        self._take_back(self._told - subjects)
-        self._told |= subjects
+        self._notices.tell_of(
+            {pseudonym(jid, publication) for jid, publication, _ in self.waiting()}
+        )
 
     @callback
     def stop(self) -> None:
         """Tell nothing more; what waits is remembered."""
-        self._take_back(set(self._told))
+        self._notices.tell_of(())
 
     @callback
     def settle(self, jid: BareJid, publication: PublicationId, state: OfferState) -> None:
@@ -120,11 +113,6 @@ class AccessServer:
         self._session.tell(jid, decision_to_element(publication, state))
         self._store.save_within(SOON)
         self.look()
-
-    def _take_back(self, subjects: set[str]) -> None:
-        for subject in subjects:
-            async_take_back(self._hass, subject, Issue.ACCESS_REQUEST)
-            self._told.discard(subject)
 
     def _offers(self, sender: BareJid) -> list[Offer]:
         seen = set(self._granting.told_to(sender))

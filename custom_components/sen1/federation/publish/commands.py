@@ -10,7 +10,7 @@ import time
 from ...faults import note_fault
 from ...protocol.budget import Budgets, Effort
 from ...protocol.catalogue import CATALOGUE
-from ...protocol.errors import FriendRefused
+from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
 from ...protocol.quoalise import GET_HISTORY
@@ -77,6 +77,8 @@ class Answerer:
             self._session.answer(request, answer)
         except FriendRefused as error:
             self._session.refuse_command(request, error.condition, error.text)
+        except PayloadRefused as error:
+            self._session.refuse_command(request, "bad-request", str(error))
         except Exception as error:
             note_fault(error)
             self._session.refuse_command(request, "internal-server-error", "")

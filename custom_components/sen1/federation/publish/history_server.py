@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.errors import FriendRefused
+from ...protocol.forms import fields_of
 from ...protocol.limits import MAX_TEXT, size_of
 from ...protocol.model import BareJid, Description, PublicationId, Reading
 from ...protocol.quoalise import (
@@ -18,7 +19,6 @@ from ...protocol.quoalise import (
     MAX_RECORDS,
     SUBSCRIBE,
     TITLES,
-    fields_of,
     form_answer,
     history_answer,
     request_of,
@@ -48,7 +48,7 @@ class HistoryServer:
         self._store = store
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
-        """Return the answer to a command; raises FriendRefused with the condition."""
+        """Return the answer to a command; raises FriendRefused or PayloadRefused."""
         node = command.get("node", "")
         if node not in TITLES:
             raise FriendRefused("item-not-found", "No such command.")
@@ -61,10 +61,7 @@ class HistoryServer:
             change = self._subscriptions
             (change.add if node == SUBSCRIBE else change.remove)(sender, publication.id)
             return success(node, session, publication.description.name)
-        try:
-            request = request_of(fields, dt_util.start_of_local_day())
-        except PayloadRefused as error:
-            raise FriendRefused("bad-request", str(error)) from error
+        request = request_of(fields, dt_util.start_of_local_day())
         end = min(request.end, time.time())
         readings: list[Reading] = []
         for part in self._granting.stretches(sender, publication.id, request.begin, end):

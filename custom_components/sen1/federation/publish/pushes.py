@@ -10,7 +10,7 @@ from collections.abc import Container
 
 from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Granularity, Item, PublicationId
-from ...protocol.quoalise import pushed
+from ...protocol.stanzas import envelope_of
 from ..consent.policy import Granting
 from ..store import AccountStore
 from ..xmpp.session import Session
@@ -58,7 +58,7 @@ class Subscriptions:
                 if self._granting.covers(friend, publication.id, publication.span(reading))
             ]
             if readings:
-                payload = pushed(publication.description, readings)
+                payload = envelope_of(readings, publication.description)
                 self._session.tell(friend, payload)
                 size += size_of(payload)
         return size

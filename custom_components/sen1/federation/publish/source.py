@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
 from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, LEAST_HOMES, Kind
-from ...protocol.errors import NoIdentity, NoState, NotToForward, TellsPosition, TooFewHomes
+from ...protocol.errors import NotShareable, Unshareable
 from ...protocol.quantities import is_boolean, is_cumulative
 from ..config import PublicationData
 from ..states import CUMULATIVE, FRIENDS, device_class_of, series_of
@@ -104,15 +104,15 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
     """Return what to keep of an entity, and its state; raises NotShareable."""
     entity, state = er.async_get(hass).async_get(entity_id), hass.states.get(entity_id)
     if entity is None:
-        raise NoIdentity
+        raise NotShareable(Unshareable.NO_IDENTITY)
     if state is None:
-        raise NoState
+        raise NotShareable(Unshareable.NO_STATE)
     if is_lent(hass, entity_id):
-        raise NotToForward
+        raise NotShareable(Unshareable.NOT_TO_FORWARD)
     if not POSITION.isdisjoint(key.lower() for key in state.attributes):
-        raise TellsPosition
+        raise NotShareable(Unshareable.TELLS_POSITION)
     if is_of_too_few_homes(state):
-        raise TooFewHomes
+        raise NotShareable(Unshareable.TOO_FEW_HOMES)
     return source_of(entity), state
 
 

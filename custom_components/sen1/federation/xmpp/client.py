@@ -23,8 +23,8 @@ from slixmpp.util.sasl.mechanisms import SCRAM
 from slixmpp.xmlstream import StanzaBase
 from slixmpp.xmlstream.xmlstream import NotConnectedError
 
+from ...protocol.forms import COMMANDS
 from ...protocol.model import FEATURE
-from ...protocol.quoalise import COMMANDS
 from .credentials import Credentials
 from .door import Door
 

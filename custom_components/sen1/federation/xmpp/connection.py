@@ -33,6 +33,10 @@ from .events import CAPABILITIES, Event, Offline, Online
 _LOGGER = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 30.0
+
+REQUEST_TIMEOUT = 15.0
+"""Seconds; when only one direction between two servers fails, answers never come."""
+
 FEATURES = "{http://etherx.jabber.org/streams}features"
 MAX_BYTES = "{urn:xmpp:stream-limits:0}limits/{urn:xmpp:stream-limits:0}max-bytes"
 PROSODY = "http://prosody.im"
@@ -199,10 +203,10 @@ class Connection:
 
     # What is asked over it
 
-    async def _request(self, answer: Awaitable[Any]) -> Any:
+    async def _request(self, answer: Awaitable[Any], within: float = REQUEST_TIMEOUT) -> Any:
         """Return the answer; raises RequestFailed, at once when it can no longer come."""
         try:
-            async with asyncio.timeout(None) as waiting:
+            async with asyncio.timeout(within) as waiting:
                 self._waiting.add(waiting)
                 return await answer
         except IqError as error:
@@ -212,14 +216,16 @@ class Connection:
         except IqTimeout:
             raise RequestFailed("timeout") from None
         except TimeoutError:
-            raise RequestFailed("offline") from None
+            # Of a lost stream all waiting was given up.
+            raise RequestFailed("timeout" if waiting in self._waiting else "offline") from None
         finally:
             self._waiting.discard(waiting)
 
     def _give_up_waiting(self) -> None:
         """Fail what was asked over a stream that is lost: no answer is left to come."""
         for waiting in self._waiting:
-            waiting.reschedule(0)
+            if not waiting.expired():
+                waiting.reschedule(0)
         self._waiting.clear()
 
     # What slixmpp tells

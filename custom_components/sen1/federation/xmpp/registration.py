@@ -10,24 +10,20 @@ from xml.etree.ElementTree import Element, SubElement
 from slixmpp import JID
 
 from ...protocol.errors import (
-    InvitationNeeded,
-    InvitationRefused,
-    NameTaken,
+    JoiningError,
     NotAnXmppServer,
-    RegistrationClosed,
-    RegistrationElsewhere,
-    RegistrationRefused,
+    Refusal,
     RequestFailed,
     ServerUnreachable,
-    TooManyRegistrations,
 )
+from ...protocol.forms import DATA, filled, form, names_of
+from ...protocol.links import is_page
 from .connection import Connection
 from .credentials import Credentials
-from .session import PREAUTH, REQUEST_TIMEOUT
+from .session import PREAUTH
 
 INVITATIONS = "{urn:xmpp:ibr-token:0}register"
 REGISTER = "{jabber:iq:register}"
-FORM = "{jabber:x:data}"
 OUT_OF_BAND = "{jabber:x:oob}"
 
 USERNAME = "username"
@@ -35,6 +31,13 @@ PASSWORD = "password"  # noqa: S105 - the name of a field
 CREDENTIALS = {USERNAME, PASSWORD}
 CHALLENGES = {"challenge", "ocr", "qa"}
 """Fields of a CAPTCHA (XEP-0158): any one of several, so none need be marked as required."""
+
+REFUSALS = {
+    "conflict": Refusal.NAME_TAKEN,
+    **dict.fromkeys(("resource-constraint", "policy-violation"), Refusal.TOO_MANY),
+    **dict.fromkeys(("forbidden", "not-allowed", "service-unavailable"), Refusal.CLOSED),
+}
+"""What a server means by a stanza error."""
 
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 - an alphabet
 """No letter here looks like another: the password is written down by hand."""
@@ -61,34 +64,24 @@ async def register(credentials: Credentials, ssl_context: ssl.SSLContext, token:
 
 
 def answer_to(query: Element, user: str, password: str) -> Element:
-    """Return the `<query>` that answers a server's; raises RegistrationElsewhere if it asks more.
+    """Return the `<query>` that answers a server's; raises JoiningError if it asks more.
 
     A server that sends a data form marks there what it requires; without one it requires all
     that it names (XEP-0077, sections 3.1 and 4).
     """
-    form = query.find(FORM + "x")
+    asked = query.find(DATA + "x")
     named = {child.tag.removeprefix(REGISTER) for child in query if child.tag.startswith(REGISTER)}
-    if form is None:
-        fields, required = named, named - {"instructions"}
-    else:
-        fields = {field.get("var", "") for field in form.iter(FORM + "field")}
-        required = {
-            field.get("var", "")
-            for field in form.iter(FORM + "field")
-            if field.find(FORM + "required") is not None
-        }
+    fields, required = (named, named - {"instructions"}) if asked is None else names_of(asked)
     if not fields >= CREDENTIALS or required - CREDENTIALS or fields & CHALLENGES:
         url = query.findtext(f"{OUT_OF_BAND}x/{OUT_OF_BAND}url", "").strip()
-        raise RegistrationElsewhere(url if url.startswith(("https://", "http://")) else "")
+        raise JoiningError(Refusal.ELSEWHERE, url if is_page(url) else "")
     answer = Element(REGISTER + "query")
     values = {USERNAME: user, PASSWORD: password}
     if named >= CREDENTIALS:
         for name, value in values.items():
             SubElement(answer, REGISTER + name).text = value
     else:
-        submitted = SubElement(answer, FORM + "x", type="submit")
-        for name, value in {"FORM_TYPE": "jabber:iq:register", **values}.items():
-            SubElement(SubElement(submitted, FORM + "field", var=name), FORM + "value").text = value
+        answer.append(form("submit", filled({"FORM_TYPE": "jabber:iq:register", **values})))
     return answer
 
 
@@ -121,13 +114,13 @@ class _RegistrationStream(Connection):
         self._settle(False if is_encrypted else NotAnXmppServer("no encryption"))
 
     async def redeem(self, token: str) -> None:
-        """Show the server an invitation, if it has such a thing; raises InvitationRefused."""
+        """Show the server an invitation, if it has such a thing; raises JoiningError."""
         if INVITATIONS not in self._offered:
             return
         try:
             await self._ask("set", Element(PREAUTH, token=token))
         except RequestFailed as error:
-            raise InvitationRefused from error
+            raise JoiningError(Refusal.INVITATION_REFUSED) from error
         self._is_invited = True
 
     async def register(self) -> None:
@@ -136,31 +129,27 @@ class _RegistrationStream(Connection):
         try:
             reply = await self._ask("get", Element(REGISTER + "query"))
         except RequestFailed as error:
-            raise RegistrationClosed from error
+            raise JoiningError(Refusal.CLOSED) from error
         query = reply.xml.find(REGISTER + "query")
         if query is None:
-            raise RegistrationClosed
+            raise JoiningError(Refusal.CLOSED)
         answer = answer_to(query, user, self._credentials.password)
         try:
             await self._ask("set", answer)
         except RequestFailed as error:
-            match error.condition:
-                case "conflict":
-                    raise NameTaken from None
-                case "resource-constraint" | "policy-violation":
-                    raise TooManyRegistrations from None
-                case "not-acceptable" if INVITATIONS in self._offered and not self._is_invited:
-                    raise InvitationNeeded(error.text) from None
-                case "forbidden" | "not-allowed" | "service-unavailable":
-                    raise RegistrationClosed from None
-            raise RegistrationRefused(error.text or error.condition) from None
+            if (known := REFUSALS.get(error.condition)) is not None:
+                raise JoiningError(known) from None
+            is_uninvited = INVITATIONS in self._offered and not self._is_invited
+            if is_uninvited and error.condition == "not-acceptable":
+                raise JoiningError(Refusal.INVITATION_NEEDED, error.text) from None
+            raise JoiningError(Refusal.OTHER, error.text or error.condition) from None
 
     async def _ask(self, kind: str, payload: Element) -> Any:
         """Return the answer to an IQ; raises RequestFailed, ServerUnreachable without an answer."""
         iq = self._client.make_iq(ito=JID(self._credentials.jid).domain, itype=kind)
         iq.append(payload)
         try:
-            return await self._request(iq.send(timeout=REQUEST_TIMEOUT))
+            return await self._request(iq.send())
         except RequestFailed as error:
             if error.condition == "timeout":
                 raise ServerUnreachable from None

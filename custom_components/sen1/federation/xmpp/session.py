@@ -5,7 +5,7 @@ The session translates between XMPP and our own events and decides nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 import ssl
 from typing import Any
@@ -16,17 +16,15 @@ from slixmpp.exceptions import IqError
 
 from ...protocol.errors import FriendRefused, NoPersonalEventing, RequestFailed
 from ...protocol.model import FEATURE, BareJid
-from .connection import BACKOFF_FIRST, Connection
+from .client import Client
+from .connection import Connection
 from .credentials import Credentials
-from .events import CommandRequest, Event, StanzaListener
+from .events import CommandRequest, StanzaListener
 
 PUBSUB_ERRORS = "{http://jabber.org/protocol/pubsub#errors}"
 PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
 PREAUTH = "{urn:xmpp:pars:0}preauth"
 NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config"
-
-REQUEST_TIMEOUT = 15.0
-"""Seconds; when only one direction between two servers fails, answers never come."""
 
 SUBSCRIPTIONS_TIMEOUT = 5.0
 """Seconds; where a node we were subscribed to was deleted, Prosody 13 does not answer until it is
@@ -52,30 +50,15 @@ class Subscription:
 class Session(Connection):
     """Hold the link of one account; events go to `on_event`, requests are coroutines."""
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        ssl_context: ssl.SSLContext,
-        *,
-        title: str = "",
-        on_event: Callable[[Event], None] = lambda event: None,
-        backoff_first: float = BACKOFF_FIRST,
-    ) -> None:
-        super().__init__(
-            credentials,
-            ssl_context,
-            title=title,
-            on_event=on_event,
-            backoff_first=backoff_first,
-        )
-        self._listener = StanzaListener(self._client, credentials.jid, on_event)
+    def _make_client(self, ssl_context: ssl.SSLContext) -> Client:
+        client = super()._make_client(ssl_context)
+        StanzaListener(client, self._credentials.jid, self._on_event)
+        return client
 
     async def check_personal_eventing(self) -> None:
         """Raise NoPersonalEventing unless the server offers PEP to this account (XEP-0163)."""
         info = await self._request(
-            self._plugin("xep_0030").get_info(
-                jid=JID(self._credentials.jid), timeout=REQUEST_TIMEOUT
-            )
+            self._plugin("xep_0030").get_info(jid=JID(self._credentials.jid))
         )
         identities = info["disco_info"]["identities"]
         if not any(identity[:2] == ("pubsub", "pep") for identity in identities):
@@ -89,7 +72,7 @@ class Session(Connection):
         # server answers with nothing when that is the newest (RFC 6121, section 2.6.3).
         query = self._client.make_iq_get()
         query.enable("roster")
-        iq = await self._request(query.send(timeout=REQUEST_TIMEOUT))
+        iq = await self._request(query.send())
         items: Mapping[JID, Mapping[str, Any]] = iq["roster"]["items"]
         return {
             BareJid(jid.bare): Subscription(
@@ -129,7 +112,7 @@ class Session(Connection):
 
     async def block(self, jid: BareJid) -> None:
         """Have the server drop all that comes from an address (XEP-0191)."""
-        await self._request(self._plugin("xep_0191").block(jid, timeout=REQUEST_TIMEOUT))
+        await self._request(self._plugin("xep_0191").block(jid))
 
     async def unfriend(self, jid: BareJid) -> None:
         """Remove an address from the roster; the server ends both presence subscriptions.
@@ -140,11 +123,7 @@ class Session(Connection):
             raise RequestFailed("offline")
         iq = self._client.make_iq_set()
         iq["roster"]["items"] = {jid: {"subscription": "remove"}}
-        try:
-            await self._request(iq.send(timeout=REQUEST_TIMEOUT))
-        except RequestFailed as error:
-            if error.condition != "item-not-found":
-                raise
+        await self._request_end(iq.send())
 
     def tell(self, jid: BareJid, payload: Element, kind: str = "normal") -> None:
         """Send a message the server keeps for somebody absent; without a link it is not sent."""
@@ -157,14 +136,12 @@ class Session(Connection):
     async def create_node(self, node: str, options: Mapping[str, str]) -> None:
         """Create a PEP node with these options; raises RequestFailed (`conflict`: it exists)."""
         await self._request(
-            self._pubsub.create_node(
-                None, node, config=self._form(options, NODE_CONFIG), timeout=REQUEST_TIMEOUT
-            )
+            self._pubsub.create_node(None, node, config=self._form(options, NODE_CONFIG))
         )
 
     async def node_options(self, node: str) -> dict[str, str]:
         """Return the options of a PEP node of ours, without their `pubsub#`."""
-        iq = await self._request(self._pubsub.get_node_config(None, node, timeout=REQUEST_TIMEOUT))
+        iq = await self._request(self._pubsub.get_node_config(None, node))
         values = iq["pubsub_owner"]["configure"]["form"].get_values()
         return {
             key.removeprefix("pubsub#"): _option(value)
@@ -175,26 +152,16 @@ class Session(Connection):
     async def set_node_options(self, node: str, options: Mapping[str, str]) -> None:
         """Reconfigure a PEP node of ours."""
         await self._request(
-            self._pubsub.set_node_config(
-                None, node, self._form(options, NODE_CONFIG), timeout=REQUEST_TIMEOUT
-            )
+            self._pubsub.set_node_config(None, node, self._form(options, NODE_CONFIG))
         )
 
     async def delete_node(self, node: str) -> None:
         """Delete a PEP node of ours with all that hangs on it; a node that is not there is fine."""
-        try:
-            await self._request(self._pubsub.delete_node(None, node, timeout=REQUEST_TIMEOUT))
-        except RequestFailed as error:
-            if error.condition != "item-not-found":
-                raise
+        await self._request_end(self._pubsub.delete_node(None, node))
 
     async def own_nodes(self) -> list[str]:
         """Return the names of this account's PEP nodes (XEP-0060, section 5.2)."""
-        iq = await self._request(
-            self._plugin("xep_0030").get_items(
-                jid=JID(self._credentials.jid), timeout=REQUEST_TIMEOUT
-            )
-        )
+        iq = await self._request(self._plugin("xep_0030").get_items(jid=JID(self._credentials.jid)))
         return [node for _jid, node, _name in iq["disco_items"]["items"] if node]
 
     async def publish(self, node: str, item_id: str, payload: Element) -> None:
@@ -206,23 +173,16 @@ class Session(Connection):
                 id=item_id,
                 payload=payload,
                 options=self._form({"access_model": "whitelist"}, PUBLISH_OPTIONS),
-                timeout=REQUEST_TIMEOUT,
             )
         )
 
     async def retract(self, node: str, item_id: str) -> None:
         """Take an item from a node of ours, telling nobody; one that is not there is fine."""
-        try:
-            await self._request(self._pubsub.retract(None, node, item_id, timeout=REQUEST_TIMEOUT))
-        except RequestFailed as error:
-            if error.condition != "item-not-found":
-                raise
+        await self._request_end(self._pubsub.retract(None, node, item_id))
 
     async def affiliations(self, node: str) -> dict[BareJid, str]:
         """Return who has which affiliation with a PEP node of ours."""
-        iq = await self._request(
-            self._pubsub.get_node_affiliations(None, node, timeout=REQUEST_TIMEOUT)
-        )
+        iq = await self._request(self._pubsub.get_node_affiliations(None, node))
         return {
             BareJid(JID(element.get("jid")).bare): element.get("affiliation", "none")
             for element in iq.xml.iter("{http://jabber.org/protocol/pubsub#owner}affiliation")
@@ -230,20 +190,12 @@ class Session(Connection):
 
     async def set_affiliation(self, node: str, jid: BareJid, affiliation: str) -> None:
         """Set a friend's affiliation with a node of ours."""
-        await self._request(
-            self._pubsub.modify_affiliations(
-                None, node, [(jid, affiliation)], timeout=REQUEST_TIMEOUT
-            )
-        )
+        await self._request(self._pubsub.modify_affiliations(None, node, [(jid, affiliation)]))
 
     async def end_subscription(self, node: str, jid: BareJid) -> None:
         """Take a friend's subscription to a node of ours away; one who has none is fine."""
         try:
-            await self._request(
-                self._pubsub.modify_subscriptions(
-                    None, node, [(jid, "none")], timeout=REQUEST_TIMEOUT
-                )
-            )
+            await self._request(self._pubsub.modify_subscriptions(None, node, [(jid, "none")]))
         except RequestFailed as error:
             # The general condition differs: unexpected-request (Prosody), bad-request (ejabberd).
             if not _is_not_subscribed(error.__cause__):
@@ -254,9 +206,7 @@ class Session(Connection):
 
         Prosody 13 also names a node that was deleted since, and made anew without us.
         """
-        iq = await self._request(
-            self._pubsub.get_subscriptions(publisher, timeout=SUBSCRIPTIONS_TIMEOUT)
-        )
+        iq = await self._request(self._pubsub.get_subscriptions(publisher), SUBSCRIPTIONS_TIMEOUT)
         return {
             element.get("node", "")
             for element in iq.xml.iter("{http://jabber.org/protocol/pubsub}subscription")
@@ -266,19 +216,17 @@ class Session(Connection):
 
     async def subscribe(self, publisher: BareJid, node: str) -> None:
         """Subscribe to a friend's node."""
-        await self._request(self._pubsub.subscribe(publisher, node, timeout=REQUEST_TIMEOUT))
+        await self._request(self._pubsub.subscribe(publisher, node))
 
     async def unsubscribe(self, publisher: BareJid, node: str) -> None:
         """End our subscription to a friend's node."""
-        await self._request(self._pubsub.unsubscribe(publisher, node, timeout=REQUEST_TIMEOUT))
+        await self._request(self._pubsub.unsubscribe(publisher, node))
 
     async def items(
         self, publisher: BareJid | None, node: str, count: int | None = None
     ) -> tuple[Element, ...]:
         """Return the `<item>` elements of a node, or its last `count`; None is our own."""
-        iq = await self._request(
-            self._pubsub.get_items(publisher, node, max_items=count, timeout=REQUEST_TIMEOUT)
-        )
+        iq = await self._request(self._pubsub.get_items(publisher, node, max_items=count))
         return tuple(iq.xml.iter("{http://jabber.org/protocol/pubsub}item"))
 
     async def ask(self, address: str, command: Element) -> Element:
@@ -287,7 +235,7 @@ class Session(Connection):
             raise RequestFailed("offline")
         iq = self._client.make_iq_set(ito=address)
         iq.append(command)
-        answer = await self._request(iq.send(timeout=HISTORY_TIMEOUT))
+        answer = await self._request(iq.send(), HISTORY_TIMEOUT)
         element: Element = answer.xml
         return element
 
@@ -311,6 +259,14 @@ class Session(Connection):
             reply["error"]["condition"] = condition
             reply["error"]["text"] = text
             reply.send()
+
+    async def _request_end(self, answer: Awaitable[Any]) -> None:
+        """Have something ended; what is not there is fine."""
+        try:
+            await self._request(answer)
+        except RequestFailed as error:
+            if error.condition != "item-not-found":
+                raise
 
     def _send_presence(self, jid: BareJid | None = None, kind: str | None = None) -> None:
         if self.is_online:

@@ -1,0 +1,75 @@
+"""What the forms of these pages share: choices, texts of several lines, how one is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.helpers.selector import (
+    QrCodeSelector,
+    QrCodeSelectorConfig,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+)
+import voluptuous as vol
+
+from ..config import CONF_PICTURE
+
+LINES = TextSelector(TextSelectorConfig(multiline=True))
+
+
+def worded(
+    words: str,
+    options: Iterable[str],
+    *,
+    multiple: bool = False,
+    mode: SelectSelectorMode | None = None,
+) -> SelectSelector:
+    """Return a choice of options whose words are in the translations."""
+    config = SelectSelectorConfig(
+        options=[str(option) for option in options], multiple=multiple, translation_key=words
+    )
+    return _select(config, mode)
+
+
+def titled(
+    titles: Mapping[str, str],
+    *,
+    multiple: bool = False,
+    mode: SelectSelectorMode | None = SelectSelectorMode.LIST,
+) -> SelectSelector:
+    """Return a choice of what bears titles."""
+    options = [SelectOptionDict(value=value, label=title) for value, title in titles.items()]
+    return _select(SelectSelectorConfig(options=options, multiple=multiple), mode)
+
+
+def _select(config: SelectSelectorConfig, mode: SelectSelectorMode | None) -> SelectSelector:
+    """Return a choice; without a mode, how it looks depends on how many options there are."""
+    if mode is not None:
+        config["mode"] = mode
+    return SelectSelector(config)
+
+
+class FriendSteps(ConfigSubentryFlow):
+    """What the steps of all kinds of friends have in common."""
+
+    def show_fields(
+        self, step_id: str, fields: Mapping[Any, Any], shown: Any, errors: dict[str, str]
+    ) -> SubentryFlowResult:
+        """Show a form with what was typed or is known."""
+        schema = self.add_suggested_values_to_schema(vol.Schema(dict(fields)), shown)
+        return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors)
+
+    def show_link(self, step_id: str, link: str) -> SubentryFlowResult:
+        """Show a link and its picture."""
+        picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
+            description_placeholders={"link": link},
+        )

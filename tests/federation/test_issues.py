@@ -1,0 +1,54 @@
+"""What is told in the repairs is told as long as it is so, of the account it is of."""
+
+from __future__ import annotations
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.issues import (
+    Issue,
+    Notices,
+    async_take_back_all,
+    async_tell,
+)
+
+
+def told(hass: HomeAssistant) -> set[str]:
+    """Return the ids of what is told."""
+    return {issue_id for domain, issue_id in ir.async_get(hass).issues if domain == DOMAIN}
+
+
+async def test_an_issue_is_told_of_these_subjects_and_of_no_other(hass: HomeAssistant) -> None:
+    notices = Notices(hass, MockConfigEntry(domain=DOMAIN), Issue.UNPLACED)
+    notices.tell_of(("one", "another"))
+    assert told(hass) == {"unplaced_one", "unplaced_another"}
+    notices.tell_of(("another", "third"))
+    assert told(hass) == {"unplaced_another", "unplaced_third"}
+    notices.tell_of(())
+    assert told(hass) == set()
+
+
+async def test_what_was_told_before_a_reload_is_taken_back_too(hass: HomeAssistant) -> None:
+    entry = MockConfigEntry(domain=DOMAIN)
+    Notices(hass, entry, Issue.UNPLACED).tell_of(("one",))
+    Notices(hass, entry, Issue.UNPLACED).tell_of(())
+    assert told(hass) == set()
+
+
+async def test_what_another_account_or_another_cause_told_stays(hass: HomeAssistant) -> None:
+    entry, other = MockConfigEntry(domain=DOMAIN), MockConfigEntry(domain=DOMAIN)
+    Notices(hass, other, Issue.UNPLACED).tell_of(("other",))
+    async_tell(hass, entry, Issue.OLDER_COPY, entry.entry_id)
+    Notices(hass, entry, Issue.UNPLACED).tell_of(())
+    assert told(hass) == {"unplaced_other", f"older_copy_{entry.entry_id}"}
+
+
+async def test_an_account_that_is_removed_leaves_nothing_told(hass: HomeAssistant) -> None:
+    entry, other = MockConfigEntry(domain=DOMAIN), MockConfigEntry(domain=DOMAIN)
+    Notices(hass, entry, Issue.UNPLACED).tell_of(("one",))
+    async_tell(hass, entry, Issue.NOT_RECORDED, "series")
+    async_tell(hass, other, Issue.NOT_RECORDED, "other")
+    async_take_back_all(hass, entry)
+    assert told(hass) == {"not_recorded_other"}
