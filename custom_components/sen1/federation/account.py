@@ -20,7 +20,14 @@ from ..const import DOMAIN, FRIEND
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
-from ..protocol.messages import Decision, Erased, Invited, Left, message_from_element
+from ..protocol.messages import (
+    OF_ANYBODY,
+    Decision,
+    Erased,
+    Invited,
+    Left,
+    message_from_element,
+)
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
@@ -362,18 +369,19 @@ class Account:
         sender, is_friend = event.sender, self.is_friend(event.sender)
         if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
             raise PayloadRefused("too_often")
+        if not is_friend and event.element.tag not in OF_ANYBODY:
+            raise PayloadRefused("stranger")
         grants_us = sender in self.series
         match said := message_from_element(event.element):
             case Erased():
-                # Also a former friend says so.
                 self.announcer.take_erased(sender, said.publication)
             case Invited():
                 if not self.circles.take_token(sender, said.token):
                     raise PayloadRefused("bad_invitation")
                 self._agree_to_member(sender)
-            case Left() if is_friend:
+            case Left():
                 self.reconciler.take_left(sender)
-            case GrantSeen() if is_friend:
+            case GrantSeen():
                 self.announcer.take_seen(sender, said)
             case Decision() if grants_us:
                 self.asker.take_decision(sender, said.publication, said.state)

@@ -51,6 +51,10 @@ READERS: Mapping[str, Callable[[Element], Message]] = {
 """By the tag of what a message holds."""
 
 
+OF_ANYBODY = (SEN1 + "erased", SEN1 + "invited")
+"""What one who is no friend, not yet or no more, has a reason to say."""
+
+
 def message_from_element(element: Element) -> Message:
     """Return what an element of one of these tags says; raises PayloadRefused."""
     return READERS[element.tag](element)
