@@ -27,8 +27,8 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from benchmarks.report import Report
-from custom_components.sen1.figures.counting.balance import Balance, Quantity
-from custom_components.sen1.figures.counting.calendar import Calendar, Period
+from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
+from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
 from custom_components.sen1.figures.project.holding import position_of
 from custom_components.sen1.figures.project.investment import Sheet
@@ -176,7 +176,7 @@ class Counted:
         begin = datetime(2026, 6, 15, tzinfo=PARIS) - timedelta(days=days)
         clock, self.ledger = PeriodClock(TARIFFS, PARIS), Ledger(TARIFFS)
         self.at = round(begin.timestamp() * 1000)
-        names = {Quantity.BOUGHT: ["index"]}
+        names = {HomeQuantity.BOUGHT: ["index"]}
         calendar_ = Calendar(PARIS, clock.at)
         self.balance = Balance(calendar_, [], names, self.at, on_credit=self.ledger.credit)
         self.index = 0
@@ -189,23 +189,23 @@ class Counted:
         self.forecast_s = time.perf_counter() - started
         assert made is not None
         self.forecast: Forecast = made
-        begin = Period.YEAR.first_day(today)
+        begin = CalendarPeriod.YEAR.first_day(today)
         self.projection = Projection(TARIFFS, self.ledger.days, begin, made.others)
 
     def read(self, seconds: int, wh: int) -> None:
         self.at += seconds * 1000
         self.index += wh * MICROJOULES_OF_WH
-        self.balance.set_index(Quantity.BOUGHT, "index", self.index, self.at)
+        self.balance.set_index(HomeQuantity.BOUGHT, "index", self.index, self.at)
 
     def update(self) -> None:
         """Take a reading, and tell every figure."""
         self.read(2, 1)
         today = self.balance.today
-        for period in Period:
+        for period in CalendarPeriod:
             self.balance.sums(period)
             self.ledger.bill(period, today)
             self.ledger.bill(period, today, last=True)
-        bill = self.ledger.bill(Period.YEAR, today)
+        bill = self.ledger.bill(CalendarPeriod.YEAR, today)
         self.forecast.total(7, 0.5)
         self.projection.year(bill, self.forecast.others)
 

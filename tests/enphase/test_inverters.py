@@ -9,7 +9,7 @@ from zlib import crc32
 
 import pytest
 
-from custom_components.sen1.enphase.inverters import InverterWatch, Reason, Report, Trouble
+from custom_components.sen1.enphase.inverters import InverterFault, InverterWatch, Report, Trouble
 
 MIDNIGHT = datetime(2026, 6, 21, tzinfo=UTC)
 STEP = timedelta(minutes=5)
@@ -69,7 +69,7 @@ def test_an_inverter_that_stops_is_told_two_hours_later_and_over_the_next_day() 
     told = [hour for hour, troubles in seen.items() if troubles]
     assert told[0] == 13
     assert told == list(range(13, 49))
-    assert seen[30]["x"].reason is Reason.SILENT
+    assert seen[30]["x"].reason is InverterFault.SILENT
 
 
 def test_one_that_wakes_late_in_the_shade_is_not_silent() -> None:
@@ -93,13 +93,13 @@ def test_when_all_are_silent_none_is_blamed() -> None:
 
 def test_a_lone_inverter_that_stops_is_told() -> None:
     seen = watch({"x": panel("x", gone=MIDNIGHT.replace(hour=11))}, 24)
-    assert seen[14] == {"x": Trouble(Reason.SILENT)}
+    assert seen[14] == {"x": Trouble(InverterFault.SILENT)}
 
 
 def test_one_far_below_is_told_after_midnight_with_its_share() -> None:
     seen = watch(roof(x=panel("x", 0.3)), 48)
     assert not seen[23]
-    assert seen[25]["x"].reason is Reason.WEAK
+    assert seen[25]["x"].reason is InverterFault.WEAK
     assert seen[25]["x"].share == pytest.approx(0.3, abs=0.03)
 
 

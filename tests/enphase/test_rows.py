@@ -15,13 +15,13 @@ from custom_components.sen1.enphase.rows import (
     GATEWAY,
     INVERTER,
     Battery,
-    Row,
+    ValueRow,
     of_each_phase,
     of_meter,
 )
 
 
-def row_of[T](rows: tuple[Row[T], ...], key: str) -> Row[T]:
+def row_of[T](rows: tuple[ValueRow[T], ...], key: str) -> ValueRow[T]:
     return next(row for row in rows if row.key == key)
 
 

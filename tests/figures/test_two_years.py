@@ -7,10 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from custom_components.sen1.figures.comparison.group import Group, Operation, Told
+from custom_components.sen1.figures.comparison.group import MemberGroup, MemberState, Operation
 from custom_components.sen1.figures.comparison.ranking import ranking_of
 from custom_components.sen1.figures.counting.amounts import half_up, kilowatt_hours
-from custom_components.sen1.figures.counting.calendar import Calendar, Period
+from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH, Counter
 from custom_components.sen1.figures.project.investment import Position, Sheet
 from custom_components.sen1.figures.project.production import Production
@@ -58,14 +58,14 @@ def counted(hours: list[int], silent: range) -> Production:
 def position(name: str, production: Production) -> Position:
     held, shares, capital, surface, _peak = HELD[name]
     today = END.date()
-    of = {period: kilowatt_hours(production.of(period, today).energy) for period in Period}
+    of = {period: kilowatt_hours(production.of(period, today).energy) for period in CalendarPeriod}
     sheet = Sheet(Decimal(shares), Decimal(capital), Decimal(surface), sale_price=Decimal("0.13"))
     return Position(
         held=Decimal(held),
         sheet=sheet,
-        day=of[Period.DAY],
-        month=of[Period.MONTH],
-        year=of[Period.YEAR],
+        day=of[CalendarPeriod.DAY],
+        month=of[CalendarPeriod.MONTH],
+        year=of[CalendarPeriod.YEAR],
         total=kilowatt_hours(production.total.energy),
     )
 
@@ -108,8 +108,8 @@ def test_nine_homes_are_summed_and_ranked_as_they_were_simulated() -> None:
     now = moment(END)
     year = range(moment(END - timedelta(days=365)), now, HOUR)
     watts = {str(number): home.watts(now) for number, home in homes.items()}
-    combined = Group(Operation.SUM, is_index=False).combine(
-        {name: Told(name, power) for name, power in watts.items()}
+    combined = MemberGroup(Operation.SUM, is_index=False).combine(
+        {name: MemberState(name, power) for name, power in watts.items()}
     )
     assert (combined.value, combined.reporting, combined.homes) == (sum(watts.values()), 9, 9)
     by_area = {

@@ -11,17 +11,24 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN
-from custom_components.sen1.linky.advice import SURE, Advice, Adviser, PriceWatch, Told, advices
+from custom_components.sen1.linky.advice import (
+    SURE,
+    Advice,
+    Adviser,
+    PriceWatch,
+    ToldFrame,
+    advices,
+)
 from custom_components.sen1.linky.line.tic import Frame, Group, Mode, TicDecoder
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter
 from testbed.waiting import until
 
-STANDARD = Told(Mode.STANDARD, is_producer=False, has_injected=False, has_one_index=False)
-PRODUCER = Told(Mode.STANDARD, is_producer=True, has_injected=True, has_one_index=False)
-SILENT = Told(Mode.STANDARD, is_producer=True, has_injected=False, has_one_index=False)
-BASE = Told(Mode.HISTORIC, is_producer=False, has_injected=False, has_one_index=True)
-OFF_PEAK = Told(Mode.HISTORIC, is_producer=False, has_injected=False, has_one_index=False)
+STANDARD = ToldFrame(Mode.STANDARD, is_producer=False, has_injected=False, has_one_index=False)
+PRODUCER = ToldFrame(Mode.STANDARD, is_producer=True, has_injected=True, has_one_index=False)
+SILENT = ToldFrame(Mode.STANDARD, is_producer=True, has_injected=False, has_one_index=False)
+BASE = ToldFrame(Mode.HISTORIC, is_producer=False, has_injected=False, has_one_index=True)
+OFF_PEAK = ToldFrame(Mode.HISTORIC, is_producer=False, has_injected=False, has_one_index=False)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,7 @@ OFF_PEAK = Told(Mode.HISTORIC, is_producer=False, has_injected=False, has_one_in
     ],
 )
 def test_only_what_is_known_is_advised(
-    told: Told, has_panels: bool, price_varies: bool, due: set[Advice]
+    told: ToldFrame, has_panels: bool, price_varies: bool, due: set[Advice]
 ) -> None:
     assert set(advices(told, has_panels=has_panels, price_varies=price_varies)) == due
 
@@ -55,10 +62,10 @@ def test_only_what_is_known_is_advised(
         (Kind.PME_PMI, None),
     ],
 )
-def test_a_frame_tells_what_its_meter_is(kind: Kind, told: Told | None) -> None:
+def test_a_frame_tells_what_its_meter_is(kind: Kind, told: ToldFrame | None) -> None:
     frame = TicDecoder().feed(TicMeter(kind).frame())[-1]
     assert isinstance(frame, Frame)
-    assert Told.of(frame) == told
+    assert ToldFrame.of(frame) == told
 
 
 @pytest.mark.parametrize(
@@ -103,7 +110,7 @@ async def test_a_producer_without_an_index_is_told_and_its_index_takes_it_back(
     await until(lambda: issues(hass) == set(), "no advice any more")
 
 
-def frame(told: Told) -> Frame:
+def frame(told: ToldFrame) -> Frame:
     groups = {"OPTARIF": Group("OPTARIF", "BASE" if told.has_one_index else "HC..")}
     if told.mode is Mode.STANDARD:
         groups = {"STGE": Group("STGE", f"{told.is_producer << 8:08X}")}
@@ -111,7 +118,7 @@ def frame(told: Told) -> Frame:
     return Frame(told.mode, groups)
 
 
-async def advised(hass: HomeAssistant, adviser: Adviser, told: Told) -> set[str]:
+async def advised(hass: HomeAssistant, adviser: Adviser, told: ToldFrame) -> set[str]:
     for _ in range(SURE):
         adviser.async_received(frame(told))
     await adviser.async_reconsider()

@@ -25,7 +25,7 @@ ENOUGH_NEIGHBOURS = 3
 """Inverters for a median to mean something."""
 
 
-class Reason(StrEnum):
+class InverterFault(StrEnum):
     """What is wrong with an inverter."""
 
     SILENT = "silent"
@@ -44,7 +44,7 @@ class Report:
 class Trouble:
     """What is wrong with an inverter, and how much."""
 
-    reason: Reason
+    reason: InverterFault
     share: float | None = None
     """Of its neighbours' median over the last day, where that is the reason."""
 
@@ -97,9 +97,9 @@ class InverterWatch:
 
     def _trouble(self, serial: str) -> Trouble | None:
         if self._inverters[serial].unheard >= SILENT_AFTER:
-            return Trouble(Reason.SILENT)
+            return Trouble(InverterFault.SILENT)
         if (share := self.weak.get(serial)) is not None:
-            return Trouble(Reason.WEAK, share)
+            return Trouble(InverterFault.WEAK, share)
         return None
 
     def _end_day(self) -> None:

@@ -54,7 +54,7 @@ UNITS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row[T](SensorEntityDescription):
+class ValueRow[T](SensorEntityDescription):
     """One value, taken from what `T` holds."""
 
     value: Callable[[T], Value | None]
@@ -76,9 +76,9 @@ def sensor[T](
     *,
     enabled: bool = True,
     **rest: Any,
-) -> Row[T]:
+) -> ValueRow[T]:
     """Describe a sensor; the others below say more of it."""
-    return Row(
+    return ValueRow(
         **{
             "key": key,
             "translation_key": key,
@@ -93,17 +93,17 @@ def sensor[T](
 
 def measured[T](
     key: str, quantity: Quantity, value: Callable[[T], float | None], **rest: Any
-) -> Row[T]:
+) -> ValueRow[T]:
     """Describe a quantity of now."""
     return sensor(key, quantity, value, state_class=SensorStateClass.MEASUREMENT, **rest)
 
 
-def active_power[T](key: str, value: Callable[[T], float | None], **rest: Any) -> Row[T]:
+def active_power[T](key: str, value: Callable[[T], float | None], **rest: Any) -> ValueRow[T]:
     """Describe an active power of now, W."""
     return measured(key, Quantity.POWER, value, suggested_display_precision=0, **rest)
 
 
-def watt_hours[T](key: str, value: Callable[[T], float | None], **rest: Any) -> Row[T]:
+def watt_hours[T](key: str, value: Callable[[T], float | None], **rest: Any) -> ValueRow[T]:
     """Describe an energy of some days, Wh.
 
     No state class: gateways begin their day late or twice, and the lifetime tells the same
@@ -119,7 +119,7 @@ def watt_hours[T](key: str, value: Callable[[T], float | None], **rest: Any) -> 
     )
 
 
-def lifetime[T](key: str, value: Callable[[T], float | None], **rest: Any) -> Row[T]:
+def lifetime[T](key: str, value: Callable[[T], float | None], **rest: Any) -> ValueRow[T]:
     """Describe an energy since the beginning, Wh: the one kind that goes into statistics."""
     state_class = SensorStateClass.TOTAL_INCREASING
     return watt_hours(key, value, state_class=state_class, is_lifetime=True, **rest)
@@ -127,13 +127,13 @@ def lifetime[T](key: str, value: Callable[[T], float | None], **rest: Any) -> Ro
 
 def electric[T](
     key: str, quantity: Quantity, value: Callable[[T], float | None], **rest: Any
-) -> Row[T]:
+) -> ValueRow[T]:
     """Describe a quantity that few want: disabled until somebody does."""
     category = EntityCategory.DIAGNOSTIC
     return measured(key, quantity, value, entity_category=category, enabled=False, **rest)
 
 
-def last_report[T](seconds: Callable[[T], float]) -> Row[T]:
+def last_report[T](seconds: Callable[[T], float]) -> ValueRow[T]:
     """Describe when a device last told; 0 is never."""
 
     def moment(source: T) -> datetime | None:
@@ -144,7 +144,7 @@ def last_report[T](seconds: Callable[[T], float]) -> Row[T]:
     return sensor("last_report", Quantity.TIMESTAMP, moment, entity_category=category)
 
 
-def of_phase[T](row: Row[T], phase: str) -> Row[T]:
+def of_phase[T](row: ValueRow[T], phase: str) -> ValueRow[T]:
     """Return a row as that of one phase; as it is for the sum of all."""
     if phase == SYSTEM:
         return row
@@ -173,7 +173,7 @@ def part[S, T](
 
 def flow(
     key: str, of: Flow, phase: str = SYSTEM, sign: int | None = None, *, enabled: bool = True
-) -> Row[Readings]:
+) -> ValueRow[Readings]:
     """Describe what flows now, in the sum of all phases or one; of a sign, what has that alone."""
 
     def value(readings: Readings) -> float | None:
@@ -187,7 +187,7 @@ def flow(
     return active_power(key, value, has=has, enabled=enabled)
 
 
-def of_days(of: Flow) -> tuple[Row[Readings], ...]:
+def of_days(of: Flow) -> tuple[ValueRow[Readings], ...]:
     """Describe the energies of today and of seven days; there while the gateway tells any."""
 
     def days(readings: Readings) -> Days | None:
@@ -212,14 +212,14 @@ def _storage(r: Readings) -> EnvoyMeterData | None:
 
 
 @cache
-def of_each_phase(phase: str) -> tuple[Row[Readings], ...]:
+def of_each_phase(phase: str) -> tuple[ValueRow[Readings], ...]:
     """Return the rows that there are for the whole and for each phase."""
     is_all = phase == SYSTEM
 
     def grid(readings: Readings) -> EnvoyMeterData | None:
         return readings.meter(CtType.NET_CONSUMPTION, phase)
 
-    rows: tuple[Row[Readings], ...] = (
+    rows: tuple[ValueRow[Readings], ...] = (
         flow("production_power", Flow.PRODUCTION, phase, enabled=is_all),
         lifetime(
             "production_lifetime",
@@ -239,7 +239,7 @@ def of_each_phase(phase: str) -> tuple[Row[Readings], ...]:
     return tuple(of_phase(row, phase) for row in rows)
 
 
-GATEWAY: tuple[Row[Readings], ...] = (
+GATEWAY: tuple[ValueRow[Readings], ...] = (
     *of_each_phase(SYSTEM),
     flow("import_power", Flow.NET, sign=1),
     flow("export_power", Flow.NET, sign=-1),
@@ -265,12 +265,12 @@ GATEWAY: tuple[Row[Readings], ...] = (
 
 
 @cache
-def of_meter(phase: str) -> tuple[Row[EnvoyMeterData], ...]:
+def of_meter(phase: str) -> tuple[ValueRow[EnvoyMeterData], ...]:
     """Return the rows of a meter, or of one phase of it; volts of several phases are a sum."""
     return tuple(of_phase(row, phase) for row in METER)
 
 
-METER: tuple[Row[EnvoyMeterData], ...] = (
+METER: tuple[ValueRow[EnvoyMeterData], ...] = (
     electric("power", Quantity.POWER, lambda m: m.active_power, translation_key=None),
     electric("voltage", Quantity.VOLTAGE, lambda m: m.voltage, translation_key=None),
     electric("current", Quantity.CURRENT, lambda m: m.current, translation_key=None),
@@ -289,7 +289,7 @@ METER: tuple[Row[EnvoyMeterData], ...] = (
 
 # An inverter
 
-INVERTER: tuple[Row[EnvoyInverter], ...] = (
+INVERTER: tuple[ValueRow[EnvoyInverter], ...] = (
     active_power("power", lambda i: i.last_report_watts, translation_key=None),
     last_report(lambda i: i.last_report_date),
     electric("max_power", Quantity.POWER, lambda i: i.max_report_watts),
@@ -327,7 +327,7 @@ def _flowing(battery: Battery) -> EnvoyEnchargePower | None:
     return battery.flowing
 
 
-BATTERY: tuple[Row[Battery], ...] = (
+BATTERY: tuple[ValueRow[Battery], ...] = (
     measured(
         "level",
         Quantity.BATTERY,

@@ -18,7 +18,7 @@ from .devices import METERS, battery_device, gateway_device, inverter_device, me
 from .entity import GatewayEntity
 from .lifetime import Lifetime
 from .readings import SYSTEM, Readings
-from .rows import BATTERY, GATEWAY, INVERTER, Battery, Row, Value, of_each_phase, of_meter
+from .rows import BATTERY, GATEWAY, INVERTER, Battery, Value, ValueRow, of_each_phase, of_meter
 
 
 async def async_setup_entry(
@@ -46,7 +46,7 @@ def sensors_of(coordinator: GatewayCoordinator) -> Iterator[GatewaySensor[Any]]:
     readings, serial = coordinator.data, coordinator.gateway.serial
 
     def make[T](
-        rows: tuple[Row[T], ...],
+        rows: tuple[ValueRow[T], ...],
         device: DeviceInfo,
         owner: str,
         source: Callable[[Readings], T | None],
@@ -79,14 +79,14 @@ def sensors_of(coordinator: GatewayCoordinator) -> Iterator[GatewaySensor[Any]]:
 class GatewaySensor[T](GatewayEntity, SensorEntity):
     """A value of now: unavailable while the gateway does not tell it."""
 
-    entity_description: Row[T]
+    entity_description: ValueRow[T]
 
     def __init__(
         self,
         coordinator: GatewayCoordinator,
         device: DeviceInfo,
         owner: str,
-        row: Row[T],
+        row: ValueRow[T],
         source: Callable[[Readings], T | None],
     ) -> None:
         super().__init__(coordinator, device, owner, row.key)

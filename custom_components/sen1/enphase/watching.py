@@ -17,12 +17,12 @@ from pyenphase.models.inverter import EnvoyInverter
 
 from ..const import DOMAIN
 from .const import CONF_WATCH
-from .inverters import InverterWatch, Reason, Report, Trouble
+from .inverters import InverterFault, InverterWatch, Report, Trouble
 
 DAYLIGHT_FROM = 10
 """Degrees of the sun above the horizon: below, an inverter may sleep."""
 
-ISSUES = {Reason.SILENT: "inverter_silent", Reason.WEAK: "inverter_weak"}
+ISSUES = {InverterFault.SILENT: "inverter_silent", InverterFault.WEAK: "inverter_weak"}
 
 
 class _Stored(TypedDict):

@@ -17,7 +17,7 @@ from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
-from .store import AccountData, AccountStore, Left
+from .store import AccountData, AccountStore, LeftSeries
 from .xmpp.events import Event
 from .xmpp.session import Session
 
@@ -86,7 +86,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     credentials = credentials_of(entry)
     friends = all_friends(entry, store.data)
     lent = [
-        Left(
+        LeftSeries(
             publication=publication,
             friend=friend,
             entity_ids=entities_of(hass, entry, BareJid(friend), PublicationId(publication)),

@@ -26,7 +26,7 @@ from .consent.parting import part_from
 from .follow.retention import async_erase
 from .legacy.data_nodes import end_push
 from .states import statistic_of
-from .store import AccountData, AccountStore, Chore, Left
+from .store import AccountData, AccountStore, Chore, LeftSeries
 from .xmpp.credentials import Credentials
 from .xmpp.session import Session
 
@@ -61,7 +61,7 @@ class Farewell(TypedDict):
     partings: list[Parting]
     pushed: NotRequired[list[tuple[str, str]]]
     """What data nodes push: full address and identifier."""
-    lent: NotRequired[list[Left]]
+    lent: NotRequired[list[LeftSeries]]
     """What friends lent: to be erased, and them to be told."""
     since: NotRequired[float]
     """When it was tried first."""
@@ -77,7 +77,7 @@ def farewell_of(
     credentials: Credentials,
     friends: Iterable[BareJid],
     data: AccountData,
-    lent: Iterable[Left] = (),
+    lent: Iterable[LeftSeries] = (),
 ) -> Farewell:
     """Return what must be cleaned when an account is left: there, and what friends lent here."""
     return Farewell(

@@ -78,7 +78,7 @@ def series_of(unique_id: str) -> tuple[str, PublicationId] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SeriesForm:
     """How a publication tells its entity: fixed when it is made."""
 
     unit: str | None
@@ -89,12 +89,12 @@ class Told:
     """The quantity's kind, for the name of the series."""
 
 
-def told_of(state: State) -> Told:
+def told_of(state: State) -> SeriesForm:
     """Return how to tell an entity from what it shows now."""
     device_class = state.attributes.get(ATTR_DEVICE_CLASS)
     if state.domain == Platform.BINARY_SENSOR:
         name = (device_class or "state").replace("_", "-")
-        return Told(None, {"name": name, "quantity": name, "type": BOOLEAN}, "raw")
+        return SeriesForm(None, {"name": name, "quantity": name, "type": BOOLEAN}, "raw")
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     state_class = state.attributes.get("state_class")
     quantity = quantity_of(device_class, is_cumulative=state_class in CUMULATIVE)
@@ -106,10 +106,12 @@ def told_of(state: State) -> Told:
     wire = wire_of(unit, device_class)
     if wire is None and unit is None and _is_number(state):
         wire = Wire(DIMENSIONLESS)
-    return Told(None if wire is None else wire.unit, measurement, quantity.kind)
+    return SeriesForm(None if wire is None else wire.unit, measurement, quantity.kind)
 
 
-def in_periods(told: Told, state: State, content: Summary, granularity: Granularity) -> Told:
+def in_periods(
+    told: SeriesForm, state: State, content: Summary, granularity: Granularity
+) -> SeriesForm:
     """Return how to tell an entity by periods: means, or of an index what `content` says."""
     measurement = dict(told.measurement)
     kind = told.kind
@@ -119,7 +121,7 @@ def in_periods(told: Told, state: State, content: Summary, granularity: Granular
         quantity = quantity_of(state.attributes.get(ATTR_DEVICE_CLASS), is_cumulative=False)
         measurement["name"], kind = quantity.name, quantity.kind
     measurement |= {"aggregation": summary, "sampling-interval": granularity}
-    return Told(told.unit, measurement, kind)
+    return SeriesForm(told.unit, measurement, kind)
 
 
 def reading_of(state: State, description: Description) -> Reading | None:

@@ -30,7 +30,7 @@ LATER = 300.0
 """Seconds until progress is written: a kill only sends some of it twice, and cards wear out."""
 
 
-class Told(TypedDict):
+class ToldGrant(TypedDict):
     """The last grant message a friend acknowledged; its revision is None until it has."""
 
     state: str
@@ -114,7 +114,7 @@ class Erasure(TypedDict):
     """When the friend said that it has."""
 
 
-class Left(TypedDict):
+class LeftSeries(TypedDict):
     """A series of others that is followed no more, and what came of it is not erased yet."""
 
     publication: str
@@ -149,7 +149,7 @@ class AccountData(TypedDict):
     """Publication → time up to which every reading was acknowledged by the server."""
     descriptions: dict[str, dict[str, Any]]
     """Publication → the description last told, to know when its revision must rise."""
-    told: dict[str, dict[str, Told]]
+    told: dict[str, dict[str, ToldGrant]]
     """Friend → publication → what the friend acknowledged."""
     followed: dict[str, dict[str, dict[str, Any]]]
     """Friend → publication → how far we followed it (follow/progress.py)."""
@@ -170,7 +170,7 @@ class AccountData(TypedDict):
     """Publication → friend → how much it could receive."""
     erasures: dict[str, dict[str, Erasure]]
     """Friend, or former friend → publication of ours → what is to be erased there."""
-    left: list[Left]
+    left: list[LeftSeries]
     ended: dict[str, list[list[float]]]
     """Publication → begin and end of each grant of it that was over once."""
     joined: dict[str, float]

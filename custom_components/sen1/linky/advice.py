@@ -51,7 +51,7 @@ class Advice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldFrame:
     """What a frame tells that matters here."""
 
     mode: Mode
@@ -60,7 +60,7 @@ class Told:
     has_one_index: bool
 
     @classmethod
-    def of(cls, frame: Frame) -> Told | None:
+    def of(cls, frame: Frame) -> ToldFrame | None:
         """Return what the frame tells, None if the groups that tell it are missing."""
         groups = frame.groups
         match frame.mode:
@@ -71,7 +71,7 @@ class Told:
         return None
 
 
-def advices(told: Told, *, has_panels: bool, price_varies: bool) -> Iterator[Advice]:
+def advices(told: ToldFrame, *, has_panels: bool, price_varies: bool) -> Iterator[Advice]:
     """Yield what to ask for.
 
     In historic mode, a contract that it does not know looks like Base (54E, section 5): only the
@@ -110,7 +110,7 @@ class Adviser:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self._hass = hass
         self._entry = entry
-        self._told: Told | None = None
+        self._told: ToldFrame | None = None
         self._times = 0
         self._prices = PriceWatch()
 
@@ -126,7 +126,7 @@ class Adviser:
     @callback
     def async_received(self, frame: Frame) -> None:
         """Take note of a frame; a thing is sure when enough frames say the same."""
-        told = Told.of(frame)
+        told = ToldFrame.of(frame)
         if told is None:
             return
         self._times = self._times + 1 if told == self._told else 1

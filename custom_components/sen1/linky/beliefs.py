@@ -20,7 +20,7 @@ from .labels.plausibility import (
     steady_part,
     subscribed_va,
 )
-from .labels.presence import Presence, is_whole
+from .labels.presence import LabelPresence, is_whole
 from .labels.rows import Row
 from .labels.table import ABSENT, COUNTED_BY, KEYS_OF, PERIOD_ROWS, ROWS, respelled, spelling
 from .labels.values import Told
@@ -46,7 +46,7 @@ class Beliefs:
         self._restarted = restarted
         self._is_lost = False
         self._mode: Mode | None = None
-        self._presence = Presence()
+        self._presence = LabelPresence()
         self._heard: dict[str, float] = {}
         self._checks: dict[str, IndexCheck] = {}
         self._repeats: dict[str, RepeatCheck] = {}

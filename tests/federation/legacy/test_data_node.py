@@ -21,7 +21,7 @@ from custom_components.sen1.federation.legacy.data_node import (
     seconds_of,
 )
 from custom_components.sen1.federation.legacy.data_nodes import middle_of
-from custom_components.sen1.federation.legacy.feed import Content, FeedQuantity, Reason
+from custom_components.sen1.federation.legacy.feed import Content, FeedQuantity, FeedReason
 from custom_components.sen1.federation.legacy.feed_points import ends_of, points_of
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import Reading
@@ -182,37 +182,44 @@ def test_days_are_asked_for_in_the_words_of_each_node() -> None:
 @pytest.mark.parametrize(
     ("condition", "text", "code", "reason"),
     [
-        ("not-authorized", "Unknown user home@x.test", "", Reason.NO_CONSENT),
-        ("not-authorized", "No consent registered for P", "", Reason.NO_CONSENT),
+        ("not-authorized", "Unknown user home@x.test", "", FeedReason.NO_CONSENT),
+        ("not-authorized", "No consent registered for P", "", FeedReason.NO_CONSENT),
         (
             "not-authorized",
             "Consent registered for P is not valid yet",
             "",
-            Reason.CONSENT_NOT_BEGUN,
+            FeedReason.CONSENT_NOT_BEGUN,
         ),
         (
             "not-authorized",
             "Consent registered for P is no longer valid",
             "",
-            Reason.CONSENT_EXPIRED,
+            FeedReason.CONSENT_EXPIRED,
         ),
-        ("bad-request", "Unexpected record identifer ('X', …)", "", Reason.UNKNOWN_SERIES),
-        ("bad-request", "X measurement is not known", "", Reason.UNKNOWN_SERIES),
-        ("undefined-condition", "User J is not allowed to access P", "", Reason.NO_CONSENT),
-        ("undefined-condition", "…", "ADAM-ERR0123", Reason.BEFORE_ACTIVATION),
-        ("undefined-condition", "… the meter's last activation date", "", Reason.BEFORE_ACTIVATION),
+        ("bad-request", "Unexpected record identifer ('X', …)", "", FeedReason.UNKNOWN_SERIES),
+        ("bad-request", "X measurement is not known", "", FeedReason.UNKNOWN_SERIES),
+        ("undefined-condition", "User J is not allowed to access P", "", FeedReason.NO_CONSENT),
+        ("undefined-condition", "…", "ADAM-ERR0123", FeedReason.BEFORE_ACTIVATION),
+        (
+            "undefined-condition",
+            "… the meter's last activation date",
+            "",
+            FeedReason.BEFORE_ACTIVATION,
+        ),
         (
             "undefined-condition",
             "Une erreur technique est survenue",
             "SGT500",
-            Reason.SOURCE_FAILED,
+            FeedReason.SOURCE_FAILED,
         ),
-        ("service-unavailable", "", "", Reason.AWAY),
-        ("timeout", "", "", Reason.AWAY),
-        ("remote-server-not-found", "", "", Reason.AWAY),
+        ("service-unavailable", "", "", FeedReason.AWAY),
+        ("timeout", "", "", FeedReason.AWAY),
+        ("remote-server-not-found", "", "", FeedReason.AWAY),
     ],
 )
-def test_each_refusal_has_a_meaning(condition: str, text: str, code: str, reason: Reason) -> None:
+def test_each_refusal_has_a_meaning(
+    condition: str, text: str, code: str, reason: FeedReason
+) -> None:
     assert reason_of(RequestFailed(condition, text, code)) is reason
 
 

@@ -9,7 +9,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.figures.comparison.group import Combined, Group, Operation, Told
+from custom_components.sen1.figures.comparison.group import (
+    Combined,
+    MemberGroup,
+    MemberState,
+    Operation,
+)
 
 from ..conftest import MakeAccount, told
 
@@ -17,8 +22,8 @@ POWER = {"unit_of_measurement": "W", "device_class": "power", "state_class": "me
 INDEX = {"unit_of_measurement": "kWh", "device_class": "energy"}
 
 
-def said(*values: float | None) -> dict[str, Told]:
-    return {str(number): Told(str(number), value) for number, value in enumerate(values)}
+def said(*values: float | None) -> dict[str, MemberState]:
+    return {str(number): MemberState(str(number), value) for number, value in enumerate(values)}
 
 
 @pytest.mark.parametrize(
@@ -40,15 +45,19 @@ def test_members_come_to(
     rounds: list[tuple[float | None, ...]],
     expected: Combined,
 ) -> None:
-    group = Group(operation, is_index=is_index)
+    group = MemberGroup(operation, is_index=is_index)
     for values in rounds:
         combined = group.combine(said(*values))
     assert combined == expected
 
 
 def test_two_series_of_one_home_are_one_home() -> None:
-    group = Group(Operation.SUM, is_index=False)
-    members = {"a": Told("home", 1.0), "b": Told("home", 2.0), "c": Told("other", 4.0)}
+    group = MemberGroup(Operation.SUM, is_index=False)
+    members = {
+        "a": MemberState("home", 1.0),
+        "b": MemberState("home", 2.0),
+        "c": MemberState("other", 4.0),
+    }
     assert group.combine(members) == Combined(7, 3, 2)
 
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.figures.counting.balance import Balance, Quantity
-from custom_components.sen1.figures.counting.calendar import Calendar, Period
+from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
+from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -19,7 +19,7 @@ W = 1000
 SECOND = 1000
 HOUR = 3600 * SECOND
 
-BOUGHT, SOLD, PRODUCED = Quantity.BOUGHT, Quantity.SOLD, Quantity.PRODUCED
+BOUGHT, SOLD, PRODUCED = HomeQuantity.BOUGHT, HomeQuantity.SOLD, HomeQuantity.PRODUCED
 
 
 def moment(text: str) -> int:
@@ -29,16 +29,18 @@ def moment(text: str) -> int:
 NOON = moment("2026-06-10 12:00")
 
 
-def balance_of(*powers: Quantity, at: int = NOON, indexes: tuple[Quantity, ...] = ()) -> Balance:
+def balance_of(
+    *powers: HomeQuantity, at: int = NOON, indexes: tuple[HomeQuantity, ...] = ()
+) -> Balance:
     return Balance(Calendar(PARIS), powers, {q: [f"{q}_index"] for q in indexes}, at)
 
 
-def read(balance: Balance, quantity: Quantity, wh: float, at: int) -> None:
+def read(balance: Balance, quantity: HomeQuantity, wh: float, at: int) -> None:
     balance.set_index(quantity, f"{quantity}_index", round(wh * WH), at)
 
 
-def today(balance: Balance, quantity: Quantity) -> float:
-    return balance.sums(Period.DAY)[quantity] / WH
+def today(balance: Balance, quantity: HomeQuantity) -> float:
+    return balance.sums(CalendarPeriod.DAY)[quantity] / WH
 
 
 def test_a_power_that_holds_for_a_time_is_exactly_its_energy() -> None:
@@ -69,7 +71,7 @@ def test_one_power_below_zero_is_what_is_sold() -> None:
     assert balance.surplus == 1800 * W
     assert balance.self_consumption == balance.consumption == 1200 * W
     balance.advance(NOON + HOUR)
-    sums = balance.sums(Period.DAY)
+    sums = balance.sums(CalendarPeriod.DAY)
     assert (sums[SOLD], sums[BOUGHT]) == (1800 * WH, 0)
     assert sums.self_consumption_rate == pytest.approx(0.4)
     assert sums.self_production_rate == 1
@@ -85,15 +87,15 @@ def test_a_meter_that_shows_zero_while_it_exports_says_nothing_of_the_export() -
 
 
 def test_storage_counts_as_home() -> None:
-    balance = balance_of(BOUGHT, SOLD, PRODUCED, Quantity.DISCHARGED)
+    balance = balance_of(BOUGHT, SOLD, PRODUCED, HomeQuantity.DISCHARGED)
     for quantity, power in ((BOUGHT, 0), (SOLD, 500), (PRODUCED, 3000)):
         balance.set_power(quantity, power * W, NOON)
-    balance.set_power(Quantity.DISCHARGED, -2000 * W, NOON)
-    assert balance.power(Quantity.CHARGED) == 2000 * W
+    balance.set_power(HomeQuantity.DISCHARGED, -2000 * W, NOON)
+    assert balance.power(HomeQuantity.CHARGED) == 2000 * W
     assert balance.consumption == 500 * W
-    balance.set_power(Quantity.DISCHARGED, 100 * W, NOON + HOUR)
+    balance.set_power(HomeQuantity.DISCHARGED, 100 * W, NOON + HOUR)
     assert balance.consumption == 2600 * W
-    assert balance.sums(Period.DAY).self_consumed == 2500 * WH
+    assert balance.sums(CalendarPeriod.DAY).self_consumed == 2500 * WH
 
 
 def test_an_index_is_the_truth_where_a_power_differs() -> None:
@@ -133,7 +135,7 @@ def test_what_an_index_counted_over_midnight_lies_where_the_power_was() -> None:
     read(balance, BOUGHT, 0, at)
     balance.set_power(BOUGHT, 1000 * W, at + HOUR)
     read(balance, BOUGHT, 4400, at + 2 * HOUR)
-    assert balance.sums(Period.DAY, last=True)[BOUGHT] == 3300 * WH
+    assert balance.sums(CalendarPeriod.DAY, last=True)[BOUGHT] == 3300 * WH
     assert today(balance, BOUGHT) == 1100
 
 
@@ -145,7 +147,7 @@ def test_a_gap_is_filled_by_the_index_evenly_over_what_is_not_known() -> None:
     balance.set_power(BOUGHT, None, at + 3 * HOUR)  # 1500 Wh known, nine hours not
     balance.set_power(BOUGHT, 500 * W, at + 12 * HOUR)
     read(balance, BOUGHT, 10_500, at + 12 * HOUR)
-    assert balance.sums(Period.DAY, last=True)[BOUGHT] == 4500 * WH
+    assert balance.sums(CalendarPeriod.DAY, last=True)[BOUGHT] == 4500 * WH
     assert today(balance, BOUGHT) == 6000
 
 
@@ -157,9 +159,9 @@ def test_a_day_lasts_as_long_as_it_does(night: str, hours: int) -> None:
     balance = balance_of(BOUGHT, at=at)
     balance.set_power(BOUGHT, 1000 * W, at)
     balance.advance(at + hours * HOUR - 1)
-    assert balance.begin(Period.DAY) == date.fromisoformat(night)
+    assert balance.begin(CalendarPeriod.DAY) == date.fromisoformat(night)
     balance.advance(at + hours * HOUR)
-    assert balance.sums(Period.DAY, last=True)[BOUGHT] == hours * 1000 * WH
+    assert balance.sums(CalendarPeriod.DAY, last=True)[BOUGHT] == hours * 1000 * WH
     assert today(balance, BOUGHT) == 0
 
 
@@ -195,7 +197,7 @@ def test_month_and_year_begin_anew_and_the_last_ones_are_kept() -> None:
     balance = balance_of(BOUGHT, at=at)
     balance.set_power(BOUGHT, 1000 * W, at)
     balance.advance(at + 3 * HOUR)
-    for period in Period:
+    for period in CalendarPeriod:
         assert balance.begin(period) == date(2027, 1, 1)
         assert balance.sums(period)[BOUGHT] == 1000 * WH
         assert balance.sums(period, last=True)[BOUGHT] == 2000 * WH

@@ -5,7 +5,7 @@ from __future__ import annotations
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
-from custom_components.sen1.figures.counting.following import Following
+from custom_components.sen1.figures.counting.following import SensorTracker
 
 
 def make(hass: HomeAssistant, name: str) -> str:
@@ -19,7 +19,7 @@ class Heard:
 
     def __init__(self, hass: HomeAssistant, *, with_reports: bool = False) -> None:
         self.told: list[tuple[str, str | None]] = []
-        self.following = Following(hass, self._on_state, with_reports=with_reports)
+        self.following = SensorTracker(hass, self._on_state, with_reports=with_reports)
 
     def _on_state(self, ref: str, state: State | None, _since: float) -> None:
         self.told.append((ref, None if state is None else state.state))

@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.figures.meter.hand_readings import (
-    Reading,
+    HandReading,
     ReadingDecreases,
     ReadingIncomplete,
     ReadingInFuture,
@@ -37,13 +37,13 @@ PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 6, 10, 12, tzinfo=PARIS)
 
 
-def reading(day: str, value: float, *, is_new_meter: bool = False) -> Reading:
+def reading(day: str, value: float, *, is_new_meter: bool = False) -> HandReading:
     at = datetime.fromisoformat(day).replace(tzinfo=PARIS).timestamp()
-    return Reading(at, {"index": value}, is_new_meter)
+    return HandReading(at, {"index": value}, is_new_meter)
 
 
-def take(*readings: Reading) -> list[Reading]:
-    taken: list[Reading] = []
+def take(*readings: HandReading) -> list[HandReading]:
+    taken: list[HandReading] = []
     for each in readings:
         taken = added(taken, each, ["index"], NOW.timestamp(), PARIS)
     return taken

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.figures.counting.calendar import Calendar, Period
+from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.project.production import DAY_MS, Production
 from custom_components.sen1.figures.project.season import SOLAR, length_of
 
@@ -97,19 +97,23 @@ def test_other_plants_than_solar_are_taken_for_even() -> None:
 def test_periods_hold_what_came_in_them_and_from_when_on() -> None:
     production = produced(date(2025, 12, 30), 4)
     today = date(2026, 1, 2)
-    sums = {period: production.of(period, today) for period in Period}
-    assert sums[Period.YEAR].energy == sums[Period.MONTH].energy == 2 * sums[Period.DAY].energy
+    sums = {period: production.of(period, today) for period in CalendarPeriod}
+    assert (
+        sums[CalendarPeriod.YEAR].energy
+        == sums[CalendarPeriod.MONTH].energy
+        == 2 * sums[CalendarPeriod.DAY].energy
+    )
     assert production.total.known == 4 * DAY_MS
     assert production.begin_of(None, today) == date(2025, 12, 30)
-    assert production.begin_of(Period.YEAR, today) == date(2026, 1, 1)
-    assert production.begin_of(Period.YEAR, date(2025, 12, 31)) == date(2025, 12, 30)
+    assert production.begin_of(CalendarPeriod.YEAR, today) == date(2026, 1, 1)
+    assert production.begin_of(CalendarPeriod.YEAR, date(2025, 12, 31)) == date(2025, 12, 30)
 
 
 def test_a_month_told_anew_replaces_what_was_known_from_it_on() -> None:
     production = produced(date(2025, 11, 1), 61)
-    before = production.of(Period.MONTH, date(2025, 11, 30)).energy
+    before = production.of(CalendarPeriod.MONTH, date(2025, 11, 30)).energy
     production.forget_from(date(2025, 12, 1))
-    assert production.of(Period.MONTH, date(2025, 12, 31)).energy == 0
+    assert production.of(CalendarPeriod.MONTH, date(2025, 12, 31)).energy == 0
     assert production.total.energy == before
 
 

@@ -19,8 +19,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.figures.counting.balance import Quantity
-from custom_components.sen1.figures.counting.calendar import MS, Period
+from custom_components.sen1.figures.counting.balance import HomeQuantity
+from custom_components.sen1.figures.counting.calendar import MS, CalendarPeriod
 from custom_components.sen1.figures.site.earlier import Earlier, steps_of, without_gaps
 from custom_components.sen1.figures.tariff.contract import Option, Tariff, Tariffs
 from custom_components.sen1.figures.tariff.hours import Hours
@@ -298,15 +298,15 @@ async def test_another_meter_that_is_chosen_later_takes_nothing_back(
 
 
 def earlier(points: list[Point], tariff: Tariff, end: datetime) -> Earlier:
-    steps = {Quantity.BOUGHT: steps_of(points, round(end.timestamp() * MS))}
-    return Earlier(steps, [Quantity.BOUGHT], Tariffs([tariff]), PARIS)
+    steps = {HomeQuantity.BOUGHT: steps_of(points, round(end.timestamp() * MS))}
+    return Earlier(steps, [HomeQuantity.BOUGHT], Tariffs([tariff]), PARIS)
 
 
 def test_no_price_is_told_of_a_time_whose_tariff_period_nobody_kept() -> None:
     prices = {f"{kind}_blue": Decimal("0.1") for kind in ("off_peak", "peak")}
     tempo = Tariff(date(2026, 1, 1), Option.TEMPO, prices)
     known = earlier(half_hours(YEAR, DAY), tempo, DAY)
-    assert known.since[Quantity.BOUGHT] == YEAR.timestamp() * MS
+    assert known.since[HomeQuantity.BOUGHT] == YEAR.timestamp() * MS
     assert known.ledger.since is None
 
 
@@ -315,10 +315,10 @@ def test_an_hour_after_a_silence_is_laid_over_it() -> None:
     first, later = at("2026-06-08 22:00").timestamp(), at("2026-06-09 03:00").timestamp()
     points = without_gaps([Point(first, 3600, 1.0), Point(later, 3600, 10.0)])
     known = earlier(points, base, DAY)
-    day, eve = (known.sums(Period.DAY, date(2026, 6, number))[0] for number in (9, 8))
+    day, eve = (known.sums(CalendarPeriod.DAY, date(2026, 6, number))[0] for number in (9, 8))
     # Of the five hours, the eve has one.
-    assert day[Quantity.BOUGHT] / 3.6e12 == pytest.approx(8)
-    assert eve[Quantity.BOUGHT] / 3.6e12 == pytest.approx(3)
+    assert day[HomeQuantity.BOUGHT] / 3.6e12 == pytest.approx(8)
+    assert eve[HomeQuantity.BOUGHT] / 3.6e12 == pytest.approx(3)
 
 
 @pytest.mark.parametrize(("day", "length"), [("2026-03-29", 23), ("2025-10-26", 25)])
@@ -331,10 +331,10 @@ def test_the_days_on_which_clocks_change_are_whole(day: str, length: int) -> Non
     end = midnight(date.fromisoformat(day) + timedelta(days=1))
     assert (end.astimezone(UTC) - begin.astimezone(UTC)) / HOUR == length
     known = earlier(half_hours(begin, end), tariff, end)
-    energies = known.sums(Period.DAY, begin.date())[0]
-    assert energies[Quantity.BOUGHT] / 3.6e12 == pytest.approx(total(HOUSE, begin, end) / 1000)
-    assert known.known(None, Period.DAY, begin.date()) == length * 3_600_000
-    bill = known.ledger.bill(Period.DAY, begin.date())
+    energies = known.sums(CalendarPeriod.DAY, begin.date())[0]
+    assert energies[HomeQuantity.BOUGHT] / 3.6e12 == pytest.approx(total(HOUSE, begin, end) / 1000)
+    assert known.known(None, CalendarPeriod.DAY, begin.date()) == length * 3_600_000
+    bill = known.ledger.bill(CalendarPeriod.DAY, begin.date())
     assert {name: energy / 3.6e12 for name, energy in bill.energies.items()} == pytest.approx(
         {
             name: sum(point.value for period, point in priced(begin, end) if period == name)

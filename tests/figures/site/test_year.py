@@ -19,7 +19,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sen1.figures.counting.calendar import Period
+from custom_components.sen1.figures.counting.calendar import CalendarPeriod
 from testbed.household import PARIS, SECOND, Household, moment
 
 from ..conftest import MakeHome, measure, settled, told
@@ -52,11 +52,11 @@ class Truth:
     )
 
     def add(self, day: date, **wh: float) -> None:
-        for begin in {(period, period.first_day(day)) for period in Period}:
+        for begin in {(period, period.first_day(day)) for period in CalendarPeriod}:
             for name, energy in wh.items():
                 self.energies[begin][name] += energy
 
-    def of(self, period: Period, begin: date) -> dict[str, float]:
+    def of(self, period: CalendarPeriod, begin: date) -> dict[str, float]:
         """Return what the sensors of a period must say, kWh and %."""
         e = self.energies[period, begin]
         consumed = e["bought"] - e["sold"] + e["produced"]
@@ -81,7 +81,9 @@ def stretches(length: int) -> Iterator[tuple[float, int, int]]:
         at += length * SECOND
 
 
-def check(hass: HomeAssistant, entry: MockConfigEntry, truth: Truth, period: Period) -> None:
+def check(
+    hass: HomeAssistant, entry: MockConfigEntry, truth: Truth, period: CalendarPeriod
+) -> None:
     """Compare what a period that has just ended came to with the truth."""
     state = told(hass, entry, f"bought_{period}")
     first = date.fromisoformat(state.attributes["begin"])
@@ -125,10 +127,10 @@ async def test_a_years_figures_are_the_truth_within_a_watt_hour(
         if at != BEGIN.timestamp() and datetime.fromtimestamp(at - 1, PARIS).date() != day:
             if measures == "powers" or not {day, day - timedelta(days=1)} & set(GAP):
                 assert told(hass, entry, "bought_day").attributes["begin"] == day.isoformat()
-                check(hass, entry, truth, Period.DAY)
+                check(hass, entry, truth, CalendarPeriod.DAY)
                 checked += 1
             if day.day == 1:
-                check(hass, entry, truth, Period.MONTH)
+                check(hass, entry, truth, CalendarPeriod.MONTH)
             if day == RESTARTED:
                 freezer.move_to(datetime.fromtimestamp(at, PARIS))
                 assert await hass.config_entries.async_unload(entry.entry_id)
@@ -145,7 +147,7 @@ async def test_a_years_figures_are_the_truth_within_a_watt_hour(
             say_indexes(at + length)
             await asyncio.sleep(0)
     await settled(hass)
-    for period in Period:
+    for period in CalendarPeriod:
         entry.runtime_data.balance.advance(round((at + length) * 1000))
         entry.runtime_data.energy_listeners.tell()
         check(hass, entry, truth, period)

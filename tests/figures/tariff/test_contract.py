@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.sen1.figures.counting.amounts import rounded
-from custom_components.sen1.figures.counting.balance import Balance, Quantity
-from custom_components.sen1.figures.counting.calendar import Calendar, Period, Slot
+from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
+from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod, Slot
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
 from custom_components.sen1.figures.tariff.clock import PeriodClock, colour_in, period_in
 from custom_components.sen1.figures.tariff.contract import (
@@ -104,20 +104,20 @@ class Meter:
         self.ledger = Ledger(tariffs)
         calendar = Calendar(PARIS, self.clock.at)
         self.balance = Balance(
-            calendar, [], {Quantity.BOUGHT: ["index"]}, ms(begin), on_credit=self.ledger.credit
+            calendar, [], {HomeQuantity.BOUGHT: ["index"]}, ms(begin), on_credit=self.ledger.credit
         )
         self.index = 1_000_000
         self.read(begin)
 
     def read(self, at: datetime) -> None:
-        self.balance.set_index(Quantity.BOUGHT, "index", self.index * MICROJOULES_OF_WH, ms(at))
+        self.balance.set_index(HomeQuantity.BOUGHT, "index", self.index * MICROJOULES_OF_WH, ms(at))
 
 
 def test_a_years_bills_equal_a_plain_sum_over_its_half_hours() -> None:
     """Both clock changes, a leap day, red days, contracts that begin mid-month, a new meter."""
     home, begin, end = Home(), date(2027, 2, 1), date(2028, 3, 2)
     meter = Meter(home.tariffs, datetime(2027, 2, 1, tzinfo=PARIS))
-    costs: defaultdict[tuple[Period, date], Decimal] = defaultdict(Decimal)
+    costs: defaultdict[tuple[CalendarPeriod, date], Decimal] = defaultdict(Decimal)
     hours: defaultdict[int, Decimal] = defaultdict(Decimal)
     written: dict[int, tuple[Decimal, Decimal]] = {}
     checked = 0
@@ -129,7 +129,7 @@ def test_a_years_bills_equal_a_plain_sum_over_its_half_hours() -> None:
             meter.index = 0  # replaced
             meter.read(at)
         cost = wh * home.price(at) / 1000
-        for period in Period:
+        for period in CalendarPeriod:
             costs[period, period.first_day(at.date())] += cost
         hours[ms(at) // 3_600_000 * 3_600_000] += cost
         meter.index += wh
@@ -138,7 +138,7 @@ def test_a_years_bills_equal_a_plain_sum_over_its_half_hours() -> None:
         if after.date() != at.date():
             for hour, of_hour, total in meter.ledger.take_changed_hours():
                 written[hour] = (of_hour, total)
-            for period in Period:
+            for period in CalendarPeriod:
                 bill = meter.ledger.bill(period, at.date())
                 assert bill.energy_cost == costs[period, period.first_day(at.date())], at
                 checked += 1
@@ -158,7 +158,7 @@ def test_missing_weeks_cost_what_their_energy_spread_evenly_would() -> None:
     expected = sum(
         (each * OFF_PEAK["off_peak" if is_off_peak(at) else "peak"] for at in missed), Decimal(0)
     )
-    assert meter.ledger.bill(Period.MONTH, back.date()).energy_cost == pytest.approx(
+    assert meter.ledger.bill(CalendarPeriod.MONTH, back.date()).energy_cost == pytest.approx(
         expected, abs=Decimal("0.000001")
     )
 
@@ -172,16 +172,16 @@ def test_the_households_figures_of_the_proof_of_concept() -> None:
     def credit(day: date, off_peak_kwh: str, peak_kwh: str) -> None:
         for tariff, kwh in (("off_peak", off_peak_kwh), ("peak", peak_kwh)):
             energy = int(Decimal(kwh) * 1000 * MICROJOULES_OF_WH)
-            ledger.credit(Quantity.BOUGHT, Slot(0, day, tariff), energy)
+            ledger.credit(HomeQuantity.BOUGHT, Slot(0, day, tariff), energy)
 
     today = date(2019, 6, 24)
     credit(date(2019, 3, 1), "2125.1", "2881.6")
     credit(date(2019, 6, 10), "145.3", "135.7")
     credit(today, "4.0", "2.5")
     expected = {
-        Period.DAY: ("0.5", "0.4", "0.9"),
-        Period.MONTH: ("18.0", "21.3", "39.3"),
-        Period.YEAR: ("273.6", "466.0", "739.6"),
+        CalendarPeriod.DAY: ("0.5", "0.4", "0.9"),
+        CalendarPeriod.MONTH: ("18.0", "21.3", "39.3"),
+        CalendarPeriod.YEAR: ("273.6", "466.0", "739.6"),
     }
     for period, (off_peak, peak, total) in expected.items():
         bill = ledger.bill(period, today)
@@ -191,7 +191,7 @@ def test_the_households_figures_of_the_proof_of_concept() -> None:
             float(peak),
             float(total),
         ]
-    assert ledger.bill(Period.YEAR, today).energies == {
+    assert ledger.bill(CalendarPeriod.YEAR, today).energies == {
         "off_peak": int(Decimal("2274.4") * 1000) * MICROJOULES_OF_WH,
         "peak": int(Decimal("3019.8") * 1000) * MICROJOULES_OF_WH,
     }
@@ -216,10 +216,12 @@ def test_a_subscription_costs_the_same_each_month_and_its_part_of_a_broken_one()
 
 def test_a_subscription_counts_from_the_first_day_that_is_counted() -> None:
     ledger = Ledger(Home().tariffs)
-    ledger.credit(Quantity.BOUGHT, Slot(0, date(2027, 5, 31), "all_hours"), 1)
-    ledger.credit(Quantity.BOUGHT, Slot(0, date(2027, 6, 1), "all_hours"), 1)
-    assert rounded(ledger.bill(Period.YEAR, date(2027, 6, 1)).subscription) == 0.79
-    assert rounded(ledger.bill(Period.MONTH, date(2027, 6, 1), last=True).subscription) == 0.39
+    ledger.credit(HomeQuantity.BOUGHT, Slot(0, date(2027, 5, 31), "all_hours"), 1)
+    ledger.credit(HomeQuantity.BOUGHT, Slot(0, date(2027, 6, 1), "all_hours"), 1)
+    assert rounded(ledger.bill(CalendarPeriod.YEAR, date(2027, 6, 1)).subscription) == 0.79
+    assert (
+        rounded(ledger.bill(CalendarPeriod.MONTH, date(2027, 6, 1), last=True).subscription) == 0.39
+    )
 
 
 def test_a_price_corrected_later_corrects_what_was_counted_with_it() -> None:
@@ -235,20 +237,20 @@ def test_a_price_corrected_later_corrects_what_was_counted_with_it() -> None:
     kwh = 1000 * MICROJOULES_OF_WH
     day = date(2027, 3, 1)
     while day < date(2027, 7, 1):
-        ledger.credit(Quantity.BOUGHT, Slot(0, day, "all_hours"), kwh)
+        ledger.credit(HomeQuantity.BOUGHT, Slot(0, day, "all_hours"), kwh)
         day += timedelta(days=1)
     again = Ledger(contract("0.20"))
     again.restore(json.loads(json.dumps(ledger.snapshot())))
     # 14 days before, 108 days since; days of March and April are long put together.
     assert len(again.days) == 2 + 1 + 31 + 30
     expected = 14 * BASE["all_hours"] + 108 * Decimal("0.20")
-    assert again.bill(Period.YEAR, date(2027, 6, 30)).energy_cost == expected
+    assert again.bill(CalendarPeriod.YEAR, date(2027, 6, 30)).energy_cost == expected
 
 
 def test_what_is_sold_brings_its_price() -> None:
     ledger = Ledger(Home().tariffs)
-    ledger.credit(Quantity.SOLD, Slot(0, date(2027, 9, 20), "peak"), 2500 * MICROJOULES_OF_WH)
-    assert ledger.bill(Period.DAY, date(2027, 9, 20)).income == Decimal("0.1")
+    ledger.credit(HomeQuantity.SOLD, Slot(0, date(2027, 9, 20), "peak"), 2500 * MICROJOULES_OF_WH)
+    assert ledger.bill(CalendarPeriod.DAY, date(2027, 9, 20)).income == Decimal("0.1")
 
 
 def test_a_reading_costs_the_same_whatever_was_counted_before() -> None:
@@ -257,7 +259,7 @@ def test_a_reading_costs_the_same_whatever_was_counted_before() -> None:
         day = date(2028, 1, 1)
         for number in range(365 * years):
             slot = Slot(number * 86_400_000, day + timedelta(days=number), "peak_blue")
-            ledger.credit(Quantity.BOUGHT, slot, 1)
+            ledger.credit(HomeQuantity.BOUGHT, slot, 1)
             assert len(ledger.take_changed_hours()) == 1
         return len(ledger.days), sum(len(sums) for sums in ledger._sums.values())
 

@@ -12,7 +12,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
-from custom_components.sen1.figures.watch.rules import Patience, Production, Rhythm, is_overloaded
+from custom_components.sen1.figures.watch.rules import (
+    BestProduction,
+    FaultDelay,
+    Rhythm,
+    is_overloaded,
+)
 
 from ..conftest import MakeHome, measure, settled, told
 
@@ -20,7 +25,7 @@ DAY = date(2026, 6, 15)
 
 
 def test_patience_waits_before_it_believes_and_before_it_forgets() -> None:
-    patience = Patience(60, 120)
+    patience = FaultDelay(60, 120)
     seen = [(0, True), (59, True), (60, True), (61, False), (180, False), (181, False)]
     assert [patience.look(at, wrong) for at, wrong in seen] == [
         *(False, False, True),
@@ -32,7 +37,7 @@ def test_patience_waits_before_it_believes_and_before_it_forgets() -> None:
 
 
 def test_production_is_compared_with_what_the_sun_usually_gives() -> None:
-    production = Production()
+    production = BestProduction()
     assert production.is_absent(DAY, 45, 0) is None, "no history"
     for days, best in enumerate((3000, 180, 2600, 900)):
         production.learn(DAY - timedelta(days=days + 1), 45, best)

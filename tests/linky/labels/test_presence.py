@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from custom_components.sen1.linky.labels.presence import MISSED, TWICE, Presence, is_whole
+from custom_components.sen1.linky.labels.presence import MISSED, TWICE, LabelPresence, is_whole
 from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 
 LONG = ("ADCO", "OPTARIF", "PTEC", "IINST1", "IINST2", "IINST3", "PAPP", "MOTDETAT", "PPOT")
@@ -15,7 +15,7 @@ def frame(*labels: str, mode: Mode = Mode.HISTORIC, is_damaged: bool = False) ->
 
 def absent_after(*frames: Frame) -> frozenset[str]:
     """Return what the last of these frames makes known as absent."""
-    presence = Presence()
+    presence = LabelPresence()
     *before, last = frames
     for one in before:
         presence.absent(one)
@@ -38,7 +38,7 @@ def test_one_frame_cut_short_by_a_damaged_byte_says_nothing() -> None:
 
 
 def test_a_damaged_frame_says_nothing_but_many_in_a_row_do() -> None:
-    presence = Presence()
+    presence = LabelPresence()
     damaged = frame("ADCO", "MOTDETAT", is_damaged=True)
     assert not any(presence.absent(damaged) for _ in range(MISSED - 1))
     presence.absent(frame("ADCO", "ADPS", "MOTDETAT", is_damaged=True))
@@ -54,7 +54,7 @@ def test_a_short_frame_tells_of_overloaded_phases_only() -> None:
 
 
 def test_a_long_frame_between_short_ones_ends_no_overload() -> None:
-    presence = Presence()
+    presence = LabelPresence()
     for _ in range(TWICE):
         presence.absent(frame("ADIR2", *SHORT))
         assert not {"ADIR1", "ADIR2", "ADIR3"} & presence.absent(frame(*LONG))

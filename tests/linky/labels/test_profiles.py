@@ -7,9 +7,9 @@ from datetime import datetime, time
 import pytest
 
 from custom_components.sen1.linky.labels.profiles import (
-    Change,
     Contact,
     DayProfile,
+    ProfileChange,
     day_profile,
     next_change,
 )
@@ -31,11 +31,11 @@ def profile(text: str) -> DayProfile:
 
 def test_each_block_is_a_time_an_index_and_contacts() -> None:
     assert profile(ENEDIS).changes == (
-        Change(time(0, 0), 2, Contact.OPEN, ()),
-        Change(time(1, 0), 1, Contact.CLOSED, ()),
-        Change(time(6, 0), 2, Contact.OPEN, ()),
-        Change(time(12, 30), 1, Contact.CLOSED, ()),
-        Change(time(15, 30), 2, Contact.OPEN, ()),
+        ProfileChange(time(0, 0), 2, Contact.OPEN, ()),
+        ProfileChange(time(1, 0), 1, Contact.CLOSED, ()),
+        ProfileChange(time(6, 0), 2, Contact.OPEN, ()),
+        ProfileChange(time(12, 30), 1, Contact.CLOSED, ()),
+        ProfileChange(time(15, 30), 2, Contact.OPEN, ()),
     )
     assert str(profile(ENEDIS)) == "00:00 2, 01:00 1, 06:00 2, 12:30 1, 15:30 2"
 
@@ -43,7 +43,7 @@ def test_each_block_is_a_time_an_index_and_contacts() -> None:
 def test_bits_are_read_as_enedis_numbers_them() -> None:
     # Index 10, virtual contacts 1 and 7, the dry contact as the Tempo colour commands.
     (change,) = profile(written("0000445A")).changes
-    assert change == Change(time(0, 0), 10, Contact.TEMPO, (1, 3, 7))
+    assert change == ProfileChange(time(0, 0), 10, Contact.TEMPO, (1, 3, 7))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ...protocol.term import GrantData, paused, resumed
 from ..config import friend_data
 
 
-class Change(StrEnum):
+class GrantChange(StrEnum):
     """What may be done with a grant in one step."""
 
     PAUSE = "pause"
@@ -23,7 +23,7 @@ class Change(StrEnum):
 
 @callback
 def async_change_grant(
-    hass: HomeAssistant, entry_id: str, subentry_id: str, publication: str, change: Change
+    hass: HomeAssistant, entry_id: str, subentry_id: str, publication: str, change: GrantChange
 ) -> None:
     """Change a friend's grant of a publication; raises ServiceValidationError if there is none.
 
@@ -47,13 +47,13 @@ def async_change_grant(
     hass.config_entries.async_update_subentry(entry, friend, data={**data, "grants": changed})
 
 
-def _after(grant: GrantData, change: Change, now: float) -> GrantData | None:
+def _after(grant: GrantData, change: GrantChange, now: float) -> GrantData | None:
     match change:
-        case Change.PAUSE:
+        case GrantChange.PAUSE:
             return paused(grant, now)
-        case Change.RESUME:
+        case GrantChange.RESUME:
             return resumed(grant, now)
-        case Change.WITHDRAW:
+        case GrantChange.WITHDRAW:
             return None
 
 

@@ -19,7 +19,7 @@ ERASE_WITHIN = 30 * 86400.0
 """Seconds a friend has to erase what was withdrawn: its Home Assistant may be away."""
 
 
-class Link(Protocol):
+class PartingSession(Protocol):
     """What parting asks of a session."""
 
     def tell(self, jid: BareJid, payload: Element) -> None:
@@ -44,7 +44,7 @@ def note_parting(store: AccountStore, friend: BareJid, follows: list[str]) -> No
 
 
 async def part_from(
-    session: Link, friend: BareJid, granted: Iterable[str], follows: Iterable[str]
+    session: PartingSession, friend: BareJid, granted: Iterable[str], follows: Iterable[str]
 ) -> None:
     """Tell a former friend that `granted` is withdrawn, stop following `follows`, end friendship.
 

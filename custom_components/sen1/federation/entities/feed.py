@@ -13,7 +13,7 @@ from ...const import DOMAIN
 from ...history.units import home_assistant_unit
 from ..account import AccountConfigEntry
 from ..config import CONF_IDENTIFIERS
-from ..legacy.feed import Feed, FeedQuantity, Reason
+from ..legacy.feed import Feed, FeedQuantity, FeedReason
 from ..legacy.feeds import detail_of, name_of
 
 DEVICE_CLASSES = {
@@ -29,7 +29,7 @@ DEVICE_CLASSES = {
     FeedQuantity.VOLTAGE: SensorDeviceClass.VOLTAGE,
 }
 
-STILL_TRUE = (Reason.RECEIVING, Reason.AWAY, Reason.SOURCE_FAILED)
+STILL_TRUE = (FeedReason.RECEIVING, FeedReason.AWAY, FeedReason.SOURCE_FAILED)
 """With these reasons the newest value is still the newest there is."""
 
 
@@ -119,7 +119,7 @@ class FeedStatusSensor(FeedEntity):
     def __init__(self, entry: AccountConfigEntry, feed: Feed, series: str) -> None:
         super().__init__(entry, feed, "status")
         self._attr_translation_placeholders = {"series": series}
-        self._attr_options = [str(reason) for reason in Reason]
+        self._attr_options = [str(reason) for reason in FeedReason]
         self._update()
 
     def _update(self) -> None:

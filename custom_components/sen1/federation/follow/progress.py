@@ -8,10 +8,9 @@ from typing import Any, Self
 from ...history.index import IndexData
 from ...protocol.follower import Follower
 from ...protocol.model import BareJid, Grant, GrantState, ItemId, PublicationId
+from ...protocol.term import Span
 from ...protocol.terms import Terms
 from ..store import LATER, SOON, AccountStore, description_from_json
-
-type Span = tuple[float, float]
 
 
 class Progress:

@@ -20,7 +20,7 @@ from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ..config import friends_of
 from ..states import series_of, statistic_of
-from ..store import SOON, AccountStore, Left
+from ..store import SOON, AccountStore, LeftSeries
 from ..xmpp.session import RETRY, Session
 from .following import Following
 from .history_client import HistoryClient
@@ -71,7 +71,7 @@ class Retention:
             self._history.forget(series)
             publication = series.follower.grant.publication
             entity_ids = entities_of(self._hass, self._entry, friend, publication)
-            left = Left(publication=publication, friend=friend, entity_ids=entity_ids)
+            left = LeftSeries(publication=publication, friend=friend, entity_ids=entity_ids)
             self._store.data["left"].append(left)
         self._store.save_within(SOON)
         self._news.set()
@@ -139,7 +139,7 @@ class Retention:
             return False
         series.progress.must_erase = False
         # It is said when the link is there.
-        said = Left(publication=publication, friend=friend, entity_ids=[], is_erased=True)
+        said = LeftSeries(publication=publication, friend=friend, entity_ids=[], is_erased=True)
         self._store.data["left"].append(said)
         self._store.save_within(SOON)
         return True

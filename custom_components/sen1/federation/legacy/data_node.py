@@ -32,7 +32,7 @@ from ...protocol.quoalise import (
 )
 from ...protocol.stanzas import pack_of, records_of
 from ...senml import PRIMARY, SECONDARY
-from .feed import Content, FeedDescription, FeedQuantity, Reason
+from .feed import Content, FeedDescription, FeedQuantity, FeedReason
 
 PARIS = ZoneInfo("Europe/Paris")
 """Enedis's days are those of Paris, whatever Home Assistant's time zone."""
@@ -259,38 +259,38 @@ DONE = "SGT570"
 """Enedis's code of a service that is active already: what was asked for is so."""
 
 TEXTS = (
-    ("not valid yet", Reason.CONSENT_NOT_BEGUN),
-    ("no longer valid", Reason.CONSENT_EXPIRED),
-    ("last activation date", Reason.BEFORE_ACTIVATION),
-    ("not allowed to access", Reason.NO_CONSENT),
-    ("point inexistant", Reason.UNKNOWN_POINT),
-    ("is not known", Reason.UNKNOWN_SERIES),
-    ("is not supported", Reason.UNKNOWN_SERIES),
-    ("Unexpected record identif", Reason.UNKNOWN_SERIES),
+    ("not valid yet", FeedReason.CONSENT_NOT_BEGUN),
+    ("no longer valid", FeedReason.CONSENT_EXPIRED),
+    ("last activation date", FeedReason.BEFORE_ACTIVATION),
+    ("not allowed to access", FeedReason.NO_CONSENT),
+    ("point inexistant", FeedReason.UNKNOWN_POINT),
+    ("is not known", FeedReason.UNKNOWN_SERIES),
+    ("is not supported", FeedReason.UNKNOWN_SERIES),
+    ("Unexpected record identif", FeedReason.UNKNOWN_SERIES),
 )
 """Words of the deployed nodes, in the order they are looked for."""
 
-CODES = {"ADAM-ERR0123": Reason.BEFORE_ACTIVATION, "SGT401": Reason.UNKNOWN_POINT}
+CODES = {"ADAM-ERR0123": FeedReason.BEFORE_ACTIVATION, "SGT401": FeedReason.UNKNOWN_POINT}
 """Codes of Enedis's services."""
 
 CONDITIONS = {
-    "not-authorized": Reason.NO_CONSENT,
-    "forbidden": Reason.NO_CONSENT,
-    "undefined-condition": Reason.SOURCE_FAILED,
-    "bad-request": Reason.REFUSED,
-    "item-not-found": Reason.UNKNOWN_SERIES,
+    "not-authorized": FeedReason.NO_CONSENT,
+    "forbidden": FeedReason.NO_CONSENT,
+    "undefined-condition": FeedReason.SOURCE_FAILED,
+    "bad-request": FeedReason.REFUSED,
+    "item-not-found": FeedReason.UNKNOWN_SERIES,
 }
 """Stanza errors whose words say no more; any other means that nobody is there to answer."""
 
 
-def reason_of(error: RequestFailed) -> Reason:
+def reason_of(error: RequestFailed) -> FeedReason:
     """Return what a refusal means to the household."""
     if error.code in CODES:
         return CODES[error.code]
     for words, reason in TEXTS:
         if words.lower() in error.text.lower():
             return reason
-    return CONDITIONS.get(error.condition, Reason.AWAY)
+    return CONDITIONS.get(error.condition, FeedReason.AWAY)
 
 
 def is_too_big(error: RequestFailed) -> bool:

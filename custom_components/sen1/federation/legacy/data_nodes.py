@@ -43,7 +43,7 @@ from .data_node import (
     subscription,
     zone_of,
 )
-from .feed import Reason
+from .feed import FeedReason
 from .feeds import Feeds
 
 _LOGGER = logging.getLogger(__name__)
@@ -74,10 +74,10 @@ MOST_WAIT = 3600.0
 """Seconds at most between two attempts to ask a node that is away."""
 
 ISSUES = {
-    Reason.NO_CONSENT: Issue.CONSENT_MISSING,
-    Reason.CONSENT_EXPIRED: Issue.CONSENT_EXPIRED,
-    Reason.UNKNOWN_SERIES: Issue.UNKNOWN_SERIES,
-    Reason.UNKNOWN_POINT: Issue.UNKNOWN_SERIES,
+    FeedReason.NO_CONSENT: Issue.CONSENT_MISSING,
+    FeedReason.CONSENT_EXPIRED: Issue.CONSENT_EXPIRED,
+    FeedReason.UNKNOWN_SERIES: Issue.UNKNOWN_SERIES,
+    FeedReason.UNKNOWN_POINT: Issue.UNKNOWN_SERIES,
 }
 """What the household can cure; the status of a series tells the others."""
 
@@ -121,12 +121,12 @@ class DataNodes:
                 if identifier not in of_node:
                     of_node[identifier] = _never(data["address"])
                 asked = of_node[identifier]
-                if asked["reason"] not in (Reason.RECEIVING, Reason.WAITING):
+                if asked["reason"] not in (FeedReason.RECEIVING, FeedReason.WAITING):
                     # Who reloads or changes something wants to know whether it is cured.
                     asked["at"] = 0
                 if (feed := self._feeds.feeds.get(subentry_id, {}).get(identifier)) is None:
                     feed = self._feeds.ensure(subentry_id, identifier, describe(identifier))
-                feed.set_reason(Reason(asked["reason"]))
+                feed.set_reason(FeedReason(asked["reason"]))
         self.wake()
 
     def wake(self) -> None:
@@ -224,7 +224,7 @@ class DataNodes:
                 continue
             reason = await self._ask(subentry_id, identifier)
             self._note(subentry_id, identifier, reason)
-            if reason is Reason.AWAY:
+            if reason is FeedReason.AWAY:
                 return False
             asked["at"] = time.time()
         return True
@@ -236,7 +236,7 @@ class DataNodes:
         ]
         return max(0.0, min(dues) - time.time()) if dues else None
 
-    async def _ask(self, subentry_id: str, identifier: str) -> Reason:
+    async def _ask(self, subentry_id: str, identifier: str) -> FeedReason:
         """Have a series pushed, and ask for what is missing of it; return what came of it."""
         asked = self._known[subentry_id][identifier]
         refusal = None
@@ -248,19 +248,19 @@ class DataNodes:
             except RequestFailed as error:
                 asked["is_pushed"] = error.code == DONE
                 refusal = reason_of(error)
-        if refusal is Reason.AWAY:
+        if refusal is FeedReason.AWAY:
             return refusal
         try:
             await self._fill(subentry_id, identifier, asked)
         except RequestFailed as error:
             reason = reason_of(error)
-            if asked["is_pushed"] and reason is Reason.UNKNOWN_SERIES:
+            if asked["is_pushed"] and reason is FeedReason.UNKNOWN_SERIES:
                 # Some series are only pushed: indexes, maximum powers.
                 return self._seen(subentry_id, identifier)
             return reason
         except PayloadRefused as error:
             _LOGGER.debug("A node's answer was refused: %s", error.reason)
-            return Reason.REFUSED
+            return FeedReason.REFUSED
         return self._seen(subentry_id, identifier)
 
     async def _fill(self, subentry_id: str, identifier: str, asked: Asked) -> None:
@@ -286,7 +286,7 @@ class DataNodes:
             try:
                 is_first = await self._ask_slice(subentry_id, identifier, begin, asked["begin"])
             except RequestFailed as error:
-                is_refused = reason_of(error) in (Reason.REFUSED, Reason.SOURCE_FAILED)
+                is_refused = reason_of(error) in (FeedReason.REFUSED, FeedReason.SOURCE_FAILED)
                 if not is_refused or begin > _moved(until, zone, -SURELY_KEPT):
                     raise
                 is_first = True
@@ -306,7 +306,7 @@ class DataNodes:
                 request_for(identifier, begin, end, zone),
             )
         except RequestFailed as error:
-            is_before = reason_of(error) is Reason.BEFORE_ACTIVATION
+            is_before = reason_of(error) is FeedReason.BEFORE_ACTIVATION
             if not is_before and not is_too_big(error):
                 raise
             middle = middle_of(begin, end, zone, whole_days=is_before or zone is PARIS)
@@ -374,13 +374,13 @@ class DataNodes:
 
     # What came of it
 
-    def _note(self, subentry_id: str, identifier: str, reason: Reason) -> None:
+    def _note(self, subentry_id: str, identifier: str, reason: FeedReason) -> None:
         asked = self._known.get(subentry_id, {}).get(identifier)
         subentry = data_nodes_of(self._entry).get(subentry_id)
         if asked is None or subentry is None:
             # It was removed meanwhile.
             return
-        if reason is not Reason.AWAY or asked["at"] == 0:
+        if reason is not FeedReason.AWAY or asked["at"] == 0:
             asked["reason"] = reason
         for name, feed in self._feeds.feeds[subentry_id].items():
             if _is_of(name, [identifier]):
@@ -392,7 +392,7 @@ class DataNodes:
         """Tell the household what it can cure, and no more once it is."""
         of_node = self._known[subentry.subentry_id]
         told = {
-            _issue_of(identifier, Reason(of_node[identifier]["reason"]))
+            _issue_of(identifier, FeedReason(of_node[identifier]["reason"]))
             for identifier in data_node_data(subentry)["identifiers"]
         }
         for issue in OF_A_DATA_NODE:
@@ -401,10 +401,10 @@ class DataNodes:
             else:
                 async_take_back(self._hass, subentry.subentry_id, issue)
 
-    def _seen(self, subentry_id: str, identifier: str) -> Reason:
+    def _seen(self, subentry_id: str, identifier: str) -> FeedReason:
         """Return the reason of a series that the node gives: it may have had nothing to give."""
         feed = self._feeds.feeds.get(subentry_id, {}).get(identifier)
-        return Reason.WAITING if feed is None or feed.latest is None else Reason.RECEIVING
+        return FeedReason.WAITING if feed is None or feed.latest is None else FeedReason.RECEIVING
 
     def _is_wanted(self, subentry_id: str, identifier: str) -> bool:
         return identifier in self._identifiers(subentry_id)
@@ -418,9 +418,9 @@ class DataNodes:
         return self._store.data.setdefault("asked", {})
 
 
-def _issue_of(identifier: str, reason: Reason) -> Issue | None:
+def _issue_of(identifier: str, reason: FeedReason) -> Issue | None:
     """Return what the household is told when a node answers so; None: nothing."""
-    if reason in (Reason.NO_CONSENT, Reason.CONSENT_EXPIRED) and has_page(identifier):
+    if reason in (FeedReason.NO_CONSENT, FeedReason.CONSENT_EXPIRED) and has_page(identifier):
         return Issue.CONSENT_WANTED
     return ISSUES.get(reason)
 
@@ -433,7 +433,7 @@ def _never(address: str) -> Asked:
         is_whole=False,
         is_pushed=False,
         at=0,
-        reason=Reason.WAITING,
+        reason=FeedReason.WAITING,
     )
 
 
@@ -473,5 +473,5 @@ async def end_push(session: Session, address: str, identifier: str) -> None:
         await session.ask(address, end_of_subscription(identifier))
     except RequestFailed as error:
         # One that refuses pushes nothing.
-        if reason_of(error) is Reason.AWAY:
+        if reason_of(error) is FeedReason.AWAY:
             raise

@@ -42,7 +42,7 @@ class Content(StrEnum):
     """The most of a day, at the moment it was."""
 
 
-class Reason(StrEnum):
+class FeedReason(StrEnum):
     """Why a feed has values, or none."""
 
     RECEIVING = "receiving"
@@ -88,7 +88,7 @@ class Feed:
         self.title = title
         """What the household calls it; empty: it is called after its quantity."""
         self.latest: Reading | None = None
-        self.reason = Reason.WAITING
+        self.reason = FeedReason.WAITING
         self.received = 0
         """Readings taken since the start."""
         self.listeners = Listeners[()]()
@@ -111,11 +111,11 @@ class Feed:
         newest = max(readings, key=lambda reading: reading.time)
         if self.latest is None or newest.time >= self.latest.time:
             self.latest = newest
-        self.reason = Reason.RECEIVING
+        self.reason = FeedReason.RECEIVING
         self.listeners.tell()
 
     @callback
-    def set_reason(self, reason: Reason) -> None:
+    def set_reason(self, reason: FeedReason) -> None:
         """Note why there are values, or none."""
         if reason is not self.reason:
             self.reason = reason

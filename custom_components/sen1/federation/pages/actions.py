@@ -12,7 +12,7 @@ from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from ...const import DOMAIN
-from ..consent.grant_changes import Change, async_change_grant
+from ..consent.grant_changes import GrantChange, async_change_grant
 from .overview import async_sharing
 
 SHARING = "sharing"
@@ -47,7 +47,7 @@ def _sharing(hass: HomeAssistant, connection: ActiveConnection, message: dict[st
         vol.Required("entry_id"): str,
         vol.Required("friend"): str,
         vol.Required("publication"): str,
-        vol.Required("change"): vol.Coerce(Change),
+        vol.Required("change"): vol.Coerce(GrantChange),
     }
 )
 @require_admin

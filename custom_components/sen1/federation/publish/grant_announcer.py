@@ -22,7 +22,7 @@ from ...protocol.model import (
 from ...protocol.stanzas import grant_to_element
 from ..consent.parting import withdrawn
 from ..consent.policy import Granting
-from ..store import SOON, AccountStore, Erasure, Told, description_from_json
+from ..store import SOON, AccountStore, Erasure, ToldGrant, description_from_json
 from ..xmpp.session import Session
 from .publication import Publication
 
@@ -47,7 +47,7 @@ class GrantAnnouncer:
         self._publications = publications
         self._granting = granting
         self._news = news
-        self._said: dict[tuple[BareJid, PublicationId], tuple[Told, float]] = {}
+        self._said: dict[tuple[BareJid, PublicationId], tuple[ToldGrant, float]] = {}
         """What members of circles were told last, and the monotonic time of it."""
 
     def reconnect(self) -> None:
@@ -185,7 +185,7 @@ class GrantAnnouncer:
         return withdrawn(publication_id)
 
 
-def _told(grant: Grant) -> Told:
+def _told(grant: Grant) -> ToldGrant:
     return {
         "state": grant.state,
         "revision": grant.description.revision if grant.description else None,

@@ -21,7 +21,7 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MemberState:
     """What one member says."""
 
     home: str
@@ -41,7 +41,7 @@ class Combined:
     """Of how many homes the value is made."""
 
 
-class Group:
+class MemberGroup:
     """Combine what members say; those that count up keep what they last said while silent.
 
     So a silent member lowers a power, which the coverage tells, but never an index, in which it
@@ -53,7 +53,7 @@ class Group:
         self._is_index = is_index
         self._last: dict[str, float] = {}
 
-    def combine(self, told: Mapping[str, Told]) -> Combined:
+    def combine(self, told: Mapping[str, MemberState]) -> Combined:
         """Return what the members come to, each by its name."""
         reporting = {name: one.value for name, one in told.items() if one.value is not None}
         values = reporting

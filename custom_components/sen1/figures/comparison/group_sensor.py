@@ -14,7 +14,7 @@ from ...protocol.limits import can_be
 from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT
 from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
-from .group import Combined, Group, Operation, Told
+from .group import Combined, MemberGroup, MemberState, Operation
 from .members import OWN, Member, Members
 
 
@@ -39,7 +39,7 @@ class GroupSensor(FigureEntity, SensorEntity):
     def _configure(self) -> None:
         """Take what the subentry says now."""
         data = self._data = self._subentry.data
-        self._group = Group(Operation(data[CONF_OPERATION]), is_index=data[CONF_INDEX])
+        self._group = MemberGroup(Operation(data[CONF_OPERATION]), is_index=data[CONF_INDEX])
         self._attr_native_unit_of_measurement = data[CONF_UNIT]
         device_class = data[ATTR_DEVICE_CLASS]
         self._attr_device_class = SensorDeviceClass(device_class) if device_class else None
@@ -52,7 +52,7 @@ class GroupSensor(FigureEntity, SensorEntity):
             self._configure()
         members = self._members.all()
         combined = self._group.combine(
-            {one.ref: Told(one.home, self._value(one.state)) for one in members}
+            {one.ref: MemberState(one.home, self._value(one.state)) for one in members}
         )
         self._attr_native_value = combined.value
         self._attr_available = combined.value is not None

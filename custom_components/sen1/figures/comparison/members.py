@@ -14,7 +14,7 @@ from ...const import DOMAIN, FRIEND
 from ...listeners import Listeners
 from ..const import CONF_MEMBERS
 from ..counting.entity import Listen
-from ..counting.following import Following
+from ..counting.following import SensorTracker
 from ..counting.sources import entity_of
 
 OWN = ""
@@ -44,7 +44,7 @@ class Members:
         self._subentry = subentry
         self._changes = changes
         self._listeners = Listeners[()]()
-        self._following = Following(hass, lambda _ref, _state, _at: self._listeners.tell())
+        self._following = SensorTracker(hass, lambda _ref, _state, _at: self._listeners.tell())
         self._undo: CALLBACK_TYPE | None = None
 
     def all(self) -> list[Member]:

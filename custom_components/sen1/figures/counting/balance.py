@@ -11,14 +11,14 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 
-from .calendar import Calendar, Period, Slot
+from .calendar import Calendar, CalendarPeriod, Slot
 from .counter import Counter
 
 FASTEST_W = 100_000
 """Faster than any home counts; twice the subscribed power where that is more."""
 
 
-class Quantity(StrEnum):
+class HomeQuantity(StrEnum):
     """What is measured."""
 
     BOUGHT = "bought"
@@ -28,27 +28,27 @@ class Quantity(StrEnum):
     CHARGED = "charged"
 
 
-OPPOSITE = {Quantity.BOUGHT: Quantity.SOLD, Quantity.DISCHARGED: Quantity.CHARGED}
+OPPOSITE = {HomeQuantity.BOUGHT: HomeQuantity.SOLD, HomeQuantity.DISCHARGED: HomeQuantity.CHARGED}
 """Below zero, a power of the one is a power of the other, which then needs no sensor."""
 
-type Energies = dict[Quantity, int]
+type Energies = dict[HomeQuantity, int]
 
 
 class Sums:
     """The energies of one period, and what follows from them."""
 
     def __init__(
-        self, energies: Mapping[Quantity, int], alone: Mapping[Quantity, int] | None = None
+        self, energies: Mapping[HomeQuantity, int], alone: Mapping[HomeQuantity, int] | None = None
     ) -> None:
         """Take energies of when all quantities are known, and those of when some are not."""
         self._energies = energies
         self._alone = alone or {}
 
-    def __getitem__(self, quantity: Quantity) -> int:
+    def __getitem__(self, quantity: HomeQuantity) -> int:
         """Return the energy of a quantity while all were known, 0 if none came."""
         return self._energies.get(quantity, 0)
 
-    def of(self, quantity: Quantity) -> int:
+    def of(self, quantity: HomeQuantity) -> int:
         """Return all the energy of a quantity that is known."""
         return self[quantity] + self._alone.get(quantity, 0)
 
@@ -56,27 +56,27 @@ class Sums:
     def consumed(self) -> int:
         """Return all that the home used, from wherever it came."""
         return (
-            self[Quantity.BOUGHT]
-            - self[Quantity.SOLD]
-            + self[Quantity.PRODUCED]
-            + self[Quantity.DISCHARGED]
-            - self[Quantity.CHARGED]
+            self[HomeQuantity.BOUGHT]
+            - self[HomeQuantity.SOLD]
+            + self[HomeQuantity.PRODUCED]
+            + self[HomeQuantity.DISCHARGED]
+            - self[HomeQuantity.CHARGED]
         )
 
     @property
     def self_consumed(self) -> int:
         """Return what was produced and not sold: used at home, or stored there."""
-        return max(self[Quantity.PRODUCED] - self[Quantity.SOLD], 0)
+        return max(self[HomeQuantity.PRODUCED] - self[HomeQuantity.SOLD], 0)
 
     @property
     def self_consumption_rate(self) -> float | None:
         """Return the part of the production that stayed at home, 0 to 1."""
-        return _ratio(self.self_consumed, self[Quantity.PRODUCED])
+        return _ratio(self.self_consumed, self[HomeQuantity.PRODUCED])
 
     @property
     def self_production_rate(self) -> float | None:
         """Return the part of the consumption that was not bought, 0 to 1."""
-        return _ratio(self.consumed - self[Quantity.BOUGHT], self.consumed)
+        return _ratio(self.consumed - self[HomeQuantity.BOUGHT], self.consumed)
 
 
 def _ratio(part: int, whole: int) -> float | None:
@@ -87,13 +87,15 @@ class Before(Protocol):
     """What is known of the time before a balance began."""
 
     @property
-    def since(self) -> Mapping[Quantity | None, int]:
+    def since(self) -> Mapping[HomeQuantity | None, int]:
         """Return the first moment of each quantity, and of all that a balance needs (None)."""
 
-    def sums(self, period: Period, first_day: date) -> tuple[Energies, Energies]:
+    def sums(self, period: CalendarPeriod, first_day: date) -> tuple[Energies, Energies]:
         """Return the energies of when all is known, and of when only some of it is."""
 
-    def known(self, quantity: Quantity | None, period: Period, first_day: date) -> float:
+    def known(
+        self, quantity: HomeQuantity | None, period: CalendarPeriod, first_day: date
+    ) -> float:
         """Return the milliseconds of a period that are known."""
 
 
@@ -103,11 +105,11 @@ class Balance:
     def __init__(
         self,
         calendar: Calendar,
-        powers: Iterable[Quantity],
-        indexes: Mapping[Quantity, Iterable[str]],
+        powers: Iterable[HomeQuantity],
+        indexes: Mapping[HomeQuantity, Iterable[str]],
         at: int,
         fastest_w: float = FASTEST_W,
-        on_credit: Callable[[Quantity, Slot, int], None] = lambda quantity, slot, energy: None,
+        on_credit: Callable[[HomeQuantity, Slot, int], None] = lambda quantity, slot, energy: None,
     ) -> None:
         """Measure the quantities that have powers or indexes, from the moment `at`.
 
@@ -118,19 +120,21 @@ class Balance:
         self.before: Before | None = None
         self.totals: Energies = {}
         """All that was ever counted."""
-        self._sums: dict[Period, dict[date, Energies]] = {period: {} for period in Period}
+        self._sums: dict[CalendarPeriod, dict[date, Energies]] = {
+            period: {} for period in CalendarPeriod
+        }
         self._on_credit = on_credit
         self._with_power = set(powers)
         self._index_names = {quantity: list(names) for quantity, names in indexes.items()}
         self._counters = {
             quantity: Counter(calendar, partial(self._credit, quantity), round(fastest_w * 1000))
-            for quantity in Quantity
+            for quantity in HomeQuantity
         }
         for quantity, names in self._index_names.items():
             self._counters[quantity].is_indexed = bool(names)
-        self._signed: set[Quantity] = set()
+        self._signed: set[HomeQuantity] = set()
         """Those whose power was seen below zero."""
-        self.begun = {quantity: at for quantity in Quantity if self.measures(quantity)}
+        self.begun = {quantity: at for quantity in HomeQuantity if self.measures(quantity)}
         """Since when each quantity is counted."""
         self._forget_older()
 
@@ -139,7 +143,7 @@ class Balance:
         """Return the day that time has come to."""
         return self._calendar.day(self.at)
 
-    def measures(self, quantity: Quantity) -> bool:
+    def measures(self, quantity: HomeQuantity) -> bool:
         """Tell whether anything measures this quantity."""
         return quantity in self._with_power or bool(self._index_names.get(quantity))
 
@@ -147,31 +151,35 @@ class Balance:
     def may_sell(self) -> bool:
         """Tell whether anything says that this home is not a consumer only."""
         return bool(self._signed) or any(
-            self.measures(q) for q in Quantity if q is not Quantity.BOUGHT
+            self.measures(q) for q in HomeQuantity if q is not HomeQuantity.BOUGHT
         )
 
-    def is_indexed(self, quantity: Quantity) -> bool:
+    def is_indexed(self, quantity: HomeQuantity) -> bool:
         """Tell whether an index gives the energy of this quantity."""
         return self._counters[quantity].is_indexed
 
-    def integrates(self, quantity: Quantity) -> bool:
+    def integrates(self, quantity: HomeQuantity) -> bool:
         """Tell whether the energy of this quantity is made from a power, for want of an index."""
         if self.is_indexed(quantity):
             return False
-        if quantity is Quantity.SOLD and not self.may_sell:
+        if quantity is HomeQuantity.SOLD and not self.may_sell:
             return False
         return quantity in self._with_power or any(
             opposite is quantity and one in self._with_power for one, opposite in OPPOSITE.items()
         )
 
     @property
-    def needed(self) -> list[Quantity]:
+    def needed(self) -> list[HomeQuantity]:
         """Return the quantities without which nothing can be told of the consumption."""
-        return [q for q in Quantity if self.measures(q) or (q is Quantity.SOLD and self.may_sell)]
+        return [
+            q
+            for q in HomeQuantity
+            if self.measures(q) or (q is HomeQuantity.SOLD and self.may_sell)
+        ]
 
     # What comes
 
-    def begin_at(self, at: int, indexes: Mapping[Quantity, Mapping[str, int]]) -> None:
+    def begin_at(self, at: int, indexes: Mapping[HomeQuantity, Mapping[str, int]]) -> None:
         """Begin at an earlier moment, at which these indexes stood at so many microjoules."""
         self.at = at
         for quantity in self.begun:
@@ -192,7 +200,7 @@ class Balance:
         if self.today != day:
             self._forget_older()
 
-    def set_power(self, quantity: Quantity, milliwatts: int | None, at: int) -> None:
+    def set_power(self, quantity: HomeQuantity, milliwatts: int | None, at: int) -> None:
         """Take a power as it is from `at` on; None while it is not known."""
         self.advance(at)
         opposite = OPPOSITE.get(quantity)
@@ -206,11 +214,11 @@ class Balance:
             )
         self._counters[quantity].power = None if milliwatts is None else max(milliwatts, 0)
 
-    def _tells_opposite(self, quantity: Quantity, opposite: Quantity) -> bool:
+    def _tells_opposite(self, quantity: HomeQuantity, opposite: HomeQuantity) -> bool:
         # A meter that shows 0 while it exports says nothing of the export that its index counts.
         return quantity in self._signed or not self._index_names.get(opposite)
 
-    def set_index(self, quantity: Quantity, name: str, microjoules: int, at: int) -> None:
+    def set_index(self, quantity: HomeQuantity, name: str, microjoules: int, at: int) -> None:
         """Take the value of an index, changed or confirmed."""
         self.advance(at)
         counter = self._counters[quantity]
@@ -218,7 +226,7 @@ class Balance:
             self.begun[quantity] = self.at
         counter.read(name, microjoules, self.at)
 
-    def lose_index(self, quantity: Quantity, name: str, at: int) -> None:
+    def lose_index(self, quantity: HomeQuantity, name: str, at: int) -> None:
         """Know that an index is no longer heard: no power is derived from it meanwhile."""
         self.advance(at)
         index = self._counters[quantity].indexes.get(name)
@@ -233,7 +241,7 @@ class Balance:
 
     # What is told of the moment, milliwatts
 
-    def power(self, quantity: Quantity) -> int | None:
+    def power(self, quantity: HomeQuantity) -> int | None:
         """Return the power of a quantity; 0 if nothing measures it, None while not known."""
         counter = self._counters[quantity]
         if counter.power is not None:
@@ -248,20 +256,20 @@ class Balance:
         return 0
 
     @property
-    def missing(self) -> Quantity | None:
+    def missing(self) -> HomeQuantity | None:
         """Return the first quantity whose power is not known."""
-        return next((q for q in Quantity if self.power(q) is None), None)
+        return next((q for q in HomeQuantity if self.power(q) is None), None)
 
     @property
     def surplus(self) -> int | None:
         """Return what is sold less what is bought: below zero while buying."""
-        bought, sold = self.power(Quantity.BOUGHT), self.power(Quantity.SOLD)
+        bought, sold = self.power(HomeQuantity.BOUGHT), self.power(HomeQuantity.SOLD)
         return None if bought is None or sold is None else sold - bought
 
     @property
     def consumption(self) -> int | None:
         """Return what the home uses at this moment."""
-        powers = {quantity: self.power(quantity) for quantity in Quantity}
+        powers = {quantity: self.power(quantity) for quantity in HomeQuantity}
         if None in powers.values():
             return None
         # The parts are not measured at one moment, which may leave a little less than nothing.
@@ -270,7 +278,7 @@ class Balance:
     @property
     def self_consumption(self) -> int | None:
         """Return the production that is not being sold."""
-        produced, sold = self.power(Quantity.PRODUCED), self.power(Quantity.SOLD)
+        produced, sold = self.power(HomeQuantity.PRODUCED), self.power(HomeQuantity.SOLD)
         return None if produced is None or sold is None else max(produced - sold, 0)
 
     def next_change(self) -> int | None:
@@ -280,7 +288,7 @@ class Balance:
 
     # What is told of periods, microjoules
 
-    def sums(self, period: Period, *, last: bool = False) -> Sums:
+    def sums(self, period: CalendarPeriod, *, last: bool = False) -> Sums:
         """Return the sums of the period of now, or of the one before."""
         begin = self.begin(period)
         if last:
@@ -293,7 +301,7 @@ class Balance:
         counted = {q: energies.get(q, 0) + together.get(q, 0) for q in quantities}
         return Sums(counted, alone)
 
-    def covered(self, quantity: Quantity | None, period: Period) -> tuple[date, float]:
+    def covered(self, quantity: HomeQuantity | None, period: CalendarPeriod) -> tuple[date, float]:
         """Return the first day of the period of now that is known, and which part of it since is.
 
         Of a quantity, or of all that the consumption needs (None).
@@ -310,11 +318,11 @@ class Balance:
         part = min(known / elapsed, 1.0) if elapsed > 0 else 1.0
         return max(first_day, self._calendar.day(since)), part
 
-    def begin(self, period: Period) -> date:
+    def begin(self, period: CalendarPeriod) -> date:
         """Return the first day of the period of now."""
         return period.first_day(self.today)
 
-    def _credit(self, quantity: Quantity, slot: Slot, energy: int) -> None:
+    def _credit(self, quantity: HomeQuantity, slot: Slot, energy: int) -> None:
         self.totals[quantity] = self.totals.get(quantity, 0) + energy
         for period, sums in self._sums.items():
             energies = sums.setdefault(period.first_day(slot.day), {})
@@ -347,12 +355,12 @@ class Balance:
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Take back a snapshot; indexes that no longer belong here are left."""
         self.at = kept["at"]
-        self.totals = {Quantity(name): energy for name, energy in kept["totals"].items()}
-        self._signed = set(map(Quantity, kept["signed"]))
-        self.begun |= {Quantity(name): at for name, at in kept["begun"].items()}
+        self.totals = {HomeQuantity(name): energy for name, energy in kept["totals"].items()}
+        self._signed = set(map(HomeQuantity, kept["signed"]))
+        self.begun |= {HomeQuantity(name): at for name, at in kept["begun"].items()}
         for period, sums in kept["sums"].items():
-            self._sums[Period(period)] = {
-                date.fromisoformat(day): {Quantity(q): energy for q, energy in energies.items()}
+            self._sums[CalendarPeriod(period)] = {
+                date.fromisoformat(day): {HomeQuantity(q): energy for q, energy in energies.items()}
                 for day, energies in sums.items()
             }
         for quantity, names in self._index_names.items():

@@ -14,7 +14,7 @@ MS = 1000
 HOUR_MS = 3600 * MS
 
 
-class Period(StrEnum):
+class CalendarPeriod(StrEnum):
     """What the energies are summed over."""
 
     DAY = "day"
@@ -23,9 +23,9 @@ class Period(StrEnum):
 
     def first_day(self, day: date) -> date:
         """Return the first day of the period that `day` is in."""
-        if self is Period.DAY:
+        if self is CalendarPeriod.DAY:
             return day
-        return day.replace(day=1) if self is Period.MONTH else day.replace(month=1, day=1)
+        return day.replace(day=1) if self is CalendarPeriod.MONTH else day.replace(month=1, day=1)
 
 
 @dataclass(frozen=True, slots=True, order=True)

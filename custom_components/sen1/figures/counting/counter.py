@@ -28,7 +28,7 @@ type Credit = Callable[[Slot, int], None]
 
 
 @dataclass(slots=True)
-class Index:
+class Register:
     """A register that counts up, and what is known of the time since it was last read."""
 
     value: int
@@ -108,7 +108,7 @@ class Counter:
         """Do indexes tell its energy?"""
         self.power: int | None = None
         """Milliwatts, as measured; None while unknown."""
-        self.indexes: dict[str, Index] = {}
+        self.indexes: dict[str, Register] = {}
 
     def pass_time(self, begin: int, end: int) -> None:
         """Let the power of this moment last over [begin, end)."""
@@ -144,7 +144,7 @@ class Counter:
 
     def begin(self, name: str, value: int, at: int) -> None:
         """Count an index from a value on."""
-        self.indexes[name] = Index(value, at)
+        self.indexes[name] = Register(value, at)
         self.indexes[name].move(value, 0, at)
 
     def derived(self, at: int) -> int | None:
@@ -182,7 +182,7 @@ class Counter:
 
     def restore(self, name: str, kept: Mapping[str, Any]) -> None:
         """Take an index back from a snapshot."""
-        self.indexes[name] = Index(
+        self.indexes[name] = Register(
             kept["value"],
             kept["at"],
             _read(kept["known"]),

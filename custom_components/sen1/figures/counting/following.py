@@ -26,7 +26,7 @@ type OnState = Callable[[str, State | None, float], None]
 """Takes a reference, the state of its sensor, and since when that is so: Unix seconds."""
 
 
-class Following:
+class SensorTracker:
     """Follows sensors under the names they have: renamed, removed and made again."""
 
     def __init__(

@@ -22,7 +22,7 @@ from ..const import (
     CONF_SOLD_INDEX,
     CONF_SOLD_POWER,
 )
-from .balance import Quantity
+from .balance import HomeQuantity
 
 
 class Measure(Enum):
@@ -32,17 +32,17 @@ class Measure(Enum):
     INDEX = auto()
 
 
-SOURCES: dict[str, tuple[Quantity, Measure]] = {
-    CONF_BOUGHT_POWER: (Quantity.BOUGHT, Measure.POWER),
-    CONF_BOUGHT_INDEX: (Quantity.BOUGHT, Measure.INDEX),
-    CONF_SOLD_POWER: (Quantity.SOLD, Measure.POWER),
-    CONF_SOLD_INDEX: (Quantity.SOLD, Measure.INDEX),
-    CONF_PRODUCED_POWER: (Quantity.PRODUCED, Measure.POWER),
-    CONF_PRODUCED_INDEX: (Quantity.PRODUCED, Measure.INDEX),
-    CONF_DISCHARGED_POWER: (Quantity.DISCHARGED, Measure.POWER),
-    CONF_DISCHARGED_INDEX: (Quantity.DISCHARGED, Measure.INDEX),
-    CONF_CHARGED_POWER: (Quantity.CHARGED, Measure.POWER),
-    CONF_CHARGED_INDEX: (Quantity.CHARGED, Measure.INDEX),
+SOURCES: dict[str, tuple[HomeQuantity, Measure]] = {
+    CONF_BOUGHT_POWER: (HomeQuantity.BOUGHT, Measure.POWER),
+    CONF_BOUGHT_INDEX: (HomeQuantity.BOUGHT, Measure.INDEX),
+    CONF_SOLD_POWER: (HomeQuantity.SOLD, Measure.POWER),
+    CONF_SOLD_INDEX: (HomeQuantity.SOLD, Measure.INDEX),
+    CONF_PRODUCED_POWER: (HomeQuantity.PRODUCED, Measure.POWER),
+    CONF_PRODUCED_INDEX: (HomeQuantity.PRODUCED, Measure.INDEX),
+    CONF_DISCHARGED_POWER: (HomeQuantity.DISCHARGED, Measure.POWER),
+    CONF_DISCHARGED_INDEX: (HomeQuantity.DISCHARGED, Measure.INDEX),
+    CONF_CHARGED_POWER: (HomeQuantity.CHARGED, Measure.POWER),
+    CONF_CHARGED_INDEX: (HomeQuantity.CHARGED, Measure.INDEX),
 }
 """What each list of sensors measures."""
 
@@ -53,7 +53,7 @@ class Source:
 
     ref: str
     """Its id in the entity registry, which survives a renaming; or its entity_id."""
-    quantity: Quantity
+    quantity: HomeQuantity
     measure: Measure
 
 

@@ -14,7 +14,7 @@ import voluptuous as vol
 from ...const import DOMAIN
 from ..const import CONF_AT, CONF_NEW_METER
 from .flow import MOST, REGISTERS
-from .hand_readings import Reading, ReadingError
+from .hand_readings import HandReading, ReadingError
 from .meters import ONLY, Meters, meters_of
 
 ADD_READING = "add_reading"
@@ -49,7 +49,7 @@ async def _add_reading(call: ServiceCall) -> None:
     values = {name: given[name] for name in (ONLY, *REGISTERS) if name in given}
     try:
         await meters.async_add(
-            subentry_id, Reading(moment.timestamp(), values, given[CONF_NEW_METER])
+            subentry_id, HandReading(moment.timestamp(), values, given[CONF_NEW_METER])
         )
     except ReadingError as error:
         raise ServiceValidationError(

@@ -34,7 +34,7 @@ from ..const import (
     MANUAL_METER,
 )
 from ..counting.form import FormFlow, box
-from .hand_readings import Reading, ReadingError
+from .hand_readings import HandReading, ReadingError
 from .meters import ONLY, MeterKind, meters_of, registers_of
 
 KINDS = [kind.value for kind in MeterKind]
@@ -112,7 +112,7 @@ class MeterFlow(FormFlow):
         registers = registers_of(subentry)
         errors: dict[str, str] = {}
         if user_input is not None:
-            reading = Reading(
+            reading = HandReading(
                 _moment(user_input[CONF_AT]),
                 {name: user_input[name] for name in registers},
                 user_input[CONF_NEW_METER],

@@ -40,7 +40,7 @@ class ReadingIncomplete(ReadingError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class HandReading:
     """What a meter showed at a moment."""
 
     at: float
@@ -51,12 +51,12 @@ class Reading:
 
 
 def added(
-    readings: Iterable[Reading],
-    reading: Reading,
+    readings: Iterable[HandReading],
+    reading: HandReading,
     registers: Sequence[str],
     now: float,
     zone: tzinfo,
-) -> list[Reading]:
+) -> list[HandReading]:
     """Return the readings with another, oldest first; it replaces one of the same day.
 
     Raises ReadingError. One that is dated back must fit between its neighbours.
@@ -78,7 +78,7 @@ def added(
     return sorted([*others, reading], key=lambda r: r.at)
 
 
-def without(readings: Iterable[Reading], day: date, zone: tzinfo) -> list[Reading]:
+def without(readings: Iterable[HandReading], day: date, zone: tzinfo) -> list[HandReading]:
     """Return the readings without that of a day."""
     return [reading for reading in readings if day_of(reading.at, zone) != day]
 
@@ -88,7 +88,7 @@ def day_of(at: float, zone: tzinfo) -> date:
     return datetime.fromtimestamp(at, zone).date()
 
 
-def points_of(readings: Sequence[Reading], register: str, factor: float) -> list[Point]:
+def points_of(readings: Sequence[HandReading], register: str, factor: float) -> list[Point]:
     """Return what was counted from each reading to the next, times `factor`.
 
     What passed between the last reading of a meter and the first of the next is not known.
@@ -100,17 +100,17 @@ def points_of(readings: Sequence[Reading], register: str, factor: float) -> list
     ]
 
 
-def per_day(readings: Sequence[Reading], register: str, factor: float) -> float | None:
+def per_day(readings: Sequence[HandReading], register: str, factor: float) -> float | None:
     """Return what was counted per day between the last two readings."""
     points = points_of(readings[-2:], register, factor)
     return points[-1].value * DAY_S / points[-1].seconds if points else None
 
 
-def due_at(readings: Sequence[Reading], every: timedelta, begin: float) -> float:
+def due_at(readings: Sequence[HandReading], every: timedelta, begin: float) -> float:
     """Return when the next reading is due, for a meter that is known since `begin`."""
     return (readings[-1].at if readings else begin) + every.total_seconds()
 
 
-def _between(one: Reading, other: Reading, register: str) -> float:
+def _between(one: HandReading, other: HandReading, register: str) -> float:
     # As people wrote them, to the litre: a difference of floats has more digits.
     return round(other.values[register] - one.values[register], 6)

@@ -24,7 +24,7 @@ from ...history.statistics import Statistic, async_clear, async_write
 from ...listeners import Listeners
 from ..const import CONF_COEFFICIENT, CONF_EVERY, CONF_METER_KIND, CONF_REGISTERS, MANUAL_METER
 from ..tariff.names import async_period_names
-from .hand_readings import Reading, added, due_at, points_of, without
+from .hand_readings import HandReading, added, due_at, points_of, without
 
 ONLY = "index"
 """The register of a meter that has one."""
@@ -83,7 +83,7 @@ class Meters:
         self._hass = hass
         self._entry = entry
         self._store = _store_of(hass, entry.entry_id)
-        self._readings: dict[str, list[Reading]] = {}
+        self._readings: dict[str, list[HandReading]] = {}
         self._since: dict[str, float] = {}
         """When each meter was added."""
         self._statistics: dict[str, list[str]] = {}
@@ -101,7 +101,8 @@ class Meters:
         kept = await self._store.async_load() or {}
         for subentry_id, meter in kept.items():
             self._readings[subentry_id] = [
-                Reading(row["at"], row["values"], row["is_new_meter"]) for row in meter["readings"]
+                HandReading(row["at"], row["values"], row["is_new_meter"])
+                for row in meter["readings"]
             ]
             self._since[subentry_id] = meter["since"]
             self._statistics[subentry_id] = meter["statistics"]
@@ -136,11 +137,11 @@ class Meters:
 
     # Readings
 
-    def readings(self, subentry_id: str) -> list[Reading]:
+    def readings(self, subentry_id: str) -> list[HandReading]:
         """Return the readings of a meter, oldest first."""
         return self._readings.get(subentry_id, [])
 
-    async def async_add(self, subentry_id: str, reading: Reading) -> None:
+    async def async_add(self, subentry_id: str, reading: HandReading) -> None:
         """Take a reading; one that is dated back changes what lies around it.
 
         Raises ReadingError.

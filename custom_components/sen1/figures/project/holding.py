@@ -24,12 +24,12 @@ from ..const import (
     CONF_STATISTIC,
 )
 from ..counting.amounts import kilowatt_hours
-from ..counting.calendar import Calendar, Period
-from ..counting.following import Following
+from ..counting.calendar import Calendar, CalendarPeriod
+from ..counting.following import SensorTracker
 from ..counting.sources import entity_of
 from ..counting.states import milliseconds, milliwatts
 from .investment import Position, Sheet
-from .production import Production, Year
+from .production import LastTwelveMonths, Production
 from .source import Feed, IndexFeed, StatisticFeed
 
 DAYS_OF_YEAR = Decimal("365.2425")
@@ -45,7 +45,7 @@ def position_of(held: Decimal, sheet: Sheet, production: Production, today: date
     year = production.year(today, sheet.type)
     day, month, of_year = (
         kilowatt_hours(production.of(period, today).energy)
-        for period in (Period.DAY, Period.MONTH, Period.YEAR)
+        for period in (CalendarPeriod.DAY, CalendarPeriod.MONTH, CalendarPeriod.YEAR)
     )
     return Position(
         held,
@@ -83,7 +83,7 @@ class Holding:
         self.calendar = Calendar(dt_util.get_default_time_zone())
         self.production = Production(self.calendar)
         self._feed = self._make_feed(on_energy)
-        self._following = Following(hass, self._on_state)
+        self._following = SensorTracker(hass, self._on_state)
 
     def _make_feed(self, on_energy: Callable[[], None]) -> Feed:
         calendar, production = self.calendar, self.production
@@ -144,11 +144,11 @@ class Holding:
         """Return the day it is."""
         return self.calendar.day(milliseconds(time.time()))
 
-    def year(self) -> Year | None:
+    def year(self) -> LastTwelveMonths | None:
         """Return what a year comes to."""
         return self.production.year(self.today, self._sheet.type)
 
-    def known(self, period: Period | None) -> float | None:
+    def known(self, period: CalendarPeriod | None) -> float | None:
         """Return the part of a period until now that is known, 0 to 1; None: nothing is."""
         today = self.today
         begin = self.production.begin_of(period, today)

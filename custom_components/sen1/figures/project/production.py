@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from ..counting.calendar import Calendar, Period
+from ..counting.calendar import Calendar, CalendarPeriod
 from .season import share_of
 
 DAY_MS = 86_400_000
@@ -35,7 +35,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class LastTwelveMonths:
     """A year made of what is known of the last twelve months."""
 
     energy: int
@@ -77,7 +77,7 @@ class Production:
     def credit(self, day: date, energy: int, known: int = 0) -> None:
         """Take an energy of a day, or of so many milliseconds of it."""
         self._days.setdefault(day, Sum()).add(energy, known)
-        self._add_month(Period.MONTH.first_day(day), energy, known)
+        self._add_month(CalendarPeriod.MONTH.first_day(day), energy, known)
 
     def _add_month(self, month: date, energy: int, known: int) -> None:
         self._months.setdefault(month, Sum()).add(energy, known)
@@ -103,30 +103,32 @@ class Production:
 
     def forget_days(self, today: date) -> None:
         """Keep the days of this month and the last; an index may still tell of those."""
-        first = Period.MONTH.first_day(Period.MONTH.first_day(today) - timedelta(days=1))
+        first = CalendarPeriod.MONTH.first_day(
+            CalendarPeriod.MONTH.first_day(today) - timedelta(days=1)
+        )
         self._days = {day: kept for day, kept in self._days.items() if day >= first}
 
-    def of(self, period: Period, today: date) -> Sum:
+    def of(self, period: CalendarPeriod, today: date) -> Sum:
         """Return what the period that today is in has come to."""
-        if period is Period.DAY:
+        if period is CalendarPeriod.DAY:
             return self._days.get(today, Sum())
-        if period is Period.MONTH:
-            return self._months.get(Period.MONTH.first_day(today), Sum())
+        if period is CalendarPeriod.MONTH:
+            return self._months.get(CalendarPeriod.MONTH.first_day(today), Sum())
         return self._years.get(today.year, Sum())
 
-    def begin_of(self, period: Period | None, today: date) -> date | None:
+    def begin_of(self, period: CalendarPeriod | None, today: date) -> date | None:
         """Return the first day of a period that is known; of all time when `period` is None."""
         if self.since is None:
             return None
         first = self._calendar.day(self.since)
         return first if period is None else max(first, period.first_day(today))
 
-    def year(self, today: date, project_type: str | None) -> Year | None:
+    def year(self, today: date, project_type: str | None) -> LastTwelveMonths | None:
         """Return what a year comes to, from this month and the twelve before; None: too little.
 
         What is not known of a month is not taken for nothing.
         """
-        month = Period.MONTH.first_day(today)
+        month = CalendarPeriod.MONTH.first_day(today)
         before, this = self._before_month(month, project_type), self._months.get(month, Sum())
         known = before.known + this.known
         if known < LEAST_DAYS * DAY_MS:
@@ -135,7 +137,9 @@ class Production:
         first_day = self.begin_of(None, today)
         assert first_day is not None  # something is known
         begin = max(before.first or month, first_day)
-        return Year(round((before.energy + this.energy) / share), begin, known // DAY_MS)
+        return LastTwelveMonths(
+            round((before.energy + this.energy) / share), begin, known // DAY_MS
+        )
 
     def _before_month(self, month: date, project_type: str | None) -> _Before:
         before = self._before

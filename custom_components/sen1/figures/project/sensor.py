@@ -28,7 +28,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ...const import DOMAIN
 from ..const import HOLDING
 from ..counting.amounts import KWH_DIGITS, half_up, rounded
-from ..counting.calendar import Period
+from ..counting.calendar import CalendarPeriod
 from ..counting.entity import Device, FigureEntity, Listen, async_add_each, subentry_device
 from .holding import Holding
 from .holdings import Holdings
@@ -50,7 +50,7 @@ class FigureDescription(SensorEntityDescription):
     is_money: bool = False
     is_power: bool = False
     is_energy: bool = False
-    period: Period | None = None
+    period: CalendarPeriod | None = None
     """Of an energy; None: since the beginning."""
     is_of_all: bool = True
     """Whether the parts have it together."""
@@ -72,7 +72,7 @@ def share(key: str, whole: Part, **other: Any) -> FigureDescription:
     return amount(key, lambda one: one.mine(whole(one)), whole, **other)
 
 
-def energy(key: str, whole: Part, period: Period | None) -> FigureDescription:
+def energy(key: str, whole: Part, period: CalendarPeriod | None) -> FigureDescription:
     """Describe the part of the energy of a period."""
     return share(
         key,
@@ -140,9 +140,9 @@ FIGURES: tuple[FigureDescription, ...] = (
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
     ),
-    energy("energy_today", lambda one: one.day, Period.DAY),
-    energy("energy_month", lambda one: one.month, Period.MONTH),
-    energy("energy_year", lambda one: one.year, Period.YEAR),
+    energy("energy_today", lambda one: one.day, CalendarPeriod.DAY),
+    energy("energy_month", lambda one: one.month, CalendarPeriod.MONTH),
+    energy("energy_year", lambda one: one.year, CalendarPeriod.YEAR),
     energy("energy_total", lambda one: one.total, None),
     ratio(
         "performance",

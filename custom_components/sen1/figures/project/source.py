@@ -11,9 +11,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 
 from ...history.archive import async_archive
 from ...history.recorder import async_hours, async_states
-from ..counting.calendar import HOUR_MS, MS, Calendar, Period, Slot
+from ..counting.calendar import HOUR_MS, MS, Calendar, CalendarPeriod, Slot
 from ..counting.counter import MICROJOULES_OF_WH, Counter
-from ..counting.following import Following
+from ..counting.following import SensorTracker
 from ..counting.sources import entity_of
 from ..counting.states import microjoules, milliseconds
 from .production import Production
@@ -48,7 +48,7 @@ class IndexFeed:
         self._counter.is_indexed = True
         self._at: int | None = None
         """When the index was last read."""
-        self._following = Following(hass, self._on_state, with_reports=True)
+        self._following = SensorTracker(hass, self._on_state, with_reports=True)
 
     async def async_start(self, kept: Mapping[str, Any]) -> None:
         """Go on from what was kept, catch up with the recorder, then follow."""
@@ -156,7 +156,7 @@ class StatisticFeed:
             self._on_change()
 
     async def _read(self, begin: float) -> None:
-        month = Period.MONTH.first_day(self._calendar.day(milliseconds(begin)))
+        month = CalendarPeriod.MONTH.first_day(self._calendar.day(milliseconds(begin)))
         begin, now = max(0, self._calendar.begin(month) / MS), time.time()
         hours = await async_hours(
             self._hass, self._statistic_id, begin, now, is_sum=True, units={"energy": "Wh"}

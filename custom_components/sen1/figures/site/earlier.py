@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from ...history.points import Point
 from ..counting.amounts import MICROJOULES_OF_KWH
-from ..counting.balance import Energies, Quantity
-from ..counting.calendar import HOUR_MS, MS, Calendar, Period, Slot
+from ..counting.balance import Energies, HomeQuantity
+from ..counting.calendar import HOUR_MS, MS, Calendar, CalendarPeriod, Slot
 from ..tariff.contract import Tariffs
 from ..tariff.ledger import Ledger
 
@@ -89,19 +89,19 @@ class Earlier:
 
     def __init__(
         self,
-        steps: Mapping[Quantity, Steps],
-        wanted: Collection[Quantity],
+        steps: Mapping[HomeQuantity, Steps],
+        wanted: Collection[HomeQuantity],
         tariffs: Tariffs,
         zone: tzinfo,
     ) -> None:
         """Take what is known of each quantity; a balance needs all that are `wanted`."""
         self._calendar = Calendar(zone)
-        self._alone: dict[tuple[Period, date], Energies] = {}
+        self._alone: dict[tuple[CalendarPeriod, date], Energies] = {}
         """Where not all that a balance needs is known."""
-        self._together: dict[tuple[Period, date], Energies] = {}
-        self._known: dict[tuple[Quantity | None, Period, date], float] = {}
+        self._together: dict[tuple[CalendarPeriod, date], Energies] = {}
+        self._known: dict[tuple[HomeQuantity | None, CalendarPeriod, date], float] = {}
         """Milliseconds; of None, those in which all is known."""
-        self.since: dict[Quantity | None, int] = {}
+        self.since: dict[HomeQuantity | None, int] = {}
         """The first moment that is known."""
         common = set.intersection(*(set(steps.get(q, ())) for q in wanted)) if wanted else set()
         for quantity, of_quantity in steps.items():
@@ -116,31 +116,33 @@ class Earlier:
 
     def _credit(
         self,
-        book: dict[tuple[Period, date], Energies],
-        quantity: Quantity,
+        book: dict[tuple[CalendarPeriod, date], Energies],
+        quantity: HomeQuantity,
         at: int,
         energy: int,
     ) -> None:
         day = self._calendar.day(at)
-        for period in Period:
+        for period in CalendarPeriod:
             energies = book.setdefault((period, period.first_day(day)), {})
             energies[quantity] = energies.get(quantity, 0) + energy
 
-    def _know(self, quantity: Quantity | None, at: int, known: float) -> None:
+    def _know(self, quantity: HomeQuantity | None, at: int, known: float) -> None:
         self.since[quantity] = min(self.since.get(quantity, at), at)
         day = self._calendar.day(at)
-        for period in Period:
+        for period in CalendarPeriod:
             key = quantity, period, period.first_day(day)
             self._known[key] = self._known.get(key, 0) + known
 
-    def _keep_book(self, steps: Mapping[Quantity, Steps], tariffs: Tariffs, zone: tzinfo) -> None:
+    def _keep_book(
+        self, steps: Mapping[HomeQuantity, Steps], tariffs: Tariffs, zone: tzinfo
+    ) -> None:
         """Book what was bought and sold from the day on since which all periods are told.
 
         Where nobody kept the colours of Tempo or the peaks of EJP, no price can be told.
         """
-        rows: list[tuple[int, Quantity, Slot, int]] = []
+        rows: list[tuple[int, HomeQuantity, Slot, int]] = []
         told_since = date.min
-        for quantity in (Quantity.BOUGHT, Quantity.SOLD):
+        for quantity in (HomeQuantity.BOUGHT, HomeQuantity.SOLD):
             for at, step in steps.get(quantity, {}).items():
                 middle = datetime.fromtimestamp((at + STEP_MS // 2) / MS, zone)
                 day = self._calendar.day(at)
@@ -155,11 +157,13 @@ class Earlier:
             if slot.day >= told_since:
                 self.ledger.credit(quantity, slot, energy)
 
-    def sums(self, period: Period, first_day: date) -> tuple[Energies, Energies]:
+    def sums(self, period: CalendarPeriod, first_day: date) -> tuple[Energies, Energies]:
         """Return what is known of a period: where all is, and where only some of it."""
         key = period, first_day
         return self._together.get(key, {}), self._alone.get(key, {})
 
-    def known(self, quantity: Quantity | None, period: Period, first_day: date) -> float:
+    def known(
+        self, quantity: HomeQuantity | None, period: CalendarPeriod, first_day: date
+    ) -> float:
         """Return the milliseconds of a period that are known."""
         return self._known.get((quantity, period, first_day), 0)

@@ -9,9 +9,9 @@ import time
 from homeassistant.core import HomeAssistant, State, callback
 
 from ...history.recorder import async_recording_since, async_states
-from ..counting.balance import Balance, Quantity
+from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS
-from ..counting.following import Following
+from ..counting.following import SensorTracker
 from ..counting.sources import Measure, Source, entity_of
 from ..counting.states import microjoules, milliseconds, milliwatts
 from ..tariff.contracts import Spending
@@ -43,7 +43,7 @@ class Intake:
         self._tariff_refs = spending.refs
         self._refs = list(dict.fromkeys([*self._measured, *self._tariff_refs]))
         self._of_powers = [s for each in self._measured.values() for s in each if is_power(s)]
-        self._following = Following(hass, self._on_state, with_reports=True)
+        self._following = SensorTracker(hass, self._on_state, with_reports=True)
         self.powers: dict[str, int | None] = {}
         """By reference, milliwatts."""
 
@@ -121,7 +121,7 @@ class Intake:
 
     def _take_powers(self) -> None:
         """Add up the powers of each quantity: not known while one of them is not."""
-        sums: dict[Quantity, int | None] = {}
+        sums: dict[HomeQuantity, int | None] = {}
         for source in self._of_powers:
             power, so_far = self.powers.get(source.ref), sums.get(source.quantity, 0)
             sums[source.quantity] = None if power is None or so_far is None else so_far + power

@@ -20,7 +20,7 @@ from ...history.past import Meaning, async_listen_past, async_past
 from ...history.points import Aggregation, Point
 from ...history.recorder import async_committed, async_hours, async_last_state
 from ..const import CONF_BOUGHT_INDEX, CONF_HISTORY
-from ..counting.balance import Balance, Quantity
+from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.counter import MICROJOULES_OF_WH
 from ..counting.sources import Measure, entities_of, entity_of, sources_of, statistic_of
@@ -48,7 +48,7 @@ class Recall:
         indexes = entities_of(hass, entry.data.get(CONF_BOUGHT_INDEX, ()))
         if self._history is not None and statistic_of(hass, self._history) in indexes:
             self._history = None  # it is read as what it is
-        self._indexes: dict[Quantity, list[str]] = {}
+        self._indexes: dict[HomeQuantity, list[str]] = {}
         """The indexes each quantity began with: another that comes later has another past."""
         for source in sources_of(entry.data):
             if source.measure is Measure.INDEX:
@@ -66,7 +66,7 @@ class Recall:
         """Let the balance begin where the recorder's last hour of its indexes ends; tell if so."""
         if not self._is_possible:
             return False
-        read: dict[tuple[Quantity, str], tuple[float, float]] = {}
+        read: dict[tuple[HomeQuantity, str], tuple[float, float]] = {}
         since = time.time() - LATEST.total_seconds()
         for quantity, refs in self._indexes.items():
             for ref in refs:
@@ -79,7 +79,7 @@ class Recall:
         if not read:
             return False
         end = max(at for at, _value in read.values())
-        indexes: dict[Quantity, dict[str, int]] = {}
+        indexes: dict[HomeQuantity, dict[str, int]] = {}
         for (quantity, ref), (at, value) in read.items():
             # One that was not heard in that hour would have all it counted since laid into it.
             if at == end:
@@ -108,7 +108,7 @@ class Recall:
 
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Take back a snapshot."""
-        self._indexes |= {Quantity(name): refs for name, refs in kept.items()}
+        self._indexes |= {HomeQuantity(name): refs for name, refs in kept.items()}
 
     @callback
     def _on_news(self, begin: float) -> None:
@@ -131,8 +131,8 @@ class Recall:
             # As they are now: what reads them elsewhere must not see them change.
             begun, refs_of = dict(self._balance.begun), dict(self._indexes)
             history: list[Point] = []
-            if self._history is not None and Quantity.BOUGHT in begun:
-                end = begun[Quantity.BOUGHT] / MS
+            if self._history is not None and HomeQuantity.BOUGHT in begun:
+                end = begun[HomeQuantity.BOUGHT] / MS
                 statistic = statistic_of(self._hass, self._history)
                 history = await async_past(self._hass, statistic, ENERGY, begin, end)
             indexes = {
@@ -160,17 +160,17 @@ class Recall:
 
 def _earlier(
     history: list[Point],
-    indexes: Mapping[Quantity, list[list[Point]]],
-    begun: Mapping[Quantity, int],
-    needed: Collection[Quantity],
+    indexes: Mapping[HomeQuantity, list[list[Point]]],
+    begun: Mapping[HomeQuantity, int],
+    needed: Collection[HomeQuantity],
     tariffs: Tariffs,
 ) -> Earlier:
     """Return what is known of before counting began: an imported past, and indexes by the hour."""
-    steps: dict[Quantity, Steps] = {
+    steps: dict[HomeQuantity, Steps] = {
         quantity: added(steps_of(without_gaps(one), begun[quantity]) for one in registers)
         for quantity, registers in indexes.items()
     }
     if history:
-        imported = steps_of(history, begun[Quantity.BOUGHT])
-        steps[Quantity.BOUGHT] = merged(imported, steps.get(Quantity.BOUGHT, {}))
+        imported = steps_of(history, begun[HomeQuantity.BOUGHT])
+        steps[HomeQuantity.BOUGHT] = merged(imported, steps.get(HomeQuantity.BOUGHT, {}))
     return Earlier(steps, needed, tariffs, dt_util.get_default_time_zone())

@@ -25,8 +25,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...const import DOMAIN
 from ..counting.amounts import shown_kilowatt_hours
-from ..counting.balance import Balance, Quantity, Sums
-from ..counting.calendar import Period
+from ..counting.balance import Balance, HomeQuantity, Sums
+from ..counting.calendar import CalendarPeriod
 from ..counting.entity import FigureEntity, ValueDescription, ValueSensor, home_device
 from ..meter.sensor import meter_sensors
 from ..tariff.names import async_period_names
@@ -36,11 +36,11 @@ from .site import HomeConfigEntry
 
 STATUSES = {
     None: "complete",
-    Quantity.BOUGHT: "no_bought",
-    Quantity.SOLD: "no_sold",
-    Quantity.PRODUCED: "no_produced",
-    Quantity.DISCHARGED: "no_discharged",
-    Quantity.CHARGED: "no_charged",
+    HomeQuantity.BOUGHT: "no_bought",
+    HomeQuantity.SOLD: "no_sold",
+    HomeQuantity.PRODUCED: "no_produced",
+    HomeQuantity.DISCHARGED: "no_discharged",
+    HomeQuantity.CHARGED: "no_charged",
 }
 """The first quantity whose power is not known → what the status says."""
 
@@ -52,7 +52,7 @@ def may_sell(balance: Balance) -> bool:
 
 def measures_own_production(balance: Balance) -> bool:
     """Tell whether what is produced is measured."""
-    return balance.measures(Quantity.PRODUCED)
+    return balance.measures(HomeQuantity.PRODUCED)
 
 
 type Exists = Callable[[Balance], bool]
@@ -96,10 +96,10 @@ def power_row(
 
 def sums_row(
     what: str,
-    period: Period,
+    period: CalendarPeriod,
     value: Callable[[Sums], float | None],
     exists: Exists,
-    quantity: Quantity | None = None,
+    quantity: HomeQuantity | None = None,
     **other: Any,
 ) -> EnergyDescription:
     """Describe what a period has come to so far, of a quantity or of all of them (None).
@@ -128,10 +128,10 @@ def sums_row(
 
 def energy_row(
     what: str,
-    period: Period,
+    period: CalendarPeriod,
     value: Callable[[Sums], int],
     exists: Exists = always,
-    quantity: Quantity | None = None,
+    quantity: HomeQuantity | None = None,
 ) -> EnergyDescription:
     """Describe an energy of a period."""
     return sums_row(
@@ -147,13 +147,15 @@ def energy_row(
 
 
 def counted_row(
-    what: str, period: Period, quantity: Quantity, exists: Exists = always
+    what: str, period: CalendarPeriod, quantity: HomeQuantity, exists: Exists = always
 ) -> EnergyDescription:
     """Describe the energy of one quantity, which needs no other to be known."""
     return energy_row(what, period, lambda sums: sums.of(quantity), exists, quantity)
 
 
-def rate_row(what: str, period: Period, value: Callable[[Sums], float | None]) -> EnergyDescription:
+def rate_row(
+    what: str, period: CalendarPeriod, value: Callable[[Sums], float | None]
+) -> EnergyDescription:
     """Describe a rate of a period."""
     return sums_row(
         what,
@@ -165,7 +167,7 @@ def rate_row(what: str, period: Period, value: Callable[[Sums], float | None]) -
     )
 
 
-def total_row(key: str, quantity: Quantity) -> EnergyDescription:
+def total_row(key: str, quantity: HomeQuantity) -> EnergyDescription:
     """Describe all that a power has come to, where no index tells it."""
     return EnergyDescription(
         key=key,
@@ -194,20 +196,26 @@ POWERS = (
 )
 
 ENERGIES = (
-    *(counted_row("bought", period, Quantity.BOUGHT) for period in Period),
-    *(counted_row("sold", period, Quantity.SOLD, may_sell) for period in Period),
-    *(energy_row("consumed", period, lambda sums: sums.consumed) for period in Period),
+    *(counted_row("bought", period, HomeQuantity.BOUGHT) for period in CalendarPeriod),
+    *(counted_row("sold", period, HomeQuantity.SOLD, may_sell) for period in CalendarPeriod),
+    *(energy_row("consumed", period, lambda sums: sums.consumed) for period in CalendarPeriod),
     *(
         energy_row("self_consumed", period, lambda s: s.self_consumed, measures_own_production)
-        for period in Period
+        for period in CalendarPeriod
     ),
-    *(rate_row("self_consumption", p, lambda sums: sums.self_consumption_rate) for p in Period),
-    *(rate_row("self_production", p, lambda sums: sums.self_production_rate) for p in Period),
-    total_row("bought_total", Quantity.BOUGHT),
-    total_row("sold_total", Quantity.SOLD),
-    total_row("produced_total", Quantity.PRODUCED),
-    total_row("discharged_total", Quantity.DISCHARGED),
-    total_row("charged_total", Quantity.CHARGED),
+    *(
+        rate_row("self_consumption", p, lambda sums: sums.self_consumption_rate)
+        for p in CalendarPeriod
+    ),
+    *(
+        rate_row("self_production", p, lambda sums: sums.self_production_rate)
+        for p in CalendarPeriod
+    ),
+    total_row("bought_total", HomeQuantity.BOUGHT),
+    total_row("sold_total", HomeQuantity.SOLD),
+    total_row("produced_total", HomeQuantity.PRODUCED),
+    total_row("discharged_total", HomeQuantity.DISCHARGED),
+    total_row("charged_total", HomeQuantity.CHARGED),
 )
 
 

@@ -16,7 +16,7 @@ from ...history.statistics import async_clear
 from ...listeners import Listeners
 from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
-from ..counting.balance import FASTEST_W, Balance, Quantity
+from ..counting.balance import FASTEST_W, Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.entity import WRITE_EVERY_S
 from ..counting.sources import Measure, entity_of, sources_of
@@ -42,7 +42,7 @@ class Home:
         self._entry = entry
         self._sources = sources_of(entry.data)
         self.spending = Spending(hass, entry)
-        indexes: dict[Quantity, list[str]] = {source.quantity: [] for source in self._sources}
+        indexes: dict[HomeQuantity, list[str]] = {source.quantity: [] for source in self._sources}
         for source in self._sources:
             if source.measure is Measure.INDEX:
                 indexes[source.quantity].append(source.ref)
@@ -190,7 +190,7 @@ class Home:
                     "indexed": self.balance.is_indexed(quantity),
                     "known": self.balance.power(quantity) is not None,
                 }
-                for quantity in Quantity
+                for quantity in HomeQuantity
             },
         }
 

@@ -26,9 +26,9 @@ from ..const import (
 )
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance
-from ..counting.following import Following
+from ..counting.following import SensorTracker
 from ..counting.states import milliwatts
-from .sharing_out import Need, Offer, Sharing
+from .sharing_out import Need, NeedState, Sharing
 
 HOME = "home"
 """The source that is the home's own surplus."""
@@ -64,7 +64,7 @@ class Surplus:
         self._entry = entry
         self._balance = balance
         self._sharing = Sharing()
-        self._following = Following(hass, self._on_state)
+        self._following = SensorTracker(hass, self._on_state)
         self.listeners = defaultdict[str, Listeners[()]](Listeners)
         """By need: when it begins or ends."""
         self.need_listeners = Listeners[()]()
@@ -77,7 +77,7 @@ class Surplus:
         now = time.time()
         for subentry_id, is_on in kept.items():
             if subentry_id in self._sharing.offers:
-                self._sharing.offers[subentry_id] = Offer(is_on=is_on, since=now)
+                self._sharing.offers[subentry_id] = NeedState(is_on=is_on, since=now)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -135,7 +135,7 @@ class Surplus:
         if not needs_of(self._entry).keys() <= known:
             self.need_listeners.tell()
 
-    def offer(self, subentry_id: str) -> Offer:
+    def offer(self, subentry_id: str) -> NeedState:
         """Return what is known of a need."""
         return self._sharing.offers[subentry_id]
 

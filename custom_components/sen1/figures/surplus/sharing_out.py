@@ -37,7 +37,7 @@ class Need:
 
 
 @dataclass(slots=True)
-class Offer:
+class NeedState:
     """What is known of one need."""
 
     is_on: bool = False
@@ -50,7 +50,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NeedChange:
     """A need begins or ends."""
 
     need: Need
@@ -62,16 +62,16 @@ class Sharing:
 
     def __init__(self) -> None:
         self._needs: list[Need] = []
-        self.offers: dict[str, Offer] = {}
+        self.offers: dict[str, NeedState] = {}
 
     def set_needs(self, needs: Iterable[Need]) -> None:
         """Take the needs there are now; those that were there before go on as they are."""
         self._needs = sorted(needs, key=lambda need: (need.priority, need.id))
-        self.offers = {need.id: self.offers.get(need.id, Offer()) for need in self._needs}
+        self.offers = {need.id: self.offers.get(need.id, NeedState()) for need in self._needs}
 
     def update(
         self, now: float, surplus: Mapping[str, float | None], measured: Mapping[str, float | None]
-    ) -> list[Change]:
+    ) -> list[NeedChange]:
         """Take the surplus of each source, and what appliances are measured to draw.
 
         A surplus that is not known serves nobody: what runs is stopped as when it has gone.
@@ -98,8 +98,8 @@ class Sharing:
         needs: list[Need],
         surplus: float | None,
         measured: Mapping[str, float | None],
-    ) -> list[Change]:
-        changes: list[Change] = []
+    ) -> list[NeedChange]:
+        changes: list[NeedChange] = []
         left = surplus
         if left is not None:
             # If none of them ran, there would be so much.
@@ -120,12 +120,12 @@ class Sharing:
             at = self._turns_at(need, offer)
             if at is not None and at <= now:
                 offer.is_on, offer.since, offer.turning = not offer.is_on, now, None
-                changes.append(Change(need, offer.is_on))
+                changes.append(NeedChange(need, offer.is_on))
             if left is not None and offer.is_on:
                 left -= self._reserved(need, offer, measured, now)
         return changes
 
-    def _turns_at(self, need: Need, offer: Offer) -> float | None:
+    def _turns_at(self, need: Need, offer: NeedState) -> float | None:
         """Return when a need begins or ends if nothing changes until then."""
         if offer.turning is None:
             return None
@@ -147,7 +147,7 @@ class Sharing:
         return need.power if draw is None else max(draw, 0.0)
 
     def _reserved(
-        self, need: Need, offer: Offer, measured: Mapping[str, float | None], now: float
+        self, need: Need, offer: NeedState, measured: Mapping[str, float | None], now: float
     ) -> float:
         """Return what is kept from the next ones: all of it until it has had time to start."""
         draw = self._draw(need, measured)

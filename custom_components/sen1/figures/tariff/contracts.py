@@ -30,7 +30,7 @@ from ..const import (
     TARIFF,
 )
 from ..counting.alarm import Alarm
-from ..counting.calendar import MS, Calendar, Period
+from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.states import milliseconds
 from .clock import PeriodClock, colour_in, period_in
 from .contract import WINTER, Bill, Option, Tariff, Tariffs
@@ -112,7 +112,7 @@ class Spending:
 
     # What is told
 
-    def bill(self, period: Period, *, last: bool = False) -> Bill:
+    def bill(self, period: CalendarPeriod, *, last: bool = False) -> Bill:
         """Return what a period has come to."""
         return self.ledger.bill(period, dt_util.now().date(), last=last)
 

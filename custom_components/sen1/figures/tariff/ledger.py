@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from ..counting.amounts import MICROJOULES_OF_KWH
-from ..counting.balance import Quantity
-from ..counting.calendar import HOUR_MS, Period, Slot
+from ..counting.balance import HomeQuantity
+from ..counting.calendar import HOUR_MS, CalendarPeriod, Slot
 from .contract import Bill, Tariffs, first_of_next_month, price_of
 
 SOLD = "sold"
@@ -24,7 +24,7 @@ YEARS_KEPT = 5
 HOURS_KEPT = 72
 """So late an index may still tell where its energy lies in the cost's statistic."""
 
-type Energies = dict[str, int]
+type TariffEnergies = dict[str, int]
 """Tariff period → microjoules."""
 
 
@@ -33,11 +33,11 @@ class Ledger:
 
     def __init__(self, tariffs: Tariffs) -> None:
         self._tariffs = tariffs
-        self.days: dict[date, Energies] = {}
+        self.days: dict[date, TariffEnergies] = {}
         """By day; of older months, by the first day of each part."""
-        self._sums: dict[tuple[Period, date], dict[int | None, Energies]] = {}
+        self._sums: dict[tuple[CalendarPeriod, date], dict[int | None, TariffEnergies]] = {}
         """By period, then by contract."""
-        self._hours: dict[int, tuple[date, Energies]] = {}
+        self._hours: dict[int, tuple[date, TariffEnergies]] = {}
         """The last of them, each with its day."""
         self._oldest_hour = 0
         self._first_changed: int | None = None
@@ -51,11 +51,11 @@ class Ledger:
 
     # What comes
 
-    def credit(self, quantity: Quantity, slot: Slot, energy: int) -> None:
+    def credit(self, quantity: HomeQuantity, slot: Slot, energy: int) -> None:
         """Take an energy and where it lies."""
-        if quantity is Quantity.BOUGHT:
+        if quantity is HomeQuantity.BOUGHT:
             name = slot.tariff
-        elif quantity is Quantity.SOLD:
+        elif quantity is HomeQuantity.SOLD:
             name = SOLD
         else:
             return
@@ -63,14 +63,14 @@ class Ledger:
             self._turn(slot.day)
             self._forget_hours(slot.hour - HOURS_KEPT * HOUR_MS)
         self._add(self._part(slot.day), name, energy)
-        if quantity is Quantity.BOUGHT:
+        if quantity is HomeQuantity.BOUGHT:
             self._add_hour(slot, name, energy)
 
     def _add(self, day: date, name: str, energy: int) -> None:
         book = self.days.setdefault(day, {})
         book[name] = book.get(name, 0) + energy
         number = self._tariffs.number(day)
-        for period in Period:
+        for period in CalendarPeriod:
             of_contracts = self._sums.setdefault((period, period.first_day(day)), {})
             sums = of_contracts.setdefault(number, {})
             sums[name] = sums.get(name, 0) + energy
@@ -84,7 +84,7 @@ class Ledger:
     def _whole_since(self) -> date:
         if self._today == date.min:
             return date.min
-        return Period.MONTH.first_day(self._today.replace(day=1) - timedelta(days=1))
+        return CalendarPeriod.MONTH.first_day(self._today.replace(day=1) - timedelta(days=1))
 
     def _turn(self, today: date) -> None:
         """Go on to another day: put old days together, forget what is older than all figures."""
@@ -106,7 +106,7 @@ class Ledger:
 
     # What it comes to
 
-    def bill(self, period: Period, today: date, *, last: bool = False) -> Bill:
+    def bill(self, period: CalendarPeriod, today: date, *, last: bool = False) -> Bill:
         """Return what the period of `today` has come to, or the one before."""
         begin, end = period.first_day(today), today + timedelta(days=1)
         if last:
@@ -126,9 +126,9 @@ class Ledger:
         return min((day for day in days if day is not None), default=None)
 
     @property
-    def book(self) -> dict[date, Energies]:
+    def book(self) -> dict[date, TariffEnergies]:
         """Return all that is known by tariff period, by day or part of a month."""
-        book: dict[date, Energies] = {}
+        book: dict[date, TariffEnergies] = {}
         for ledger in self._books:
             for day, energies in ledger.days.items():
                 kept = book.setdefault(day, {})
@@ -140,7 +140,7 @@ class Ledger:
     def _books(self) -> list[Ledger]:
         return [self] if self.earlier is None else [self.earlier, self]
 
-    def sums(self, period: Period, begin: date) -> Mapping[int | None, Energies]:
+    def sums(self, period: CalendarPeriod, begin: date) -> Mapping[int | None, TariffEnergies]:
         """Return what this ledger itself knows of a period, by contract."""
         return self._sums.get((period, begin), {})
 
@@ -205,7 +205,7 @@ class Ledger:
         self._first_changed = None
         return changed
 
-    def _cost_of_hour(self, day: date, energies: Energies) -> Decimal:
+    def _cost_of_hour(self, day: date, energies: TariffEnergies) -> Decimal:
         bill = Bill()
         self._price(bill, self._tariffs.number(day), energies)
         return bill.energy_cost

@@ -26,7 +26,7 @@ from ..const import CONF_HISTORY
 from ..counting.sources import statistic_of
 from .contract import Tariffs
 from .contracts import Spending
-from .ledger import Energies
+from .ledger import TariffEnergies
 from .split import shares
 
 PAST_COST_STATISTIC = f"{DOMAIN}:home_past_cost"
@@ -109,7 +109,7 @@ class PastCost:
 
 
 def costs_of(
-    points: Iterable[Point], tariffs: Tariffs, book: Mapping[date, Energies], zone: tzinfo
+    points: Iterable[Point], tariffs: Tariffs, book: Mapping[date, TariffEnergies], zone: tzinfo
 ) -> list[Hour]:
     """Return what each hour of points in kWh cost; `book` is what was bought by tariff period."""
     price = _price_in(tariffs, book, zone)
@@ -129,7 +129,7 @@ def _priced(points: Iterable[Point], price: Callable[[float], float | None]) -> 
 
 
 def _price_in(
-    tariffs: Tariffs, book: Mapping[date, Energies], zone: tzinfo
+    tariffs: Tariffs, book: Mapping[date, TariffEnergies], zone: tzinfo
 ) -> Callable[[float], float | None]:
     @cache
     def mean(number: int, month: date) -> float:

@@ -16,7 +16,7 @@ from homeassistant.const import UnitOfEnergy
 
 from ..counting.amounts import rounded, shown_kilowatt_hours
 from ..counting.balance import Balance
-from ..counting.calendar import Period
+from ..counting.calendar import CalendarPeriod
 from ..counting.entity import Listen, ValueDescription, ValueSensor, home_device
 from .contract import TARIFF_PERIODS, Bill
 from .contracts import COST_STATISTIC, Spending
@@ -39,7 +39,7 @@ def tariff_sensors(
     for row in (TARIFF_PERIOD, price_row(currency)):
         yield ValueSensor(device, row, spending, spending.listeners.add)
     has_feed_in = any(tariff.feed_in for tariff in tariffs.all)
-    for period in Period:
+    for period in CalendarPeriod:
         rows = [cost_row(period, currency, balance)]
         if has_feed_in:
             rows.append(amount_row("income", period, currency, lambda bill: bill.income))
@@ -72,7 +72,7 @@ def price_row(currency: str) -> Row:
 
 def bill_row(
     what: str,
-    period: Period,
+    period: CalendarPeriod,
     value: Callable[[Bill], float],
     explained: Callable[[Spending], dict[str, Any]] = lambda _spending: {},
     **other: Any,
@@ -90,7 +90,11 @@ def bill_row(
 
 
 def amount_row(
-    what: str, period: Period, currency: str, of_bill: Callable[[Bill], Decimal], **other: Any
+    what: str,
+    period: CalendarPeriod,
+    currency: str,
+    of_bill: Callable[[Bill], Decimal],
+    **other: Any,
 ) -> Row:
     """Describe an amount of money, rounded once."""
     return bill_row(
@@ -103,7 +107,7 @@ def amount_row(
     )
 
 
-def cost_row(period: Period, currency: str, balance: Balance) -> Row:
+def cost_row(period: CalendarPeriod, currency: str, balance: Balance) -> Row:
     """Describe what is to be paid, energy and subscription, and the parts of it."""
 
     def parts(spending: Spending) -> dict[str, Any]:
@@ -119,7 +123,7 @@ def cost_row(period: Period, currency: str, balance: Balance) -> Row:
     return amount_row("cost", period, currency, lambda bill: bill.cost, explained=parts)
 
 
-def rows_of_tariff(period: Period, currency: str, tariff: str, name: str) -> Iterator[Row]:
+def rows_of_tariff(period: CalendarPeriod, currency: str, tariff: str, name: str) -> Iterator[Row]:
     """Yield what was bought in a tariff period, and what it costs without the subscription."""
     yield bill_row(
         "energy_of_tariff",

@@ -21,7 +21,7 @@ RED_DAYS, WHITE_DAYS, WHITE_DAYS_OF_WINTER = 22, 43, 32
 
 
 @dataclass(slots=True)
-class Year:
+class YearByTariff:
     """What a year comes to, by tariff period."""
 
     energies: dict[str, float] = field(default_factory=dict)
@@ -65,9 +65,9 @@ class Projection:
         end = begin.replace(year=begin.year + 1)
         self._subscription = tariffs.subscription(begin, end)
 
-    def year(self, bill: Bill, months: Mapping[date, float]) -> Year:
+    def year(self, bill: Bill, months: Mapping[date, float]) -> YearByTariff:
         """Put together a bill and what lies outside of it, kWh by month."""
-        year = Year(subscription=self._subscription)
+        year = YearByTariff(subscription=self._subscription)
         for name, energy in bill.energies.items():
             year.add(name, energy / MICROJOULES_OF_KWH, bill.costs[name])
         for month, kilowatt_hours in months.items():

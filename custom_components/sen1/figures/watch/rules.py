@@ -27,7 +27,7 @@ CALM = 0.85
 """Of the subscribed power: where a meter's own scale turns red, and where all is well again."""
 
 
-class Patience:
+class FaultDelay:
     """Believes a fault after a time, and its end after a time."""
 
     def __init__(self, begin_s: float, end_s: float = 0) -> None:
@@ -59,7 +59,7 @@ class Patience:
 
 
 @dataclass(slots=True)
-class Production:
+class BestProduction:
     """What the panels usually give with the sun so high: the best of each day, by elevation."""
 
     best: dict[int, dict[date, float]] = field(default_factory=dict)

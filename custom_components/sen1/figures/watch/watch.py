@@ -22,9 +22,9 @@ from ...faults import contained
 from ...listeners import Listeners
 from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
-from ..counting.balance import Balance, Quantity
+from ..counting.balance import Balance, HomeQuantity
 from ..counting.sources import READING_KEY, STATUS_KEY, Source, entities_of_series, entity_of
-from .rules import Patience, Production, Rhythm, is_overloaded
+from .rules import BestProduction, FaultDelay, Rhythm, is_overloaded
 
 EVERY = timedelta(minutes=1)
 """Silence makes no event: what is there is looked at this often; nothing is asked of a device."""
@@ -61,16 +61,18 @@ class Watch:
         self._entry = entry
         self._balance = balance
         self._grid = list(
-            dict.fromkeys(s.ref for s in sources if s.quantity in (Quantity.BOUGHT, Quantity.SOLD))
+            dict.fromkeys(
+                s.ref for s in sources if s.quantity in (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
+            )
         )
         self._subscribed = entry.data.get(CONF_SUBSCRIBED_POWER)
         self._patience = {
-            HomeFault.PRODUCTION_ABSENT: Patience(3600),
-            HomeFault.METER_SILENT: Patience(0),
-            HomeFault.OVERLOAD: Patience(5, 60),
-            HomeFault.SERIES_SILENT: Patience(0),
+            HomeFault.PRODUCTION_ABSENT: FaultDelay(3600),
+            HomeFault.METER_SILENT: FaultDelay(0),
+            HomeFault.OVERLOAD: FaultDelay(5, 60),
+            HomeFault.SERIES_SILENT: FaultDelay(0),
         }
-        self._production = Production()
+        self._production = BestProduction()
         self._rhythms: dict[str, Rhythm] = {}
         self.silent: dict[HomeFault, list[str]] = {}
         """The entities that a fault is about."""
@@ -82,7 +84,7 @@ class Watch:
 
     def faults(self) -> Iterator[HomeFault]:
         """Yield what can be watched of this home."""
-        if self._balance.measures(Quantity.PRODUCED):
+        if self._balance.measures(HomeQuantity.PRODUCED):
             yield HomeFault.PRODUCTION_ABSENT
         if self._grid:
             yield HomeFault.METER_SILENT
@@ -180,7 +182,7 @@ class Watch:
                     fault, [(ref, entity) for ref, entity in grid if entity], METER_S, now
                 )
             case HomeFault.OVERLOAD:
-                power = self._balance.power(Quantity.BOUGHT)
+                power = self._balance.power(HomeQuantity.BOUGHT)
                 watts = None if power is None else power / 1000
                 return is_overloaded(watts, self._subscribed or 0)
             case HomeFault.SERIES_SILENT:
@@ -191,7 +193,7 @@ class Watch:
         moment = dt_util.utc_from_timestamp(now)
         height = elevation(Observer(config.latitude, config.longitude, config.elevation), moment)
         day = dt_util.as_local(moment).date()
-        power = self._balance.power(Quantity.PRODUCED)
+        power = self._balance.power(HomeQuantity.PRODUCED)
         watts = None if power is None else power / 1000
         if watts is not None and height > 0 and not self.is_on(HomeFault.PRODUCTION_ABSENT):
             self._production.learn(day, height, watts)

@@ -27,13 +27,13 @@ from ..const import (
     CONF_HISTORY,
 )
 from ..counting.amounts import MICROJOULES_OF_KWH
-from ..counting.balance import Balance, Quantity
-from ..counting.calendar import MS, Calendar, Period
+from ..counting.balance import Balance, HomeQuantity
+from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.sources import entities_of, statistic_of
 from ..meter.meters import Meters
 from ..tariff.contract import Bill
 from ..tariff.contracts import Spending
-from ..tariff.split import Projection, Year
+from ..tariff.split import Projection, YearByTariff
 from .energy_class import per_area
 from .forecast import Forecast, forecast, mended, total_of_year
 
@@ -71,7 +71,7 @@ class Outlook:
         self._outside: dict[date, float] = {}
         """First day of each month → kWh that no contract's bill tells."""
         self._projection: Projection | None = None
-        self._last: Year | None = None
+        self._last: YearByTariff | None = None
         self.listeners = Listeners[()]()
         """When the forecast was made anew."""
 
@@ -123,7 +123,7 @@ class Outlook:
         for month, energy in self._not_billed(today.year, today).items():
             self._outside[month] = self._outside.get(month, 0.0) + energy
         self._outside.setdefault(today.replace(day=1), 0.0)
-        self._projection = self._project(Period.YEAR.first_day(today), self._outside)
+        self._projection = self._project(CalendarPeriod.YEAR.first_day(today), self._outside)
         self._last = self._of_last_year(today)
         self.listeners.tell()
 
@@ -142,12 +142,12 @@ class Outlook:
         tariffs, ledger = self._spending.tariffs, self._spending.ledger
         return Projection(tariffs, ledger.book, begin, months) if tariffs.all else None
 
-    def _of_last_year(self, today: date) -> Year | None:
+    def _of_last_year(self, today: date) -> YearByTariff | None:
         """Return last year by tariff period: as counted, else shared by what is known now."""
         if self.last_year is None:
             return None
         begin = date(today.year - 1, 1, 1)
-        bill = self._spending.ledger.bill(Period.YEAR, today, last=True)
+        bill = self._spending.ledger.bill(CalendarPeriod.YEAR, today, last=True)
         months = self._not_billed(begin.year, today)
         if months:
             months = _scaled(months, max(self.last_year - _billed(bill), 0.0))
@@ -163,20 +163,20 @@ class Outlook:
         begin = self._calendar.begin(self._balance.today)
         end = self._calendar.begin(self._balance.today + timedelta(days=1))
         elapsed = min(max((time.time() * MS - begin) / (end - begin), 0.0), 1.0)
-        today = self._balance.sums(Period.DAY).of(Quantity.BOUGHT) / MICROJOULES_OF_KWH
+        today = self._balance.sums(CalendarPeriod.DAY).of(HomeQuantity.BOUGHT) / MICROJOULES_OF_KWH
         return self.forecast.total(today, elapsed)
 
-    def year(self) -> Year | None:
+    def year(self) -> YearByTariff | None:
         """Return what the year will come to by tariff period; None without a contract."""
         total = self.energy()
         if total is None or self._projection is None:
             return None
-        bill = self._spending.bill(Period.YEAR)
+        bill = self._spending.bill(CalendarPeriod.YEAR)
         outside = _scaled(self._outside, max(total - _billed(bill), 0.0))
         return self._projection.year(bill, outside)
 
     @property
-    def of_last_year(self) -> Year | None:
+    def of_last_year(self) -> YearByTariff | None:
         """Return last year by tariff period, if nearly all of it is known."""
         return self._last
 

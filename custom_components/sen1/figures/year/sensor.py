@@ -14,7 +14,7 @@ from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
 from ..counting.amounts import rounded
 from ..counting.entity import Listen, ValueDescription, ValueSensor, home_device
 from ..tariff.contract import Tariffs
-from ..tariff.split import Year
+from ..tariff.split import YearByTariff
 from .energy_class import class_of
 from .outlook import Outlook, change
 
@@ -86,7 +86,7 @@ def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> I
 def year_row[Amount: (float, Decimal)](
     key: str,
     translation_key: str,
-    of_year: Callable[[Year], Amount],
+    of_year: Callable[[YearByTariff], Amount],
     shown: Callable[[Amount], float],
     tariff: str | None = None,
     **other: Any,

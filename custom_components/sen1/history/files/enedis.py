@@ -19,7 +19,7 @@ from ..errors import NotUnderstood
 from ..points import Aggregation, Point
 from .cells import number
 from .documents import Element, elements
-from .found import Gathering, LeftOut, Reading, SeriesKey
+from .found import FileReading, Gathering, LeftOut, SeriesKey
 
 DIRECTIONS = {"CONS": "consommation", "PROD": "production"}
 
@@ -171,7 +171,7 @@ def _take_index(
     elif kind.unit not in ("Wh", "kWh"):
         gathering.left_out[LeftOut.OTHER] += 1
     else:
-        gathering.add_reading(kind, time, Reading(sum(known), " ".join(sorted(written))))
+        gathering.add_reading(kind, time, FileReading(sum(known), " ".join(sorted(written))))
 
 
 def _number(written: str) -> float | None:

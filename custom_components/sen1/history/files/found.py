@@ -64,7 +64,7 @@ class SeriesKey:
     name: str = ""
 
 
-class Reading(NamedTuple):
+class FileReading(NamedTuple):
     """What an index showed."""
 
     value: float
@@ -98,7 +98,7 @@ class Gathering:
     def __init__(self) -> None:
         self.left_out: Counter[LeftOut] = Counter()
         self._points: dict[SeriesKey, list[Point]] = {}
-        self._readings: dict[SeriesKey, dict[float, Reading]] = {}
+        self._readings: dict[SeriesKey, dict[float, FileReading]] = {}
 
     @property
     def is_one_reading(self) -> bool:
@@ -111,7 +111,7 @@ class Gathering:
         if len(self._points) > MOST_SERIES:
             raise FileTooLarge
 
-    def add_reading(self, key: SeriesKey, time: float, reading: Reading) -> None:
+    def add_reading(self, key: SeriesKey, time: float, reading: FileReading) -> None:
         """Take a reading of an index; the last of one time counts."""
         # Its series has its place among the others as it comes.
         self.add(key, ())
@@ -177,7 +177,7 @@ def _each(keys: Iterable[SeriesKey], told: str) -> list[object]:
     return list(dict.fromkeys(getattr(key, told) for key in keys))
 
 
-def _differences(readings: dict[float, Reading], left_out: Counter[LeftOut]) -> Iterator[Point]:
+def _differences(readings: dict[float, FileReading], left_out: Counter[LeftOut]) -> Iterator[Point]:
     """Yield what an index counted from each time it was read to the next."""
     for begin, end in pairwise(in_order(list(readings))):
         before, after = readings[begin], readings[end]

@@ -8,7 +8,7 @@ from ...senml import NAMESPACE, Record
 from ..errors import FileTooLarge
 from ..points import Aggregation, Point
 from ..units import home_assistant_unit
-from .found import MOST_SERIES, Gathering, LeftOut, Reading, SeriesKey
+from .found import MOST_SERIES, FileReading, Gathering, LeftOut, SeriesKey
 from .steps import steps_of
 
 __all__ = ["NAMESPACE", "read_records", "records_of"]
@@ -46,7 +46,7 @@ def read_records(records: Sequence[Record], gathering: Gathering) -> None:
         kind = SeriesKey(home_assistant_unit(unit), aggregation, name=name)
         if name.endswith(INDEX):
             for record in known:
-                gathering.add_reading(kind, record.time, Reading(record.value or 0))
+                gathering.add_reading(kind, record.time, FileReading(record.value or 0))
         else:
             points = _points(known)
             left_out[LeftOut.UNREADABLE] += len(known) - len(points)

@@ -15,7 +15,7 @@ import re
 from ..errors import FileTooLarge
 from ..points import Aggregation, Point
 from .cells import Moment, moment, number, of_day, plain, step
-from .found import Gathering, LeftOut, Reading, SeriesKey
+from .found import FileReading, Gathering, LeftOut, SeriesKey
 from .headings import META, UNITS, Columns, columns_of, is_heading
 from .rows import Row, Rows
 from .sheet import MAX_COLUMNS
@@ -238,7 +238,7 @@ class _Reader:
         if table.columns.is_index:
             for time, (value, _end, _step) in zip(times, rows, strict=True):
                 if value is not None:
-                    self._gathering.add_reading(kind, time, Reading(value))
+                    self._gathering.add_reading(kind, time, FileReading(value))
                 else:
                     self._left_out[LeftOut.EMPTY] += 1
         else:

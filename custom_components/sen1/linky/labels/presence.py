@@ -46,7 +46,7 @@ def is_whole(frame: Frame) -> bool:
     return frame.mode is not Mode.HISTORIC or LAST_OF_HISTORIC in frame.groups
 
 
-class Presence:
+class LabelPresence:
     """Follows a meter's frames, to tell what one of them says is absent."""
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ class Contact(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ProfileChange:
     """What begins at a time of the day."""
 
     at: time
@@ -42,7 +42,7 @@ class Change:
 class DayProfile:
     """The changes of a day, in order."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[ProfileChange, ...]
 
     def __str__(self) -> str:
         """Return each time with the number of its index."""
@@ -54,7 +54,7 @@ def day_profile(written: str) -> DayProfile | None:
     blocks = written.split()
     if len(blocks) != BLOCKS:
         return None
-    changes: list[Change] = []
+    changes: list[ProfileChange] = []
     for block in blocks:
         if block == UNUSED:
             continue
@@ -65,7 +65,7 @@ def day_profile(written: str) -> DayProfile | None:
         if not 1 <= index <= 10 or (changes and at <= changes[-1].at):
             return None
         virtual = tuple(n for n in range(1, 8) if bits >> (3 + n) & 1)
-        changes.append(Change(at, index, list(Contact)[bits >> 14], virtual))
+        changes.append(ProfileChange(at, index, list(Contact)[bits >> 14], virtual))
     return DayProfile(tuple(changes)) if changes else None
 
 
