@@ -89,7 +89,7 @@ class DataNode:
                 reply["error"].append(Element(name, error.extension_args))
         reply.send()
 
-    def answer(self, asker: str, node: str, fields: dict[str, str]) -> Element:
+    def answer(self, catalogue_client: str, node: str, fields: dict[str, str]) -> Element:
         """Return the answer to a command; raises XMPPError."""
         raise NotImplementedError
 
@@ -219,7 +219,7 @@ class SgeTiersNode(DataNode):
         self.users = set(users)
         self.activation = activation
 
-    def answer(self, asker: str, node: str, fields: dict[str, str]) -> Element:
+    def answer(self, catalogue_client: str, node: str, fields: dict[str, str]) -> Element:
         identifier = fields["identifier"]
         found = re.fullmatch(r"urn:dev:prm:(\d{14})(?:_(.+))?", identifier)
         if found is None:
@@ -229,20 +229,20 @@ class SgeTiersNode(DataNode):
                 "'urn:dev:prm:00000000000000_consumption/power/active/raw')",
                 etype="modify",
             )
-        if asker not in self.users:
-            raise XMPPError("not-authorized", f"Unknown user {asker}", etype="auth")
+        if catalogue_client not in self.users:
+            raise XMPPError("not-authorized", f"Unknown user {catalogue_client}", etype="auth")
         if node == "unsubscribe":
             self.subscribed = {
                 (who, what)
                 for who, what in self.subscribed
-                if who != asker or not what.startswith(identifier)
+                if who != catalogue_client or not what.startswith(identifier)
             }
             return success(node, "Unsubscribe", f"Unsubscribe from {identifier}")
         if node == "subscribe":
             if found[2] not in self.PUSHED:
                 text = f"Subscription to {found[2]} is not supported"
                 raise XMPPError("bad-request", text, etype="modify")
-            self.subscribed.add((asker, identifier))
+            self.subscribed.add((catalogue_client, identifier))
             return success(node, "Subscribe", f"Subscribe to {identifier}")
         return self._history(identifier, found[2], fields)
 
@@ -315,7 +315,7 @@ class DataConnectNode(DataNode):
         message.append(x)
         message.send()
 
-    def answer(self, asker: str, node: str, fields: dict[str, str]) -> Element:
+    def answer(self, catalogue_client: str, node: str, fields: dict[str, str]) -> Element:
         command = Element(COMMANDS + "command", {"node": node, "status": "completed"})
         if node == "get_authorize_uri":
             form = SubElement(command, FORMS + "x", {"type": "result"})
@@ -325,8 +325,8 @@ class DataConnectNode(DataNode):
         if node not in ("get_load_curve", "get_daily"):
             raise XMPPError("item-not-found", etype="cancel")
         point, direction = fields["usage_point_id"], fields["direction"]
-        if (asker, point) not in self.allowed:
-            text = f"User {asker} is not allowed to access {point}"
+        if (catalogue_client, point) not in self.allowed:
+            text = f"User {catalogue_client} is not allowed to access {point}"
             raise upstream(text, None, "enedis-data-connect")
         begin, end = (
             datetime.fromisoformat(fields[key]).replace(tzinfo=PARIS).timestamp()
@@ -377,11 +377,11 @@ class ZabbixNode(DataNode):
         self.users = set(users)
         self.unit = unit
 
-    def answer(self, asker: str, node: str, fields: dict[str, str]) -> Element:
+    def answer(self, catalogue_client: str, node: str, fields: dict[str, str]) -> Element:
         if node != "get_history":
             raise XMPPError("item-not-found", etype="cancel")
-        if asker not in self.users:
-            raise XMPPError("not-authorized", f"Unknown user {asker}", etype="auth")
+        if catalogue_client not in self.users:
+            raise XMPPError("not-authorized", f"Unknown user {catalogue_client}", etype="auth")
         identifier = fields["identifier"]
         begin, end = (
             datetime.fromisoformat(fields[key]).timestamp() for key in ("start_time", "end_time")

@@ -147,7 +147,7 @@ async def test_a_grant_is_taken_back_while_the_recorder_is_read_for_it(
     )
     await until(lambda: held.calls)
     await house.grant(friend)
-    await until(lambda: not house.runtime.granting.granted_to(cooperative.account.jid))
+    await until(lambda: not house.runtime.policy.granted_to(cooperative.account.jid))
     held.go.set()
     with pytest.raises(RequestFailed, match="not-authorized"):
         await asked

@@ -40,9 +40,9 @@ from .config import (
 from .consent import friend_requests
 from .consent.circles import Circles
 from .consent.parting import note_parting
-from .consent.policy import Granting
+from .consent.policy import Policy
 from .consent.reminder import Reminder
-from .follow.catalogue_client import Asker
+from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .follow.history_client import HistoryClient
 from .follow.recorder import Recording
@@ -52,13 +52,13 @@ from .issues import Issue, async_tell
 from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies
-from .publish.catalogue_server import AccessServer
-from .publish.commands import Answerer
+from .publish.catalogue_server import CatalogueServer
+from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer
 from .publish.history_server import HistoryServer
 from .publish.publication import Publication
 from .publish.publications import Publishing
-from .publish.pushes import Subscriptions
+from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .states import series_of
@@ -121,39 +121,39 @@ class Account:
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
         self.circles = Circles(entry, store)
-        self.granting = Granting(entry, self.publications, self.circles, store)
+        self.policy = Policy(entry, self.publications, self.circles, store)
         self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(hass, entry, self.session, store, self.following, self.history)
         news = asyncio.Event()
-        self.announcer = GrantAnnouncer(self.session, store, self.publications, self.granting, news)
+        self.announcer = GrantAnnouncer(self.session, store, self.publications, self.policy, news)
         self.reconciler = Reconciler(
             hass,
             entry,
             self.session,
             store,
             self.publications,
-            self.granting,
+            self.policy,
             self.circles,
             self.announcer,
             news,
             self.following.reconnect,
         )
         self._tasks: asyncio.TaskGroup | None = None
-        self._subscriptions = Subscriptions(
-            self.session, store, self.granting, self.following.present
-        )
+        self._pushes = Pushes(self.session, store, self.policy, self.following.present)
         self.proxies = Proxies(
-            hass, entry, self.session, store, self.feeds, self.granting.active_in, self.refused
+            hass, entry, self.session, store, self.feeds, self.policy.active_in, self.refused
         )
-        self.access = AccessServer(
-            hass, entry, self.session, store, self.publications, self.granting
+        self.catalogue_server = CatalogueServer(
+            hass, entry, self.session, store, self.publications, self.policy
         )
-        self.asker = Asker(hass, entry, self.session, store, self.history.addresses)
-        self._answerer = Answerer(
+        self.catalogue_client = CatalogueClient(
+            hass, entry, self.session, store, self.history.addresses
+        )
+        self._command_server = CommandServer(
             self.session,
             self.is_friend,
-            HistoryServer(hass, self.publications, self.granting, self._subscriptions, store),
-            self.access,
+            HistoryServer(hass, self.publications, self.policy, self._pushes, store),
+            self.catalogue_server,
             self.refused,
             self.budgets,
         )
@@ -170,7 +170,7 @@ class Account:
             entry,
             store,
             self.publications,
-            self.granting,
+            self.policy,
             self.announcer,
             self.reconciler.wake,
             self._sender.wake,
@@ -178,7 +178,7 @@ class Account:
 
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
-        return self._subscriptions.push(publication, item) + self.proxies.send(publication, item)
+        return self._pushes.push(publication, item) + self.proxies.send(publication, item)
 
     # Life
 
@@ -186,12 +186,12 @@ class Account:
     def start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
         self.circles.refresh()
-        self.granting.refresh()
+        self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
         self._apply_friends()
         self._apply_older()
-        self.access.look()
+        self.catalogue_server.look()
 
     async def run(self) -> None:
         """Run until cancelled, or until only the user can help."""
@@ -242,8 +242,8 @@ class Account:
             await asyncio.wait([self.task])
         self._publishing.stop()
         self._reminder.stop()
-        self.access.stop()
-        self.asker.stop()
+        self.catalogue_server.stop()
+        self.catalogue_client.stop()
         self.following.stop()
         for jid in list(self.requests):
             self.async_forget_request(jid)
@@ -256,12 +256,12 @@ class Account:
     def async_apply(self) -> None:
         """Take over the subentries as they are now."""
         self.circles.refresh()
-        self.granting.refresh()
+        self.policy.refresh()
         self._reminder.look()
         self._publishing.apply()
         self._apply_friends()
         self._apply_older()
-        self.access.look()
+        self.catalogue_server.look()
         self.reconciler.wake()
 
     def _apply_older(self) -> None:
@@ -275,7 +275,7 @@ class Account:
             gone = self.following.remove(jid)
             self._retention.leave(jid, gone)
             follows = [node for series in gone if (node := series.follower.grant.node)]
-            self.asker.forget(jid)
+            self.catalogue_client.forget(jid)
             note_parting(self.store, jid, follows)
         self._rename_devices()
         for jid in wanted:
@@ -331,7 +331,7 @@ class Account:
             case OlderMessage():
                 self._take_older_message(event)
             case CommandRequest():
-                self._answerer.take(event, self._tasks)
+                self._command_server.take(event, self._tasks)
             case Presence() if not self.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
@@ -384,7 +384,7 @@ class Account:
             case GrantSeen():
                 self.announcer.take_seen(sender, said)
             case Decision() if grants_us:
-                self.asker.take_decision(sender, said.publication, said.state)
+                self.catalogue_client.take_decision(sender, said.publication, said.state)
             case Grant() if grants_us:
                 self.following.take_grant(sender, said)
                 if said.state is GrantState.WITHDRAWN and said.erase_by is not None:
@@ -453,7 +453,7 @@ class Account:
             "friends": [
                 {
                     "present": jid in self.following.present,
-                    "granted": len(self.granting.granted_to(jid)),
+                    "granted": len(self.policy.granted_to(jid)),
                     "series": [series.diagnostics() for series in of_friend.values()],
                 }
                 for jid, of_friend in self.series.items()

@@ -147,7 +147,7 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
         items = await newest_items(*which)
         if not asked:
             say(house, friend, until=iso(time.time()))
-            await until(lambda: not house.runtime.granting.is_wanted(publication))
+            await until(lambda: not house.runtime.policy.is_wanted(publication))
         asked.append(which)
         return items
 

@@ -187,7 +187,7 @@ async def test_only_what_may_be_known_of_is_listed_and_never_a_value(
     flow = await open_offers(cooperative, home)
     assert flow["reason"] == "nothing_offered"
     listed = await house.publish("sensor.meter", title="Shown", listed=True)
-    offers = await cooperative.runtime.asker.offers(house.account.jid)
+    offers = await cooperative.runtime.catalogue_client.offers(house.account.jid)
     assert [(offer.title, offer.state) for offer in offers] == [("Shown", OfferState.OPEN)]
     assert offers[0].publication == publication_data(listed)["publication"]
 
@@ -261,9 +261,11 @@ async def test_a_workshop_needs_the_statement_of_age_of_who_grants(
 ) -> None:
     publication = await house.publish("sensor.meter", listed=True)
     coop, _home = await friends(house, cooperative)
-    offers = await cooperative.runtime.asker.offers(house.account.jid)
+    offers = await cooperative.runtime.catalogue_client.offers(house.account.jid)
     until_time = time.time() + 86400
-    await cooperative.runtime.asker.ask(house.account.jid, offers[0], "workshop", until_time)
+    await cooperative.runtime.catalogue_client.ask(
+        house.account.jid, offers[0], "workshop", until_time
+    )
     flow = await open_request(hass)
     await flow.async_step_init()
     form = await flow.async_step_accept(answer(granularities=["live"]))

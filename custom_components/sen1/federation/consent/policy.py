@@ -37,7 +37,7 @@ class Grantable(Protocol):
         """What it is, as friends are told."""
 
 
-class Granting:
+class Policy:
     """Answer from the grants as they are; `refresh` when the user changed them."""
 
     def __init__(

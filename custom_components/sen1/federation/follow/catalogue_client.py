@@ -24,7 +24,7 @@ from ..store import SOON, AccountStore, Wished
 from ..xmpp.session import Session
 
 
-class Asker:
+class CatalogueClient:
     """Ask friends whose installation is there; remember what was asked."""
 
     def __init__(

@@ -51,7 +51,7 @@ class AccessRequestFlow(FixFlow):
 
     async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Offer the two answers."""
-        request = self._entry.runtime_data.access.request_of(self._subject)
+        request = self._entry.runtime_data.catalogue_server.request_of(self._subject)
         if request is None or (friend := friends_of(self._entry).get(request[0])) is None:
             return self.async_abort(reason="already_settled")
         self._jid, self._asked, asked = request
@@ -107,7 +107,7 @@ class AccessRequestFlow(FixFlow):
 
     async def async_step_refuse(self, user_input: UserInput = None) -> FixResult:
         """Tell the asker no; for a week the same is not asked again."""
-        self._entry.runtime_data.access.settle(self._jid, self._asked, OfferState.REFUSED)
+        self._entry.runtime_data.catalogue_server.settle(self._jid, self._asked, OfferState.REFUSED)
         return self.async_create_entry(data={})
 
     @property
@@ -162,7 +162,7 @@ class AccessRequestFlow(FixFlow):
         grants = friend_data(friend)["grants"]
         kept = [grant for grant in grants if grant["publication"] not in publications]
         settled = self.settle(friend, grants=[*kept, *new])
-        self._entry.runtime_data.access.settle(self._jid, self._asked, OfferState.GRANTED)
+        self._entry.runtime_data.catalogue_server.settle(self._jid, self._asked, OfferState.GRANTED)
         return settled
 
     def _publish(self, granularity: Granularity) -> PublicationId:

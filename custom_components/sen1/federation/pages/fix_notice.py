@@ -44,7 +44,7 @@ class NoticeFlow(FixFlow):
                 publication = publications_of(self._entry).get(PublicationId(self._subject))
                 return None if publication is None else {"series": publication.title}
             case Issue.ACCESS_REFUSED:
-                refusal = self._entry.runtime_data.asker.refusal_of(self._subject)
+                refusal = self._entry.runtime_data.catalogue_client.refusal_of(self._subject)
                 if refusal is None:
                     return None
                 friend, wish = refusal

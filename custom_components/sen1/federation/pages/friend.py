@@ -40,7 +40,7 @@ from ..config import (
     kind_of,
     publications_of,
 )
-from ..follow.catalogue_client import Asker
+from ..follow.catalogue_client import CatalogueClient
 from .circle import CircleSteps
 from .data_node import DataNodeSteps
 from .forms import titled
@@ -205,11 +205,11 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
     async def async_step_offers(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show what the friend offers and how far we are with it; ask for one of the series."""
         errors: dict[str, str] = {}
-        asker: Asker = self._get_entry().runtime_data.asker
+        catalogue_client: CatalogueClient = self._get_entry().runtime_data.catalogue_client
         friend = friend_data(self._get_reconfigure_subentry())["jid"]
         if user_input is None:
             try:
-                self._offers = await asker.offers(friend)
+                self._offers = await catalogue_client.offers(friend)
             except RequestFailed, PayloadRefused:
                 return self.async_abort(reason="friend_away")
         if not self._offers:
@@ -219,7 +219,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             offer = next(offer for offer in self._offers if offer.publication == chosen)
             until = end_of_input(user_input).timestamp()
             try:
-                state = await asker.ask(friend, offer, user_input[CONF_PURPOSE], until)
+                state = await catalogue_client.ask(friend, offer, user_input[CONF_PURPOSE], until)
             except RequestFailed, PayloadRefused:
                 return self.async_abort(reason="friend_away")
             return self.async_abort(reason=ASKED[state])

@@ -56,7 +56,7 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
         "withdrawn": list(_withdrawn(entry, account, names)),
         "requests": [
             _asked(names, jid, account.publications[publication].description.title, asked)
-            for jid, publication, asked in account.access.waiting()
+            for jid, publication, asked in account.catalogue_server.waiting()
         ],
         "asked": [
             {**_asked(names, BareJid(jid), wish["title"], wish), "state": wish["state"]}
@@ -118,7 +118,7 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         "friend": friend.title,
         "friend_id": friend.subentry_id,
         "kind": kind_of(friend),
-        "state": account.granting.phase(publication, term),
+        "state": account.policy.phase(publication, term),
         "begin": _iso(term.begin),
         **_shown(Terms.from_data(grant)),
         "members": None if members is None else len(members),

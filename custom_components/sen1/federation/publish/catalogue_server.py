@@ -24,7 +24,7 @@ from ...protocol.catalogue import (
 from ...protocol.errors import FriendRefused
 from ...protocol.model import BareJid, PublicationId
 from ..config import friends_of, publication_data, publications_of
-from ..consent.policy import Granting
+from ..consent.policy import Policy
 from ..issues import Issue, Notices
 from ..store import SOON, AccountStore, Sought
 from ..xmpp.session import Session
@@ -40,7 +40,7 @@ REFUSED_FOR = 7 * 86400.0
 """Seconds in which what was refused is refused again without asking the household."""
 
 
-class AccessServer:
+class CatalogueServer:
     """Serve `list` and `request_access`, and keep the requests until they are answered."""
 
     def __init__(
@@ -50,13 +50,13 @@ class AccessServer:
         session: Session,
         store: AccountStore,
         publications: Mapping[PublicationId, Publication],
-        granting: Granting,
+        policy: Policy,
     ) -> None:
         self._entry = entry
         self._session = session
         self._store = store
         self._publications = publications
-        self._granting = granting
+        self._policy = policy
         self._notices = Notices(hass, entry, Issue.ACCESS_REQUEST)
 
     def answer(self, sender: BareJid, command: Element) -> Element:
@@ -115,7 +115,7 @@ class AccessServer:
         self.look()
 
     def _offers(self, sender: BareJid) -> list[Offer]:
-        seen = set(self._granting.told_to(sender))
+        seen = set(self._policy.told_to(sender))
         if sender in friends_of(self._entry):
             # Members of a circle have no name here to ask under.
             seen |= {
@@ -130,7 +130,7 @@ class AccessServer:
         ]
 
     def _state(self, sender: BareJid, publication: PublicationId) -> OfferState:
-        if publication in self._granting.told_to(sender):
+        if publication in self._policy.told_to(sender):
             return OfferState.GRANTED
         asked = self._store.data["sought"].get(sender, {}).get(publication)
         if asked is None:

@@ -17,7 +17,7 @@ from ...protocol.quoalise import GET_HISTORY
 from ...protocol.stanzas import SENML
 from ..xmpp.events import CommandRequest
 from ..xmpp.session import Session
-from .catalogue_server import AccessServer
+from .catalogue_server import CatalogueServer
 from .history_server import HistoryServer
 
 COSTS = {Effort.ANSWER: 100, Effort.COMMAND: 1}
@@ -27,7 +27,7 @@ MOST_AT_ONCE = 4
 """Commands of one friend that are being answered; more are refused at once."""
 
 
-class Answerer:
+class CommandServer:
     """Hand each command to what serves it, and its answer to the session."""
 
     def __init__(
@@ -35,14 +35,14 @@ class Answerer:
         session: Session,
         is_friend: Callable[[BareJid], bool],
         history: HistoryServer,
-        access: AccessServer,
+        catalogue_server: CatalogueServer,
         refused: Counter[str],
         budgets: Budgets,
     ) -> None:
         self._session = session
         self._is_friend = is_friend
         self._history = history
-        self._access = access
+        self._catalogue_server = catalogue_server
         self._refused = refused
         self._budgets = budgets
         self._running: Counter[BareJid] = Counter()
@@ -69,7 +69,7 @@ class Answerer:
     async def _answer(self, request: CommandRequest) -> None:
         try:
             if request.command.get("node") in CATALOGUE:
-                answer = self._access.answer(request.sender, request.command)
+                answer = self._catalogue_server.answer(request.sender, request.command)
             else:
                 answer = await self._history.answer(request.sender, request.command)
                 records = sum(1 for _ in answer.iter(SENML + "senml"))

@@ -21,7 +21,7 @@ from ...protocol.model import (
 )
 from ...protocol.stanzas import grant_to_element
 from ..consent.parting import withdrawn
-from ..consent.policy import Granting
+from ..consent.policy import Policy
 from ..store import SOON, AccountStore, Erasure, ToldGrant, description_from_json
 from ..xmpp.session import Session
 from .publication import Publication
@@ -38,14 +38,14 @@ class GrantAnnouncer:
         session: Session,
         store: AccountStore,
         publications: Mapping[PublicationId, Publication],
-        granting: Granting,
+        policy: Policy,
         news: asyncio.Event,
     ) -> None:
         """`news` is set when there is something to tell."""
         self._session = session
         self._store = store
         self._publications = publications
-        self._granting = granting
+        self._policy = policy
         self._news = news
         self._said: dict[tuple[BareJid, PublicationId], tuple[ToldGrant, float]] = {}
         """What members of circles were told last, and the monotonic time of it."""
@@ -65,16 +65,16 @@ class GrantAnnouncer:
         told = self._store.data["told"]
         return all(
             (seen := told.get(jid, {}).get(publication)) and seen["revision"] == revision
-            for jid in self._granting.recipients
-            if publication in self._granting.granted_to(jid)
+            for jid in self._policy.recipients
+            if publication in self._policy.granted_to(jid)
         )
 
     def announce_past(self, publication: Publication) -> None:
         """Tell all who are granted a publication that all its past may be another now."""
         begins = [
             grant.begin
-            for jid in self._granting.recipients
-            for grant in self._granting.granted_to(jid).values()
+            for jid in self._policy.recipients
+            for grant in self._policy.granted_to(jid).values()
             if grant.publication == publication.id and grant.begin is not None
         ]
         if begins:
@@ -105,7 +105,7 @@ class GrantAnnouncer:
                 "node": node_of(seen.publication),
                 "terms": asdict(seen.terms),
             }
-        elif seen.publication not in self._granting.told_to(friend):
+        elif seen.publication not in self._policy.told_to(friend):
             del told[seen.publication]
         self._store.save_within(SOON)
 
@@ -118,7 +118,7 @@ class GrantAnnouncer:
         now = time.time()
         if (erasure := erasures.get(friend, {}).get(publication)) is not None:
             erasure["erased"] = now
-        elif self._granting.concerns(friend, publication):
+        elif self._policy.concerns(friend, publication):
             erasures.setdefault(friend, {})[publication] = Erasure(asked=0.0, by=now, erased=now)
         else:
             raise PayloadRefused("not_withdrawn")
@@ -126,13 +126,13 @@ class GrantAnnouncer:
 
     def tell(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
-        for jid in self._granting.recipients:
+        for jid in self._policy.recipients:
             with contained():
                 self._tell_to(jid)
         self._store.save_within(SOON)
 
     def _tell_to(self, jid: BareJid) -> None:
-        granted = self._granting.told_to(jid)
+        granted = self._policy.told_to(jid)
         # Granted again later, it must be asked for again.
         self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
         told = self._store.data["told"].setdefault(jid, {})
@@ -162,7 +162,7 @@ class GrantAnnouncer:
 
     def _may_say(self, jid: BareJid, grant: Grant) -> bool:
         """Return whether to tell a grant; a member who is silent is not told at each occasion."""
-        if jid in self._granting.friends:
+        if jid in self._policy.friends:
             return True
         now, key = time.monotonic(), (jid, grant.publication)
         said, at = self._said.get(key, (None, now))
@@ -180,7 +180,7 @@ class GrantAnnouncer:
 
     def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
         """Return why a grant is over: it came to its end, or was withdrawn."""
-        if self._granting.has_ended(jid, publication_id):
+        if self._policy.has_ended(jid, publication_id):
             return Grant(publication_id, GrantState.ENDED)
         return withdrawn(publication_id)
 

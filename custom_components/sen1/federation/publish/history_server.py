@@ -24,10 +24,10 @@ from ...protocol.quoalise import (
     request_of,
     success,
 )
-from ..consent.policy import Granting
+from ..consent.policy import Policy
 from ..store import AccountStore
 from .publication import Publication
-from .pushes import Subscriptions
+from .pushes import Pushes
 
 
 class HistoryServer:
@@ -37,14 +37,14 @@ class HistoryServer:
         self,
         hass: HomeAssistant,
         publications: Mapping[PublicationId, Publication],
-        granting: Granting,
-        subscriptions: Subscriptions,
+        policy: Policy,
+        pushes: Pushes,
         store: AccountStore,
     ) -> None:
         self._hass = hass
         self._publications = publications
-        self._granting = granting
-        self._subscriptions = subscriptions
+        self._policy = policy
+        self._pushes = pushes
         self._store = store
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
@@ -58,18 +58,18 @@ class HistoryServer:
             return form_answer(node, session, dt_util.start_of_local_day())
         publication = self._granted(sender, fields.get("identifier", ""))
         if node != GET_HISTORY:
-            change = self._subscriptions
+            change = self._pushes
             (change.add if node == SUBSCRIBE else change.remove)(sender, publication.id)
             return success(node, session, publication.description.name)
         request = request_of(fields, dt_util.start_of_local_day())
         end = min(request.end, time.time())
         readings: list[Reading] = []
-        for part in self._granting.stretches(sender, publication.id, request.begin, end):
+        for part in self._policy.stretches(sender, publication.id, request.begin, end):
             found = await publication.async_readings(*part, MAX_RECORDS)
             readings += [
                 reading
                 for reading in found or ()
-                if self._granting.covers(sender, publication.id, publication.span(reading))
+                if self._policy.covers(sender, publication.id, publication.span(reading))
             ]
             if found is None or len(readings) > MAX_RECORDS:
                 text = f"Response would be too big (max {MAX_RECORDS} records)."
@@ -84,7 +84,7 @@ class HistoryServer:
         return answer
 
     def _granted(self, sender: BareJid, identifier: str) -> Publication:
-        for publication_id in self._granting.granted_to(sender):
+        for publication_id in self._policy.granted_to(sender):
             publication = self._publications[publication_id]
             if publication.description.name == identifier:
                 return publication

@@ -19,7 +19,7 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element, item_to_element
-from ..consent.policy import Granting
+from ..consent.policy import Policy
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
 from .publication import Publication
@@ -29,10 +29,10 @@ from .pubsub_node import set_members, withdraw
 class Membership:
     """Bring the members of nodes to what is granted."""
 
-    def __init__(self, session: Session, store: AccountStore, granting: Granting) -> None:
+    def __init__(self, session: Session, store: AccountStore, policy: Policy) -> None:
         self._session = session
         self._store = store
-        self._granting = granting
+        self._policy = policy
         self._sure: dict[PublicationId, set[BareJid]] = {}
         """Who is known to receive nothing any more, as far as this link goes back."""
 
@@ -52,7 +52,7 @@ class Membership:
 
         Raises RequestFailed.
         """
-        wanted = self._granting.members(publication.id)
+        wanted = self._policy.members(publication.id)
         known = self._store.data["members"].setdefault(publication.id, {})
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
@@ -83,7 +83,7 @@ class Membership:
 
     def _gone(self, publication: Publication) -> set[BareJid]:
         """Return the members whose stretch is over."""
-        wanted = self._granting.members(publication.id)
+        wanted = self._policy.members(publication.id)
         known = self._store.data["members"].get(publication.id, {})
         return {jid for jid in publication.members if wanted.get(jid, math.inf) != known.get(jid)}
 

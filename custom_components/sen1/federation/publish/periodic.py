@@ -78,7 +78,7 @@ class PeriodicPublication(Publication):
         newest = self.publisher.newest
         said_again = [] if newest is None else [each.time for each in newest.readings[:1]]
         begin, end = self._running
-        comes = begin if self._granting.reaches(self.id, self._running) else end
+        comes = begin if self._policy.reaches(self.id, self._running) else end
         return min([super().oldest_waiting, comes, *said_again])
 
     @callback
@@ -231,7 +231,7 @@ class PeriodicPublication(Publication):
                 # An item of its own, which takes the place of the first.
                 self.publisher.add_backlog(_readings([point]))
         is_known = bool(points) and points[-1].begin == current
-        if not is_known and self._granting.reaches(self.id, (current, end)):
+        if not is_known and self._policy.reaches(self.id, (current, end)):
             self.publisher.set_unavailable(current)
         self._told = dict(sorted(self._told.items())[-LOOKED_BACK:])
         self._untold.clear()
@@ -239,12 +239,12 @@ class PeriodicPublication(Publication):
 
     def _reaches(self, point: Point) -> bool:
         """Return whether somebody may have a period."""
-        return self._granting.reaches(self.id, (point.begin, point.end))
+        return self._policy.reaches(self.id, (point.begin, point.end))
 
     def _is_for_members(self, point: Point) -> bool:
         """Return whether all whom the server lets receive what is published may have a period."""
         span = point.begin, point.end
-        return all(self._granting.covers(member, self.id, span) for member in self.members)
+        return all(self._policy.covers(member, self.id, span) for member in self.members)
 
 
 def _readings(points: Iterable[Point]) -> list[Reading]:

@@ -18,7 +18,7 @@ from ...protocol.publisher import Publisher
 from ...protocol.stamps import parse_stamp
 from ...protocol.term import Span
 from ..config import PublicationData
-from ..consent.policy import Granting
+from ..consent.policy import Policy
 from ..states import reading_of
 from .pubsub_node import OPTIONS
 from .source import find_source, is_lent, is_of_too_few_homes, source_of
@@ -38,7 +38,7 @@ class Publication:
         hass: HomeAssistant,
         data: PublicationData,
         description: Description,
-        granting: Granting,
+        policy: Policy,
         on_change: Callable[[], None],
         on_source: Callable[[Publication], None],
     ) -> None:
@@ -59,7 +59,7 @@ class Publication:
         self.bad_values = 0
         """States that could not be told in the publication's unit."""
         self._hass = hass
-        self._granting = granting
+        self._policy = policy
         self.data = data
         """What the user decided, with what finds the entity again as it is now."""
         self._on_change = on_change
@@ -181,7 +181,7 @@ class Publication:
             return
         self._reads_from = None
         self.publisher.add_backlog(
-            reading for reading in readings if self._granting.reaches(self.id, self.span(reading))
+            reading for reading in readings if self._policy.reaches(self.id, self.span(reading))
         )
         self._on_change()
 

@@ -15,7 +15,7 @@ from ...history.archive import async_archive
 from ...history.recorder import async_is_recorded
 from ...protocol.model import Description, Granularity, PublicationId
 from ..config import publication_data, publications_of
-from ..consent.policy import Granting
+from ..consent.policy import Policy
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Chore, description_from_json
 from .grant_announcer import GrantAnnouncer
@@ -32,7 +32,7 @@ class Publishing:
         entry: ConfigEntry,
         store: AccountStore,
         publications: dict[PublicationId, Publication],
-        granting: Granting,
+        policy: Policy,
         announcer: GrantAnnouncer,
         wake_reconciler: Callable[[], None],
         wake_sender: Callable[[], None],
@@ -42,7 +42,7 @@ class Publishing:
         self._entry = entry
         self._store = store
         self._publications = publications
-        self._granting = granting
+        self._policy = policy
         self._announcer = announcer
         self._wake_reconciler = wake_reconciler
         self._wake_sender = wake_sender
@@ -95,7 +95,7 @@ class Publishing:
                 Publication if description.granularity is Granularity.LIVE else PeriodicPublication
             )
             publication = kind(
-                self._hass, data, description, self._granting, self._wake_sender, self._take_source
+                self._hass, data, description, self._policy, self._wake_sender, self._take_source
             )
             self._publications[publication_id] = publication
             self._store.data["watermarks"].setdefault(publication_id, time.time())

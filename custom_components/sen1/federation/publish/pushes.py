@@ -11,26 +11,26 @@ from collections.abc import Container
 from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Granularity, Item, PublicationId
 from ...protocol.stanzas import envelope_of
-from ..consent.policy import Granting
+from ..consent.policy import Policy
 from ..store import AccountStore
 from ..xmpp.session import Session
 from .publication import Publication
 
 
-class Subscriptions:
+class Pushes:
     """Push to those who asked, what lies within their grant."""
 
     def __init__(
         self,
         session: Session,
         store: AccountStore,
-        granting: Granting,
+        policy: Policy,
         present: Container[BareJid],
     ) -> None:
         """`present` are the friends who are there."""
         self._session = session
         self._store = store
-        self._granting = granting
+        self._policy = policy
         self._present = present
 
     def add(self, friend: BareJid, publication: PublicationId) -> None:
@@ -49,13 +49,13 @@ class Subscriptions:
         size = 0
         is_live = publication.description.granularity is Granularity.LIVE
         for friend in self._store.subscribers(publication.id):
-            is_granted = publication.id in self._granting.granted_to(friend)
+            is_granted = publication.id in self._policy.granted_to(friend)
             if not is_granted or (is_live and friend not in self._present):
                 continue
             readings = [
                 reading
                 for reading in item.readings
-                if self._granting.covers(friend, publication.id, publication.span(reading))
+                if self._policy.covers(friend, publication.id, publication.span(reading))
             ]
             if readings:
                 payload = envelope_of(readings, publication.description)

@@ -22,7 +22,7 @@ from ...protocol.publisher import held_until
 from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
 from ..consent.parting import part_from
-from ..consent.policy import Granting
+from ..consent.policy import Policy
 from ..issues import Issue, async_tell
 from ..store import LATER, SOON, AccountStore, Chore
 from ..xmpp.roster import Befriender
@@ -61,7 +61,7 @@ class Reconciler:
         session: Session,
         store: AccountStore,
         publications: Mapping[PublicationId, Publication],
-        granting: Granting,
+        policy: Policy,
         circles: Circles,
         announcer: GrantAnnouncer,
         news: asyncio.Event,
@@ -76,7 +76,7 @@ class Reconciler:
         self._session = session
         self._store = store
         self._publications = publications
-        self._granting = granting
+        self._policy = policy
         self._circles = circles
         self._announcer = announcer
         self._news = news
@@ -84,7 +84,7 @@ class Reconciler:
         self._befriender = Befriender(session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
-        self.membership = Membership(session, store, granting)
+        self.membership = Membership(session, store, policy)
         self._is_announced = False
         self._closed: set[PublicationId] = set()
         """Publications of which the server is known to have nothing."""
@@ -121,7 +121,7 @@ class Reconciler:
     async def run(self) -> None:
         """Keep until cancelled."""
         again_at: float | None = None
-        self._grants_change_at = self._granting.changes_at()
+        self._grants_change_at = self._policy.changes_at()
         while True:
             try:
                 async with asyncio.timeout(self._wait(again_at)):
@@ -134,8 +134,8 @@ class Reconciler:
             again_at = None
             if not self._session.is_online:
                 # An end that comes meanwhile is one, whatever the clock says when the link is back.
-                self._granting.look()
-                self._grants_change_at = self._granting.changes_at()
+                self._policy.look()
+                self._grants_change_at = self._policy.changes_at()
                 continue
             try:
                 await self._put_in_order()
@@ -177,7 +177,7 @@ class Reconciler:
                 failures.append(error)
         if not self.are_nodes_in_order:
             self.are_nodes_in_order = True
-            self._grants_change_at = self._granting.changes_at()
+            self._grants_change_at = self._policy.changes_at()
             failures += await self._do_chores(stuck)
             for publication in list(self._publications.values()):
                 await self._shut_out(stuck)
@@ -203,7 +203,7 @@ class Reconciler:
             if publication.id in stuck or self.membership.may_publish(publication):
                 continue
             try:
-                if self._granting.is_wanted(publication.id):
+                if self._policy.is_wanted(publication.id):
                     await self.membership.shut_out(publication)
                 else:
                     await self._put_members_in_order(publication)
@@ -216,7 +216,7 @@ class Reconciler:
             roster.pop(jid, None)
         self._left.clear()
         if self._circles.take_roster(roster):
-            self._granting.refresh()
+            self._policy.refresh()
             self.are_nodes_in_order = False
         if not self._is_announced:
             self._session.announce()
@@ -227,7 +227,7 @@ class Reconciler:
             for jid, subentry in friends_of(self._entry).items()
         }
         members = self._circles.expected | set(map(BareJid, self._circles.joined))
-        friends = self._granting.friends | members - {self._entry.data[CONF_JID]}
+        friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
         self._befriender.put_in_order(friends, roster, tokens, self._circles.admits)
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
@@ -255,7 +255,7 @@ class Reconciler:
     async def _do_chore(self, chore: Chore) -> None:
         if chore["node"] is not None:
             await self._session.delete_node(chore["node"])
-        if chore["friend"] is not None and chore["friend"] not in self._granting.recipients:
+        if chore["friend"] is not None and chore["friend"] not in self._policy.recipients:
             friend = BareJid(chore["friend"])
             await part_from(self._session, friend, chore["granted"], chore["follows"])
 
@@ -263,7 +263,7 @@ class Reconciler:
         if not await self._put_members_in_order(publication) or publication.is_open:
             return
         held = await self.membership.newest_items(publication, HELD)
-        floor = self._granting.floor(publication.id)
+        floor = self._policy.floor(publication.id)
         if floor == math.inf:
             # The last grant ended while the server answered: what follows closes the node.
             return
@@ -282,7 +282,7 @@ class Reconciler:
 
     async def _put_members_in_order(self, publication: Publication) -> bool:
         """Let those receive a publication who may; return whether there is anybody."""
-        floor = self._granting.floor(publication.id)
+        floor = self._policy.floor(publication.id)
         if floor == math.inf:
             if publication.id not in self._closed:
                 await self.membership.close(publication)
