@@ -16,7 +16,10 @@ import pytest
 
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follow import history_client, retention
-from custom_components.sen1.federation.publish import history_server, periodic
+from custom_components.sen1.federation.publish import (
+    periodic,
+    publication as publications_module,
+)
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.history import archive
 from custom_components.sen1.protocol.errors import RequestFailed
@@ -139,7 +142,7 @@ async def test_a_grant_is_taken_back_while_the_recorder_is_read_for_it(
     hold: Hold,
 ) -> None:
     publication, friend = await shared(house, cooperative)
-    held = hold(history_server, "async_states")
+    held = hold(publications_module, "async_states")
     address = await until(lambda: cooperative.runtime.history.addresses.get(house.account.jid))
     name = publication_data(publication)["name"]
     asked = asyncio.create_task(

@@ -101,7 +101,10 @@ def test_what_may_be_told_lies_in_the_grant_and_in_no_pause(
         pytest.param((99, 99), False, id="a moment before"),
         pytest.param((100, 100), True, id="the moment of the begin"),
         pytest.param((200, 200), False, id="the moment a pause begins"),
-        pytest.param((300, 300), True, id="the moment a pause ends"),
+        pytest.param(
+            (300, 300), False, id="the moment a pause ends, to which one in it is rounded"
+        ),
+        pytest.param((300.001, 300.001), True, id="the moment after"),
         pytest.param((1000, 1000), False, id="the moment of the end"),
     ],
 )
@@ -263,3 +266,13 @@ def test_a_reading_in_the_last_millisecond_of_a_pause_is_of_the_pause() -> None:
     rested = resumed(paused(grant, begin), begin + 60.0002)
     assert term_of(rested).phase(round(begin + 60.0001, 3)) is Phase.PAUSED
     assert term_of(rested).phase(begin + 60.002) is Phase.ACTIVE
+
+
+def test_a_reading_that_is_rounded_to_the_end_of_a_pause_is_of_the_pause() -> None:
+    grant: Any = {"begin": "2026-11-25T00:00:00+00:00", "until": "2027-11-25T00:00:00+00:00"}
+    begin = datetime(2026, 11, 25, 3, tzinfo=UTC).timestamp()
+    term = term_of(resumed(paused(grant, begin), begin + 60.0009))
+    in_it, after = round(begin + 60.0007, 3), round(begin + 60.002, 3)
+    assert not term.covers((in_it, in_it))
+    assert term.covers((after, after))
+    assert term.covers((in_it, in_it + 1800)), "a period that begins with the end of the pause"

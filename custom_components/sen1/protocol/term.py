@@ -88,7 +88,9 @@ class Term:
         begin, end = span
         is_inside = self.begin <= begin < self.until and end <= self.until
         return is_inside and all(
-            (begin < pause_begin and end <= pause_begin) or begin >= pause_end
+            (begin < pause_begin and end <= pause_begin)
+            # Rounded to the millisecond, a moment at the end of a pause may lie in it.
+            or (begin >= pause_end and span != (pause_end, pause_end))
             for pause_begin, pause_end in self.pauses
         )
 
@@ -209,7 +211,7 @@ def _closed(pause: PauseData, granted: str, now: float) -> PauseData:
 
 
 def _after(now: float) -> str:
-    """Return the first millisecond from now on: of readings none before now is at it."""
+    """Return the first millisecond from now on: no reading before now is later than that."""
     return _iso(math.ceil(now * 1000) / 1000)
 
 
