@@ -171,8 +171,16 @@ def spans(case: Case, kind: str, readings: list[float]) -> list[tuple[float, flo
 def inside(case: Case, span: tuple[float, float]) -> bool:
     """Return whether a span lies whole in one stretch; of a moment, it is not at its end."""
     begin, end = span
+    if begin == end and begin in resumptions(case):
+        # A moment of the pause may be rounded to its end.
+        return False
     # What is over with the grant cannot be told while it lasts.
     return any(at(first) <= begin and end < at(last) for first, last in case.stretches)
+
+
+def resumptions(case: Case) -> set[float]:
+    """Return when a stretch begins after a pause."""
+    return {at(first) for first, _ in case.stretches[1:]}
 
 
 @dataclass
@@ -544,6 +552,7 @@ def differences(case: Case, scene: Scene) -> dict[str, Any]:
             if way == "items" and kind == "live":
                 # What the series shows when a stretch begins.
                 got -= {shown(scene, at(begin)) for begin, _end in case.stretches}
+                got -= resumptions(case)
             local = [
                 sorted(f"{datetime.fromtimestamp(t, PARIS):%d %H:%M:%S.%f}" for t in times)
                 for times in (got - wanted, wanted - got)
