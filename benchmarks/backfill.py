@@ -9,8 +9,6 @@ The servers have no limits of rate. With Debian's, the year's 550 kB alone would
 Prosody's 10 kB/s, three at ejabberd's 3 kB/s, whatever we do.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager

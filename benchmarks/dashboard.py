@@ -6,8 +6,6 @@ page load. The year is ten series of half-hours, drawn by the card's own code un
 painted it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import statistics
 

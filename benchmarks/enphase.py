@@ -9,8 +9,6 @@ Freshness: the household's draw steps at moments spread over a minute; for each 
 the entity shows it.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor

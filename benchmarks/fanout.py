@@ -4,8 +4,6 @@ The house is our session, the followers are plain clients of another server, in 
 own; both servers are Prosodys with Debian's storage in SQLite and their own limits of rate.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack

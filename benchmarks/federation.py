@@ -5,8 +5,6 @@ their own limits of rate. In turn, a state of the house is written and waited fo
 and a plain client publishes the same payload to another, on the same servers.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -13,8 +13,6 @@ three years of it; `update.part` the same of a part of a project, whose year is 
 it is known. The daily forecast itself is timed apart: it reads all days once, at midnight.
 """
 
-from __future__ import annotations
-
 import calendar
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

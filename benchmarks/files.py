@@ -5,8 +5,6 @@ as the page reads it, in a process of its own for the memory, beside a loop that
 millisecond: what it oversleeps, all else in Home Assistant waits.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress

@@ -16,8 +16,6 @@ are over 60 phases of their rhythm, and steps too near the end of the record are
 Each kind of frame is measured in a process of its own, all at the same time.
 """
 
-from __future__ import annotations
-
 import asyncio
 from bisect import bisect_left
 from collections.abc import AsyncIterator

@@ -13,8 +13,6 @@ Memory is what the process holds more of: once the meter is read, and between th
 that day and the last.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,7 +1,5 @@
 """The libraries we measure ourselves beside, in an environment of their own made on first use."""
 
-from __future__ import annotations
-
 from pathlib import Path
 import subprocess
 import sys

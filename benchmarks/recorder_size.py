@@ -1,7 +1,5 @@
 """The disk that states take: written into a database with the recorder's own tables and indexes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What every benchmark prints: a line a figure, `name value unit target ok|short`."""
 
-from __future__ import annotations
-
 import operator
 
 _COMPARISONS = {"<=": operator.le, ">=": operator.ge}

@@ -7,8 +7,6 @@ and indexes. "all" writes every change the meter sends. Whatever the pace, "stat
 a day that Home Assistant adds for the means and sums of five minutes and of an hour.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import datetime
 import re

@@ -11,8 +11,6 @@ pushed something and the friends' servers say that we are subscribed.
 Then 2,000 clients follow one publication on one ejabberd.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -6,8 +6,6 @@ in turn, and the figure is the median of the ratios. kpn-senml resolves nothing 
 only: it informs.
 """
 
-from __future__ import annotations
-
 import base64
 from collections import Counter
 from collections.abc import Callable

@@ -6,8 +6,6 @@ seconds late. "bare" switches on when the surplus is 2 kW and off when it is gon
 integration's own sharing, with what its form fills in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 

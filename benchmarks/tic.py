@@ -6,8 +6,6 @@ peer reads the standard mode; serial-teleinfo is asked for text only. "cold" is 
 nothing remembered of the frame before, "pieces" our decoder fed 16 bytes at a time.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 import json
 from pathlib import Path

@@ -4,8 +4,6 @@ The decoder's path comes as argument and the frames of each kind as JSON on stan
 seconds per frame leave as JSON, by kind and decoder, a number for each block of frames.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 import importlib.util
 import io

@@ -7,8 +7,6 @@ past since the beginning; the house has a part of each. `figures` holds all of i
 simulation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ with Background() as background:
     servers = background.do(start())
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor

@@ -3,8 +3,6 @@
 Written anew from its description, its truncations and its dependence on the first month included.
 """
 
-from __future__ import annotations
-
 import calendar
 from collections.abc import Sequence
 from datetime import datetime

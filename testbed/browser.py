@@ -4,8 +4,6 @@ async with Browser() as browser, browser.look(house, language="fr") as page:
     await page.goto(f"{house.url}/sen1-energy/home")
 """
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json

@@ -8,8 +8,6 @@ async with Cable() as cable:
     cable.mend()
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress

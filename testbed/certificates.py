@@ -1,7 +1,5 @@
 """A private certificate authority, for servers that no public one knows."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509

@@ -1,7 +1,5 @@
 """A plain XMPP client: an independent witness of what the servers do."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import ssl

@@ -1,7 +1,5 @@
 """The configuration folder of a Home Assistant of the testbed, as after its onboarding."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

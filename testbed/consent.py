@@ -4,8 +4,6 @@ async with homes() as (house, cooperative), Browser() as browser:
     await Walk(house, cooperative, browser, "fr").ask()
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager

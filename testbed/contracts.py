@@ -3,8 +3,6 @@
 Calendars are functions of the date alone, so that a simulated day is the same day again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

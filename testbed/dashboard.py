@@ -1,7 +1,5 @@
 """A house with a dashboard and a past that is known hour by hour, to be looked at in a browser."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass

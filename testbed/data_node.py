@@ -7,8 +7,6 @@
 quoalise-zabbix. None of the integration's own code is used to write what they say.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager

@@ -8,8 +8,6 @@ The house is one of nine homes of an association, has parts of two solar roofs, 
 years behind them: see `association`.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,7 +1,5 @@
 """ejabberd as the other kind of server: Debian's, unprivileged, alone on the loopback."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 import json
 from pathlib import Path

@@ -5,8 +5,6 @@ Both answer as a gateway does, over HTTPS with a certificate of their own making
 slow, away, cut in the middle of an answer, or change their token.
 """
 
-from __future__ import annotations
-
 import asyncio
 from base64 import urlsafe_b64encode
 from collections import Counter, deque

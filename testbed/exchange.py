@@ -4,8 +4,6 @@ After each fault `Exchange.settle` compares what the house's recorder has commit
 cooperative was told, showed and recorded, and with the meters.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Files as Enedis, GRDF and others write them, made from a load curve that is known."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 import io

@@ -3,8 +3,6 @@
 Everything is made as its owner would make it: through the pages' own flows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta

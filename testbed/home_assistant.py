@@ -7,8 +7,6 @@
 It is of the version installed beside the running interpreter.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from itertools import count

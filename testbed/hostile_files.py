@@ -4,8 +4,6 @@
 yields files of each kind, made from a curve and spoilt where the kind has its structure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 import io

@@ -10,8 +10,6 @@ after the other, as its seed decides. All is written here as it goes over the wi
 integration's own code would let it through.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable

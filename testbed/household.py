@@ -4,8 +4,6 @@ Power is constant over each simulated second, but for the steps that a test impo
 of its own: what a meter must have counted between two moments is a sum, not an approximation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """Write docs/labels.md from the integration's own tables: python -m testbed.label_table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The dashboard of a Home Assistant, added as the dialog of new dashboards does."""
 
-from __future__ import annotations
-
 from .home_assistant import HomeAssistant
 
 PATH = "sen1-energy"

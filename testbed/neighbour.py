@@ -4,8 +4,6 @@ Nine Home Assistants would be too many for one machine. A neighbour says what a 
 and an entry of its own would say, in the words of the protocol, and acknowledges its grants.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress

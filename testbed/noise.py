@@ -1,7 +1,5 @@
 """What lines do to bytes: bits flip, bytes are lost, others come from nowhere."""
 
-from __future__ import annotations
-
 import random
 
 from testbed.tic_meter import Transmitter, Write

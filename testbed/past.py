@@ -3,8 +3,6 @@
 So two years cost the recorder nothing while a demo starts: it finds them as it left them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,8 +1,6 @@
 """A serial port whose bytes are handed over when a test says so: a day takes no longer than its
 decoding."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """PostgreSQL as Debian brings it: unprivileged, on the loopback, removed when it is stopped."""
 
-from __future__ import annotations
-
 from pathlib import Path
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Programs started for a while: without privileges, on loopback, stopped by who started them."""
 
-from __future__ import annotations
-
 import atexit
 from collections.abc import Mapping, Sequence
 import os

@@ -3,8 +3,6 @@
 What each writes, and what each cannot read, is its own; nothing of the integration's code is used.
 """
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field

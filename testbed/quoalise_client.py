@@ -4,8 +4,6 @@ It looks `meta` up in Quoalise's namespace, joins base unit and unit, forgets no
 takes only numbers.
 """
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from typing import Any

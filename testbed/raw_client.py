@@ -8,8 +8,6 @@ It logs in with SASL PLAIN inside TLS, and takes its own address as it is writte
 letters of other scripts into ASCII, so cannot be who only looks like somebody.
 """
 
-from __future__ import annotations
-
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterable

@@ -3,8 +3,6 @@
 Energies are whole numbers of W·µs, so that nothing is lost however often they are read.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field

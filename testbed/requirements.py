@@ -4,8 +4,6 @@ A Home Assistant installs what its integrations need when it sets them up; ours 
 `--skip-pip`, so that a demo needs no network: `scripts/setup` installs what this prints.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 import json
 from pathlib import Path

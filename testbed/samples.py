@@ -4,8 +4,6 @@ The line of a real meter gives a reading every second or two, whatever is done t
 clock. These readings come as events, which sensors of the Home Assistant show.
 """
 
-from __future__ import annotations
-
 import asyncio
 
 from .contracts import BASE

@@ -6,8 +6,6 @@ python -m testbed.screenshots --consent     those of a consent alone
 python -m testbed.screenshots FOLDER --all  there, also in the dark and on a phone
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 from itertools import product

@@ -1,7 +1,5 @@
 """What Home Assistant's statistics say, as the energy dashboard asks for it."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from homeassistant.components.recorder.statistics import statistics_during_period

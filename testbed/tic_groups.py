@@ -4,8 +4,6 @@ Sources: Enedis-NOI-CPT_54E (Linky), Enedis-NOI-CPT_02E and a real ACE6000 (PME-
 Addresses and delivery points are fictive: no manufacturer is number 99.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache

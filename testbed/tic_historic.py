@@ -1,7 +1,5 @@
 """The historic mode (Enedis-NOI-CPT_54E, section 5; CPT_02E for the older meters)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from testbed.contracts import EJP, TEMPO, Contract, tempo_colour

@@ -1,7 +1,5 @@
 """Meters on a line: simulated ones that know their truth, and recordings played again."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress

@@ -4,8 +4,6 @@ The document writes EaP-1_s, EaP_s2 and é, a letter that seven bits do not have
 ADS nor the states of the dynamic tariff. The document's producer has `_i` beside each `_s`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from testbed.contracts import Contract

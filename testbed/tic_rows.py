@@ -1,7 +1,5 @@
 """How groups are written, and the rows a frame is made of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The standard mode (Enedis-NOI-CPT_54E, section 6.2), groups in the order of its table."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 

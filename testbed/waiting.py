@@ -1,7 +1,5 @@
 """Wait for what happens, not for a time."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 import inspect

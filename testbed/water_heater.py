@@ -4,8 +4,6 @@ All is made as its owner would make it: through the pages' own flows and editors
 switch that only shows what it is told; no meter feels it.
 """
 
-from __future__ import annotations
-
 from .home import DOMAIN, Home
 from .home_assistant import Json
 

@@ -1,7 +1,5 @@
 """A friend that keeps all it is told, to tell afterwards what came once, twice or never."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import Iterable

@@ -8,8 +8,6 @@ Everything is synchronous and quick (a server is up in 0.1 s), so that fixtures 
 can use it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass

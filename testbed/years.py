@@ -4,8 +4,6 @@ They stand for the years before a demo begins, which no meter of it has counted,
 of the year, which its forecast is compared with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

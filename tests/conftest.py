@@ -1,7 +1,5 @@
 """Fixtures shared by all tests: real parts, on loopback."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """A fault of ours stays where it is, and tells its type and place only."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """One who fails ends no other, and the log says what failed and where, but nothing of a home."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pytest

@@ -1,7 +1,5 @@
 """SEN1: share energy readings between homes and cooperatives, with no central owner."""
 
-from __future__ import annotations
-
 from types import ModuleType
 
 from homeassistant.config_entries import ConfigEntry

@@ -1,7 +1,5 @@
 """The flow's first page; each part owns its own steps."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Names shared by every part: this module imports nothing of the package."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Diagnostics: what a helper needs to understand a fault, with nothing personal in it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry

@@ -1,7 +1,5 @@
 """A fault of ours: it ends what it happened in, and nothing of another friend, series or figure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager

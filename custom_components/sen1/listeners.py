@@ -1,7 +1,5 @@
 """Who is told of a change: one that fails ends no other."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from homeassistant.core import CALLBACK_TYPE, callback

@@ -1,7 +1,5 @@
 """Repairs: the part that raised an issue brings the flow that answers it."""
 
-from __future__ import annotations
-
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant
 

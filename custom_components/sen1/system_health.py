@@ -1,7 +1,5 @@
 """The system-health page: whether sharing works, in four lines and without a name."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.components.system_health import SystemHealthRegistration

@@ -1,7 +1,5 @@
 """The exchange whose faults are tested: made once for each pair of servers."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 import os

@@ -1,7 +1,5 @@
 """A consent from the first question to the end, through the pages that two families see."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from functools import partial

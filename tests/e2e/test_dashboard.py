@@ -1,7 +1,5 @@
 """The dashboard, in a real Home Assistant and in Chromium: what it shows is what there is."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """The whole line, as anyone runs it: two meters, two servers, two Home Assistants."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 import subprocess

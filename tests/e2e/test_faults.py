@@ -4,8 +4,6 @@ A reading counts once the house's recorder has committed it. `Exchange.settle` l
 must hold after each fault; a fault leaves nothing behind for the next.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 import os

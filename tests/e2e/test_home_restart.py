@@ -1,7 +1,5 @@
 """A real Home Assistant with a home: it starts again at once, and has counted on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 import time
 

@@ -1,7 +1,5 @@
 """A newcomer's path in Chromium: an empty Home Assistant, its dashboard, a first meter."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 

@@ -1,7 +1,5 @@
 """A simulated gateway on the panels of a household, and the config entry that reads it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What a token says of itself."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Adding a gateway, and each way it can fail, driven on to success."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from ipaddress import ip_address

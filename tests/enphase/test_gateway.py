@@ -1,7 +1,5 @@
 """A gateway that is read, night and day, and all that can happen to it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import datetime, timedelta
 import logging

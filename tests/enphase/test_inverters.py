@@ -1,7 +1,5 @@
 """Which inverters are told to be silent or weak, and which are not."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 import math

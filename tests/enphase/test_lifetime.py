@@ -1,7 +1,5 @@
 """Energies never go down and never jump, whatever a counter does."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import pytest

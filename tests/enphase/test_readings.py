@@ -1,7 +1,5 @@
 """Energies of the last days: what cannot be is not told."""
 
-from __future__ import annotations
-
 from pyenphase import EnvoyData
 from pyenphase.models.system_consumption import EnvoySystemConsumption
 from pyenphase.models.system_production import EnvoySystemProduction

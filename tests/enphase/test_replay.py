@@ -1,7 +1,5 @@
 """Gateways through the real pyenphase: every value shown is the one in their documents."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 import json

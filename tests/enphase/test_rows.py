@@ -1,7 +1,5 @@
 """What rows make of readings, and of the row of the whole that of a phase."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from unittest.mock import create_autospec
 

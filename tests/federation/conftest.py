@@ -1,7 +1,5 @@
 """Two accounts in one Home Assistant: a house and a cooperative, each at a server of its own."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field

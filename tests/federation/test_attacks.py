@@ -1,7 +1,5 @@
 """What each attacker tries with a client of its own, and gets: nothing (docs/en/security.md)."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Hostile and broken input over real servers: dropped alone, counted, nothing changes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 import logging

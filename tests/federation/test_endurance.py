@@ -4,8 +4,6 @@ CI takes some reconnections and some hours; `SEN1_RECONNECTIONS=1000 SEN1_DAYS_S
 thousand, and the week through two accounts and their servers.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 import gc

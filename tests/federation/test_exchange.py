@@ -1,7 +1,5 @@
 """From an entity of one home to an entity of another, over two servers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Leaving and moving: servers keep nothing, also one that was away at the time."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 import logging

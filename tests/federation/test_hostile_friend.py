@@ -4,8 +4,6 @@ Over servers that throttle nobody, so that what is long comes at once. Half a mi
 friend in CI; `SEN1_HOSTILE=600` takes ten.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence

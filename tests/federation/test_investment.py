@@ -1,7 +1,5 @@
 """From a cooperative's sheet to a member's part, over two servers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.core import HomeAssistant

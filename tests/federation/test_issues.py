@@ -1,7 +1,5 @@
 """What is told in the repairs is told as long as it is so, of the account it is of."""
 
-from __future__ import annotations
-
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry

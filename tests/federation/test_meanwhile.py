@@ -3,8 +3,6 @@
 Each test holds one answer back, changes something, and lets it go: the account does not stumble.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 import time

@@ -3,8 +3,6 @@
 CI takes some thousands; `SEN1_MUTATIONS=1000000` takes the million.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping

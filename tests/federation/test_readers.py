@@ -4,8 +4,6 @@ It is what `docs/en/privacy.md` says, and no more: names of entities and devices
 statistics, titles of entries.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable

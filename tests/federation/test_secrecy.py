@@ -1,7 +1,5 @@
 """A full run leaves no secret and no identifier in logs, diagnostics and files others can read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 import json
 import logging

@@ -1,7 +1,5 @@
 """The servers that the documentation tells how to run, with the configuration it gives."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Every unit and device class of Home Assistant, through the wire and back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 import time
 from typing import Any

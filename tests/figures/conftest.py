@@ -1,7 +1,5 @@
 """A home whose sensors a test sets as it likes, and the entry that follows them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """The blueprints, as Home Assistant loads, checks and runs them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Two projects and nine homes over two simulated years: each figure is the simulation's own sum."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 

@@ -1,7 +1,5 @@
 """The pure modules of the dashboard, run in one blank page of Chromium."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime

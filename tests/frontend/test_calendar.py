@@ -3,8 +3,6 @@
 The browser is in another zone throughout.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from typing import Any
 

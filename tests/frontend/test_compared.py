@@ -1,7 +1,5 @@
 """What is fetched for a comparison, and when; and the earlier period laid over the later one."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import nan

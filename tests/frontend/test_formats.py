@@ -3,8 +3,6 @@
 The browser is in another zone and language than the person throughout.
 """
 
-from __future__ import annotations
-
 from decimal import ROUND_HALF_UP, Decimal
 from math import inf, nan
 import random

@@ -1,7 +1,5 @@
 """The modules of the dashboard, read as text: what a browser would only say when it is too late."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 import re

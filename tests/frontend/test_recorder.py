@@ -1,7 +1,5 @@
 """Statistics as powers in equal steps, against sums of whole numbers made in Python."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import nan

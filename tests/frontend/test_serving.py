@@ -1,7 +1,5 @@
 """The modules are served once Home Assistant has pages, and every page loads the small one."""
 
-from __future__ import annotations
-
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component

@@ -1,7 +1,5 @@
 """The archive of what was imported: a file that holds less than it should is still read."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.components.recorder import Recorder

@@ -1,7 +1,5 @@
 """Files into a running Home Assistant and out of it: the actions and the page."""
 
-from __future__ import annotations
-
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO

@@ -1,7 +1,5 @@
 """Hours of an index: the same whatever the order in which its readings come."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 import json
 from random import Random

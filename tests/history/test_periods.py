@@ -1,7 +1,5 @@
 """Periods and what a sensor's states amount to in one: pure, against plain sums."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 

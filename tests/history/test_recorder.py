@@ -1,7 +1,5 @@
 """What is read back from the recorder: nothing that cannot be a reading."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from homeassistant.components.recorder.models import StatisticMeanType

@@ -1,7 +1,5 @@
 """What comes from outside into the recorder's statistics, with the energy dashboard's own query."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from itertools import pairwise

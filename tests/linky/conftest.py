@@ -1,7 +1,5 @@
 """A simulated meter, its line, and the config entry that reads it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 

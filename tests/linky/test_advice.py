@@ -1,7 +1,5 @@
 """What a meter could tell, if only somebody asked for it, is said once and taken back."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.components.energy.data import async_get_manager

@@ -1,7 +1,5 @@
 """What is believed of groups and frames, without a line."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

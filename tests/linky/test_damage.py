@@ -1,7 +1,5 @@
 """Bytes go wrong on a line; states never do."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 import logging
 import random

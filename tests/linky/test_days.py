@@ -6,8 +6,6 @@ time. By default a frame stands for half an hour; SEN1_DAYS=3 plays three days, 
 50 seconds. Each is said three times, as a meter would meanwhile; the last counts.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Whoever has the meter in Home Assistant already is told so, and can go on with it."""
 
-from __future__ import annotations
-
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant

@@ -1,7 +1,5 @@
 """What the Energy dashboard offers of a meter, by the filter of its own picker."""
 
-from __future__ import annotations
-
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.statistics import async_list_statistic_ids
 from homeassistant.core import HomeAssistant

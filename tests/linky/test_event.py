@@ -1,7 +1,5 @@
 """What comes and goes: binary sensors say no while it is away, events tell when it comes."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Adding a meter, and each way it can fail, driven on to success."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress

@@ -1,7 +1,5 @@
 """The entities that tell of the line itself."""
 
-from __future__ import annotations
-
 from homeassistant.const import STATE_OFF, STATE_ON, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er

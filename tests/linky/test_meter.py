@@ -1,7 +1,5 @@
 """From the meter's bytes to Home Assistant's states."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

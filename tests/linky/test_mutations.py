@@ -4,8 +4,6 @@ Of each frame some groups are spoilt, by a line's faults and by forgers who know
 SEN1_FRAMES=1000000 plays a million; the count of what came through is printed (pytest -rP).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Container
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What is made of lines that say the truth only in part."""
 
-from __future__ import annotations
-
 import asyncio
 
 from homeassistant.core import HomeAssistant

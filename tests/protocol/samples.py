@@ -1,7 +1,5 @@
 """A publication, a grant and items of it, for the tests of the cores."""
 
-from __future__ import annotations
-
 from custom_components.sen1.protocol.model import (
     Description,
     Grant,

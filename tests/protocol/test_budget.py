@@ -1,7 +1,5 @@
 """What one may cost: so much at once, so much a second, and nobody pays for another."""
 
-from __future__ import annotations
-
 import pytest
 
 from custom_components.sen1.protocol.budget import ALLOWANCES, Budgets, Effort

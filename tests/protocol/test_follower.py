@@ -1,7 +1,5 @@
 """What a follower makes of what arrives: each reading once, and what is missing is asked for."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 import random
 

@@ -1,7 +1,5 @@
 """Data forms: written as the deployed nodes read them, and read by rules that are held here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element

@@ -1,7 +1,5 @@
 """What the doors measure: nothing larger than said passes, and nothing is measured too small."""
 
-from __future__ import annotations
-
 import random
 import sys
 from xml.etree.ElementTree import Element, SubElement

@@ -1,7 +1,5 @@
 """Addresses and links: who is meant, letter for letter."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

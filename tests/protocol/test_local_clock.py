@@ -1,7 +1,5 @@
 """Times without an offset: each has one place, in the nights of 23 and of 25 hours too."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """What friends say of grants: one reader for each word."""
 
-from __future__ import annotations
-
 from xml.etree.ElementTree import Element
 
 import pytest

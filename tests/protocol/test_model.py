@@ -1,7 +1,5 @@
 """The words of the federation as types."""
 
-from __future__ import annotations
-
 import pytest
 
 from custom_components.sen1.protocol.stamps import parse_stamp

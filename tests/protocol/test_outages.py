@@ -1,7 +1,5 @@
 """Outages longer than a node, of a publisher and its follower together: no reading is lost."""
 
-from __future__ import annotations
-
 from collections import deque
 from dataclasses import replace
 import os

@@ -1,7 +1,5 @@
 """The rate budget: an average that holds, a reserve for live readings."""
 
-from __future__ import annotations
-
 from custom_components.sen1.protocol.pacer import BURST, RATE, Pacer
 
 

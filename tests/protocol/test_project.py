@@ -1,7 +1,5 @@
 """A cooperative's project sheet: over the wire as it left, and refused where it breaks a bound."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, replace
 import json
 from xml.etree.ElementTree import fromstring, tostring

@@ -1,7 +1,5 @@
 """What is published when, and what of it a server that lost it is given again."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

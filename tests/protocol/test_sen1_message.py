@@ -1,7 +1,5 @@
 """The dialect of 2019: what is written, what is read, and times without an offset."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo

@@ -1,7 +1,5 @@
 """Stanza payloads: round trips, leniency towards older nodes, refusals of what would corrupt."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring

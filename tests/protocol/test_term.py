@@ -1,7 +1,5 @@
 """The life of a grant, as tables: begins, pauses, ends, years and clock changes."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 import math
 from typing import Any

@@ -1,7 +1,5 @@
 """The integration as the checks see it: its files, parsed but not imported."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass

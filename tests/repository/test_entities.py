@@ -1,7 +1,5 @@
 """What explains a state stays out of the recorder: the state itself is what is kept."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from importlib import import_module
 

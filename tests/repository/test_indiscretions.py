@@ -1,7 +1,5 @@
 """What the code says where others read: logs, and the repairs that every user of the house sees."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Imports go down only (docs/developers.md), so that each part can be read and replaced alone."""
 
-from __future__ import annotations
-
 import ast
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Manifest, hacs.json and brand, by the rules of hassfest and of the HACS action."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Callable
 import json

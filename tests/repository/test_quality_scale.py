@@ -1,7 +1,5 @@
 """The ledger of Home Assistant's quality scale names every rule and says why one does not hold."""
 
-from __future__ import annotations
-
 import yaml
 
 from .package import PACKAGE

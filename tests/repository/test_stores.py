@@ -1,7 +1,5 @@
 """What is remembered tells of a home: only the user of Home Assistant may read its files."""
 
-from __future__ import annotations
-
 import ast
 
 from .package import PACKAGE

@@ -1,7 +1,5 @@
 """Every text the code asks for exists in English and French, and none is left over."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 import json
 from pathlib import Path

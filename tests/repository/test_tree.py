@@ -1,7 +1,5 @@
 """What must not slip into the tree, wherever it is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 import os
 from pathlib import Path

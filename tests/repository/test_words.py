@@ -1,7 +1,5 @@
 """One word a thing, and one thing a word (docs/developers.md, "Words")."""
 
-from __future__ import annotations
-
 import ast
 from collections import Counter
 from collections.abc import Iterator

@@ -9,8 +9,6 @@ What still cannot be told is reported as unresolved, never passed over: the tabl
 then asked itself (`ASKED_ITSELF` in test_translations.py).
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Collection, Iterator
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The table of docs/units.md; `python -m tests.repository.units_page` writes it anew."""
 
-from __future__ import annotations
-
 from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
 
 from custom_components.sen1.history.units import DIMENSIONLESS, OF_DEVICE_CLASS, WIRES, Wire

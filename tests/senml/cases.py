@@ -4,8 +4,6 @@ Packs are written as JSON has them; `to_xml` gives the same pack in XML with the
 so that neither of our encoders is a witness for our decoders.
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET

@@ -1,7 +1,5 @@
 """Documents that are not SenML, or are made to harm, are refused with SenmlError and at once."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from xml.etree import ElementTree as ET
 

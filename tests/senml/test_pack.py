@@ -1,7 +1,5 @@
 """What is written is compact, and reads back as the records it was written from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 import json
 import random

@@ -1,7 +1,5 @@
 """Packs are resolved as RFC 8428 says, whatever carries them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 import time
 from typing import Any

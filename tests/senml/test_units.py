@@ -1,7 +1,5 @@
 """The registries of units are whole and consistent."""
 
-from __future__ import annotations
-
 import pytest
 
 from custom_components.sen1.senml import PRIMARY, SECONDARY

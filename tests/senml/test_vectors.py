@@ -1,7 +1,5 @@
 """The examples of RFC 8428, resolved by another program."""
 
-from __future__ import annotations
-
 import base64
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A cable breaks as it is told: what the fault tests stand on."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 

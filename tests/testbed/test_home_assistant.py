@@ -1,7 +1,5 @@
 """The Home Assistant the demo stands on can be driven, restarted and read."""
 
-from __future__ import annotations
-
 import pytest
 
 from testbed.home_assistant import FlowError, HomeAssistant

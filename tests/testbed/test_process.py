@@ -1,7 +1,5 @@
 """Programs started for a while: what they need is theirs alone."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

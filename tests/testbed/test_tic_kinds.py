@@ -1,7 +1,5 @@
 """What a household does and a network calls out, each kind of meter says in its own words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Simulated meters speak as real ones do, and know what they said."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

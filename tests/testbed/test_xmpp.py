@@ -1,7 +1,5 @@
 """The servers the other tests stand on do what those tests take for granted."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An Enphase gateway (Envoy, IQ Gateway) and what hangs on it: meters, inverters, batteries."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.config_entries import (

@@ -1,7 +1,5 @@
 """For each inverter, whether something is wrong with it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.components.binary_sensor import (

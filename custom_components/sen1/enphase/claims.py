@@ -3,8 +3,6 @@
 The gateway checks it; this only spares it the tokens that cannot be right. Pure.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Names the parts of a gateway share: keys of its entry and of its options."""
 
-from __future__ import annotations
-
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_TOKEN, CONF_USERNAME
 
 __all__ = ["CONF_HOST", "CONF_PASSWORD", "CONF_TOKEN", "CONF_USERNAME"]

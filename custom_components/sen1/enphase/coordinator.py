@@ -1,7 +1,5 @@
 """The rhythm of a gateway: its meters often, the rest when it moves, and what is told of it all."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Home Assistant's own integration for these gateways, which may read this one already."""
 
-from __future__ import annotations
-
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir

@@ -1,7 +1,5 @@
 """The devices of a gateway: itself, its meters, its inverters, its batteries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from homeassistant.core import HomeAssistant

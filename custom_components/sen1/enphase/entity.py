@@ -1,7 +1,5 @@
 """What all entities of a gateway share."""
 
-from __future__ import annotations
-
 from homeassistant.const import MATCH_ALL
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity

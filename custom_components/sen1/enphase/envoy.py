@@ -1,7 +1,5 @@
 """pyenphase's gateway, asked at the pace at which each of its answers changes."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 import time

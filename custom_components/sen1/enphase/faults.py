@@ -1,7 +1,5 @@
 """What can be wrong with a gateway, in words its owner can act on."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 import re
 

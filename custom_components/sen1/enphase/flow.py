@@ -1,7 +1,5 @@
 """Steps that add a gateway: where it is, what opens it; by its address or as it is discovered."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.config_entries import (

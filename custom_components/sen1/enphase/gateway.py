@@ -1,7 +1,5 @@
 """One gateway: found, logged in to, read; its token renewed."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 Pure: reports, sun and time are arguments.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

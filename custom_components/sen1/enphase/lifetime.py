@@ -5,8 +5,6 @@ change what a counter means between two firmwares. Each would be a false peak in
 for ever. Pure: time is an argument.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 FASTEST = 100_000 / 3600

@@ -3,8 +3,6 @@
 Signs are the gateway's: a net power is positive when the house draws from the grid. Pure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

@@ -4,8 +4,6 @@ Keys end in unique ids and live for ever. A name is the key, if the row does not
 without one, it is that of the device class.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Sensors of a gateway, its meters, its inverters and its batteries."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """What the owner is told of inverters: a repair issue for each that is silent or weak."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TypedDict

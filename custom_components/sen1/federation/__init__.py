@@ -1,7 +1,5 @@
 """The federation: the XMPP session, what this home publishes, whom it follows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ Four loops, each with one job: the session keeps the link; `_consume` takes what
 hands it on; the reconciler brings the server to what the user decided; the sender publishes.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable

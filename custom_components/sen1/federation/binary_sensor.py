@@ -1,7 +1,5 @@
 """Friends' series that are on or off."""
 
-from __future__ import annotations
-
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant

@@ -1,7 +1,5 @@
 """What the user decided, as the entry and its subentries keep it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict, cast

@@ -1,7 +1,5 @@
 """An account that is left: nothing of ours stays behind, and those concerned are told."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict

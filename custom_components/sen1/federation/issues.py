@@ -1,7 +1,5 @@
 """What the household is told in the repairs: one way to say it, one to take it back."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 

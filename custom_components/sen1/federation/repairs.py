@@ -1,7 +1,5 @@
 """Which flow answers which issue."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Friends' series as sensors: each a device's entity, with a status that tells why it has none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

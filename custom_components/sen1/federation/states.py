@@ -8,8 +8,6 @@ so that it comes back as it was. What SenML has no unit for goes as text, with i
 too. The states of a binary sensor are booleans.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from hashlib import sha256
 import math

@@ -3,8 +3,6 @@
 What the user decided is in the subentries; this is what the servers and the friends said.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 import hmac
 import secrets

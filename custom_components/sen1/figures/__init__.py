@@ -1,7 +1,5 @@
 """What readings mean for a home: its balance, its surplus, its state of health."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform

@@ -1,7 +1,5 @@
 """Names of what a Home entry stores."""
 
-from __future__ import annotations
-
 CONF_BOUGHT_POWER = "bought_power"
 CONF_BOUGHT_INDEX = "bought_index"
 CONF_SOLD_POWER = "sold_power"

@@ -3,8 +3,6 @@
 Every page loads one small module, `sen1.js`; it fetches the others when a dashboard needs them.
 """
 
-from __future__ import annotations
-
 import gzip
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """History: the recorder, read back and written, and files in and out."""
 
-from __future__ import annotations
-
 from homeassistant.core import HomeAssistant, callback
 
 from .actions import async_register

@@ -1,7 +1,5 @@
 """The actions that take files in and give them out; both need an administrator."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

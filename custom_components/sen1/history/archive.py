@@ -4,8 +4,6 @@ One file a series and month in Home Assistant's storage: a half-hour that comes 
 the years before it. The statistic is made from them and can be made again.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence

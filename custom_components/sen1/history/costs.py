@@ -5,8 +5,6 @@ amounts, which is made here. Contracts with periods and dates are the Home entry
 meter.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

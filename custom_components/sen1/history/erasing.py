@@ -4,8 +4,6 @@ The recorder purges states by itself; statistics it can only clear whole, so a p
 written again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import UTC, datetime
 

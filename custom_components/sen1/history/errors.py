@@ -1,7 +1,5 @@
 """What can go wrong with history; nothing else is raised on purpose."""
 
-from __future__ import annotations
-
 
 class HistoryError(Exception):
     """Base of all; never raised itself. `key` names the reason for the user."""

@@ -1,7 +1,5 @@
 """Export a series: what was imported as fine as it came, anything else as the recorder has it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 import math
 

@@ -1,7 +1,5 @@
 """The pages of an import: choose a file, see what is in it, import it; they leave no entry."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Import a file: read it, say what is in it, put it into the archive and the statistics."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

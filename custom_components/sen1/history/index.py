@@ -5,8 +5,6 @@ between them at the hour itself, and a hole is spread evenly over its hours unti
 all around an hour is known it is settled: it is in the archive, and its readings are forgotten.
 """
 
-from __future__ import annotations
-
 from bisect import bisect
 from collections.abc import Iterable, Iterator
 from itertools import pairwise

@@ -3,8 +3,6 @@
 An imported series is as fine as its file was; of other statistics there are hours.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 import time

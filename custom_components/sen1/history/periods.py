@@ -4,8 +4,6 @@ Pure. Periods are stamped at their beginning. Those below a day are aligned to U
 time zone of ours has its hours; a day is a local one, of 23, 24 or 25 hours.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum

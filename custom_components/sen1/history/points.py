@@ -1,7 +1,5 @@
 """A series in the past: values of periods, whatever they came from."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Read states and statistics back from Home Assistant's recorder."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta

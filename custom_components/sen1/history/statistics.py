@@ -4,8 +4,6 @@ The recorder is brought to what the points say, and only what differs is written
 writes nothing, and one that was cut short is finished by the next.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What a sensor came to in each period, from what the recorder keeps of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 

@@ -4,8 +4,6 @@ Of the same size where SenML has it, else converted to the nearest that it has. 
 counterpart goes as text: a number nobody can read would be a number without meaning.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 import math

@@ -1,7 +1,5 @@
 """A Linky, or another French meter, read from its TIC output."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 

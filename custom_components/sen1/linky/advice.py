@@ -3,8 +3,6 @@
 Each advice is a repair issue that can be ignored, and goes when its cause does.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass

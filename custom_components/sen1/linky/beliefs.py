@@ -4,8 +4,6 @@ No Home Assistant but the tables of rows; time is an argument, in seconds of a c
 on.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace

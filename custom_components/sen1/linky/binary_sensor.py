@@ -1,7 +1,5 @@
 """Binary sensors of a meter: what is so or not, written as soon as the meter tells."""
 
-from __future__ import annotations
-
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.const import MATCH_ALL, Platform
 from homeassistant.core import HomeAssistant, callback

@@ -1,7 +1,5 @@
 """The legal time that a meter's clock shows."""
 
-from __future__ import annotations
-
 from datetime import tzinfo
 
 from homeassistant.util import dt as dt_util

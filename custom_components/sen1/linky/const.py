@@ -1,7 +1,5 @@
 """Names of what a Linky entry stores."""
 
-from __future__ import annotations
-
 CONF_SERIAL_PORT = "serial_port"
 """A path, or a URL such as `socket://host:port`; Home Assistant's picker looks under this name."""
 CONF_MODE = "mode"

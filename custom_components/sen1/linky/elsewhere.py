@@ -1,7 +1,5 @@
 """Meters that Home Assistant reads already, through another integration."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 import re
 

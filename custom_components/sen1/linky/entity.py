@@ -1,7 +1,5 @@
 """What all entities of a meter have in common, and when they are made."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """Events of a meter: what has just begun or ended, for automations."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

@@ -1,7 +1,5 @@
 """Steps that add a meter: choose a port, wait for its first whole frame, confirm what it is."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator, Mapping
 import os

@@ -1,7 +1,5 @@
 """Entities that tell of the line itself: whether the meter answers, and how good the line is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta

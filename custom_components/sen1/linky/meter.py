@@ -1,7 +1,5 @@
 """The meter of a config entry: its last values, who wants them, and whether it answers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping

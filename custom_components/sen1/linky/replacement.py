@@ -1,7 +1,5 @@
 """Another meter answers in the place of one that is set up: a repair issue asks what happened."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.repairs import RepairsFlow

@@ -1,7 +1,5 @@
 """Sensors of a meter: one a label or a meaning of it, and what follows from several."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import datetime, tzinfo
 from typing import Any

@@ -5,8 +5,6 @@ The house is at a Prosody: at an ejabberd of Debian it would take hours.
 `SEN1_MEMBERS=300` makes it as large as a cooperative; `-rP` shows what it took.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 import os

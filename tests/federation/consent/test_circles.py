@@ -1,7 +1,5 @@
 """Many friends at once: who a circle admits and who comes receives, and nobody else."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 import json

@@ -1,7 +1,5 @@
 """A grant begins, rests and ends: what is received lies inside it, whatever was cut meanwhile."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 import time

@@ -1,7 +1,5 @@
 """What we asked of friends: what became of it outlives a restart."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 import time
 from typing import Any

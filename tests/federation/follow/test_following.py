@@ -3,8 +3,6 @@
 What we are subscribed to is asked once for each friend, and only what lacks is subscribed to.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -1,7 +1,5 @@
 """The past, asked of a friend over two servers: what is granted, each hour once."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator

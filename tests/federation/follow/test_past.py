@@ -1,7 +1,5 @@
 """A series' past over two servers: what was imported, what changed, what a cut left out."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from random import Random
 import time

@@ -1,7 +1,5 @@
 """What friends' readings become in the statistics: off the event loop, each series by itself."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What a friend lent is erased: when it is taken back, and when it is as old as allowed."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

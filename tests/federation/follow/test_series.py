@@ -1,7 +1,5 @@
 """A friend's series: what wakes who listens, and what a friend may cost."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import timedelta
 from unittest.mock import MagicMock

@@ -1,7 +1,5 @@
 """What data nodes are asked and answer, read as the deployed ones write it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree

@@ -1,7 +1,5 @@
 """Data nodes over real servers: asked within their limits, pushes taken whole, errors told."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from itertools import batched, pairwise

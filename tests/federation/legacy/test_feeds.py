@@ -1,7 +1,5 @@
 """Feeds of older nodes: what fails of one is kept of the others."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 import time

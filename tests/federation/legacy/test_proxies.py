@@ -1,7 +1,5 @@
 """Proxies of 2019 over two servers, of both kinds: what they send, what they are sent."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """What is only told names on its page what it is about, and nowhere else."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryData

@@ -1,7 +1,5 @@
 """The flows of accounts, publications, friends and requests."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta

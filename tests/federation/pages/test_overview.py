@@ -1,7 +1,5 @@
 """What is shared and held, in one answer: the action, the command, the page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 import json
 from typing import Any

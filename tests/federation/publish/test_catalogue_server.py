@@ -1,7 +1,5 @@
 """A catalogue and requests: a friend sees what may be asked for, asks, and is answered."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What is not shared: what a friend lent, where somebody is, a sum of too few homes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What was told of grants, and is told again."""
 
-from __future__ import annotations
-
 from custom_components.sen1.protocol.model import BareJid
 
 from ...protocol.samples import ID

@@ -1,7 +1,5 @@
 """A client of the federation's own kind asks this house: `get_history`, `subscribe`, pushes."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What is made of friends' readings is shared again when five homes are in it, and only then."""
 
-from __future__ import annotations
-
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 

@@ -1,7 +1,5 @@
 """A helper that is made of what a friend lent is not shared, however many helpers lie between."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

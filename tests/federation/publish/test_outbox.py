@@ -1,7 +1,5 @@
 """The recorder is the outbox: what was measured while the link was down is sent afterwards."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Publications of periods: from the recorder, when a period is over, each once, corrected later."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from itertools import pairwise
 from random import Random

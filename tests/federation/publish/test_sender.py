@@ -1,7 +1,5 @@
 """What is published, a publication at a time: one that fails keeps no other back."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """The entity of a publication: found again after a power cut, told when it is gone, replaced."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from typing import Any

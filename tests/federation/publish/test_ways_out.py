@@ -5,8 +5,6 @@ A friend hears a sensor by the items of its nodes, by pushes and by asking for t
 each of them ever got is compared with what lies whole inside one stretch of the grant.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable

@@ -1,7 +1,5 @@
 """A withdrawn grant: on each kind of server, nothing more is received and nothing stays behind."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 

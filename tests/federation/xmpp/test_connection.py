@@ -1,7 +1,5 @@
 """Drops of every kind: the account comes back by itself and nothing is left behind."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 import logging
 

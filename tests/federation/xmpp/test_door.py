@@ -1,7 +1,5 @@
 """Both doors of a link, at a client without a server: what passes, and what is counted instead."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 import logging

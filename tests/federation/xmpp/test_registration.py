@@ -1,7 +1,5 @@
 """Joining: an address made on a real server, by invitation or without, and a friend by link."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress

@@ -1,7 +1,5 @@
 """Friendship across a server that drops in silence what is more than a few requests a minute."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial

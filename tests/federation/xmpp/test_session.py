@@ -1,7 +1,5 @@
 """The session against real servers: what it says of each failure, and that it holds."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress

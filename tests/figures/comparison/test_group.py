@@ -1,7 +1,5 @@
 """Groups: sums and means of several series, how many report, and of how many homes they are."""
 
-from __future__ import annotations
-
 from homeassistant.config_entries import ConfigSubentry, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er

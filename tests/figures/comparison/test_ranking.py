@@ -1,7 +1,5 @@
 """Rankings: BMHS's order, ties, homes without a figure, and names that are not told."""
 
-from __future__ import annotations
-
 import random
 
 from homeassistant.core import HomeAssistant

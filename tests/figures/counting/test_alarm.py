@@ -1,7 +1,5 @@
 """An alarm: one moment, moved or called off, and rung at once."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from freezegun.api import FrozenDateTimeFactory

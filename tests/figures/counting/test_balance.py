@@ -1,7 +1,5 @@
 """The balance: exact energies from powers, indexes or both, whatever happens to them."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 import json
 from random import Random

@@ -1,7 +1,5 @@
 """Sensors followed by their references: under another name, and removed and made again."""
 
-from __future__ import annotations
-
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 

@@ -1,7 +1,5 @@
 """States as numbers: what no reading can be is none."""
 
-from __future__ import annotations
-
 from homeassistant.core import State
 import pytest
 

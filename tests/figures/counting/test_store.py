@@ -1,7 +1,5 @@
 """What a home has counted is written and read back exactly, however much it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.core import HomeAssistant

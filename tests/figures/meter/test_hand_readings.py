@@ -1,7 +1,5 @@
 """Readings that people enter: checked, dated, spread into statistics, and reminded of."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo

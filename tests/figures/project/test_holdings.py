@@ -1,7 +1,5 @@
 """Parts of projects in a Home Assistant: from the sensors of a friend to one's own figures."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal

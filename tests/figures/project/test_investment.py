@@ -1,7 +1,5 @@
 """Parts of projects: the deck's widget to the last digit, sums rounded once, income and yield."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal

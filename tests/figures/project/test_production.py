@@ -1,7 +1,5 @@
 """What a project produced: periods, how much of them is known, and the year that is made of it."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 import json
 from zoneinfo import ZoneInfo

@@ -1,7 +1,5 @@
 """What a crash loses of the memory is taken back from the recorder, once."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The flow of a home: what it finds, what it refuses, what it stores."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult

@@ -1,7 +1,5 @@
 """What is known from before the entry: of the meter's own statistics, and of an imported past."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

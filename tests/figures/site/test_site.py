@@ -1,7 +1,5 @@
 """A home in Home Assistant: its sensors in, its figures out."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import timedelta
 import time

@@ -4,8 +4,6 @@ Both clock changes are in it, the meter is replaced, Home Assistant restarts, an
 nothing is heard. The time is simulated: states carry their moments, nobody waits.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator

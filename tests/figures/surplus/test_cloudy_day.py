@@ -1,7 +1,5 @@
 """A real automation on a cloudy morning: it switches its load on surplus, and off, and rarely."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from pathlib import Path
 

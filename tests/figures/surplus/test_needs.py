@@ -1,7 +1,5 @@
 """Needs in Home Assistant: their flow, their entities, changes while they run."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Sharing a surplus: order, patience, and no power offered twice."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from random import Random
 

@@ -1,7 +1,5 @@
 """What energy costs: equal to a plain sum over half-hours, whatever happens to clock and meter."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass

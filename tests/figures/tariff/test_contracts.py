@@ -1,7 +1,5 @@
 """A home's contract: entered in a form, told by sensors, written for dashboards."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo

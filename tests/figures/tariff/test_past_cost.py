@@ -1,7 +1,5 @@
 """What imported years cost by the home's contracts, in the recorder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The watch over a home: faults seen, told, muted, over."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a class counts beside the electricity of a meter: gas, and what people read."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import Any
 

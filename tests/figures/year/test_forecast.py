@@ -1,7 +1,5 @@
 """The year's forecast, its change and the class: BMHS's figures, and what ours knows better."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 import math

@@ -3,8 +3,6 @@
 A few hundred by default; SEN1_FILES=20000 for more. `-rP` shows the counts.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import pairwise

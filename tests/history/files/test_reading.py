@@ -1,7 +1,5 @@
 """Each kind of file, read to the half-hour: stamps, gaps, clock changes, damage, malice."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path

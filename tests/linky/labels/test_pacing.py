@@ -1,7 +1,5 @@
 """What a value's pace lets through, and when."""
 
-from __future__ import annotations
-
 import pytest
 
 from custom_components.sen1.linky.labels.pacing import Pace, Pacing, Writer

@@ -1,7 +1,5 @@
 """A tariff period has one key, whichever way a meter writes it."""
 
-from __future__ import annotations
-
 import pytest
 
 from custom_components.sen1.linky.labels.periods import (

@@ -1,7 +1,5 @@
 """Which indexes are believed."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """A label that is absent means "no", when a frame can tell."""
 
-from __future__ import annotations
-
 from custom_components.sen1.linky.labels.presence import MISSED, TWICE, LabelPresence, is_whole
 from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 

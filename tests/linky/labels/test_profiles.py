@@ -1,7 +1,5 @@
 """Day profiles become times."""
 
-from __future__ import annotations
-
 from datetime import datetime, time
 
 import pytest

@@ -1,7 +1,5 @@
 """What each label becomes."""
 
-from __future__ import annotations
-
 from collections import Counter
 import json
 from pathlib import Path

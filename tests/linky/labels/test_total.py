@@ -1,7 +1,5 @@
 """The total goes on when the contract changes, as the energy does."""
 
-from __future__ import annotations
-
 import json
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant

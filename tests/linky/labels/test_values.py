@@ -1,7 +1,5 @@
 """What a meter writes is the value it means, or none."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 

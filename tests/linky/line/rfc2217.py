@@ -1,7 +1,5 @@
 """A serial port lent over the network (RFC 2217): enough of it for a client that listens."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress

@@ -1,7 +1,5 @@
 """Whose meter a line gives."""
 
-from __future__ import annotations
-
 import pytest
 
 from custom_components.sen1.linky.line.identity import REPLACED, Identity, serial_of

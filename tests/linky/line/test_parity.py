@@ -1,7 +1,5 @@
 """A character of wrong parity is dropped, if parity is sent."""
 
-from __future__ import annotations
-
 from random import Random
 
 import pytest

@@ -1,7 +1,5 @@
 """The line: opened, its speed found, its faults named, kept open."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress

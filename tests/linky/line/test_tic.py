@@ -1,7 +1,5 @@
 """The TIC decoder keeps its promises on whole, cut, damaged and hostile lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime

@@ -6,8 +6,6 @@ says who has come, so a circle needs no entry for each member, and an address wi
 gets nothing before its owner comes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator, Mapping
 import secrets
 import time

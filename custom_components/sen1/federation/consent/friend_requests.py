@@ -1,7 +1,5 @@
 """Somebody asks to be a friend: the household is asked in the repairs."""
 
-from __future__ import annotations
-
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 

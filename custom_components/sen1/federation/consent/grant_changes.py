@@ -1,7 +1,5 @@
 """One grant changed in one step, as the pages of its friend would change it."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 import time
 

@@ -1,7 +1,5 @@
 """Parting from a friend: what is remembered of it, and what is still told."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 import logging
 import time

@@ -1,7 +1,5 @@
 """Who may receive what at a moment, from what the user decided."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 import math

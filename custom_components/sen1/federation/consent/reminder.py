@@ -1,7 +1,5 @@
 """Grants that end soon: a repair issue asks the household in time whether they shall go on."""
 
-from __future__ import annotations
-
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time

@@ -1,7 +1,5 @@
 """Feeds of older nodes as sensors: the newest value with its time, and why there is none."""
 
-from __future__ import annotations
-
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import HomeAssistant, callback

@@ -1,7 +1,5 @@
 """The project behind a friend's series, as its sheet tells it."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity

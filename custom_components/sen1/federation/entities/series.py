@@ -1,7 +1,5 @@
 """What the entities of a friend's series share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from homeassistant.config_entries import ConfigSubentry

@@ -1,7 +1,5 @@
 """What we ask of friends: their catalogue, access to a series, and what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 import time
 

@@ -1,7 +1,5 @@
 """What friends grant us: their series, and what must be asked of their servers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable

@@ -1,7 +1,5 @@
 """Ask friends for the past: what a new series had, what a hole or a change left out."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """How far a friend's series was followed: what a restart goes on from."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any, Self
 

@@ -1,7 +1,5 @@
 """Record friends' series: what comes of them, in any order, becomes long-term statistics."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Sequence
 import logging

@@ -1,7 +1,5 @@
 """What friends lent us is erased: as old as they allow, taken back, or of a friend who is gone."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Collection, Iterable
 from contextlib import suppress

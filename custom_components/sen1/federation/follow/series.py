@@ -1,7 +1,5 @@
 """A friend's publication while our account runs: the follower and those who show it."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import replace
 import time

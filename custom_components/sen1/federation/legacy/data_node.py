@@ -9,8 +9,6 @@ What the identifier says of a series is believed before what the answer's `<meta
 nodes call daily consumption a production, and a voltage an inductive power.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo

@@ -1,7 +1,5 @@
 """Data nodes while their account runs: asked once a day, within what they allow; pushes taken."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable

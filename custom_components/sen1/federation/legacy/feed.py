@@ -1,7 +1,5 @@
 """What an older node gives: a feed, one series that no grant of the protocol stands behind."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """A feed's readings as points of the history: pure, so that each kind of value can be tested."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import tzinfo
 from itertools import pairwise

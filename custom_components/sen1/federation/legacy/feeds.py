@@ -1,7 +1,5 @@
 """All feeds of an account: remembered over restarts, kept in the archive and the statistics."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Container

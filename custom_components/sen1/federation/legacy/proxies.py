@@ -4,8 +4,6 @@ Nothing they send is lost: what has no place is kept, shown, and placed once the
 where it belongs.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime

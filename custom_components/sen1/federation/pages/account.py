@@ -1,7 +1,5 @@
 """The flow of a sharing account; what it publishes and its friends have flows of their own."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping
 import logging
 import secrets

@@ -1,7 +1,5 @@
 """What administrators may ask of the federation: what is shared, and to change one grant of it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command

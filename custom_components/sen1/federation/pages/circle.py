@@ -1,7 +1,5 @@
 """The steps of a circle in a friend's flow: who belongs to it, what they get, who has come."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 import re
 import secrets

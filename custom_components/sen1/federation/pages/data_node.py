@@ -1,7 +1,5 @@
 """The steps of a data node in a friend's flow: its address, what is asked of it, the consent."""
 
-from __future__ import annotations
-
 import logging
 
 from homeassistant.config_entries import ConfigEntry, SubentryFlowResult

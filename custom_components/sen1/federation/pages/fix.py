@@ -1,7 +1,5 @@
 """What the answers to repair issues share: the account, and what in it they are about."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any

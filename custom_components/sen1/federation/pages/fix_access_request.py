@@ -1,7 +1,5 @@
 """A friend asks for a series: a repair issue lets the household accept, narrow or refuse."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any

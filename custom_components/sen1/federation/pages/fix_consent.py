@@ -1,7 +1,5 @@
 """A consent at a data node ended or is missing: a repair issue leads to the node's page for it."""
 
-from __future__ import annotations
-
 import voluptuous as vol
 
 from ...const import UserInput, plain

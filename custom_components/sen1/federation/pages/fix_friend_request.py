@@ -1,7 +1,5 @@
 """Somebody asks to be a friend: a repair issue lets the household answer."""
 
-from __future__ import annotations
-
 import voluptuous as vol
 
 from ...const import FRIEND, UserInput, plain

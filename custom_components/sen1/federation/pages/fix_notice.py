@@ -1,7 +1,5 @@
 """What is only told, such as a friend's refusal: a repair issue's page says whom it is about."""
 
-from __future__ import annotations
-
 import voluptuous as vol
 
 from ...const import UserInput, plain

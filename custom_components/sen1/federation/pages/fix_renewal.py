@@ -1,7 +1,5 @@
 """Grants end soon: a repair issue lets the household renew them, or let them end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from homeassistant.util import dt as dt_util

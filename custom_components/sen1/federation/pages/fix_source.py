@@ -1,7 +1,5 @@
 """The entity of a publication is gone: a repair issue lets the household choose another."""
 
-from __future__ import annotations
-
 from typing import cast
 
 from homeassistant.config_entries import ConfigSubentry

@@ -1,7 +1,5 @@
 """Values of a proxy of 2019 have no place: a repair issue shows them and lets them have one."""
 
-from __future__ import annotations
-
 from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,

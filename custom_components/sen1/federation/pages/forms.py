@@ -1,7 +1,5 @@
 """What the forms of these pages share: choices, texts of several lines, how one is shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

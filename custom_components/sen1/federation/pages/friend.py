@@ -1,7 +1,5 @@
 """The flow of a friend: who it is, what is granted and until when."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.config_entries import (

@@ -1,7 +1,5 @@
 """The fields of a grant, and what a household says in them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast

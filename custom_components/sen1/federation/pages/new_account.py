@@ -1,7 +1,5 @@
 """The three ways to a sharing account: one's own address, an invitation, one made on a server."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

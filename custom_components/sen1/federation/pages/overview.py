@@ -3,8 +3,6 @@
 The answer names friends and series as the household does; only administrators get it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any

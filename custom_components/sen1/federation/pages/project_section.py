@@ -1,7 +1,5 @@
 """The part of a publication's form that describes a project, closed for those who have none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Literal
 

@@ -1,7 +1,5 @@
 """The steps of a proxy of 2019 in a friend's flow: who it is, what it gets, who names what."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones

@@ -1,7 +1,5 @@
 """The flow of a publication: which sensor, under what name, how often."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, cast
 import uuid

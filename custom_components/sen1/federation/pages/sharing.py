@@ -1,7 +1,5 @@
 """The page of an account that says what it shares and holds: behind *Configure*."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How a friend's catalogue is shown in a form, in the household's language."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from homeassistant.core import HomeAssistant

@@ -1,7 +1,5 @@
 """Friends ask for series: the catalogue they see, and the household's answer in the repairs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 import time
 import uuid

@@ -1,7 +1,5 @@
 """Commands that others send us: friends are answered, a few at a time; nobody else is."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter
 from collections.abc import Callable

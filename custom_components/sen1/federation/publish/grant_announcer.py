@@ -1,7 +1,5 @@
 """Tell friends what they are granted, until they say that they know."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, replace

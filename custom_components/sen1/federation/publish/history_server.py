@@ -1,7 +1,5 @@
 """Answer Quoalise's commands: what is granted, no finer than it is published."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 import time
 import uuid

@@ -4,8 +4,6 @@ A helper names its sources in what its config entry stores, also within a templa
 attributes of its state. What neither names stays unseen: docs/en/privacy.md says what that is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 import re

@@ -1,7 +1,5 @@
 """A publication of periods: what an entity came to in each, told when the period is over."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 import logging

@@ -1,7 +1,5 @@
 """A publication while its account runs: an entity's states become readings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 import math

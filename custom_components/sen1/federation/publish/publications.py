@@ -1,7 +1,5 @@
 """What an account publishes: its publications, as the subentries say them, and their entities."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 import time

@@ -1,7 +1,5 @@
 """The PEP node of a publication: its options, and who may receive it (XEP-0163, XEP-0060)."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress

@@ -4,8 +4,6 @@ Friends who run SEN1 follow the node instead, where the server does the fan-out.
 clients of the federation's data nodes, which know messages only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container
 
 from ...protocol.limits import size_of

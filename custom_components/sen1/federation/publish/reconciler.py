@@ -1,7 +1,5 @@
 """Bring the server to what the user decided: roster, nodes, members, grants."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 import logging

@@ -1,7 +1,5 @@
 """Publish what is due, live readings first, within the account's rate budget."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The entity that a publication shares: chosen once, found again whatever it is called."""
 
-from __future__ import annotations
-
 from typing import TypedDict
 
 from homeassistant.components.sensor.const import UNIT_CONVERTERS

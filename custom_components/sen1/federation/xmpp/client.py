@@ -1,7 +1,5 @@
 """slixmpp's client, set up as our link needs it."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from hashlib import pbkdf2_hmac
 import logging

@@ -1,7 +1,5 @@
 """The link of an account to its server: one loop that keeps it, and what waits for its answers."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, copy_context

@@ -1,7 +1,5 @@
 """Where and as whom an account logs in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 import ssl
 

@@ -6,8 +6,6 @@ goes passes `release`: one too large would end the stream, and would end it agai
 anew. What is refused is counted, and nobody is told.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """What a session tells of its link and of what others say: our own events, made of stanzas."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

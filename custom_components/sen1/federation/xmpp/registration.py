@@ -1,7 +1,5 @@
 """Making an account on a server, in-band (XEP-0077) and by invitation (XEP-0445)."""
 
-from __future__ import annotations
-
 import secrets
 import ssl
 from typing import Any

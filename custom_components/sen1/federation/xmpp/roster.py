@@ -1,7 +1,5 @@
 """The roster: friendship is the mutual presence subscription, and servers count its stanzas."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The session translates between XMPP and our own events and decides nothing else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 import ssl

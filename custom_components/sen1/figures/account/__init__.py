@@ -5,8 +5,6 @@ figures, since all they know are entities: a friend's series, or any other senso
 an account served by two parts, the federation and this one, and neither imports the other.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry

@@ -1,7 +1,5 @@
 """What the figures let one add to a sharing account."""
 
-from __future__ import annotations
-
 from homeassistant.config_entries import ConfigSubentryFlow
 
 from ..comparison.group_flow import GroupFlow

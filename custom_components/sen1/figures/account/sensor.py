@@ -1,7 +1,5 @@
 """Sensors of an account's figures: each kind of subentry brings its own."""
 
-from __future__ import annotations
-
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback

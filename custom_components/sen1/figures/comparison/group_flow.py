@@ -1,7 +1,5 @@
 """The flow of a group: which sensors, and whether they add up or are averaged."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

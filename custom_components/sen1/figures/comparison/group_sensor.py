@@ -1,7 +1,5 @@
 """Sensors of a group: what it comes to, and how many of its members say something."""
 
-from __future__ import annotations
-
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from homeassistant.config_entries import ConfigSubentry

@@ -1,7 +1,5 @@
 """The sensors that a group or a ranking is made of, followed while somebody listens."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

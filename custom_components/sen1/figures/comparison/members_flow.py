@@ -1,7 +1,5 @@
 """What the flows of a group and of a ranking have in common: sensors that are put together."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 from homeassistant.core import HomeAssistant, State, callback

@@ -3,8 +3,6 @@
 Pure. As BMHS did: whole numbers, the five lowest first, and the five highest from the highest on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256

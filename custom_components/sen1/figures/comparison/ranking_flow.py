@@ -1,7 +1,5 @@
 """The flow of a ranking: whose figures, which is one's own, and whether names are shown."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

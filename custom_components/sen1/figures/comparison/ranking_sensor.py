@@ -1,7 +1,5 @@
 """The sensor of a ranking: one's own place, the head and the tail beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

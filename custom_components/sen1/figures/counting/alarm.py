@@ -1,7 +1,5 @@
 """A moment to be woken at, though nothing comes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Amounts as they are shown: exact until then, and rounded once, half up. Pure."""
 
-from __future__ import annotations
-
 from decimal import ROUND_HALF_UP, Decimal
 
 from .counter import MICROJOULES_OF_WH

@@ -3,8 +3,6 @@
 Pure: time is an argument and goes on only. Powers are milliwatts, energies microjoules.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum

@@ -3,8 +3,6 @@
 Pure. Times are whole milliseconds since the epoch; stretches are [begin, end).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo

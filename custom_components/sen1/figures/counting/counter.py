@@ -4,8 +4,6 @@ Pure. Powers are whole milliwatts and times whole milliseconds, so that every en
 number of microjoules and no sum ever rounds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date

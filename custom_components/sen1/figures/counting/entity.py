@@ -1,7 +1,5 @@
 """What entities share: those of a home, those of a subentry."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

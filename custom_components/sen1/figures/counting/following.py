@@ -1,7 +1,5 @@
 """Sensors heard of by their references, whatever they are called meanwhile."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 import time
 

@@ -1,7 +1,5 @@
 """What the forms of subentries share: their fields, and the two steps of one that is one form."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal
 

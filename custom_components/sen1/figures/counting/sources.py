@@ -1,7 +1,5 @@
 """Which sensors measure a home: what its entry stores, and the entities they are now."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto

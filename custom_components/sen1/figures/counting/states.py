@@ -1,7 +1,5 @@
 """States of Home Assistant as numbers, and as whole ones: milliwatts, microjoules, milliseconds."""
 
-from __future__ import annotations
-
 import math
 
 from homeassistant.const import (

@@ -1,7 +1,5 @@
 """What a home has counted, kept in a Store beside its entry."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The actions that take readings of meters, for automations and voice as for the form."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState

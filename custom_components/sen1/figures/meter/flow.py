@@ -1,7 +1,5 @@
 """The flow of a meter that people read: add it, enter a reading, change it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any

@@ -3,8 +3,6 @@
 Times are Unix seconds. A meter has one register, or one for each tariff period.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo

@@ -1,7 +1,5 @@
 """Meters that people read, while the home's entry is loaded: readings in, statistics out."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta

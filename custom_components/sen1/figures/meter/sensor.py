@@ -1,7 +1,5 @@
 """Sensors of a meter that people read: its last index, and when it was read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The flow of a part of a project: which one, how many shares, and who measures it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One part of a project while its account is loaded: sensors in, a position out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date

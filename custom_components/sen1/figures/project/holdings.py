@@ -1,7 +1,5 @@
 """All parts of projects of an account: started, changed and ended with their subentries."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime

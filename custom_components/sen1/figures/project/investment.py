@@ -4,8 +4,6 @@ Pure. Amounts are decimals and exact to 28 digits; they are rounded once, half u
 total is the sum of what is behind the figures beside it, not of the figures.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal

@@ -3,8 +3,6 @@
 Pure. Energies are whole microjoules, times whole milliseconds, so that no sum rounds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta

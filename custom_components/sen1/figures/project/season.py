@@ -3,8 +3,6 @@
 Pure. So that what came in a part of a year can be set against what a whole one should bring.
 """
 
-from __future__ import annotations
-
 from calendar import monthrange
 from datetime import date
 from fractions import Fraction

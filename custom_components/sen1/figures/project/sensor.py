@@ -1,7 +1,5 @@
 """Sensors of parts of projects: of each, with the project's figure beside it, and of all."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

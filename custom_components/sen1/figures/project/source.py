@@ -1,7 +1,5 @@
 """Where the energies of a project come from: an index that counts up, or a series of periods."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 import time

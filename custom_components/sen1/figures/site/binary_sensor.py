@@ -1,7 +1,5 @@
 """Binary sensors of a home: what there is enough surplus for, and what is wrong."""
 
-from __future__ import annotations
-
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
     BinarySensorEntity,

@@ -4,8 +4,6 @@ Nothing of it is kept: the recorder and the archive do. Times are milliseconds, 
 microjoules.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo

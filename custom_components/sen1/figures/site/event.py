@@ -1,7 +1,5 @@
 """Events of needs: surplus begins, surplus ends."""
 
-from __future__ import annotations
-
 from homeassistant.components.event import EventEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback

@@ -5,8 +5,6 @@ integration and of Home Assistant's own. A list of sensors comes whole from one 
 measure the same would count twice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The flow of a home: which sensors measure it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the sensors of a home say, taken into its balance and into the clock of its contracts."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterable
 import time

@@ -4,8 +4,6 @@ Of electricity bought, the series of the past that the household chose and the s
 meter's own entities; of the other quantities, those of their entities.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta

@@ -6,8 +6,6 @@ else the total made here from the power. What is told of today, this month and t
 of the same energies, and so have no statistics of their own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any

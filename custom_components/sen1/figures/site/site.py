@@ -1,7 +1,5 @@
 """A home while its entry is loaded: what it is composed of, and who is told when."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import datetime
 import time

@@ -1,7 +1,5 @@
 """The flow of a need: what an appliance draws, and when surplus is worth starting it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The needs of a home while its entry is loaded: surplus in, offers out."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 import time

@@ -3,8 +3,6 @@
 Pure: time is an argument, in seconds of a clock that only goes on. Powers are in W.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Times are milliseconds since the epoch and go on, but for a look back within the last moments.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 import re

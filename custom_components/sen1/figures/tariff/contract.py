@@ -4,8 +4,6 @@ Prices are per kWh and subscriptions per month, taxes included, in the currency 
 Nothing is rounded here: who shows an amount rounds it, once.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

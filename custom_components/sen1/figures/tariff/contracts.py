@@ -1,7 +1,5 @@
 """What a home pays, while its entry is loaded: contracts in, bills and the cost's statistic out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal

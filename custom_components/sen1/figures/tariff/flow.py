@@ -1,7 +1,5 @@
 """The flow of a contract: how it divides time, what it costs, since when."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Mapping
 from typing import Any
 

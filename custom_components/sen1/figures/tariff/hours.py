@@ -1,7 +1,5 @@
 """Hours of the day as people write them: "22:30-6:30, 12:00-14:00". Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 import re
 

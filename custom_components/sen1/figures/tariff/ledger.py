@@ -5,8 +5,6 @@ contract began. So a price that is corrected later corrects what was counted wit
 as they grow: a reading costs the same whatever has been counted before.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What tariff periods are called, for names that Home Assistant does not translate by itself."""
 
-from __future__ import annotations
-
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 

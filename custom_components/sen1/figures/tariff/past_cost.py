@@ -5,8 +5,6 @@ of Tempo or the peaks of EJP, the mean price of the month is taken, by the forec
 What lies before the first contract has no price and is left out.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, tzinfo

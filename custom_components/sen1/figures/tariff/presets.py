@@ -1,7 +1,5 @@
 """The regulated French prices, to fill in a form with: they are in a file of their own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ None of the energies and amounts has a long-term statistic: the cost has one, wr
 the Energy dashboard takes (see `contracts`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any

@@ -3,8 +3,6 @@
 Amounts are Decimal and not rounded; energies that are only expected are kWh.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date

@@ -3,8 +3,6 @@
 Pure: time is an argument, in seconds since the epoch; powers are in W, elevations in degrees.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median

@@ -1,7 +1,5 @@
 """The watch over a home while its entry is loaded: faults in, sensors and repair issues out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum

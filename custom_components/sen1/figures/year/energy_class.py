@@ -3,8 +3,6 @@
 The scale is that of French homes before July 2021, applied to what meters count; it is no DPE.
 """
 
-from __future__ import annotations
-
 CLASSES = {"A": 50, "B": 90, "C": 150, "D": 230, "E": 330, "F": 450}
 """Up to how many kWh/m²/year, whole; above is G."""
 

@@ -6,8 +6,6 @@ since habits change. How much of the year is heat is supposed from how the home 
 learnt. What is not measured is told by these two parts, with how far off that may be.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -3,8 +3,6 @@
 The forecast is made once a day, from all days that are known; a reading only adds to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 import time

@@ -1,7 +1,5 @@
 """Sensors of the year to come: its energy and cost, how they change, the indicative class."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any

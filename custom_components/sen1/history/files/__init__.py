@@ -3,8 +3,6 @@
 `read_file` tells the format by the content, never by a name.
 """
 
-from __future__ import annotations
-
 from .found import Found, FoundSeries, LeftOut
 from .reading import read_file
 from .writing import Format, write_file

@@ -3,8 +3,6 @@
 Pure. What cannot be read is refused with ValueError, a time out of all bounds with OverflowError.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 import re

@@ -4,8 +4,6 @@ Pure. What a document could cost is known before it is paid: sizes are counted f
 nobody writes are refused, and XML is read in one pass that keeps nothing but the open elements.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 import io
 from typing import Any, NoReturn

@@ -10,8 +10,6 @@
 An index is the sum of the distributor's registers: those of suppliers count the same again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 

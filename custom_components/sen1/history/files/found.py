@@ -4,8 +4,6 @@ Pure. Readers gather; what they gathered is put together and sieved in one place
 leaves a file, of whatever kind, that could hold the machine or fill the recorder with nonsense.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

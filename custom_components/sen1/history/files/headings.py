@@ -4,8 +4,6 @@ Pure. A column is found by words in order of preference: an export has several c
 which one stamps its values.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """SenML as a file: the period of a record stands in its update time (`ut`)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from ...senml import NAMESPACE, Record

@@ -1,7 +1,5 @@
 """Tell what a file is, and read it."""
 
-from __future__ import annotations
-
 import codecs
 from collections.abc import Iterator
 import csv

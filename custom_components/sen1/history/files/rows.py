@@ -4,8 +4,6 @@ Pure. A row is no object but a number in each of some arrays: a file has hundred
 whoever looks for garbage would stop all else to look through them.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Iterator
 from datetime import datetime, tzinfo

@@ -4,8 +4,6 @@ Two tables of plain cells are all that operators' sheets hold. Formulas, styles 
 as numbers with a format are left to whoever reads the cells.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 import re
 

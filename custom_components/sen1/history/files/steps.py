@@ -1,7 +1,5 @@
 """How long each period of a list is, where only one of its ends is written."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 

@@ -4,8 +4,6 @@ A file may hold several tables, each under a heading. The heading says what a co
 above and between is left alone. What each operator writes is told in docs/en/history.md.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

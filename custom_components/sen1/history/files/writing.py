@@ -1,7 +1,5 @@
 """Write a series as a file that `read_file` reads back equal."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 import csv
 from datetime import UTC, datetime
