@@ -595,8 +595,8 @@ async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     door = cooperative.runtime.session.door.refused
     assert door["bad_address"]
     assert not door["malformed"]
-    assert (door + cooperative.runtime.refused).total() > THROUGH_A_SESSION / 10
-    assert cooperative.runtime.refused["unexpected"] == 0
+    assert cooperative.runtime.refusals.total() > THROUGH_A_SESSION / 10
+    assert cooperative.runtime.journal.refusals["unexpected"] == 0
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 

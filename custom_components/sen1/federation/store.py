@@ -257,17 +257,6 @@ class AccountStore:
         self.data["followed"].get(friend, {}).pop(publication, None)
         self.save_within(SOON)
 
-    def note_sent(
-        self, publication: PublicationId, members: Collection[BareJid], readings: int, size: int
-    ) -> None:
-        """Count what was published for those who could receive it."""
-        of_publication = self.data["sent"].setdefault(publication, {})
-        for jid in members:
-            sent = of_publication.setdefault(jid, Sent(readings=0, bytes=0, last=0.0))
-            sent["readings"] += readings
-            sent["bytes"] += size
-            sent["last"] = time.time()
-
     def has_ended(self, publication: PublicationId, begin: float, until: float) -> bool:
         """Return whether a grant was over once, whatever the clock says since."""
         return [begin, until] in self.data["ended"].get(publication, ())
@@ -276,17 +265,6 @@ class AccountStore:
         """Keep that a grant is over."""
         self.data["ended"].setdefault(publication, []).append([begin, until])
         self.save_within(SOON)
-
-    def ask_to_erase(self, friend: BareJid, publication: PublicationId, by: float) -> None:
-        """Note that a friend was asked to erase what it received, however often it is told."""
-        asked = self.data["erasures"].setdefault(friend, {})
-        known = asked.get(publication)
-        sent = self.data["sent"].get(publication, {}).get(friend)
-        last = sent["last"] if sent else 0.0
-        # Who leaves says that all is erased before we know that it left.
-        if known is None or (known["erased"] is not None and known["erased"] < last):
-            asked[publication] = Erasure(asked=time.time(), by=by, erased=None)
-            self.save_within(SOON)
 
     def subscribed(self, friend: BareJid) -> set[PublicationId]:
         """Return the publications that are pushed to a friend."""
