@@ -403,17 +403,20 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
         if event is None:
             outcome["nothing to hand on"] += 1
             continue
-        refused, before = follower.refused.total(), (series.follower.latest, series.follower.grant)
+        refused, before = (
+            follower.journal.refusals.total(),
+            (series.follower.latest, series.follower.grant),
+        )
         try:
             follower._take(event)
         except PayloadRefused as refusal:
-            follower.refused[refusal.reason] += 1
+            follower.journal.refused(refusal.reason)
         except Exception as error:
             wire = tostring(event.items[0] if isinstance(event, Notification) else event.element)
             error.add_note(f"mutation {number}: {wire[:2000]!r}")
             raise
         latest = series.follower.latest
-        if follower.refused.total() > refused:
+        if follower.journal.refusals.total() > refused:
             assert (latest, series.follower.grant) == before, number
         elif latest != before[0]:
             outcome["shown"] += 1
@@ -434,10 +437,10 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
         if number % BATCH == BATCH - 1:
             await check_good_stanza(hass, follower, entity_id, number)
     elapsed = time.monotonic() - began
-    outcome.update({f"refused: {reason}": n for reason, n in follower.refused.items()})
+    outcome.update({f"refused: {reason}": n for reason, n in follower.journal.refusals.items()})
     print(f"\n{MUTATIONS} in {elapsed:.0f} s: {json.dumps(dict(outcome.most_common()))}")
     assert outcome["shown"] > MUTATIONS / 1000
-    assert follower.refused.total() > MUTATIONS / 5
+    assert follower.journal.refusals.total() > MUTATIONS / 5
 
 
 async def check_good_stanza(
