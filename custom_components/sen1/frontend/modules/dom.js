@@ -2,7 +2,10 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Return an element; properties that begin with `on` are listeners, `false` leaves one out. */
+/**
+ * Return an element; properties that begin with `on` are listeners, objects and functions are given
+ * as they are, the rest are attributes, of which `false` leaves one out.
+ */
 export const h = (tag, properties, ...children) =>
   fill(document.createElement(tag), properties, children);
 
@@ -12,16 +15,28 @@ export const s = (tag, properties, ...children) =>
 
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) {
-      element[name] = value;
-      element.listeners ??= [];
-      element.listeners.push(name);
-    } else if (value !== undefined && value !== null && value !== false) {
+      element.listeners = { ...element.listeners, [name.slice(2)]: value };
+    } else if (typeof value === "object" || typeof value === "function") {
+      element.given = { ...element.given, [name]: value };
+    } else {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
+  listen(element);
+  Object.assign(element, element.given);
   element.append(...nodesOf(children));
   return element;
+}
+
+/** Have an element call its listeners of the moment. */
+function listen(element) {
+  for (const type of Object.keys(element.listeners ?? {})) element.addEventListener(type, heard);
+}
+
+function heard(event) {
+  event.currentTarget.listeners?.[event.type]?.(event);
 }
 
 const nodesOf = (children) =>
@@ -59,9 +74,9 @@ function updateOne(old, node) {
   for (const { name } of [...old.attributes]) {
     if (!node.hasAttribute(name)) old.removeAttribute(name);
   }
-  for (const name of old.listeners ?? []) old[name] = null;
-  for (const name of node.listeners ?? []) old[name] = node[name];
   old.listeners = node.listeners;
+  listen(old);
+  Object.assign(old, node.given);
   if ("checked" in node) old.checked = node.checked;
   if ("value" in node && old.value !== node.value && old.localName !== "li") old.value = node.value;
 }

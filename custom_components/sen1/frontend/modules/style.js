@@ -178,7 +178,7 @@ sheet.replaceSync(`
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
-  select, input:not([type="checkbox"]) {
+  select, input {
     font: inherit;
     color: var(--text);
     background: var(--card-background-color, #fff);
@@ -277,15 +277,7 @@ sheet.replaceSync(`
   .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .repair { padding: 8px 0 4px; display: grid; gap: 8px; max-width: 640px; }
   .dots { list-style: disc; padding-inline-start: 20px; }
-  fieldset { border: 0; margin: 0; padding: 0; }
-  legend, .field > label:not(.box) {
-    font-weight: 500;
-    padding: 0;
-    display: block;
-    margin-bottom: 4px;
-  }
-  .box { display: flex; align-items: center; gap: 10px; min-height: 36px; cursor: pointer; }
-  .box input { width: 18px; height: 18px; margin: 0; accent-color: var(--accent); }
+  ha-form { --primary-color: var(--accent); }
   .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }
   .rows.plain > div { border: 0; padding: 3px 0; }
   .beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; }
@@ -423,6 +415,6 @@ sheet.replaceSync(`
     td, tbody th, thead th { padding-inline: 2px; }
   }
   @media (pointer: coarse) {
-    button, button.small, .button, select, input:not([type="checkbox"]), .box { min-height: 40px; }
+    button, button.small, .button, select, input { min-height: 40px; }
   }
 `);
