@@ -20,9 +20,11 @@ ELSEWHERE = "Pacific/Chatham"
 NOW = "2026-11-24T14:20:00Z"
 """What the page's clock says where a test does not say it."""
 
+NAMES = ("calendar", "compared", "curves", "dom", "formats", "holdings", "recorder")
+"""The modules that a test's code finds by these names."""
+
 EVALUATE = """async (given) => {{
-    const [calendar, recorder, formats, compared] = await Promise.all(
-        ["calendar", "recorder", "formats", "compared"].map((name) => import(`/${{name}}.js`)));
+    const [{modules}] = await Promise.all({paths}.map((name) => import(`/${{name}}.js`)));
     const {{{names}}} = given;
     {code}
 }}"""
@@ -44,7 +46,8 @@ class Modules:
 
         async def run() -> Any:
             await self._page.clock.set_fixed_time(now)
-            function = EVALUATE.format(names=", ".join(given), code=code)
+            modules, names = ", ".join(NAMES), ", ".join(given)
+            function = EVALUATE.format(modules=modules, paths=list(NAMES), names=names, code=code)
             return await self._page.evaluate(function, given)
 
         return self._background.do(run())

@@ -1,6 +1,6 @@
 /** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
-import { dayBegin, periodAt } from "../calendar.js";
+import { fromField, periodAt } from "../calendar.js";
 import { Card } from "../card.js";
 import { h } from "../dom.js";
 import { first, having } from "../installation.js";
@@ -196,9 +196,7 @@ export default class Energy extends Card {
 
   counted() {
     const begin = this.state(this.entities.bought)?.attributes.begin;
-    if (!begin) return undefined;
-    const [year, month, day] = begin.split("-").map(Number);
-    return dayBegin(this.formats.zone, year, month - 1, day);
+    return begin && fromField(begin, this.formats.zone);
   }
 
   /** Say what the period before came to, and what is to be paid besides the energy. */

@@ -5,7 +5,7 @@ import { Card } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { bars, lines } from "../curves.js";
 import { h, s } from "../dom.js";
-import { holdings, wholeOf } from "../holdings.js";
+import { countedSince, holdings, wholeOf } from "../holdings.js";
 import { grouped, powers } from "../recorder.js";
 
 const PAGE = "/config/integrations/integration/sen1";
@@ -64,13 +64,8 @@ export default class Investment extends Card {
 
   /** Return the days that what is counted of this year covers. */
   covered(each) {
-    const known = each
-      .map(({ figures }) => figures.energy_year?.attributes.begin)
-      .filter(Boolean)
-      .sort();
-    if (!known.length) return "";
-    const begin = new Date(`${known[0].slice(0, 10)}T12:00:00Z`);
-    return this.formats.range(begin, new Date());
+    const begin = countedSince(each, this.formats.zone);
+    return begin ? this.formats.range(begin, new Date()) : "";
   }
 
   // The table
