@@ -424,6 +424,8 @@ COMPARISON_STATES = """async (element) => {
     element.hass = {...real, connected: false};
     await new Promise((done) => setTimeout(done));
     look("offline");
+    element.shadowRoot.querySelector(".chips button").click();
+    look("another period");
     return found;
 }"""
 
@@ -439,6 +441,8 @@ def test_each_state_of_the_comparison_says_what_it_is(show: Show) -> None:
         assert "Try again" in found["error"]
         assert "Home Assistant does not answer" in found["offline"]
         assert "covered" in found["offline"], "what was known last stays"
+        assert "Home Assistant does not answer" in found["another period"]
+        assert "covered" not in found["another period"], "what is shown is of the period named"
 
     show.play(scenario)
 

@@ -270,6 +270,34 @@ def test_without_a_connection_what_is_there_is_shown_until_it_is_back(card: Card
     assert found == [[*told, ["offline", True, 2]], ["ready", "ready"]]
 
 
+def test_of_another_period_chosen_without_a_connection_nothing_is_there_yet(card: Card) -> None:
+    found = card.play(
+        """
+        const told = [];
+        const want = async (connected, period) => {
+            seen.want({ ...hass, connected }, ["sensor.a"], period, "");
+            await answered();
+            told.push([seen.status, seen.period, asked.length]);
+        };
+        await want(true, first);
+        await want(false, second);
+        await want(false, first);
+        await want(false, second);
+        await want(true, second);
+        return told;
+        """,
+        first=LAST_DAYS,
+        second=BEFORE,
+    )
+    assert found == [
+        ["ready", LAST_DAYS, 1],
+        ["loading", LAST_DAYS, 1],
+        ["offline", LAST_DAYS, 1],
+        ["loading", LAST_DAYS, 1],
+        ["ready", BEFORE, 2],
+    ]
+
+
 # The earlier period
 
 

@@ -36,7 +36,7 @@ export class Compared {
       this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
     this.asked = asked;
     if (!hass.connected) {
-      this.status = this.values ? "offline" : "loading";
+      this.status = isSame && this.values ? "offline" : "loading";
       return;
     }
     if (!isSame) {

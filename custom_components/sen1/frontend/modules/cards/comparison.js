@@ -204,7 +204,10 @@ export default class Comparison extends Card {
     const { text, compared } = this;
     const shown = this.series.filter(({ statistic }) => this.chosen.has(statistic));
     if (!shown.length) return h("ha-card", null, this.empty(text.choose));
-    if (compared.status === "loading" || !this.width) return h("ha-card", null, this.loading(300));
+    if (compared.status === "loading" || !this.width) {
+      const offline = !this.hass.connected && this.alert("warning", text.offline);
+      return h("ha-card", null, offline, this.loading(300));
+    }
     if (compared.status === "error") {
       const again = button(text.again, "mdi:refresh", () => {
         compared.asked = "";
