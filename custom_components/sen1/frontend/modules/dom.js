@@ -76,7 +76,9 @@ function updateOne(old, node) {
   }
   old.listeners = node.listeners;
   listen(old);
-  Object.assign(old, node.given);
+  const gone = Object.keys(old.given ?? {}).map((name) => [name, undefined]);
+  Object.assign(old, { ...Object.fromEntries(gone), ...node.given });
+  old.given = node.given;
   if ("checked" in node) old.checked = node.checked;
   if ("value" in node && old.value !== node.value && old.localName !== "li") old.value = node.value;
 }
