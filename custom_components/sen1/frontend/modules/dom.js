@@ -3,8 +3,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * Return an element; properties that begin with `on` are listeners, objects and functions are given
- * as they are, the rest are attributes, of which `false` leaves one out.
+ * Return an element; functions (listeners too) and objects are properties of it, what else is said
+ * are attributes, of which `false` leaves one out.
  */
 export const h = (tag, properties, ...children) =>
   fill(document.createElement(tag), properties, children);
@@ -14,29 +14,18 @@ export const s = (tag, properties, ...children) =>
   fill(document.createElementNS(SVG, tag), properties, children);
 
 function fill(element, properties, children) {
+  element.given = [];
   for (const [name, value] of Object.entries(properties ?? {})) {
     if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) {
-      element.listeners = { ...element.listeners, [name.slice(2)]: value };
-    } else if (typeof value === "object" || typeof value === "function") {
-      element.given = { ...element.given, [name]: value };
+    if (["function", "object"].includes(typeof value)) {
+      element[name] = value;
+      element.given.push(name);
     } else {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
-  listen(element);
-  Object.assign(element, element.given);
   element.append(...nodesOf(children));
   return element;
-}
-
-/** Have an element call its listeners of the moment. */
-function listen(element) {
-  for (const type of Object.keys(element.listeners ?? {})) element.addEventListener(type, heard);
-}
-
-function heard(event) {
-  event.currentTarget.listeners?.[event.type]?.(event);
 }
 
 const nodesOf = (children) =>
@@ -74,10 +63,9 @@ function updateOne(old, node) {
   for (const { name } of [...old.attributes]) {
     if (!node.hasAttribute(name)) old.removeAttribute(name);
   }
-  old.listeners = node.listeners;
-  listen(old);
-  const gone = Object.keys(old.given ?? {}).map((name) => [name, undefined]);
-  Object.assign(old, { ...Object.fromEntries(gone), ...node.given });
+  for (const name of new Set([...(old.given ?? []), ...node.given])) {
+    old[name] = node.given.includes(name) ? node[name] : null;
+  }
   old.given = node.given;
   if ("checked" in node) old.checked = node.checked;
   if ("value" in node && old.value !== node.value && old.localName !== "li") old.value = node.value;

@@ -124,11 +124,13 @@ export class Repair {
       computeHelper: ({ name }) => this.words(`${at}.data_description.${name}`),
       computeError: (error) => this.words(`error.${error}`),
       localizeValue: (key) => this.localize(`component.${this.issue.domain}.selector.${key}`),
-      "onvalue-changed": (event) => {
-        this.answer = event.detail.value;
-        this.card.redraw();
-      },
     });
+  }
+
+  /** Keep what is filled in. */
+  fill(answer) {
+    this.answer = answer;
+    this.card.redraw();
   }
 
   /** Return what was answered; what is empty is left out. */
