@@ -20,8 +20,17 @@ ELSEWHERE = "Pacific/Chatham"
 NOW = "2026-11-24T14:20:00Z"
 """What the page's clock says where a test does not say it."""
 
-NAMES = ("calendar", "compared", "curves", "dom", "formats", "holdings", "recorder")
-"""The modules that a test's code finds by these names."""
+NAMES = (
+    "calendar",
+    "compared",
+    "curves",
+    "dom",
+    "formats",
+    "holdings",
+    "investment/figures",
+    "recorder",
+)
+"""The modules that a test's code finds, each by the last part of its name."""
 
 EVALUATE = """async (given) => {{
     const [{modules}] = await Promise.all({paths}.map((name) => import(`/${{name}}.js`)));
@@ -46,7 +55,8 @@ class Modules:
 
         async def run() -> Any:
             await self._page.clock.set_fixed_time(now)
-            modules, names = ", ".join(NAMES), ", ".join(given)
+            modules = ", ".join(name.rpartition("/")[2] for name in NAMES)
+            names = ", ".join(given)
             function = EVALUATE.format(modules=modules, paths=list(NAMES), names=names, code=code)
             return await self._page.evaluate(function, given)
 

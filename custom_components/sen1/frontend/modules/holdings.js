@@ -51,6 +51,13 @@ function figureOf(hass, entity) {
   };
 }
 
+/** Return what is mine of a figure in some projects, added up. */
+export const mineIn = (each, key) =>
+  each.reduce((sum, { figures }) => sum + (figures[key]?.mine ?? 0), 0);
+
+/** Return what is mine of a figure in all projects: as told, or else added up. */
+export const mineOf = (each, all, key) => all[key]?.mine ?? mineIn(each, key);
+
 /** Return when the days begin that are counted of this year, or undefined. */
 export function countedSince(each, zone) {
   const [first] = each
