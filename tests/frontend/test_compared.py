@@ -301,6 +301,30 @@ def test_of_another_period_chosen_without_a_connection_nothing_is_there_yet(card
 # The earlier period
 
 
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        pytest.param("before", -0.25, id="less than before"),
+        pytest.param("", None, id="nothing to compare with"),
+    ],
+)
+def test_an_energy_is_compared_with_that_of_the_earlier_period(
+    card: Card, how: str, expected: float | None
+) -> None:
+    found = card.play(
+        """
+        seen.want(hass, ["sensor.a", "sensor.empty"], period, how);
+        await answered();
+        if (seen.before) seen.old["sensor.a"].fill(4);
+        seen.values["sensor.a"].fill(3);
+        return [seen.summary("sensor.a").energy, seen.change("sensor.a"), seen.change("sensor.no")];
+        """,
+        period=LAST_DAYS,
+        how=how,
+    )
+    assert found == [pytest.approx(3 * 48), expected, None]
+
+
 GHOST = """
     seen.want(hass, ["sensor.a", "sensor.empty"], period, how);
     await answered();
