@@ -21,13 +21,7 @@ from ...protocol.forms import fields_of
 from ...protocol.limits import MAX_TEXT, check_number, check_text, check_time
 from ...protocol.model import Reading
 from ...protocol.quantities import INDEX
-from ...protocol.quoalise import (
-    MAX_RECORDS,
-    SUBSCRIBE,
-    UNSUBSCRIBE,
-    history_request,
-    submitted,
-)
+from ...protocol.quoalise import MAX_RECORDS, SUBSCRIBE, UNSUBSCRIBE, history_request, submitted
 from ...protocol.stanzas import pack_of, records_of
 from ...senml import PRIMARY, SECONDARY
 from .feed import Content, FeedDescription, FeedQuantity, FeedReason

@@ -5,11 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    DateSelector,
-    SelectSelectorMode,
-)
+from homeassistant.helpers.selector import BooleanSelector, DateSelector, SelectSelectorMode
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 

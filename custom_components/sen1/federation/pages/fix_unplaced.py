@@ -1,9 +1,6 @@
 """Values of a proxy of 2019 have no place: a repair issue shows them and lets them have one."""
 
-from homeassistant.helpers.selector import (
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import SelectSelectorMode, TextSelector
 import voluptuous as vol
 
 from ...const import UserInput, plain

@@ -4,10 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,

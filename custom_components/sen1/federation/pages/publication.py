@@ -4,11 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 import uuid
 
-from homeassistant.config_entries import (
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -43,15 +39,7 @@ from ..config import (
     publication_data,
 )
 from ..consent.circles import is_for_everyone
-from ..publish.source import (
-    SENSOR,
-    SourceData,
-    choose,
-    find_source,
-    is_lent,
-    is_nobodys,
-    source_of,
-)
+from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, is_nobodys, source_of
 from ..states import in_periods, told_of
 from .forms import worded
 from .project_section import PROJECT, project_data, project_errors, project_given

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    DateSelector,
-)
+from homeassistant.helpers.selector import DateSelector
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
