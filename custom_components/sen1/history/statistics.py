@@ -8,24 +8,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Literal
 
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import (
-    async_add_external_statistics,
-    statistics_during_period,
-)
+from homeassistant.components.recorder.statistics import async_add_external_statistics
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from ..const import DOMAIN
 from .points import Aggregation, Hour
-from .recorder import async_committed
+from .recorder import Figure, async_committed, rows_of
 
 CHUNK = 720
 """Rows handed over at a time, a month of hours: the event loop's lag is least then."""
@@ -166,21 +162,13 @@ def _rows(
     hass: HomeAssistant, statistic: Statistic, begin: float, end: float | None
 ) -> dict[float, _Figures]:
     """Return the rows of [begin, end) by their time, oldest first."""
-    figures: list[Literal["state", "sum", "mean", "min", "max"]] = (
+    figures: list[Figure] = (
         ["state", "sum"] if statistic.aggregation is Aggregation.SUM else ["mean", "min", "max"]
     )
-    found = statistics_during_period(
-        hass,
-        datetime.fromtimestamp(max(0, begin), UTC),
-        None if end is None else datetime.fromtimestamp(max(0, end), UTC),
-        {statistic.statistic_id},
-        "hour",
-        None,
-        set(figures),
-    )
+    end = None if end is None else max(0, end)
     return {
         row["start"]: tuple(row.get(figure) for figure in figures)
-        for row in found.get(statistic.statistic_id, [])
+        for row in rows_of(hass, statistic.statistic_id, max(0, begin), end, set(figures))
     }
 
 
