@@ -9,7 +9,7 @@ What the identifier says of a series is believed before what the answer's `<meta
 nodes call daily consumption a production, and a voltage an inductive power.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 import re
@@ -105,10 +105,14 @@ def zone_of(identifier: str, default: tzinfo) -> tzinfo:
     return PARIS if METER.fullmatch(identifier) else default
 
 
+def is_of(name: str, identifiers: Iterable[str]) -> bool:
+    """Return whether a series is one of these, or a part of one: a tariff class of an index."""
+    return any(name == i or name.startswith(f"{i}/") for i in identifiers)
+
+
 def is_pushed(identifier: str) -> bool:
-    """Return whether a node may push a series that it was asked to: the oldest cannot."""
-    path = _path(identifier)
-    return not (LOAD.fullmatch(path) or DAILY.fullmatch(path))
+    """Return whether a node may push a series that it was asked to: those with a page cannot."""
+    return not has_page(identifier)
 
 
 def identifiers_of(usage_point: str) -> list[str]:

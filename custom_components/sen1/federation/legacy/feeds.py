@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 import logging
 import time
 from typing import Any
@@ -20,7 +20,7 @@ from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import Reading
 from ..store import SOON, AccountStore, KnownFeed
-from .data_node import zone_of
+from .data_node import Given, zone_of
 from .feed import Content, Feed, FeedDescription, FeedQuantity
 from .feed_points import AGGREGATIONS, ends_of, points_of
 
@@ -92,6 +92,11 @@ class Feeds:
         self._remember(feed)
         self._idle.clear()
         self._news.set()
+
+    def take_all(self, subentry_id: str, given: Mapping[str, Given]) -> None:
+        """Take the series of a node's answer or push; raises PayloadRefused for too many."""
+        for name, pack in given.items():
+            self.take(self.ensure(subentry_id, name, pack.description), pack.readings)
 
     def keep_only(self, subentry_ids: Container[str]) -> None:
         """Forget the feeds of all other nodes: these were removed."""
