@@ -151,11 +151,11 @@ class Archive:
                 await self._save(statistic_id, content | {"longest": longest}, changes)
             hours = await run(hours_between, known, aggregation, since, until)
             span = (since // HOUR * HOUR, until)
-            written = await async_write(self._hass, series.statistic, hours, span, on_progress)
+            rows = await async_write(self._hass, series.statistic, hours, span, on_progress)
             await self._write_costs(series, content, price, hours, span)
-        if changed or written.rows:
+        if changed or rows:
             self.listeners[statistic_id].tell(since + longest, until - longest)
-        return Outcome(series.statistic, changed, finer, written.rows)
+        return Outcome(series.statistic, changed, finer, rows)
 
     async def async_remove(self, statistic_id: str) -> None:
         """Forget a series; its statistic is the recorder's to clear."""

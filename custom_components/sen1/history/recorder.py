@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 import time
 from typing import Literal
 
@@ -73,23 +73,34 @@ async def async_states(
     instance = get_instance(hass)
     if committed:
         await async_committed(hass)
-    return await instance.async_add_executor_job(_states, hass, entity_id, begin, end, limit)
+    # The end is open for the recorder's query.
+    found = await instance.async_add_executor_job(
+        states_of, hass, entity_id, begin, end + 0.001, limit
+    )
+    return [state for state in found if state.last_changed_timestamp > begin]
 
 
-def _states(
-    hass: HomeAssistant, entity_id: str, begin: float, end: float, limit: int | None
+def states_of(
+    hass: HomeAssistant,
+    entity_id: str,
+    begin: float,
+    end: float,
+    limit: int | None = None,
+    is_in_force: bool = False,
 ) -> list[State]:
-    found = history.state_changes_during_period(
+    """Return the states of [begin, end) of an entity, oldest first; for the recorder's executor.
+
+    With attributes: each state carries its own unit. Where `is_in_force`, also the one in force at
+    the beginning, stamped there.
+    """
+    return history.state_changes_during_period(
         hass,
         datetime.fromtimestamp(begin, UTC),
-        # The end is open for the recorder's query.
-        datetime.fromtimestamp(end, UTC) + timedelta(milliseconds=1),
+        datetime.fromtimestamp(end, UTC),
         entity_id,
         limit=limit,
-        # With attributes: each state carries its own unit.
-        include_start_time_state=False,
-    )
-    return [state for state in found.get(entity_id, []) if state.last_changed_timestamp > begin]
+        include_start_time_state=is_in_force,
+    ).get(entity_id, [])
 
 
 async def async_converted[T](
@@ -119,21 +130,13 @@ async def async_samples(
     if end > time.time() - COMMITTED:
         await async_committed(hass)
     found = await instance.async_add_executor_job(
-        history.state_changes_during_period,
-        hass,
-        datetime.fromtimestamp(begin, UTC),
-        datetime.fromtimestamp(end, UTC),
-        entity_id,
-        False,
-        False,
-        None,
-        True,  # with the state in force at the beginning, stamped there
+        states_of, hass, entity_id, begin, end, None, True
     )
 
     def sample(state: State) -> Sample:
         return state.last_changed_timestamp, value_of(state)
 
-    return await async_converted(found.get(entity_id, []), sample)
+    return await async_converted(found, sample)
 
 
 async def async_metadata(

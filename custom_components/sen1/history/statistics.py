@@ -65,16 +65,6 @@ class Statistic:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was done to the recorder's rows."""
-
-    rows: int
-    """Rows new or changed."""
-    moved_by: float
-    """What was added to all later sums in one go; 0: nothing."""
-
-
 @callback
 def async_put(
     hass: HomeAssistant, statistic: Statistic, rows: Iterable[tuple[int, float, float]]
@@ -116,9 +106,10 @@ async def async_write(
     hours: Sequence[Hour],
     span: tuple[float, float] = ALWAYS,
     on_progress: Callable[[float], None] = lambda part: None,
-) -> Written:
+) -> int:
     """Bring a statistic to what is known of the hours of a span, a month at a time.
 
+    Returns how many rows are new or changed, but for those that are moved with all later ones.
     `hours` are all that are known in it, oldest first; `on_progress` is told the part done, 0 to 1.
     May be cancelled: what was handed over stays, and the next call does the rest.
     """
@@ -139,7 +130,7 @@ async def async_write(
         if rows or move_from is not None:
             await async_committed(hass)
         on_progress(min(1, (begin + CHUNK) / max(len(rows), 1)))
-    return Written(len(rows), moved_by)
+    return len(rows)
 
 
 def _kept(hass: HomeAssistant, statistic: Statistic, begin: float, end: float) -> _Kept:
