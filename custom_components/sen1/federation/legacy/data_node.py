@@ -9,7 +9,7 @@ What the identifier says of a series is believed before what the answer's `<meta
 nodes call daily consumption a production, and a voltage an inductive power.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 import re
@@ -337,17 +337,13 @@ def _measurement(envelope: Element) -> dict[str, str]:
     for element in envelope.iter():
         if _local(element) == "measurement":
             said = dict(element.attrib)
-            for child in _elements(element):
+            for child in element:
                 if _local(child) == "sampling":
                     said["sampling-interval"] = child.get("interval", "")
                 elif _local(child) == "aggregate":
                     said["aggregation"] = child.get("type", "")
             return said
     return {}
-
-
-def _elements(parent: Element) -> Iterator[Element]:
-    return (child for child in parent if isinstance(child.tag, str))
 
 
 def _local(element: Element) -> str:

@@ -10,11 +10,7 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, ConfigSub
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 from homeassistant.helpers.translation import async_get_translations
 from slixmpp import JID
 import voluptuous as vol

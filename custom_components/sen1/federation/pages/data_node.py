@@ -38,10 +38,7 @@ NODE_FIELDS = {
     vol.Optional(CONF_NAME): TextSelector(),
     vol.Optional(CONF_IDENTIFIERS): LINES,
 }
-CHANGE_FIELDS = {
-    vol.Required(CONF_NAME): TextSelector(),
-    vol.Required(CONF_IDENTIFIERS): LINES,
-}
+CHANGE_FIELDS = {vol.Required(CONF_NAME): TextSelector(), vol.Required(CONF_IDENTIFIERS): LINES}
 
 
 class DataNodeSteps(ConfigSubentryFlow):

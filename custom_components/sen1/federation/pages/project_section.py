@@ -5,11 +5,7 @@ from typing import Any
 
 from homeassistant.core_config import Config
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, SelectSelectorMode, TextSelector
 import voluptuous as vol
 
 from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link

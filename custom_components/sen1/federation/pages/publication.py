@@ -5,11 +5,7 @@ import uuid
 
 from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    StatisticSelector,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, StatisticSelector, TextSelector
 import voluptuous as vol
 
 from ...const import UserInput
