@@ -168,10 +168,7 @@ HOME_ASSISTANT_UNITS: dict[str, str | None] = {
 
 def wire_of(unit: str | None, device_class: str | None = None) -> Wire | None:
     """Return how a unit goes on the wire; None when SenML has no counterpart."""
-    special = OF_DEVICE_CLASS.get((device_class, unit))
-    if special is not None:
-        return special
-    return WIRES.get(unit) if unit is not None else None
+    return OF_DEVICE_CLASS.get((device_class, unit)) or WIRES.get(unit or "")
 
 
 def home_assistant_unit(senml_unit: str | None) -> str | None:

@@ -220,13 +220,8 @@ def describe(
     interval = seconds_of(said.get("sampling-interval", ""))
     for pattern, quantity, content, period in SERIES:
         if (found := re.fullmatch(f"{pattern}(?:/(?P<rest>.+))?", _path(name))) is not None:
-            return FeedDescription(
-                quantity,
-                content,
-                unit or UNIT_OF[quantity],
-                interval or period,
-                found["rest"] or "",
-            )
+            unit, interval = unit or UNIT_OF[quantity], interval or period
+            return FeedDescription(quantity, content, unit, interval, found["rest"] or "")
     content = Content.MEAN
     if said.get("name", "").endswith("-" + INDEX):
         content = Content.INDEX

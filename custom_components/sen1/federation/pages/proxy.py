@@ -152,16 +152,14 @@ class ProxySteps(GrantSteps):
         mapped = {row["publication"] for row in sent}
         return [
             SentData(
-                publication=grant["publication"],
+                publication=key,
                 username=self._get_entry().data[CONF_JID],
-                name=publications[grant["publication"]].title,
-                unit=publication_data(publications[grant["publication"]])["measurement"].get(
-                    "unit", ""
-                ),
+                name=publications[key].title,
+                unit=publication_data(publications[key])["measurement"].get("unit", ""),
                 type=DataType.NUMERIC,
             )
             for grant in self._grants
-            if grant["publication"] in publications and grant["publication"] not in mapped
+            if (key := grant["publication"]) in publications and key not in mapped
         ]
 
 
