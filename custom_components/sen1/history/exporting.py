@@ -32,7 +32,7 @@ async def _series(hass: HomeAssistant, series_id: str, begin: float, end: float)
     imported = await async_archive(hass).async_get(series_id)
     if imported is not None:
         points = await async_archive(hass).async_points(series_id, begin, end)
-        return imported.unit, imported.aggregation, points
+        return *imported, points
     if ":" not in series_id and (state := hass.states.get(series_id)) is not None:
         found = await _states(hass, state, begin, end)
         if found[2]:

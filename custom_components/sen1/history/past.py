@@ -30,7 +30,7 @@ async def async_meaning(hass: HomeAssistant, statistic_id: str) -> Meaning | Non
     """Return what a series is; None when neither an import nor the recorder knows it."""
     imported = await async_archive(hass).async_get(statistic_id)
     if imported is not None:
-        return Meaning(imported.unit, imported.aggregation)
+        return Meaning(*imported)
     kept = (await async_metadata(hass, [statistic_id])).get(statistic_id)
     if kept is None:
         return None

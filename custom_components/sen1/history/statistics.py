@@ -197,7 +197,7 @@ def _difference(
         [
             StatisticData(start=_moment(hour), state=hour.total, sum=total)
             for hour, total in zip(hours[:tail], sums[:tail], strict=True)
-            if not _is_kept(hour, total, rows)
+            if (off := _off(hour, total, rows)) is None or abs(off) > SAME
         ],
         _moment(hours[tail]) if tail < len(hours) and moved_by else None,
         moved_by,
@@ -213,10 +213,9 @@ def _tail(
     """
     moved_by: float | None = None
     for number in range(len(hours) - 1, -1, -1):
-        state, known = (*kept.get(hours[number].begin, ()), None, None)[:2]
-        if state is None or known is None or abs(state - hours[number].total) > SAME:
+        by = _off(hours[number], sums[number], kept)
+        if by is None:
             return number + 1, moved_by or 0
-        by = sums[number] - known
         if moved_by is None:
             moved_by = 0.0 if abs(by) < SAME else by
         elif abs(by - moved_by) > SAME:
@@ -224,14 +223,12 @@ def _tail(
     return 0, moved_by or 0
 
 
-def _is_kept(hour: Hour, total: float, kept: Mapping[float, _Figures]) -> bool:
+def _off(hour: Hour, total: float, kept: Mapping[float, _Figures]) -> float | None:
+    """Return what a row's sum lacks to be `total`; None: it counted something else, or is none."""
     state, known = (*kept.get(hour.begin, ()), None, None)[:2]
-    return (
-        state is not None
-        and known is not None
-        and abs(state - hour.total) <= SAME
-        and abs(known - total) <= SAME
-    )
+    if state is None or known is None or abs(state - hour.total) > SAME:
+        return None
+    return total - known
 
 
 def _moment(hour: Hour) -> datetime:
