@@ -74,13 +74,12 @@ async def async_states(
     if committed:
         await async_committed(hass)
     # The end is open for the recorder's query.
-    found = await instance.async_add_executor_job(
-        states_of, hass, entity_id, begin, end + 0.001, limit
+    return await instance.async_add_executor_job(
+        _states, hass, entity_id, begin, end + 0.001, limit
     )
-    return [state for state in found if state.last_changed_timestamp > begin]
 
 
-def states_of(
+def _states(
     hass: HomeAssistant,
     entity_id: str,
     begin: float,
@@ -88,19 +87,21 @@ def states_of(
     limit: int | None = None,
     is_in_force: bool = False,
 ) -> list[State]:
-    """Return the states of [begin, end) of an entity, oldest first; for the recorder's executor.
+    """Return the states of (begin, end) of an entity, oldest first.
 
-    With attributes: each state carries its own unit. Where `is_in_force`, also the one in force at
-    the beginning, stamped there.
+    Where `is_in_force` also the one in force at the beginning, stamped there.
     """
-    return history.state_changes_during_period(
+    found = history.state_changes_during_period(
         hass,
         datetime.fromtimestamp(begin, UTC),
         datetime.fromtimestamp(end, UTC),
         entity_id,
         limit=limit,
+        # With attributes: each state carries its own unit.
         include_start_time_state=is_in_force,
     ).get(entity_id, [])
+    # To look at the times of many states takes long: here, where nothing waits for it.
+    return [state for state in found if is_in_force or state.last_changed_timestamp > begin]
 
 
 async def async_converted[T](
@@ -129,9 +130,7 @@ async def async_samples(
     # What is older is written: waiting would mean waiting for whatever else the recorder does.
     if end > time.time() - COMMITTED:
         await async_committed(hass)
-    found = await instance.async_add_executor_job(
-        states_of, hass, entity_id, begin, end, None, True
-    )
+    found = await instance.async_add_executor_job(_states, hass, entity_id, begin, end, None, True)
 
     def sample(state: State) -> Sample:
         return state.last_changed_timestamp, value_of(state)

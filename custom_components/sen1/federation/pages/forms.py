@@ -77,10 +77,7 @@ def show_form[Result: FlowResult[Any, Any]](
     """Show a form with what was typed or is known; without fields, it only asks to go on."""
     schema = flow.add_suggested_values_to_schema(vol.Schema(dict(fields)), shown)
     return flow.async_show_form(
-        step_id=step_id,
-        data_schema=schema,
-        errors=errors,
-        description_placeholders=placeholders,
+        step_id=step_id, data_schema=schema, errors=errors, description_placeholders=placeholders
     )
 
 

@@ -63,10 +63,7 @@ def titles_of(entry: ConfigEntry, grants: Iterable[GrantData]) -> dict[str, str]
 def grants_fields(entry: ConfigEntry, *, with_past: bool = True) -> dict[Any, Any]:
     """Return the fields of what is granted newly; not all receivers can ask for the past."""
     titles: dict[str, str] = {key: s.title for key, s in publications_of(entry).items()}
-    fields = {
-        vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True),
-        **TERMS,
-    }
+    fields = {vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True), **TERMS}
     return fields | {vol.Optional(CONF_SINCE): DateSelector()} if with_past else fields
 
 
