@@ -1,7 +1,5 @@
 """Steps that add a gateway: where it is, what opens it; by its address or as it is discovered."""
 
-from typing import Any
-
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
@@ -24,7 +22,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import voluptuous as vol
 
-from ..const import CONF_KIND, Kind
+from ..const import CONF_KIND, Kind, UserInput
 from .const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -85,9 +83,7 @@ class EnphaseFlow(ConfigFlow):
     _gateway: Gateway
     _host = ""
 
-    async def async_step_enphase(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the address, and see what is there."""
         return await self._ask_for_address("enphase", user_input, {})
 
@@ -104,9 +100,7 @@ class EnphaseFlow(ConfigFlow):
         self.context["title_placeholders"] = {"name": "Enphase"}
         return await self.async_step_enphase_discovered()
 
-    async def async_step_enphase_discovered(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_discovered(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask whether to add what was discovered."""
         fault = None
         if user_input is not None and (fault := await self._find_gateway()) is None:
@@ -118,22 +112,20 @@ class EnphaseFlow(ConfigFlow):
         )
 
     async def async_step_enphase_reconfigure(
-        self, user_input: dict[str, Any] | None = None
+        self, user_input: UserInput = None
     ) -> ConfigFlowResult:
         """Ask for another address of the same gateway, then what opens it."""
         known = {CONF_HOST: self._known_gateway.data[CONF_HOST]}
         return await self._ask_for_address("enphase_reconfigure", user_input, known)
 
-    async def async_step_enphase_reauth(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_reauth(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for what opens the gateway, where it was last seen."""
         return await self.async_step_enphase_reconfigure(
             {CONF_HOST: self._known_gateway.data[CONF_HOST]}
         )
 
     async def _ask_for_address(
-        self, step_id: str, user_input: dict[str, Any] | None, known: dict[str, str]
+        self, step_id: str, user_input: UserInput, known: dict[str, str]
     ) -> ConfigFlowResult:
         """Go on with what is at the address, or ask for it."""
         fault = None
@@ -174,39 +166,29 @@ class EnphaseFlow(ConfigFlow):
         # What it was made with opens most old gateways.
         return await self.async_step_enphase_password(None if self._is_known_gateway else {})
 
-    async def async_step_enphase_access(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_access(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask how to come by a token."""
         options = [*ACCESS, "enphase_keep"] if self.source == SOURCE_RECONFIGURE else [*ACCESS]
         return self.async_show_menu(step_id="enphase_access", menu_options=options)
 
-    async def async_step_enphase_token(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_token(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for a token."""
         login = None
         if user_input is not None:
             login = Login(token="".join(user_input[CONF_TOKEN].split()))
         return await self._open_gateway("enphase_token", TOKEN_SCHEMA, login)
 
-    async def async_step_enphase_keep(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_keep(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Go on with what opened the gateway so far, if it still does."""
         login = Login.of(self._known_gateway.data)
         return await self._open_gateway("enphase_token", TOKEN_SCHEMA, login)
 
-    async def async_step_enphase_login(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_login(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the Enlighten login, and obtain a token with it."""
         login = None if user_input is None else Login.of(user_input)
         return await self._open_gateway("enphase_login", LOGIN_SCHEMA, login)
 
-    async def async_step_enphase_password(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_password(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Try what an old gateway was made with, then ask."""
         login = None if user_input is None else Login.of(user_input)
         return await self._open_gateway("enphase_password", PASSWORD_SCHEMA, login)
@@ -269,13 +251,11 @@ class EnphaseFlow(ConfigFlow):
 class EnphaseOptionsFlow(OptionsFlow):
     """Choose how often the meters are read, and whether inverters are watched."""
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for both; the running gateway takes them without a cut."""
         return await self.async_step_enphase(user_input)
 
-    async def async_step_enphase(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for both."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
