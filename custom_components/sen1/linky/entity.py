@@ -7,7 +7,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
@@ -89,12 +89,18 @@ class LinkyEntity(Entity):
     _attr_should_poll = False
 
     def __init__(
-        self, key: str, meter: LinkyMeter, device: DeviceInfo, listens_to: Sequence[str]
+        self,
+        row: EntityDescription,
+        meter: LinkyMeter,
+        device: DeviceInfo,
+        listens_to: Sequence[str] = (),
     ) -> None:
-        self._attr_unique_id = f"{meter.serial}_{key}"
+        """`listens_to`: the keys that wake it, if it is not that of its row."""
+        self.entity_description = row
+        self._attr_unique_id = f"{meter.serial}_{row.key}"
         self._attr_device_info = device
         self._meter = meter
-        self._listens_to = listens_to
+        self._listens_to = listens_to or (row.key,)
 
     async def async_added_to_hass(self) -> None:
         """Listen; Home Assistant writes the first state after this."""

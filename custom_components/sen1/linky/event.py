@@ -59,8 +59,10 @@ def _message(key: str, before: Told, now: Told) -> Happening:
     return None if now is NOTHING else ("received", {"message": now})
 
 
-def _event(key: str, *types: str, **rest: Any) -> EventRow:
-    return EventRow(key=key, translation_key=key, event_types=list(types), **rest)
+def _event(key: str, *types: str, of: tuple[str, ...], **rest: Any) -> EventRow:
+    """Describe events that a meter tells of which has the first of their keys."""
+    row = {"exists": _tells(of[0]), **rest}
+    return EventRow(key=key, translation_key=key, event_types=list(types), of=of, **row)
 
 
 _mobile_peaks = partial(
@@ -71,19 +73,10 @@ _mobile_peaks = partial(
     happened=_mobile_peak,
 )
 
-OVER_POWER = _event(
-    "over_power", "begin", "end", of=("ADPS",), happened=_begin_or_end, exists=_tells("ADPS")
-)
-TARIFF_PERIOD = _event(
-    "tariff_period", "changed", of=("PTEC",), happened=_tariff_period, exists=_tells("PTEC")
-)
+OVER_POWER = _event("over_power", "begin", "end", of=("ADPS",), happened=_begin_or_end)
+TARIFF_PERIOD = _event("tariff_period", "changed", of=("PTEC",), happened=_tariff_period)
 MESSAGE = _event(
-    "message",
-    "received",
-    of=("MSG1", "MSG2"),
-    happened=_message,
-    exists=_tells("MSG1"),
-    is_news_at_start=True,
+    "message", "received", of=("MSG1", "MSG2"), happened=_message, is_news_at_start=True
 )
 
 EVENTS: dict[Mode, tuple[EventRow, ...]] = {
@@ -115,8 +108,7 @@ class LinkyEvent(LinkyEntity, EventEntity):
     _was_available = True
 
     def __init__(self, row: EventRow, meter: LinkyMeter, device: DeviceInfo) -> None:
-        super().__init__(row.key, meter, device, row.of)
-        self.entity_description = row
+        super().__init__(row, meter, device, row.of)
         self._known: dict[str, Told] = {}
 
     @property
