@@ -138,9 +138,7 @@ class Readings:
 
     def production(self, phase: str = SYSTEM) -> EnvoySystemProduction | None:
         """Return the energies produced."""
-        if phase == SYSTEM:
-            return self.data.system_production
-        return (self.data.system_production_phases or {}).get(phase)
+        return _of(phase, self.data.system_production, self.data.system_production_phases)
 
     def consumption(self, phase: str = SYSTEM) -> EnvoySystemConsumption | None:
         """Return the energies used.
@@ -149,11 +147,8 @@ class Readings:
         consumption is assumed; newer releases of pyenphase add the production to it themselves.
         """
         data = self.data
-        if phase == SYSTEM:
-            used, net = data.system_consumption, data.system_net_consumption
-        else:
-            used = (data.system_consumption_phases or {}).get(phase)
-            net = (data.system_net_consumption_phases or {}).get(phase)
+        used = _of(phase, data.system_consumption, data.system_consumption_phases)
+        net = _of(phase, data.system_net_consumption, data.system_net_consumption_phases)
         if used is None or net is None:
             return used
         if (used.watts_now, used.watt_hours_lifetime) != (net.watts_now, net.watt_hours_lifetime):
@@ -183,6 +178,10 @@ class Readings:
     def _metered(self, kind: CtType, phase: str) -> int | None:
         meter = self.moving_meter(kind, phase)
         return None if meter is None else meter.active_power
+
+
+def _of[T](phase: str, all_phases: T | None, each: Mapping[str, T | None] | None) -> T | None:
+    return all_phases if phase == SYSTEM else (each or {}).get(phase)
 
 
 def _sum(one: int | None, other: int | None, sign: int = 1) -> int | None:
