@@ -33,7 +33,7 @@ from .const import (
 )
 from .coordinator import readings_interval
 from .core_reader import core_entry, names_of_entities
-from .faults import GatewayError, GatewayFault
+from .faults import FIELD_OF_FAULT, GatewayError, GatewayFault
 from .gateway import Gateway, Login
 
 TOKEN_PAGE = "https://entrez.enphaseenergy.com"  # noqa: S105
@@ -65,16 +65,6 @@ OPTIONS_SCHEMA = vol.Schema(
         vol.Required(CONF_WATCH): BooleanSelector(),
     }
 )
-
-FIELD_OF_FAULT = {
-    GatewayFault.NOT_A_TOKEN: CONF_TOKEN,
-    GatewayFault.TOKEN_OF_ANOTHER: CONF_TOKEN,
-    GatewayFault.TOKEN_EXPIRED: CONF_TOKEN,
-    GatewayFault.TOKEN_REFUSED: CONF_TOKEN,
-    GatewayFault.PASSWORD_REFUSED: CONF_PASSWORD,
-    GatewayFault.LOGIN_REFUSED: CONF_PASSWORD,
-}
-"""The field that is wrong, where the form has it; other faults are the whole form's."""
 
 
 class EnphaseFlow(ConfigFlow):

@@ -25,6 +25,8 @@ MOST_OF_A_DAY = 100_000
 type Meters = Mapping[tuple[str, str], EnvoyMeterData]
 """By the kind of the meter (`CtType`) and the phase, or `SYSTEM`."""
 
+type SystemEnergies = EnvoySystemProduction | EnvoySystemConsumption
+
 
 class Flow(StrEnum):
     """What flows through a house."""
@@ -61,14 +63,6 @@ def meters_in(data: EnvoyData) -> Meters:
     for kind, phases in data.ctmeters_phases.items():
         found |= {(str(kind), str(phase)): meter for phase, meter in phases.items() if meter}
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Energies of the last days, Wh."""
-
-    today: int
-    seven: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +156,21 @@ class Readings:
             watts_now=used.watts_now + produced.watts_now,
         )
 
-    def days(self, flow: Flow) -> Days | None:
-        """Return the energies produced or used in the last days; None where they cannot be.
+    def told(self, flow: Flow) -> SystemEnergies | None:
+        """Return the energies produced or used, as they are told."""
+        return self.production() if flow is Flow.PRODUCTION else self.consumption()
+
+    def days(self, flow: Flow) -> SystemEnergies | None:
+        """Return the energies produced or used; None where those of the last days cannot be.
 
         Where a counter stands for what it is not, as from firmware 8.3.5433 on, gateways tell one
         number as today's, the last seven days' and the lifetime's.
         """
-        told = self.production() if flow is Flow.PRODUCTION else self.consumption()
-        if told is None:
-            return None
-        days = Days(told.watt_hours_today, told.watt_hours_last_7_days)
-        is_another = days.today in (days.seven, told.watt_hours_lifetime)
-        return None if is_another and days.today > MOST_OF_A_DAY else days
+        told = self.told(flow)
+        if told is None or told.watt_hours_today <= MOST_OF_A_DAY:
+            return told
+        others = (told.watt_hours_last_7_days, told.watt_hours_lifetime)
+        return None if told.watt_hours_today in others else told
 
     def _metered(self, kind: CtType, phase: str) -> int | None:
         meter = self.moving_meter(kind, phase)

@@ -7,7 +7,8 @@ without one, or where the key is that of the device class, it is that of the cla
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from homeassistant.components.sensor import (
@@ -30,7 +31,7 @@ from pyenphase.models.encharge import EnvoyEncharge, EnvoyEnchargeAggregate, Env
 from pyenphase.models.inverter import EnvoyInverter
 from pyenphase.models.meters import CtType, EnvoyMeterData
 
-from .readings import SYSTEM, Days, Flow, Readings
+from .readings import SYSTEM, Flow, Readings
 
 type Value = float | datetime
 
@@ -187,17 +188,14 @@ def flow(
 
 def of_days(of: Flow) -> tuple[ValueRow[Readings], ...]:
     """Describe the energies of today and of seven days; there while the gateway tells any."""
-
-    def days(readings: Readings) -> Days | None:
-        return readings.days(of)
+    days = partial(Readings.days, flow=of)
 
     def has(readings: Readings) -> bool:
-        told = readings.production() if of is Flow.PRODUCTION else readings.consumption()
-        return told is not None
+        return readings.told(of) is not None
 
     return (
-        watt_hours(f"{of}_today", part(days, lambda told: told.today), has=has),
-        watt_hours(f"{of}_seven_days", part(days, lambda told: told.seven), has=has),
+        watt_hours(f"{of}_today", part(days, attrgetter("watt_hours_today")), has=has),
+        watt_hours(f"{of}_seven_days", part(days, attrgetter("watt_hours_last_7_days")), has=has),
     )
 
 

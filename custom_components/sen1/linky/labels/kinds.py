@@ -36,7 +36,7 @@ FASTEST_LINKY = 20.0
 FASTEST_PME_PMI = 0.6
 """kWh a second: 2 MW, beyond any meter of the kind."""
 
-QUANTITIES = {
+MEASURED_IN = {
     "A": SensorDeviceClass.CURRENT,
     "V": SensorDeviceClass.VOLTAGE,
     "VA": SensorDeviceClass.APPARENT_POWER,
@@ -57,7 +57,7 @@ def sensor(
     label: str, name: str, read: Reader, *, unit: str | None = None, **rest: Any
 ) -> SensorRow:
     """Describe a sensor; what it measures follows from its unit, or is said in its place."""
-    measured: dict[str, Any] = {"device_class": QUANTITIES[unit]} if unit in QUANTITIES else {}
+    measured: dict[str, Any] = {"device_class": MEASURED_IN[unit]} if unit in MEASURED_IN else {}
     return described(
         SensorRow, label, name, read, native_unit_of_measurement=unit, **measured, **rest
     )

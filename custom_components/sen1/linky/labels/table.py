@@ -277,9 +277,6 @@ ROWS: dict[Mode, tuple[SensorRow | BinarySensorRow, ...]] = {
 }
 """All rows, of sensors and binary sensors."""
 
-ROWS_OF: dict[str, list[Row]] = {}
-"""By key; it has several rows where its label, unit or name depends on the meter."""
-
 KEYS_OF: dict[str, dict[str, list[Row]]] = {}
 """By label, then by key: what a group is read by."""
 
@@ -287,7 +284,6 @@ PERIOD_ROWS: dict[tuple[str, str], Row] = {}
 """By label and tariff period: of a PME-PMI, read frame by frame."""
 
 for _row in (row for mode in Mode for row in ROWS[mode]):
-    ROWS_OF.setdefault(_row.key, []).append(_row)
     for _label in _row.labels:
         if _row.period is not None:
             PERIOD_ROWS[_label, _row.period] = _row
