@@ -10,7 +10,7 @@ then asked itself (`ASKED_ITSELF` in test_translations.py).
 """
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -419,7 +419,7 @@ class Reader:
                         yield from self.strings(key, Place(self._modules[module]))
 
     def _ask(
-        self, above: str, key: ast.expr | None, place: Place, given: dict[str, ast.expr | None]
+        self, above: str, key: ast.expr | None, place: Place, given: Mapping[str, ast.expr | None]
     ) -> None:
         if is_none(key):
             return
@@ -436,7 +436,7 @@ class Reader:
             if above in ALWAYS_THERE:
                 self.asked.texts[f"{path}.{ALWAYS_THERE[above]}"] = str(place)
             if isinstance(handed, ast.Dict) and None not in handed.keys:
-                names = {key.value for key in handed.keys if isinstance(key, ast.Constant)}
+                names = {str(key.value) for key in handed.keys if isinstance(key, ast.Constant)}
                 self.asked.placeholders.setdefault(path, set()).update(names)
 
     def fields(self) -> set[str]:
@@ -493,15 +493,15 @@ def binding(line: ast.stmt) -> tuple[str, ast.expr | None]:
 def assigned(function: Function, name: str) -> Iterator[ast.expr]:
     """Yield what `function` assigns to one of its local names."""
     for node in ast.walk(function):
-        if (
-            isinstance(node, ast.Assign)
-            and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-        ) or (
-            isinstance(node, ast.AnnAssign | ast.NamedExpr)
-            and name_of(node.target) == name
-            and node.value is not None
-        ):
-            yield node.value
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                    yield value
+            case (
+                ast.AnnAssign(target=target, value=ast.expr() as value)
+                | ast.NamedExpr(target=target, value=value)
+            ) if name_of(target) == name:
+                yield value
 
 
 def looped_over(module: ast.Module, name: str) -> Iterator[ast.expr]:
