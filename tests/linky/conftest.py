@@ -75,6 +75,16 @@ def entry_of(meter: TicMeter, port: str, **options: float) -> MockConfigEntry:
     )
 
 
+async def set_up(
+    hass: HomeAssistant, meter: TicMeter, port: str, **options: float
+) -> MockConfigEntry:
+    """Add the entry of a meter, which its line must give."""
+    entry = entry_of(meter, port, **options)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    return entry
+
+
 @pytest.fixture
 def kind() -> tic_groups.Kind:
     """Return the kind of meter; a test says another by parametrize."""
@@ -97,7 +107,4 @@ async def line(meter: TicMeter) -> AsyncIterator[str]:
 @pytest.fixture
 async def linky_entry(hass: HomeAssistant, meter: TicMeter, line: str) -> MockConfigEntry:
     """Return the entry of the meter, set up."""
-    entry = entry_of(meter, line)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    return entry
+    return await set_up(hass, meter, line)

@@ -1,7 +1,6 @@
 """What all entities of a meter have in common, and when they are made."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -12,26 +11,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
 from .labels.contracts import contract_of
+from .labels.rows import EntityRow
 from .line.tic import Frame, Mode
 from .meter import LinkyConfigEntry, LinkyMeter
 
 
-class Made(Protocol):
-    """A row of a table, as far as making its entity goes."""
-
-    @property
-    def key(self) -> str:
-        """Return what ends the unique id."""
-
-    @property
-    def lasts(self) -> bool:
-        """Tell whether the entity stays, once made, while the meter does not send its label."""
-
-    def exists(self, frame: Frame) -> bool:
-        """Tell whether a meter that sends this frame has this value."""
-
-
-async def async_make_entities[R: Made](
+async def async_make_entities[R: EntityRow](
     hass: HomeAssistant,
     entry: LinkyConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,

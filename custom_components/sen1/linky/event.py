@@ -1,11 +1,10 @@
 """Events of a meter: what has just begun or ended, for automations."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import EventEntity
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -13,28 +12,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import LinkyEntity, async_make_entities
 from .labels.contracts import has_mobile_peaks, has_no_mobile_peaks, is_ejp
+from .labels.rows import EventRow, Happening
 from .labels.table import ROWS
 from .labels.values import NOTHING, Told
 from .line.tic import Frame, Mode
 from .meter import LinkyConfigEntry, LinkyMeter
-
-type Happening = tuple[str, dict[str, Any]] | None
-"""The type of an event and its attributes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventRow(EventEntityDescription):
-    """A row that becomes an event entity."""
-
-    of: tuple[str, ...]
-    """Keys whose changes it tells."""
-    happened: Callable[[str, Told, Told], Happening]
-    """Turns a key, its value before and its value now, which differ, into an event."""
-    exists: Callable[[Frame], bool]
-    """Does a meter that sends this frame tell of such?"""
-    is_news_at_start: bool = False
-    """Is a value found at the start an event, unless it was the last one?"""
-    lasts: bool = True
 
 
 def _tells(key: str) -> Callable[[Frame], bool]:
