@@ -12,9 +12,6 @@ from homeassistant.config_entries import (
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -23,6 +20,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
+from ..fields import box
 from .const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -57,11 +55,7 @@ PASSWORD_SCHEMA = vol.Schema(
 )
 OPTIONS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_READINGS_INTERVAL): NumberSelector(
-            NumberSelectorConfig(
-                min=5, max=60, unit_of_measurement="s", mode=NumberSelectorMode.BOX
-            )
-        ),
+        vol.Required(CONF_READINGS_INTERVAL): box(60, unit="s", minimum=5),
         vol.Required(CONF_WATCH): BooleanSelector(),
     }
 )

@@ -22,6 +22,7 @@ from homeassistant.loader import async_get_integration
 import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
+from ..fields import box
 from . import elsewhere
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels.contracts import contract_of
@@ -44,16 +45,8 @@ PORT_SCHEMA = vol.Schema({vol.Required(CONF_SERIAL_PORT): selector.SerialPortSel
 
 OPTIONS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_INTERVAL): selector.NumberSelector(
-            selector.NumberSelectorConfig(
-                min=0, max=3600, unit_of_measurement="s", mode=selector.NumberSelectorMode.BOX
-            )
-        ),
-        vol.Required(CONF_STEP): selector.NumberSelector(
-            selector.NumberSelectorConfig(
-                min=1, max=10000, unit_of_measurement="VA", mode=selector.NumberSelectorMode.BOX
-            )
-        ),
+        vol.Required(CONF_INTERVAL): box(3600, unit="s"),
+        vol.Required(CONF_STEP): box(10000, unit="VA", minimum=1),
     }
 )
 
