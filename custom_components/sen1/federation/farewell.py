@@ -140,7 +140,9 @@ class Farewells:
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
-        self._store: Store[list[Farewell]] = Store(hass, 1, f"{DOMAIN}.farewells", private=True)
+        self._store: Store[list[Farewell]] = Store(
+            hass, 1, f"{DOMAIN}.farewells", private=True, atomic_writes=True
+        )
         self._waiting: list[Farewell] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         """Who keeps trying, by address."""

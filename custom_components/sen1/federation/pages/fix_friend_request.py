@@ -17,7 +17,7 @@ class FriendRequestFlow(FixFlow):
     async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Say who it is; offer the three answers."""
         account = self._entry.runtime_data
-        for jid in account.requests:
+        for jid in account.friends.requests:
             if account.store.pseudonym(jid) == self._subject:
                 self._jid = jid
                 break
@@ -44,7 +44,7 @@ class FriendRequestFlow(FixFlow):
         """Tell the asker no; they may ask again."""
         account = self._entry.runtime_data
         account.session.refuse(self._jid)
-        account.async_forget_request(self._jid)
+        account.friends.async_forget_request(self._jid)
         return self.async_create_entry(data={})
 
     async def async_step_block(self, user_input: UserInput = None) -> FixResult:
@@ -55,5 +55,5 @@ class FriendRequestFlow(FixFlow):
             await account.session.block(self._jid)
         except RequestFailed:
             return self.async_abort(reason="cannot_block")
-        account.async_forget_request(self._jid)
+        account.friends.async_forget_request(self._jid)
         return self.async_create_entry(data={})

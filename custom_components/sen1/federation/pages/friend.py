@@ -142,7 +142,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
                 errors = self._private(circle_data(subentry), user_input)
         if user_input is not None and not errors:
             if forgotten := user_input.get(CONF_FORGOTTEN):
-                self._get_entry().runtime_data.async_forget_series(subentry, forgotten)
+                self._get_entry().runtime_data.friends.async_forget_series(subentry, forgotten)
             self._name = user_input[CONF_NAME]
             self._grants = grants_of(user_input, granted)
             return await self._settle()
