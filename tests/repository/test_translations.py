@@ -329,6 +329,10 @@ def look(data):
 class FriendFlow(ConfigSubentryFlow):
     async def async_step_user(self, user_input=None):
         return self.async_show_form(description_placeholders={"name": "x"})
+    async def async_step_grants(self, user_input=None):
+        return show(self, "grants", {"name": "x"})
+def show(flow, step_id, placeholders=None):
+    return flow.async_show_form(step_id=step_id, description_placeholders=placeholders)
 FLOWS = {"friend": FriendFlow}
 """,
     "sensor.py": """
@@ -375,7 +379,7 @@ SMALL_TEXTS: Tree = {
         "friend": {
             "entry_type": "Friend",
             "initiate_flow": {"user": "Add a friend"},
-            "step": {"user": {"title": "Who is {name}?"}},
+            "step": {"user": {"title": "Who is {name}?"}, "grants": {"title": "For {name}"}},
         }
     },
     "entity": {
@@ -432,7 +436,8 @@ def test_a_key_that_cannot_be_told_is_reported(tmp_path: Path) -> None:
 
 def test_the_placeholders_of_a_small_package_are_known(small: Asked) -> None:
     assert small.placeholders["issues.lost"] == {"name"}
-    assert small.placeholders["config_subentries.friend.step.user"] == {"name"}
+    for step in ("user", "grants"):
+        assert small.placeholders[f"config_subentries.friend.step.{step}"] == {"name"}
 
 
 def without(tree: Tree, path: list[str]) -> Tree:

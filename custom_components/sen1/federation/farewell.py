@@ -22,7 +22,7 @@ from ..protocol.model import (
 from ..protocol.stanzas import erased_to_element
 from .consent.parting import part_from
 from .follow.retention import async_erase
-from .legacy.data_nodes import end_push
+from .legacy.data_node_client import end_push
 from .states import statistic_of
 from .store import AccountData, AccountStore, Chore, LeftSeries
 from .xmpp.credentials import Credentials

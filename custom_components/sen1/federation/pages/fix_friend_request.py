@@ -7,6 +7,7 @@ from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ..config import FriendData
 from .fix import FixFlow, FixResult
+from .forms import show_form
 
 
 class FriendRequestFlow(FixFlow):
@@ -32,9 +33,7 @@ class FriendRequestFlow(FixFlow):
     async def async_step_accept(self, user_input: UserInput = None) -> FixResult:
         """Give the friend a name; nothing is shared with a new friend."""
         if user_input is None:
-            return self.async_show_form(
-                step_id="accept", data_schema=vol.Schema({vol.Required("name"): str})
-            )
+            return show_form(self, "accept", {vol.Required("name"): str})
         data: FriendData = {"jid": self._jid, "grants": []}
         name = user_input["name"].strip() or self._jid.partition("@")[0]
         self.add(FRIEND, self._jid, name, data)
