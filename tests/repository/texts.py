@@ -193,8 +193,10 @@ class Reader:
 
     def _form_shown_by(self, call: ast.Call) -> dict[str, ast.expr]:
         """Return what the form says that a function shows of whichever step it is told."""
-        function, _ = self._functions.get(name_of(call), (None, None))
-        for node in ast.walk(function) if function is not None else ():
+        if name_of(call) not in self._functions:
+            return {}
+        function, _ = self._functions[name_of(call)]
+        for node in ast.walk(function):
             if isinstance(node, ast.Call) and name_of(node) == "async_show_form":
                 said, handed = words_of(node), handed_by(call, function)
                 if name_of(said.get("step_id", node)) in parameters(function):
