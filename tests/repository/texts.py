@@ -10,7 +10,7 @@ then asked itself (`ASKED_ITSELF` in test_translations.py).
 """
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -193,8 +193,10 @@ class Reader:
 
     def _form_shown_by(self, call: ast.Call) -> dict[str, ast.expr]:
         """Return what the form says that a function shows of whichever step it is told."""
-        function, _ = self._functions.get(name_of(call), (None, None))
-        for node in ast.walk(function) if function is not None else ():
+        if name_of(call) not in self._functions:
+            return {}
+        function, _ = self._functions[name_of(call)]
+        for node in ast.walk(function):
             if isinstance(node, ast.Call) and name_of(node) == "async_show_form":
                 said, handed = words_of(node), handed_by(call, function)
                 if name_of(said.get("step_id", node)) in parameters(function):
@@ -431,7 +433,7 @@ class Reader:
                         yield from self.strings(key, Place(self._modules[module]))
 
     def _ask(
-        self, above: str, key: ast.expr | None, place: Place, given: dict[str, ast.expr | None]
+        self, above: str, key: ast.expr | None, place: Place, given: Mapping[str, ast.expr | None]
     ) -> None:
         if is_none(key):
             return
@@ -448,7 +450,7 @@ class Reader:
             if above in ALWAYS_THERE:
                 self.asked.texts[f"{path}.{ALWAYS_THERE[above]}"] = str(place)
             if isinstance(handed, ast.Dict) and None not in handed.keys:
-                names = {key.value for key in handed.keys if isinstance(key, ast.Constant)}
+                names = {str(key.value) for key in handed.keys if isinstance(key, ast.Constant)}
                 self.asked.placeholders.setdefault(path, set()).update(names)
 
     def fields(self) -> set[str]:
@@ -520,15 +522,15 @@ def binding(line: ast.stmt) -> tuple[str, ast.expr | None]:
 def assigned(function: Function, name: str) -> Iterator[ast.expr]:
     """Yield what `function` assigns to one of its local names."""
     for node in ast.walk(function):
-        if (
-            isinstance(node, ast.Assign)
-            and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-        ) or (
-            isinstance(node, ast.AnnAssign | ast.NamedExpr)
-            and name_of(node.target) == name
-            and node.value is not None
-        ):
-            yield node.value
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                    yield value
+            case (
+                ast.AnnAssign(target=target, value=ast.expr() as value)
+                | ast.NamedExpr(target=target, value=value)
+            ) if name_of(target) == name:
+                yield value
 
 
 def looped_over(module: ast.Module, name: str) -> Iterator[ast.expr]:
