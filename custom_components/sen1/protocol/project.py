@@ -4,8 +4,6 @@ Pure. What comes from a friend is no more than text until it is read here: a she
 bound is refused whole.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal

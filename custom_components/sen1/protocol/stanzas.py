@@ -4,8 +4,6 @@ Plain elements, not stanza classes: reading must be lenient towards the older no
 namespace, empty `<meta/>`), and readings come by the hundred.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement

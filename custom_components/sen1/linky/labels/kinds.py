@@ -3,8 +3,6 @@
 A kind carries all that its labels share, so that a row says only what is particular to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial

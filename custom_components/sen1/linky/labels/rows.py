@@ -1,7 +1,5 @@
 """How a row of the tables is written: a label, how it is read, when its meter has it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

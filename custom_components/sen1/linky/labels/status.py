@@ -1,7 +1,5 @@
 """The status register STGE of a Linky: which bits mean what (54E, section 6.2.3.14). Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from .values import NOTHING

@@ -8,8 +8,6 @@ an automation goes on when Enedis changes the mode.
 A row is on by default when a household looks at what it tells, or an automation may want it.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
