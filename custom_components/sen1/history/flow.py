@@ -9,17 +9,11 @@ from typing import Any
 from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import (
-    FileSelector,
-    FileSelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import FileSelector, FileSelectorConfig, TextSelector
 import voluptuous as vol
 
 from ..const import UserInput, plain
+from ..fields import box
 from .errors import FileRefused
 from .files import LeftOut
 from .files.documents import MAX_BYTES
@@ -39,9 +33,7 @@ SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
         vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept=ACCEPTED)),
-        vol.Optional(CONF_PRICE): NumberSelector(
-            NumberSelectorConfig(min=0, step="any", mode=NumberSelectorMode.BOX)
-        ),
+        vol.Optional(CONF_PRICE): box(1000, "any"),
     }
 )
 

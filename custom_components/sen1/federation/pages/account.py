@@ -17,6 +17,7 @@ import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, FRIEND, Kind, UserInput
 from ...faults import type_and_place
+from ...fields import box
 from ...protocol.errors import FederationError, InvalidAuthority, LinkError, UnknownFault
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
@@ -31,7 +32,7 @@ from ..config import (
 )
 from ..xmpp.credentials import Credentials
 from ..xmpp.session import probe
-from .forms import LINES, box, show_form
+from .forms import LINES, show_form
 from .friend import FriendFlow
 from .publication import PublicationFlow
 
@@ -46,7 +47,7 @@ PASSWORD = TextSelector(
 ADVANCED_SCHEMA = vol.Schema(
     {
         vol.Optional(CONF_HOST): TextSelector(),
-        vol.Optional(CONF_PORT): box(None, 1, 65535),
+        vol.Optional(CONF_PORT): box(65535, minimum=1),
         vol.Optional(CONF_CA): LINES,
     }
 )

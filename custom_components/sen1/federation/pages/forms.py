@@ -1,13 +1,10 @@
 """What the forms of these pages share: choices, boxes, texts of several lines, how one is shown."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from homeassistant.data_entry_flow import FlowHandler, FlowResult
 from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     QrCodeSelector,
     QrCodeSelectorConfig,
     SelectOptionDict,
@@ -54,16 +51,6 @@ def _select(config: SelectSelectorConfig, mode: SelectSelectorMode | None) -> Se
     if mode is not None:
         config["mode"] = mode
     return SelectSelector(config)
-
-
-def box(
-    unit: str | None, minimum: float, maximum: float, step: float | Literal["any"] = 1
-) -> NumberSelector:
-    """Return a box for a number."""
-    config = NumberSelectorConfig(min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX)
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return NumberSelector(config)
 
 
 def show_form[Result: FlowResult[Any, Any]](

@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
+from ...fields import box
 from ...protocol.term import (
     LONGEST_YEARS,
     GrantData,
@@ -38,14 +39,18 @@ from ..config import (
     DEFAULT_RETENTION,
     publications_of,
 )
-from .forms import box, show_form, titled, worded
+from .forms import show_form, titled, worded
 
 PURPOSE = worded(CONF_PURPOSE, PURPOSES)
+
+LONGEST_DAYS = 366 * LONGEST_YEARS
 
 TERMS: Mapping[Any, Any] = {
     vol.Required(CONF_UNTIL): DateSelector(),
     vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
-    vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): box("d", 1, 366 * LONGEST_YEARS),
+    vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): box(
+        366 * LONGEST_YEARS, unit="d", minimum=1
+    ),
     vol.Required(CONF_FORWARD, default=False): BooleanSelector(),
 }
 """What is said of any grant."""

@@ -8,8 +8,9 @@ from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, SelectSelectorMode, TextSelector
 import voluptuous as vol
 
+from ...fields import box
 from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
-from .forms import box, worded
+from .forms import worded
 
 ON_MAP = "on_map"
 """Whether friends are told about where the project is: where this Home Assistant is."""
@@ -24,15 +25,15 @@ PROJECT = section(
             vol.Optional("building"): TextSelector(),
             vol.Optional("commune"): TextSelector(),
             vol.Optional(ON_MAP, default=False): BooleanSelector(),
-            vol.Optional("year"): box(None, 0, NUMBERS["year"]),
-            vol.Optional("peak_power"): box("kW", 0, NUMBERS["peak_power"], 0.001),
+            vol.Optional("year"): box(NUMBERS["year"]),
+            vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
             vol.Optional("modules"): TextSelector(),
             vol.Optional("inverters"): TextSelector(),
-            vol.Optional("surface"): box("m²", 0, NUMBERS["surface"], 0.01),
-            vol.Optional("expected"): box("kWh", 0, NUMBERS["expected"]),
-            vol.Optional("shares"): box(None, 0, NUMBERS["shares"]),
-            vol.Optional("capital"): box(None, 0, NUMBERS["capital"], 0.01),
-            vol.Optional("sale_price"): box(None, 0, NUMBERS["sale_price"], "any"),
+            vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
+            vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
+            vol.Optional("shares"): box(NUMBERS["shares"]),
+            vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
+            vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
             vol.Optional("link"): TextSelector(),
         }
     ),

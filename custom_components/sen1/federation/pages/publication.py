@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import BooleanSelector, StatisticSelector, T
 import voluptuous as vol
 
 from ...const import UserInput
+from ...fields import box
 from ...history.past import Meaning, async_meaning, can_be
 from ...history.points import Aggregation
 from ...history.summary import Summary
@@ -33,7 +34,7 @@ from ..config import (
 from ..consent.circles import is_for_everyone
 from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, is_nobodys, source_of
 from ..states import in_periods, told_of
-from .forms import box, show_form, worded
+from .forms import show_form, worded
 from .project_section import PROJECT, project_data, project_errors, project_given
 
 
@@ -165,7 +166,7 @@ class PublicationFlow(ConfigSubentryFlow):
         return {}
 
 
-INTERVAL = box("s", 1, 3600)
+INTERVAL = box(3600, unit="s", minimum=1)
 
 GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
 """Home Assistant names options in lower case."""
