@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..const import (
@@ -68,6 +68,13 @@ def sources_of(data: Mapping[str, Any]) -> list[Source]:
 def entity_of(hass: HomeAssistant, ref: str) -> str | None:
     """Return the entity_id that a stored reference stands for now."""
     return er.async_resolve_entity_id(er.async_get(hass), ref)
+
+
+@callback
+def state_of(hass: HomeAssistant, ref: str) -> State | None:
+    """Return what the entity that a stored reference stands for says now."""
+    entity_id = entity_of(hass, ref)
+    return None if entity_id is None else hass.states.get(entity_id)
 
 
 @callback

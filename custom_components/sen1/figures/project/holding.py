@@ -1,6 +1,7 @@
 """One part of a project while its account is loaded: sensors in, a position out."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -23,12 +24,12 @@ from ..const import (
 )
 from ..counting.amounts import kilowatt_hours
 from ..counting.calendar import Calendar, CalendarPeriod
-from ..counting.following import SensorTracker
-from ..counting.sources import entity_of
+from ..counting.following import async_follow
+from ..counting.sources import entity_of, state_of
 from ..counting.states import milliseconds, milliwatts
 from .investment import Position, Sheet
 from .production import LastTwelveMonths, Production
-from .source import Feed, IndexFeed, StatisticFeed
+from .source import IndexFeed, ProductionFeed, StatisticFeed
 
 DAYS_OF_YEAR = Decimal("365.2425")
 
@@ -78,17 +79,13 @@ class Holding:
         self._on_news = on_news
         self._sheet = Sheet()
         self._power: int | None = None
-        self.calendar = Calendar(dt_util.get_default_time_zone())
-        self.production = Production(self.calendar)
-        self._feed = self._make_feed(on_energy)
-        self._following = SensorTracker(hass, self._on_state)
-
-    def _make_feed(self, on_energy: Callable[[], None]) -> Feed:
-        calendar, production = self.calendar, self.production
+        self.production = Production(Calendar(dt_util.get_default_time_zone()))
+        self._feed: ProductionFeed
         if self.statistic is not None:
-            return StatisticFeed(self._hass, self.statistic, calendar, production, self._on_news)
-        ref = self.data[CONF_ENERGY]
-        return IndexFeed(self._hass, ref, calendar, production, on_energy)
+            self._feed = StatisticFeed(hass, self.statistic, self.production, on_news)
+        else:
+            self._feed = IndexFeed(hass, self.data[CONF_ENERGY], self.production, on_energy)
+        self._undo = ExitStack()
 
     @property
     def statistic(self) -> str | None:
@@ -106,15 +103,15 @@ class Holding:
             self.production.restore(kept["production"])
         await self._feed.async_start(kept.get("indexes", {}))
         refs = [self.data[key] for key in (CONF_PROJECT, CONF_PROJECT_POWER) if key in self.data]
-        self._following.start(refs)
+        self._undo.callback(async_follow(self._hass, refs, self._on_state))
         for ref in refs:
-            self._take(ref, self._following.state(ref))
+            self._take(ref, state_of(self._hass, ref))
 
     @callback
     def stop(self) -> None:
         """Follow nothing."""
         self._feed.stop()
-        self._following.stop()
+        self._undo.close()
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -140,7 +137,7 @@ class Holding:
     @property
     def today(self) -> date:
         """Return the day it is."""
-        return self.calendar.day(milliseconds(time.time()))
+        return self.production.calendar.day(milliseconds(time.time()))
 
     def year(self) -> LastTwelveMonths | None:
         """Return what a year comes to."""
@@ -154,7 +151,7 @@ class Holding:
         if begin is None or since is None:
             return None
         whole = self.production.total if period is None else self.production.of(period, today)
-        elapsed = milliseconds(time.time()) - max(self.calendar.begin(begin), since)
+        elapsed = milliseconds(time.time()) - max(self.production.calendar.begin(begin), since)
         return min(whole.known / elapsed, 1.0) if elapsed > 0 else None
 
     def position(self) -> Position:

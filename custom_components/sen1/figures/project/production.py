@@ -61,7 +61,7 @@ class Production:
     """Sums of days, months and years: what a reading costs does not grow with the past."""
 
     def __init__(self, calendar: Calendar) -> None:
-        self._calendar = calendar
+        self.calendar = calendar
         self._days: dict[date, Sum] = {}
         self._months: dict[date, Sum] = {}
         self._years: dict[int, Sum] = {}
@@ -118,7 +118,7 @@ class Production:
         """Return the first day of a period that is known; of all time when `period` is None."""
         if self.since is None:
             return None
-        first = self._calendar.day(self.since)
+        first = self.calendar.day(self.since)
         return first if period is None else max(first, period.first_day(today))
 
     def year(self, today: date, project_type: str | None) -> LastTwelveMonths | None:

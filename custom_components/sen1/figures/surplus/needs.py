@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import ExitStack
 import time
 from typing import Any
 
@@ -24,7 +25,8 @@ from ..const import (
 )
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance
-from ..counting.following import SensorTracker
+from ..counting.following import async_follow
+from ..counting.sources import state_of
 from ..counting.states import milliwatts
 from .sharing_out import Need, NeedState, Sharing
 
@@ -62,7 +64,7 @@ class Surplus:
         self._entry = entry
         self._balance = balance
         self._sharing = Sharing()
-        self._following = SensorTracker(hass, self._on_state)
+        self._undo = ExitStack()
         self.listeners = defaultdict[str, Listeners[()]](Listeners)
         """By need: when it begins or ends."""
         self.need_listeners = Listeners[()]()
@@ -104,12 +106,13 @@ class Surplus:
     def start(self) -> None:
         """Follow what the needs look at."""
         self._sharing.set_needs(self._needs())
-        self._following.start(
+        refs = (
             ref
             for subentry in needs_of(self._entry).values()
             for key in (CONF_SURPLUS, CONF_APPLIANCE)
             if (ref := subentry.data.get(key))
         )
+        self._undo.callback(async_follow(self._hass, refs, self._on_state))
         self.update()
 
     def _needs(self) -> Iterator[Need]:
@@ -121,7 +124,7 @@ class Surplus:
     @callback
     def stop(self) -> None:
         """Follow nothing."""
-        self._following.stop()
+        self._undo.close()
         self._due.set(None)
 
     @callback
@@ -161,7 +164,7 @@ class Surplus:
         }
 
     def _watts(self, ref: str) -> float | None:
-        power = milliwatts(self._following.state(ref))
+        power = milliwatts(state_of(self._hass, ref))
         return None if power is None else power / 1000
 
     @callback
