@@ -13,6 +13,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.util.hass_dict import HassDict
 
 from ..const import DOMAIN, FRIEND
 from ..faults import note_fault
@@ -99,6 +100,8 @@ class Account:
         """Who asks to be a friend and waits for an answer."""
         self.task: asyncio.Task[None] | None = None
         """What `run` runs in."""
+        self.beside = HassDict()
+        """What other parts run for this account, each under its own key."""
         self._hass = hass
         self._entry = entry
         self.store = store

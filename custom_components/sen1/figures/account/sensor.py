@@ -1,6 +1,6 @@
 """Sensors of an account's figures: each kind of subentry brings its own."""
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -10,16 +10,16 @@ from ..comparison.ranking_sensor import RankSensor
 from ..const import GROUP, RANKING
 from ..counting.entity import async_add_each
 from ..project.sensor import async_add_holdings
-from . import figures_of
+from . import FIGURES, SharingConfigEntry
 
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: ConfigEntry,
+    entry: SharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the sensors of what there is, and of what is added later."""
-    figures = figures_of(hass, entry)
+    figures = entry.runtime_data.beside[FIGURES]
     listen = figures.listeners.add
     async_add_holdings(hass, entry, figures.holdings, listen, async_add_entities)
 
