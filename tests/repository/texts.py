@@ -299,7 +299,8 @@ class Reader:
         match name:
             case "async_show_form":
                 step = given.get("step_id") or ast.Constant(step_of(place))
-                self._flow("step", step, place, given.get("description_placeholders"))
+                for said, there in self._said(step, place):
+                    self._flow("step", said, there, given.get("description_placeholders"))
                 self._errors(given.get("errors"), place)
             case "async_show_menu":
                 step = given.get("step_id") or ast.Constant(step_of(place))
@@ -332,6 +333,13 @@ class Reader:
                 self._ask("exceptions", given["translation_key"], place, given)
             case _ if "translation_key" in given:
                 self._entity(given["translation_key"], place, given.get("options"))
+
+    def _said(self, step: ast.expr, place: Place) -> list[tuple[ast.expr, Place]]:
+        """Return the names of a step and where each is said: by those who hand it on, if any do."""
+        handed: list[tuple[ast.expr, Place]] = []
+        if isinstance(step, ast.Name) and place.function is not None:
+            handed = list(self._handed(place.function, step.id))
+        return handed or [(step, place)]
 
     def _assignment(self, targets: list[ast.expr], value: ast.expr, place: Place) -> None:
         for target in targets:

@@ -15,6 +15,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ...const import UserInput
 from .sources import with_entities, with_references
 
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
@@ -41,24 +42,30 @@ class FormFlow(ConfigSubentryFlow):
     references: ClassVar[Collection[str]] = ()
     """Fields whose sensors are stored by their references."""
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what it is."""
+        return self.form_to_add("user", user_input)
+
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Change it while it runs; what was counted stays."""
+        return self.form_to_change("reconfigure", user_input)
+
+    def form_to_add(self, step_id: str, user_input: UserInput) -> SubentryFlowResult:
+        """Show the form of another one, until its answers can be stored."""
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := self.errors(user_input)):
             data = self.stored(user_input)
             return self.async_create_entry(title=user_input[CONF_NAME], data=data)
         return self.async_show_form(
-            step_id="user",
+            step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
                 self.schema, user_input or self.suggested()
             ),
             errors=errors,
         )
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Change it while it runs; what was counted stays."""
+    def form_to_change(self, step_id: str, user_input: UserInput) -> SubentryFlowResult:
+        """Show the form with what is stored, until it can be stored anew."""
         subentry = self._get_reconfigure_subentry()
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := self.errors(user_input)):
@@ -66,7 +73,7 @@ class FormFlow(ConfigSubentryFlow):
             return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
         known = {CONF_NAME: subentry.title, **self.known(subentry.data)}
         return self.async_show_form(
-            step_id="reconfigure",
+            step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(self.schema, user_input or known),
             errors=errors,
         )

@@ -22,6 +22,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...const import UserInput
 from ..const import (
     CONF_AT,
     CONF_COEFFICIENT,
@@ -78,31 +79,15 @@ class MeterFlow(FormFlow):
 
     schema = METER_SCHEMA
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Offer what is done each month first."""
         return self.async_show_menu(step_id="reconfigure", menu_options=["reading", "meter"])
 
-    async def async_step_meter(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_meter(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change what is known of the meter; its readings stay."""
-        subentry = self._get_reconfigure_subentry()
-        errors: dict[str, str] = {}
-        if user_input is not None and not (errors := self.errors(user_input)):
-            title, data = user_input[CONF_NAME], self.stored(user_input)
-            return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
-        shown = user_input or {CONF_NAME: subentry.title, **subentry.data}
-        return self.async_show_form(
-            step_id="meter",
-            data_schema=self.add_suggested_values_to_schema(METER_SCHEMA, shown),
-            errors=errors,
-        )
+        return self.form_to_change("meter", user_input)
 
-    async def async_step_reading(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reading(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what the meter shows."""
         entry, subentry = self._get_entry(), self._get_reconfigure_subentry()
         if entry.state is not ConfigEntryState.LOADED:

@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ...const import DOMAIN
+from ...const import DOMAIN, UserInput
 from ..const import (
     CONF_DIVIDENDS,
     CONF_ENERGY,
@@ -34,8 +34,8 @@ from ..counting.sources import (
     PROJECT_KEY,
     READING_KEY,
     entities_of_series,
-    entity_of,
     series_and_key,
+    state_of,
 )
 from ..counting.states import is_energy
 
@@ -60,7 +60,7 @@ class HoldingFlow(FormFlow):
     _project: str
     """The sensor that tells the sheet, by its reference."""
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Choose the project among those that friends describe."""
         if user_input is not None:
             self._project = user_input[CONF_PROJECT]
@@ -74,31 +74,47 @@ class HoldingFlow(FormFlow):
         )
         return self.async_show_form(step_id="user", data_schema=schema)
 
-    async def async_step_details(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the shares, and for the sensors, with those that were found filled in."""
-        errors: dict[str, str] = {}
-        if user_input is not None and not (errors := self.errors(user_input)):
-            data = self.stored(user_input)
-            return self.async_create_entry(title=user_input[CONF_NAME], data=data)
-        shown = user_input or _suggested(self.hass, self._project)
-        return self.async_show_form(
-            step_id="details",
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, shown),
-            errors=errors,
-        )
+        return self.form_to_add("details", user_input)
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the shares, the dividends or the sensors; what was counted of them stays."""
         self._project = self._get_reconfigure_subentry().data[CONF_PROJECT]
         return await super().async_step_reconfigure(user_input)
 
+    def suggested(self) -> dict[str, Any]:
+        """Return the series of the friend that are likely the project's.
+
+        The one that bears the sheet is; where there is only one of the other kind, that is too.
+        """
+        registry = er.async_get(self.hass)
+        entity = registry.entities.get_entry(self._project)
+        if entity is None or entity.device_id is None:
+            return {}
+        of_device = entities_of_series(er.async_entries_for_device(registry, entity.device_id))
+        readings = {
+            series: (reading, state.attributes.get(ATTR_DEVICE_CLASS))
+            for series, shown in of_device.items()
+            if (reading := shown.get(READING_KEY)) is not None
+            and (state := self.hass.states.get(reading.entity_id)) is not None
+        }
+        own, _ = readings.get(series_and_key(entity.unique_id)[0], (None, None))
+        found: dict[str, Any] = {} if own is None else {CONF_NAME: own.original_name}
+        for key, wanted in (
+            (CONF_ENERGY, SensorDeviceClass.ENERGY),
+            (CONF_PROJECT_POWER, SensorDeviceClass.POWER),
+        ):
+            candidates = [reading for reading, kind in readings.values() if kind == wanted]
+            if own in candidates:
+                candidates = [own]
+            if len(candidates) == 1:
+                found[key] = candidates[0].entity_id
+        return found
+
     def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Return what is wrong with the shares or the sensors."""
-        project = self.hass.states.get(entity_of(self.hass, self._project) or "")
+        project = state_of(self.hass, self._project)
         shares = None if project is None else project.attributes.get("shares")
         if shares is not None and given[CONF_SHARES] > shares:
             return {CONF_SHARES: "too_many_shares"}
@@ -132,35 +148,3 @@ def _projects(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
             state = hass.states.get(entity.entity_id)
             if state is not None and "options" in state.attributes:
                 yield entity.id, state.name
-
-
-@callback
-def _suggested(hass: HomeAssistant, project: str) -> dict[str, Any]:
-    """Return the series of the friend that are likely the project's.
-
-    The one that bears the sheet is; where there is only one of the other kind, that is too.
-    """
-    registry = er.async_get(hass)
-    entity = registry.entities.get_entry(project)
-    if entity is None or entity.device_id is None:
-        return {}
-    of_device = entities_of_series(er.async_entries_for_device(registry, entity.device_id))
-    readings = {
-        series: (reading.entity_id, state.attributes.get(ATTR_DEVICE_CLASS))
-        for series, shown in of_device.items()
-        if (reading := shown.get(READING_KEY)) is not None
-        and (state := hass.states.get(reading.entity_id)) is not None
-    }
-    own, _ = readings.get(series_and_key(entity.unique_id)[0], (None, None))
-    own_entity = None if own is None else registry.async_get(own)
-    found = {} if own_entity is None else {CONF_NAME: own_entity.original_name}
-    for key, wanted in (
-        (CONF_ENERGY, SensorDeviceClass.ENERGY),
-        (CONF_PROJECT_POWER, SensorDeviceClass.POWER),
-    ):
-        candidates = [entity_id for entity_id, kind in readings.values() if kind == wanted]
-        if own in candidates:
-            candidates = [own]
-        if len(candidates) == 1:
-            found[key] = candidates[0]
-    return found
