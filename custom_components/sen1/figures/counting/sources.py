@@ -127,14 +127,25 @@ def with_entities(
 
 
 @callback
-def sensors_by_key(hass: HomeAssistant, *platforms: str) -> Iterator[tuple[str, str]]:
-    """Yield each sensor of the devices of these platforms: what it tells, and its entity_id.
+def sensors_of(hass: HomeAssistant, domain: str) -> Iterator[er.RegistryEntry]:
+    """Yield the sensors of all entries of an integration."""
+    registry = er.async_get(hass)
+    for entry in hass.config_entries.async_entries(domain):
+        for row in er.async_entries_for_config_entry(registry, entry.entry_id):
+            if row.domain == "sensor":
+                yield row
+
+
+@callback
+def sensors_by_key(hass: HomeAssistant, *domains: str) -> Iterator[tuple[str, str]]:
+    """Yield each sensor of the devices of these integrations: what it tells, and its entity_id.
 
     Their unique ids are a serial number and a key: a label of a meter, a word of a gateway.
     """
-    for row in er.async_get(hass).entities.values():
-        if row.platform in platforms and row.domain == "sensor" and not row.disabled:
-            yield row.unique_id.partition("_")[2], row.entity_id
+    for domain in domains:
+        for row in sensors_of(hass, domain):
+            if not row.disabled:
+                yield row.unique_id.partition("_")[2], row.entity_id
 
 
 READING_KEY = "reading"

@@ -34,6 +34,7 @@ from ..counting.sources import (
     PROJECT_KEY,
     READING_KEY,
     entities_of_series,
+    sensors_of,
     series_and_key,
     state_of,
 )
@@ -142,9 +143,8 @@ class HoldingFlow(FormFlow):
 @callback
 def _projects(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
     """Yield each project that a friend describes: its reference and its name."""
-    for entity in er.async_get(hass).entities.values():
-        is_ours = entity.platform == DOMAIN and entity.domain == "sensor"
-        if is_ours and series_and_key(entity.unique_id)[1] == PROJECT_KEY:
+    for entity in sensors_of(hass, DOMAIN):
+        if series_and_key(entity.unique_id)[1] == PROJECT_KEY:
             state = hass.states.get(entity.entity_id)
             if state is not None and "options" in state.attributes:
                 yield entity.id, state.name

@@ -23,7 +23,6 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ...const import DOMAIN
 from ..const import HOLDING
 from ..counting.amounts import KWH_DIGITS, half_up, rounded
 from ..counting.calendar import CalendarPeriod
@@ -32,8 +31,10 @@ from .holding import Holding
 from .holdings import Holdings
 from .investment import Figure, Part, Position, ratio_of, total_of
 
-ALL = "investment"
-"""Ends the ids of what is told of all parts together."""
+
+def all_device(entry: ConfigEntry) -> Device:
+    """Return what all parts are together."""
+    return Device(f"{entry.entry_id}_investment", DeviceInfo(translation_key="investment"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,9 +237,9 @@ class _AllHoldings:
                 if row.is_of_all
             )
         elif self._are_there and not are_wanted:
-            identifier = (DOMAIN, f"{self._entry.entry_id}_{ALL}")
+            identifiers = all_device(self._entry).info["identifiers"]
             for device in dr.async_entries_for_config_entry(self._devices, self._entry.entry_id):
-                if identifier in device.identifiers:
+                if device.identifiers == identifiers:
                     self._devices.async_remove_device(device.id)
         self._are_there = are_wanted
 
@@ -304,8 +305,7 @@ class AllHoldingsSensor(FigureSensor):
     """A figure of all parts; in its attributes what each brings to it."""
 
     def __init__(self, holdings: Holdings, entry: ConfigEntry, row: FigureDescription) -> None:
-        info = DeviceInfo(translation_key="investment")
-        super().__init__(Device(f"{entry.entry_id}_{ALL}", info), holdings, row)
+        super().__init__(all_device(entry), holdings, row)
 
     def _update(self) -> None:
         row, currency = self.entity_description, self.hass.config.currency
