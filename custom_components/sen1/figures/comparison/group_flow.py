@@ -9,10 +9,10 @@ from homeassistant.core import State
 from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig, TextSelector
 import voluptuous as vol
 
-from ..const import CONF_INDEX, CONF_MEMBERS, CONF_OPERATION, CONF_UNIT
 from ..counting.form import FormFlow
 from ..counting.sources import reference_to
-from .group import Operation
+from .group import CONF_INDEX, CONF_OPERATION, CONF_UNIT, Operation
+from .members import CONF_MEMBERS
 from .members_flow import SENSORS, member_errors, states_of
 
 SCHEMA = vol.Schema(

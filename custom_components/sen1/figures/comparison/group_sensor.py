@@ -9,10 +9,17 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ...const import ATTR_HOMES
 from ...protocol.limits import can_be
-from ..const import CONF_INDEX, CONF_OPERATION, CONF_UNIT
 from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
-from .group import Combined, MemberGroup, MemberState, Operation
+from .group import (
+    CONF_INDEX,
+    CONF_OPERATION,
+    CONF_UNIT,
+    Combined,
+    MemberGroup,
+    MemberState,
+    Operation,
+)
 from .members import OWN, Member, Members
 
 

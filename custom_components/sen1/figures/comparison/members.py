@@ -11,10 +11,12 @@ from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN, FRIEND
 from ...listeners import Listeners
-from ..const import CONF_MEMBERS
 from ..counting.entity import Listen
 from ..counting.following import async_follow
 from ..counting.sources import entity_of, state_of
+
+CONF_MEMBERS = "members"
+"""Sensors, by their references."""
 
 OWN = ""
 """The home of what is not a friend's."""

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
-from ..const import CONF_MEMBERS, GROUP, RANKING
-from .members import subentry_of
+from ..const import GROUP, RANKING
+from .members import CONF_MEMBERS, subentry_of
 
 SENSORS = EntitySelector(EntitySelectorConfig(domain="sensor", multiple=True))
 

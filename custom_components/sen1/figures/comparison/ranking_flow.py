@@ -12,10 +12,10 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import CONF_MEMBERS, CONF_MINE, CONF_NAMES
 from ..counting.form import FormFlow
-from .members import OWN, home_of
+from .members import CONF_MEMBERS, OWN, home_of
 from .members_flow import SENSORS, member_errors, states_of
+from .ranking import CONF_MINE, CONF_NAMES
 
 BY_AREA = "kWh/m²"
 """How the units begin of what a home uses for each square metre."""

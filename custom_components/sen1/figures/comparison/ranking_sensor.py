@@ -8,11 +8,10 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from ..const import CONF_MINE, CONF_NAMES
 from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
 from .members import Member, Members
-from .ranking import Ranked, pseudonyms, ranking_of
+from .ranking import CONF_MINE, CONF_NAMES, Ranked, pseudonyms, ranking_of
 
 
 class RankSensor(FigureEntity, SensorEntity):

@@ -23,18 +23,22 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ..const import (
-    CONF_AT,
+from ..const import MANUAL_METER
+from ..counting.form import FormFlow, box
+from .hand_readings import HandReading, ReadingError
+from .meters import (
     CONF_COEFFICIENT,
     CONF_EVERY,
     CONF_METER_KIND,
-    CONF_NEW_METER,
     CONF_REGISTERS,
-    MANUAL_METER,
+    ONLY,
+    MeterKind,
+    meters_of,
+    registers_of,
 )
-from ..counting.form import FormFlow, box
-from .hand_readings import HandReading, ReadingError
-from .meters import ONLY, MeterKind, meters_of, registers_of
+
+CONF_AT = "at"
+CONF_NEW_METER = "new_meter"
 
 KINDS = [kind.value for kind in MeterKind]
 

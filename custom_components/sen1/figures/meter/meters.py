@@ -20,9 +20,17 @@ from ...const import DOMAIN
 from ...history.points import Aggregation, hours_of
 from ...history.statistics import Statistic, async_clear, async_write
 from ...listeners import Listeners
-from ..const import CONF_COEFFICIENT, CONF_EVERY, CONF_METER_KIND, CONF_REGISTERS, MANUAL_METER
+from ..const import MANUAL_METER
 from ..tariff.names import async_period_names
 from .hand_readings import HandReading, added, due_at, points_of, without
+
+CONF_METER_KIND = "meter_kind"
+CONF_REGISTERS = "registers"
+"""Tariff periods that have a register each; none: there is one register."""
+CONF_COEFFICIENT = "coefficient"
+"""kWh of a cubic metre of gas, as the bill says."""
+CONF_EVERY = "every"
+"""Days from one reading to the next; 0: nobody is reminded."""
 
 ONLY = "index"
 """The register of a meter that has one."""

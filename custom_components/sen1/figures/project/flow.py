@@ -20,15 +20,6 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
-from ..const import (
-    CONF_DIVIDENDS,
-    CONF_ENERGY,
-    CONF_PAID_ON,
-    CONF_PROJECT,
-    CONF_PROJECT_POWER,
-    CONF_SHARES,
-    CONF_STATISTIC,
-)
 from ..counting.form import POWER_SENSOR, FormFlow, box
 from ..counting.sources import (
     PROJECT_KEY,
@@ -39,6 +30,15 @@ from ..counting.sources import (
     state_of,
 )
 from ..counting.states import is_energy
+from .holding import (
+    CONF_DIVIDENDS,
+    CONF_ENERGY,
+    CONF_PAID_ON,
+    CONF_PROJECT,
+    CONF_PROJECT_POWER,
+    CONF_SHARES,
+    CONF_STATISTIC,
+)
 
 SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor"))
 SCHEMA = vol.Schema(

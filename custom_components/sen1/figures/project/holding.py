@@ -13,15 +13,6 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
 from ...protocol.limits import can_be
-from ..const import (
-    CONF_DIVIDENDS,
-    CONF_ENERGY,
-    CONF_PAID_ON,
-    CONF_PROJECT,
-    CONF_PROJECT_POWER,
-    CONF_SHARES,
-    CONF_STATISTIC,
-)
 from ..counting.amounts import kilowatt_hours
 from ..counting.calendar import Calendar, CalendarPeriod
 from ..counting.following import async_follow
@@ -30,6 +21,20 @@ from ..counting.states import milliseconds, milliwatts
 from .investment import Position, Sheet
 from .production import LastTwelveMonths, Production
 from .source import IndexFeed, ProductionFeed, StatisticFeed
+
+CONF_PROJECT = "project"
+"""The sensor that tells a project's sheet, by its reference."""
+CONF_SHARES = "shares"
+CONF_PAID_ON = "paid_on"
+"""ISO 8601, a day."""
+CONF_DIVIDENDS = "dividends"
+"""All that was paid so far, in the currency of the project."""
+CONF_ENERGY = "energy"
+"""The sensor of what the whole project produced, by its reference."""
+CONF_STATISTIC = "statistic_id"
+"""Where the past of that sensor is, if its statistics are imported."""
+CONF_PROJECT_POWER = "project_power"
+"""The sensor of the whole project's power, by its reference."""
 
 DAYS_OF_YEAR = Decimal("365.2425")
 

@@ -12,11 +12,11 @@ from homeassistant.helpers.event import async_track_time_change
 
 from ...faults import contained
 from ...listeners import Listeners
-from ..const import CONF_ENERGY, HOLDING
+from ..const import HOLDING
 from ..counting.alarm import Alarm
 from ..counting.entity import WRITE_EVERY_S
 from ..counting.store import HomeStore, Memory
-from .holding import Holding
+from .holding import CONF_ENERGY, Holding
 from .investment import Position
 
 

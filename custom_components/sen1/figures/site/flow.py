@@ -25,42 +25,42 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.past import async_meaning
 from ...history.points import Aggregation
 from ..const import (
-    CONF_BOUGHT_INDEX,
-    CONF_BOUGHT_POWER,
     CONF_BY_HAND,
-    CONF_CHARGED_INDEX,
-    CONF_CHARGED_POWER,
-    CONF_DISCHARGED_INDEX,
-    CONF_DISCHARGED_POWER,
     CONF_FLOOR_AREA,
     CONF_GAS,
     CONF_GAS_COEFFICIENT,
     CONF_HEATING,
     CONF_HISTORY,
-    CONF_MUTED,
-    CONF_PRODUCED_INDEX,
-    CONF_PRODUCED_POWER,
-    CONF_SOLD_INDEX,
-    CONF_SOLD_POWER,
     CONF_SUBSCRIBED_POWER,
-    HEATINGS,
-    SECTION_GRID,
-    SECTION_HOUSE,
-    SECTION_PRODUCTION,
-    SECTION_STORAGE,
 )
+from ..counting.balance import HomeQuantity
 from ..counting.form import POWER_CLASSES, box
 from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
-from ..watch.watch import HomeFault
+from ..watch.watch import CONF_MUTED, HomeFault
 from .finding import async_find
 
-POWERS = EntitySelector(
-    EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES, multiple=True)
-)
-INDEXES = EntitySelector(
-    EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.ENERGY, multiple=True)
-)
+HEATINGS = ("electric", "heat_pump", "gas", "oil", "wood", "district", "other")
+SECTION_GRID = "grid"
+SECTION_PRODUCTION = "production"
+SECTION_STORAGE = "storage"
+SECTION_HOUSE = "house"
+"""Sections of the form; what is stored is flat."""
+
+CLASSES: dict[Measure, list[str]] = {
+    Measure.POWER: POWER_CLASSES,
+    Measure.INDEX: [SensorDeviceClass.ENERGY],
+}
+SENSORS = {
+    quantity: {
+        vol.Optional(f"{quantity}_{measure}", default=list): EntitySelector(
+            EntitySelectorConfig(domain="sensor", device_class=CLASSES[measure], multiple=True)
+        )
+        for measure in Measure
+    }
+    for quantity in HomeQuantity
+}
+"""Fields of the sensors that measure each quantity; see `SOURCES`."""
 
 
 STATISTICS = (CONF_HISTORY, CONF_GAS)
@@ -68,27 +68,10 @@ REFERENCES = (*SOURCES, *STATISTICS)
 
 
 SECTIONS: dict[str, vol.Schema] = {
-    SECTION_GRID: vol.Schema(
-        {
-            vol.Optional(CONF_BOUGHT_POWER, default=list): POWERS,
-            vol.Optional(CONF_BOUGHT_INDEX, default=list): INDEXES,
-            vol.Optional(CONF_SOLD_POWER, default=list): POWERS,
-            vol.Optional(CONF_SOLD_INDEX, default=list): INDEXES,
-        }
-    ),
-    SECTION_PRODUCTION: vol.Schema(
-        {
-            vol.Optional(CONF_PRODUCED_POWER, default=list): POWERS,
-            vol.Optional(CONF_PRODUCED_INDEX, default=list): INDEXES,
-        }
-    ),
+    SECTION_GRID: vol.Schema({**SENSORS[HomeQuantity.BOUGHT], **SENSORS[HomeQuantity.SOLD]}),
+    SECTION_PRODUCTION: vol.Schema(SENSORS[HomeQuantity.PRODUCED]),
     SECTION_STORAGE: vol.Schema(
-        {
-            vol.Optional(CONF_DISCHARGED_POWER, default=list): POWERS,
-            vol.Optional(CONF_DISCHARGED_INDEX, default=list): INDEXES,
-            vol.Optional(CONF_CHARGED_POWER, default=list): POWERS,
-            vol.Optional(CONF_CHARGED_INDEX, default=list): INDEXES,
-        }
+        {**SENSORS[HomeQuantity.DISCHARGED], **SENSORS[HomeQuantity.CHARGED]}
     ),
     SECTION_HOUSE: vol.Schema(
         {
@@ -110,12 +93,10 @@ SECTIONS: dict[str, vol.Schema] = {
 }
 SCHEMA = vol.Schema(
     {
-        vol.Required(SECTION_GRID): section(SECTIONS[SECTION_GRID], {"collapsed": False}),
-        vol.Required(SECTION_PRODUCTION): section(
-            SECTIONS[SECTION_PRODUCTION], {"collapsed": False}
-        ),
+        vol.Required(SECTION_GRID): section(SECTIONS[SECTION_GRID]),
+        vol.Required(SECTION_PRODUCTION): section(SECTIONS[SECTION_PRODUCTION]),
         vol.Required(SECTION_STORAGE): section(SECTIONS[SECTION_STORAGE], {"collapsed": True}),
-        vol.Required(SECTION_HOUSE): section(SECTIONS[SECTION_HOUSE], {"collapsed": False}),
+        vol.Required(SECTION_HOUSE): section(SECTIONS[SECTION_HOUSE]),
     }
 )
 
@@ -131,7 +112,7 @@ class HomeFlow(ConfigFlow):
         if user_input is not None:
             given = _flat(user_input)
             if not (errors := await async_check(self.hass, given)):
-                data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
+                data = stored(self.hass, given)
                 return self.async_create_entry(title=await self._home_title(), data=data)
         shown = user_input or _sectioned(await async_find(self.hass))
         return self.async_show_form(
@@ -149,8 +130,7 @@ class HomeFlow(ConfigFlow):
         if user_input is not None:
             given = _flat(user_input)
             if not (errors := await async_check(self.hass, given)):
-                data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
-                return self.async_update_and_abort(entry, data=data)
+                return self.async_update_and_abort(entry, data=stored(self.hass, given))
         shown = user_input or _sectioned(_shown(self.hass, entry.data))
         return self.async_show_form(
             step_id="home_reconfigure",
@@ -235,6 +215,12 @@ def check_sources(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, st
             if unit is not None and not fits(unit):
                 return {"base": "wrong_unit"}
     return {}
+
+
+@callback
+def stored(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an entry stores of a form."""
+    return {CONF_KIND: Kind.HOME, **with_references(hass, given, REFERENCES)}
 
 
 def _flat(user_input: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -174,7 +174,7 @@ class Home:
             "sources": [
                 {
                     "quantity": source.quantity,
-                    "measure": source.measure.name.lower(),
+                    "measure": source.measure,
                     "exists": entity_of(self._hass, source.ref) is not None,
                 }
                 for source in self._sources

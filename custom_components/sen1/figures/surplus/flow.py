@@ -9,7 +9,9 @@ from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
-from ..const import (
+from ..const import NEED
+from ..counting.form import POWER_SENSOR, FormFlow, box
+from .needs import (
     CONF_APPLIANCE,
     CONF_COUNTED,
     CONF_DELAY,
@@ -19,10 +21,9 @@ from ..const import (
     CONF_PRIORITY,
     CONF_SURPLUS,
     CONF_THRESHOLD,
-    NEED,
-    SECTION_FINE,
 )
-from ..counting.form import POWER_SENSOR, FormFlow, box
+
+SECTION_FINE = "fine"
 
 DEFAULTS = {CONF_HYSTERESIS: 200, CONF_DELAY: 60, CONF_MINIMUM: 300}
 """A cloud passes in a minute; an appliance that starts runs five."""

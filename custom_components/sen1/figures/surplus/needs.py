@@ -11,24 +11,27 @@ from homeassistant.core import HomeAssistant, State, callback
 
 from ...faults import contained
 from ...listeners import Listeners
-from ..const import (
-    CONF_APPLIANCE,
-    CONF_COUNTED,
-    CONF_DELAY,
-    CONF_HYSTERESIS,
-    CONF_MINIMUM,
-    CONF_POWER,
-    CONF_PRIORITY,
-    CONF_SURPLUS,
-    CONF_THRESHOLD,
-    NEED,
-)
+from ..const import NEED
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance
 from ..counting.following import async_follow
 from ..counting.sources import state_of
 from ..counting.states import milliwatts
 from .sharing_out import Need, NeedState, Sharing
+
+CONF_POWER = "power"
+"""W, when nobody measures it."""
+CONF_PRIORITY = "priority"
+CONF_SURPLUS = "surplus"
+"""Another sensor's surplus than the home's, by its reference."""
+CONF_COUNTED = "counted"
+"""Is the appliance's own use part of that surplus?"""
+CONF_APPLIANCE = "appliance"
+"""A sensor of the appliance's own power, by its reference."""
+CONF_THRESHOLD = "threshold"
+CONF_HYSTERESIS = "hysteresis"
+CONF_DELAY = "delay"
+CONF_MINIMUM = "minimum"
 
 HOME = "home"
 """The source that is the home's own surplus."""

@@ -15,18 +15,7 @@ from ...const import DOMAIN
 from ...history.points import Aggregation
 from ...history.statistics import Statistic, async_put
 from ...listeners import Listeners
-from ..const import (
-    CONF_BEGIN,
-    CONF_COLOUR_SENSOR,
-    CONF_FEED_IN,
-    CONF_OFF_PEAK_HOURS,
-    CONF_OPTION,
-    CONF_PERIOD_SENSOR,
-    CONF_PRICES,
-    CONF_SUBSCRIPTION,
-    CONF_WINTER,
-    TARIFF,
-)
+from ..const import TARIFF
 from ..counting.alarm import Alarm
 from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.states import milliseconds
@@ -34,6 +23,19 @@ from .clock import PeriodClock, colour_in, period_in
 from .contract import WINTER, Bill, Option, Tariff, Tariffs
 from .hours import Hours
 from .ledger import Ledger
+
+CONF_OPTION = "option"
+CONF_BEGIN = "begin"
+"""ISO 8601, the first day."""
+CONF_PERIOD_SENSOR = "period_sensor"
+CONF_COLOUR_SENSOR = "colour_sensor"
+"""What tells the tariff period, and the Tempo colour; by their references."""
+CONF_OFF_PEAK_HOURS = "off_peak_hours"
+CONF_WINTER = "winter"
+CONF_PRICES = "prices"
+"""Tariff period → price of a kWh."""
+CONF_SUBSCRIPTION = "subscription"
+CONF_FEED_IN = "feed_in"
 
 COST_STATISTIC = f"{DOMAIN}:home_electricity_cost"
 

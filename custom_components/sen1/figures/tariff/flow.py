@@ -20,7 +20,11 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import DOMAIN
-from ..const import (
+from ..const import CONF_SUBSCRIBED_POWER, TARIFF
+from ..counting.form import box
+from ..counting.sources import sensors_by_key, with_entities, with_references
+from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Option
+from .contracts import (
     CONF_BEGIN,
     CONF_COLOUR_SENSOR,
     CONF_FEED_IN,
@@ -28,19 +32,15 @@ from ..const import (
     CONF_OPTION,
     CONF_PERIOD_SENSOR,
     CONF_PRICES,
-    CONF_SUBSCRIBED_POWER,
     CONF_SUBSCRIPTION,
     CONF_WINTER,
-    SECTION_KNOWN_BY,
-    SECTION_NUMBERED,
-    SECTION_PRICES,
-    TARIFF,
 )
-from ..counting.form import box
-from ..counting.sources import sensors_by_key, with_entities, with_references
-from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Option
 from .hours import Hours, HoursError
 from .presets import async_preset
+
+SECTION_PRICES = "price_list"
+SECTION_KNOWN_BY = "known_by"
+SECTION_NUMBERED = "numbered"
 
 OPTIONS = [option.value for option in Option]
 POWERS = ["3", "6", "9", "12", "15", "18", "24", "30", "36"]

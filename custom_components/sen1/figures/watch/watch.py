@@ -18,11 +18,14 @@ from homeassistant.util import dt as dt_util
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...faults import contained
 from ...listeners import Listeners
-from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
+from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.sources import READING_KEY, STATUS_KEY, Source, entities_of_series, entity_of
 from .rules import BestProduction, FaultDelay, Rhythm, is_overloaded
+
+CONF_MUTED = "muted"
+"""Option: the faults that raise no issue."""
 
 EVERY = timedelta(minutes=1)
 """Silence makes no event: what is there is looked at this often; nothing is asked of a device."""
