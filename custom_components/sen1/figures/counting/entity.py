@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+)
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import MATCH_ALL
+from homeassistant.const import MATCH_ALL, UnitOfEnergy
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
@@ -19,6 +23,12 @@ from ...faults import contained
 
 WRITE_EVERY_S = 60
 """Energies are written at most this often: they move with every reading."""
+
+ENERGY: dict[str, Any] = {
+    "device_class": SensorDeviceClass.ENERGY,
+    "native_unit_of_measurement": UnitOfEnergy.KILO_WATT_HOUR,
+}
+"""What describes an energy."""
 
 type Listen = Callable[[Callable[[], None]], CALLBACK_TYPE]
 """Calls a listener at each change; returns how to stop."""

@@ -7,7 +7,6 @@ from typing import Any
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigEntryState,
-    ConfigSubentryFlow,
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
@@ -23,7 +22,6 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ..const import MANUAL_METER
 from ..counting.form import FormFlow, box
 from .hand_readings import HandReading, ReadingError
 from .meters import (
@@ -149,6 +147,3 @@ class MeterFlow(FormFlow):
 def _moment(local: str) -> float:
     at = datetime.fromisoformat(local)
     return at.replace(tzinfo=at.tzinfo or dt_util.get_default_time_zone()).timestamp()
-
-
-SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {MANUAL_METER: MeterFlow}

@@ -11,13 +11,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import (
-    PERCENTAGE,
-    UnitOfArea,
-    UnitOfEnergy,
-    UnitOfPower,
-    UnitOfTime,
-)
+from homeassistant.const import PERCENTAGE, UnitOfArea, UnitOfPower, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -26,7 +20,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..const import HOLDING
 from ..counting.amounts import KWH_DIGITS, half_up, rounded
 from ..counting.calendar import CalendarPeriod
-from ..counting.entity import Device, FigureEntity, Listen, async_add_each, subentry_device
+from ..counting.entity import ENERGY, Device, FigureEntity, Listen, async_add_each, subentry_device
 from .holding import Holding
 from .holdings import Holdings
 from .investment import Figure, Part, Position, ratio_of, total_of
@@ -47,21 +41,22 @@ class FigureDescription(SensorEntityDescription):
     digits: int
     """Decimals of the state."""
     is_money: bool = False
-    is_power: bool = False
-    is_energy: bool = False
     period: CalendarPeriod | None = None
     """Of an energy; None: since the beginning."""
     is_of_all: bool = True
     """Whether the parts have it together."""
 
 
-def amount(key: str, mine: Part, project: Part | None = None, **other: Any) -> FigureDescription:
-    """Describe what adds up over parts."""
+def amount(
+    key: str, mine: Part, project: Part | None = None, *, shown: int | None = None, **other: Any
+) -> FigureDescription:
+    """Describe what adds up over parts; of its digits, so many are `shown`."""
     return FigureDescription(
         key=key,
         translation_key=f"holding_{key}",
         figure=lambda positions: total_of(positions, mine),
         project=project,
+        suggested_display_precision=shown,
         **other,
     )
 
@@ -73,19 +68,12 @@ def share(key: str, whole: Part, **other: Any) -> FigureDescription:
 
 def energy(key: str, whole: Part, period: CalendarPeriod | None) -> FigureDescription:
     """Describe the part of the energy of a period."""
-    return share(
-        key,
-        whole,
-        digits=KWH_DIGITS,
-        is_energy=True,
-        period=period,
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=1,
-    )
+    return share(key, whole, digits=KWH_DIGITS, shown=1, period=period, **ENERGY)
 
 
-def ratio(key: str, above: Part, below: Part, unit: str, **other: Any) -> FigureDescription:
+def ratio(
+    key: str, above: Part, below: Part, unit: str, *, shown: int, **other: Any
+) -> FigureDescription:
     """Describe a ratio: per cent, or years."""
     factor = 100 if unit == PERCENTAGE else 1
 
@@ -98,8 +86,21 @@ def ratio(key: str, above: Part, below: Part, unit: str, **other: Any) -> Figure
         translation_key=f"holding_{key}",
         figure=figure,
         native_unit_of_measurement=unit,
+        suggested_display_precision=shown,
         **other,
     )
+
+
+MONEY: dict[str, Any] = {"device_class": SensorDeviceClass.MONETARY, "is_money": True}
+SURFACE: dict[str, Any] = {
+    "device_class": SensorDeviceClass.AREA,
+    "native_unit_of_measurement": UnitOfArea.SQUARE_METERS,
+}
+POWER: dict[str, Any] = {
+    "device_class": SensorDeviceClass.POWER,
+    "state_class": SensorStateClass.MEASUREMENT,
+    "native_unit_of_measurement": UnitOfPower.WATT,
+}
 
 
 FIGURES: tuple[FigureDescription, ...] = (
@@ -110,35 +111,12 @@ FIGURES: tuple[FigureDescription, ...] = (
         lambda one: one.sheet.shares,
         PERCENTAGE,
         digits=4,
-        suggested_display_precision=2,
+        shown=2,
         is_of_all=False,
     ),
-    share(
-        "invested",
-        lambda one: one.sheet.capital,
-        digits=2,
-        is_money=True,
-        device_class=SensorDeviceClass.MONETARY,
-        suggested_display_precision=0,
-    ),
-    share(
-        "surface",
-        lambda one: one.sheet.surface,
-        digits=4,
-        device_class=SensorDeviceClass.AREA,
-        native_unit_of_measurement=UnitOfArea.SQUARE_METERS,
-        suggested_display_precision=1,
-    ),
-    share(
-        "power",
-        lambda one: one.power,
-        digits=1,
-        is_power=True,
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
-    ),
+    share("invested", lambda one: one.sheet.capital, digits=2, shown=0, **MONEY),
+    share("surface", lambda one: one.sheet.surface, digits=4, shown=1, **SURFACE),
+    share("power", lambda one: one.power, digits=1, shown=0, **POWER),
     energy("energy_today", lambda one: one.day, CalendarPeriod.DAY),
     energy("energy_month", lambda one: one.month, CalendarPeriod.MONTH),
     energy("energy_year", lambda one: one.year, CalendarPeriod.YEAR),
@@ -149,24 +127,17 @@ FIGURES: tuple[FigureDescription, ...] = (
         lambda one: one.mine(one.sheet.expected),
         PERCENTAGE,
         digits=1,
-        suggested_display_precision=0,
+        shown=0,
     ),
-    amount(
-        "income",
-        lambda one: one.income,
-        digits=2,
-        is_money=True,
-        device_class=SensorDeviceClass.MONETARY,
-        suggested_display_precision=2,
-    ),
+    amount("income", lambda one: one.income, digits=2, shown=2, **MONEY),
     ratio(
         "return",
         lambda one: one.income,
         lambda one: one.invested,
         PERCENTAGE,
         digits=2,
+        shown=1,
         is_money=True,
-        suggested_display_precision=1,
     ),
     ratio(
         "payback",
@@ -174,8 +145,8 @@ FIGURES: tuple[FigureDescription, ...] = (
         lambda one: one.yearly_income,
         UnitOfTime.YEARS,
         digits=1,
+        shown=1,
         is_money=True,
-        suggested_display_precision=1,
     ),
 )
 """The energies have no state class: they move when a friend's past comes in, which a statistic
@@ -201,7 +172,7 @@ def async_add_holdings(
         return [
             HoldingSensor(holdings, subentry, row)
             for row in FIGURES
-            if holding.has_power or not row.is_power
+            if holding.has_power or row.device_class is not SensorDeviceClass.POWER
         ]
 
     async_add_each(entry, HOLDING, listen, async_add_entities, entities_of)
@@ -250,13 +221,16 @@ class FigureSensor(FigureEntity, SensorEntity):
     entity_description: FigureDescription
 
     def __init__(self, device: Device, holdings: Holdings, row: FigureDescription) -> None:
-        listeners = holdings.power_listeners if row.is_power else holdings.listeners
+        is_power = row.device_class is SensorDeviceClass.POWER
+        listeners = holdings.power_listeners if is_power else holdings.listeners
         super().__init__(device, row.key, listeners.add)
         self._holdings = holdings
         self.entity_description = row
 
-    def _show(self, positions: Sequence[Position]) -> None:
+    def _show(self, positions: Sequence[Position], currency: str | None) -> None:
         row = self.entity_description
+        if row.device_class is SensorDeviceClass.MONETARY:
+            self._attr_native_unit_of_measurement = currency or self.hass.config.currency
         value = row.figure(positions).value
         self._attr_native_value = None if value is None else half_up(value, row.digits)
         self._attr_available = value is not None
@@ -276,13 +250,11 @@ class HoldingSensor(FigureSensor):
         if holding is None:
             return  # its subentry has just been removed
         position = holding.position()
-        self._show([position])
-        if row.device_class is SensorDeviceClass.MONETARY:
-            self._attr_native_unit_of_measurement = holding.currency or self.hass.config.currency
+        self._show([position], holding.currency)
         attributes: dict[str, Any] = {}
         if row.project is not None and (whole := row.project(position)) is not None:
             attributes["project"] = rounded(whole, row.digits)
-        if row.is_energy:
+        if row.device_class is SensorDeviceClass.ENERGY:
             attributes |= self._covered(holding)
             if holding.statistic is not None:
                 # Where the dashboard finds its hours.
@@ -315,9 +287,7 @@ class AllHoldingsSensor(FigureSensor):
             # Amounts of another currency do not add up with ours.
             if not row.is_money or holding.currency in (None, currency)
         ]
-        self._show([position for _, position in parts])
-        if row.device_class is SensorDeviceClass.MONETARY:
-            self._attr_native_unit_of_measurement = currency
+        self._show([position for _, position in parts], currency)
         each = [(title, row.figure([position]).value) for title, position in parts]
         self._attr_extra_state_attributes = {
             "parts": [

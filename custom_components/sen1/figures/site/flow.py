@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import (
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlow,
+)
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
@@ -21,7 +26,7 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, Kind
+from ...const import CONF_KIND, DOMAIN, Kind, UserInput
 from ...history.past import async_meaning
 from ...history.points import Aggregation
 from ..const import (
@@ -32,11 +37,17 @@ from ..const import (
     CONF_HEATING,
     CONF_HISTORY,
     CONF_SUBSCRIBED_POWER,
+    MANUAL_METER,
+    NEED,
+    TARIFF,
 )
 from ..counting.balance import HomeQuantity
 from ..counting.form import POWER_CLASSES, box
 from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
+from ..meter.flow import MeterFlow
+from ..surplus.flow import NeedFlow
+from ..tariff.flow import TariffFlow
 from ..watch.watch import CONF_MUTED, HomeFault
 from .finding import async_find
 
@@ -101,10 +112,17 @@ SCHEMA = vol.Schema(
 )
 
 
+SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
+    NEED: NeedFlow,
+    TARIFF: TariffFlow,
+    MANUAL_METER: MeterFlow,
+}
+
+
 class HomeFlow(ConfigFlow):
     """Say which sensors measure the home; there is one."""
 
-    async def async_step_home(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_home(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the sensors, with those that were found filled in."""
         await self.async_set_unique_id(Kind.HOME)
         self._abort_if_unique_id_configured()
@@ -121,9 +139,7 @@ class HomeFlow(ConfigFlow):
             errors=errors,
         )
 
-    async def async_step_home_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_home_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Change the sensors; what was counted stays."""
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
@@ -163,13 +179,11 @@ OPTIONS_SCHEMA = vol.Schema(
 class HomeOptionsFlow(OptionsFlow):
     """Choose what shall not raise an issue."""
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Begin with the only page there is."""
         return await self.async_step_watching()
 
-    async def async_step_watching(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_watching(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask what to mute; it applies at once."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)

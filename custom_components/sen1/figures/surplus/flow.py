@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentryFlow
 from homeassistant.const import CONF_NAME
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
@@ -71,6 +70,3 @@ class NeedFlow(FormFlow):
         flat = {**given, **given[SECTION_FINE]}
         del flat[SECTION_FINE]
         return super().stored(flat)
-
-
-SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {NEED: NeedFlow}

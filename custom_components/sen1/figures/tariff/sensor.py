@@ -15,7 +15,7 @@ from homeassistant.const import UnitOfEnergy
 from ..counting.amounts import rounded, shown_kilowatt_hours
 from ..counting.balance import Balance
 from ..counting.calendar import CalendarPeriod
-from ..counting.entity import Listen, ValueDescription, ValueSensor, home_device
+from ..counting.entity import ENERGY, Listen, ValueDescription, ValueSensor, home_device
 from .contract import TARIFF_PERIODS, Bill
 from .contracts import COST_STATISTIC, Spending
 
@@ -130,9 +130,8 @@ def rows_of_tariff(period: CalendarPeriod, currency: str, tariff: str, name: str
         lambda _spending: {"tariff": tariff},
         key=f"energy_{tariff}_{period}",
         tariff_name=name,
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
+        **ENERGY,
     )
     yield amount_row(
         "cost_of_tariff",
