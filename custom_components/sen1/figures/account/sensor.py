@@ -4,11 +4,11 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..comparison.group_sensor import group_sensors
+from ..comparison.group_sensor import GroupSensor, ReportingSensor
 from ..comparison.members import Members
 from ..comparison.ranking_sensor import RankSensor
 from ..const import GROUP, RANKING
-from ..counting.entity import async_add_each
+from ..counting.entity import FigureEntity, async_add_each
 from ..project.sensor import async_add_holdings
 from . import FIGURES, SharingConfigEntry
 
@@ -26,9 +26,11 @@ async def async_setup_entry(
     def members_of(subentry: ConfigSubentry) -> Members:
         return Members(hass, entry, subentry, listen)
 
-    async_add_each(
-        entry, GROUP, listen, async_add_entities, lambda one: group_sensors(members_of(one), one)
-    )
+    def group_sensors(subentry: ConfigSubentry) -> list[FigureEntity]:
+        members = members_of(subentry)
+        return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
+
+    async_add_each(entry, GROUP, listen, async_add_entities, group_sensors)
     async_add_each(
         entry, RANKING, listen, async_add_entities, lambda one: [RankSensor(members_of(one), one)]
     )

@@ -6,11 +6,10 @@ from typing import Any
 from homeassistant.components.sensor.const import UNIT_CONVERTERS, SensorDeviceClass
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
 from homeassistant.core import State
-from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig, TextSelector
+from homeassistant.helpers.selector import TextSelector
 import voluptuous as vol
 
-from ..counting.form import FormFlow
-from ..counting.sources import reference_to
+from ..counting.form import FormFlow, choice_among
 from .group import CONF_INDEX, CONF_OPERATION, CONF_UNIT, Operation
 from .members import CONF_MEMBERS
 from .members_flow import SENSORS, member_errors, states_of
@@ -19,8 +18,8 @@ SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
         vol.Required(CONF_MEMBERS): SENSORS,
-        vol.Required(CONF_OPERATION, default=Operation.SUM.value): SelectSelector(
-            SelectSelectorConfig(options=list(Operation), translation_key=CONF_OPERATION)
+        vol.Required(CONF_OPERATION, default=Operation.SUM.value): choice_among(
+            Operation, "operation"
         ),
     }
 )
@@ -53,8 +52,7 @@ class GroupFlow(FormFlow):
         states = states_of(self.hass, members)
         classes = {state.attributes.get(ATTR_DEVICE_CLASS) for state in states}
         return {
-            CONF_MEMBERS: [reference_to(self.hass, one) for one in members],
-            CONF_OPERATION: given[CONF_OPERATION],
+            **super().stored({**given, CONF_MEMBERS: members}),
             CONF_UNIT: states[0].attributes.get(ATTR_UNIT_OF_MEASUREMENT),
             ATTR_DEVICE_CLASS: classes.pop() if len(classes) == 1 else None,
             CONF_INDEX: is_index(states[0]),

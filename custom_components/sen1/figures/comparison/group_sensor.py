@@ -23,11 +23,6 @@ from .group import (
 from .members import OWN, Member, Members
 
 
-def group_sensors(members: Members, subentry: ConfigSubentry) -> list[FigureEntity]:
-    """Return the sensors of a group."""
-    return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
-
-
 class GroupSensor(FigureEntity, SensorEntity):
     """The sum or the mean of the members."""
 

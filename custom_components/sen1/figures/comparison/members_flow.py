@@ -16,16 +16,12 @@ def member_errors(hass: HomeAssistant, members: Collection[str]) -> dict[str, st
     """Return why sensors cannot be put together, whatever they say."""
     if len(members) < 2:
         return {CONF_MEMBERS: "too_few_members"}
-    if any(is_made_of_others(hass, entity_id) for entity_id in members):
-        return {CONF_MEMBERS: "group_of_groups"}
+    for entity_id in members:
+        subentry = subentry_of(hass, entity_id)
+        # One that is itself made of others could lead back to this one.
+        if subentry is not None and subentry.subentry_type in (GROUP, RANKING):
+            return {CONF_MEMBERS: "group_of_groups"}
     return {}
-
-
-@callback
-def is_made_of_others(hass: HomeAssistant, entity_id: str) -> bool:
-    """Tell whether a sensor is itself a group's or a ranking's: it could lead back to this one."""
-    subentry = subentry_of(hass, entity_id)
-    return subentry is not None and subentry.subentry_type in (GROUP, RANKING)
 
 
 @callback

@@ -4,15 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    EntitySelector,
-    EntitySelectorConfig,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
-from ..counting.form import FormFlow
+from ..counting.form import SENSOR, FormFlow
 from .members import CONF_MEMBERS, OWN, home_of
 from .members_flow import SENSORS, member_errors, states_of
 from .ranking import CONF_MINE, CONF_NAMES
@@ -24,7 +19,7 @@ SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
         vol.Required(CONF_MEMBERS): SENSORS,
-        vol.Optional(CONF_MINE): EntitySelector(EntitySelectorConfig(domain="sensor")),
+        vol.Optional(CONF_MINE): SENSOR,
         vol.Required(CONF_NAMES, default=False): BooleanSelector(),
     }
 )

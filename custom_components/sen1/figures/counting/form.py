@@ -1,6 +1,6 @@
 """What the forms of subentries share: their fields, and the two steps of one that is one form."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
 from homeassistant.components.sensor import SensorDeviceClass
@@ -12,6 +12,9 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
 )
 import voluptuous as vol
 
@@ -19,6 +22,7 @@ from ...const import UserInput
 from .sources import with_entities, with_references
 
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
+SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor"))
 POWER_SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES))
 
 
@@ -33,6 +37,21 @@ def box(
     if unit is not None:
         config["unit_of_measurement"] = unit
     return NumberSelector(config)
+
+
+def choice_among(
+    options: Iterable[str],
+    named: str,
+    mode: SelectSelectorMode = SelectSelectorMode.LIST,
+    *,
+    multiple: bool = False,
+) -> SelectSelector:
+    """Return a choice among options whose names stand under a translation key."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options), multiple=multiple, translation_key=named, mode=mode
+        )
+    )
 
 
 class FormFlow(ConfigSubentryFlow):

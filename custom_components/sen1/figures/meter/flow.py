@@ -13,8 +13,6 @@ from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateTimeSelector,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
 )
@@ -22,7 +20,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ..counting.form import FormFlow, box
+from ..counting.form import FormFlow, box, choice_among
 from .hand_readings import HandReading, ReadingError
 from .meters import (
     CONF_COEFFICIENT,
@@ -38,8 +36,6 @@ from .meters import (
 CONF_AT = "at"
 CONF_NEW_METER = "new_meter"
 
-KINDS = [kind.value for kind in MeterKind]
-
 REGISTERS = (
     *("off_peak", "peak", "normal", "mobile_peak"),
     *("off_peak_blue", "peak_blue", "off_peak_white"),
@@ -51,18 +47,9 @@ REGISTERS = (
 METER_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_METER_KIND): SelectSelector(
-            SelectSelectorConfig(
-                options=KINDS, translation_key="meter_kind", mode=SelectSelectorMode.LIST
-            )
-        ),
-        vol.Optional(CONF_REGISTERS, default=list): SelectSelector(
-            SelectSelectorConfig(
-                options=list(REGISTERS),
-                multiple=True,
-                translation_key="register",
-                mode=SelectSelectorMode.DROPDOWN,
-            )
+        vol.Required(CONF_METER_KIND): choice_among(MeterKind, "meter_kind"),
+        vol.Optional(CONF_REGISTERS, default=list): choice_among(
+            REGISTERS, "register", SelectSelectorMode.DROPDOWN, multiple=True
         ),
         vol.Optional(CONF_COEFFICIENT): box(100, "any", "kWh/m³"),
         vol.Required(CONF_EVERY, default=30): box(1000, 1, "d"),

@@ -10,8 +10,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     DateSelector,
-    EntitySelector,
-    EntitySelectorConfig,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -20,7 +18,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
-from ..counting.form import POWER_SENSOR, FormFlow, box
+from ..counting.form import POWER_SENSOR, SENSOR, FormFlow, box
 from ..counting.sources import (
     PROJECT_KEY,
     READING_KEY,
@@ -40,7 +38,6 @@ from .holding import (
     CONF_STATISTIC,
 )
 
-SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor"))
 SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),

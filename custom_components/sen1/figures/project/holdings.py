@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 
 from ...faults import contained
@@ -35,7 +36,7 @@ class Holdings:
         """At each power."""
         self.listeners = Listeners[()]()
         """When figures are to be written."""
-        self._undo_midnight: CALLBACK_TYPE | None = None
+        self._undo = ExitStack()
         self._writing = Alarm(hass, self._tell)
 
     def get(self, subentry_id: str) -> Holding | None:
@@ -59,16 +60,14 @@ class Holdings:
         memory = await self._store.async_load() or {}
         for subentry in self._wanted().values():
             await self._start(subentry, memory.get(subentry.subentry_id, {}))
-        self._undo_midnight = async_track_time_change(
-            self._hass, self._on_midnight, hour=0, minute=0, second=0
+        self._undo.callback(
+            async_track_time_change(self._hass, self._tell, hour=0, minute=0, second=0)
         )
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted."""
         self._writing.set(None)
-        if self._undo_midnight is not None:
-            self._undo_midnight()
-            self._undo_midnight = None
+        self._undo.close()
         for holding in self.all():
             with contained():
                 holding.stop()
@@ -136,10 +135,6 @@ class Holdings:
             self._writing.set(time.time() + WRITE_EVERY_S)
 
     @callback
-    def _on_midnight(self, _now: datetime) -> None:
-        self._tell()
-
-    @callback
-    def _tell(self) -> None:
+    def _tell(self, _now: datetime | None = None) -> None:
         self.power_listeners.tell()
         self.listeners.tell()

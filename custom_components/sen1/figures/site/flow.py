@@ -17,8 +17,6 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
     StatisticSelector,
 )
@@ -42,7 +40,7 @@ from ..const import (
     TARIFF,
 )
 from ..counting.balance import HomeQuantity
-from ..counting.form import POWER_CLASSES, box
+from ..counting.form import POWER_CLASSES, box, choice_among
 from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
 from ..meter.flow import MeterFlow
@@ -88,12 +86,8 @@ SECTIONS: dict[str, vol.Schema] = {
         {
             vol.Optional(CONF_FLOOR_AREA): box(100_000, 0.1, "m²"),
             vol.Optional(CONF_SUBSCRIBED_POWER): box(1000, 0.1, "kVA"),
-            vol.Optional(CONF_HEATING): SelectSelector(
-                SelectSelectorConfig(
-                    options=list(HEATINGS),
-                    translation_key=CONF_HEATING,
-                    mode=SelectSelectorMode.DROPDOWN,
-                )
+            vol.Optional(CONF_HEATING): choice_among(
+                HEATINGS, "heating", SelectSelectorMode.DROPDOWN
             ),
             vol.Optional(CONF_HISTORY): StatisticSelector(),
             vol.Optional(CONF_GAS): StatisticSelector(),
@@ -163,16 +157,7 @@ class HomeFlow(ConfigFlow):
 
 
 OPTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_MUTED, default=list): SelectSelector(
-            SelectSelectorConfig(
-                options=[fault.value for fault in HomeFault],
-                multiple=True,
-                translation_key="fault",
-                mode=SelectSelectorMode.LIST,
-            )
-        )
-    }
+    {vol.Required(CONF_MUTED, default=list): choice_among(HomeFault, "fault", multiple=True)}
 )
 
 

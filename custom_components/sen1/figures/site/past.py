@@ -6,12 +6,13 @@ meter's own entities; of the other quantities, those of their entities.
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
 from datetime import date, timedelta
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ...history.past import Meaning, async_listen_past, async_past
@@ -54,7 +55,7 @@ class Recall:
         self._entry = entry
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None
-        self._undo: CALLBACK_TYPE | None = None
+        self._undo = ExitStack()
 
     @property
     def _is_possible(self) -> bool:
@@ -91,14 +92,12 @@ class Recall:
             return
         await self._async_read()
         self._on_change = on_change
-        self._undo = async_listen_past(self._hass, self._history, self._on_news)
+        self._undo.callback(async_listen_past(self._hass, self._history, self._on_news))
 
     @callback
     def stop(self) -> None:
         """Listen to nothing."""
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
+        self._undo.close()
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""

@@ -1,12 +1,13 @@
 """A home while its entry is loaded: what it is composed of, and who is told when."""
 
 import asyncio
+from contextlib import ExitStack
 from datetime import datetime
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 
 from ...faults import contained
@@ -64,7 +65,7 @@ class Home:
         """At each change of a power."""
         self.energy_listeners = Listeners[()]()
         """When energies are to be written."""
-        self._undo: list[CALLBACK_TYPE] = []
+        self._undo = ExitStack()
         self._telling: asyncio.Handle | None = None
         self._change = Alarm(hass, self._on_clock)
         """When a power ends that is derived from an index."""
@@ -91,10 +92,10 @@ class Home:
         elif await self.recall.async_begin():
             await self._intake.async_catch_up()
         self._intake.start()
-        self._undo = [
-            self.meters.listeners.add(self._refresh),
-            async_track_time_change(self._hass, self._on_midnight, hour=0, minute=0, second=0),
-        ]
+        self._undo.callback(self.meters.listeners.add(self._refresh))
+        self._undo.callback(
+            async_track_time_change(self._hass, self._on_midnight, hour=0, minute=0, second=0)
+        )
         self._wake_at_change()
         await self.recall.async_start(self._on_recall)
         self.surplus.start()
@@ -116,25 +117,18 @@ class Home:
         """Make the forecast of the day."""
         self._entry.async_create_task(self._hass, self.outlook.async_refresh(), "sen1 forecast")
 
-    @callback
-    def stop(self) -> None:
-        """Follow nothing."""
-        self._intake.stop()
-        self._change.set(None)
-        self._writing.set(None)
-        for undo in self._undo:
-            undo()
-        self._undo = []
-        if self._telling is not None:
-            self._telling.cancel()
-            self._telling = None
-
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""
         self.surplus.stop()
         self.watch.stop()
         self.balance.advance(milliseconds(time.time()))
-        self.stop()
+        self._intake.stop()
+        self._change.set(None)
+        self._writing.set(None)
+        self._undo.close()
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
         self.spending.stop()
         self.past_cost.stop()
         self.recall.stop()

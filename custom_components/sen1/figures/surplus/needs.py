@@ -17,7 +17,7 @@ from ..counting.balance import Balance
 from ..counting.following import async_follow
 from ..counting.sources import state_of
 from ..counting.states import milliwatts
-from .sharing_out import Need, NeedState, Sharing
+from .sharing_out import HOME, Need, NeedState, Sharing
 
 CONF_POWER = "power"
 """W, when nobody measures it."""
@@ -33,8 +33,8 @@ CONF_HYSTERESIS = "hysteresis"
 CONF_DELAY = "delay"
 CONF_MINIMUM = "minimum"
 
-HOME = "home"
-"""The source that is the home's own surplus."""
+TOLD = ("threshold", "hysteresis", "delay", "minimum", "priority")
+"""What a helper may know of a need."""
 
 
 def needs_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
@@ -95,11 +95,7 @@ class Surplus:
                 "turning": offer.turning is not None,
                 "source": "home" if need.source == HOME else "other",
                 "measured": CONF_APPLIANCE in needs_of(self._entry)[need.id].data,
-                "threshold": need.threshold,
-                "hysteresis": need.hysteresis,
-                "delay": need.delay,
-                "minimum": need.minimum,
-                "priority": need.priority,
+                **{name: getattr(need, name) for name in TOLD},
             }
             for need in self._needs()
             if (offer := self._sharing.offers.get(need.id)) is not None
@@ -147,8 +143,8 @@ class Surplus:
     def update(self) -> None:
         """Look at the surplus as it is now."""
         now = time.time()
-        for change in self._sharing.update(now, self._surplus(), self._measured()):
-            self.listeners[change.need.id].tell()
+        for need in self._sharing.update(now, self._surplus(), self._measured()):
+            self.listeners[need.id].tell()
         self._due.set(self._sharing.due(now))
 
     def _surplus(self) -> dict[str, float | None]:

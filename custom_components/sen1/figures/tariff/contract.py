@@ -61,6 +61,9 @@ PERIODS_OF: dict[Option, tuple[str, ...]] = {
     ),
 }
 
+ORDINARY = {Option.OFF_PEAK: "peak", Option.TEMPO: "peak_blue", Option.EJP: "normal"}
+"""The period that most hours are in."""
+
 TEMPO_HOURS = Hours.parse("22:00-6:00")
 """Off-peak hours of Tempo; a day of a colour begins when they end."""
 TEMPO_BEGIN = timedelta(hours=6)
@@ -111,6 +114,13 @@ class Tariff:
         for kind in ("off_peak", "peak") if is_off_peak else ("peak",):
             yield f"{kind}_{season}"
             yield kind
+
+    @property
+    def ordinary(self) -> str:
+        """Return the period that is taken for one that nobody knows."""
+        if self.option in ORDINARY:
+            return ORDINARY[self.option]
+        return "peak" if "peak" in self.prices else next(iter(self.prices))
 
     def next_bound(self, minute: int) -> int | None:
         """Return the minute of the day, or of tomorrow, at which the clock tells another period."""

@@ -1,13 +1,14 @@
 """What a home pays, while its entry is loaded: contracts in, bills and the cost's statistic out."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
@@ -79,7 +80,7 @@ class Spending:
         self._told_period: str | None = None
         self._due = Alarm(hass, self.tell)
         """When the clock may tell another period."""
-        self._undo_hour: CALLBACK_TYPE | None = None
+        self._undo = ExitStack()
 
     @property
     def refs(self) -> set[str]:
@@ -148,15 +149,13 @@ class Spending:
 
         if self.tariffs.all:
             self.tell()
-            self._undo_hour = async_track_time_change(self._hass, on_hour, minute=1, second=0)
+            self._undo.callback(async_track_time_change(self._hass, on_hour, minute=1, second=0))
 
     @callback
     def stop(self) -> None:
         """Follow nothing."""
         self._due.set(None)
-        if self._undo_hour is not None:
-            self._undo_hour()
-            self._undo_hour = None
+        self._undo.close()
 
     async def async_write(self) -> None:
         """Write what each hour's energy cost, for the Energy dashboard."""

@@ -22,7 +22,7 @@ import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
 from ..const import CONF_SUBSCRIBED_POWER
-from ..counting.form import box
+from ..counting.form import box, choice_among
 from ..counting.sources import sensors_by_key, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Option
 from .contracts import (
@@ -43,7 +43,6 @@ SECTION_PRICES = "price_list"
 SECTION_KNOWN_BY = "known_by"
 SECTION_NUMBERED = "numbered"
 
-OPTIONS = [option.value for option in Option]
 POWERS = ["3", "6", "9", "12", "15", "18", "24", "30", "36"]
 """kVA that can be subscribed at a single-family meter."""
 MONTHS = [str(month) for month in range(1, 13)]
@@ -64,11 +63,7 @@ HOURS = {vol.Optional(CONF_OFF_PEAK_HOURS): TextSelector()}
 
 START_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_OPTION): SelectSelector(
-            SelectSelectorConfig(
-                options=OPTIONS, translation_key="tariff_option", mode=SelectSelectorMode.LIST
-            )
-        ),
+        vol.Required(CONF_OPTION): choice_among(Option, "tariff_option"),
         vol.Required(CONF_SUBSCRIBED_POWER): SelectSelector(
             SelectSelectorConfig(
                 options=POWERS, custom_value=True, mode=SelectSelectorMode.DROPDOWN
@@ -118,13 +113,8 @@ FORMS: dict[Option, vol.Schema] = {
         {
             **PERIOD_SENSOR,
             **HOURS,
-            vol.Optional(CONF_WINTER): SelectSelector(
-                SelectSelectorConfig(
-                    options=MONTHS,
-                    multiple=True,
-                    translation_key="month",
-                    mode=SelectSelectorMode.DROPDOWN,
-                )
+            vol.Optional(CONF_WINTER): choice_among(
+                MONTHS, "month", SelectSelectorMode.DROPDOWN, multiple=True
             ),
         },
         NUMBERED_PRICES,
