@@ -28,9 +28,9 @@ async def async_setup_entry(
 
     def group_sensors(subentry: ConfigSubentry) -> list[FigureEntity]:
         members = members_of(subentry)
-        return [GroupSensor(members, subentry), ReportingSensor(members, subentry)]
+        return [GroupSensor(members), ReportingSensor(members)]
 
     async_add_each(entry, GROUP, listen, async_add_entities, group_sensors)
     async_add_each(
-        entry, RANKING, listen, async_add_entities, lambda one: [RankSensor(members_of(one), one)]
+        entry, RANKING, listen, async_add_entities, lambda one: [RankSensor(members_of(one))]
     )

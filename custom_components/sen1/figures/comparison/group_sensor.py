@@ -1,15 +1,13 @@
 """Sensors of a group: what it comes to, and how many of its members say something."""
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, EntityCategory
 from homeassistant.core import State, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from ...const import ATTR_HOMES
 from ...protocol.limits import can_be
-from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
 from .group import (
     CONF_INDEX,
@@ -20,25 +18,24 @@ from .group import (
     MemberState,
     Operation,
 )
-from .members import OWN, Member, Members
+from .members import OWN, Member, Members, MembersSensor
 
 
-class GroupSensor(FigureEntity, SensorEntity):
+class GroupSensor(MembersSensor):
     """The sum or the mean of the members."""
 
+    key = "group"
     _attr_name = None
     # How many homes it is made of stays with each state: it says whether that may be shared.
     _unrecorded_attributes = frozenset({"reporting", "of"})
 
-    def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
-        super().__init__(subentry_device(subentry), "group", members.async_listen)
-        self._members = members
-        self._subentry = subentry
+    def __init__(self, members: Members) -> None:
+        super().__init__(members)
         self._configure()
 
     def _configure(self) -> None:
         """Take what the subentry says now."""
-        data = self._data = self._subentry.data
+        data = self._data = self._members.subentry.data
         self._group = MemberGroup(Operation(data[CONF_OPERATION]), is_index=data[CONF_INDEX])
         self._attr_native_unit_of_measurement = data[CONF_UNIT]
         device_class = data[ATTR_DEVICE_CLASS]
@@ -48,7 +45,7 @@ class GroupSensor(FigureEntity, SensorEntity):
         )
 
     def _update(self) -> None:
-        if self._subentry.data is not self._data:
+        if self._members.subentry.data is not self._data:
             self._configure()
         members = self._members.all()
         combined = self._group.combine(
@@ -82,15 +79,12 @@ def _attributes(combined: Combined, members: list[Member]) -> dict[str, int]:
     return attributes
 
 
-class ReportingSensor(FigureEntity, SensorEntity):
+class ReportingSensor(MembersSensor):
     """How many members say something; which do not, in an attribute."""
 
+    key = "reporting"
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_translation_key = "members_reporting"
-
-    def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
-        super().__init__(subentry_device(subentry), "reporting", members.async_listen)
-        self._members = members
 
     @callback
     def _on_change(self) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import ClassVar
 
+from homeassistant.components.sensor import SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
@@ -11,7 +13,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN, FRIEND
 from ...listeners import Listeners
-from ..counting.entity import Listen
+from ..counting.entity import FigureEntity, Listen, subentry_device
 from ..counting.following import async_follow
 from ..counting.sources import entity_of, state_of
 
@@ -42,14 +44,14 @@ class Members:
     ) -> None:
         self._hass = hass
         self._entry = entry
-        self._subentry = subentry
+        self.subentry = subentry
         self._changes = changes
         self._listeners = Listeners[()]()
         self._undo = ExitStack()
 
     def all(self) -> list[Member]:
         """Return each member as it is now."""
-        return [self._member(ref) for ref in self._subentry.data[CONF_MEMBERS]]
+        return [self._member(ref) for ref in self.subentry.data[CONF_MEMBERS]]
 
     def _member(self, ref: str) -> Member:
         entity_id, state = entity_of(self._hass, ref), state_of(self._hass, ref)
@@ -73,7 +75,7 @@ class Members:
         return stop
 
     def _follow(self) -> None:
-        refs = self._subentry.data[CONF_MEMBERS]
+        refs = self.subentry.data[CONF_MEMBERS]
         self._undo.callback(
             async_follow(self._hass, refs, lambda _ref, _state, _at: self._listeners.tell())
         )
@@ -82,10 +84,21 @@ class Members:
     @callback
     def _on_subentry(self) -> None:
         """Follow what the subentry names now."""
-        if self._subentry.subentry_id in self._entry.subentries:
+        if self.subentry.subentry_id in self._entry.subentries:
             self._undo.close()
             self._follow()
             self._listeners.tell()
+
+
+class MembersSensor(FigureEntity, SensorEntity):
+    """What is made of the members of a subentry."""
+
+    key: ClassVar[str]
+    """Ends its unique id."""
+
+    def __init__(self, members: Members) -> None:
+        super().__init__(subentry_device(members.subentry), self.key, members.async_listen)
+        self._members = members
 
 
 @callback

@@ -7,13 +7,11 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
+from ..counting.amounts import KWH_PER_SQUARE_METRE
 from ..counting.form import SENSOR, FormFlow
 from .members import CONF_MEMBERS, OWN, home_of
 from .members_flow import SENSORS, member_errors, states_of
 from .ranking import CONF_MINE, CONF_NAMES
-
-BY_AREA = "kWh/m²"
-"""How the units begin of what a home uses for each square metre."""
 
 SCHEMA = vol.Schema(
     {
@@ -36,7 +34,7 @@ class RankingFlow(FormFlow):
         by_area = [
             state.entity_id
             for state in self.hass.states.async_all("sensor")
-            if str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)).startswith(BY_AREA)
+            if str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)).startswith(KWH_PER_SQUARE_METRE)
         ]
         own = [entity_id for entity_id in by_area if home_of(self.hass, entity_id) == OWN]
         found: dict[str, Any] = {CONF_MEMBERS: [one for one in by_area if one not in own]}

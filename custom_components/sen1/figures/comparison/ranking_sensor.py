@@ -3,26 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-from homeassistant.components.sensor import SensorEntity
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from ..counting.entity import FigureEntity, subentry_device
 from ..counting.states import number
-from .members import Member, Members
+from .members import Member, MembersSensor
 from .ranking import CONF_MINE, CONF_NAMES, Ranked, pseudonyms, ranking_of
 
 
-class RankSensor(FigureEntity, SensorEntity):
+class RankSensor(MembersSensor):
     """One's own rank; unknown while one's own figure is, or where one has none."""
 
+    key = "rank"
     _attr_translation_key = "rank"
-
-    def __init__(self, members: Members, subentry: ConfigSubentry) -> None:
-        super().__init__(subentry_device(subentry), "rank", members.async_listen)
-        self._members = members
-        self._subentry = subentry
 
     def _update(self) -> None:
         members = self._members.all()
@@ -41,8 +34,8 @@ class RankSensor(FigureEntity, SensorEntity):
 
     def _figures(self, members: list[Member]) -> Iterator[tuple[str, float, bool]]:
         """Yield the name and the figure of each that has one, and whether it is one's own."""
-        data = self._subentry.data
-        letters = pseudonyms((one.ref for one in members), self._subentry.subentry_id)
+        data, salt = self._members.subentry.data, self._members.subentry.subentry_id
+        letters = pseudonyms((one.ref for one in members), salt)
         for member in members:
             value = number(member.state)
             if value is not None and value > 0:

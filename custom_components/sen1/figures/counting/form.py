@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     EntitySelector,
@@ -63,37 +63,29 @@ class FormFlow(ConfigSubentryFlow):
 
     async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what it is."""
-        return self.form_to_add("user", user_input)
+        return self.show_until_stored("user", user_input)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change it while it runs; what was counted stays."""
-        return self.form_to_change("reconfigure", user_input)
+        return self.show_until_stored("reconfigure", user_input)
 
-    def form_to_add(self, step_id: str, user_input: UserInput) -> SubentryFlowResult:
-        """Show the form of another one, until its answers can be stored."""
-        errors: dict[str, str] = {}
-        if user_input is not None and not (errors := self.errors(user_input)):
-            data = self.stored(user_input)
-            return self.async_create_entry(title=user_input[CONF_NAME], data=data)
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(
-                self.schema, user_input or self.suggested()
-            ),
-            errors=errors,
-        )
-
-    def form_to_change(self, step_id: str, user_input: UserInput) -> SubentryFlowResult:
-        """Show the form with what is stored, until it can be stored anew."""
-        subentry = self._get_reconfigure_subentry()
+    def show_until_stored(self, step_id: str, user_input: UserInput) -> SubentryFlowResult:
+        """Show the form until its answers can be stored; one that is changed shows what is."""
+        changed = None
+        if self.source == SOURCE_RECONFIGURE:
+            changed = self._get_reconfigure_subentry()
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := self.errors(user_input)):
             title, data = user_input[CONF_NAME], self.stored(user_input)
-            return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
-        known = {CONF_NAME: subentry.title, **self.known(subentry.data)}
+            if changed is None:
+                return self.async_create_entry(title=title, data=data)
+            return self.async_update_and_abort(self._get_entry(), changed, title=title, data=data)
+        shown = self.suggested()
+        if changed is not None:
+            shown = {CONF_NAME: changed.title, **self.known(changed.data)}
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(self.schema, user_input or known),
+            data_schema=self.add_suggested_values_to_schema(self.schema, user_input or shown),
             errors=errors,
         )
 

@@ -21,6 +21,7 @@ import voluptuous as vol
 
 from ...const import UserInput
 from ..counting.form import FormFlow, box, choice_among
+from ..tariff.contract import PERIODS_OF, Option
 from .hand_readings import HandReading, ReadingError
 from .meters import (
     CONF_COEFFICIENT,
@@ -36,13 +37,8 @@ from .meters import (
 CONF_AT = "at"
 CONF_NEW_METER = "new_meter"
 
-REGISTERS = (
-    *("off_peak", "peak", "normal", "mobile_peak"),
-    *("off_peak_blue", "peak_blue", "off_peak_white"),
-    *("peak_white", "off_peak_red", "peak_red"),
-)
+REGISTERS = (*PERIODS_OF[Option.OFF_PEAK], *PERIODS_OF[Option.EJP], *PERIODS_OF[Option.TEMPO])
 """Tariff periods that a meter shows an index of."""
-
 
 METER_SCHEMA = vol.Schema(
     {
@@ -74,7 +70,7 @@ class MeterFlow(FormFlow):
 
     async def async_step_meter(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change what is known of the meter; its readings stay."""
-        return self.form_to_change("meter", user_input)
+        return self.show_until_stored("meter", user_input)
 
     async def async_step_reading(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what the meter shows."""

@@ -74,7 +74,7 @@ class HoldingFlow(FormFlow):
 
     async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the shares, and for the sensors, with those that were found filled in."""
-        return self.form_to_add("details", user_input)
+        return self.show_until_stored("details", user_input)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the shares, the dividends or the sensors; what was counted of them stays."""

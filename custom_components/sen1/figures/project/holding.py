@@ -97,11 +97,6 @@ class Holding:
         """Return the id of the statistic that the energy is read from, if it is from one."""
         return self.data.get(CONF_STATISTIC)
 
-    @property
-    def has_power(self) -> bool:
-        """Tell whether a sensor of the power was chosen."""
-        return CONF_PROJECT_POWER in self.data
-
     async def async_start(self, kept: Mapping[str, Any]) -> None:
         """Take up what was counted, then follow the sensors."""
         if kept and self.statistic is None:

@@ -28,7 +28,8 @@ class Holdings:
         self._hass = hass
         self._entry = entry
         self._store = HomeStore(hass, f"{entry.entry_id}.holdings", self._content)
-        self._all: dict[str, Holding] = {}
+        self.running: dict[str, Holding] = {}
+        """By subentry id."""
         self._applying = asyncio.Lock()
         self._failed: dict[str, Memory] = {}
         """What those counted that could not be started: it is not theirs to lose."""
@@ -39,17 +40,9 @@ class Holdings:
         self._undo = ExitStack()
         self._writing = Alarm(hass, self._tell)
 
-    def get(self, subentry_id: str) -> Holding | None:
-        """Return a holding, if it runs."""
-        return self._all.get(subentry_id)
-
-    def all(self) -> list[Holding]:
-        """Return those that run."""
-        return list(self._all.values())
-
     def positions(self) -> Iterator[tuple[Holding, Position]]:
         """Yield each with what it comes to now; one that cannot be worked out is left out."""
-        for holding in self.all():
+        for holding in self.running.values():
             with contained():
                 yield holding, holding.position()
 
@@ -68,7 +61,7 @@ class Holdings:
         """Follow nothing and save what was counted."""
         self._writing.set(None)
         self._undo.close()
-        for holding in self.all():
+        for holding in self.running.values():
             with contained():
                 holding.stop()
         await self._store.async_save()
@@ -81,16 +74,16 @@ class Holdings:
         """Take over the subentries as they are now; what was counted of the same series stays."""
         async with self._applying:
             wanted = self._wanted()
-            for subentry_id in self._all.keys() - wanted.keys():
-                self._all.pop(subentry_id).stop()
+            for subentry_id in self.running.keys() - wanted.keys():
+                self.running.pop(subentry_id).stop()
             for subentry_id in self._failed.keys() - wanted.keys():
                 del self._failed[subentry_id]
             for subentry_id, subentry in wanted.items():
-                running = self._all.get(subentry_id)
+                running = self.running.get(subentry_id)
                 if running is None:
                     await self._start(subentry, self._failed.get(subentry_id, {}))
                 elif running.data != subentry.data:
-                    self._all.pop(subentry_id).stop()
+                    self.running.pop(subentry_id).stop()
                     is_same = running.data[CONF_ENERGY] == subentry.data[CONF_ENERGY]
                     await self._start(subentry, running.snapshot() if is_same else {})
         self._store.save_later()
@@ -107,7 +100,7 @@ class Holdings:
         self._failed[subentry.subentry_id] = kept
         with contained():
             await holding.async_start(kept)
-            self._all[subentry.subentry_id] = holding
+            self.running[subentry.subentry_id] = holding
             del self._failed[subentry.subentry_id]
             return
         holding.stop()
@@ -117,14 +110,14 @@ class Holdings:
 
     def _content(self) -> Memory:
         content = dict(self._failed)
-        for subentry_id, holding in self._all.items():
+        for subentry_id, holding in self.running.items():
             with contained():
                 content[subentry_id] = holding.snapshot()
         return content
 
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return what a helper needs to understand a fault: no name, no amount."""
-        return [holding.diagnostics() for holding in self._all.values()]
+        return [holding.diagnostics() for holding in self.running.values()]
 
     # Who is told
 

@@ -21,7 +21,7 @@ from ..const import HOLDING
 from ..counting.amounts import KWH_DIGITS, half_up, rounded
 from ..counting.calendar import CalendarPeriod
 from ..counting.entity import ENERGY, Device, FigureEntity, Listen, async_add_each, subentry_device
-from .holding import Holding
+from .holding import CONF_PROJECT_POWER, Holding
 from .holdings import Holdings
 from .investment import Figure, Part, Position, ratio_of, total_of
 
@@ -167,52 +167,34 @@ def async_add_holdings(
     """
 
     def entities_of(subentry: ConfigSubentry) -> list[FigureEntity]:
-        if (holding := holdings.get(subentry.subentry_id)) is None:
+        if (holding := holdings.running.get(subentry.subentry_id)) is None:
             return []
         return [
             HoldingSensor(holdings, subentry, row)
             for row in FIGURES
-            if holding.has_power or row.device_class is not SensorDeviceClass.POWER
+            if CONF_PROJECT_POWER in holding.data or row.device_class is not SensorDeviceClass.POWER
         ]
 
     async_add_each(entry, HOLDING, listen, async_add_entities, entities_of)
-    look = _AllHoldings(hass, entry, holdings, async_add_entities).look
-    look()
-    entry.async_on_unload(listen(look))
-
-
-class _AllHoldings:
-    """Have the sensors of all parts while there is a part."""
-
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        holdings: Holdings,
-        async_add_entities: AddConfigEntryEntitiesCallback,
-    ) -> None:
-        self._devices = dr.async_get(hass)
-        self._entry = entry
-        self._holdings = holdings
-        self._async_add_entities = async_add_entities
-        self._are_there = False
+    devices, known = dr.async_get(hass), set[str | None]()
 
     @callback
-    def look(self) -> None:
-        """Add them with the first part, remove them after the last."""
-        are_wanted = bool(self._holdings.all())
-        if are_wanted and not self._are_there:
-            self._async_add_entities(
-                AllHoldingsSensor(self._holdings, self._entry, row)
-                for row in FIGURES
-                if row.is_of_all
-            )
-        elif self._are_there and not are_wanted:
-            identifiers = all_device(self._entry).info["identifiers"]
-            for device in dr.async_entries_for_config_entry(self._devices, self._entry.entry_id):
+    def look_at_all() -> None:
+        """Have those of all with the first part, and none after the last."""
+        rows = [row for row in FIGURES if row.is_of_all] if holdings.running else []
+        if known and not rows:
+            identifiers = all_device(entry).info["identifiers"]
+            for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
                 if device.identifiers == identifiers:
-                    self._devices.async_remove_device(device.id)
-        self._are_there = are_wanted
+                    devices.async_remove_device(device.id)
+            known.clear()
+        if rows and not known:
+            sensors = [AllHoldingsSensor(holdings, entry, row) for row in rows]
+            known.update(sensor.unique_id for sensor in sensors)
+            async_add_entities(sensors)
+
+    look_at_all()
+    entry.async_on_unload(listen(look_at_all))
 
 
 class FigureSensor(FigureEntity, SensorEntity):
@@ -246,7 +228,7 @@ class HoldingSensor(FigureSensor):
         self._subentry_id = subentry.subentry_id
 
     def _update(self) -> None:
-        row, holding = self.entity_description, self._holdings.get(self._subentry_id)
+        row, holding = self.entity_description, self._holdings.running.get(self._subentry_id)
         if holding is None:
             return  # its subentry has just been removed
         position = holding.position()

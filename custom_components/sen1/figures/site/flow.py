@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -120,31 +121,29 @@ class HomeFlow(ConfigFlow):
         """Ask for the sensors, with those that were found filled in."""
         await self.async_set_unique_id(Kind.HOME)
         self._abort_if_unique_id_configured()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            given = _flat(user_input)
-            if not (errors := await async_check(self.hass, given)):
-                data = stored(self.hass, given)
-                return self.async_create_entry(title=await self._home_title(), data=data)
-        shown = user_input or _sectioned(await async_find(self.hass))
-        return self.async_show_form(
-            step_id="home",
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, shown),
-            errors=errors,
-        )
+        return await self._async_show_home("home", user_input)
 
     async def async_step_home_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Change the sensors; what was counted stays."""
-        entry = self._get_reconfigure_entry()
+        return await self._async_show_home("home_reconfigure", user_input)
+
+    async def _async_show_home(self, step_id: str, user_input: UserInput) -> ConfigFlowResult:
+        """Show the form until its answers can be stored."""
+        is_new = self.source != SOURCE_RECONFIGURE
+        given = None if user_input is None else _flat(user_input)
         errors: dict[str, str] = {}
-        if user_input is not None:
-            given = _flat(user_input)
-            if not (errors := await async_check(self.hass, given)):
-                return self.async_update_and_abort(entry, data=stored(self.hass, given))
-        shown = user_input or _sectioned(_shown(self.hass, entry.data))
+        if given is not None and not (errors := await async_check(self.hass, given)):
+            data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
+            if is_new:
+                return self.async_create_entry(title=await self._home_title(), data=data)
+            return self.async_update_and_abort(self._get_reconfigure_entry(), data=data)
+        if given is None and is_new:
+            given = await async_find(self.hass)
+        elif given is None:
+            given = _shown(self.hass, self._get_reconfigure_entry().data)
         return self.async_show_form(
-            step_id="home_reconfigure",
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, shown),
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(SCHEMA, _sectioned(given)),
             errors=errors,
         )
 
@@ -214,12 +213,6 @@ def check_sources(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, st
             if unit is not None and not fits(unit):
                 return {"base": "wrong_unit"}
     return {}
-
-
-@callback
-def stored(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an entry stores of a form."""
-    return {CONF_KIND: Kind.HOME, **with_references(hass, given, REFERENCES)}
 
 
 def _flat(user_input: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

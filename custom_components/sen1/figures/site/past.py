@@ -15,23 +15,22 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ...history.past import Meaning, async_listen_past, async_past
-from ...history.points import Aggregation, Point
+from ...history.past import async_listen_past, async_past
+from ...history.points import Point
 from ...history.recorder import async_committed, async_hours, async_last_state
 from ..const import CONF_BOUGHT_INDEX, CONF_HISTORY
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.counter import MICROJOULES_OF_WH
-from ..counting.sources import Measure, entities_of, entity_of, sources_of, statistic_of
+from ..counting.sources import Measure, entities_of, sources_of, statistic_of
 from ..counting.states import milliseconds
 from ..tariff.contract import Tariffs
 from ..tariff.contracts import Spending
+from ..tariff.past_cost import ENERGY
 from .earlier import Earlier, Steps, added, merged, steps_of, without_gaps
 
 LATEST = timedelta(days=40)
 """What an index counted since an hour older than this is laid nowhere."""
-
-ENERGY = Meaning("kWh", Aggregation.SUM)
 
 
 class Recall:
@@ -69,9 +68,7 @@ class Recall:
         since = time.time() - LATEST.total_seconds()
         for quantity, refs in self._indexes.items():
             for ref in refs:
-                entity_id = entity_of(self._hass, ref)
-                if entity_id is None:
-                    continue
+                entity_id = statistic_of(self._hass, ref)
                 last = await async_last_state(self._hass, entity_id, since, "Wh")
                 if last is not None:
                     read[quantity, ref] = last
@@ -146,11 +143,8 @@ class Recall:
 
     async def _async_index(self, ref: str, begin: float, end: float) -> list[Point]:
         """Return what an index counted in each hour, kWh."""
-        entity_id = entity_of(self._hass, ref)
-        if entity_id is None:
-            return []
-        units = {"energy": "kWh"}
-        hours = await async_hours(self._hass, entity_id, begin, end, is_sum=True, units=units)
+        index, units = statistic_of(self._hass, ref), {"energy": "kWh"}
+        hours = await async_hours(self._hass, index, begin, end, is_sum=True, units=units)
         # Of the hour in which counting began, a part was counted.
         return [hour for hour in hours if hour.end <= end]
 

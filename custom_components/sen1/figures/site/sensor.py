@@ -34,15 +34,8 @@ from ..tariff.sensor import tariff_sensors
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
 
-STATUSES = {
-    None: "complete",
-    HomeQuantity.BOUGHT: "no_bought",
-    HomeQuantity.SOLD: "no_sold",
-    HomeQuantity.PRODUCED: "no_produced",
-    HomeQuantity.DISCHARGED: "no_discharged",
-    HomeQuantity.CHARGED: "no_charged",
-}
-"""The first quantity whose power is not known → what the status says."""
+STATUSES = ["complete", *[f"no_{quantity}" for quantity in HomeQuantity]]
+"""Whether all powers are known, else the first that is not."""
 
 
 type Row = ValueDescription[Balance]
@@ -163,8 +156,8 @@ POWERS: tuple[Row, ...] = (
         translation_key="home_status",
         device_class=SensorDeviceClass.ENUM,
         entity_category=EntityCategory.DIAGNOSTIC,
-        options=list(STATUSES.values()),
-        value=lambda balance: STATUSES[balance.missing],
+        options=STATUSES,
+        value=lambda balance: f"no_{balance.missing}" if balance.missing else "complete",
     ),
 )
 

@@ -142,25 +142,17 @@ class Surplus:
     @callback
     def update(self) -> None:
         """Look at the surplus as it is now."""
-        now = time.time()
-        for need in self._sharing.update(now, self._surplus(), self._measured()):
-            self.listeners[need.id].tell()
-        self._due.set(self._sharing.due(now))
-
-    def _surplus(self) -> dict[str, float | None]:
-        own = self._balance.surplus
+        now, own = time.time(), self._balance.surplus
         surplus = {HOME: None if own is None else own / 1000}
-        for subentry in needs_of(self._entry).values():
+        measured: dict[str, float | None] = {}
+        for subentry_id, subentry in needs_of(self._entry).items():
             if source := subentry.data.get(CONF_SURPLUS):
                 surplus[source] = self._watts(source)
-        return surplus
-
-    def _measured(self) -> dict[str, float | None]:
-        return {
-            subentry_id: self._watts(appliance)
-            for subentry_id, subentry in needs_of(self._entry).items()
-            if (appliance := subentry.data.get(CONF_APPLIANCE))
-        }
+            if appliance := subentry.data.get(CONF_APPLIANCE):
+                measured[subentry_id] = self._watts(appliance)
+        for need in self._sharing.update(now, surplus, measured):
+            self.listeners[need.id].tell()
+        self._due.set(self._sharing.due(now))
 
     def _watts(self, ref: str) -> float | None:
         power = milliwatts(state_of(self._hass, ref))

@@ -51,12 +51,9 @@ class Ledger:
 
     def credit(self, quantity: HomeQuantity, slot: Slot, energy: int) -> None:
         """Take an energy and where it lies."""
-        if quantity is HomeQuantity.BOUGHT:
-            name = slot.tariff
-        elif quantity is HomeQuantity.SOLD:
-            name = SOLD
-        else:
+        if quantity not in (HomeQuantity.BOUGHT, HomeQuantity.SOLD):
             return
+        name = slot.tariff if quantity is HomeQuantity.BOUGHT else SOLD
         if slot.day > self._today:
             self._turn(slot.day)
             self._forget_hours(slot.hour - HOURS_KEPT * HOUR_MS)

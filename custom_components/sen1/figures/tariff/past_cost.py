@@ -28,6 +28,9 @@ from .contracts import Spending
 from .ledger import TariffEnergies
 from .split import shares
 
+ENERGY = Meaning("kWh", Aggregation.SUM)
+"""Of the past of what was bought."""
+
 PAST_COST_STATISTIC = f"{DOMAIN}:home_past_cost"
 
 STEP_S = 1800
@@ -85,10 +88,9 @@ class PastCost:
 
     async def _write(self, history: str, begin: float) -> None:
         hass, config = self._hass, self._hass.config
-        energy = Meaning("kWh", Aggregation.SUM)
         # The recorder tells of an hour before it has committed it.
         await async_committed(hass)
-        points = await async_past(hass, history, energy, max(0, begin - LONGEST_S), time.time())
+        points = await async_past(hass, history, ENERGY, max(0, begin - LONGEST_S), time.time())
         hours = await hass.async_add_executor_job(
             costs_of,
             points,

@@ -7,14 +7,12 @@ from typing import Any
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 
 from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
-from ..counting.amounts import rounded
+from ..counting.amounts import KWH_PER_SQUARE_METRE, rounded
 from ..counting.entity import ENERGY, ValueDescription
 from ..tariff.contract import Tariffs
 from ..tariff.split import YearByTariff
 from .energy_class import class_of
 from .outlook import Outlook, change
-
-KWH_PER_SQUARE_METRE = "kWh/m²"
 
 CLASS_STATES = ("a", "b", "c", "d", "e", "f", "g")
 
