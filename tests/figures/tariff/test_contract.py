@@ -18,11 +18,12 @@ from custom_components.sen1.figures.tariff.clock import PeriodClock, colour_in, 
 from custom_components.sen1.figures.tariff.contract import (
     PERIODS_OF,
     TARIFF_PERIODS,
+    Hours,
+    HoursError,
     Option,
     Tariff,
     Tariffs,
 )
-from custom_components.sen1.figures.tariff.hours import Hours, HoursError
 from custom_components.sen1.figures.tariff.ledger import Ledger
 from custom_components.sen1.figures.tariff.presets import read_presets
 

@@ -4,9 +4,8 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..comparison.group_sensor import GroupSensor, ReportingSensor
 from ..comparison.members import Members
-from ..comparison.ranking_sensor import RankSensor
+from ..comparison.sensor import GroupSensor, RankSensor, ReportingSensor
 from ..const import GROUP, RANKING
 from ..counting.entity import FigureEntity, async_add_each
 from ..project.sensor import async_add_holdings

@@ -28,7 +28,7 @@ from ..counting.sources import (
     state_of,
 )
 from ..counting.states import is_energy
-from .holding import (
+from .holdings import (
     CONF_DIVIDENDS,
     CONF_ENERGY,
     CONF_PAID_ON,

@@ -21,8 +21,7 @@ from ..const import HOLDING
 from ..counting.amounts import KWH_DIGITS, half_up, rounded
 from ..counting.calendar import CalendarPeriod
 from ..counting.entity import ENERGY, Device, FigureEntity, Listen, async_add_each, subentry_device
-from .holding import CONF_PROJECT_POWER, Holding
-from .holdings import Holdings
+from .holdings import CONF_PROJECT_POWER, Holding, Holdings
 from .investment import Figure, Part, Position, ratio_of, total_of
 
 

@@ -29,8 +29,8 @@ from ..counting.entity import (
     home_device,
 )
 from ..meter.sensor import meter_sensors
-from ..tariff.names import async_period_names
-from ..tariff.sensor import tariff_sensors
+from ..tariff.contracts import async_period_names
+from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
 
@@ -173,27 +173,27 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make what the home's sensors can tell, and forget what they no longer can."""
-    home, currency, names = entry.runtime_data, hass.config.currency, await async_period_names(hass)
-    spending, energies = home.spending, home.energy_listeners.add
+    home, device, names = entry.runtime_data, home_device(entry), await async_period_names(hass)
+    spending, energies, currency = home.spending, home.energy_listeners.add, hass.config.currency
+    tariffs, outlook = spending.tariffs, home.outlook
     sensors: list[FigureEntity] = []
     if home.is_measured:
         sensors += sensors_of(entry)
-        sensors += tariff_sensors(entry, spending, home.balance, energies, names, currency)
-    outlook, device = home.outlook, home_device(entry)
+    if home.is_measured and tariffs.all:
+        for row in (TARIFF_PERIOD, price_row(currency)):
+            sensors.append(ValueSensor(device, row, spending, spending.listeners.add))
+        for row in bill_rows(tariffs, home.balance, names, currency):
+            sensors.append(ValueSensor(device, row, spending, energies))
     sensors += [
         ValueSensor(device, row, outlook, energies, outlook.listeners.add)
-        for row in outlook_rows(entry.data, spending.tariffs, names, currency)
+        for row in outlook_rows(entry.data, tariffs, names, currency)
     ]
     kept = {sensor.unique_id for sensor in sensors}
     registry = er.async_get(hass)
-    for row in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if (
-            row.domain == "sensor"
-            and row.platform == DOMAIN
-            and row.config_subentry_id is None
-            and row.unique_id not in kept
-        ):
-            registry.async_remove(row.entity_id)
+    for known in er.async_entries_for_config_entry(registry, entry.entry_id):
+        is_ours = known.domain == "sensor" and known.config_subentry_id is None
+        if is_ours and known.platform == DOMAIN and known.unique_id not in kept:
+            registry.async_remove(known.entity_id)
     async_add_entities(sensors)
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)

@@ -10,6 +10,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
@@ -21,8 +22,7 @@ from ..counting.alarm import Alarm
 from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.states import milliseconds
 from .clock import PeriodClock, colour_in, period_in
-from .contract import WINTER, Bill, Option, Tariff, Tariffs
-from .hours import Hours
+from .contract import TARIFF_PERIODS, WINTER, Bill, Hours, Option, Tariff, Tariffs
 from .ledger import Ledger
 
 CONF_OPTION = "option"
@@ -60,6 +60,13 @@ def tariff_from(data: Mapping[str, Any]) -> Tariff:
         off_peak_hours=Hours.parse(hours) if hours else None,
         winter=frozenset(map(int, data.get(CONF_WINTER) or WINTER)),
     )
+
+
+async def async_period_names(hass: HomeAssistant) -> dict[str, str]:
+    """Return what tariff periods are called in the language of this Home Assistant."""
+    texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
+    above = f"component.{DOMAIN}.entity.sensor.tariff_period.state"
+    return {name: texts.get(f"{above}.{name}", name) for name in TARIFF_PERIODS}
 
 
 class Spending:

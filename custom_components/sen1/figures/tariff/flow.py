@@ -24,7 +24,7 @@ from ...const import DOMAIN, UserInput
 from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.form import box, choice_among
 from ..counting.sources import sensors_by_key, with_entities, with_references
-from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Option
+from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
 from .contracts import (
     CONF_BEGIN,
     CONF_COLOUR_SENSOR,
@@ -36,7 +36,6 @@ from .contracts import (
     CONF_SUBSCRIPTION,
     CONF_WINTER,
 )
-from .hours import Hours, HoursError
 from .presets import async_preset
 
 SECTION_PRICES = "price_list"
