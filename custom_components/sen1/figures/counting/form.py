@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
@@ -16,9 +17,10 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
 )
+from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
-from ...const import UserInput
+from ...const import DOMAIN, UserInput
 from .sources import with_entities, with_references
 
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
@@ -52,6 +54,13 @@ def choice_among(
             options=list(options), multiple=multiple, translation_key=named, mode=mode
         )
     )
+
+
+async def async_text(hass: HomeAssistant, path: str, otherwise: str) -> str:
+    """Return one of our texts in the language of this Home Assistant: what a title is made of."""
+    category = path.partition(".")[0]
+    texts = await async_get_translations(hass, hass.config.language, category, {DOMAIN})
+    return texts.get(f"component.{DOMAIN}.{path}", otherwise)
 
 
 class FormFlow(ConfigSubentryFlow):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
@@ -42,6 +43,11 @@ def sources_of(data: Mapping[str, Any]) -> list[Source]:
         for key, (quantity, measure) in SOURCES.items()
         for ref in data.get(key, ())
     ]
+
+
+def subentries_of(entry: ConfigEntry, subentry_type: str) -> dict[str, ConfigSubentry]:
+    """Return the subentries of a type by their ids."""
+    return {one.subentry_id: one for one in entry.get_subentries_of_type(subentry_type)}
 
 
 @callback

@@ -9,6 +9,7 @@ from enum import StrEnum
 import time
 from typing import Any
 
+from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_NAME, UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
@@ -23,6 +24,7 @@ from ...history.points import Aggregation, hours_of
 from ...history.statistics import Statistic, async_clear, async_write
 from ...listeners import Listeners
 from ..const import MANUAL_METER
+from ..counting.sources import subentries_of
 from ..tariff.contracts import async_period_names
 from .hand_readings import HandReading, added, due_at, points_of, without
 
@@ -49,19 +51,20 @@ class MeterKind(StrEnum):
     WATER = "water"
 
 
-INDEX_UNITS = {
-    MeterKind.ELECTRICITY: UnitOfEnergy.KILO_WATT_HOUR,
-    MeterKind.PRODUCTION: UnitOfEnergy.KILO_WATT_HOUR,
-    MeterKind.GAS: UnitOfVolume.CUBIC_METERS,
-    MeterKind.WATER: UnitOfVolume.CUBIC_METERS,
+INDEXES: dict[MeterKind, tuple[SensorDeviceClass, str]] = {
+    MeterKind.ELECTRICITY: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    MeterKind.PRODUCTION: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    MeterKind.GAS: (SensorDeviceClass.GAS, UnitOfVolume.CUBIC_METERS),
+    MeterKind.WATER: (SensorDeviceClass.WATER, UnitOfVolume.CUBIC_METERS),
 }
-STATISTIC_UNITS = INDEX_UNITS | {MeterKind.GAS: UnitOfEnergy.KILO_WATT_HOUR}
+STATISTIC_UNITS = {kind: unit for kind, (_class, unit) in INDEXES.items()}
+STATISTIC_UNITS[MeterKind.GAS] = UnitOfEnergy.KILO_WATT_HOUR
 """Gas is told in what it holds, as on the bill."""
 
 
 def meters_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the meters of a home that are read by people, by subentry id."""
-    return {meter.subentry_id: meter for meter in entry.get_subentries_of_type(MANUAL_METER)}
+    return subentries_of(entry, MANUAL_METER)
 
 
 def settings_of(entry: ConfigEntry) -> dict[str, Mapping[str, Any]]:

@@ -23,7 +23,7 @@ from ..counting.amounts import kilowatt_hours
 from ..counting.calendar import Calendar, CalendarPeriod
 from ..counting.entity import WRITE_EVERY_S
 from ..counting.following import async_follow
-from ..counting.sources import entity_of, state_of
+from ..counting.sources import entity_of, state_of, subentries_of
 from ..counting.states import milliseconds, milliwatts
 from ..counting.store import HomeStore, Memory
 from .investment import Position, Sheet
@@ -229,7 +229,7 @@ class Holdings:
     async def async_start(self) -> None:
         """Take up what was counted and follow each project."""
         memory = await self._store.async_load() or {}
-        for subentry in self._wanted().values():
+        for subentry in subentries_of(self._entry, HOLDING).values():
             await self._start(subentry, memory.get(subentry.subentry_id, {}))
         self._undo.callback(
             async_track_time_change(self._hass, self._tell, hour=0, minute=0, second=0)
@@ -251,7 +251,7 @@ class Holdings:
     async def async_apply(self) -> None:
         """Take over the subentries as they are now; what was counted of the same series stays."""
         async with self._applying:
-            wanted = self._wanted()
+            wanted = subentries_of(self._entry, HOLDING)
             for subentry_id in self.running.keys() - wanted.keys():
                 self.running.pop(subentry_id).stop()
             for subentry_id in self._failed.keys() - wanted.keys():
@@ -282,9 +282,6 @@ class Holdings:
             del self._failed[subentry.subentry_id]
             return
         holding.stop()
-
-    def _wanted(self) -> dict[str, ConfigSubentry]:
-        return {one.subentry_id: one for one in self._entry.get_subentries_of_type(HOLDING)}
 
     def _content(self) -> Memory:
         content = dict(self._failed)

@@ -75,8 +75,8 @@ DASHBOARD_KEYS = {
 }
 """What each kind of source of the Energy dashboard names."""
 
-VOLT_AMPERES_OF_AMPERE = 200
-"""By contract: 30 A are 6 kVA, 45 A are 9 kVA."""
+SUBSCRIBED = {"PREF": 1000, "PS": 1000, "ISOUSC": 200}
+"""What a meter tells its subscribed power in, in VA: by contract, 30 A are 6 kVA, 45 A 9 kVA."""
 
 
 async def async_find(hass: HomeAssistant) -> dict[str, Any]:
@@ -124,8 +124,6 @@ def _subscribed(hass: HomeAssistant) -> float | None:
     """Return the subscribed power that a meter tells, kVA."""
     for label, entity_id in sensors_by_key(hass, DOMAIN):
         value = number(hass.states.get(entity_id))
-        if value is not None and label in ("PREF", "PS"):
-            return value
-        if value is not None and label == "ISOUSC":
-            return value * VOLT_AMPERES_OF_AMPERE / 1000
+        if value is not None and label in SUBSCRIBED:
+            return value * SUBSCRIBED[label] / 1000
     return None

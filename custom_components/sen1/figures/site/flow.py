@@ -21,11 +21,10 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     StatisticSelector,
 )
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, Kind, UserInput
+from ...const import CONF_KIND, Kind, UserInput
 from ...history.past import async_meaning
 from ...history.points import Aggregation
 from ..const import (
@@ -41,7 +40,7 @@ from ..const import (
     TARIFF,
 )
 from ..counting.balance import HomeQuantity
-from ..counting.form import POWER_CLASSES, box, choice_among
+from ..counting.form import POWER_CLASSES, async_text, box, choice_among
 from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
 from ..meter.flow import MeterFlow
@@ -135,7 +134,8 @@ class HomeFlow(ConfigFlow):
         if given is not None and not (errors := await async_check(self.hass, given)):
             data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
             if is_new:
-                return self.async_create_entry(title=await self._home_title(), data=data)
+                title = await async_text(self.hass, "device.home.name", "Home")
+                return self.async_create_entry(title=title, data=data)
             return self.async_update_and_abort(self._get_reconfigure_entry(), data=data)
         if given is None and is_new:
             given = await async_find(self.hass)
@@ -146,13 +146,6 @@ class HomeFlow(ConfigFlow):
             data_schema=self.add_suggested_values_to_schema(SCHEMA, _sectioned(given)),
             errors=errors,
         )
-
-    async def _home_title(self) -> str:
-        """Return the home's name in the language of this Home Assistant."""
-        texts = await async_get_translations(
-            self.hass, self.hass.config.language, "device", {DOMAIN}
-        )
-        return texts.get(f"component.{DOMAIN}.device.home.name", "Home")
 
 
 OPTIONS_SCHEMA = vol.Schema(
@@ -180,12 +173,9 @@ class HomeOptionsFlow(OptionsFlow):
 
 
 async def async_check(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with a form."""
-    return check_sources(hass, given) or await _check_gas(hass, given)
-
-
-async def _check_gas(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with the statistic of the gas."""
+    """Return what is wrong with a form: with its sensors, else with the statistic of the gas."""
+    if errors := check_sources(hass, given):
+        return errors
     if not given.get(CONF_GAS):
         return {}
     meaning = await async_meaning(hass, given[CONF_GAS])

@@ -15,7 +15,7 @@ from ..const import NEED
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance
 from ..counting.following import async_follow
-from ..counting.sources import state_of
+from ..counting.sources import state_of, subentries_of
 from ..counting.states import milliwatts
 from .sharing_out import HOME, Need, NeedState, Sharing
 
@@ -35,11 +35,6 @@ CONF_MINIMUM = "minimum"
 
 TOLD = ("threshold", "hysteresis", "delay", "minimum", "priority")
 """What a helper may know of a need."""
-
-
-def needs_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
-    """Return the needs of a home by subentry id."""
-    return {need.subentry_id: need for need in entry.get_subentries_of_type(NEED)}
 
 
 def need_of(subentry: ConfigSubentry) -> Need:
@@ -94,7 +89,7 @@ class Surplus:
                 "known": offer.available is not None,
                 "turning": offer.turning is not None,
                 "source": "home" if need.source == HOME else "other",
-                "measured": CONF_APPLIANCE in needs_of(self._entry)[need.id].data,
+                "measured": CONF_APPLIANCE in subentries_of(self._entry, NEED)[need.id].data,
                 **{name: getattr(need, name) for name in TOLD},
             }
             for need in self._needs()
@@ -107,7 +102,7 @@ class Surplus:
         self._sharing.set_needs(self._needs())
         refs = (
             ref
-            for subentry in needs_of(self._entry).values()
+            for subentry in subentries_of(self._entry, NEED).values()
             for key in (CONF_SURPLUS, CONF_APPLIANCE)
             if (ref := subentry.data.get(key))
         )
@@ -116,7 +111,7 @@ class Surplus:
 
     def _needs(self) -> Iterator[Need]:
         """Yield each need; one that cannot be understood ends no other."""
-        for subentry in needs_of(self._entry).values():
+        for subentry in subentries_of(self._entry, NEED).values():
             with contained():
                 yield need_of(subentry)
 
@@ -132,7 +127,7 @@ class Surplus:
         known = set(self._sharing.offers)
         self.stop()
         self.start()
-        if not needs_of(self._entry).keys() <= known:
+        if not subentries_of(self._entry, NEED).keys() <= known:
             self.need_listeners.tell()
 
     def offer(self, subentry_id: str) -> NeedState:
@@ -145,7 +140,7 @@ class Surplus:
         now, own = time.time(), self._balance.surplus
         surplus = {HOME: None if own is None else own / 1000}
         measured: dict[str, float | None] = {}
-        for subentry_id, subentry in needs_of(self._entry).items():
+        for subentry_id, subentry in subentries_of(self._entry, NEED).items():
             if source := subentry.data.get(CONF_SURPLUS):
                 surplus[source] = self._watts(source)
             if appliance := subentry.data.get(CONF_APPLIANCE):

@@ -16,13 +16,12 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
 )
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
 from ..const import CONF_SUBSCRIBED_POWER
-from ..counting.form import box, choice_among
+from ..counting.form import async_text, box, choice_among
 from ..counting.sources import sensors_by_key, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
 from .contracts import (
@@ -179,7 +178,9 @@ class TariffFlow(ConfigSubentryFlow):
             CONF_PRICES: prices_in(option, user_input),
             **with_references(self.hass, {k: v for k, v in known_by.items() if v}, REFERENCES),
         }
-        title = await self._title(option, data[CONF_BEGIN])
+        # A contract is called by its option and since when it holds.
+        name = await async_text(self.hass, f"selector.tariff_option.options.{option}", option)
+        title = f"{name}, {data[CONF_BEGIN]}"
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(), self._get_reconfigure_subentry(), title=title, data=data
@@ -213,14 +214,6 @@ class TariffFlow(ConfigSubentryFlow):
             CONF_SUBSCRIPTION: preset.subscriptions[self._power],
             SECTION_KNOWN_BY: known_by,
         }
-
-    async def _title(self, option: Option, begin: str) -> str:
-        """Return what the contract is called: its option and since when."""
-        texts = await async_get_translations(
-            self.hass, self.hass.config.language, "selector", {DOMAIN}
-        )
-        name = texts.get(f"component.{DOMAIN}.selector.tariff_option.options.{option}", option)
-        return f"{name}, {begin}"
 
 
 @callback
