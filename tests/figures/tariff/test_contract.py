@@ -260,7 +260,7 @@ def test_a_reading_costs_the_same_whatever_was_counted_before() -> None:
             slot = Slot(number * 86_400_000, day + timedelta(days=number), "peak_blue")
             ledger.credit(HomeQuantity.BOUGHT, slot, 1)
             assert len(ledger.take_changed_hours()) == 1
-        return len(ledger.days), sum(len(sums) for sums in ledger._sums.values())
+        return len(ledger.days), sum(len(sums) for sums in ledger.sums.values())
 
     days, sums = kept(3)
     assert days < 62 + 36

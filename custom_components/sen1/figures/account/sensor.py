@@ -22,14 +22,12 @@ async def async_setup_entry(
     listen = figures.listeners.add
     async_add_holdings(hass, entry, figures.holdings, listen, async_add_entities)
 
-    def members_of(subentry: ConfigSubentry) -> Members:
-        return Members(hass, entry, subentry, listen)
-
     def group_sensors(subentry: ConfigSubentry) -> list[FigureEntity]:
-        members = members_of(subentry)
+        members = Members(hass, entry, subentry, listen)
         return [GroupSensor(members), ReportingSensor(members)]
 
+    def rank_sensors(subentry: ConfigSubentry) -> list[FigureEntity]:
+        return [RankSensor(Members(hass, entry, subentry, listen))]
+
     async_add_each(entry, GROUP, listen, async_add_entities, group_sensors)
-    async_add_each(
-        entry, RANKING, listen, async_add_entities, lambda one: [RankSensor(members_of(one))]
-    )
+    async_add_each(entry, RANKING, listen, async_add_entities, rank_sensors)

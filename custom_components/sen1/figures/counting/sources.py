@@ -45,6 +45,15 @@ def sources_of(data: Mapping[str, Any]) -> list[Source]:
     ]
 
 
+def refs_by_quantity(sources: Iterable[Source], measure: Measure) -> dict[HomeQuantity, list[str]]:
+    """Return the sensors that tell each quantity in one way, by their references."""
+    refs: dict[HomeQuantity, list[str]] = {}
+    for source in sources:
+        if source.measure is measure:
+            refs.setdefault(source.quantity, []).append(source.ref)
+    return refs
+
+
 def subentries_of(entry: ConfigEntry, subentry_type: str) -> dict[str, ConfigSubentry]:
     """Return the subentries of a type by their ids."""
     return {one.subentry_id: one for one in entry.get_subentries_of_type(subentry_type)}

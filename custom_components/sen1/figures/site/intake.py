@@ -41,7 +41,9 @@ class Intake:
             self._measured.setdefault(source.ref, []).append(source)
         self._tariff_refs = spending.refs
         self._refs = list(dict.fromkeys([*self._measured, *self._tariff_refs]))
-        self._of_powers = [s for each in self._measured.values() for s in each if is_power(s)]
+        self._of_powers = [
+            s for each in self._measured.values() for s in each if s.measure is Measure.POWER
+        ]
         self._undo = ExitStack()
         self.powers: dict[str, int | None] = {}
         """By reference, milliwatts."""
@@ -111,7 +113,7 @@ class Intake:
         if ref in self._tariff_refs:
             self._spending.take(ref, state, at)
         for source in self._measured.get(ref, ()):
-            if is_power(source):
+            if source.measure is Measure.POWER:
                 self.powers[ref] = milliwatts(state)
             elif (energy := microjoules(state)) is None:
                 balance.lose_index(source.quantity, ref, at)
@@ -126,8 +128,3 @@ class Intake:
             sums[source.quantity] = None if power is None or so_far is None else so_far + power
         for quantity, sum_of_all in sums.items():
             self._balance.set_power(quantity, sum_of_all, self._balance.at)
-
-
-def is_power(source: Source) -> bool:
-    """Tell whether a sensor tells a power, else an index."""
-    return source.measure is Measure.POWER

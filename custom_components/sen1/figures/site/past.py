@@ -22,7 +22,7 @@ from ..const import CONF_BOUGHT_INDEX, CONF_HISTORY
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.counter import MICROJOULES_OF_WH
-from ..counting.sources import Measure, entities_of, sources_of, statistic_of
+from ..counting.sources import Measure, entities_of, refs_by_quantity, sources_of, statistic_of
 from ..counting.states import milliseconds
 from ..tariff.contract import Tariffs
 from ..tariff.contracts import Spending
@@ -46,11 +46,8 @@ class Recall:
         indexes = entities_of(hass, entry.data.get(CONF_BOUGHT_INDEX, ()))
         if self._history is not None and statistic_of(hass, self._history) in indexes:
             self._history = None  # it is read as what it is
-        self._indexes: dict[HomeQuantity, list[str]] = {}
+        self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
-        for source in sources_of(entry.data):
-            if source.measure is Measure.INDEX:
-                self._indexes.setdefault(source.quantity, []).append(source.ref)
         self._entry = entry
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None

@@ -41,11 +41,6 @@ STATUSES = ["complete", *[f"no_{quantity}" for quantity in HomeQuantity]]
 type Row = ValueDescription[Balance]
 
 
-def may_sell(balance: Balance) -> bool:
-    """Tell whether the home may be more than a consumer."""
-    return balance.may_sell
-
-
 def measures_own_production(balance: Balance) -> bool:
     """Tell whether what is produced is measured."""
     return balance.measures(HomeQuantity.PRODUCED)
@@ -125,7 +120,13 @@ def rows_of_period(period: CalendarPeriod) -> Iterator[Row]:
     """Yield what a period comes to; one quantity alone needs no other to be known."""
     bought, sold, produced = HomeQuantity.BOUGHT, HomeQuantity.SOLD, measures_own_production
     yield energy_row("bought", period, lambda sums: sums.of(bought), quantity=bought)
-    yield energy_row("sold", period, lambda sums: sums.of(sold), quantity=sold, exists=may_sell)
+    yield energy_row(
+        "sold",
+        period,
+        lambda sums: sums.of(sold),
+        quantity=sold,
+        exists=lambda balance: balance.may_sell,
+    )
     yield energy_row("consumed", period, lambda sums: sums.consumed)
     yield energy_row("self_consumed", period, lambda sums: sums.self_consumed, exists=produced)
     yield rate_row("self_consumption", period, lambda sums: sums.self_consumption_rate)

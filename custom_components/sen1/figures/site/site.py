@@ -18,7 +18,7 @@ from ..counting.alarm import Alarm
 from ..counting.balance import FASTEST_W, Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.entity import WRITE_EVERY_S
-from ..counting.sources import Measure, entity_of, sources_of
+from ..counting.sources import Measure, entity_of, refs_by_quantity, sources_of
 from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory
 from ..meter.meters import Meters, async_forget_readings
@@ -41,14 +41,10 @@ class Home:
         self._entry = entry
         self._sources = sources_of(entry.data)
         self.spending = Spending(hass, entry)
-        indexes: dict[HomeQuantity, list[str]] = {source.quantity: [] for source in self._sources}
-        for source in self._sources:
-            if source.measure is Measure.INDEX:
-                indexes[source.quantity].append(source.ref)
         self.balance = Balance(
             self.spending.calendar,
-            {source.quantity for source in self._sources if source.measure is Measure.POWER},
-            indexes,
+            refs_by_quantity(self._sources, Measure.POWER),
+            refs_by_quantity(self._sources, Measure.INDEX),
             milliseconds(time.time()),
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
             self.spending.ledger.credit,
