@@ -38,9 +38,7 @@ FIGURES: HassKey[AccountFigures] = HassKey("figures")
 class AccountRuntime(Protocol):
     """What the entry's runtime, which is the federation's, has for the figures."""
 
-    @property
-    def beside(self) -> HassDict:
-        """What runs beside it, by key."""
+    beside: HassDict
 
 
 type SharingConfigEntry = ConfigEntry[AccountRuntime]

@@ -6,12 +6,13 @@ from typing import Any
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, EntityCategory
-from homeassistant.core import State, callback
+from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ...const import ATTR_HOMES
 from ...protocol.limits import can_be
+from ..counting.entity import SteadySensor
 from ..counting.states import number
 from .group import (
     CONF_INDEX,
@@ -84,19 +85,12 @@ def _attributes(combined: Combined, members: list[Member]) -> dict[str, int]:
     return attributes
 
 
-class ReportingSensor(MembersSensor):
+class ReportingSensor(MembersSensor, SteadySensor):
     """How many members say something; which do not, in an attribute."""
 
     key = "reporting"
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_translation_key = "members_reporting"
-
-    @callback
-    def _on_change(self) -> None:
-        before = self._attr_native_value, self._attr_extra_state_attributes
-        self._update()
-        if before != (self._attr_native_value, self._attr_extra_state_attributes):
-            self.async_write_ha_state()
 
     def _update(self) -> None:
         members = self._members.all()

@@ -105,6 +105,17 @@ class FigureEntity(Entity):
         """Take what is to be shown, unless it is worked out when it is written."""
 
 
+class SteadySensor(FigureEntity, SensorEntity):
+    """A figure that is written when it is another, not at each change of what it looks at."""
+
+    @callback
+    def _on_change(self) -> None:
+        before = self.native_value, self.extra_state_attributes
+        self._update()
+        if before != (self.native_value, self.extra_state_attributes):
+            self.async_write_ha_state()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ValueDescription[Source](SensorEntityDescription):
     """A figure that is worked out of a source when it is written."""

@@ -81,7 +81,7 @@ class MeterFlow(FormFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             reading = HandReading(
-                _moment(user_input[CONF_AT]),
+                dt_util.as_utc(datetime.fromisoformat(user_input[CONF_AT])).timestamp(),
                 {name: user_input[name] for name in registers},
                 user_input[CONF_NEW_METER],
             )
@@ -125,8 +125,3 @@ class MeterFlow(FormFlow):
         if kind == MeterKind.GAS:
             data[CONF_COEFFICIENT] = given[CONF_COEFFICIENT]
         return data
-
-
-def _moment(local: str) -> float:
-    at = datetime.fromisoformat(local)
-    return at.replace(tzinfo=at.tzinfo or dt_util.get_default_time_zone()).timestamp()

@@ -1,12 +1,11 @@
 """The flow of a part of a project: which one, how many shares, and who measures it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
-from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     DateSelector,
@@ -63,10 +62,15 @@ class HoldingFlow(FormFlow):
         if user_input is not None:
             self._project = user_input[CONF_PROJECT]
             return await self.async_step_details()
-        projects = list(_projects(self.hass))
-        if not projects:
+        options = [
+            SelectOptionDict(value=entity.id, label=state.name)
+            for entity in sensors_of(self.hass, DOMAIN)
+            if series_and_key(entity.unique_id)[1] == PROJECT_KEY
+            and (state := self.hass.states.get(entity.entity_id)) is not None
+            and "options" in state.attributes
+        ]
+        if not options:
             return self.async_abort(reason="no_project")
-        options = [SelectOptionDict(value=ref, label=name) for ref, name in projects]
         schema = vol.Schema(
             {vol.Required(CONF_PROJECT): SelectSelector(SelectSelectorConfig(options=options))}
         )
@@ -135,13 +139,3 @@ class HoldingFlow(FormFlow):
         if statistic_id is not None and "recorder" in self.hass.config.components:
             data[CONF_STATISTIC] = statistic_id
         return data
-
-
-@callback
-def _projects(hass: HomeAssistant) -> Iterator[tuple[str, str]]:
-    """Yield each project that a friend describes: its reference and its name."""
-    for entity in sensors_of(hass, DOMAIN):
-        if series_and_key(entity.unique_id)[1] == PROJECT_KEY:
-            state = hass.states.get(entity.entity_id)
-            if state is not None and "options" in state.attributes:
-                yield entity.id, state.name

@@ -50,6 +50,7 @@ from ..watch.watch import CONF_MUTED, HomeFault
 from .finding import async_find
 
 HEATINGS = ("electric", "heat_pump", "gas", "oil", "wood", "district", "other")
+
 SECTION_GRID = "grid"
 SECTION_PRODUCTION = "production"
 SECTION_STORAGE = "storage"

@@ -109,7 +109,7 @@ class Intake:
         day = balance.today
         balance.advance(at)
         if balance.today != day:
-            self._spending.turn_day(at)
+            self._spending.tell_clock(at)
         if ref in self._tariff_refs:
             self._spending.take(ref, state, at)
         for source in self._measured.get(ref, ()):

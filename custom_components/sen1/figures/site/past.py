@@ -53,13 +53,9 @@ class Recall:
         self._on_change: Callable[[], None] = lambda: None
         self._undo = ExitStack()
 
-    @property
-    def _is_possible(self) -> bool:
-        return "recorder" in self._hass.config.components
-
     async def async_begin(self) -> bool:
         """Let the balance begin where the recorder's last hour of its indexes ends; tell if so."""
-        if not self._is_possible:
+        if "recorder" not in self._hass.config.components:
             return False
         read: dict[tuple[HomeQuantity, str], tuple[float, float]] = {}
         since = time.time() - LATEST.total_seconds()
@@ -82,7 +78,7 @@ class Recall:
 
     async def async_start(self, on_change: Callable[[], None]) -> None:
         """Read it, and tell of each change."""
-        if not self._is_possible or not self._balance.begun:
+        if "recorder" not in self._hass.config.components or not self._balance.begun:
             return
         await self._async_read()
         self._on_change = on_change

@@ -9,9 +9,9 @@ of the same energies, and so have no statistics of their own.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -24,6 +24,7 @@ from ..counting.entity import (
     Device,
     FigureEntity,
     Listen,
+    SteadySensor,
     ValueDescription,
     ValueSensor,
     home_device,
@@ -211,8 +212,8 @@ def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:
             yield ValueSensor(device, row, home.balance, home.energy_listeners.add)
 
 
-class PowerSensor(FigureEntity, SensorEntity):
-    """What is known of this moment: written when it is another, unavailable while not known."""
+class PowerSensor(SteadySensor):
+    """What is known of this moment, unavailable while one of its parts is not known."""
 
     entity_description: Row
 
@@ -220,13 +221,6 @@ class PowerSensor(FigureEntity, SensorEntity):
         super().__init__(device, row.key, changes)
         self.entity_description = row
         self._balance = balance
-
-    @callback
-    def _on_change(self) -> None:
-        before = self._attr_native_value
-        self._update()
-        if self._attr_native_value != before:
-            self.async_write_ha_state()
 
     def _update(self) -> None:
         self._attr_native_value = self.entity_description.value(self._balance)

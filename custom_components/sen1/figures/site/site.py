@@ -145,7 +145,7 @@ class Home:
     @callback
     def _on_midnight(self, _now: datetime) -> None:
         self.balance.advance(milliseconds(time.time()))
-        self.spending.turn_day(self.balance.at)
+        self.spending.tell_clock(self.balance.at)
         self._refresh()
         self._changed(is_new_day=True)
 

@@ -61,7 +61,7 @@ class Surplus:
         self._hass = hass
         self._entry = entry
         self._balance = balance
-        self._sharing = Sharing()
+        self.sharing = Sharing()
         self._undo = ExitStack()
         self.listeners = defaultdict[str, Listeners[()]](Listeners)
         """By need: when it begins or ends."""
@@ -71,15 +71,15 @@ class Surplus:
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Take back what ran: its appliance still does, and shall not flap over a restart."""
-        self._sharing.set_needs(self._needs())
+        self.sharing.set_needs(self._needs())
         now = time.time()
         for subentry_id, is_on in kept.items():
-            if subentry_id in self._sharing.offers:
-                self._sharing.offers[subentry_id] = NeedState(is_on=is_on, since=now)
+            if subentry_id in self.sharing.offers:
+                self.sharing.offers[subentry_id] = NeedState(is_on=is_on, since=now)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
-        return {need_id: offer.is_on for need_id, offer in self._sharing.offers.items()}
+        return {need_id: offer.is_on for need_id, offer in self.sharing.offers.items()}
 
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return what a helper needs to understand a need: no name."""
@@ -93,13 +93,13 @@ class Surplus:
                 **{name: getattr(need, name) for name in TOLD},
             }
             for need in self._needs()
-            if (offer := self._sharing.offers.get(need.id)) is not None
+            if (offer := self.sharing.offers.get(need.id)) is not None
         ]
 
     @callback
     def start(self) -> None:
         """Follow what the needs look at."""
-        self._sharing.set_needs(self._needs())
+        self.sharing.set_needs(self._needs())
         refs = (
             ref
             for subentry in subentries_of(self._entry, NEED).values()
@@ -124,15 +124,11 @@ class Surplus:
     @callback
     def async_apply(self) -> None:
         """Take the needs as they are now: those that did not change go on."""
-        known = set(self._sharing.offers)
+        known = set(self.sharing.offers)
         self.stop()
         self.start()
         if not subentries_of(self._entry, NEED).keys() <= known:
             self.need_listeners.tell()
-
-    def offer(self, subentry_id: str) -> NeedState:
-        """Return what is known of a need."""
-        return self._sharing.offers[subentry_id]
 
     @callback
     def update(self) -> None:
@@ -145,9 +141,9 @@ class Surplus:
                 surplus[source] = self._watts(source)
             if appliance := subentry.data.get(CONF_APPLIANCE):
                 measured[subentry_id] = self._watts(appliance)
-        for need in self._sharing.update(now, surplus, measured):
+        for need in self.sharing.update(now, surplus, measured):
             self.listeners[need.id].tell()
-        self._due.set(self._sharing.due(now))
+        self._due.set(self.sharing.due(now))
 
     def _watts(self, ref: str) -> float | None:
         power = milliwatts(state_of(self._hass, ref))

@@ -99,23 +99,19 @@ class Spending:
     def take(self, ref: str, state: State | None, at: int) -> None:
         """Take what a sensor says from `at` on."""
         self._states[ref] = "" if state is None else state.state
-        stored = self._in_force(at)
-        self.clock.tell_period(period_in(self._said(stored, CONF_PERIOD_SENSOR)))
-        if ref == stored.get(CONF_COLOUR_SENSOR):
+        if ref == self._in_force(at).get(CONF_COLOUR_SENSOR):
             self.clock.tell_colour(colour_in(self._states[ref]), at)
-        self.calendar.forget()
+        self.tell_clock(at)
 
     def _in_force(self, at: int) -> Mapping[str, Any]:
         number = self.tariffs.number(dt_util.as_local(dt_util.utc_from_timestamp(at / MS)).date())
         return {} if number is None else self._stored[number]
 
-    def _said(self, stored: Mapping[str, Any], key: str) -> str:
-        return self._states.get(stored.get(key, ""), "")
-
     @callback
-    def turn_day(self, at: int) -> None:
-        """Begin a day, which may be the first of another contract."""
-        self.clock.tell_period(period_in(self._said(self._in_force(at), CONF_PERIOD_SENSOR)))
+    def tell_clock(self, at: int) -> None:
+        """Let the clock know the period from `at` on; a day may be the first of a contract."""
+        sensor = self._in_force(at).get(CONF_PERIOD_SENSOR, "")
+        self.clock.tell_period(period_in(self._states.get(sensor, "")))
         self.calendar.forget()
 
     # What is told

@@ -36,7 +36,6 @@ PAST_COST_STATISTIC = f"{DOMAIN}:home_past_cost"
 STEP_S = 1800
 """The finest that Enedis gives; off-peak hours begin and end at half-hours or between them."""
 
-
 LONGEST_S = 31 * 86400
 """Of a period that reaches into an hour: a month."""
 
