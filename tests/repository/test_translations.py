@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 import json
 from pathlib import Path
 import re
+from typing import Any
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ from custom_components.sen1.enphase.rows import (
     GATEWAY,
     INVERTER,
     PHASES,
+    ValueRow,
     of_each_phase,
     of_meter,
 )
@@ -27,7 +29,8 @@ from custom_components.sen1.protocol.term import Phase
 from .package import PACKAGE
 from .texts import Asked, Reader
 
-type Tree = dict[str, "str | Tree"]
+type Tree = dict[str, Any]
+"""Texts, or trees of them, by their keys."""
 
 ASKED_ITSELF: dict[str, Callable[[], Iterable[str]]] = {
     "system_health.info": lambda: async_health([]),
@@ -66,8 +69,11 @@ def asked_by_labels() -> Iterator[str]:
 
 def asked_by_gateways() -> Iterator[str]:
     """Yield what the rows of a gateway ask for; one without a name has that of its class."""
-    phases = [row for phase in PHASES for row in (*of_each_phase(phase), *of_meter(phase))]
-    for row in (*GATEWAY, *of_meter(SYSTEM), *phases, *INVERTER, *BATTERY):
+    phases: list[ValueRow[Any]] = []
+    for phase in PHASES:
+        phases += [*of_each_phase(phase), *of_meter(phase)]
+    rows: tuple[ValueRow[Any], ...] = (*GATEWAY, *of_meter(SYSTEM), *phases, *INVERTER, *BATTERY)
+    for row in rows:
         if row.translation_key is not None:
             yield f"entity.sensor.{row.translation_key}"
 
@@ -80,7 +86,8 @@ CANNOT_HAPPEN = {
 
 
 def load(package: Path, name: str) -> Tree:
-    return json.loads((package / name).read_text())
+    read: Tree = json.loads((package / name).read_text())
+    return read
 
 
 def actions(package: Path) -> set[str]:
@@ -322,6 +329,10 @@ def look(data):
 class FriendFlow(ConfigSubentryFlow):
     async def async_step_user(self, user_input=None):
         return self.async_show_form(description_placeholders={"name": "x"})
+    async def async_step_grants(self, user_input=None):
+        return show(self, "grants", {"name": "x"})
+def show(flow, step_id, placeholders=None):
+    return flow.async_show_form(step_id=step_id, description_placeholders=placeholders)
 FLOWS = {"friend": FriendFlow}
 """,
     "sensor.py": """
@@ -368,7 +379,7 @@ SMALL_TEXTS: Tree = {
         "friend": {
             "entry_type": "Friend",
             "initiate_flow": {"user": "Add a friend"},
-            "step": {"user": {"title": "Who is {name}?"}},
+            "step": {"user": {"title": "Who is {name}?"}, "grants": {"title": "For {name}"}},
         }
     },
     "entity": {
@@ -425,7 +436,8 @@ def test_a_key_that_cannot_be_told_is_reported(tmp_path: Path) -> None:
 
 def test_the_placeholders_of_a_small_package_are_known(small: Asked) -> None:
     assert small.placeholders["issues.lost"] == {"name"}
-    assert small.placeholders["config_subentries.friend.step.user"] == {"name"}
+    for step in ("user", "grants"):
+        assert small.placeholders[f"config_subentries.friend.step.{step}"] == {"name"}
 
 
 def without(tree: Tree, path: list[str]) -> Tree:

@@ -10,7 +10,7 @@ then asked itself (`ASKED_ITSELF` in test_translations.py).
 """
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -186,15 +186,22 @@ class Reader:
 
     def _handed(self, function: Function, name: str) -> Iterator[tuple[ast.expr, Place]]:
         """Yield what the package's calls of `function` hand to one of its parameters."""
-        parameters = [argument.arg for argument in function.args.args if argument.arg != "self"]
         for call, place in self._calls.get(function.name, ()):
-            named = {word.arg: word.value for word in call.keywords}
-            if name in named:
-                yield named[name], place
-            elif name in parameters[: len(call.args)]:
-                given = call.args[parameters.index(name)]
-                if not is_none(given):
-                    yield given, place
+            given = handed_by(call, function).get(name)
+            if given is not None and not is_none(given):
+                yield given, place
+
+    def _form_shown_by(self, call: ast.Call) -> dict[str, ast.expr]:
+        """Return what the form says that a function shows of whichever step it is told."""
+        if name_of(call) not in self._functions:
+            return {}
+        function, _ = self._functions[name_of(call)]
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and name_of(node) == "async_show_form":
+                said, handed = words_of(node), handed_by(call, function)
+                if name_of(said.get("step_id", node)) in parameters(function):
+                    return {key: handed.get(name_of(value), value) for key, value in said.items()}
+        return {}
 
     def _returned(self, call: ast.Call) -> Iterator[tuple[ast.expr, Place]]:
         """Yield what a function of the package returns, other than None."""
@@ -295,13 +302,13 @@ class Reader:
             self._walk(child, inner)
 
     def _call(self, call: ast.Call, place: Place) -> None:
-        name, given = name_of(call), {word.arg: word.value for word in call.keywords if word.arg}
+        name, given = name_of(call), words_of(call)
         match name:
             case "async_show_form":
                 step = given.get("step_id") or ast.Constant(step_of(place))
-                for said, there in self._said(step, place):
-                    self._flow("step", said, there, given.get("description_placeholders"))
-                self._errors(given.get("errors"), place)
+                # A step that is told to a function is asked for where it is told.
+                if name_of(step) not in parameters(place.function):
+                    self._form(step, given, place)
             case "async_show_menu":
                 step = given.get("step_id") or ast.Constant(step_of(place))
                 self._flow("step", step, place, given.get("description_placeholders"))
@@ -326,6 +333,8 @@ class Reader:
                 self._ask("selector", given["translation_key"], place, given)
             case "DeviceInfo" if "translation_key" in given:
                 self._ask("device", given["translation_key"], place, given)
+            case _ if shown := self._form_shown_by(call):
+                self._form(shown["step_id"], shown, place)
             case _ if name in IMPLIED_REASONS:
                 reason = given.get("reason") or ast.Constant(IMPLIED_REASONS[name])
                 self._flow("abort", reason, place)
@@ -334,12 +343,9 @@ class Reader:
             case _ if "translation_key" in given:
                 self._entity(given["translation_key"], place, given.get("options"))
 
-    def _said(self, step: ast.expr, place: Place) -> list[tuple[ast.expr, Place]]:
-        """Return the names of a step and where each is said: by those who hand it on, if any do."""
-        handed: list[tuple[ast.expr, Place]] = []
-        if isinstance(step, ast.Name) and place.function is not None:
-            handed = list(self._handed(place.function, step.id))
-        return handed or [(step, place)]
+    def _form(self, step: ast.expr, given: dict[str, ast.expr], place: Place) -> None:
+        self._flow("step", step, place, given.get("description_placeholders"))
+        self._errors(given.get("errors"), place)
 
     def _assignment(self, targets: list[ast.expr], value: ast.expr, place: Place) -> None:
         for target in targets:
@@ -427,7 +433,7 @@ class Reader:
                         yield from self.strings(key, Place(self._modules[module]))
 
     def _ask(
-        self, above: str, key: ast.expr | None, place: Place, given: dict[str, ast.expr | None]
+        self, above: str, key: ast.expr | None, place: Place, given: Mapping[str, ast.expr | None]
     ) -> None:
         if is_none(key):
             return
@@ -444,7 +450,7 @@ class Reader:
             if above in ALWAYS_THERE:
                 self.asked.texts[f"{path}.{ALWAYS_THERE[above]}"] = str(place)
             if isinstance(handed, ast.Dict) and None not in handed.keys:
-                names = {key.value for key in handed.keys if isinstance(key, ast.Constant)}
+                names = {str(key.value) for key in handed.keys if isinstance(key, ast.Constant)}
                 self.asked.placeholders.setdefault(path, set()).update(names)
 
     def fields(self) -> set[str]:
@@ -466,6 +472,21 @@ def step_of(place: Place) -> str:
 
 def is_function(node: ast.AST) -> TypeIs[Function]:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def words_of(call: ast.Call) -> dict[str, ast.expr]:
+    """Return what a call hands over by name."""
+    return {word.arg: word.value for word in call.keywords if word.arg}
+
+
+def parameters(function: Function | None) -> list[str]:
+    """Return the names of what a function takes, but for the object it is of."""
+    return [a.arg for a in function.args.args if a.arg != "self"] if function else []
+
+
+def handed_by(call: ast.Call, function: Function) -> dict[str, ast.expr]:
+    """Return what a call hands to the parameters of a function."""
+    return dict(zip(parameters(function), call.args, strict=False)) | words_of(call)
 
 
 def is_none(node: ast.expr | None) -> bool:
@@ -501,15 +522,15 @@ def binding(line: ast.stmt) -> tuple[str, ast.expr | None]:
 def assigned(function: Function, name: str) -> Iterator[ast.expr]:
     """Yield what `function` assigns to one of its local names."""
     for node in ast.walk(function):
-        if (
-            isinstance(node, ast.Assign)
-            and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-        ) or (
-            isinstance(node, ast.AnnAssign | ast.NamedExpr)
-            and name_of(node.target) == name
-            and node.value is not None
-        ):
-            yield node.value
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                    yield value
+            case (
+                ast.AnnAssign(target=target, value=ast.expr() as value)
+                | ast.NamedExpr(target=target, value=value)
+            ) if name_of(target) == name:
+                yield value
 
 
 def looped_over(module: ast.Module, name: str) -> Iterator[ast.expr]:

@@ -84,11 +84,9 @@ class Project:
     def place(self) -> dict[str, float]:
         """Return the position as Home Assistant's maps read it; empty if it is not told."""
         found = POSITION.fullmatch(self.position)
-        return (
-            {}
-            if found is None
-            else dict(zip(("latitude", "longitude"), map(float, found.groups()), strict=True))
-        )
+        if found is None:
+            return {}
+        return {"latitude": float(found[1]), "longitude": float(found[2])}
 
 
 def coarse_position(latitude: float, longitude: float) -> str:

@@ -14,7 +14,7 @@ from ...protocol.messages import READERS
 from ...protocol.model import FEATURE, BareJid
 from ...protocol.quoalise import AUTHORIZED
 from ...protocol.sen1_message import SEN1_MESSAGE
-from ...protocol.stanzas import QUOALISE
+from ...protocol.stanzas import ENVELOPE
 
 GRANT_WORDS = set(READERS)
 
@@ -23,7 +23,7 @@ PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
 EVENT = PUBSUB_EVENT + "event"
 ITEMS = PUBSUB_EVENT + "items"
 
-OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED, SEN1_MESSAGE)
+OLDER_TAGS = (ENVELOPE, AUTHORIZED, SEN1_MESSAGE)
 """What a message of an older node holds."""
 
 MESSAGE = "{jabber:client}message"
@@ -175,7 +175,7 @@ class StanzaListener:
             self._on_event(CommandRequest(sender, iq.xml.find(COMMAND), iq))
 
 
-class _RosterPush(MatcherBase):  # type: ignore[misc]
+class _RosterPush(MatcherBase):
     """Match what our own server says of the roster, not who claims to be it (RFC 6121, 2.1.6)."""
 
     def match(self, xml: Any) -> bool:
@@ -188,7 +188,7 @@ class _RosterPush(MatcherBase):  # type: ignore[misc]
         )
 
 
-class _Holds(MatcherBase):  # type: ignore[misc]
+class _Holds(MatcherBase):
     """Match a message that holds one of some elements.
 
     A look at what it holds; slixmpp's matchers look for a path each, at each stanza.

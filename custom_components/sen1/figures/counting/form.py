@@ -1,7 +1,7 @@
 """What the forms of subentries share: their fields, and the two steps of one that is one form."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
@@ -10,9 +10,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -26,19 +23,6 @@ from .sources import with_entities, with_references
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
 SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor"))
 POWER_SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES))
-
-
-def box(
-    maximum: float,
-    step: float | Literal["any"] = 1,
-    unit: str | None = None,
-    minimum: float = 0,
-) -> NumberSelector:
-    """Return a box for a number."""
-    config = NumberSelectorConfig(min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX)
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return NumberSelector(config)
 
 
 def choice_among(

@@ -20,7 +20,8 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ..counting.form import FormFlow, box, choice_among
+from ...fields import box
+from ..counting.form import FormFlow, choice_among
 from ..tariff.contract import PERIODS_OF, Option
 from .hand_readings import HandReading, ReadingError
 from .meters import (

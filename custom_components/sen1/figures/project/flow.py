@@ -17,7 +17,8 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
-from ..counting.form import POWER_SENSOR, SENSOR, FormFlow, box
+from ...fields import box
+from ..counting.form import POWER_SENSOR, SENSOR, FormFlow
 from ..counting.sources import (
     PROJECT_KEY,
     READING_KEY,

@@ -25,6 +25,7 @@ from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
 from ...const import CONF_KIND, Kind, UserInput
+from ...fields import box
 from ...history.past import async_meaning
 from ...history.points import Aggregation
 from ..const import (
@@ -40,7 +41,7 @@ from ..const import (
     TARIFF,
 )
 from ..counting.balance import HomeQuantity
-from ..counting.form import POWER_CLASSES, async_text, box, choice_among
+from ..counting.form import POWER_CLASSES, async_text, choice_among
 from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
 from ..meter.flow import MeterFlow

@@ -8,8 +8,9 @@ from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
+from ...fields import box
 from ..const import NEED
-from ..counting.form import POWER_SENSOR, FormFlow, box
+from ..counting.form import POWER_SENSOR, FormFlow
 from .needs import (
     CONF_APPLIANCE,
     CONF_COUNTED,

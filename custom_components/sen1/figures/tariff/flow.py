@@ -20,8 +20,9 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
+from ...fields import box
 from ..const import CONF_SUBSCRIBED_POWER
-from ..counting.form import async_text, box, choice_among
+from ..counting.form import async_text, choice_among
 from ..counting.sources import sensors_by_key, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
 from .contracts import (

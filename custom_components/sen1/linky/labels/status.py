@@ -27,10 +27,8 @@ OVER_VOLTAGE = Bits(6)
 OVER_POWER = Bits(7)
 PRODUCER = Bits(8)
 INJECTING = Bits(9)
-SUPPLIER_INDEX = Bits(10, 4)
-"""Less one."""
-DISTRIBUTOR_INDEX = Bits(14, 2)
-"""Less one."""
+INDEXES_IN_USE = {"supplier": Bits(10, 4), "distributor": Bits(14, 2)}
+"""Whose index counts, as its number less one."""
 CLOCK_DEGRADED = Bits(16)
 TIC_MODE = Bits(17)
 EURIDIS = Bits(19, 2)
