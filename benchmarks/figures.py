@@ -28,13 +28,12 @@ from benchmarks.report import Report
 from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
 from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
-from custom_components.sen1.figures.project.holding import position_of
+from custom_components.sen1.figures.project.holdings import position_of
 from custom_components.sen1.figures.project.investment import Sheet
 from custom_components.sen1.figures.project.production import Production
 from custom_components.sen1.figures.project.sensor import FIGURES
 from custom_components.sen1.figures.tariff.clock import PeriodClock
-from custom_components.sen1.figures.tariff.contract import Option, Tariff, Tariffs
-from custom_components.sen1.figures.tariff.hours import Hours
+from custom_components.sen1.figures.tariff.contract import Hours, Option, Tariff, Tariffs
 from custom_components.sen1.figures.tariff.ledger import Ledger
 from custom_components.sen1.figures.tariff.split import Projection
 from custom_components.sen1.figures.year import forecast as forecasting

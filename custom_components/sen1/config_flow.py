@@ -17,16 +17,13 @@ from .federation.pages.account import SUBENTRY_FLOWS
 from .federation.pages.new_account import JoiningFlow
 from .federation.pages.sharing import SharingOptionsFlow
 from .figures.account.flow import SUBENTRY_FLOWS as ACCOUNT_FIGURES_FLOWS
-from .figures.meter.flow import SUBENTRY_FLOWS as METER_FLOWS
-from .figures.site.flow import HomeFlow, HomeOptionsFlow
-from .figures.surplus.flow import SUBENTRY_FLOWS as NEED_FLOWS
-from .figures.tariff.flow import SUBENTRY_FLOWS as TARIFF_FLOWS
+from .figures.site.flow import SUBENTRY_FLOWS as HOME_FLOWS, HomeFlow, HomeOptionsFlow
 from .history.flow import ImportFlow
 from .linky.flow import LinkyFlow, LinkyOptionsFlow
 
 SUBENTRIES: dict[str, dict[str, type[ConfigSubentryFlow]]] = {
     Kind.ACCOUNT: SUBENTRY_FLOWS | ACCOUNT_FIGURES_FLOWS,
-    Kind.HOME: NEED_FLOWS | TARIFF_FLOWS | METER_FLOWS,
+    Kind.HOME: HOME_FLOWS,
 }
 
 OPTIONS: dict[str, type[OptionsFlow]] = {

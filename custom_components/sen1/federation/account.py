@@ -13,6 +13,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util.hass_dict import HassDict
 
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
@@ -88,6 +89,8 @@ class Account:
         self.publications: dict[PublicationId, Publication] = {}
         self.task: asyncio.Task[None] | None = None
         """What `run` runs in."""
+        self.beside = HassDict()
+        """What other parts run for this account, each under its own key."""
         self._hass = hass
         self._entry = entry
         self.store = store

@@ -23,11 +23,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
     """Take up what was counted, and follow the home's sensors."""
     home = entry.runtime_data = Home(hass, entry)
     await home.async_start()
-    data, tariffs, meters = dict(entry.data), tariffs_of(entry), settings_of(entry)
+    begun_with = (dict(entry.data), tariffs_of(entry), settings_of(entry))
 
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
-        now = (dict(entry.data), tariffs_of(entry), settings_of(entry))
-        if now != (data, tariffs, meters):
+        if (dict(entry.data), tariffs_of(entry), settings_of(entry)) != begun_with:
             hass.config_entries.async_schedule_reload(entry.entry_id)
         else:
             home.surplus.async_apply()

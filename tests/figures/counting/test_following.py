@@ -3,7 +3,8 @@
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
-from custom_components.sen1.figures.counting.following import SensorTracker
+from custom_components.sen1.figures.counting.following import async_follow
+from custom_components.sen1.figures.counting.sources import state_of
 
 
 def make(hass: HomeAssistant, name: str) -> str:
@@ -15,9 +16,9 @@ def make(hass: HomeAssistant, name: str) -> str:
 class Heard:
     """What was told of each reference, in order."""
 
-    def __init__(self, hass: HomeAssistant, *, with_reports: bool = False) -> None:
+    def __init__(self, hass: HomeAssistant, *refs: str, with_reports: bool = False) -> None:
         self.told: list[tuple[str, str | None]] = []
-        self.following = SensorTracker(hass, self._on_state, with_reports=with_reports)
+        self.stop = async_follow(hass, refs, self._on_state, with_reports=with_reports)
 
     def _on_state(self, ref: str, state: State | None, _since: float) -> None:
         self.told.append((ref, None if state is None else state.state))
@@ -31,8 +32,8 @@ class Heard:
 async def test_a_sensor_is_heard_under_its_new_name_and_no_more_under_the_old(
     hass: HomeAssistant,
 ) -> None:
-    heard, ref = Heard(hass), make(hass, "roof")
-    heard.following.start([ref])
+    ref = make(hass, "roof")
+    heard = Heard(hass, ref)
     hass.states.async_set("sensor.roof", "1")
     await hass.async_block_till_done()
     assert heard.take() == [(ref, "1")]
@@ -43,12 +44,12 @@ async def test_a_sensor_is_heard_under_its_new_name_and_no_more_under_the_old(
     hass.states.async_set("sensor.roof", "3")
     await hass.async_block_till_done()
     assert heard.take() == [(ref, "2")]
-    assert heard.following.state(ref) == hass.states.get("sensor.garage")
+    assert state_of(hass, ref) == hass.states.get("sensor.garage")
 
 
 async def test_two_sensors_that_exchange_their_names_are_told_apart(hass: HomeAssistant) -> None:
-    heard, one, other = Heard(hass), make(hass, "one"), make(hass, "other")
-    heard.following.start([one, other])
+    one, other = make(hass, "one"), make(hass, "other")
+    heard = Heard(hass, one, other)
     rename = er.async_get(hass).async_update_entity
     rename("sensor.one", new_entity_id="sensor.between")
     rename("sensor.other", new_entity_id="sensor.one")
@@ -63,9 +64,9 @@ async def test_two_sensors_that_exchange_their_names_are_told_apart(hass: HomeAs
 async def test_a_sensor_that_was_removed_is_heard_when_it_is_made_again(
     hass: HomeAssistant,
 ) -> None:
-    heard, ref = Heard(hass), make(hass, "roof")
+    ref = make(hass, "roof")
     hass.states.async_set("sensor.roof", "1")
-    heard.following.start([ref])
+    heard = Heard(hass, ref)
     er.async_get(hass).async_remove("sensor.roof")
     hass.states.async_remove("sensor.roof")
     await hass.async_block_till_done()
@@ -79,8 +80,7 @@ async def test_a_sensor_that_was_removed_is_heard_when_it_is_made_again(
 async def test_a_sensor_without_an_entry_in_the_registry_is_followed_by_its_name(
     hass: HomeAssistant,
 ) -> None:
-    heard = Heard(hass, with_reports=True)
-    heard.following.start(["sensor.old", "sensor.old"])
+    heard = Heard(hass, "sensor.old", "sensor.old", with_reports=True)
     hass.states.async_set("sensor.old", "1")
     hass.states.async_set("sensor.old", "1")
     await hass.async_block_till_done()
@@ -88,9 +88,9 @@ async def test_a_sensor_without_an_entry_in_the_registry_is_followed_by_its_name
 
 
 async def test_nothing_is_heard_once_stopped(hass: HomeAssistant) -> None:
-    heard, ref = Heard(hass), make(hass, "roof")
-    heard.following.start([ref])
-    heard.following.stop()
+    ref = make(hass, "roof")
+    heard = Heard(hass, ref)
+    heard.stop()
     hass.states.async_set("sensor.roof", "1")
     er.async_get(hass).async_update_entity("sensor.roof", new_entity_id="sensor.garage")
     hass.states.async_set("sensor.garage", "2")

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
-from custom_components.sen1.figures.project.production import DAY_MS, Production
-from custom_components.sen1.figures.project.season import SOLAR, length_of
+from custom_components.sen1.figures.project.production import DAY_MS, SOLAR, Production, length_of
 
 PARIS = ZoneInfo("Europe/Paris")
 CALENDAR = Calendar(PARIS)

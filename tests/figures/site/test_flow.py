@@ -139,8 +139,10 @@ async def test_meters_and_gateways_are_found(hass: HomeAssistant) -> None:
         label: register(hass, DOMAIN, f"0123_{label}", meter)
         for label in ("SINSTS", "EAST", "EASF01", "EAIT", "SINSTI", "PREF")
     }
+    gateway = MockConfigEntry(domain="enphase_envoy")
+    gateway.add_to_hass(hass)
     envoy = {
-        key: register(hass, "enphase_envoy", f"9_{key}")
+        key: register(hass, "enphase_envoy", f"9_{key}", gateway)
         for key in ("production", "lifetime_production", "daily_production")
     }
     hass.states.async_set(ours["PREF"], "9", {"unit_of_measurement": "kVA"})

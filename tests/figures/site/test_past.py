@@ -20,8 +20,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import MS, CalendarPeriod
 from custom_components.sen1.figures.site.earlier import Earlier, steps_of, without_gaps
-from custom_components.sen1.figures.tariff.contract import Option, Tariff, Tariffs
-from custom_components.sen1.figures.tariff.hours import Hours
+from custom_components.sen1.figures.tariff.contract import Hours, Option, Tariff, Tariffs
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed

@@ -9,7 +9,7 @@ from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -66,6 +66,10 @@ async def test_a_need_is_added_while_the_home_runs_and_switches_by_itself(
     assert home.runtime_data is runtime
     assert told(hass, home, f"{need}_surplus").state == "off"
     assert told(hass, home, f"{need}_surplus").name == "Water heater Enough surplus"
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), home.entry_id)
+    above = {device.name: device.via_device_id for device in devices}
+    (own,) = (device.id for device in devices if device.name == "Home")
+    assert above == {"Home": None, "Water heater": own}
     measure(hass, "bought_power", -2100)
     await settled(hass)
     await pass_time(hass, freezer, 59)

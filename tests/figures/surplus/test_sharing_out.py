@@ -34,7 +34,8 @@ class House:
         changes = self.sharing.update(
             self.now, {"home": surplus}, dict(draws) if self.measured else {}
         )
-        self.switches += [(self.now, change.need.id, change.is_on) for change in changes]
+        offers = self.sharing.offers
+        self.switches += [(self.now, need.id, offers[need.id].is_on) for need in changes]
         self.now += seconds
 
     def run(self, produced_w: float | None, seconds: int) -> None:

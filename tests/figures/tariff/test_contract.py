@@ -18,11 +18,12 @@ from custom_components.sen1.figures.tariff.clock import PeriodClock, colour_in, 
 from custom_components.sen1.figures.tariff.contract import (
     PERIODS_OF,
     TARIFF_PERIODS,
+    Hours,
+    HoursError,
     Option,
     Tariff,
     Tariffs,
 )
-from custom_components.sen1.figures.tariff.hours import Hours, HoursError
 from custom_components.sen1.figures.tariff.ledger import Ledger
 from custom_components.sen1.figures.tariff.presets import read_presets
 
@@ -259,7 +260,7 @@ def test_a_reading_costs_the_same_whatever_was_counted_before() -> None:
             slot = Slot(number * 86_400_000, day + timedelta(days=number), "peak_blue")
             ledger.credit(HomeQuantity.BOUGHT, slot, 1)
             assert len(ledger.take_changed_hours()) == 1
-        return len(ledger.days), sum(len(sums) for sums in ledger._sums.values())
+        return len(ledger.days), sum(len(sums) for sums in ledger.sums.values())
 
     days, sums = kept(3)
     assert days < 62 + 36

@@ -12,8 +12,7 @@ from homeassistant.helpers.recorder import get_instance
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.sen1.figures.tariff.contract import Option, Tariff, Tariffs
-from custom_components.sen1.figures.tariff.hours import Hours
+from custom_components.sen1.figures.tariff.contract import Hours, Option, Tariff, Tariffs
 from custom_components.sen1.figures.tariff.past_cost import PAST_COST_STATISTIC, costs_of
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point

@@ -5,14 +5,13 @@ figures, since all they know are entities: a friend's series, or any other senso
 an account served by two parts, the federation and this one, and neither imports the other.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.hass_dict import HassDict, HassKey
 
-from ...const import DOMAIN
 from ...listeners import Listeners
 from ..project.holdings import Holdings
 
@@ -33,20 +32,23 @@ class AccountFigures:
         self.listeners.tell()
 
 
-_RUNNING: HassKey[dict[str, AccountFigures]] = HassKey(f"{DOMAIN}_account_figures")
-"""By entry: its `runtime_data` is the federation's."""
+FIGURES: HassKey[AccountFigures] = HassKey("figures")
 
 
-def figures_of(hass: HomeAssistant, entry: ConfigEntry) -> AccountFigures:
-    """Return what runs for an account."""
-    return hass.data[_RUNNING][entry.entry_id]
+class AccountRuntime(Protocol):
+    """What the entry's runtime, which is the federation's, has for the figures."""
+
+    beside: HassDict
 
 
-async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+type SharingConfigEntry = ConfigEntry[AccountRuntime]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: SharingConfigEntry) -> None:
     """Take up what was counted, and follow each change of the subentries."""
     figures = AccountFigures(hass, entry)
     await figures.holdings.async_start()
-    hass.data.setdefault(_RUNNING, {})[entry.entry_id] = figures
+    entry.runtime_data.beside[FIGURES] = figures
 
     async def on_change(_hass: HomeAssistant, _entry: ConfigEntry) -> None:
         await figures.async_apply()
@@ -58,9 +60,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
 
 
-async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_unload_entry(hass: HomeAssistant, entry: SharingConfigEntry) -> None:
     """Save what was counted."""
-    await hass.data[_RUNNING].pop(entry.entry_id).holdings.async_stop()
+    await entry.runtime_data.beside[FIGURES].holdings.async_stop()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -68,7 +70,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await Holdings(hass, entry).async_remove()
 
 
-async def async_diagnostics(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+async def async_diagnostics(hass: HomeAssistant, entry: SharingConfigEntry) -> dict[str, Any]:
     """Return what a helper needs to understand a fault: no name, no reading."""
-    running = hass.data.get(_RUNNING, {}).get(entry.entry_id)
-    return {} if running is None else {"holdings": running.holdings.diagnostics()}
+    figures = entry.runtime_data.beside.get(FIGURES)
+    return {} if figures is None else {"holdings": figures.holdings.diagnostics()}

@@ -2,8 +2,7 @@
 
 from homeassistant.config_entries import ConfigSubentryFlow
 
-from ..comparison.group_flow import GroupFlow
-from ..comparison.ranking_flow import RankingFlow
+from ..comparison.flow import GroupFlow, RankingFlow
 from ..const import GROUP, HOLDING, RANKING
 from ..project.flow import HoldingFlow
 

@@ -1,34 +1,33 @@
 """Sensors of an account's figures: each kind of subentry brings its own."""
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..comparison.group_sensor import group_sensors
 from ..comparison.members import Members
-from ..comparison.ranking_sensor import RankSensor
+from ..comparison.sensor import GroupSensor, RankSensor, ReportingSensor
 from ..const import GROUP, RANKING
-from ..counting.entity import async_add_each
+from ..counting.entity import FigureEntity, async_add_each
 from ..project.sensor import async_add_holdings
-from . import figures_of
+from . import FIGURES, SharingConfigEntry
 
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: ConfigEntry,
+    entry: SharingConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the sensors of what there is, and of what is added later."""
-    figures = figures_of(hass, entry)
+    figures = entry.runtime_data.beside[FIGURES]
     listen = figures.listeners.add
     async_add_holdings(hass, entry, figures.holdings, listen, async_add_entities)
 
-    def members_of(subentry: ConfigSubentry) -> Members:
-        return Members(hass, entry, subentry, listen)
+    def group_sensors(subentry: ConfigSubentry) -> list[FigureEntity]:
+        members = Members(hass, entry, subentry, listen)
+        return [GroupSensor(members), ReportingSensor(members)]
 
-    async_add_each(
-        entry, GROUP, listen, async_add_entities, lambda one: group_sensors(members_of(one), one)
-    )
-    async_add_each(
-        entry, RANKING, listen, async_add_entities, lambda one: [RankSensor(members_of(one), one)]
-    )
+    def rank_sensors(subentry: ConfigSubentry) -> list[FigureEntity]:
+        return [RankSensor(Members(hass, entry, subentry, listen))]
+
+    async_add_each(entry, GROUP, listen, async_add_entities, group_sensors)
+    async_add_each(entry, RANKING, listen, async_add_entities, rank_sensors)

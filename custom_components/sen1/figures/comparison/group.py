@@ -10,6 +10,11 @@ import math
 
 from ...history.units import shortened
 
+CONF_OPERATION = "operation"
+CONF_UNIT = "unit"
+CONF_INDEX = "is_index"
+"""Whether the members only count up."""
+
 
 class Operation(StrEnum):
     """What is made of the members."""

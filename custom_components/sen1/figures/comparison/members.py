@@ -1,8 +1,11 @@
 """The sensors that a group or a ranking is made of, followed while somebody listens."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import ClassVar
 
+from homeassistant.components.sensor import SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
@@ -10,10 +13,12 @@ from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN, FRIEND
 from ...listeners import Listeners
-from ..const import CONF_MEMBERS
-from ..counting.entity import Listen
-from ..counting.following import SensorTracker
-from ..counting.sources import entity_of
+from ..counting.entity import FigureEntity, Listen, subentry_device
+from ..counting.following import async_follow
+from ..counting.sources import entity_of, state_of
+
+CONF_MEMBERS = "members"
+"""Sensors, by their references."""
 
 OWN = ""
 """The home of what is not a friend's."""
@@ -39,19 +44,17 @@ class Members:
     ) -> None:
         self._hass = hass
         self._entry = entry
-        self._subentry = subentry
+        self.subentry = subentry
         self._changes = changes
         self._listeners = Listeners[()]()
-        self._following = SensorTracker(hass, lambda _ref, _state, _at: self._listeners.tell())
-        self._undo: CALLBACK_TYPE | None = None
+        self._undo = ExitStack()
 
     def all(self) -> list[Member]:
         """Return each member as it is now."""
-        return [self._member(ref) for ref in self._subentry.data[CONF_MEMBERS]]
+        return [self._member(ref) for ref in self.subentry.data[CONF_MEMBERS]]
 
     def _member(self, ref: str) -> Member:
-        entity_id = entity_of(self._hass, ref)
-        state = None if entity_id is None else self._hass.states.get(entity_id)
+        entity_id, state = entity_of(self._hass, ref), state_of(self._hass, ref)
         if state is not None and state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             state = None
         return Member(ref, entity_id, state, home_of(self._hass, entity_id))
@@ -60,26 +63,42 @@ class Members:
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
         """Call a listener at each change; return how to stop."""
         if not self._listeners:
-            self._following.start(self._subentry.data[CONF_MEMBERS])
-            self._undo = self._changes(self._on_subentry)
+            self._follow()
         remove = self._listeners.add(listener)
 
         @callback
         def stop() -> None:
             remove()
-            if not self._listeners and self._undo is not None:
-                self._following.stop()
-                self._undo()
-                self._undo = None
+            if not self._listeners:
+                self._undo.close()
 
         return stop
+
+    def _follow(self) -> None:
+        refs = self.subentry.data[CONF_MEMBERS]
+        self._undo.callback(
+            async_follow(self._hass, refs, lambda _ref, _state, _at: self._listeners.tell())
+        )
+        self._undo.callback(self._changes(self._on_subentry))
 
     @callback
     def _on_subentry(self) -> None:
         """Follow what the subentry names now."""
-        if self._subentry.subentry_id in self._entry.subentries:
-            self._following.start(self._subentry.data[CONF_MEMBERS])
+        if self.subentry.subentry_id in self._entry.subentries:
+            self._undo.close()
+            self._follow()
             self._listeners.tell()
+
+
+class MembersSensor(FigureEntity, SensorEntity):
+    """What is made of the members of a subentry."""
+
+    key: ClassVar[str]
+    """Ends its unique id."""
+
+    def __init__(self, members: Members) -> None:
+        super().__init__(subentry_device(members.subentry), self.key, members.async_listen)
+        self._members = members
 
 
 @callback

@@ -7,6 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
+CONF_MINE = "mine"
+"""Which of the sensors is one's own, by its reference."""
+CONF_NAMES = "names"
+"""Whether friends stand under their names."""
+
 SHOWN = 5
 """How many stand in the head, and in the tail."""
 

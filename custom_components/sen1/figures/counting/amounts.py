@@ -6,6 +6,9 @@ from .counter import MICROJOULES_OF_WH
 
 MICROJOULES_OF_KWH = 1000 * MICROJOULES_OF_WH
 
+KWH_PER_SQUARE_METRE = "kWh/m²"
+"""How the units begin of what a home uses for each square metre."""
+
 KWH_DIGITS = 4
 """Decimals of a kWh: a tenth of a watt-hour."""
 

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+)
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import MATCH_ALL
+from homeassistant.const import MATCH_ALL, UnitOfEnergy
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -18,6 +23,12 @@ from ...faults import contained
 
 WRITE_EVERY_S = 60
 """Energies are written at most this often: they move with every reading."""
+
+ENERGY: dict[str, Any] = {
+    "device_class": SensorDeviceClass.ENERGY,
+    "native_unit_of_measurement": UnitOfEnergy.KILO_WATT_HOUR,
+}
+"""What describes an energy."""
 
 type Listen = Callable[[Callable[[], None]], CALLBACK_TYPE]
 """Calls a listener at each change; returns how to stop."""
@@ -29,7 +40,15 @@ class Device:
 
     id: str
     """Begins their unique ids."""
-    info: DeviceInfo
+    name: DeviceInfo
+    above: Device | None = None
+    """What it is a part of."""
+
+    @property
+    def info(self) -> DeviceInfo:
+        """Return what the device registry is told."""
+        identifiers = {(DOMAIN, self.id)}
+        return self.name | DeviceInfo(identifiers=identifiers, entry_type=DeviceEntryType.SERVICE)
 
 
 def home_device(entry: ConfigEntry) -> Device:
@@ -38,9 +57,14 @@ def home_device(entry: ConfigEntry) -> Device:
 
 
 def subentry_device(subentry: ConfigSubentry, home: ConfigEntry | None = None) -> Device:
-    """Return what a subentry describes; of a home, its id bears that of the home too."""
-    above = "" if home is None else f"{home.entry_id}_"
-    return Device(f"{above}{subentry.subentry_id}", DeviceInfo(name=subentry.title))
+    """Return what a subentry describes; of a home, a part of it.
+
+    Only there its id bears that of the entry too: ids live for ever, in the registries of homes.
+    """
+    name = DeviceInfo(name=subentry.title)
+    if home is None:
+        return Device(subentry.subentry_id, name)
+    return Device(f"{home.entry_id}_{subentry.subentry_id}", name, home_device(home))
 
 
 class FigureEntity(Entity):
@@ -53,16 +77,24 @@ class FigureEntity(Entity):
 
     def __init__(self, device: Device, key: str, *changes: Listen) -> None:
         self._changes = changes
+        self._above = device.above
         self._attr_unique_id = f"{device.id}_{key}"
-        self._attr_device_info = device.info | DeviceInfo(
-            identifiers={(DOMAIN, device.id)}, entry_type=DeviceEntryType.SERVICE
-        )
+        self._attr_device_info = device.info
 
     async def async_added_to_hass(self) -> None:
         """Hear of each change."""
+        if self._above is not None:
+            self._hang_below(self._above)
         for listen in self._changes:
             self.async_on_remove(listen(self._on_change))
         self._update()
+
+    def _hang_below(self, above: Device) -> None:
+        """Let the device be seen below another, which may have no entity yet."""
+        devices, entry = dr.async_get(self.hass), self.platform.config_entry
+        if self.device_entry is not None and entry is not None:
+            parent = devices.async_get_or_create(config_entry_id=entry.entry_id, **above.info)
+            devices.async_update_device(self.device_entry.id, via_device_id=parent.id)
 
     @callback
     def _on_change(self) -> None:
@@ -73,12 +105,25 @@ class FigureEntity(Entity):
         """Take what is to be shown, unless it is worked out when it is written."""
 
 
+class SteadySensor(FigureEntity, SensorEntity):
+    """A figure that is written when it is another, not at each change of what it looks at."""
+
+    @callback
+    def _on_change(self) -> None:
+        before = self.native_value, self.extra_state_attributes
+        self._update()
+        if before != (self.native_value, self.extra_state_attributes):
+            self.async_write_ha_state()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ValueDescription[Source](SensorEntityDescription):
     """A figure that is worked out of a source when it is written."""
 
     value: Callable[[Source], str | float | datetime | None]
     attributes: Callable[[Source], Mapping[str, Any]] = lambda _source: {}
+    exists: Callable[[Source], bool] = lambda _source: True
+    """Whether the source can ever tell it."""
     tariff_name: str | None = None
     """What the tariff period is called, where the figure is of one."""
 

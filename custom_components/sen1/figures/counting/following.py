@@ -1,6 +1,7 @@
 """Sensors heard of by their references, whatever they are called meanwhile."""
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 import time
 
 from homeassistant.core import (
@@ -18,66 +19,59 @@ from homeassistant.helpers.event import (
     async_track_state_report_event,
 )
 
-from .sources import entity_of
+from .sources import entity_of, state_of
 
 type OnState = Callable[[str, State | None, float], None]
 """Takes a reference, the state of its sensor, and since when that is so: Unix seconds."""
 
 
-class SensorTracker:
-    """Follows sensors under the names they have: renamed, removed and made again."""
+@callback
+def async_follow(
+    hass: HomeAssistant, refs: Iterable[str], on_state: OnState, *, with_reports: bool = False
+) -> CALLBACK_TYPE:
+    """Follow sensors under the names they have: renamed, removed and made again.
+
+    `on_state` is called at each change; of a value said again too, `with_reports`. Return how to
+    stop.
+    """
+    return _Following(hass, refs, on_state, with_reports).stop
+
+
+class _Following:
+    """Hears of sensors, and of their names."""
 
     def __init__(
-        self, hass: HomeAssistant, on_state: OnState, *, with_reports: bool = False
+        self, hass: HomeAssistant, refs: Iterable[str], on_state: OnState, with_reports: bool
     ) -> None:
-        """`on_state` is called at each change; of a value said again too, `with_reports`."""
         self._hass = hass
         self._on_state = on_state
         self._with_reports = with_reports
-        self._refs: list[str] = []
-        self._followed: dict[str, list[str]] = {}
-        """By entity_id, the references that stand for it."""
-        self._undo: list[CALLBACK_TYPE] = []
-        self._undo_registry: CALLBACK_TYPE | None = None
-
-    def state(self, ref: str) -> State | None:
-        """Return what the sensor of a reference says now."""
-        entity_id = entity_of(self._hass, ref)
-        return None if entity_id is None else self._hass.states.get(entity_id)
-
-    @callback
-    def start(self, refs: Iterable[str]) -> None:
-        """Follow these sensors and no others."""
-        self.stop()
         self._refs = list(dict.fromkeys(refs))
-        self._undo_registry = self._hass.bus.async_listen(
+        self._stop_registry = hass.bus.async_listen(
             er.EVENT_ENTITY_REGISTRY_UPDATED, self._on_registry, self._concerns
         )
         self._track()
 
     @callback
     def stop(self) -> None:
-        """Follow none."""
-        self._untrack()
-        if self._undo_registry is not None:
-            self._undo_registry()
-            self._undo_registry = None
+        """Hear of none."""
+        self._stop_registry()
+        self._tracked.close()
 
     def _track(self) -> None:
-        self._followed = {}
+        self._followed: dict[str, list[str]] = {}
+        """By entity_id, the references that stand for it."""
         for ref in self._refs:
             if (entity_id := entity_of(self._hass, ref)) is not None:
                 self._followed.setdefault(entity_id, []).append(ref)
-        self._undo = [async_track_state_change_event(self._hass, self._followed, self._on_change)]
+        self._tracked = ExitStack()
+        self._tracked.callback(
+            async_track_state_change_event(self._hass, self._followed, self._on_change)
+        )
         if self._with_reports:
-            self._undo.append(
+            self._tracked.callback(
                 async_track_state_report_event(self._hass, self._followed, self._on_report)
             )
-
-    def _untrack(self) -> None:
-        for undo in self._undo:
-            undo()
-        self._undo = []
 
     def _entity_ids(self) -> dict[str, str]:
         return {ref: entity_id for entity_id, refs in self._followed.items() for ref in refs}
@@ -91,15 +85,14 @@ class SensorTracker:
 
     @callback
     def _on_registry(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        before, undo = self._entity_ids(), self._undo
+        before, tracked = self._entity_ids(), self._tracked
         # First the new names: of what is on its way to the others nothing is lost.
         self._track()
-        for stop in undo:
-            stop()
+        tracked.close()
         now, after = time.time(), self._entity_ids()
         for ref in self._refs:
             if before.get(ref) != after.get(ref):
-                self._on_state(ref, self.state(ref), now)
+                self._on_state(ref, state_of(self._hass, ref), now)
 
     @callback
     def _on_change(self, event: Event[EventStateChangedData]) -> None:

@@ -1,18 +1,50 @@
 """What the forms of subentries share: their fields, and the two steps of one that is one form."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
+from ...const import DOMAIN, UserInput
 from .sources import with_entities, with_references
 
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
+SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor"))
 POWER_SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES))
+
+
+def choice_among(
+    options: Iterable[str],
+    named: str,
+    mode: SelectSelectorMode = SelectSelectorMode.LIST,
+    *,
+    multiple: bool = False,
+) -> SelectSelector:
+    """Return a choice among options whose names stand under a translation key."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options), multiple=multiple, translation_key=named, mode=mode
+        )
+    )
+
+
+async def async_text(hass: HomeAssistant, path: str, otherwise: str) -> str:
+    """Return one of our texts in the language of this Home Assistant: what a title is made of."""
+    category = path.partition(".")[0]
+    texts = await async_get_translations(hass, hass.config.language, category, {DOMAIN})
+    return texts.get(f"component.{DOMAIN}.{path}", otherwise)
 
 
 class FormFlow(ConfigSubentryFlow):
@@ -22,33 +54,31 @@ class FormFlow(ConfigSubentryFlow):
     references: ClassVar[Collection[str]] = ()
     """Fields whose sensors are stored by their references."""
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what it is."""
-        errors: dict[str, str] = {}
-        if user_input is not None and not (errors := self.errors(user_input)):
-            data = self.stored(user_input)
-            return self.async_create_entry(title=user_input[CONF_NAME], data=data)
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(
-                self.schema, user_input or self.suggested()
-            ),
-            errors=errors,
-        )
+        return self.show_until_stored("user", user_input)
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change it while it runs; what was counted stays."""
-        subentry = self._get_reconfigure_subentry()
+        return self.show_until_stored("reconfigure", user_input)
+
+    def show_until_stored(self, step_id: str, user_input: UserInput) -> SubentryFlowResult:
+        """Show the form until its answers can be stored; one that is changed shows what is."""
+        changed = None
+        if self.source == SOURCE_RECONFIGURE:
+            changed = self._get_reconfigure_subentry()
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := self.errors(user_input)):
             title, data = user_input[CONF_NAME], self.stored(user_input)
-            return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
-        known = {CONF_NAME: subentry.title, **self.known(subentry.data)}
+            if changed is None:
+                return self.async_create_entry(title=title, data=data)
+            return self.async_update_and_abort(self._get_entry(), changed, title=title, data=data)
+        shown = self.suggested()
+        if changed is not None:
+            shown = {CONF_NAME: changed.title, **self.known(changed.data)}
         return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(self.schema, user_input or known),
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(self.schema, user_input or shown),
             errors=errors,
         )
 

@@ -1,48 +1,29 @@
 """Which sensors measure a home: what its entry stores, and the entities they are now."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..const import (
-    CONF_BOUGHT_INDEX,
-    CONF_BOUGHT_POWER,
-    CONF_CHARGED_INDEX,
-    CONF_CHARGED_POWER,
-    CONF_DISCHARGED_INDEX,
-    CONF_DISCHARGED_POWER,
-    CONF_PRODUCED_INDEX,
-    CONF_PRODUCED_POWER,
-    CONF_SOLD_INDEX,
-    CONF_SOLD_POWER,
-)
 from .balance import HomeQuantity
 
 
-class Measure(Enum):
+class Measure(StrEnum):
     """How a sensor tells its quantity."""
 
-    POWER = auto()
-    INDEX = auto()
+    POWER = "power"
+    INDEX = "index"
 
 
-SOURCES: dict[str, tuple[HomeQuantity, Measure]] = {
-    CONF_BOUGHT_POWER: (HomeQuantity.BOUGHT, Measure.POWER),
-    CONF_BOUGHT_INDEX: (HomeQuantity.BOUGHT, Measure.INDEX),
-    CONF_SOLD_POWER: (HomeQuantity.SOLD, Measure.POWER),
-    CONF_SOLD_INDEX: (HomeQuantity.SOLD, Measure.INDEX),
-    CONF_PRODUCED_POWER: (HomeQuantity.PRODUCED, Measure.POWER),
-    CONF_PRODUCED_INDEX: (HomeQuantity.PRODUCED, Measure.INDEX),
-    CONF_DISCHARGED_POWER: (HomeQuantity.DISCHARGED, Measure.POWER),
-    CONF_DISCHARGED_INDEX: (HomeQuantity.DISCHARGED, Measure.INDEX),
-    CONF_CHARGED_POWER: (HomeQuantity.CHARGED, Measure.POWER),
-    CONF_CHARGED_INDEX: (HomeQuantity.CHARGED, Measure.INDEX),
+SOURCES = {
+    f"{quantity}_{measure}": (quantity, measure) for quantity in HomeQuantity for measure in Measure
 }
-"""What each list of sensors measures."""
+"""What each list of sensors measures that an entry stores: `bought_power`, `bought_index`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +45,31 @@ def sources_of(data: Mapping[str, Any]) -> list[Source]:
     ]
 
 
+def refs_by_quantity(sources: Iterable[Source], measure: Measure) -> dict[HomeQuantity, list[str]]:
+    """Return the sensors that tell each quantity in one way, by their references."""
+    refs: dict[HomeQuantity, list[str]] = {}
+    for source in sources:
+        if source.measure is measure:
+            refs.setdefault(source.quantity, []).append(source.ref)
+    return refs
+
+
+def subentries_of(entry: ConfigEntry, subentry_type: str) -> dict[str, ConfigSubentry]:
+    """Return the subentries of a type by their ids."""
+    return {one.subentry_id: one for one in entry.get_subentries_of_type(subentry_type)}
+
+
 @callback
 def entity_of(hass: HomeAssistant, ref: str) -> str | None:
     """Return the entity_id that a stored reference stands for now."""
     return er.async_resolve_entity_id(er.async_get(hass), ref)
+
+
+@callback
+def state_of(hass: HomeAssistant, ref: str) -> State | None:
+    """Return what the entity that a stored reference stands for says now."""
+    entity_id = entity_of(hass, ref)
+    return None if entity_id is None else hass.states.get(entity_id)
 
 
 @callback
@@ -96,13 +98,7 @@ def with_references(
     hass: HomeAssistant, given: Mapping[str, Any], fields: Collection[str]
 ) -> dict[str, Any]:
     """Return the answers of a form as they are stored: entities in these fields by references."""
-
-    def stored(value: Any) -> Any:
-        if isinstance(value, list):
-            return [reference_to(hass, entity_id) for entity_id in value]
-        return reference_to(hass, value) if value else value
-
-    return {key: stored(value) if key in fields else value for key, value in given.items()}
+    return _replaced(given, fields, partial(reference_to, hass))
 
 
 @callback
@@ -110,24 +106,42 @@ def with_entities(
     hass: HomeAssistant, stored: Mapping[str, Any], fields: Collection[str]
 ) -> dict[str, Any]:
     """Return what is stored as a form shows it: the entities of these fields as they are now."""
+    return _replaced(stored, fields, partial(entity_of, hass))
 
-    def shown(value: Any) -> Any:
+
+def _replaced(
+    values: Mapping[str, Any], fields: Collection[str], by: Callable[[str], str | None]
+) -> dict[str, Any]:
+    """Return values with what some fields name under another name; of a list, those with one."""
+
+    def replaced(value: Any) -> Any:
         if isinstance(value, list):
-            return list(entities_of(hass, value))
-        return entity_of(hass, value) if value else value
+            return [name for one in value if (name := by(one)) is not None]
+        return by(value) if value else value
 
-    return {key: shown(value) if key in fields else value for key, value in stored.items()}
+    return {key: replaced(value) if key in fields else value for key, value in values.items()}
 
 
 @callback
-def sensors_by_key(hass: HomeAssistant, *platforms: str) -> Iterator[tuple[str, str]]:
-    """Yield each sensor of the devices of these platforms: what it tells, and its entity_id.
+def sensors_of(hass: HomeAssistant, domain: str) -> Iterator[er.RegistryEntry]:
+    """Yield the sensors of all entries of an integration."""
+    registry = er.async_get(hass)
+    for entry in hass.config_entries.async_entries(domain):
+        for row in er.async_entries_for_config_entry(registry, entry.entry_id):
+            if row.domain == "sensor":
+                yield row
+
+
+@callback
+def sensors_by_key(hass: HomeAssistant, *domains: str) -> Iterator[tuple[str, str]]:
+    """Yield each sensor of the devices of these integrations: what it tells, and its entity_id.
 
     Their unique ids are a serial number and a key: a label of a meter, a word of a gateway.
     """
-    for row in er.async_get(hass).entities.values():
-        if row.platform in platforms and row.domain == "sensor" and not row.disabled:
-            yield row.unique_id.partition("_")[2], row.entity_id
+    for domain in domains:
+        for row in sensors_of(hass, domain):
+            if not row.disabled:
+                yield row.unique_id.partition("_")[2], row.entity_id
 
 
 READING_KEY = "reading"

@@ -22,13 +22,11 @@ from .counter import MICROJOULES_OF_WH
 
 # A French meter's customer port tells powers in VA only. Counted as W they are a little too high
 # for motors and chargers, and right for all that heats; energies come from the indexes, in Wh.
-POWER_UNITS: tuple[tuple[type[BaseUnitConverter], str], ...] = (
-    (PowerConverter, UnitOfPower.WATT),
-    (ApparentPowerConverter, UnitOfApparentPower.VOLT_AMPERE),
-)
-ENERGY_UNITS: tuple[tuple[type[BaseUnitConverter], str], ...] = (
-    (EnergyConverter, UnitOfEnergy.WATT_HOUR),
-)
+POWERS: dict[type[BaseUnitConverter], str] = {
+    PowerConverter: UnitOfPower.WATT,
+    ApparentPowerConverter: UnitOfApparentPower.VOLT_AMPERE,
+}
+ENERGIES: dict[type[BaseUnitConverter], str] = {EnergyConverter: UnitOfEnergy.WATT_HOUR}
 
 
 def number(state: State | None) -> float | None:
@@ -42,19 +40,19 @@ def number(state: State | None) -> float | None:
 
 def milliwatts(state: State | None) -> int | None:
     """Return a power, None if the state is none."""
-    watts = _value(state, POWER_UNITS)
+    watts = _value(state, POWERS)
     return None if watts is None else round(watts * 1000)
 
 
 def microjoules(state: State | None) -> int | None:
     """Return an energy to the milliwatt-hour, None if the state is none."""
-    watt_hours = _value(state, ENERGY_UNITS)
+    watt_hours = _value(state, ENERGIES)
     return None if watt_hours is None else round(watt_hours * 1000) * (MICROJOULES_OF_WH // 1000)
 
 
 def is_power(unit: str | None) -> bool:
     """Tell whether a unit is one of powers."""
-    return any(unit in converter.VALID_UNITS for converter, _ in POWER_UNITS)
+    return any(unit in converter.VALID_UNITS for converter in POWERS)
 
 
 def is_energy(unit: str | None) -> bool:
@@ -67,14 +65,12 @@ def milliseconds(seconds: float) -> int:
     return round(seconds * MS)
 
 
-def _value(
-    state: State | None, units: tuple[tuple[type[BaseUnitConverter], str], ...]
-) -> float | None:
+def _value(state: State | None, units: dict[type[BaseUnitConverter], str]) -> float | None:
     said = number(state)
     if state is None or said is None:
         return None
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    for converter, target in units:
+    for converter, target in units.items():
         if unit in converter.VALID_UNITS:
             value = converter.convert(said, unit, target)
             return value if can_be(value) else None

@@ -10,8 +10,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import DOMAIN
-from ..const import CONF_AT, CONF_NEW_METER
-from .flow import MOST, REGISTERS
+from .flow import CONF_AT, CONF_NEW_METER, MOST, REGISTERS
 from .hand_readings import HandReading, ReadingError
 from .meters import ONLY, Meters, meters_of
 

@@ -7,60 +7,46 @@ from typing import Any
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigEntryState,
-    ConfigSubentryFlow,
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateTimeSelector,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
 )
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...const import UserInput
 from ...fields import box
-from ..const import (
-    CONF_AT,
+from ..counting.form import FormFlow, choice_among
+from ..tariff.contract import PERIODS_OF, Option
+from .hand_readings import HandReading, ReadingError
+from .meters import (
     CONF_COEFFICIENT,
     CONF_EVERY,
     CONF_METER_KIND,
-    CONF_NEW_METER,
     CONF_REGISTERS,
-    MANUAL_METER,
+    ONLY,
+    MeterKind,
+    meters_of,
+    registers_of,
 )
-from ..counting.form import FormFlow
-from .hand_readings import HandReading, ReadingError
-from .meters import ONLY, MeterKind, meters_of, registers_of
 
-KINDS = [kind.value for kind in MeterKind]
+CONF_AT = "at"
+CONF_NEW_METER = "new_meter"
 
-REGISTERS = (
-    *("off_peak", "peak", "normal", "mobile_peak"),
-    *("off_peak_blue", "peak_blue", "off_peak_white"),
-    *("peak_white", "off_peak_red", "peak_red"),
-)
+REGISTERS = (*PERIODS_OF[Option.OFF_PEAK], *PERIODS_OF[Option.EJP], *PERIODS_OF[Option.TEMPO])
 """Tariff periods that a meter shows an index of."""
-
 
 METER_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_METER_KIND): SelectSelector(
-            SelectSelectorConfig(
-                options=KINDS, translation_key="meter_kind", mode=SelectSelectorMode.LIST
-            )
-        ),
-        vol.Optional(CONF_REGISTERS, default=list): SelectSelector(
-            SelectSelectorConfig(
-                options=list(REGISTERS),
-                multiple=True,
-                translation_key="register",
-                mode=SelectSelectorMode.DROPDOWN,
-            )
+        vol.Required(CONF_METER_KIND): choice_among(MeterKind, "meter_kind"),
+        vol.Optional(CONF_REGISTERS, default=list): choice_among(
+            REGISTERS, "register", SelectSelectorMode.DROPDOWN, multiple=True
         ),
         vol.Optional(CONF_COEFFICIENT): box(100, "any", "kWh/m³"),
         vol.Required(CONF_EVERY, default=30): box(1000, 1, "d"),
@@ -79,31 +65,15 @@ class MeterFlow(FormFlow):
 
     schema = METER_SCHEMA
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Offer what is done each month first."""
         return self.async_show_menu(step_id="reconfigure", menu_options=["reading", "meter"])
 
-    async def async_step_meter(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_meter(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change what is known of the meter; its readings stay."""
-        subentry = self._get_reconfigure_subentry()
-        errors: dict[str, str] = {}
-        if user_input is not None and not (errors := self.errors(user_input)):
-            title, data = user_input[CONF_NAME], self.stored(user_input)
-            return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
-        shown = user_input or {CONF_NAME: subentry.title, **subentry.data}
-        return self.async_show_form(
-            step_id="meter",
-            data_schema=self.add_suggested_values_to_schema(METER_SCHEMA, shown),
-            errors=errors,
-        )
+        return self.show_until_stored("meter", user_input)
 
-    async def async_step_reading(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reading(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what the meter shows."""
         entry, subentry = self._get_entry(), self._get_reconfigure_subentry()
         if entry.state is not ConfigEntryState.LOADED:
@@ -112,7 +82,7 @@ class MeterFlow(FormFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             reading = HandReading(
-                _moment(user_input[CONF_AT]),
+                dt_util.as_utc(datetime.fromisoformat(user_input[CONF_AT])).timestamp(),
                 {name: user_input[name] for name in registers},
                 user_input[CONF_NEW_METER],
             )
@@ -156,11 +126,3 @@ class MeterFlow(FormFlow):
         if kind == MeterKind.GAS:
             data[CONF_COEFFICIENT] = given[CONF_COEFFICIENT]
         return data
-
-
-def _moment(local: str) -> float:
-    at = datetime.fromisoformat(local)
-    return at.replace(tzinfo=at.tzinfo or dt_util.get_default_time_zone()).timestamp()
-
-
-SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {MANUAL_METER: MeterFlow}

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 import time
 from typing import Any
 
+from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_NAME, UnitOfEnergy, UnitOfVolume
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.start import async_at_started
@@ -20,9 +23,18 @@ from ...const import DOMAIN
 from ...history.points import Aggregation, hours_of
 from ...history.statistics import Statistic, async_clear, async_write
 from ...listeners import Listeners
-from ..const import CONF_COEFFICIENT, CONF_EVERY, CONF_METER_KIND, CONF_REGISTERS, MANUAL_METER
-from ..tariff.names import async_period_names
+from ..const import MANUAL_METER
+from ..counting.sources import subentries_of
+from ..tariff.contracts import async_period_names
 from .hand_readings import HandReading, added, due_at, points_of, without
+
+CONF_METER_KIND = "meter_kind"
+CONF_REGISTERS = "registers"
+"""Tariff periods that have a register each; none: there is one register."""
+CONF_COEFFICIENT = "coefficient"
+"""kWh of a cubic metre of gas, as the bill says."""
+CONF_EVERY = "every"
+"""Days from one reading to the next; 0: nobody is reminded."""
 
 ONLY = "index"
 """The register of a meter that has one."""
@@ -39,19 +51,20 @@ class MeterKind(StrEnum):
     WATER = "water"
 
 
-INDEX_UNITS = {
-    MeterKind.ELECTRICITY: UnitOfEnergy.KILO_WATT_HOUR,
-    MeterKind.PRODUCTION: UnitOfEnergy.KILO_WATT_HOUR,
-    MeterKind.GAS: UnitOfVolume.CUBIC_METERS,
-    MeterKind.WATER: UnitOfVolume.CUBIC_METERS,
+INDEXES: dict[MeterKind, tuple[SensorDeviceClass, str]] = {
+    MeterKind.ELECTRICITY: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    MeterKind.PRODUCTION: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    MeterKind.GAS: (SensorDeviceClass.GAS, UnitOfVolume.CUBIC_METERS),
+    MeterKind.WATER: (SensorDeviceClass.WATER, UnitOfVolume.CUBIC_METERS),
 }
-STATISTIC_UNITS = INDEX_UNITS | {MeterKind.GAS: UnitOfEnergy.KILO_WATT_HOUR}
+STATISTIC_UNITS = {kind: unit for kind, (_class, unit) in INDEXES.items()}
+STATISTIC_UNITS[MeterKind.GAS] = UnitOfEnergy.KILO_WATT_HOUR
 """Gas is told in what it holds, as on the bill."""
 
 
 def meters_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the meters of a home that are read by people, by subentry id."""
-    return {meter.subentry_id: meter for meter in entry.get_subentries_of_type(MANUAL_METER)}
+    return subentries_of(entry, MANUAL_METER)
 
 
 def settings_of(entry: ConfigEntry) -> dict[str, Mapping[str, Any]]:
@@ -74,6 +87,18 @@ def factor_of(subentry: ConfigSubentry) -> float:
     return float(subentry.data[CONF_COEFFICIENT]) if kind_of(subentry) is MeterKind.GAS else 1.0
 
 
+@dataclass(slots=True)
+class MeterMemory:
+    """What is kept of a meter."""
+
+    since: float
+    """When it was added."""
+    statistics: list[str] = field(default_factory=list)
+    """What was written of it, to be cleared with it."""
+    readings: list[HandReading] = field(default_factory=list)
+    """The oldest first."""
+
+
 class Meters:
     """Keeps the readings of a home's meters, and makes statistics of them."""
 
@@ -81,63 +106,47 @@ class Meters:
         self._hass = hass
         self._entry = entry
         self._store = _store_of(hass, entry.entry_id)
-        self._readings: dict[str, list[HandReading]] = {}
-        self._since: dict[str, float] = {}
-        """When each meter was added."""
-        self._statistics: dict[str, list[str]] = {}
-        """What was written of each meter, to be cleared with it."""
+        self._memory: dict[str, MeterMemory] = {}
         self._names: dict[str, str] = {}
         """Of the tariff periods."""
         self.listeners = Listeners[()]()
         """When a reading came or went."""
         self._lock = asyncio.Lock()
-        self._undo: list[CALLBACK_TYPE] = []
+        self._undo = ExitStack()
 
     async def async_start(self) -> None:
         """Take up the readings, forget those of meters that were removed, and remind."""
         self._names = await async_period_names(self._hass)
         kept = await self._store.async_load() or {}
-        for subentry_id, meter in kept.items():
-            self._readings[subentry_id] = [
-                HandReading(row["at"], row["values"], row["is_new_meter"])
-                for row in meter["readings"]
-            ]
-            self._since[subentry_id] = meter["since"]
-            self._statistics[subentry_id] = meter["statistics"]
         meters = meters_of(self._entry)
-        for subentry_id in self._since.keys() - meters.keys():
-            self._forget(subentry_id)
+        for subentry_id, meter in kept.items():
+            if subentry_id not in meters:
+                _clear(self._hass, meter["statistics"])
+                ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
         for subentry_id in meters:
-            self._since.setdefault(subentry_id, time.time())
-        if kept.keys() != self._since.keys():
+            meter = kept.get(subentry_id, {"since": time.time(), "statistics": [], "readings": []})
+            readings = [HandReading(**row) for row in meter["readings"]]
+            self._memory[subentry_id] = MeterMemory(meter["since"], meter["statistics"], readings)
+        if kept.keys() != self._memory.keys():
             await self._async_save()
         self._remind()
-        self._undo = [
-            async_track_time_change(self._hass, self._on_day, hour=9, minute=0, second=0),
-            # The recorder commits nothing before: the home would hold up the start it waits for.
-            async_at_started(self._hass, self._on_started),
-        ]
+        on_day = async_track_time_change(self._hass, self._remind, hour=9, minute=0, second=0)
+        self._undo.callback(on_day)
+        # The recorder commits nothing before: the home would hold up the start it waits for.
+        self._undo.callback(async_at_started(self._hass, self._on_started))
 
     @callback
     def stop(self) -> None:
         """Remind no more."""
-        for undo in self._undo:
-            undo()
-        self._undo = []
-        for subentry_id in self._since:
+        self._undo.close()
+        for subentry_id in self._memory:
             ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
-
-    def _forget(self, subentry_id: str) -> None:
-        _clear(self._hass, self._statistics.pop(subentry_id, []))
-        self._readings.pop(subentry_id, None)
-        del self._since[subentry_id]
-        ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
 
     # Readings
 
     def readings(self, subentry_id: str) -> list[HandReading]:
         """Return the readings of a meter, oldest first."""
-        return self._readings.get(subentry_id, [])
+        return self._memory[subentry_id].readings
 
     async def async_add(self, subentry_id: str, reading: HandReading) -> None:
         """Take a reading; one that is dated back changes what lies around it.
@@ -145,7 +154,7 @@ class Meters:
         Raises ReadingError.
         """
         async with self._lock:
-            self._readings[subentry_id] = added(
+            self._memory[subentry_id].readings = added(
                 self.readings(subentry_id),
                 reading,
                 registers_of(meters_of(self._entry)[subentry_id]),
@@ -159,7 +168,7 @@ class Meters:
         async with self._lock:
             before = self.readings(subentry_id)
             rest = without(before, day, dt_util.get_default_time_zone())
-            self._readings[subentry_id] = rest
+            self._memory[subentry_id].readings = rest
             await self._async_changed(subentry_id)
         return len(rest) < len(before)
 
@@ -198,10 +207,10 @@ class Meters:
     async def _async_write_all(self) -> None:
         """Bring all statistics to what the readings say: a name or a factor may have changed."""
         async with self._lock:
-            before = dict(self._statistics)
+            before = [meter.statistics for meter in self._memory.values()]
             for subentry_id in meters_of(self._entry):
                 await self._async_write(subentry_id)
-            if self._statistics != before:
+            if [meter.statistics for meter in self._memory.values()] != before:
                 await self._async_save()
 
     async def _async_write(self, subentry_id: str) -> None:
@@ -217,41 +226,22 @@ class Meters:
             await async_write(self._hass, statistic, hours)
             written.append(statistic.statistic_id)
         # One that was called otherwise before is not left behind.
-        before = self._statistics.get(subentry_id, [])
-        _clear(self._hass, [old for old in before if old not in written])
-        self._statistics[subentry_id] = written
+        memory = self._memory[subentry_id]
+        _clear(self._hass, [old for old in memory.statistics if old not in written])
+        memory.statistics = written
 
     async def _async_save(self) -> None:
-        await self._store.async_save(
-            {
-                subentry_id: {
-                    "since": since,
-                    "statistics": self._statistics.get(subentry_id, []),
-                    "readings": [
-                        {
-                            "at": reading.at,
-                            "values": dict(reading.values),
-                            "is_new_meter": reading.is_new_meter,
-                        }
-                        for reading in self.readings(subentry_id)
-                    ],
-                }
-                for subentry_id, since in self._since.items()
-            }
-        )
+        await self._store.async_save({key: asdict(meter) for key, meter in self._memory.items()})
 
     # Reminding
 
     @callback
-    def _on_day(self, _now: datetime) -> None:
-        self._remind()
-
-    @callback
-    def _remind(self) -> None:
+    def _remind(self, _now: datetime | None = None) -> None:
         """Raise an issue for each meter whose reading is due; it goes with the reading."""
         for subentry_id, subentry in meters_of(self._entry).items():
             every = timedelta(days=subentry.data.get(CONF_EVERY) or 0)
-            due = due_at(self.readings(subentry_id), every, self._since[subentry_id])
+            memory = self._memory[subentry_id]
+            due = due_at(memory.readings, every, memory.since)
             if not every or time.time() < due:
                 ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
                 continue

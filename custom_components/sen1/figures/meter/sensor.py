@@ -11,23 +11,14 @@ from homeassistant.util import dt as dt_util
 from ..counting.entity import ValueDescription, ValueSensor, subentry_device
 from .hand_readings import per_day
 from .meters import (
-    INDEX_UNITS,
+    INDEXES,
     ONLY,
-    MeterKind,
     Meters,
     factor_of,
     kind_of,
     meters_of,
     registers_of,
 )
-
-DEVICE_CLASSES = {
-    MeterKind.ELECTRICITY: SensorDeviceClass.ENERGY,
-    MeterKind.PRODUCTION: SensorDeviceClass.ENERGY,
-    MeterKind.GAS: SensorDeviceClass.GAS,
-    MeterKind.WATER: SensorDeviceClass.WATER,
-}
-
 
 type Row = ValueDescription[Meters]
 
@@ -63,7 +54,8 @@ def index_row(subentry: ConfigSubentry, register: str, name: str) -> Row:
 
     No state class: its long-term statistic is the external one, spread between readings.
     """
-    subentry_id, kind = subentry.subentry_id, kind_of(subentry)
+    subentry_id = subentry.subentry_id
+    device_class, unit = INDEXES[kind_of(subentry)]
 
     def index(meters: Meters) -> float | None:
         readings = meters.readings(subentry_id)
@@ -83,8 +75,8 @@ def index_row(subentry: ConfigSubentry, register: str, name: str) -> Row:
         key=f"index_{register}",
         translation_key="read_index" if register == ONLY else "read_index_of_tariff",
         tariff_name=name,
-        device_class=DEVICE_CLASSES[kind],
-        native_unit_of_measurement=INDEX_UNITS[kind],
+        device_class=device_class,
+        native_unit_of_measurement=unit,
         value=index,
         attributes=attributes,
     )

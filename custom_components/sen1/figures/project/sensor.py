@@ -11,29 +11,23 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import (
-    PERCENTAGE,
-    UnitOfArea,
-    UnitOfEnergy,
-    UnitOfPower,
-    UnitOfTime,
-)
+from homeassistant.const import PERCENTAGE, UnitOfArea, UnitOfPower, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ...const import DOMAIN
 from ..const import HOLDING
 from ..counting.amounts import KWH_DIGITS, half_up, rounded
 from ..counting.calendar import CalendarPeriod
-from ..counting.entity import Device, FigureEntity, Listen, async_add_each, subentry_device
-from .holding import Holding
-from .holdings import Holdings
+from ..counting.entity import ENERGY, Device, FigureEntity, Listen, async_add_each, subentry_device
+from .holdings import CONF_PROJECT_POWER, Holding, Holdings
 from .investment import Figure, Part, Position, ratio_of, total_of
 
-ALL = "investment"
-"""Ends the ids of what is told of all parts together."""
+
+def all_device(entry: ConfigEntry) -> Device:
+    """Return what all parts are together."""
+    return Device(f"{entry.entry_id}_investment", DeviceInfo(translation_key="investment"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,21 +40,22 @@ class FigureDescription(SensorEntityDescription):
     digits: int
     """Decimals of the state."""
     is_money: bool = False
-    is_power: bool = False
-    is_energy: bool = False
     period: CalendarPeriod | None = None
     """Of an energy; None: since the beginning."""
     is_of_all: bool = True
     """Whether the parts have it together."""
 
 
-def amount(key: str, mine: Part, project: Part | None = None, **other: Any) -> FigureDescription:
-    """Describe what adds up over parts."""
+def amount(
+    key: str, mine: Part, project: Part | None = None, *, shown: int | None = None, **other: Any
+) -> FigureDescription:
+    """Describe what adds up over parts; of its digits, so many are `shown`."""
     return FigureDescription(
         key=key,
         translation_key=f"holding_{key}",
         figure=lambda positions: total_of(positions, mine),
         project=project,
+        suggested_display_precision=shown,
         **other,
     )
 
@@ -72,19 +67,12 @@ def share(key: str, whole: Part, **other: Any) -> FigureDescription:
 
 def energy(key: str, whole: Part, period: CalendarPeriod | None) -> FigureDescription:
     """Describe the part of the energy of a period."""
-    return share(
-        key,
-        whole,
-        digits=KWH_DIGITS,
-        is_energy=True,
-        period=period,
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=1,
-    )
+    return share(key, whole, digits=KWH_DIGITS, shown=1, period=period, **ENERGY)
 
 
-def ratio(key: str, above: Part, below: Part, unit: str, **other: Any) -> FigureDescription:
+def ratio(
+    key: str, above: Part, below: Part, unit: str, *, shown: int, **other: Any
+) -> FigureDescription:
     """Describe a ratio: per cent, or years."""
     factor = 100 if unit == PERCENTAGE else 1
 
@@ -97,8 +85,21 @@ def ratio(key: str, above: Part, below: Part, unit: str, **other: Any) -> Figure
         translation_key=f"holding_{key}",
         figure=figure,
         native_unit_of_measurement=unit,
+        suggested_display_precision=shown,
         **other,
     )
+
+
+MONEY: dict[str, Any] = {"device_class": SensorDeviceClass.MONETARY, "is_money": True}
+SURFACE: dict[str, Any] = {
+    "device_class": SensorDeviceClass.AREA,
+    "native_unit_of_measurement": UnitOfArea.SQUARE_METERS,
+}
+POWER: dict[str, Any] = {
+    "device_class": SensorDeviceClass.POWER,
+    "state_class": SensorStateClass.MEASUREMENT,
+    "native_unit_of_measurement": UnitOfPower.WATT,
+}
 
 
 FIGURES: tuple[FigureDescription, ...] = (
@@ -109,35 +110,12 @@ FIGURES: tuple[FigureDescription, ...] = (
         lambda one: one.sheet.shares,
         PERCENTAGE,
         digits=4,
-        suggested_display_precision=2,
+        shown=2,
         is_of_all=False,
     ),
-    share(
-        "invested",
-        lambda one: one.sheet.capital,
-        digits=2,
-        is_money=True,
-        device_class=SensorDeviceClass.MONETARY,
-        suggested_display_precision=0,
-    ),
-    share(
-        "surface",
-        lambda one: one.sheet.surface,
-        digits=4,
-        device_class=SensorDeviceClass.AREA,
-        native_unit_of_measurement=UnitOfArea.SQUARE_METERS,
-        suggested_display_precision=1,
-    ),
-    share(
-        "power",
-        lambda one: one.power,
-        digits=1,
-        is_power=True,
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
-    ),
+    share("invested", lambda one: one.sheet.capital, digits=2, shown=0, **MONEY),
+    share("surface", lambda one: one.sheet.surface, digits=4, shown=1, **SURFACE),
+    share("power", lambda one: one.power, digits=1, shown=0, **POWER),
     energy("energy_today", lambda one: one.day, CalendarPeriod.DAY),
     energy("energy_month", lambda one: one.month, CalendarPeriod.MONTH),
     energy("energy_year", lambda one: one.year, CalendarPeriod.YEAR),
@@ -148,24 +126,17 @@ FIGURES: tuple[FigureDescription, ...] = (
         lambda one: one.mine(one.sheet.expected),
         PERCENTAGE,
         digits=1,
-        suggested_display_precision=0,
+        shown=0,
     ),
-    amount(
-        "income",
-        lambda one: one.income,
-        digits=2,
-        is_money=True,
-        device_class=SensorDeviceClass.MONETARY,
-        suggested_display_precision=2,
-    ),
+    amount("income", lambda one: one.income, digits=2, shown=2, **MONEY),
     ratio(
         "return",
         lambda one: one.income,
         lambda one: one.invested,
         PERCENTAGE,
         digits=2,
+        shown=1,
         is_money=True,
-        suggested_display_precision=1,
     ),
     ratio(
         "payback",
@@ -173,8 +144,8 @@ FIGURES: tuple[FigureDescription, ...] = (
         lambda one: one.yearly_income,
         UnitOfTime.YEARS,
         digits=1,
+        shown=1,
         is_money=True,
-        suggested_display_precision=1,
     ),
 )
 """The energies have no state class: they move when a friend's past comes in, which a statistic
@@ -195,52 +166,34 @@ def async_add_holdings(
     """
 
     def entities_of(subentry: ConfigSubentry) -> list[FigureEntity]:
-        if (holding := holdings.get(subentry.subentry_id)) is None:
+        if (holding := holdings.running.get(subentry.subentry_id)) is None:
             return []
         return [
             HoldingSensor(holdings, subentry, row)
             for row in FIGURES
-            if holding.has_power or not row.is_power
+            if CONF_PROJECT_POWER in holding.data or row.device_class is not SensorDeviceClass.POWER
         ]
 
     async_add_each(entry, HOLDING, listen, async_add_entities, entities_of)
-    look = _AllHoldings(hass, entry, holdings, async_add_entities).look
-    look()
-    entry.async_on_unload(listen(look))
-
-
-class _AllHoldings:
-    """Have the sensors of all parts while there is a part."""
-
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        holdings: Holdings,
-        async_add_entities: AddConfigEntryEntitiesCallback,
-    ) -> None:
-        self._devices = dr.async_get(hass)
-        self._entry = entry
-        self._holdings = holdings
-        self._async_add_entities = async_add_entities
-        self._are_there = False
+    devices, known = dr.async_get(hass), set[str | None]()
 
     @callback
-    def look(self) -> None:
-        """Add them with the first part, remove them after the last."""
-        are_wanted = bool(self._holdings.all())
-        if are_wanted and not self._are_there:
-            self._async_add_entities(
-                AllHoldingsSensor(self._holdings, self._entry, row)
-                for row in FIGURES
-                if row.is_of_all
-            )
-        elif self._are_there and not are_wanted:
-            identifier = (DOMAIN, f"{self._entry.entry_id}_{ALL}")
-            for device in dr.async_entries_for_config_entry(self._devices, self._entry.entry_id):
-                if identifier in device.identifiers:
-                    self._devices.async_remove_device(device.id)
-        self._are_there = are_wanted
+    def look_at_all() -> None:
+        """Have those of all with the first part, and none after the last."""
+        rows = [row for row in FIGURES if row.is_of_all] if holdings.running else []
+        if known and not rows:
+            identifiers = all_device(entry).info["identifiers"]
+            for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+                if device.identifiers == identifiers:
+                    devices.async_remove_device(device.id)
+            known.clear()
+        if rows and not known:
+            sensors = [AllHoldingsSensor(holdings, entry, row) for row in rows]
+            known.update(sensor.unique_id for sensor in sensors)
+            async_add_entities(sensors)
+
+    look_at_all()
+    entry.async_on_unload(listen(look_at_all))
 
 
 class FigureSensor(FigureEntity, SensorEntity):
@@ -249,13 +202,16 @@ class FigureSensor(FigureEntity, SensorEntity):
     entity_description: FigureDescription
 
     def __init__(self, device: Device, holdings: Holdings, row: FigureDescription) -> None:
-        listeners = holdings.power_listeners if row.is_power else holdings.listeners
+        is_power = row.device_class is SensorDeviceClass.POWER
+        listeners = holdings.power_listeners if is_power else holdings.listeners
         super().__init__(device, row.key, listeners.add)
         self._holdings = holdings
         self.entity_description = row
 
-    def _show(self, positions: Sequence[Position]) -> None:
+    def _show(self, positions: Sequence[Position], currency: str | None) -> None:
         row = self.entity_description
+        if row.device_class is SensorDeviceClass.MONETARY:
+            self._attr_native_unit_of_measurement = currency or self.hass.config.currency
         value = row.figure(positions).value
         self._attr_native_value = None if value is None else half_up(value, row.digits)
         self._attr_available = value is not None
@@ -271,17 +227,15 @@ class HoldingSensor(FigureSensor):
         self._subentry_id = subentry.subentry_id
 
     def _update(self) -> None:
-        row, holding = self.entity_description, self._holdings.get(self._subentry_id)
+        row, holding = self.entity_description, self._holdings.running.get(self._subentry_id)
         if holding is None:
             return  # its subentry has just been removed
         position = holding.position()
-        self._show([position])
-        if row.device_class is SensorDeviceClass.MONETARY:
-            self._attr_native_unit_of_measurement = holding.currency or self.hass.config.currency
+        self._show([position], holding.currency)
         attributes: dict[str, Any] = {}
         if row.project is not None and (whole := row.project(position)) is not None:
             attributes["project"] = rounded(whole, row.digits)
-        if row.is_energy:
+        if row.device_class is SensorDeviceClass.ENERGY:
             attributes |= self._covered(holding)
             if holding.statistic is not None:
                 # Where the dashboard finds its hours.
@@ -304,8 +258,7 @@ class AllHoldingsSensor(FigureSensor):
     """A figure of all parts; in its attributes what each brings to it."""
 
     def __init__(self, holdings: Holdings, entry: ConfigEntry, row: FigureDescription) -> None:
-        info = DeviceInfo(translation_key="investment")
-        super().__init__(Device(f"{entry.entry_id}_{ALL}", info), holdings, row)
+        super().__init__(all_device(entry), holdings, row)
 
     def _update(self) -> None:
         row, currency = self.entity_description, self.hass.config.currency
@@ -315,9 +268,7 @@ class AllHoldingsSensor(FigureSensor):
             # Amounts of another currency do not add up with ours.
             if not row.is_money or holding.currency in (None, currency)
         ]
-        self._show([position for _, position in parts])
-        if row.device_class is SensorDeviceClass.MONETARY:
-            self._attr_native_unit_of_measurement = currency
+        self._show([position for _, position in parts], currency)
         each = [(title, row.figure([position]).value) for title, position in parts]
         self._attr_extra_state_attributes = {
             "parts": [

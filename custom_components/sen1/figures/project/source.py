@@ -1,18 +1,20 @@
 """Where the energies of a project come from: an index that counts up, or a series of periods."""
 
+from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 import time
 from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, State, callback
 
 from ...history.archive import async_archive
 from ...history.recorder import async_hours, async_states
-from ..counting.calendar import HOUR_MS, MS, Calendar, CalendarPeriod, Slot
+from ..counting.calendar import HOUR_MS, MS, CalendarPeriod, Slot
 from ..counting.counter import MICROJOULES_OF_WH, Counter
-from ..counting.following import SensorTracker
-from ..counting.sources import entity_of
+from ..counting.following import async_follow
+from ..counting.sources import entity_of, state_of
 from ..counting.states import microjoules, milliseconds
 from .production import Production
 
@@ -23,51 +25,63 @@ EXACT_DIGITS = 4
 """Decimals of a Wh that a difference of two sums has for sure."""
 
 
-class IndexFeed:
-    """Follow an index by its states; what passed unheard, it tells itself when it is back.
-
-    That is laid evenly over the time in which nothing was heard.
-    """
+class ProductionFeed(ABC):
+    """Tells a production what came, and who listens that it did."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        ref: str,
-        calendar: Calendar,
+        source: str,
         production: Production,
         on_change: Callable[[], None],
     ) -> None:
         self._hass = hass
-        self._ref = ref
-        self._calendar = calendar
+        self._source = source
         self._production = production
+        self._calendar = production.calendar
         self._on_change = on_change
-        self._counter = Counter(calendar, self._credit, FASTEST_MW)
-        self._counter.is_indexed = True
-        self._at: int | None = None
-        """When the index was last read."""
-        self._following = SensorTracker(hass, self._on_state, with_reports=True)
+        self._undo = ExitStack()
 
+    @abstractmethod
     async def async_start(self, kept: Mapping[str, Any]) -> None:
-        """Go on from what was kept, catch up with the recorder, then follow."""
-        if self._ref in kept:
-            self._counter.restore(self._ref, kept[self._ref])
-            self._at = self._counter.indexes[self._ref].at
-            entity_id = entity_of(self._hass, self._ref)
-            if entity_id is not None:
-                hass, since = self._hass, self._at / MS
-                for state in await async_states(
-                    hass, entity_id, since, time.time(), committed=hass.is_running
-                ):
-                    self._take(state, milliseconds(state.last_updated_timestamp))
-        self._following.start([self._ref])
-        if (now := self._following.state(self._ref)) is not None:
-            self._take(now, milliseconds(now.last_updated_timestamp))
+        """Go on from what was kept, then follow."""
 
     @callback
     def stop(self) -> None:
         """Follow no more."""
-        self._following.stop()
+        self._undo.close()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        return {}
+
+
+class IndexFeed(ProductionFeed):
+    """Follow an index by its states; what passed unheard, it tells itself when it is back.
+
+    That is laid evenly over the time in which nothing was heard. The source is a reference.
+    """
+
+    _at: int | None = None
+    """When the index was last read."""
+
+    async def async_start(self, kept: Mapping[str, Any]) -> None:
+        """Go on from what was kept, catch up with the recorder, then follow."""
+        hass, ref = self._hass, self._source
+        self._counter = Counter(self._calendar, self._credit, FASTEST_MW)
+        self._counter.is_indexed = True
+        if ref in kept:
+            self._counter.restore(ref, kept[ref])
+            self._at = self._counter.indexes[ref].at
+            if (entity_id := entity_of(hass, ref)) is not None:
+                since = self._at / MS
+                for state in await async_states(
+                    hass, entity_id, since, time.time(), committed=hass.is_running
+                ):
+                    self._take(state, milliseconds(state.last_updated_timestamp))
+        self._undo.callback(async_follow(hass, [ref], self._on_state, with_reports=True))
+        if (now := state_of(hass, ref)) is not None:
+            self._take(now, milliseconds(now.last_updated_timestamp))
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -93,50 +107,30 @@ class IndexFeed:
             self._counter.pass_time(self._at, at)
             for slot, length in self._calendar.split(self._at, at):
                 self._production.credit(slot.day, 0, length)
-        self._counter.read(self._ref, energy, at)
+        self._counter.read(self._source, energy, at)
         self._at = at
 
 
-class StatisticFeed:
+class StatisticFeed(ProductionFeed):
     """Follow the statistic of a series of periods, hour by hour: it also holds the past.
 
     What changes is read anew from its month on: that costs the same whatever lies before.
     """
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        statistic_id: str,
-        calendar: Calendar,
-        production: Production,
-        on_change: Callable[[], None],
-    ) -> None:
-        self._hass = hass
-        self._statistic_id = statistic_id
-        self._calendar = calendar
-        self._production = production
-        self._on_change = on_change
-        self._changed_from: float | None = None
-        self._reading: asyncio.Task[None] | None = None
-        self._undo: CALLBACK_TYPE | None = None
+    _changed_from: float | None = None
+    _reading: asyncio.Task[None] | None = None
 
-    async def async_start(self, _kept: Mapping[str, Any]) -> None:
+    async def async_start(self, kept: Mapping[str, Any]) -> None:
         """Read all there is, then hear of each change; the recorder keeps it, not we."""
-        self._undo = async_archive(self._hass).listeners[self._statistic_id].add(self._on_archive)
+        self._undo.callback(async_archive(self._hass).listeners[self._source].add(self._on_archive))
         await self._read(0)
 
     @callback
     def stop(self) -> None:
         """Follow no more."""
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
+        super().stop()
         if self._reading is not None:
             self._reading.cancel()
-
-    def snapshot(self) -> dict[str, Any]:
-        """Return what must survive a restart: nothing."""
-        return {}
 
     @callback
     def _on_archive(self, begin: float, _end: float) -> None:
@@ -157,7 +151,7 @@ class StatisticFeed:
         month = CalendarPeriod.MONTH.first_day(self._calendar.day(milliseconds(begin)))
         begin, now = max(0, self._calendar.begin(month) / MS), time.time()
         hours = await async_hours(
-            self._hass, self._statistic_id, begin, now, is_sum=True, units={"energy": "Wh"}
+            self._hass, self._source, begin, now, is_sum=True, units={"energy": "Wh"}
         )
         self._production.forget_from(month)
         for hour in hours:
@@ -167,6 +161,3 @@ class StatisticFeed:
             energy = round(round(hour.value, EXACT_DIGITS) * MICROJOULES_OF_WH)
             self._production.credit(self._calendar.day(at), energy, HOUR_MS)
         self._production.forget_days(self._calendar.day(milliseconds(now)))
-
-
-type Feed = IndexFeed | StatisticFeed

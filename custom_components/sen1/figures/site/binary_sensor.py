@@ -72,4 +72,4 @@ class NeedSensor(FigureEntity, BinarySensorEntity):
     @property
     def is_on(self) -> bool:
         """Tell whether there is enough."""
-        return self._surplus.offer(self._need_id).is_on
+        return self._surplus.sharing.offers[self._need_id].is_on

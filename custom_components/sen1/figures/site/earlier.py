@@ -33,6 +33,9 @@ class Step:
 type Steps = dict[int, Step]
 """By the moment they begin."""
 
+type EnergiesOf = dict[tuple[CalendarPeriod, date], Energies]
+"""By period and its first day."""
+
 
 def steps_of(points: Iterable[Point], end: int) -> Steps:
     """Return the half-hours that points in kWh lie in, up to a moment; each is spread evenly."""
@@ -94,9 +97,9 @@ class Earlier:
     ) -> None:
         """Take what is known of each quantity; a balance needs all that are `wanted`."""
         self._calendar = Calendar(zone)
-        self._alone: dict[tuple[CalendarPeriod, date], Energies] = {}
+        self._alone: EnergiesOf = {}
         """Where not all that a balance needs is known."""
-        self._together: dict[tuple[CalendarPeriod, date], Energies] = {}
+        self._together: EnergiesOf = {}
         self._known: dict[tuple[HomeQuantity | None, CalendarPeriod, date], float] = {}
         """Milliseconds; of None, those in which all is known."""
         self.since: dict[HomeQuantity | None, int] = {}
@@ -112,13 +115,7 @@ class Earlier:
         self.ledger = Ledger(tariffs)
         self._keep_book(steps, tariffs, zone)
 
-    def _credit(
-        self,
-        book: dict[tuple[CalendarPeriod, date], Energies],
-        quantity: HomeQuantity,
-        at: int,
-        energy: int,
-    ) -> None:
+    def _credit(self, book: EnergiesOf, quantity: HomeQuantity, at: int, energy: int) -> None:
         day = self._calendar.day(at)
         for period in CalendarPeriod:
             energies = book.setdefault((period, period.first_day(day)), {})

@@ -42,6 +42,6 @@ class NeedEvent(FigureEntity, EventEntity):
 
     @callback
     def _on_change(self) -> None:
-        offer = self._surplus.offer(self._need_id)
+        offer = self._surplus.sharing.offers[self._need_id]
         self._trigger_event(BEGIN if offer.is_on else END, {"available": offer.available})
         self.async_write_ha_state()

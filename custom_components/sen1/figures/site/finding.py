@@ -5,7 +5,7 @@ integration and of Home Assistant's own. A list of sensors comes whole from one 
 measure the same would count twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from homeassistant.components.energy import data as energy_data
@@ -60,8 +60,23 @@ GATEWAY_KEYS = {
 }
 """What a gateway says, by the end of the unique ids: ours, then Home Assistant's own."""
 
-VOLT_AMPERES_OF_AMPERE = 200
-"""By contract: 30 A are 6 kVA, 45 A are 9 kVA."""
+DASHBOARD_KEYS = {
+    "grid": {
+        "stat_energy_from": CONF_BOUGHT_INDEX,
+        "stat_energy_to": CONF_SOLD_INDEX,
+        "stat_rate": CONF_BOUGHT_POWER,
+    },
+    "solar": {"stat_energy_from": CONF_PRODUCED_INDEX, "stat_rate": CONF_PRODUCED_POWER},
+    "battery": {
+        "stat_energy_from": CONF_DISCHARGED_INDEX,
+        "stat_energy_to": CONF_CHARGED_INDEX,
+        "stat_rate": CONF_DISCHARGED_POWER,
+    },
+}
+"""What each kind of source of the Energy dashboard names."""
+
+SUBSCRIBED = {"PREF": 1000, "PS": 1000, "ISOUSC": 200}
+"""What a meter tells its subscribed power in, in VA: by contract, 30 A are 6 kVA, 45 A 9 kVA."""
 
 
 async def async_find(hass: HomeAssistant) -> dict[str, Any]:
@@ -74,8 +89,7 @@ async def async_find(hass: HomeAssistant) -> dict[str, Any]:
         meters.pop(CONF_BOUGHT_POWER, None)
     for finding in (await _energy_dashboard(hass), meters, gateways):
         for field, entity_ids in finding.items():
-            if entity_ids:
-                found.setdefault(field, entity_ids)
+            found.setdefault(field, entity_ids)
     if (subscribed := _subscribed(hass)) is not None:
         found[CONF_SUBSCRIBED_POWER] = subscribed
     return found
@@ -84,32 +98,16 @@ async def async_find(hass: HomeAssistant) -> dict[str, Any]:
 async def _energy_dashboard(hass: HomeAssistant) -> Found:
     if "energy" not in hass.config.components:
         return {}
-    preferences = (await energy_data.async_get_manager(hass)).data
+    preferences: Any = (await energy_data.async_get_manager(hass)).data or {}
     found: Found = {}
-    for field, statistic_id in _of_preferences(preferences or {}):
-        # Statistics of imported history have no entity, so no present.
-        fits = is_power if field.endswith("_power") else is_energy
-        state = hass.states.get(statistic_id) if statistic_id else None
-        if state is not None and fits(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)):
-            found.setdefault(field, []).append(state.entity_id)
-    return found
-
-
-def _of_preferences(preferences: Any) -> Iterator[tuple[str, str | None]]:
-    """Yield what each kind of source names."""
     for source in preferences.get("energy_sources", ()):
-        match source["type"]:
-            case "grid":
-                yield CONF_BOUGHT_INDEX, source.get("stat_energy_from")
-                yield CONF_SOLD_INDEX, source.get("stat_energy_to")
-                yield CONF_BOUGHT_POWER, source.get("stat_rate")
-            case "solar":
-                yield CONF_PRODUCED_INDEX, source.get("stat_energy_from")
-                yield CONF_PRODUCED_POWER, source.get("stat_rate")
-            case "battery":
-                yield CONF_DISCHARGED_INDEX, source.get("stat_energy_from")
-                yield CONF_CHARGED_INDEX, source.get("stat_energy_to")
-                yield CONF_DISCHARGED_POWER, source.get("stat_rate")
+        for name, field in DASHBOARD_KEYS.get(source["type"], {}).items():
+            # Statistics of imported history have no entity, so no present.
+            fits = is_power if field.endswith("_power") else is_energy
+            state = hass.states.get(source.get(name) or "")
+            if state is not None and fits(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)):
+                found.setdefault(field, []).append(state.entity_id)
+    return found
 
 
 def _by_key(sensors: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> Found:
@@ -126,8 +124,6 @@ def _subscribed(hass: HomeAssistant) -> float | None:
     """Return the subscribed power that a meter tells, kVA."""
     for label, entity_id in sensors_by_key(hass, DOMAIN):
         value = number(hass.states.get(entity_id))
-        if value is not None and label in ("PREF", "PS"):
-            return value
-        if value is not None and label == "ISOUSC":
-            return value * VOLT_AMPERES_OF_AMPERE / 1000
+        if value is not None and label in SUBSCRIBED:
+            return value * SUBSCRIBED[label] / 1000
     return None

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlow,
+)
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
@@ -12,56 +18,60 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
-    SelectSelector,
-    SelectSelectorConfig,
     SelectSelectorMode,
     StatisticSelector,
 )
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, Kind
+from ...const import CONF_KIND, Kind, UserInput
 from ...fields import box
 from ...history.past import async_meaning
 from ...history.points import Aggregation
 from ..const import (
-    CONF_BOUGHT_INDEX,
-    CONF_BOUGHT_POWER,
     CONF_BY_HAND,
-    CONF_CHARGED_INDEX,
-    CONF_CHARGED_POWER,
-    CONF_DISCHARGED_INDEX,
-    CONF_DISCHARGED_POWER,
     CONF_FLOOR_AREA,
     CONF_GAS,
     CONF_GAS_COEFFICIENT,
     CONF_HEATING,
     CONF_HISTORY,
-    CONF_MUTED,
-    CONF_PRODUCED_INDEX,
-    CONF_PRODUCED_POWER,
-    CONF_SOLD_INDEX,
-    CONF_SOLD_POWER,
     CONF_SUBSCRIBED_POWER,
-    HEATINGS,
-    SECTION_GRID,
-    SECTION_HOUSE,
-    SECTION_PRODUCTION,
-    SECTION_STORAGE,
+    MANUAL_METER,
+    NEED,
+    TARIFF,
 )
-from ..counting.form import POWER_CLASSES
+from ..counting.balance import HomeQuantity
+from ..counting.form import POWER_CLASSES, async_text, choice_among
 from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
-from ..watch.watch import HomeFault
+from ..meter.flow import MeterFlow
+from ..surplus.flow import NeedFlow
+from ..tariff.flow import TariffFlow
+from ..watch.watch import CONF_MUTED, HomeFault
 from .finding import async_find
 
-POWERS = EntitySelector(
-    EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES, multiple=True)
-)
-INDEXES = EntitySelector(
-    EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.ENERGY, multiple=True)
-)
+HEATINGS = ("electric", "heat_pump", "gas", "oil", "wood", "district", "other")
+
+SECTION_GRID = "grid"
+SECTION_PRODUCTION = "production"
+SECTION_STORAGE = "storage"
+SECTION_HOUSE = "house"
+"""Sections of the form; what is stored is flat."""
+
+CLASSES: dict[Measure, list[str]] = {
+    Measure.POWER: POWER_CLASSES,
+    Measure.INDEX: [SensorDeviceClass.ENERGY],
+}
+SENSORS = {
+    quantity: {
+        vol.Optional(f"{quantity}_{measure}", default=list): EntitySelector(
+            EntitySelectorConfig(domain="sensor", device_class=CLASSES[measure], multiple=True)
+        )
+        for measure in Measure
+    }
+    for quantity in HomeQuantity
+}
+"""Fields of the sensors that measure each quantity; see `SOURCES`."""
 
 
 STATISTICS = (CONF_HISTORY, CONF_GAS)
@@ -69,38 +79,17 @@ REFERENCES = (*SOURCES, *STATISTICS)
 
 
 SECTIONS: dict[str, vol.Schema] = {
-    SECTION_GRID: vol.Schema(
-        {
-            vol.Optional(CONF_BOUGHT_POWER, default=list): POWERS,
-            vol.Optional(CONF_BOUGHT_INDEX, default=list): INDEXES,
-            vol.Optional(CONF_SOLD_POWER, default=list): POWERS,
-            vol.Optional(CONF_SOLD_INDEX, default=list): INDEXES,
-        }
-    ),
-    SECTION_PRODUCTION: vol.Schema(
-        {
-            vol.Optional(CONF_PRODUCED_POWER, default=list): POWERS,
-            vol.Optional(CONF_PRODUCED_INDEX, default=list): INDEXES,
-        }
-    ),
+    SECTION_GRID: vol.Schema({**SENSORS[HomeQuantity.BOUGHT], **SENSORS[HomeQuantity.SOLD]}),
+    SECTION_PRODUCTION: vol.Schema(SENSORS[HomeQuantity.PRODUCED]),
     SECTION_STORAGE: vol.Schema(
-        {
-            vol.Optional(CONF_DISCHARGED_POWER, default=list): POWERS,
-            vol.Optional(CONF_DISCHARGED_INDEX, default=list): INDEXES,
-            vol.Optional(CONF_CHARGED_POWER, default=list): POWERS,
-            vol.Optional(CONF_CHARGED_INDEX, default=list): INDEXES,
-        }
+        {**SENSORS[HomeQuantity.DISCHARGED], **SENSORS[HomeQuantity.CHARGED]}
     ),
     SECTION_HOUSE: vol.Schema(
         {
             vol.Optional(CONF_FLOOR_AREA): box(100_000, 0.1, "m²"),
             vol.Optional(CONF_SUBSCRIBED_POWER): box(1000, 0.1, "kVA"),
-            vol.Optional(CONF_HEATING): SelectSelector(
-                SelectSelectorConfig(
-                    options=list(HEATINGS),
-                    translation_key=CONF_HEATING,
-                    mode=SelectSelectorMode.DROPDOWN,
-                )
+            vol.Optional(CONF_HEATING): choice_among(
+                HEATINGS, "heating", SelectSelectorMode.DROPDOWN
             ),
             vol.Optional(CONF_HISTORY): StatisticSelector(),
             vol.Optional(CONF_GAS): StatisticSelector(),
@@ -111,86 +100,69 @@ SECTIONS: dict[str, vol.Schema] = {
 }
 SCHEMA = vol.Schema(
     {
-        vol.Required(SECTION_GRID): section(SECTIONS[SECTION_GRID], {"collapsed": False}),
-        vol.Required(SECTION_PRODUCTION): section(
-            SECTIONS[SECTION_PRODUCTION], {"collapsed": False}
-        ),
+        vol.Required(SECTION_GRID): section(SECTIONS[SECTION_GRID]),
+        vol.Required(SECTION_PRODUCTION): section(SECTIONS[SECTION_PRODUCTION]),
         vol.Required(SECTION_STORAGE): section(SECTIONS[SECTION_STORAGE], {"collapsed": True}),
-        vol.Required(SECTION_HOUSE): section(SECTIONS[SECTION_HOUSE], {"collapsed": False}),
+        vol.Required(SECTION_HOUSE): section(SECTIONS[SECTION_HOUSE]),
     }
 )
+
+
+SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
+    NEED: NeedFlow,
+    TARIFF: TariffFlow,
+    MANUAL_METER: MeterFlow,
+}
 
 
 class HomeFlow(ConfigFlow):
     """Say which sensors measure the home; there is one."""
 
-    async def async_step_home(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_home(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the sensors, with those that were found filled in."""
         await self.async_set_unique_id(Kind.HOME)
         self._abort_if_unique_id_configured()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            given = _flat(user_input)
-            if not (errors := await async_check(self.hass, given)):
-                data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
-                return self.async_create_entry(title=await self._home_title(), data=data)
-        shown = user_input or _sectioned(await async_find(self.hass))
-        return self.async_show_form(
-            step_id="home",
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, shown),
-            errors=errors,
-        )
+        return await self._async_show_home("home", user_input)
 
-    async def async_step_home_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_home_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Change the sensors; what was counted stays."""
-        entry = self._get_reconfigure_entry()
+        return await self._async_show_home("home_reconfigure", user_input)
+
+    async def _async_show_home(self, step_id: str, user_input: UserInput) -> ConfigFlowResult:
+        """Show the form until its answers can be stored."""
+        is_new = self.source != SOURCE_RECONFIGURE
+        given = None if user_input is None else _flat(user_input)
         errors: dict[str, str] = {}
-        if user_input is not None:
-            given = _flat(user_input)
-            if not (errors := await async_check(self.hass, given)):
-                data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
-                return self.async_update_and_abort(entry, data=data)
-        shown = user_input or _sectioned(_shown(self.hass, entry.data))
+        if given is not None and not (errors := await async_check(self.hass, given)):
+            data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
+            if is_new:
+                title = await async_text(self.hass, "device.home.name", "Home")
+                return self.async_create_entry(title=title, data=data)
+            return self.async_update_and_abort(self._get_reconfigure_entry(), data=data)
+        if given is None and is_new:
+            given = await async_find(self.hass)
+        elif given is None:
+            given = _shown(self.hass, self._get_reconfigure_entry().data)
         return self.async_show_form(
-            step_id="home_reconfigure",
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, shown),
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(SCHEMA, _sectioned(given)),
             errors=errors,
         )
-
-    async def _home_title(self) -> str:
-        """Return the home's name in the language of this Home Assistant."""
-        texts = await async_get_translations(
-            self.hass, self.hass.config.language, "device", {DOMAIN}
-        )
-        return texts.get(f"component.{DOMAIN}.device.home.name", "Home")
 
 
 OPTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_MUTED, default=list): SelectSelector(
-            SelectSelectorConfig(
-                options=[fault.value for fault in HomeFault],
-                multiple=True,
-                translation_key="fault",
-                mode=SelectSelectorMode.LIST,
-            )
-        )
-    }
+    {vol.Required(CONF_MUTED, default=list): choice_among(HomeFault, "fault", multiple=True)}
 )
 
 
 class HomeOptionsFlow(OptionsFlow):
     """Choose what shall not raise an issue."""
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Begin with the only page there is."""
         return await self.async_step_watching()
 
-    async def async_step_watching(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_watching(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask what to mute; it applies at once."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
@@ -203,12 +175,9 @@ class HomeOptionsFlow(OptionsFlow):
 
 
 async def async_check(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with a form."""
-    return check_sources(hass, given) or await _check_gas(hass, given)
-
-
-async def _check_gas(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with the statistic of the gas."""
+    """Return what is wrong with a form: with its sensors, else with the statistic of the gas."""
+    if errors := check_sources(hass, given):
+        return errors
     if not given.get(CONF_GAS):
         return {}
     meaning = await async_meaning(hass, given[CONF_GAS])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 import time
 
 from homeassistant.core import HomeAssistant, State, callback
@@ -9,8 +10,8 @@ from homeassistant.core import HomeAssistant, State, callback
 from ...history.recorder import async_recording_since, async_states
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS
-from ..counting.following import SensorTracker
-from ..counting.sources import Measure, Source, entity_of
+from ..counting.following import async_follow
+from ..counting.sources import Measure, Source, entity_of, state_of
 from ..counting.states import microjoules, milliseconds, milliwatts
 from ..tariff.contracts import Spending
 
@@ -40,8 +41,10 @@ class Intake:
             self._measured.setdefault(source.ref, []).append(source)
         self._tariff_refs = spending.refs
         self._refs = list(dict.fromkeys([*self._measured, *self._tariff_refs]))
-        self._of_powers = [s for each in self._measured.values() for s in each if is_power(s)]
-        self._following = SensorTracker(hass, self._on_state, with_reports=True)
+        self._of_powers = [
+            s for each in self._measured.values() for s in each if s.measure is Measure.POWER
+        ]
+        self._undo = ExitStack()
         self.powers: dict[str, int | None] = {}
         """By reference, milliwatts."""
 
@@ -54,17 +57,17 @@ class Intake:
     def start(self) -> None:
         """Take the sensors as they are, then hear of each change."""
         self.powers = {source.ref: None for source in self._of_powers}
-        self._following.start(self._refs)
+        self._undo.callback(async_follow(self._hass, self._refs, self._on_state, with_reports=True))
         now = time.time()
         for ref in self._refs:
-            state = self._following.state(ref)
+            state = state_of(self._hass, ref)
             self._take(ref, state, now if state is None else state.last_updated_timestamp)
         self._take_powers()
 
     @callback
     def stop(self) -> None:
         """Follow nothing."""
-        self._following.stop()
+        self._undo.close()
 
     async def async_catch_up(self) -> None:
         """Take from the recorder what came after the memory was saved.
@@ -106,11 +109,11 @@ class Intake:
         day = balance.today
         balance.advance(at)
         if balance.today != day:
-            self._spending.turn_day(at)
+            self._spending.tell_clock(at)
         if ref in self._tariff_refs:
             self._spending.take(ref, state, at)
         for source in self._measured.get(ref, ()):
-            if is_power(source):
+            if source.measure is Measure.POWER:
                 self.powers[ref] = milliwatts(state)
             elif (energy := microjoules(state)) is None:
                 balance.lose_index(source.quantity, ref, at)
@@ -125,8 +128,3 @@ class Intake:
             sums[source.quantity] = None if power is None or so_far is None else so_far + power
         for quantity, sum_of_all in sums.items():
             self._balance.set_power(quantity, sum_of_all, self._balance.at)
-
-
-def is_power(source: Source) -> bool:
-    """Tell whether a sensor tells a power, else an index."""
-    return source.measure is Measure.POWER

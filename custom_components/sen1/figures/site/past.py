@@ -6,31 +6,31 @@ meter's own entities; of the other quantities, those of their entities.
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
 from datetime import date, timedelta
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ...history.past import Meaning, async_listen_past, async_past
-from ...history.points import Aggregation, Point
+from ...history.past import async_listen_past, async_past
+from ...history.points import Point
 from ...history.recorder import async_committed, async_hours, async_last_state
 from ..const import CONF_BOUGHT_INDEX, CONF_HISTORY
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.counter import MICROJOULES_OF_WH
-from ..counting.sources import Measure, entities_of, entity_of, sources_of, statistic_of
+from ..counting.sources import Measure, entities_of, refs_by_quantity, sources_of, statistic_of
 from ..counting.states import milliseconds
 from ..tariff.contract import Tariffs
 from ..tariff.contracts import Spending
+from ..tariff.past_cost import ENERGY
 from .earlier import Earlier, Steps, added, merged, steps_of, without_gaps
 
 LATEST = timedelta(days=40)
 """What an index counted since an hour older than this is laid nowhere."""
-
-ENERGY = Meaning("kWh", Aggregation.SUM)
 
 
 class Recall:
@@ -46,31 +46,22 @@ class Recall:
         indexes = entities_of(hass, entry.data.get(CONF_BOUGHT_INDEX, ()))
         if self._history is not None and statistic_of(hass, self._history) in indexes:
             self._history = None  # it is read as what it is
-        self._indexes: dict[HomeQuantity, list[str]] = {}
+        self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
-        for source in sources_of(entry.data):
-            if source.measure is Measure.INDEX:
-                self._indexes.setdefault(source.quantity, []).append(source.ref)
         self._entry = entry
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None
-        self._undo: CALLBACK_TYPE | None = None
-
-    @property
-    def _is_possible(self) -> bool:
-        return "recorder" in self._hass.config.components
+        self._undo = ExitStack()
 
     async def async_begin(self) -> bool:
         """Let the balance begin where the recorder's last hour of its indexes ends; tell if so."""
-        if not self._is_possible:
+        if "recorder" not in self._hass.config.components:
             return False
         read: dict[tuple[HomeQuantity, str], tuple[float, float]] = {}
         since = time.time() - LATEST.total_seconds()
         for quantity, refs in self._indexes.items():
             for ref in refs:
-                entity_id = entity_of(self._hass, ref)
-                if entity_id is None:
-                    continue
+                entity_id = statistic_of(self._hass, ref)
                 last = await async_last_state(self._hass, entity_id, since, "Wh")
                 if last is not None:
                     read[quantity, ref] = last
@@ -87,18 +78,16 @@ class Recall:
 
     async def async_start(self, on_change: Callable[[], None]) -> None:
         """Read it, and tell of each change."""
-        if not self._is_possible or not self._balance.begun:
+        if "recorder" not in self._hass.config.components or not self._balance.begun:
             return
         await self._async_read()
         self._on_change = on_change
-        self._undo = async_listen_past(self._hass, self._history, self._on_news)
+        self._undo.callback(async_listen_past(self._hass, self._history, self._on_news))
 
     @callback
     def stop(self) -> None:
         """Listen to nothing."""
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
+        self._undo.close()
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -147,11 +136,8 @@ class Recall:
 
     async def _async_index(self, ref: str, begin: float, end: float) -> list[Point]:
         """Return what an index counted in each hour, kWh."""
-        entity_id = entity_of(self._hass, ref)
-        if entity_id is None:
-            return []
-        units = {"energy": "kWh"}
-        hours = await async_hours(self._hass, entity_id, begin, end, is_sum=True, units=units)
+        index, units = statistic_of(self._hass, ref), {"energy": "kWh"}
+        hours = await async_hours(self._hass, index, begin, end, is_sum=True, units=units)
         # Of the hour in which counting began, a part was counted.
         return [hour for hour in hours if hour.end <= end]
 

@@ -1,12 +1,13 @@
 """A home while its entry is loaded: what it is composed of, and who is told when."""
 
 import asyncio
+from contextlib import ExitStack
 from datetime import datetime
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 
 from ...faults import contained
@@ -17,7 +18,7 @@ from ..counting.alarm import Alarm
 from ..counting.balance import FASTEST_W, Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.entity import WRITE_EVERY_S
-from ..counting.sources import Measure, entity_of, sources_of
+from ..counting.sources import Measure, entity_of, refs_by_quantity, sources_of
 from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory
 from ..meter.meters import Meters, async_forget_readings
@@ -40,14 +41,10 @@ class Home:
         self._entry = entry
         self._sources = sources_of(entry.data)
         self.spending = Spending(hass, entry)
-        indexes: dict[HomeQuantity, list[str]] = {source.quantity: [] for source in self._sources}
-        for source in self._sources:
-            if source.measure is Measure.INDEX:
-                indexes[source.quantity].append(source.ref)
         self.balance = Balance(
             self.spending.calendar,
-            {source.quantity for source in self._sources if source.measure is Measure.POWER},
-            indexes,
+            refs_by_quantity(self._sources, Measure.POWER),
+            refs_by_quantity(self._sources, Measure.INDEX),
             milliseconds(time.time()),
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
             self.spending.ledger.credit,
@@ -64,7 +61,7 @@ class Home:
         """At each change of a power."""
         self.energy_listeners = Listeners[()]()
         """When energies are to be written."""
-        self._undo: list[CALLBACK_TYPE] = []
+        self._undo = ExitStack()
         self._telling: asyncio.Handle | None = None
         self._change = Alarm(hass, self._on_clock)
         """When a power ends that is derived from an index."""
@@ -91,10 +88,10 @@ class Home:
         elif await self.recall.async_begin():
             await self._intake.async_catch_up()
         self._intake.start()
-        self._undo = [
-            self.meters.listeners.add(self._refresh),
-            async_track_time_change(self._hass, self._on_midnight, hour=0, minute=0, second=0),
-        ]
+        self._undo.callback(self.meters.listeners.add(self._refresh))
+        self._undo.callback(
+            async_track_time_change(self._hass, self._on_midnight, hour=0, minute=0, second=0)
+        )
         self._wake_at_change()
         await self.recall.async_start(self._on_recall)
         self.surplus.start()
@@ -116,25 +113,18 @@ class Home:
         """Make the forecast of the day."""
         self._entry.async_create_task(self._hass, self.outlook.async_refresh(), "sen1 forecast")
 
-    @callback
-    def stop(self) -> None:
-        """Follow nothing."""
-        self._intake.stop()
-        self._change.set(None)
-        self._writing.set(None)
-        for undo in self._undo:
-            undo()
-        self._undo = []
-        if self._telling is not None:
-            self._telling.cancel()
-            self._telling = None
-
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""
         self.surplus.stop()
         self.watch.stop()
         self.balance.advance(milliseconds(time.time()))
-        self.stop()
+        self._intake.stop()
+        self._change.set(None)
+        self._writing.set(None)
+        self._undo.close()
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
         self.spending.stop()
         self.past_cost.stop()
         self.recall.stop()
@@ -155,7 +145,7 @@ class Home:
     @callback
     def _on_midnight(self, _now: datetime) -> None:
         self.balance.advance(milliseconds(time.time()))
-        self.spending.turn_day(self.balance.at)
+        self.spending.tell_clock(self.balance.at)
         self._refresh()
         self._changed(is_new_day=True)
 
@@ -174,7 +164,7 @@ class Home:
             "sources": [
                 {
                     "quantity": source.quantity,
-                    "measure": source.measure.name.lower(),
+                    "measure": source.measure,
                     "exists": entity_of(self._hass, source.ref) is not None,
                 }
                 for source in self._sources

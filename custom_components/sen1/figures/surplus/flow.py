@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentryFlow
 from homeassistant.const import CONF_NAME
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
 from ...fields import box
-from ..const import (
+from ..const import NEED
+from ..counting.form import POWER_SENSOR, FormFlow
+from .needs import (
     CONF_APPLIANCE,
     CONF_COUNTED,
     CONF_DELAY,
@@ -20,10 +21,9 @@ from ..const import (
     CONF_PRIORITY,
     CONF_SURPLUS,
     CONF_THRESHOLD,
-    NEED,
-    SECTION_FINE,
 )
-from ..counting.form import POWER_SENSOR, FormFlow
+
+SECTION_FINE = "fine"
 
 DEFAULTS = {CONF_HYSTERESIS: 200, CONF_DELAY: 60, CONF_MINIMUM: 300}
 """A cloud passes in a minute; an appliance that starts runs five."""
@@ -71,6 +71,3 @@ class NeedFlow(FormFlow):
         flat = {**given, **given[SECTION_FINE]}
         del flat[SECTION_FINE]
         return super().stored(flat)
-
-
-SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {NEED: NeedFlow}

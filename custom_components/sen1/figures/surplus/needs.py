@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import ExitStack
 import time
 from typing import Any
 
@@ -10,31 +11,30 @@ from homeassistant.core import HomeAssistant, State, callback
 
 from ...faults import contained
 from ...listeners import Listeners
-from ..const import (
-    CONF_APPLIANCE,
-    CONF_COUNTED,
-    CONF_DELAY,
-    CONF_HYSTERESIS,
-    CONF_MINIMUM,
-    CONF_POWER,
-    CONF_PRIORITY,
-    CONF_SURPLUS,
-    CONF_THRESHOLD,
-    NEED,
-)
+from ..const import NEED
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance
-from ..counting.following import SensorTracker
+from ..counting.following import async_follow
+from ..counting.sources import state_of, subentries_of
 from ..counting.states import milliwatts
-from .sharing_out import Need, NeedState, Sharing
+from .sharing_out import HOME, Need, NeedState, Sharing
 
-HOME = "home"
-"""The source that is the home's own surplus."""
+CONF_POWER = "power"
+"""W, when nobody measures it."""
+CONF_PRIORITY = "priority"
+CONF_SURPLUS = "surplus"
+"""Another sensor's surplus than the home's, by its reference."""
+CONF_COUNTED = "counted"
+"""Is the appliance's own use part of that surplus?"""
+CONF_APPLIANCE = "appliance"
+"""A sensor of the appliance's own power, by its reference."""
+CONF_THRESHOLD = "threshold"
+CONF_HYSTERESIS = "hysteresis"
+CONF_DELAY = "delay"
+CONF_MINIMUM = "minimum"
 
-
-def needs_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
-    """Return the needs of a home by subentry id."""
-    return {need.subentry_id: need for need in entry.get_subentries_of_type(NEED)}
+TOLD = ("threshold", "hysteresis", "delay", "minimum", "priority")
+"""What a helper may know of a need."""
 
 
 def need_of(subentry: ConfigSubentry) -> Need:
@@ -61,8 +61,8 @@ class Surplus:
         self._hass = hass
         self._entry = entry
         self._balance = balance
-        self._sharing = Sharing()
-        self._following = SensorTracker(hass, self._on_state)
+        self.sharing = Sharing()
+        self._undo = ExitStack()
         self.listeners = defaultdict[str, Listeners[()]](Listeners)
         """By need: when it begins or ends."""
         self.need_listeners = Listeners[()]()
@@ -71,15 +71,15 @@ class Surplus:
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Take back what ran: its appliance still does, and shall not flap over a restart."""
-        self._sharing.set_needs(self._needs())
+        self.sharing.set_needs(self._needs())
         now = time.time()
         for subentry_id, is_on in kept.items():
-            if subentry_id in self._sharing.offers:
-                self._sharing.offers[subentry_id] = NeedState(is_on=is_on, since=now)
+            if subentry_id in self.sharing.offers:
+                self.sharing.offers[subentry_id] = NeedState(is_on=is_on, since=now)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
-        return {need_id: offer.is_on for need_id, offer in self._sharing.offers.items()}
+        return {need_id: offer.is_on for need_id, offer in self.sharing.offers.items()}
 
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return what a helper needs to understand a need: no name."""
@@ -89,79 +89,64 @@ class Surplus:
                 "known": offer.available is not None,
                 "turning": offer.turning is not None,
                 "source": "home" if need.source == HOME else "other",
-                "measured": CONF_APPLIANCE in needs_of(self._entry)[need.id].data,
-                "threshold": need.threshold,
-                "hysteresis": need.hysteresis,
-                "delay": need.delay,
-                "minimum": need.minimum,
-                "priority": need.priority,
+                "measured": CONF_APPLIANCE in subentries_of(self._entry, NEED)[need.id].data,
+                **{name: getattr(need, name) for name in TOLD},
             }
             for need in self._needs()
-            if (offer := self._sharing.offers.get(need.id)) is not None
+            if (offer := self.sharing.offers.get(need.id)) is not None
         ]
 
     @callback
     def start(self) -> None:
         """Follow what the needs look at."""
-        self._sharing.set_needs(self._needs())
-        self._following.start(
+        self.sharing.set_needs(self._needs())
+        refs = (
             ref
-            for subentry in needs_of(self._entry).values()
+            for subentry in subentries_of(self._entry, NEED).values()
             for key in (CONF_SURPLUS, CONF_APPLIANCE)
             if (ref := subentry.data.get(key))
         )
+        self._undo.callback(async_follow(self._hass, refs, self._on_state))
         self.update()
 
     def _needs(self) -> Iterator[Need]:
         """Yield each need; one that cannot be understood ends no other."""
-        for subentry in needs_of(self._entry).values():
+        for subentry in subentries_of(self._entry, NEED).values():
             with contained():
                 yield need_of(subentry)
 
     @callback
     def stop(self) -> None:
         """Follow nothing."""
-        self._following.stop()
+        self._undo.close()
         self._due.set(None)
 
     @callback
     def async_apply(self) -> None:
         """Take the needs as they are now: those that did not change go on."""
-        known = set(self._sharing.offers)
+        known = set(self.sharing.offers)
         self.stop()
         self.start()
-        if not needs_of(self._entry).keys() <= known:
+        if not subentries_of(self._entry, NEED).keys() <= known:
             self.need_listeners.tell()
-
-    def offer(self, subentry_id: str) -> NeedState:
-        """Return what is known of a need."""
-        return self._sharing.offers[subentry_id]
 
     @callback
     def update(self) -> None:
         """Look at the surplus as it is now."""
-        now = time.time()
-        for change in self._sharing.update(now, self._surplus(), self._measured()):
-            self.listeners[change.need.id].tell()
-        self._due.set(self._sharing.due(now))
-
-    def _surplus(self) -> dict[str, float | None]:
-        own = self._balance.surplus
+        now, own = time.time(), self._balance.surplus
         surplus = {HOME: None if own is None else own / 1000}
-        for subentry in needs_of(self._entry).values():
+        measured: dict[str, float | None] = {}
+        for subentry_id, subentry in subentries_of(self._entry, NEED).items():
             if source := subentry.data.get(CONF_SURPLUS):
                 surplus[source] = self._watts(source)
-        return surplus
-
-    def _measured(self) -> dict[str, float | None]:
-        return {
-            subentry_id: self._watts(appliance)
-            for subentry_id, subentry in needs_of(self._entry).items()
-            if (appliance := subentry.data.get(CONF_APPLIANCE))
-        }
+            if appliance := subentry.data.get(CONF_APPLIANCE):
+                measured[subentry_id] = self._watts(appliance)
+        for need in self.sharing.update(now, surplus, measured):
+            self.listeners[need.id].tell()
+        self._due.set(self.sharing.due(now))
 
     def _watts(self, ref: str) -> float | None:
-        power = milliwatts(self._following.state(ref))
+        power = milliwatts(state_of(self._hass, ref))
         return None if power is None else power / 1000
 
     @callback

@@ -11,6 +11,10 @@ SETTLE_S = 30.0
 really switched and the meter has told it, its power would be offered twice."""
 
 
+HOME = "home"
+"""The source that is the home's own surplus."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """An appliance that should run on surplus."""
@@ -28,7 +32,7 @@ class Need:
     """Seconds that it runs at least."""
     priority: int
     """The lowest number is served first."""
-    source: str = "home"
+    source: str = HOME
     """Whose surplus; needs of one source share it."""
     is_counted: bool = True
     """Is its own use part of that surplus, as it is of the home's?"""
@@ -47,14 +51,6 @@ class NeedState:
     """What is left for it, its own use included; None while that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeedChange:
-    """A need begins or ends."""
-
-    need: Need
-    is_on: bool
-
-
 class Sharing:
     """Decides which needs the surplus serves."""
 
@@ -69,8 +65,8 @@ class Sharing:
 
     def update(
         self, now: float, surplus: Mapping[str, float | None], measured: Mapping[str, float | None]
-    ) -> list[NeedChange]:
-        """Take the surplus of each source, and what appliances are measured to draw.
+    ) -> list[Need]:
+        """Take the surplus of each source, and what appliances draw; return what begins or ends.
 
         A surplus that is not known serves nobody: what runs is stopped as when it has gone.
         """
@@ -96,8 +92,8 @@ class Sharing:
         needs: list[Need],
         surplus: float | None,
         measured: Mapping[str, float | None],
-    ) -> list[NeedChange]:
-        changes: list[NeedChange] = []
+    ) -> list[Need]:
+        changes: list[Need] = []
         left = surplus
         if left is not None:
             # If none of them ran, there would be so much.
@@ -118,7 +114,7 @@ class Sharing:
             at = self._turns_at(need, offer)
             if at is not None and at <= now:
                 offer.is_on, offer.since, offer.turning = not offer.is_on, now, None
-                changes.append(NeedChange(need, offer.is_on))
+                changes.append(need)
             if left is not None and offer.is_on:
                 left -= self._reserved(need, offer, measured, now)
         return changes

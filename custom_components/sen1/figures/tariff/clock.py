@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from ..counting.calendar import HOUR_MS, MS
-from .contract import COLOURS, PERIODS_OF, TEMPO_BEGIN, Option, Tariff, Tariffs, minute_of
+from .contract import COLOURS, PERIODS_OF, TEMPO_BEGIN, Tariff, Tariffs, minute_of
 
 WORDS = {
     **{key: key for keys in PERIODS_OF.values() for key in keys},
@@ -102,7 +102,7 @@ class PeriodClock:
         if scheduled is not None and scheduled in tariff.prices:
             return scheduled
         learnt = self._learnt.get(minute_of(local) // HALF_HOUR_MIN)
-        return learnt if learnt in tariff.prices and learnt is not None else default_of(tariff)
+        return learnt if learnt in tariff.prices and learnt is not None else tariff.ordinary
 
     def _colour(self, local: datetime) -> str | None:
         day = (local.replace(tzinfo=None) - TEMPO_BEGIN).date()
@@ -123,13 +123,6 @@ class PeriodClock:
         """Take back a snapshot."""
         self._colours = {date.fromisoformat(day): colour for day, colour in kept["colours"].items()}
         self._learnt = {int(half_hour): period for half_hour, period in kept["learnt"].items()}
-
-
-def default_of(tariff: Tariff) -> str:
-    """Return the period that is taken for one that nobody knows: the ordinary one."""
-    ordinary = {Option.OFF_PEAK: "peak", Option.TEMPO: "peak_blue", Option.EJP: "normal"}
-    first = next(iter(tariff.prices))
-    return ordinary.get(tariff.option, "peak" if "peak" in tariff.prices else first)
 
 
 def _moment_of(at: int, local: datetime, minute: int) -> int:

@@ -11,9 +11,53 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+import re
 
 from ..counting.amounts import MICROJOULES_OF_KWH
-from .hours import Hours
+
+DAY_MIN = 24 * 60
+
+_RANGE = re.compile(r"(\d{1,2})[:hH](\d{2})?\s*[-\u2013à]\s*(\d{1,2})[:hH](\d{2})?")
+
+
+class HoursError(ValueError):
+    """A text that does not say hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Stretches of a day, in minutes since midnight; one may go over midnight."""
+
+    ranges: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Hours:
+        """Read "22:30-6:30, 12h-14h"; raise HoursError on anything else."""
+        ranges = []
+        for part in filter(None, map(str.strip, re.split(r"[,;]", text))):
+            match = _RANGE.fullmatch(part)
+            if match is None:
+                raise HoursError(part)
+            first, first_minute, last, last_minute = (int(word or 0) for word in match.groups())
+            begin, end = first * 60 + first_minute, last * 60 + last_minute
+            if max(first_minute, last_minute) > 59 or begin >= DAY_MIN or end > DAY_MIN:
+                raise HoursError(part)
+            ranges.append((begin, end % DAY_MIN))
+        if not ranges:
+            raise HoursError(text)
+        return cls(tuple(ranges))
+
+    def holds(self, minute: int) -> bool:
+        """Tell whether a minute of the day is within."""
+        return any(
+            begin <= minute < end if begin < end else minute >= begin or minute < end
+            for begin, end in self.ranges
+        )
+
+    def next_bound(self, minute: int) -> int:
+        """Return the next minute at which a stretch begins or ends; of tomorrow: a day later."""
+        bounds = {bound for stretch in self.ranges for bound in stretch}
+        return min(bound if bound > minute else bound + DAY_MIN for bound in bounds)
 
 
 class Option(StrEnum):
@@ -60,6 +104,9 @@ PERIODS_OF: dict[Option, tuple[str, ...]] = {
         *NUMBERED_PERIODS,
     ),
 }
+
+ORDINARY = {Option.OFF_PEAK: "peak", Option.TEMPO: "peak_blue", Option.EJP: "normal"}
+"""The period that most hours are in."""
 
 TEMPO_HOURS = Hours.parse("22:00-6:00")
 """Off-peak hours of Tempo; a day of a colour begins when they end."""
@@ -111,6 +158,13 @@ class Tariff:
         for kind in ("off_peak", "peak") if is_off_peak else ("peak",):
             yield f"{kind}_{season}"
             yield kind
+
+    @property
+    def ordinary(self) -> str:
+        """Return the period that is taken for one that nobody knows."""
+        if self.option in ORDINARY:
+            return ORDINARY[self.option]
+        return "peak" if "peak" in self.prices else next(iter(self.prices))
 
     def next_bound(self, minute: int) -> int | None:
         """Return the minute of the day, or of tomorrow, at which the clock tells another period."""

@@ -1,39 +1,42 @@
 """What a home pays, while its entry is loaded: contracts in, bills and the cost's statistic out."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...history.points import Aggregation
 from ...history.statistics import Statistic, async_put
 from ...listeners import Listeners
-from ..const import (
-    CONF_BEGIN,
-    CONF_COLOUR_SENSOR,
-    CONF_FEED_IN,
-    CONF_OFF_PEAK_HOURS,
-    CONF_OPTION,
-    CONF_PERIOD_SENSOR,
-    CONF_PRICES,
-    CONF_SUBSCRIPTION,
-    CONF_WINTER,
-    TARIFF,
-)
+from ..const import TARIFF
 from ..counting.alarm import Alarm
 from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.states import milliseconds
 from .clock import PeriodClock, colour_in, period_in
-from .contract import WINTER, Bill, Option, Tariff, Tariffs
-from .hours import Hours
+from .contract import TARIFF_PERIODS, WINTER, Bill, Hours, Option, Tariff, Tariffs
 from .ledger import Ledger
+
+CONF_OPTION = "option"
+CONF_BEGIN = "begin"
+"""ISO 8601, the first day."""
+CONF_PERIOD_SENSOR = "period_sensor"
+CONF_COLOUR_SENSOR = "colour_sensor"
+"""What tells the tariff period, and the Tempo colour; by their references."""
+CONF_OFF_PEAK_HOURS = "off_peak_hours"
+CONF_WINTER = "winter"
+CONF_PRICES = "prices"
+"""Tariff period → price of a kWh."""
+CONF_SUBSCRIPTION = "subscription"
+CONF_FEED_IN = "feed_in"
 
 COST_STATISTIC = f"{DOMAIN}:home_electricity_cost"
 
@@ -59,6 +62,13 @@ def tariff_from(data: Mapping[str, Any]) -> Tariff:
     )
 
 
+async def async_period_names(hass: HomeAssistant) -> dict[str, str]:
+    """Return what tariff periods are called in the language of this Home Assistant."""
+    texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
+    above = f"component.{DOMAIN}.entity.sensor.tariff_period.state"
+    return {name: texts.get(f"{above}.{name}", name) for name in TARIFF_PERIODS}
+
+
 class Spending:
     """Knows the contract and the tariff period, keeps the book, tells who listens."""
 
@@ -77,7 +87,7 @@ class Spending:
         self._told_period: str | None = None
         self._due = Alarm(hass, self.tell)
         """When the clock may tell another period."""
-        self._undo_hour: CALLBACK_TYPE | None = None
+        self._undo = ExitStack()
 
     @property
     def refs(self) -> set[str]:
@@ -89,23 +99,19 @@ class Spending:
     def take(self, ref: str, state: State | None, at: int) -> None:
         """Take what a sensor says from `at` on."""
         self._states[ref] = "" if state is None else state.state
-        stored = self._in_force(at)
-        self.clock.tell_period(period_in(self._said(stored, CONF_PERIOD_SENSOR)))
-        if ref == stored.get(CONF_COLOUR_SENSOR):
+        if ref == self._in_force(at).get(CONF_COLOUR_SENSOR):
             self.clock.tell_colour(colour_in(self._states[ref]), at)
-        self.calendar.forget()
+        self.tell_clock(at)
 
     def _in_force(self, at: int) -> Mapping[str, Any]:
         number = self.tariffs.number(dt_util.as_local(dt_util.utc_from_timestamp(at / MS)).date())
         return {} if number is None else self._stored[number]
 
-    def _said(self, stored: Mapping[str, Any], key: str) -> str:
-        return self._states.get(stored.get(key, ""), "")
-
     @callback
-    def turn_day(self, at: int) -> None:
-        """Begin a day, which may be the first of another contract."""
-        self.clock.tell_period(period_in(self._said(self._in_force(at), CONF_PERIOD_SENSOR)))
+    def tell_clock(self, at: int) -> None:
+        """Let the clock know the period from `at` on; a day may be the first of a contract."""
+        sensor = self._in_force(at).get(CONF_PERIOD_SENSOR, "")
+        self.clock.tell_period(period_in(self._states.get(sensor, "")))
         self.calendar.forget()
 
     # What is told
@@ -146,15 +152,13 @@ class Spending:
 
         if self.tariffs.all:
             self.tell()
-            self._undo_hour = async_track_time_change(self._hass, on_hour, minute=1, second=0)
+            self._undo.callback(async_track_time_change(self._hass, on_hour, minute=1, second=0))
 
     @callback
     def stop(self) -> None:
         """Follow nothing."""
         self._due.set(None)
-        if self._undo_hour is not None:
-            self._undo_hour()
-            self._undo_hour = None
+        self._undo.close()
 
     async def async_write(self) -> None:
         """Write what each hour's energy cost, for the Energy dashboard."""

@@ -1,6 +1,7 @@
 """The flow of a contract: how it divides time, what it costs, since when."""
 
 from collections.abc import Container, Mapping
+from functools import partialmethod
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
@@ -15,13 +16,16 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
 )
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import DOMAIN
+from ...const import DOMAIN, UserInput
 from ...fields import box
-from ..const import (
+from ..const import CONF_SUBSCRIBED_POWER
+from ..counting.form import async_text, choice_among
+from ..counting.sources import sensors_by_key, with_entities, with_references
+from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
+from .contracts import (
     CONF_BEGIN,
     CONF_COLOUR_SENSOR,
     CONF_FEED_IN,
@@ -29,20 +33,15 @@ from ..const import (
     CONF_OPTION,
     CONF_PERIOD_SENSOR,
     CONF_PRICES,
-    CONF_SUBSCRIBED_POWER,
     CONF_SUBSCRIPTION,
     CONF_WINTER,
-    SECTION_KNOWN_BY,
-    SECTION_NUMBERED,
-    SECTION_PRICES,
-    TARIFF,
 )
-from ..counting.sources import sensors_by_key, with_entities, with_references
-from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Option
-from .hours import Hours, HoursError
 from .presets import async_preset
 
-OPTIONS = [option.value for option in Option]
+SECTION_PRICES = "price_list"
+SECTION_KNOWN_BY = "known_by"
+SECTION_NUMBERED = "numbered"
+
 POWERS = ["3", "6", "9", "12", "15", "18", "24", "30", "36"]
 """kVA that can be subscribed at a single-family meter."""
 MONTHS = [str(month) for month in range(1, 13)]
@@ -63,11 +62,7 @@ HOURS = {vol.Optional(CONF_OFF_PEAK_HOURS): TextSelector()}
 
 START_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_OPTION): SelectSelector(
-            SelectSelectorConfig(
-                options=OPTIONS, translation_key="tariff_option", mode=SelectSelectorMode.LIST
-            )
-        ),
+        vol.Required(CONF_OPTION): choice_among(Option, "tariff_option"),
         vol.Required(CONF_SUBSCRIBED_POWER): SelectSelector(
             SelectSelectorConfig(
                 options=POWERS, custom_value=True, mode=SelectSelectorMode.DROPDOWN
@@ -96,32 +91,29 @@ def form(
     return vol.Schema(fields)
 
 
-BASE_PRICES = {vol.Required(name): PRICE for name in PERIODS_OF[Option.BASE]}
-OFF_PEAK_PRICES = {vol.Required(name): PRICE for name in PERIODS_OF[Option.OFF_PEAK]}
-EJP_PRICES = {vol.Required(name): PRICE for name in PERIODS_OF[Option.EJP]}
-TEMPO_PRICES = {vol.Required(name): PRICE for name in PERIODS_OF[Option.TEMPO]}
+PRICES_OF = {
+    option: {vol.Required(name): PRICE for name in PERIODS_OF[option]}
+    for option in (Option.BASE, Option.OFF_PEAK, Option.TEMPO, Option.EJP)
+}
 FREE_PRICES = {
     vol.Optional(name): PRICE for name in PERIODS_OF[Option.FREE] if name not in NUMBERED_PERIODS
 }
 NUMBERED_PRICES = {vol.Optional(name): PRICE for name in NUMBERED_PERIODS}
 
 FORMS: dict[Option, vol.Schema] = {
-    Option.BASE: form(BASE_PRICES),
-    Option.OFF_PEAK: form(OFF_PEAK_PRICES, {**PERIOD_SENSOR, **HOURS}),
-    Option.TEMPO: form(TEMPO_PRICES, {**PERIOD_SENSOR, vol.Optional(CONF_COLOUR_SENSOR): SENSOR}),
-    Option.EJP: form(EJP_PRICES, PERIOD_SENSOR),
+    Option.BASE: form(PRICES_OF[Option.BASE]),
+    Option.OFF_PEAK: form(PRICES_OF[Option.OFF_PEAK], {**PERIOD_SENSOR, **HOURS}),
+    Option.TEMPO: form(
+        PRICES_OF[Option.TEMPO], {**PERIOD_SENSOR, vol.Optional(CONF_COLOUR_SENSOR): SENSOR}
+    ),
+    Option.EJP: form(PRICES_OF[Option.EJP], PERIOD_SENSOR),
     Option.FREE: form(
         FREE_PRICES,
         {
             **PERIOD_SENSOR,
             **HOURS,
-            vol.Optional(CONF_WINTER): SelectSelector(
-                SelectSelectorConfig(
-                    options=MONTHS,
-                    multiple=True,
-                    translation_key="month",
-                    mode=SelectSelectorMode.DROPDOWN,
-                )
+            vol.Optional(CONF_WINTER): choice_among(
+                MONTHS, "month", SelectSelectorMode.DROPDOWN, multiple=True
             ),
         },
         NUMBERED_PRICES,
@@ -134,7 +126,7 @@ class TariffFlow(ConfigSubentryFlow):
 
     _power = 0.0
 
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+    async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask how the contract divides time."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -143,7 +135,7 @@ class TariffFlow(ConfigSubentryFlow):
             except ValueError:
                 errors[CONF_SUBSCRIBED_POWER] = "not_a_number"
             else:
-                return await self._async_show(Option(user_input[CONF_OPTION]))
+                return await self._async_price(Option(user_input[CONF_OPTION]))
         power = self._get_entry().data.get(CONF_SUBSCRIBED_POWER)
         shown = user_input or {CONF_SUBSCRIBED_POWER: "6" if power is None else f"{power:g}"}
         return self.async_show_form(
@@ -152,56 +144,33 @@ class TariffFlow(ConfigSubentryFlow):
             errors=errors,
         )
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
+    async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change a contract: the form is that of its option."""
-        return await self._async_show(Option(self._get_reconfigure_subentry().data[CONF_OPTION]))
+        return await self._async_price(Option(self._get_reconfigure_subentry().data[CONF_OPTION]))
 
-    async def async_step_base(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the price of one that is the same at all hours."""
-        return await self._async_take(Option.BASE, user_input or {})
-
-    async def async_step_off_peak(
-        self, user_input: dict[str, Any] | None = None
+    async def _async_price(
+        self, option: Option, user_input: UserInput = None
     ) -> SubentryFlowResult:
-        """Ask for two prices and how the hours are known."""
-        return await self._async_take(Option.OFF_PEAK, user_input or {})
-
-    async def async_step_tempo(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Ask for six prices and how the colour is known."""
-        return await self._async_take(Option.TEMPO, user_input or {})
-
-    async def async_step_ejp(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for two prices and what tells the peaks."""
-        return await self._async_take(Option.EJP, user_input or {})
-
-    async def async_step_free(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the prices that a contract has, of many that one could have."""
-        return await self._async_take(Option.FREE, user_input or {})
-
-    async def _async_show(
-        self,
-        option: Option,
-        shown: Mapping[str, Any] | None = None,
-        errors: dict[str, str] | None = None,
-    ) -> SubentryFlowResult:
-        if shown is None:
-            shown = await self._async_suggested(option)
+        """Ask for the prices of an option, and how its periods are known."""
+        errors: dict[str, str] = {}
+        if user_input is not None and not (errors := check_tariff(option, user_input)):
+            return await self._async_stored(option, user_input)
+        shown = await self._async_suggested(option) if user_input is None else user_input
         return self.async_show_form(
             step_id=option.value,
             data_schema=self.add_suggested_values_to_schema(FORMS[option], shown),
             errors=errors,
         )
 
-    async def _async_take(
+    async_step_base = partialmethod(_async_price, Option.BASE)
+    async_step_off_peak = partialmethod(_async_price, Option.OFF_PEAK)
+    async_step_tempo = partialmethod(_async_price, Option.TEMPO)
+    async_step_ejp = partialmethod(_async_price, Option.EJP)
+    async_step_free = partialmethod(_async_price, Option.FREE)
+
+    async def _async_stored(
         self, option: Option, user_input: Mapping[str, Any]
     ) -> SubentryFlowResult:
-        """Check and store what was entered."""
-        if errors := check_tariff(option, user_input):
-            return await self._async_show(option, user_input, errors)
         known_by = user_input.get(SECTION_KNOWN_BY, {})
         data = {
             CONF_OPTION: option.value,
@@ -210,7 +179,9 @@ class TariffFlow(ConfigSubentryFlow):
             CONF_PRICES: prices_in(option, user_input),
             **with_references(self.hass, {k: v for k, v in known_by.items() if v}, REFERENCES),
         }
-        title = await self._title(option, data[CONF_BEGIN])
+        # A contract is called by its option and since when it holds.
+        name = await async_text(self.hass, f"selector.tariff_option.options.{option}", option)
+        title = f"{name}, {data[CONF_BEGIN]}"
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(), self._get_reconfigure_subentry(), title=title, data=data
@@ -244,14 +215,6 @@ class TariffFlow(ConfigSubentryFlow):
             CONF_SUBSCRIPTION: preset.subscriptions[self._power],
             SECTION_KNOWN_BY: known_by,
         }
-
-    async def _title(self, option: Option, begin: str) -> str:
-        """Return what the contract is called: its option and since when."""
-        texts = await async_get_translations(
-            self.hass, self.hass.config.language, "selector", {DOMAIN}
-        )
-        name = texts.get(f"component.{DOMAIN}.selector.tariff_option.options.{option}", option)
-        return f"{name}, {begin}"
 
 
 @callback
@@ -287,6 +250,3 @@ def check_tariff(option: Option, user_input: Mapping[str, Any]) -> dict[str, str
     if not has_hours and any(name.startswith(("off_peak", "index")) for name in prices):
         return {"base": "no_hours"}
     return {}
-
-
-SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {TARIFF: TariffFlow}

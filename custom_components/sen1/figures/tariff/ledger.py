@@ -33,7 +33,7 @@ class Ledger:
         self._tariffs = tariffs
         self.days: dict[date, TariffEnergies] = {}
         """By day; of older months, by the first day of each part."""
-        self._sums: dict[tuple[CalendarPeriod, date], dict[int | None, TariffEnergies]] = {}
+        self.sums: dict[tuple[CalendarPeriod, date], dict[int | None, TariffEnergies]] = {}
         """By period, then by contract."""
         self._hours: dict[int, tuple[date, TariffEnergies]] = {}
         """The last of them, each with its day."""
@@ -51,12 +51,9 @@ class Ledger:
 
     def credit(self, quantity: HomeQuantity, slot: Slot, energy: int) -> None:
         """Take an energy and where it lies."""
-        if quantity is HomeQuantity.BOUGHT:
-            name = slot.tariff
-        elif quantity is HomeQuantity.SOLD:
-            name = SOLD
-        else:
+        if quantity not in (HomeQuantity.BOUGHT, HomeQuantity.SOLD):
             return
+        name = slot.tariff if quantity is HomeQuantity.BOUGHT else SOLD
         if slot.day > self._today:
             self._turn(slot.day)
             self._forget_hours(slot.hour - HOURS_KEPT * HOUR_MS)
@@ -69,7 +66,7 @@ class Ledger:
         book[name] = book.get(name, 0) + energy
         number = self._tariffs.number(day)
         for period in CalendarPeriod:
-            of_contracts = self._sums.setdefault((period, period.first_day(day)), {})
+            of_contracts = self.sums.setdefault((period, period.first_day(day)), {})
             sums = of_contracts.setdefault(number, {})
             sums[name] = sums.get(name, 0) + energy
 
@@ -97,10 +94,10 @@ class Ledger:
                 for name, energy in self.days.pop(day).items():
                     kept = self.days.setdefault(part, {})
                     kept[name] = kept.get(name, 0) + energy
-        for period, begin in list(self._sums):
+        for period, begin in list(self.sums):
             last = period.first_day(period.first_day(today) - timedelta(days=1))
             if begin < last:
-                del self._sums[period, begin]
+                del self.sums[period, begin]
 
     # What it comes to
 
@@ -111,7 +108,7 @@ class Ledger:
             begin, end = period.first_day(begin - timedelta(days=1)), begin
         bill = Bill()
         for ledger in self._books:
-            for number, energies in ledger.sums(period, begin).items():
+            for number, energies in ledger.sums.get((period, begin), {}).items():
                 self._price(bill, number, energies)
         if (first_day := self.first_day) is not None:
             bill.subscription = self._tariffs.subscription(max(begin, first_day), end)
@@ -137,10 +134,6 @@ class Ledger:
     @property
     def _books(self) -> list[Ledger]:
         return [self] if self.earlier is None else [self.earlier, self]
-
-    def sums(self, period: CalendarPeriod, begin: date) -> Mapping[int | None, TariffEnergies]:
-        """Return what this ledger itself knows of a period, by contract."""
-        return self._sums.get((period, begin), {})
 
     def _price(self, bill: Bill, number: int | None, energies: Mapping[str, int]) -> None:
         tariff = None if number is None else self._tariffs.all[number]
@@ -233,7 +226,7 @@ class Ledger:
         # A price may have changed meanwhile.
         self._first_changed = min(self._hours, default=None)
         self._before = Decimal(kept["before"])
-        self.days, self._sums = {}, {}
+        self.days, self.sums = {}, {}
         for day, energies in kept["days"].items():
             for name, energy in energies.items():
                 self._add(date.fromisoformat(day), name, energy)

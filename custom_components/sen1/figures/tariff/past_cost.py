@@ -7,12 +7,13 @@ What lies before the first contract has no price and is left out.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date, datetime, tzinfo
 from functools import cache
 import time
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
@@ -27,11 +28,13 @@ from .contracts import Spending
 from .ledger import TariffEnergies
 from .split import shares
 
+ENERGY = Meaning("kWh", Aggregation.SUM)
+"""Of the past of what was bought."""
+
 PAST_COST_STATISTIC = f"{DOMAIN}:home_past_cost"
 
 STEP_S = 1800
 """The finest that Enedis gives; off-peak hours begin and end at half-hours or between them."""
-
 
 LONGEST_S = 31 * 86400
 """Of a period that reaches into an hour: a month."""
@@ -47,8 +50,7 @@ class PastCost:
         self._news = asyncio.Event()
         self._changed_from = 0.0
         """Unix seconds; what lies before is written."""
-        self._undo: CALLBACK_TYPE | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._undo = ExitStack()
 
     @callback
     def start(self) -> None:
@@ -60,20 +62,16 @@ class PastCost:
             async_clear(self._hass, PAST_COST_STATISTIC)
             return
         self._on_news(0)
-        self._undo = async_listen_past(self._hass, history, self._on_news)
-        self._task = self._entry.async_create_background_task(
+        self._undo.callback(async_listen_past(self._hass, history, self._on_news))
+        task = self._entry.async_create_background_task(
             self._hass, self._run(history), "sen1 cost of the past"
         )
+        self._undo.callback(task.cancel)
 
     @callback
     def stop(self) -> None:
         """Write no more; what is cut short is finished at the next start."""
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._undo.close()
 
     @callback
     def _on_news(self, begin: float) -> None:
@@ -89,10 +87,9 @@ class PastCost:
 
     async def _write(self, history: str, begin: float) -> None:
         hass, config = self._hass, self._hass.config
-        energy = Meaning("kWh", Aggregation.SUM)
         # The recorder tells of an hour before it has committed it.
         await async_committed(hass)
-        points = await async_past(hass, history, energy, max(0, begin - LONGEST_S), time.time())
+        points = await async_past(hass, history, ENERGY, max(0, begin - LONGEST_S), time.time())
         hours = await hass.async_add_executor_job(
             costs_of,
             points,

@@ -9,42 +9,29 @@ from decimal import Decimal
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import UnitOfEnergy
 
 from ..counting.amounts import rounded, shown_kilowatt_hours
 from ..counting.balance import Balance
 from ..counting.calendar import CalendarPeriod
-from ..counting.entity import Listen, ValueDescription, ValueSensor, home_device
-from .contract import TARIFF_PERIODS, Bill
+from ..counting.entity import ENERGY, ValueDescription
+from .contract import TARIFF_PERIODS, Bill, Tariffs
 from .contracts import COST_STATISTIC, Spending
 
 type Row = ValueDescription[Spending]
 
 
-def tariff_sensors(
-    entry: ConfigEntry,
-    spending: Spending,
-    balance: Balance,
-    energies: Listen,
-    names: Mapping[str, str],
-    currency: str,
-) -> Iterator[ValueSensor[Spending]]:
-    """Yield the sensors of a home that has a contract, written when `energies` says so."""
-    tariffs, device = spending.tariffs, home_device(entry)
-    if not tariffs.all:
-        return
-    for row in (TARIFF_PERIOD, price_row(currency)):
-        yield ValueSensor(device, row, spending, spending.listeners.add)
+def bill_rows(
+    tariffs: Tariffs, balance: Balance, names: Mapping[str, str], currency: str
+) -> Iterator[Row]:
+    """Yield what is told of the bills of a home that has a contract."""
     has_feed_in = any(tariff.feed_in for tariff in tariffs.all)
     for period in CalendarPeriod:
-        rows = [cost_row(period, currency, balance)]
+        yield cost_row(period, currency, balance)
         if has_feed_in:
-            rows.append(amount_row("income", period, currency, lambda bill: bill.income))
+            yield amount_row("income", period, currency, lambda bill: bill.income)
         for name in tariffs.periods():
-            rows += rows_of_tariff(period, currency, name, names[name])
-        for row in rows:
-            yield ValueSensor(device, row, spending, energies)
+            yield from rows_of_tariff(period, currency, name, names[name])
 
 
 TARIFF_PERIOD: Row = ValueDescription(
@@ -130,9 +117,8 @@ def rows_of_tariff(period: CalendarPeriod, currency: str, tariff: str, name: str
         lambda _spending: {"tariff": tariff},
         key=f"energy_{tariff}_{period}",
         tariff_name=name,
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
+        **ENERGY,
     )
     yield amount_row(
         "cost_of_tariff",

@@ -103,13 +103,9 @@ def _sum(tariff: Tariff, book: Mapping[date, Mapping[str, int]]) -> dict[str, fl
 
 def _by_hours(tariff: Tariff) -> dict[str, float]:
     """Return shares for a home of which nothing is known: by how many hours a day there are."""
-    names = list(tariff.prices)
     if tariff.option is Option.OFF_PEAK:
         return {"off_peak": OFF_PEAK_HOURS_A_DAY / 24, "peak": 1 - OFF_PEAK_HOURS_A_DAY / 24}
-    if tariff.option is Option.EJP:
-        return {"normal": 1.0}
-    ordinary = "peak" if "peak" in names else names[0]
-    return {ordinary: 1.0}
+    return {tariff.ordinary: 1.0}
 
 
 def _tempo(tariff: Tariff, counted: Mapping[str, float], month: date) -> dict[str, float]:

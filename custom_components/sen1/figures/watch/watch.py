@@ -1,6 +1,7 @@
 """The watch over a home while its entry is loaded: faults in, sensors and repair issues out."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 import time
@@ -10,7 +11,7 @@ from astral import Observer
 from astral.sun import elevation
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
@@ -18,11 +19,14 @@ from homeassistant.util import dt as dt_util
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...faults import contained
 from ...listeners import Listeners
-from ..const import CONF_MUTED, CONF_SUBSCRIBED_POWER
+from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.sources import READING_KEY, STATUS_KEY, Source, entities_of_series, entity_of
 from .rules import BestProduction, FaultDelay, Rhythm, is_overloaded
+
+CONF_MUTED = "muted"
+"""Option: the faults that raise no issue."""
 
 EVERY = timedelta(minutes=1)
 """Silence makes no event: what is there is looked at this often; nothing is asked of a device."""
@@ -58,11 +62,8 @@ class Watch:
         self._hass = hass
         self._entry = entry
         self._balance = balance
-        self._grid = list(
-            dict.fromkeys(
-                s.ref for s in sources if s.quantity in (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
-            )
-        )
+        grid = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
+        self._grid = list(dict.fromkeys(s.ref for s in sources if s.quantity in grid))
         self._subscribed = entry.data.get(CONF_SUBSCRIBED_POWER)
         self._patience = {
             HomeFault.PRODUCTION_ABSENT: FaultDelay(3600),
@@ -76,7 +77,7 @@ class Watch:
         """The entities that a fault is about."""
         self.listeners = Listeners[()]()
         """When a fault begins or ends."""
-        self._undo: CALLBACK_TYPE | None = None
+        self._undo = ExitStack()
         self._overload_due = Alarm(hass, self.look_at_power)
         """When an overload begins or ends: a minute is long for it."""
 
@@ -99,15 +100,13 @@ class Watch:
     @callback
     def start(self) -> None:
         """Begin to look."""
-        self._undo = async_track_time_interval(self._hass, self._on_time, EVERY)
+        self._undo.callback(async_track_time_interval(self._hass, self.look, EVERY))
 
     @callback
     def stop(self) -> None:
         """Look no more."""
         self._overload_due.set(None)
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
+        self._undo.close()
 
     @callback
     def delete_issues(self) -> None:
@@ -142,11 +141,7 @@ class Watch:
     # Looking
 
     @callback
-    def _on_time(self, _now: datetime) -> None:
-        self.look()
-
-    @callback
-    def look(self) -> None:
+    def look(self, _now: datetime | None = None) -> None:
         """Look at everything as it is now."""
         self._look(self.faults())
 

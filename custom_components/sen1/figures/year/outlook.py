@@ -69,7 +69,8 @@ class Outlook:
         self._outside: dict[date, float] = {}
         """First day of each month → kWh that no contract's bill tells."""
         self._projection: Projection | None = None
-        self._last: YearByTariff | None = None
+        self.of_last_year: YearByTariff | None = None
+        """By tariff period, if nearly all of it is known."""
         self.listeners = Listeners[()]()
         """When the forecast was made anew."""
 
@@ -122,7 +123,7 @@ class Outlook:
             self._outside[month] = self._outside.get(month, 0.0) + energy
         self._outside.setdefault(today.replace(day=1), 0.0)
         self._projection = self._project(CalendarPeriod.YEAR.first_day(today), self._outside)
-        self._last = self._of_last_year(today)
+        self.of_last_year = self._of_last_year(today)
         self.listeners.tell()
 
     def _not_billed(self, year: int, today: date) -> dict[date, float]:
@@ -172,11 +173,6 @@ class Outlook:
         bill = self._spending.bill(CalendarPeriod.YEAR)
         outside = _scaled(self._outside, max(total - _billed(bill), 0.0))
         return self._projection.year(bill, outside)
-
-    @property
-    def of_last_year(self) -> YearByTariff | None:
-        """Return last year by tariff period, if nearly all of it is known."""
-        return self._last
 
     def gas(self) -> float | None:
         """Return what the year's gas will come to, kWh; None while too little is known."""

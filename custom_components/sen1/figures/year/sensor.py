@@ -5,18 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import UnitOfEnergy
 
 from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
-from ..counting.amounts import rounded
-from ..counting.entity import Listen, ValueDescription, ValueSensor, home_device
+from ..counting.amounts import KWH_PER_SQUARE_METRE, rounded
+from ..counting.entity import ENERGY, ValueDescription
 from ..tariff.contract import Tariffs
 from ..tariff.split import YearByTariff
 from .energy_class import class_of
 from .outlook import Outlook, change
-
-KWH_PER_SQUARE_METRE = "kWh/m²"
 
 CLASS_STATES = ("a", "b", "c", "d", "e", "f", "g")
 
@@ -26,21 +22,8 @@ ELECTRICITY_ONLY = "electricity_only"
 type Row = ValueDescription[Outlook]
 
 
-def outlook_sensors(
-    entry: ConfigEntry,
-    outlook: Outlook,
-    tariffs: Tariffs,
-    energies: Listen,
-    names: Mapping[str, str],
-    currency: str,
-) -> Iterator[ValueSensor[Outlook]]:
-    """Yield the sensors of a home's year, written with the energies and with each forecast."""
-    for row in rows_of(entry, tariffs, names, currency):
-        yield ValueSensor(home_device(entry), row, outlook, energies, outlook.listeners.add)
-
-
-def rows_of(
-    entry: ConfigEntry, tariffs: Tariffs, names: Mapping[str, str], currency: str
+def outlook_rows(
+    data: Mapping[str, Any], tariffs: Tariffs, names: Mapping[str, str], currency: str
 ) -> Iterator[Row]:
     """Yield what can be told of a home's year."""
     money: dict[str, Any] = {
@@ -52,9 +35,9 @@ def rows_of(
         yield year_row("forecast_cost", "forecast_cost", lambda year: year.cost, rounded, **money)
     for tariff in tariffs.periods():
         yield from rows_of_tariff(tariff, names[tariff], money)
-    if entry.data.get(CONF_FLOOR_AREA):
-        yield per_area_row(entry.data)
-        yield class_row(entry.data)
+    if data.get(CONF_FLOOR_AREA):
+        yield per_area_row(data)
+        yield class_row(data)
 
 
 def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> Iterator[Row]:
@@ -66,9 +49,8 @@ def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> I
         round,
         tariff,
         tariff_name=tariff_name,
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=0,
+        **ENERGY,
     )
     yield year_row(
         f"forecast_cost_{tariff}",
@@ -101,11 +83,8 @@ def year_row[Amount: (float, Decimal)](
         if year is None or last is None:
             return always
         now, before = of_year(year), of_year(last)
-        return {
-            **always,
-            "last_year": shown(before),
-            "change": change(float(now), float(before)),
-        }
+        told = {"last_year": shown(before), "change": change(float(now), float(before))}
+        return always | told
 
     return ValueDescription(
         key=key, translation_key=translation_key, value=value, attributes=attributes, **other
@@ -131,11 +110,10 @@ def how_sure(outlook: Outlook) -> dict[str, Any]:
 FORECAST: Row = ValueDescription(
     key="forecast_energy",
     translation_key="forecast_energy",
-    device_class=SensorDeviceClass.ENERGY,
-    native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
     suggested_display_precision=0,
     value=lambda outlook: None if (total := outlook.energy()) is None else round(total),
     attributes=how_sure,
+    **ENERGY,
 )
 """What will have been bought by the end of the year."""
 
