@@ -34,6 +34,7 @@ from .consent.circles import Circles
 from .consent.journal import Journal
 from .consent.policy import Policy
 from .consent.reminder import Reminder
+from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .follow.history_client import HistoryClient
@@ -101,30 +102,18 @@ class Account:
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
         self.history = HistoryClient(self.session, self.recording, self.journal)
-        self.following = Following(
-            hass,
-            self.session,
-            store,
-            self.journal,
-            self.budgets,
-            self.history,
-            self.recording,
-        )
+        context = AccountContext(hass, entry, self.session, store, self.journal)
+        self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
-        self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
+        self.data_nodes = DataNodes(context, self.feeds)
         self.circles = Circles(entry, store, self.journal)
         self.policy = Policy(entry, self.publications, self.circles, store)
         self._reminder = Reminder(hass, entry, store)
-        self._retention = Retention(hass, entry, self.session, store, self.following, self.history)
+        self._retention = Retention(context, self.following, self.history)
         news = asyncio.Event()
-        self.announcer = GrantAnnouncer(
-            self.session, store, self.publications, self.policy, self.journal, news
-        )
+        self.announcer = GrantAnnouncer(context, self.publications, self.policy, news)
         self.reconciler = Reconciler(
-            hass,
-            entry,
-            self.session,
-            store,
+            context,
             self.publications,
             self.policy,
             self.circles,
@@ -134,20 +123,11 @@ class Account:
         )
         self._tasks: asyncio.TaskGroup | None = None
         self._pushes = Pushes(self.session, store, self.policy, self.following.present)
-        self.proxies = Proxies(
-            hass, entry, self.session, store, self.feeds, self.policy.active_in, self.journal
-        )
-        self.catalogue_server = CatalogueServer(
-            hass, entry, self.session, store, self.publications, self.policy
-        )
-        self.catalogue_client = CatalogueClient(
-            hass, entry, self.session, store, self.history.addresses
-        )
+        self.proxies = Proxies(context, self.feeds, self.policy.active_in)
+        self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
+        self.catalogue_client = CatalogueClient(context, self.history.addresses)
         self.friends = Friends(
-            hass,
-            entry,
-            store,
-            self.journal,
+            context,
             self.circles,
             self.following,
             self._retention,
@@ -165,18 +145,14 @@ class Account:
             self.budgets,
         )
         self._sender = Sender(
-            self.session,
+            context,
             self.publications,
-            store,
-            self.journal,
             self.reconciler.wake,
             self.reconciler.membership.may_publish,
             self._on_published,
         )
         self._publishing = Publishing(
-            hass,
-            entry,
-            store,
+            context,
             self.publications,
             self.policy,
             self.announcer,

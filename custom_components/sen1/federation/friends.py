@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN, FRIEND
@@ -11,15 +11,14 @@ from ..protocol.errors import PayloadRefused
 from ..protocol.model import BareJid, PublicationId
 from .config import friend_data, friends_of
 from .consent.circles import Circles
-from .consent.journal import Journal
 from .consent.parting import note_parting
+from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .follow.retention import Retention
 from .issues import Issue, Notices
 from .publish.reconciler import Reconciler
 from .states import series_of
-from .store import AccountStore
 
 MOST_WAITING = 5
 """Requests that wait for an answer at a time. The server keeps the others and says them again."""
@@ -30,28 +29,22 @@ class Friends:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        store: AccountStore,
-        journal: Journal,
+        context: AccountContext,
         circles: Circles,
         following: Following,
         retention: Retention,
         catalogue_client: CatalogueClient,
         reconciler: Reconciler,
     ) -> None:
+        self._hass, self._entry, _, self._store, self._journal = context
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
-        self._hass = hass
-        self._entry = entry
-        self._store = store
-        self._journal = journal
         self._circles = circles
         self._following = following
         self._retention = retention
         self._catalogue_client = catalogue_client
         self._reconciler = reconciler
-        self._notices = Notices(hass, entry, Issue.FRIEND_REQUEST)
+        self._notices = Notices(self._hass, self._entry, Issue.FRIEND_REQUEST)
 
     def is_friend(self, jid: BareJid) -> bool:
         """Return whether somebody is a friend: by name, or as a member of a circle."""

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 import time
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 
 from ...protocol.catalogue import (
     AccessRequest,
@@ -17,9 +16,9 @@ from ...protocol.catalogue import (
 )
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import BareJid, PublicationId
+from ..context import AccountContext
 from ..issues import Issue, Notices, async_take_back, async_tell
-from ..store import SOON, AccountStore, Wished
-from ..xmpp.session import Session
+from ..store import SOON, Wished
 
 
 class CatalogueClient:
@@ -27,16 +26,10 @@ class CatalogueClient:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        session: Session,
-        store: AccountStore,
+        context: AccountContext,
         addresses: Mapping[BareJid, str],
     ) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._session = session
-        self._store = store
+        self._hass, self._entry, self._session, self._store, _ = context
         self._addresses = addresses
 
     async def offers(self, friend: BareJid) -> list[Offer]:

@@ -8,8 +8,6 @@ import logging
 import time
 from xml.etree.ElementTree import Element
 
-from homeassistant.core import HomeAssistant
-
 from ...faults import contained, note_fault
 from ...listeners import Listeners
 from ...protocol import sealing
@@ -27,10 +25,9 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
-from ..consent.journal import Journal
-from ..store import AccountStore
+from ..context import AccountContext
 from ..xmpp.events import Notification, Presence
-from ..xmpp.session import RETRY, Session
+from ..xmpp.session import RETRY
 from .history_client import HistoryClient
 from .progress import Progress
 from .recorder import Recording
@@ -55,14 +52,12 @@ class Following:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        session: Session,
-        store: AccountStore,
-        journal: Journal,
+        context: AccountContext,
         budgets: Budgets,
         history: HistoryClient,
         recording: Recording,
     ) -> None:
+        self._hass, _, self._session, self._store, self._journal = context
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -72,10 +67,6 @@ class Following:
         """Of each series that a friend grants."""
         self.holes = 0
         """How often readings were missed that the publisher's node no longer had."""
-        self._hass = hass
-        self._session = session
-        self._store = store
-        self._journal = journal
         self._budgets = budgets
         self._tasks: asyncio.TaskGroup | None = None
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)

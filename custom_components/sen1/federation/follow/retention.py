@@ -17,9 +17,10 @@ from ...history.erasing import async_erase_states, async_erase_statistics, async
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ..config import friends_of
+from ..context import AccountContext
 from ..states import series_of, statistic_of
-from ..store import SOON, AccountStore, LeftSeries
-from ..xmpp.session import RETRY, Session
+from ..store import SOON, LeftSeries
+from ..xmpp.session import RETRY
 from .following import Following
 from .history_client import HistoryClient
 from .series import Series
@@ -42,17 +43,11 @@ class Retention:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        session: Session,
-        store: AccountStore,
+        context: AccountContext,
         following: Following,
         history: HistoryClient,
     ) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._session = session
-        self._store = store
+        self._hass, self._entry, self._session, self._store, _ = context
         self._following = following
         self._history = history
         self._news = asyncio.Event()

@@ -9,8 +9,7 @@ import time
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.util import dt as dt_util
 from slixmpp import JID
 
@@ -19,9 +18,10 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import MAX_RECORDS
 from ...protocol.model import BareJid
 from ..config import data_node_data, data_nodes_of
+from ..context import AccountContext
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
-from ..store import SOON, AccountStore, Asked
-from ..xmpp.session import RETRY, Session
+from ..store import SOON, Asked
+from ..xmpp.session import RETRY
 from .data_node import consented, describe, given_of, has_page, is_of
 from .data_node_client import DataNodeClient, end_push
 from .feed import FeedReason
@@ -48,20 +48,14 @@ class DataNodes:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        session: Session,
-        store: AccountStore,
+        context: AccountContext,
         feeds: Feeds,
     ) -> None:
+        self._hass, self._entry, self._session, self._store, _ = context
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
-        self._hass = hass
-        self._entry = entry
-        self._session = session
-        self._store = store
         self._feeds = feeds
-        self._client = DataNodeClient(session, store, feeds, self._is_wanted)
+        self._client = DataNodeClient(self._session, self._store, feeds, self._is_wanted)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._changed = asyncio.Event()
         self._unwanted = asyncio.Event()

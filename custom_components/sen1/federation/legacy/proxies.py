@@ -12,8 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigSubentry
 
 from ...protocol.errors import PayloadRefused
 from ...protocol.limits import check_time, size_of
@@ -30,12 +29,11 @@ from ...protocol.sen1_message import (
 )
 from ...protocol.term import GrantData, Term
 from ..config import MappedData, ReceivedData, proxies_of, proxy_data
-from ..consent.journal import Journal
+from ..context import AccountContext
 from ..issues import Issue, Notices
 from ..publish.publication import Publication
 from ..states import shown_of
-from ..store import SOON, AccountStore, Unplaced
-from ..xmpp.session import Session
+from ..store import SOON, Unplaced
 from .feed import Content, FeedDescription, FeedQuantity
 from .feeds import Feeds
 
@@ -52,23 +50,15 @@ class Proxies:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        session: Session,
-        store: AccountStore,
+        context: AccountContext,
         feeds: Feeds,
         active_in: Callable[[Iterable[GrantData]], dict[PublicationId, Term]],
-        journal: Journal,
     ) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._session = session
-        self._store = store
+        self._hass, self._entry, self._session, self._store, self._journal = context
         self._feeds = feeds
         self._active_in = active_in
-        self._journal = journal
         self._zones: dict[str, ZoneInfo] = {}
-        self._notices = Notices(hass, entry, Issue.UNPLACED)
+        self._notices = Notices(self._hass, self._entry, Issue.UNPLACED)
 
     # What the user decided
 

@@ -5,8 +5,7 @@ import time
 import uuid
 from xml.etree.ElementTree import Element
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 
 from ...protocol.catalogue import (
     LIST,
@@ -23,9 +22,9 @@ from ...protocol.errors import FriendRefused
 from ...protocol.model import BareJid, PublicationId
 from ..config import friends_of, publication_data, publications_of
 from ..consent.policy import Policy
+from ..context import AccountContext
 from ..issues import Issue, Notices
-from ..store import SOON, AccountStore, Sought
-from ..xmpp.session import Session
+from ..store import SOON, Sought
 from .publication import Publication
 
 MOST_WAITING = 10
@@ -43,19 +42,14 @@ class CatalogueServer:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        session: Session,
-        store: AccountStore,
+        context: AccountContext,
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
     ) -> None:
-        self._entry = entry
-        self._session = session
-        self._store = store
+        self._hass, self._entry, self._session, self._store, _ = context
         self._publications = publications
         self._policy = policy
-        self._notices = Notices(hass, entry, Issue.ACCESS_REQUEST)
+        self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
 
     def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a friend's command; raises FriendRefused or PayloadRefused."""

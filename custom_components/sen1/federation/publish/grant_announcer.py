@@ -18,11 +18,10 @@ from ...protocol.model import (
     node_of,
 )
 from ...protocol.stanzas import grant_to_element
-from ..consent.journal import Journal
 from ..consent.parting import withdrawn
 from ..consent.policy import Policy
-from ..store import SOON, AccountStore, ToldGrant, description_from_json
-from ..xmpp.session import Session
+from ..context import AccountContext
+from ..store import SOON, ToldGrant, description_from_json
 from .publication import Publication
 
 SILENCE = 600.0
@@ -34,19 +33,15 @@ class GrantAnnouncer:
 
     def __init__(
         self,
-        session: Session,
-        store: AccountStore,
+        context: AccountContext,
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
-        journal: Journal,
         news: asyncio.Event,
     ) -> None:
         """`news` is set when there is something to tell."""
-        self._session = session
-        self._store = store
+        _, _, self._session, self._store, self._journal = context
         self._publications = publications
         self._policy = policy
-        self._journal = journal
         self._news = news
         self._said: dict[tuple[BareJid, PublicationId], tuple[ToldGrant, float]] = {}
         """What members of circles were told last, and the monotonic time of it."""

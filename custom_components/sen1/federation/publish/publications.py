@@ -5,7 +5,6 @@ from functools import partial
 import time
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
 
@@ -14,8 +13,9 @@ from ...history.recorder import async_is_recorded
 from ...protocol.model import Description, Granularity, PublicationId
 from ..config import publication_data, publications_of
 from ..consent.policy import Policy
+from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
-from ..store import SOON, AccountStore, Chore, description_from_json
+from ..store import SOON, Chore, description_from_json
 from .grant_announcer import GrantAnnouncer
 from .periodic import PeriodicPublication
 from .publication import Publication
@@ -26,9 +26,7 @@ class Publishing:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        store: AccountStore,
+        context: AccountContext,
         publications: dict[PublicationId, Publication],
         policy: Policy,
         announcer: GrantAnnouncer,
@@ -36,9 +34,7 @@ class Publishing:
         wake_sender: Callable[[], None],
     ) -> None:
         """`publications` is filled and emptied here, and read by the other parts."""
-        self._hass = hass
-        self._entry = entry
-        self._store = store
+        self._hass, self._entry, _, self._store, _ = context
         self._publications = publications
         self._policy = policy
         self._announcer = announcer

@@ -6,9 +6,6 @@ import logging
 import math
 import time
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
-
 from ...faults import contained
 from ...protocol.errors import RequestFailed
 from ...protocol.model import (
@@ -21,10 +18,11 @@ from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
 from ..consent.parting import part_from
 from ..consent.policy import Policy
+from ..context import AccountContext
 from ..issues import Issue, async_tell
-from ..store import LATER, SOON, AccountStore, Chore
+from ..store import LATER, SOON, Chore
 from ..xmpp.roster import Befriender
-from ..xmpp.session import RETRY, Session
+from ..xmpp.session import RETRY
 from .grant_announcer import GrantAnnouncer
 from .members import Membership
 from .publication import Publication
@@ -54,10 +52,7 @@ class Reconciler:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        session: Session,
-        store: AccountStore,
+        context: AccountContext,
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
         circles: Circles,
@@ -69,20 +64,17 @@ class Reconciler:
 
         `on_announced` is called once our presence was said over a new link.
         """
-        self._hass = hass
-        self._entry = entry
-        self._session = session
-        self._store = store
+        self._hass, self._entry, self._session, self._store, _ = context
         self._publications = publications
         self._policy = policy
         self._circles = circles
         self._announcer = announcer
         self._news = news
         self._on_announced = on_announced
-        self._befriender = Befriender(session)
+        self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
-        self.membership = Membership(session, store, policy)
+        self.membership = Membership(self._session, self._store, policy)
         self._is_announced = False
         self._closed: set[PublicationId] = set()
         """Publications of which the server is known to have nothing."""

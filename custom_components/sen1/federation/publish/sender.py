@@ -13,9 +13,9 @@ from ...protocol.limits import size_of
 from ...protocol.model import Item, PublicationId
 from ...protocol.pacer import Pacer
 from ...protocol.stanzas import item_to_element
-from ..consent.journal import Journal
-from ..store import LATER, AccountStore
-from ..xmpp.session import RETRY, Session
+from ..context import AccountContext
+from ..store import LATER
+from ..xmpp.session import RETRY
 from .publication import Publication
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,20 +38,16 @@ class Sender:
 
     def __init__(
         self,
-        session: Session,
+        context: AccountContext,
         publications: Mapping[PublicationId, Publication],
-        store: AccountStore,
-        journal: Journal,
         on_node_changed: Callable[[], None],
         may_publish: Callable[[Publication], bool],
         on_published: Callable[[Publication, Item], int],
     ) -> None:
         """`on_published` is told of each new item, and returns the bytes it sent for it."""
+        _, _, self._session, self._store, self._journal = context
         self.pacer = Pacer()
-        self._session = session
         self._publications = publications
-        self._store = store
-        self._journal = journal
         self._on_node_changed = on_node_changed
         self._may_publish = may_publish
         self._on_published = on_published

@@ -1,0 +1,20 @@
+"""What the parts of an account that runs are all made with."""
+
+from typing import NamedTuple
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .consent.journal import Journal
+from .store import AccountStore
+from .xmpp.session import Session
+
+
+class AccountContext(NamedTuple):
+    """Where it runs, what the user decided, the link, what was learnt, and what was done."""
+
+    hass: HomeAssistant
+    entry: ConfigEntry
+    session: Session
+    store: AccountStore
+    journal: Journal
