@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 import re
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 PROJECT = Path(__file__).parents[1]
 SOURCE = PROJECT / "texts"
