@@ -61,15 +61,16 @@ def _tree(node: yaml.Node, where: str) -> str | Tree:
 def _merge(whole: Tree, part: str | Tree, where: str) -> None:
     assert isinstance(part, dict), where
     for key, value in part.items():
-        known = whole.setdefault(key, value)
-        if known is not value:
-            if not isinstance(known, dict) or is_text(known):
-                raise SourceError(f"{where}: {key} is in another file as well")
+        if key not in whole:
+            whole[key] = value
+        elif not isinstance(known := whole[key], dict) or is_text(known):
+            raise SourceError(f"{where}: {key} is in another file as well")
+        else:
             _merge(known, value, f"{where}: {key}")
 
 
 def is_text(value: str | Tree) -> bool:
-    """Tell whether this is one text, and no tree of them."""
+    """Tell whether this is one text, or a reference, and no tree of them."""
     return isinstance(value, str) or not value.keys().isdisjoint(LANGUAGES)
 
 
