@@ -9,25 +9,29 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from homeassistant.components.event import EventEntity
-from homeassistant.components.repairs.issue_handler import RepairsFlowManager
-from homeassistant.components.sensor import SensorEntity
+from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigSubentryFlowManager, OptionsFlowManager
 from homeassistant.data_entry_flow import FlowHandler, FlowManager, FlowResultType, section
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import DeviceRegistry
 from homeassistant.helpers.entity import Entity
-from homeassistant.helpers.issue_registry import IssueRegistry
+from homeassistant.helpers.issue_registry import IssueEntry, IssueRegistry
 from homeassistant.helpers.selector import ObjectSelector, SelectSelector
 import pytest
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.pages.fix_notice import NoticeFlow
+from custom_components.sen1.federation.repairs import ANSWERED
+from custom_components.sen1.linky.replacement import ISSUE, ReplacementFlow
 from testbed.translations import LANGUAGES
 
 from .repository.package import PACKAGE_NAME
 from .repository.translated import leaves, load, placeholders
 
 TEXTS = {language: dict(leaves(load(language))) for language in LANGUAGES}
+
+FIXED = {flow: issue for issue, flow in ANSWERED.items()} | {ReplacementFlow: ISSUE}
+"""What answers an issue, whose texts are those of the issue."""
 
 type Values = Mapping[str, Any] | None
 
@@ -37,8 +41,6 @@ class Shown:
 
     def __init__(self) -> None:
         self.lacking: set[str] = set()
-        self._issues: dict[str, str] = {}
-        """The texts of each issue, which may be gone while its flow ends."""
 
     def text(self, path: str, values: Values = None, *, required: bool = True) -> None:
         for language, texts in TEXTS.items():
@@ -50,9 +52,24 @@ class Shown:
 
     def step(self, manager: FlowManager, flow: FlowHandler, result: Mapping[str, Any]) -> None:
         """See to what a step of a flow ended with."""
-        if not type(flow).__module__.startswith(PACKAGE_NAME):
+        if not type(flow).__module__.startswith(PACKAGE_NAME) or isinstance(flow, RepairsFlow):
             return
-        above, values = self._above(manager, flow), result.get("description_placeholders")
+        match manager:
+            case OptionsFlowManager():
+                self._result("options", result)
+            case ConfigSubentryFlowManager():
+                self._result(f"config_subentries.{flow.handler[1]}", result)
+            case _:
+                self._result("config", result)
+
+    def repair(self, flow: RepairsFlow, result: Mapping[str, Any]) -> None:
+        """See to what the answer to an issue shows, be it opened by its manager or by a test."""
+        if type(flow).__module__.startswith(PACKAGE_NAME):
+            issue = flow._issue if isinstance(flow, NoticeFlow) else FIXED[type(flow)]
+            self._result(f"issues.{issue}.fix_flow", result)
+
+    def _result(self, above: str, result: Mapping[str, Any]) -> None:
+        values = result.get("description_placeholders")
         step = f"{above}.step.{result.get('step_id')}"
         match result["type"]:
             case FlowResultType.FORM:
@@ -70,17 +87,6 @@ class Shown:
                 self.text(f"{above}.abort.{result['reason']}", values)
             case FlowResultType.CREATE_ENTRY if above == "config":
                 self.text(f"{above}.create_entry.default", values)
-
-    def _above(self, manager: FlowManager, flow: FlowHandler) -> str:
-        """Return where a flow has its texts."""
-        match manager:
-            case OptionsFlowManager():
-                return "options"
-            case ConfigSubentryFlowManager():
-                return f"config_subentries.{flow.handler[1]}"
-            case RepairsFlowManager():
-                return f"issues.{self._issues[flow.context['issue_id']]}.fix_flow"
-        return "config"
 
     def _page(self, step: str, values: Values) -> None:
         self.text(f"{step}.title", values)
@@ -105,12 +111,11 @@ class Shown:
                     self.text(f"selector.{words}.fields.{name}.name")
                     self.text(f"selector.{words}.fields.{name}.description")
 
-    def issue(self, domain: str, issue_id: str, given: Mapping[str, Any]) -> None:
-        if domain == DOMAIN:
-            self._issues[issue_id] = given["translation_key"]
-            above, values = f"issues.{given['translation_key']}", given["translation_placeholders"]
+    def issue(self, issue: IssueEntry) -> None:
+        if issue.domain == DOMAIN:
+            above, values = f"issues.{issue.translation_key}", issue.translation_placeholders
             self.text(f"{above}.title", values)
-            self.text(f"{above}.description", values, required=not given["is_fixable"])
+            self.text(f"{above}.description", values, required=not issue.is_fixable)
 
     def error(self, error: HomeAssistantError) -> None:
         if error.translation_domain == DOMAIN:
@@ -118,15 +123,18 @@ class Shown:
             self.text(f"{above}.message", error.translation_placeholders)
 
     def entity(self, entity: Entity) -> None:
-        if entity.platform.platform_name != DOMAIN or entity.translation_key is None:
-            return
-        above = f"entity.{entity.platform.domain}.{entity.translation_key}"
-        self.text(f"{above}.name", entity.translation_placeholders)
-        if isinstance(entity, SensorEntity):
-            for option in entity.options or ():
+        platform = entity.platform
+        if platform.platform_name == DOMAIN:
+            self.described(platform.domain, entity, entity.translation_placeholders)
+
+    def described(self, platform: str, entity: Any, values: Values) -> None:
+        """See to the name and the states of an entity, or of what describes one."""
+        if entity.translation_key is not None:
+            above = f"entity.{platform}.{entity.translation_key}"
+            self.text(f"{above}.name", values)
+            for option in getattr(entity, "options", None) or ():
                 self.text(f"{above}.state.{option}")
-        if isinstance(entity, EventEntity):
-            for kind in entity.event_types:
+            for kind in getattr(entity, "event_types", None) or ():
                 self.text(f"{above}.state_attributes.event_type.state.{kind}")
 
     def device(self, registry: DeviceRegistry, given: Mapping[str, Any]) -> None:
@@ -142,13 +150,13 @@ def watched() -> Iterator[set[str]]:
     with pytest.MonkeyPatch.context() as patch:
 
         def also(of: type, name: str, see: Callable[..., None]) -> None:
-            """Have `see` told of each call of a method, once that returned."""
+            """Have `see` told what each call of a method returned, and what it was called with."""
             original = getattr(of, name)
 
             @wraps(original)
-            def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-                result = original(self, *args, **kwargs)
-                see(self, *args, **kwargs)
+            def called(*args: Any, **kwargs: Any) -> Any:
+                result = original(*args, **kwargs)
+                see(result, *args, **kwargs)
                 return result
 
             patch.setattr(of, name, called)
@@ -161,14 +169,10 @@ def watched() -> Iterator[set[str]]:
             return result
 
         patch.setattr(FlowManager, "_async_handle_step", handled)
-        also(
-            IssueRegistry, "async_get_or_create", lambda _, *ids, **given: shown.issue(*ids, given)
-        )
-        also(HomeAssistantError, "__init__", lambda error, *_, **__: shown.error(error))
-        also(Entity, "add_to_platform_start", lambda entity, *_, **__: shown.entity(entity))
-        also(
-            DeviceRegistry,
-            "async_get_or_create",
-            lambda registry, **given: shown.device(registry, given),
-        )
+        for show in ("async_show_form", "async_show_menu", "async_abort"):
+            also(RepairsFlow, show, lambda result, flow, **_: shown.repair(flow, result))
+        also(IssueRegistry, "async_get_or_create", lambda issue, *_, **__: shown.issue(issue))
+        also(HomeAssistantError, "__init__", lambda _, error, *__, **___: shown.error(error))
+        also(Entity, "add_to_platform_start", lambda _, entity, *__: shown.entity(entity))
+        also(DeviceRegistry, "async_get_or_create", lambda _, of, **given: shown.device(of, given))
         yield shown.lacking
