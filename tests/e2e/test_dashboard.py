@@ -424,6 +424,8 @@ COMPARISON_STATES = """async (element) => {
     element.hass = {...real, connected: false};
     await new Promise((done) => setTimeout(done));
     look("offline");
+    element.shadowRoot.querySelector(".chips button").click();
+    look("another period");
     return found;
 }"""
 
@@ -439,6 +441,8 @@ def test_each_state_of_the_comparison_says_what_it_is(show: Show) -> None:
         assert "Try again" in found["error"]
         assert "Home Assistant does not answer" in found["offline"]
         assert "covered" in found["offline"], "what was known last stays"
+        assert "Home Assistant does not answer" in found["another period"]
+        assert "covered" not in found["another period"], "what is shown is of the period named"
 
     show.play(scenario)
 
@@ -695,18 +699,18 @@ def test_a_request_is_answered_by_the_keyboard_and_never_without_a_tick(show: Sh
             await press(page, questions.get_by_role("button", name="Choose what they may receive"))
             await expect(questions).to_contain_text("when you get up and go to bed")
             boxes = questions.get_by_role("checkbox")
-            await expect(boxes.first).to_be_visible()
+            await expect(boxes).to_have_count(6)
             assert [await box.is_checked() for box in await boxes.all()] == [False] * 6
             assert await faults(page) == []
             confirm = questions.get_by_role("button", name="Confirm")
             await press(page, confirm)
             await expect(questions).to_contain_text("Tick at least one box")
             await press(page, questions.get_by_role("checkbox", name="Every day"), "Space")
-            last_day = await questions.get_by_label("Until").input_value()
-            await questions.get_by_label("Until").fill("")
+            days = questions.get_by_role("spinbutton", name="Kept at most")
+            await days.fill("0")
             await press(page, confirm)
             await expect(questions).to_contain_text("The answer did not get through")
-            await questions.get_by_label("Until").fill(last_day)
+            await days.fill("30")
             await press(page, confirm)
             # The cooperative asks for a workshop: children may be asked.
             await press(page, questions.get_by_role("checkbox", name="I am 15 or older"), "Space")
@@ -794,7 +798,7 @@ def test_who_asks_to_be_a_friend_is_accepted_on_the_page_also_if_it_was_ignored(
             await question.get_by_role("button", name="Answer").click()
             await expect(question).to_contain_text(stranger.jid)
             await question.get_by_role("button", name="Accept", exact=True).click()
-            await question.get_by_label("Name").fill("The neighbour")
+            await question.get_by_role("textbox", name="Name").fill("The neighbour")
             assert await faults(page) == []
             await question.get_by_role("button", name="Confirm").click()
             await expect(question).to_have_count(0)

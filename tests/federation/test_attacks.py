@@ -145,7 +145,7 @@ async def test_a_stranger_gets_nothing(
     await measured(house, meter)
     await answered_last(mallory)
     assert got(mallory) == []
-    assert house.runtime.refused["stranger"] >= 1, "the owner sees it in the diagnostics"
+    assert house.runtime.journal.refusals["stranger"] >= 1, "the owner sees it in the diagnostics"
 
 
 @ON_EACH_PAIR
@@ -273,7 +273,7 @@ async def test_a_grant_message_said_again_changes_nothing(
     await house.grant(friend)
     await until(lambda: cooperative.state("status").state == "withdrawn")
     house.runtime.session.tell(cooperative.account.jid, old)
-    await until(lambda: cooperative.runtime.refused["replayed"] == 1)
+    await until(lambda: cooperative.runtime.journal.refusals["replayed"] == 1)
     assert cooperative.state("status").state == "withdrawn"
 
 
@@ -293,11 +293,11 @@ async def test_readings_of_somebody_who_granted_nothing_are_not_shown(
     items = Element("{http://jabber.org/protocol/pubsub#event}items", {"node": mallory.node})
     event.append(items)
     tell(mallory.client, cooperative.account.jid, event, "headline")
-    await until(lambda: cooperative.runtime.refused["not_granted"] == 1)
+    await until(lambda: cooperative.runtime.journal.refusals["not_granted"] == 1)
     assert cooperative.state().state == "640"
     unknown = Grant(PublicationId("x"), GrantState.WITHDRAWN)
     tell(mallory.client, cooperative.account.jid, grant_to_element(unknown))
-    await until(lambda: cooperative.runtime.refused["stranger"] == 1)
+    await until(lambda: cooperative.runtime.journal.refusals["stranger"] == 1)
 
 
 async def test_a_stranger_who_leaves_changes_nothing(
@@ -312,7 +312,7 @@ async def test_a_stranger_who_leaves_changes_nothing(
     await until(lambda: reconciler.is_roster_in_order)
     async with connect(accounts(prosody_pair[1], "mallory")) as client:
         tell(client, house.account.jid, Element("{urn:sen1:0}left"))
-        await until(lambda: house.runtime.refused["stranger"] == 1)
+        await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
     assert not reconciler._left
 
 
@@ -328,5 +328,5 @@ async def test_a_stranger_says_nothing_of_erasing(
     mallory = await attack(accounts(server_pair[1], "mallory"), publication)
     erased = erased_to_element(publication_data(publication)["publication"])
     tell(mallory.client, house.account.jid, erased)
-    await until(lambda: house.runtime.refused["not_withdrawn"] == 1)
+    await until(lambda: house.runtime.journal.refusals["not_withdrawn"] == 1)
     assert not house.runtime.store.data["erasures"]

@@ -72,7 +72,7 @@ async def test_strangers_and_friends_without_a_grant_change_nothing(
     assert node is not None
     victim = BareJid(cooperative.account.jid)
     payload = item_to_element(ITEM, DESCRIPTION)
-    refused = cooperative.runtime.refused
+    refused = cooperative.runtime.journal.refusals
 
     async with running(accounts(prosody_pair[0], "mallory")) as mallory:
         mallory.session.tell(victim, push(node, item_element(stamp(2e9), payload)))
@@ -105,7 +105,7 @@ async def test_broken_items_of_a_friend_are_dropped_alone_and_counted(
     payload = item_to_element(good, replace(grant.description, unit="W"))
     other = item_to_element(ITEM, grant.description)
     friend = house.runtime.session
-    refused = cooperative.runtime.refused
+    refused = cooperative.runtime.journal.refusals
     for element, reason in (
         (item_element(stamp(ITEM.readings[-1].time), payload), "wrong_unit"),
         (item_element("not a time", payload), "bad_item"),
@@ -156,7 +156,7 @@ async def test_a_friend_cannot_fill_the_house_with_series(
         publication = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication, node=node_of(publication))
         house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
-    await until(lambda: cooperative.runtime.refused["too_many_series"] == 2)
+    await until(lambda: cooperative.runtime.journal.refusals["too_many_series"] == 2)
     assert len(cooperative.series()) == 3
 
 
@@ -205,4 +205,4 @@ async def test_an_acknowledgement_of_what_was_never_granted_is_refused(
     element = grant_to_element(seen)
     element.tag = SEN1 + "grant-seen"
     cooperative.runtime.session.tell(BareJid(house.account.jid), element)
-    await until(lambda: house.runtime.refused["not_granted"] == 1)
+    await until(lambda: house.runtime.journal.refusals["not_granted"] == 1)

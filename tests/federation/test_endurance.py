@@ -222,7 +222,7 @@ async def test_days_of_two_accounts_leave_no_task_no_timer_and_no_memory_behind(
         f" timers {waiting} to {len(waiting_timers())}, at most {most_waiting}"
     )
     assert [home.runtime.session.drops for home in homes] == [0, 0]
-    assert not any(home.runtime.refused for home in homes)
+    assert not any(home.runtime.journal.refusals for home in homes)
     assert most_tasks <= tasks + 5
     assert most_waiting <= waiting + 10
     assert grown < 32_768

@@ -45,8 +45,8 @@ async def test_a_friend_sees_each_reading(
         meter(power)
     await until(lambda: cooperative.state().state == "719")
     await until(lambda: series.received >= before + 20)
-    assert not cooperative.runtime.refused
-    assert not house.runtime.refused
+    assert not cooperative.runtime.journal.refusals
+    assert not house.runtime.journal.refusals
 
 
 @ON_EACH_PAIR

@@ -97,7 +97,7 @@ async def mallory(
 
 def refused(home: Home) -> dict[str, int]:
     """Return what a home refused, by reason: at the door, and behind it."""
-    return home.runtime.session.door.refused + home.runtime.refused
+    return home.runtime.refusals
 
 
 def count(home: Home, *reasons: str) -> int:
@@ -571,7 +571,7 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
         if subentry.data["jid"] == account.jid:
             hass.config_entries.async_remove_subentry(cooperative.entry, subentry.subentry_id)
     for one in (account, stranger, lookalike):
-        cooperative.runtime.async_forget_request(one.jid)
+        cooperative.runtime.friends.async_forget_request(one.jid)
 
     async def is_over() -> bool:
         nonlocal after
@@ -595,7 +595,7 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
     assert after.is_within(before), more
     assert is_well(cooperative)
     assert is_well(house)
-    assert not house.runtime.refused
+    assert not house.runtime.journal.refusals
     assert series.follower.latest.value == 1000 + number
     if SECONDS >= 600:
         # A KiB of each harm would be a thousand.

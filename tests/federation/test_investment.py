@@ -75,7 +75,7 @@ async def test_a_cooperatives_sheet_becomes_a_members_part(
         assert abs(placed[key] - getattr(hass.config, key)) <= 0.0251
         assert round(placed[key] / 0.05, 6).is_integer()
     assert "position" not in placed
-    assert not house.runtime.refused
+    assert not house.runtime.journal.refusals
 
 
 async def test_a_sheet_that_comes_later_becomes_an_entity_too(

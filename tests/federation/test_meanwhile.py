@@ -26,7 +26,7 @@ from custom_components.sen1.protocol.quoalise import history_request
 
 from .conftest import Held, Home, until
 from .publish.test_periodic import INDEX, POWER, YESTERDAY, record
-from .test_exchange import shared
+from .test_exchange import Meter, shared
 
 type Hold = Callable[[Any, str], Held]
 
@@ -168,3 +168,18 @@ async def test_a_series_is_removed_while_it_is_opened(
     held.go.set()
     await until(lambda: not house.runtime.store.data["chores"])
     assert not running.is_open, "it would tell each period for ever"
+
+
+async def test_an_account_ends_while_what_the_user_changed_waits(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, hold: Hold
+) -> None:
+    publication = await house.publish("sensor.meter")
+    held = hold(house.runtime.proxies, "async_load_zones")
+    # Its end is a reason to remind the household: a timer.
+    await house.befriend(cooperative, publication)
+    await until(lambda: held.calls)
+    ended = house.runtime
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    held.go.set()
+    await hass.async_block_till_done()
+    assert ended.policy.told_to(cooperative.account.jid) == {}, "nothing was taken over"

@@ -403,17 +403,20 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
         if event is None:
             outcome["nothing to hand on"] += 1
             continue
-        refused, before = follower.refused.total(), (series.follower.latest, series.follower.grant)
+        refused, before = (
+            follower.journal.refusals.total(),
+            (series.follower.latest, series.follower.grant),
+        )
         try:
             follower._take(event)
         except PayloadRefused as refusal:
-            follower.refused[refusal.reason] += 1
+            follower.journal.refused(refusal.reason)
         except Exception as error:
             wire = tostring(event.items[0] if isinstance(event, Notification) else event.element)
             error.add_note(f"mutation {number}: {wire[:2000]!r}")
             raise
         latest = series.follower.latest
-        if follower.refused.total() > refused:
+        if follower.journal.refusals.total() > refused:
             assert (latest, series.follower.grant) == before, number
         elif latest != before[0]:
             outcome["shown"] += 1
@@ -434,10 +437,10 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
         if number % BATCH == BATCH - 1:
             await check_good_stanza(hass, follower, entity_id, number)
     elapsed = time.monotonic() - began
-    outcome.update({f"refused: {reason}": n for reason, n in follower.refused.items()})
+    outcome.update({f"refused: {reason}": n for reason, n in follower.journal.refusals.items()})
     print(f"\n{MUTATIONS} in {elapsed:.0f} s: {json.dumps(dict(outcome.most_common()))}")
     assert outcome["shown"] > MUTATIONS / 1000
-    assert follower.refused.total() > MUTATIONS / 5
+    assert follower.journal.refusals.total() > MUTATIONS / 5
 
 
 async def check_good_stanza(
@@ -595,8 +598,8 @@ async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     door = cooperative.runtime.session.door.refused
     assert door["bad_address"]
     assert not door["malformed"]
-    assert (door + cooperative.runtime.refused).total() > THROUGH_A_SESSION / 10
-    assert cooperative.runtime.refused["unexpected"] == 0
+    assert cooperative.runtime.refusals.total() > THROUGH_A_SESSION / 10
+    assert cooperative.runtime.journal.refusals["unexpected"] == 0
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 

@@ -103,7 +103,7 @@ async def test_a_circle_names_none_of_its_members_and_keeps_its_link_to_itself(
     async with connect(late) as client:
         tell(client, house.account.jid, invited("an old link of ours"))
         client.send_presence(pto=house.account.jid, ptype="subscribe")
-        await until(lambda: house.runtime.refused["bad_invitation"])
+        await until(lambda: house.runtime.journal.refusals["bad_invitation"])
         await come(cooperative, house, link_of(house, circle))
         await shows(cooperative, "640")
     meter(SECRET)

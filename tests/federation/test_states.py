@@ -207,7 +207,7 @@ async def test_sensors_of_every_kind_are_shared_and_shown(
     }
     hass.states.async_set("binary_sensor.door", "off", {"device_class": "door"})
     await until(lambda: shown().get("binary_sensor.door", ("",))[0] == "off")
-    assert not cooperative.runtime.refused
+    assert not cooperative.runtime.journal.refusals
 
 
 def test_an_entity_is_known_by_its_series() -> None:

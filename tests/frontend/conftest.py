@@ -20,9 +20,20 @@ ELSEWHERE = "Pacific/Chatham"
 NOW = "2026-11-24T14:20:00Z"
 """What the page's clock says where a test does not say it."""
 
+NAMES = (
+    "calendar",
+    "compared",
+    "curves",
+    "dom",
+    "formats",
+    "holdings",
+    "investment/figures",
+    "recorder",
+)
+"""The modules that a test's code finds, each by the last part of its name."""
+
 EVALUATE = """async (given) => {{
-    const [calendar, recorder, formats, compared] = await Promise.all(
-        ["calendar", "recorder", "formats", "compared"].map((name) => import(`/${{name}}.js`)));
+    const [{modules}] = await Promise.all({paths}.map((name) => import(`/${{name}}.js`)));
     const {{{names}}} = given;
     {code}
 }}"""
@@ -44,7 +55,9 @@ class Modules:
 
         async def run() -> Any:
             await self._page.clock.set_fixed_time(now)
-            function = EVALUATE.format(names=", ".join(given), code=code)
+            modules = ", ".join(name.rpartition("/")[2] for name in NAMES)
+            names = ", ".join(given)
+            function = EVALUATE.format(modules=modules, paths=list(NAMES), names=names, code=code)
             return await self._page.evaluate(function, given)
 
         return self._background.do(run())

@@ -270,7 +270,59 @@ def test_without_a_connection_what_is_there_is_shown_until_it_is_back(card: Card
     assert found == [[*told, ["offline", True, 2]], ["ready", "ready"]]
 
 
+def test_of_another_period_chosen_without_a_connection_nothing_is_there_yet(card: Card) -> None:
+    found = card.play(
+        """
+        const told = [];
+        const want = async (connected, period) => {
+            seen.want({ ...hass, connected }, ["sensor.a"], period, "");
+            await answered();
+            told.push([seen.status, seen.period, asked.length]);
+        };
+        await want(true, first);
+        await want(false, second);
+        await want(false, first);
+        await want(false, second);
+        await want(true, second);
+        return told;
+        """,
+        first=LAST_DAYS,
+        second=BEFORE,
+    )
+    assert found == [
+        ["ready", LAST_DAYS, 1],
+        ["loading", LAST_DAYS, 1],
+        ["offline", LAST_DAYS, 1],
+        ["loading", LAST_DAYS, 1],
+        ["ready", BEFORE, 2],
+    ]
+
+
 # The earlier period
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        pytest.param("before", -0.25, id="less than before"),
+        pytest.param("", None, id="nothing to compare with"),
+    ],
+)
+def test_an_energy_is_compared_with_that_of_the_earlier_period(
+    card: Card, how: str, expected: float | None
+) -> None:
+    found = card.play(
+        """
+        seen.want(hass, ["sensor.a", "sensor.empty"], period, how);
+        await answered();
+        if (seen.before) seen.old["sensor.a"].fill(4);
+        seen.values["sensor.a"].fill(3);
+        return [seen.summary("sensor.a").energy, seen.change("sensor.a"), seen.change("sensor.no")];
+        """,
+        period=LAST_DAYS,
+        how=how,
+    )
+    assert found == [pytest.approx(3 * 48), expected, None]
 
 
 GHOST = """

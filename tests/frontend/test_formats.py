@@ -228,6 +228,64 @@ def test_times_are_those_of_the_home_as_the_person_reads_them(
     assert tuple(flat(text) for text in found) == texts
 
 
+@pytest.mark.parametrize(
+    ("who", "text"),
+    [
+        pytest.param(FRENCH, "24 h", id="French"),
+        pytest.param(person("fr", times="12"), "12 AM", id="French, 12 hours"),
+        pytest.param(person("en"), "12 AM", id="English of America"),
+        pytest.param(person("en", times="24"), "24", id="English, 24 hours"),
+        pytest.param(ENGLISH, "24", id="English of Great Britain"),
+        pytest.param(person("en-GB", times="12"), "12 am", id="English of Great Britain, 12 hours"),
+        pytest.param(person("de"), "24 Uhr", id="German"),
+    ],
+)
+@pytest.mark.parametrize("zone", [PARIS, PHOENIX])
+def test_a_day_ends_at_24_where_hours_are_counted_through(
+    modules: Modules, who: dict[str, Any], text: str, zone: str
+) -> None:
+    own = {**who, "config": {"time_zone": zone, "currency": "EUR"}}
+    period = {"begin": at("2026-10-26", zone), "end": at("2026-10-27", zone)}
+    found = modules.value(
+        "[true, false].map((isNarrow) => curves.timesOf(period, formats.formatsOf(who), isNarrow)"
+        ".labels.map(({ text }) => text))",
+        who=own,
+        period=period,
+    )
+    narrow, wide = ([flat(one) for one in labels] for labels in found)
+    assert (narrow[-1], wide[-1]) == (text, text)
+    assert (len(narrow), len(wide)) == (5, 9)
+    assert text not in wide[1:-1]
+
+
+def test_24_hours_are_counted_from_0_in_every_browser(modules: Modules) -> None:
+    """One that is told `hour12: false` may count them from 1, and write midnight as 24:05."""
+    found = modules.run(
+        """
+        const asked = [];
+        const { DateTimeFormat } = Intl;
+        Intl.DateTimeFormat = class extends DateTimeFormat {
+            constructor(language, options) {
+                super(language, options);
+                if (options.hour) asked.push([options.hour12 ?? null, options.hourCycle]);
+            }
+        };
+        try {
+            const own = formats.formatsOf(who);
+            own.time(time);
+            own.hour(time);
+        } finally {
+            Intl.DateTimeFormat = DateTimeFormat;
+        }
+        return asked;
+        """,
+        who=person("en", times="24"),
+        time=at("2026-10-25T00:05", PARIS),
+    )
+    assert found
+    assert all(one == [None, "h23"] for one in found)
+
+
 def test_no_line_break_parts_an_hour(modules: Modules) -> None:
     given = {"who": FRENCH, "time": at("2026-10-25T18:42", PARIS)}
     assert modules.value("formats.formatsOf(who).time(time)", **given) == f"18{NBSP}h{NBSP}42"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import nan
+from statistics import mean
 from typing import Any
 
 import pytest
@@ -27,11 +28,11 @@ POWER = measured("W")
 ENERGY = measured("Wh", has_sum=True)
 
 
-def day(text: str, days: int = 1) -> dict[str, Any]:
-    """Return a period of days of Paris."""
+def day(text: str, days: int = 1, zone: str = PARIS) -> dict[str, Any]:
+    """Return a period of days of a zone."""
     begin = datetime.fromisoformat(text)
     end = begin + timedelta(days)
-    return {"unit": "days", "begin": at(text, PARIS), "end": at(end.isoformat(), PARIS)}
+    return {"unit": "days", "begin": at(text, zone), "end": at(end.isoformat(), zone)}
 
 
 def row(begin: datetime, minutes: int, **given: float | None) -> dict[str, Any]:
@@ -230,6 +231,39 @@ def test_what_lies_outside_the_period_is_not_counted(recorder: Recorder) -> None
     recorder.metadata = {"sensor.a": ENERGY}
     recorder.hours = {"sensor.a": rows(begin, 60, "change", range(28))}
     assert recorder.powers(["sensor.a"], period, HOUR) == {"sensor.a": near(range(2, 26))}
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        pytest.param(PARIS, id="Paris, whose hours are those of the recorder"),
+        pytest.param("Asia/Kolkata", id="India, half an hour apart"),
+        pytest.param("Asia/Kathmandu", id="Nepal, three quarters of an hour apart"),
+        pytest.param("America/St_Johns", id="Newfoundland, behind by half an hour"),
+    ],
+)
+@pytest.mark.parametrize("step", [HALF, HOUR], ids=["half-hours", "hours"])
+@pytest.mark.parametrize(("metadata", "key"), [(POWER, "mean"), (ENERGY, "change")])
+def test_hours_of_the_recorder_are_drawn_when_they_were(
+    recorder: Recorder, zone: str, step: int, metadata: dict[str, Any], key: str
+) -> None:
+    period = day("2026-11-20", zone=zone)
+    minute = timedelta(minutes=1)
+    length = timedelta(milliseconds=step)
+    first = period["begin"].replace(minute=0)
+    hourly = [n * n for n in range(25)]
+
+    def power(time: datetime) -> int:
+        return hourly[(time - first) // timedelta(hours=1)]
+
+    recorder.metadata = {"sen1:imported": metadata}
+    recorder.hours = {"sen1:imported": rows(first, 60, key, hourly)}
+    found = recorder.powers(["sen1:imported"], period, step)["sen1:imported"]
+    begins = [period["begin"] + n * length for n in range(timedelta(days=1) // length)]
+    minutes = [[begin + n * minute for n in range(length // minute)] for begin in begins]
+    assert found == near(mean(power(time) for time in times) for times in minutes)
+    asked = [one["start_time"] for one in recorder.asked if one.get("period") == "hour"]
+    assert [datetime.fromisoformat(one) for one in asked] == [first]
 
 
 def test_of_what_has_no_rows_nothing_is_known(recorder: Recorder) -> None:

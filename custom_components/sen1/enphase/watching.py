@@ -102,7 +102,7 @@ class Watching:
 
 def store_of(hass: HomeAssistant, entry: ConfigEntry) -> Store[_Stored]:
     """Return where the last comparison is kept over a restart."""
-    return Store(hass, 1, f"{DOMAIN}.inverters.{entry.entry_id}", private=True)
+    return Store(hass, 1, f"{DOMAIN}.inverters.{entry.entry_id}", private=True, atomic_writes=True)
 
 
 def issue_of(entry: ConfigEntry, device: dr.DeviceEntry | None = None) -> str:

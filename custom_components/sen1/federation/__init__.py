@@ -45,15 +45,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
 
     account = entry.runtime_data = Account(hass, entry, store, make_session)
-    await account.proxies.async_load_zones()
-    account.start()
+    await account.async_start()
     account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
 
     async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
         changed = credentials_of(entry)
         if changed == credentials:
-            await account.proxies.async_load_zones()
-            account.async_apply()
+            await account.async_apply()
             return
         if changed.jid != credentials.jid:
             # Moved: friends and publications come along, the old server keeps nothing.
@@ -118,7 +116,5 @@ def async_health(entries: Sequence[AccountConfigEntry]) -> dict[str, Any]:
         "accounts_online": f"{len(online)}/{len(accounts)}",
         "series_received": f"{len(received)}/{len(series)}",
         "readings_waiting": sum(p.waiting + p.backlog for p in publishers),
-        "stanzas_refused": sum(
-            account.refused.total() + account.session.door.refused.total() for account in accounts
-        ),
+        "stanzas_refused": sum(account.refusals.total() for account in accounts),
     }

@@ -6,15 +6,14 @@ hands it on; the reconciler brings the server to what the user decided; the send
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 import time
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 
-from ..const import DOMAIN, FRIEND
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
@@ -29,15 +28,9 @@ from ..protocol.messages import (
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
-from .config import (
-    data_nodes_of,
-    friend_data,
-    friends_of,
-    proxies_of,
-)
-from .consent import friend_requests
+from .config import data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
-from .consent.parting import note_parting
+from .consent.journal import Journal
 from .consent.policy import Policy
 from .consent.reminder import Reminder
 from .follow.catalogue_client import CatalogueClient
@@ -46,6 +39,7 @@ from .follow.history_client import HistoryClient
 from .follow.recorder import Recording
 from .follow.retention import Retention
 from .follow.series import Series
+from .friends import Friends
 from .issues import Issue, async_tell
 from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
@@ -59,7 +53,6 @@ from .publish.publications import Publishing
 from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
-from .states import series_of
 from .store import AccountStore
 from .xmpp.events import (
     CommandRequest,
@@ -92,38 +85,38 @@ class Account:
         store: AccountStore,
         make_session: Callable[[Callable[[Event], None]], Session],
     ) -> None:
-        self.refused: Counter[str] = Counter()
-        """Stanzas dropped, by reason."""
         self.publications: dict[PublicationId, Publication] = {}
-        self.requests: set[BareJid] = set()
-        """Who asks to be a friend and waits for an answer."""
         self.task: asyncio.Task[None] | None = None
         """What `run` runs in."""
         self._hass = hass
         self._entry = entry
         self.store = store
+        self._is_stopped = False
+        self.journal = Journal(store)
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
-        self.history = HistoryClient(self.session, self.recording, self.refused)
+        self.history = HistoryClient(self.session, self.recording, self.journal)
         self.following = Following(
             hass,
             self.session,
             store,
-            self.refused,
+            self.journal,
             self.budgets,
             self.history,
             self.recording,
         )
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(hass, entry, self.session, store, self.feeds)
-        self.circles = Circles(entry, store)
+        self.circles = Circles(entry, store, self.journal)
         self.policy = Policy(entry, self.publications, self.circles, store)
         self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(hass, entry, self.session, store, self.following, self.history)
         news = asyncio.Event()
-        self.announcer = GrantAnnouncer(self.session, store, self.publications, self.policy, news)
+        self.announcer = GrantAnnouncer(
+            self.session, store, self.publications, self.policy, self.journal, news
+        )
         self.reconciler = Reconciler(
             hass,
             entry,
@@ -139,7 +132,7 @@ class Account:
         self._tasks: asyncio.TaskGroup | None = None
         self._pushes = Pushes(self.session, store, self.policy, self.following.present)
         self.proxies = Proxies(
-            hass, entry, self.session, store, self.feeds, self.policy.active_in, self.refused
+            hass, entry, self.session, store, self.feeds, self.policy.active_in, self.journal
         )
         self.catalogue_server = CatalogueServer(
             hass, entry, self.session, store, self.publications, self.policy
@@ -147,18 +140,32 @@ class Account:
         self.catalogue_client = CatalogueClient(
             hass, entry, self.session, store, self.history.addresses
         )
+        self.friends = Friends(
+            hass,
+            entry,
+            store,
+            self.journal,
+            self.circles,
+            self.following,
+            self._retention,
+            self.catalogue_client,
+            self.reconciler,
+        )
         self._command_server = CommandServer(
             self.session,
-            self.is_friend,
-            HistoryServer(hass, self.publications, self.policy, self._pushes, store),
+            self.friends.is_friend,
+            HistoryServer(
+                hass, self.publications, self.policy, self._pushes, self.journal, self.budgets
+            ),
             self.catalogue_server,
-            self.refused,
+            self.journal,
             self.budgets,
         )
         self._sender = Sender(
             self.session,
             self.publications,
             store,
+            self.journal,
             self.reconciler.wake,
             self.reconciler.membership.may_publish,
             self._on_published,
@@ -180,14 +187,14 @@ class Account:
 
     # Life
 
-    @callback
-    def start(self) -> None:
+    async def async_start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
+        await self.proxies.async_load_zones()
         self.circles.refresh()
         self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
-        self._apply_friends()
+        self.friends.apply()
         self._apply_older()
         self.catalogue_server.look()
 
@@ -235,6 +242,7 @@ class Account:
 
     async def async_stop(self) -> None:
         """End all tasks, stop watching, save what was learnt."""
+        self._is_stopped = True
         if self.task is not None:
             self.task.cancel()
             await asyncio.wait([self.task])
@@ -243,21 +251,22 @@ class Account:
         self.catalogue_server.stop()
         self.catalogue_client.stop()
         self.following.stop()
-        for jid in list(self.requests):
-            self.async_forget_request(jid)
+        self.friends.stop()
         await self.recording.async_finish()
         await self.store.async_save()
 
     # What the user changes
 
-    @callback
-    def async_apply(self) -> None:
+    async def async_apply(self) -> None:
         """Take over the subentries as they are now."""
+        await self.proxies.async_load_zones()
+        if self._is_stopped:
+            return
         self.circles.refresh()
         self.policy.refresh()
         self._reminder.look()
         self._publishing.apply()
-        self._apply_friends()
+        self.friends.apply()
         self._apply_older()
         self.catalogue_server.look()
         self.reconciler.wake()
@@ -267,37 +276,6 @@ class Account:
         self.proxies.apply()
         self.feeds.keep_only(data_nodes_of(self._entry) | proxies_of(self._entry))
 
-    def _apply_friends(self) -> None:
-        wanted = friends_of(self._entry)
-        for jid in self.following.series.keys() - wanted.keys():
-            gone = self.following.remove(jid)
-            self._retention.leave(jid, gone)
-            follows = [node for series in gone if (node := series.follower.grant.node)]
-            self.catalogue_client.forget(jid)
-            note_parting(self.store, jid, follows)
-        self._rename_devices()
-        for jid in wanted:
-            if jid in self.requests:
-                self.reconciler.agree(jid)
-            self.async_forget_request(jid)
-            if jid not in self.following.series:
-                self.following.add(jid)
-        for jid in list(self.requests):
-            self._agree_to_member(jid)
-
-    def _rename_devices(self) -> None:
-        """Let each friend's device bear the name the user gave the friend."""
-        titles = {
-            (DOMAIN, subentry.subentry_id): subentry.title
-            for subentry in self._entry.subentries.values()
-            if subentry.subentry_type == FRIEND
-        }
-        devices = dr.async_get(self._hass)
-        for device in dr.async_entries_for_config_entry(devices, self._entry.entry_id):
-            for identifier in device.identifiers & titles.keys():
-                if device.name != titles[identifier]:
-                    devices.async_update_device(device.id, name=titles[identifier])
-
     # What comes from the link
 
     async def _consume(self) -> None:
@@ -306,10 +284,10 @@ class Account:
             try:
                 self._take(event)
             except PayloadRefused as error:
-                self.refused[error.reason] += 1
+                self.journal.refused(error.reason)
             except Exception as error:
                 note_fault(error)
-                self.refused["unexpected"] += 1
+                self.journal.refused("unexpected")
 
     def _take(self, event: Event) -> None:
         match event:
@@ -330,13 +308,13 @@ class Account:
                 self._take_older_message(event)
             case CommandRequest():
                 self._command_server.take(event, self._tasks)
-            case Presence() if not self.is_friend(event.sender):
+            case Presence() if not self.friends.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
-                self._take_request(event.sender)
+                self.friends.take_request(event.sender)
             case Unreached():
                 self.reconciler.take_unreached(event.sender)
             case RosterChanged():
@@ -364,7 +342,7 @@ class Account:
 
     def _take_grant_message(self, event: GrantMessage) -> None:
         """Take what somebody says of a grant, a friend or not."""
-        sender, is_friend = event.sender, self.is_friend(event.sender)
+        sender, is_friend = event.sender, self.friends.is_friend(event.sender)
         if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
             raise PayloadRefused("too_often")
         if not is_friend and event.element.tag not in OF_ANYBODY:
@@ -374,9 +352,7 @@ class Account:
             case Erased():
                 self.announcer.take_erased(sender, said.publication)
             case Invited():
-                if not self.circles.take_token(sender, said.token):
-                    raise PayloadRefused("bad_invitation")
-                self._agree_to_member(sender)
+                self.friends.take_invited(sender, said.token)
             case Left():
                 self.reconciler.take_left(sender)
             case GrantSeen():
@@ -390,48 +366,15 @@ class Account:
             case _:
                 raise PayloadRefused("stranger")
 
-    # Friends
+    @property
+    def refusals(self) -> Counter[str]:
+        """What was not taken, by reason: at the door of the link, or for what it says."""
+        return self.session.door.refused + self.journal.refusals
 
     @property
     def series(self) -> dict[BareJid, dict[PublicationId, Series]]:
         """The series of each friend."""
         return self.following.series
-
-    def is_friend(self, jid: BareJid) -> bool:
-        """Return whether somebody is a friend: by name, or as a member of a circle."""
-        return jid in self.series or jid in self.circles.joined
-
-    def _agree_to_member(self, jid: BareJid) -> None:
-        """Agree to the request of somebody whom a circle admits, if there is one."""
-        if jid in self.requests and self.circles.admits(jid):
-            self.reconciler.agree(jid)
-            self.async_forget_request(jid)
-
-    def _take_request(self, sender: BareJid) -> None:
-        if sender in self.series or self.circles.admits(sender):
-            self.reconciler.agree(sender)
-        elif sender not in self.requests and len(self.requests) < friend_requests.MOST_WAITING:
-            self.requests.add(sender)
-            friend_requests.async_ask(self._hass, self._entry, self.store, sender)
-
-    @callback
-    def async_forget_request(self, jid: BareJid) -> None:
-        """Forget a request that was answered."""
-        if jid in self.requests:
-            self.requests.discard(jid)
-            friend_requests.async_ask_no_more(self._hass, self.store, jid)
-
-    @callback
-    def async_forget_series(self, subentry: ConfigSubentry, forgotten: Iterable[str]) -> None:
-        """Remove a friend's series that are over: their entities, and what came of them."""
-        friend = friend_data(subentry)["jid"]
-        registry = er.async_get(self._hass)
-        entities = er.async_entries_for_config_entry(registry, self._entry.entry_id)
-        for publication in map(PublicationId, forgotten):
-            self._retention.leave(friend, [self.following.forget(friend, publication)])
-            for entity in entities:
-                if series_of(entity.unique_id) == (subentry.subentry_id, publication):
-                    registry.async_remove(entity.entity_id)
 
     # Diagnostics
 
@@ -441,10 +384,10 @@ class Account:
             "online": self.session.is_online,
             "drops": self.session.drops,
             **self._sender.diagnostics(),
-            "refused": dict(self.refused + self.session.door.refused),
+            "refused": dict(self.refusals),
             "over_budget": dict(self.budgets.refused),
             "holes": self.following.holes,
-            "requests_waiting": len(self.requests),
+            "requests_waiting": len(self.friends.requests),
             "chores": len(self.store.data["chores"]),
             "publications": [each.diagnostics() for each in self.publications.values()],
             "members": len(self.circles.joined),
@@ -452,6 +395,7 @@ class Account:
                 {
                     "present": jid in self.following.present,
                     "granted": len(self.policy.granted_to(jid)),
+                    "journal": self.journal.counts(jid),
                     "series": [series.diagnostics() for series in of_friend.values()],
                 }
                 for jid, of_friend in self.series.items()

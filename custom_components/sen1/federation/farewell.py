@@ -22,7 +22,7 @@ from ..protocol.model import (
 from ..protocol.stanzas import erased_to_element
 from .consent.parting import part_from
 from .follow.retention import async_erase
-from .legacy.data_nodes import end_push
+from .legacy.data_node_client import end_push
 from .states import statistic_of
 from .store import AccountData, AccountStore, Chore, LeftSeries
 from .xmpp.credentials import Credentials
@@ -140,7 +140,9 @@ class Farewells:
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
-        self._store: Store[list[Farewell]] = Store(hass, 1, f"{DOMAIN}.farewells", private=True)
+        self._store: Store[list[Farewell]] = Store(
+            hass, 1, f"{DOMAIN}.farewells", private=True, atomic_writes=True
+        )
         self._waiting: list[Farewell] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
         """Who keeps trying, by address."""

@@ -141,46 +141,51 @@ class Wished(Sought):
 
 
 class AccountData(TypedDict):
-    """The content of the Store."""
+    """The content of the Store. Who writes a part of it stands in brackets; all may read."""
 
     watermarks: dict[str, float]
-    """Publication → time up to which every reading was acknowledged by the server."""
+    """Publication → time up to which the server acknowledged all (publish/sender, reconciler)."""
     descriptions: dict[str, dict[str, Any]]
-    """Publication → the description last told, to know when its revision must rise."""
+    """Publication → the description last told, to know when its revision must rise
+    (publish/publications, grant_announcer)."""
     told: dict[str, dict[str, ToldGrant]]
-    """Friend → publication → what the friend acknowledged."""
+    """Friend → publication → what the friend acknowledged (publish/grant_announcer)."""
     followed: dict[str, dict[str, dict[str, Any]]]
-    """Friend → publication → how far we followed it (follow/progress.py)."""
+    """Friend → publication → how far we followed it (follow/progress)."""
     chores: list[Chore]
+    """What is to be cleaned (consent/parting, publish/publications, reconciler)."""
     subscribed: NotRequired[dict[str, list[str]]]
-    """Friend → publications that are pushed to it."""
+    """Friend → publications that are pushed to it (publish/pushes)."""
     feeds: NotRequired[dict[str, dict[str, KnownFeed]]]
-    """Older node's subentry → name → what is known of a feed."""
+    """Older node's subentry → name → what is known of a feed (legacy/feeds)."""
     unplaced: NotRequired[dict[str, list[Unplaced]]]
-    """Proxy's subentry → what came and has no place yet, in the order of arrival."""
+    """Proxy's subentry → what came and has no place, in the order of arrival (legacy/proxies)."""
     clocks: NotRequired[dict[str, dict[str, tuple[str, int]]]]
-    """Proxy's subentry → series → its last time without an offset, and which of two it was."""
+    """Proxy's subentry → series → its last time without an offset, and which of two it was
+    (legacy/proxies)."""
     asked: NotRequired[dict[str, dict[str, Asked]]]
-    """Data node's subentry → identifier → how far it was asked."""
+    """Data node's subentry → identifier → how far it was asked (legacy/data_nodes)."""
     members: dict[str, dict[str, float]]
-    """Publication → who the server lets receive it → from which time on."""
+    """Publication → who the server lets receive it → from which time on (publish/members)."""
     sent: dict[str, dict[str, Sent]]
-    """Publication → friend → how much it could receive."""
+    """Publication → friend → how much it could receive (consent/journal)."""
     erasures: dict[str, dict[str, Erasure]]
-    """Friend, or former friend → publication of ours → what is to be erased there."""
+    """Friend, or former friend → publication of ours → what is to be erased there
+    (consent/journal)."""
     left: list[LeftSeries]
+    """What is to be erased here (follow/retention)."""
     ended: dict[str, list[list[float]]]
-    """Publication → begin and end of each grant of it that was over once."""
+    """Publication → begin and end of each grant of it that was over once (consent/policy)."""
     joined: dict[str, float]
-    """Who has come to a circle → when."""
+    """Who has come to a circle → when (consent/circles)."""
     invited: dict[str, list[str]]
-    """Circle's subentry → who showed its invitation."""
+    """Circle's subentry → who showed its invitation (consent/circles)."""
     sought: dict[str, dict[str, Sought]]
-    """Friend → publication of ours → what the friend asks for."""
+    """Friend → publication of ours → what the friend asks for (publish/catalogue_server)."""
     wished: dict[str, dict[str, Wished]]
-    """Friend → publication of theirs → what we asked for."""
+    """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
     said: float
-    """When a grant message was last said: the next one is said later."""
+    """When a grant message was last said: the next one is said later (consent/journal)."""
     secret: str
     """What makes pseudonyms that nobody else can make."""
 
@@ -257,17 +262,6 @@ class AccountStore:
         self.data["followed"].get(friend, {}).pop(publication, None)
         self.save_within(SOON)
 
-    def note_sent(
-        self, publication: PublicationId, members: Collection[BareJid], readings: int, size: int
-    ) -> None:
-        """Count what was published for those who could receive it."""
-        of_publication = self.data["sent"].setdefault(publication, {})
-        for jid in members:
-            sent = of_publication.setdefault(jid, Sent(readings=0, bytes=0, last=0.0))
-            sent["readings"] += readings
-            sent["bytes"] += size
-            sent["last"] = time.time()
-
     def has_ended(self, publication: PublicationId, begin: float, until: float) -> bool:
         """Return whether a grant was over once, whatever the clock says since."""
         return [begin, until] in self.data["ended"].get(publication, ())
@@ -276,17 +270,6 @@ class AccountStore:
         """Keep that a grant is over."""
         self.data["ended"].setdefault(publication, []).append([begin, until])
         self.save_within(SOON)
-
-    def ask_to_erase(self, friend: BareJid, publication: PublicationId, by: float) -> None:
-        """Note that a friend was asked to erase what it received, however often it is told."""
-        asked = self.data["erasures"].setdefault(friend, {})
-        known = asked.get(publication)
-        sent = self.data["sent"].get(publication, {}).get(friend)
-        last = sent["last"] if sent else 0.0
-        # Who leaves says that all is erased before we know that it left.
-        if known is None or (known["erased"] is not None and known["erased"] < last):
-            asked[publication] = Erasure(asked=time.time(), by=by, erased=None)
-            self.save_within(SOON)
 
     def subscribed(self, friend: BareJid) -> set[PublicationId]:
         """Return the publications that are pushed to a friend."""

@@ -43,7 +43,7 @@ EXPORT_SCHEMA = vol.Schema(
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
-    """Register the actions."""
+    """Offer the actions, whatever entries there are."""
     for name, action, schema in (
         (IMPORT_FILE, _import_file, IMPORT_SCHEMA),
         (EXPORT_SERIES, _export_series, EXPORT_SCHEMA),

@@ -57,24 +57,6 @@ class _Content(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """A series that was imported: from files, or from a friend's history."""
-
-    statistic_id: str
-    name: str
-    unit: str | None
-    """The unit of the points; the statistic of a power is an energy."""
-    aggregation: Aggregation
-
-    @property
-    def statistic(self) -> Statistic:
-        """The statistic that is made of the points."""
-        if self.aggregation is Aggregation.MEAN and self.unit in WATT_HOURS:
-            return Statistic(self.statistic_id, self.name, WATT_HOURS[self.unit], Aggregation.SUM)
-        return Statistic(self.statistic_id, self.name, self.unit, self.aggregation)
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of points that were handed over."""
 
@@ -96,10 +78,10 @@ class Archive:
         self.listeners = defaultdict[str, Listeners[float, float]](Listeners)
         """By statistic: of each change, with the times between which it is."""
 
-    async def async_get(self, statistic_id: str) -> Imported | None:
-        """Return what a series is, or None when there is none of this id."""
+    async def async_get(self, statistic_id: str) -> tuple[str | None, Aggregation] | None:
+        """Return the unit of a series' points and what they are; None: there is no such series."""
         content = await self._series(statistic_id).async_load()
-        return None if content is None else _imported(statistic_id, content)
+        return None if content is None else (content["unit"], Aggregation(content["aggregation"]))
 
     async def async_points(self, statistic_id: str, begin: float, end: float) -> list[Point]:
         """Return the points of a series that begin in [begin, end), oldest first."""
@@ -132,11 +114,11 @@ class Archive:
             )
             # Its friend or its file may have another name now.
             content["name"] = name
-            series = _imported(statistic_id, content)
-            if (series.unit, series.aggregation) != (unit, aggregation):
+            if (content["unit"], content["aggregation"]) != (unit, aggregation):
                 raise OtherUnit
+            statistic = _statistic(statistic_id, content)
             if not points:
-                return Outcome(series.statistic, 0, 0, 0)
+                return Outcome(statistic, 0, 0, 0)
             longest = max(content["longest"], *(point.seconds for point in points))
             since = min(point.begin for point in points) - longest
             until = max(point.end for point in points) + longest
@@ -151,11 +133,11 @@ class Archive:
                 await self._save(statistic_id, content | {"longest": longest}, changes)
             hours = await run(hours_between, known, aggregation, since, until)
             span = (since // HOUR * HOUR, until)
-            written = await async_write(self._hass, series.statistic, hours, span, on_progress)
-            await self._write_costs(series, content, price, hours, span)
-        if changed or written.rows:
+            rows = await async_write(self._hass, statistic, hours, span, on_progress)
+            await self._write_costs(statistic, content, price, hours, span)
+        if changed or rows:
             self.listeners[statistic_id].tell(since + longest, until - longest)
-        return Outcome(series.statistic, changed, finer, written.rows)
+        return Outcome(statistic, changed, finer, rows)
 
     async def async_remove(self, statistic_id: str) -> None:
         """Forget a series; its statistic is the recorder's to clear."""
@@ -183,14 +165,14 @@ class Archive:
             await self._save(statistic_id, content, kept)
             for month in empty:
                 await self._month(statistic_id, month).async_remove()
-            series = _imported(statistic_id, content)
-            hours = await run(hours_of, points.all(), series.aggregation)
-            for written in _statistics(series, content):
+            hours = await run(hours_of, points.all(), Aggregation(content["aggregation"]))
+            for written in _statistics(statistic_id, content):
                 async_clear(self._hass, written.statistic_id)
             # What is still there when it is compared would not be written again.
             await async_committed(self._hass)
-            await async_write(self._hass, series.statistic, hours, ALWAYS)
-            await self._write_costs(series, content, None, hours, ALWAYS)
+            statistic = _statistic(statistic_id, content)
+            await async_write(self._hass, statistic, hours, ALWAYS)
+            await self._write_costs(statistic, content, None, hours, ALWAYS)
 
     async def async_statistics(self, statistic_id: str) -> list[str]:
         """Return the statistics that a series has: its own, and that of its costs."""
@@ -198,12 +180,11 @@ class Archive:
             content = await self._series(statistic_id).async_load()
         if content is None:
             return [statistic_id]
-        series = _imported(statistic_id, content)
-        return [statistic.statistic_id for statistic in _statistics(series, content)]
+        return [statistic.statistic_id for statistic in _statistics(statistic_id, content)]
 
     async def _write_costs(
         self,
-        series: Imported,
+        statistic: Statistic,
         content: _Content,
         price: Price | None,
         hours: list[Hour],
@@ -211,16 +192,16 @@ class Archive:
     ) -> None:
         """Write what these hours cost; all of them when the price is another."""
         known = Price(*kept) if (kept := content.get("price")) else None
-        statistic, price = series.statistic, price or known
+        statistic_id, price = statistic.statistic_id, price or known
         if price is None or (costs := cost_of(statistic, price)) is None:
             return
         if price != known:
-            content = await self._series(series.statistic_id).async_load() or content
+            content = await self._series(statistic_id).async_load() or content
             content["price"] = (price.per_kwh, price.currency)
-            await self._series(series.statistic_id).async_save(content)
-            points, _months = await self._load(series.statistic_id, content["months"], *ALWAYS)
+            await self._series(statistic_id).async_save(content)
+            points, _months = await self._load(statistic_id, content["months"], *ALWAYS)
             hours = await self._hass.async_add_executor_job(
-                hours_of, points.all(), series.aggregation
+                hours_of, points.all(), Aggregation(content["aggregation"])
             )
             span = ALWAYS
         await async_write(self._hass, costs, amounts(hours, statistic.unit, price), span)
@@ -278,16 +259,20 @@ def _month_of(time: float) -> str:
     return datetime.fromtimestamp(time, UTC).strftime("%Y-%m")
 
 
-def _imported(statistic_id: str, content: _Content) -> Imported:
-    aggregation = Aggregation(content["aggregation"])
-    return Imported(statistic_id, content["name"], content["unit"], aggregation)
+def _statistic(statistic_id: str, content: _Content) -> Statistic:
+    """Return the statistic that is made of a series: that of a power is an energy."""
+    name, unit, aggregation = content["name"], content["unit"], Aggregation(content["aggregation"])
+    if aggregation is Aggregation.MEAN and unit in WATT_HOURS:
+        return Statistic(statistic_id, name, WATT_HOURS[unit], Aggregation.SUM)
+    return Statistic(statistic_id, name, unit, aggregation)
 
 
-def _statistics(series: Imported, content: _Content) -> list[Statistic]:
-    """Return the statistics that are made of a series."""
+def _statistics(statistic_id: str, content: _Content) -> list[Statistic]:
+    """Return all statistics that are made of a series."""
+    statistic = _statistic(statistic_id, content)
     price = Price(*kept) if (kept := content.get("price")) else None
-    costs = None if price is None else cost_of(series.statistic, price)
-    return [series.statistic] if costs is None else [series.statistic, costs]
+    costs = None if price is None else cost_of(statistic, price)
+    return [statistic] if costs is None else [statistic, costs]
 
 
 def _points(months: Mapping[str, _Month]) -> Points:

@@ -8,17 +8,13 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from homeassistant.components.recorder import history
-from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
-from homeassistant.components.recorder.statistics import (
-    async_import_statistics,
-    get_metadata,
-    statistics_during_period,
-)
+from homeassistant.components.recorder.models import StatisticData
+from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.components.recorder.tasks import PurgeEntitiesTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 
-from .recorder import async_committed
+from .recorder import async_committed, async_metadata, rows_of
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -48,7 +44,7 @@ async def async_erase_statistics(hass: HomeAssistant, statistic_ids: Collection[
     instance = get_instance(hass)
     instance.async_clear_statistics(sorted(statistic_ids))
     await async_committed(hass)
-    return not await instance.async_add_executor_job(_metadata, hass, set(statistic_ids))
+    return not await async_metadata(hass, statistic_ids)
 
 
 async def async_trim_statistics(
@@ -59,12 +55,11 @@ async def async_trim_statistics(
     rows = await instance.async_add_executor_job(_rows, hass, statistic_id)
     if not rows or rows[0]["start"].timestamp() >= before:
         return
-    known = await instance.async_add_executor_job(_metadata, hass, {statistic_id})
-    _, metadata = known[statistic_id]
+    known = await async_metadata(hass, [statistic_id])
     instance.async_clear_statistics([statistic_id])
     kept = [row for row in rows if row["start"].timestamp() >= keep_from]
     if kept:
-        async_import_statistics(hass, metadata, kept)
+        async_import_statistics(hass, known[statistic_id], kept)
     await async_committed(hass)
 
 
@@ -77,20 +72,11 @@ def _has_states(hass: HomeAssistant, entity_ids: Collection[str], before: dateti
     )
 
 
-def _metadata(
-    hass: HomeAssistant, statistic_ids: set[str]
-) -> dict[str, tuple[int, StatisticMetaData]]:
-    return get_metadata(hass, statistic_ids=statistic_ids)
-
-
 def _rows(hass: HomeAssistant, statistic_id: str) -> list[StatisticData]:
     """Return the hourly means of a statistic, oldest first."""
-    found = statistics_during_period(
-        hass, EPOCH, None, {statistic_id}, "hour", None, {"mean", "min", "max"}
-    )
     return [
         StatisticData(start=datetime.fromtimestamp(row["start"], UTC), mean=mean, min=low, max=high)
-        for row in found.get(statistic_id, [])
+        for row in rows_of(hass, statistic_id, 0, None, {"mean", "min", "max"})
         if (mean := row.get("mean")) is not None
         and (low := row.get("min")) is not None
         and (high := row.get("max")) is not None

@@ -3,14 +3,13 @@
 from datetime import datetime
 import math
 
-from homeassistant.components.recorder.statistics import get_metadata
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers.recorder import get_instance
 
 from .archive import async_archive
 from .errors import NotRecorded
 from .files import Format, write_file
+from .past import async_meaning
 from .points import Aggregation, Point
 from .recorder import async_hours, async_states
 
@@ -33,12 +32,16 @@ async def _series(hass: HomeAssistant, series_id: str, begin: float, end: float)
     imported = await async_archive(hass).async_get(series_id)
     if imported is not None:
         points = await async_archive(hass).async_points(series_id, begin, end)
-        return imported.unit, imported.aggregation, points
+        return *imported, points
     if ":" not in series_id and (state := hass.states.get(series_id)) is not None:
         found = await _states(hass, state, begin, end)
         if found[2]:
             return found
-    return await _hours(hass, series_id, begin, end)
+    if (meaning := await async_meaning(hass, series_id)) is None:
+        raise NotRecorded
+    is_sum = meaning.aggregation is Aggregation.SUM
+    points = await async_hours(hass, series_id, begin, end, is_sum=is_sum)
+    return meaning.unit, meaning.aggregation, points
 
 
 async def _states(hass: HomeAssistant, state: State, begin: float, end: float) -> _Series:
@@ -53,19 +56,6 @@ async def _states(hass: HomeAssistant, state: State, begin: float, end: float) -
         if value is not None and seconds > 0:
             points.append(Point(round(one.last_changed_timestamp, 3), round(seconds, 3), value))
     return unit, Aggregation.MEAN, points
-
-
-async def _hours(hass: HomeAssistant, series_id: str, begin: float, end: float) -> _Series:
-    metadata = await get_instance(hass).async_add_executor_job(
-        lambda: get_metadata(hass, statistic_ids={series_id})
-    )
-    if series_id not in metadata:
-        raise NotRecorded
-    kept = metadata[series_id][1]
-    is_sum = kept["has_sum"]
-    points = await async_hours(hass, series_id, begin, end, is_sum=is_sum)
-    aggregation = Aggregation.SUM if is_sum else Aggregation.MEAN
-    return kept["unit_of_measurement"], aggregation, points
 
 
 def _number(text: str) -> float | None:

@@ -67,19 +67,18 @@ class ImportFlow(ConfigFlow):
                 errors[CONF_NAME] = "invalid_series_name"
             else:
                 return await self.async_step_import_preview()
-        return self.async_show_form(
-            step_id="import_file", data_schema=self._schema(), errors=errors
-        )
+        return self._show_choice(errors)
 
     async def _read(self, user_input: dict[str, Any]) -> None:
         NAMED(user_input[CONF_NAME].strip())
         octets = await self.hass.async_add_executor_job(_uploaded, self.hass, user_input[CONF_FILE])
         self._file = await async_read(self.hass, octets)
 
-    def _schema(self) -> vol.Schema:
+    def _show_choice(self, errors: dict[str, str]) -> ConfigFlowResult:
         # The page has dropped the file: it must be chosen again.
         typed = {key: given for key, given in (self._input or {}).items() if key != CONF_FILE}
-        return self.add_suggested_values_to_schema(SCHEMA, typed)
+        schema = self.add_suggested_values_to_schema(SCHEMA, typed)
+        return self.async_show_form(step_id="import_file", data_schema=schema, errors=errors)
 
     async def async_step_import_preview(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show what is in the file; nothing is written yet."""
@@ -128,9 +127,7 @@ class ImportFlow(ConfigFlow):
         try:
             imported = self._importing.result()
         except FileRefused as error:
-            return self.async_show_form(
-                step_id="import_file", data_schema=self._schema(), errors={"base": error.key}
-            )
+            return self._show_choice({"base": error.key})
         begin, end = imported.period()
         return self.async_abort(
             reason="import_done_partly" if imported.left_out.total() else "import_done",

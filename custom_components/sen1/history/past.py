@@ -7,17 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 import time
 
-from homeassistant.components.recorder.statistics import (
-    STATISTIC_UNIT_TO_UNIT_CONVERTER,
-    get_metadata,
-)
+from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.helpers.recorder import get_instance
 
 from .archive import WATT_HOURS, async_archive
 from .points import HOUR, Aggregation, Point
-from .recorder import async_hours
+from .recorder import async_hours, async_metadata
 
 WATTS = {energy: power for power, energy in WATT_HOURS.items()}
 
@@ -34,13 +30,10 @@ async def async_meaning(hass: HomeAssistant, statistic_id: str) -> Meaning | Non
     """Return what a series is; None when neither an import nor the recorder knows it."""
     imported = await async_archive(hass).async_get(statistic_id)
     if imported is not None:
-        return Meaning(imported.unit, imported.aggregation)
-    metadata = await get_instance(hass).async_add_executor_job(
-        lambda: get_metadata(hass, statistic_ids={statistic_id})
-    )
-    if statistic_id not in metadata:
+        return Meaning(*imported)
+    kept = (await async_metadata(hass, [statistic_id])).get(statistic_id)
+    if kept is None:
         return None
-    kept = metadata[statistic_id][1]
     aggregation = Aggregation.SUM if kept["has_sum"] else Aggregation.MEAN
     return Meaning(kept["unit_of_measurement"], aggregation)
 

@@ -1,14 +1,17 @@
 """Read states and statistics back from Home Assistant's recorder."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, date, datetime
 import time
 from typing import Literal
 
 from homeassistant.components import recorder
 from homeassistant.components.recorder import history
+from homeassistant.components.recorder.models import StatisticMetaData
 from homeassistant.components.recorder.statistics import (
+    StatisticsRow,
+    get_metadata,
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
@@ -25,6 +28,9 @@ COMMITTED = 600.0
 
 AT_ONCE = 500
 """States that are converted between two looks at everything else: about 2 ms."""
+
+type Figure = Literal["change", "last_reset", "max", "mean", "min", "state", "sum"]
+"""What the recorder tells of an hour or a day of a statistic."""
 
 
 def async_is_recorded(hass: HomeAssistant, entity_id: str) -> bool:
@@ -67,23 +73,35 @@ async def async_states(
     instance = get_instance(hass)
     if committed:
         await async_committed(hass)
-    return await instance.async_add_executor_job(_states, hass, entity_id, begin, end, limit)
+    # The end is open for the recorder's query.
+    return await instance.async_add_executor_job(
+        _states, hass, entity_id, begin, end + 0.001, limit
+    )
 
 
 def _states(
-    hass: HomeAssistant, entity_id: str, begin: float, end: float, limit: int | None
+    hass: HomeAssistant,
+    entity_id: str,
+    begin: float,
+    end: float,
+    limit: int | None = None,
+    is_in_force: bool = False,
 ) -> list[State]:
+    """Return the states of (begin, end) of an entity, oldest first.
+
+    Where `is_in_force` also the one in force at the beginning, stamped there.
+    """
     found = history.state_changes_during_period(
         hass,
         datetime.fromtimestamp(begin, UTC),
-        # The end is open for the recorder's query.
-        datetime.fromtimestamp(end, UTC) + timedelta(milliseconds=1),
+        datetime.fromtimestamp(end, UTC),
         entity_id,
         limit=limit,
         # With attributes: each state carries its own unit.
-        include_start_time_state=False,
-    )
-    return [state for state in found.get(entity_id, []) if state.last_changed_timestamp > begin]
+        include_start_time_state=is_in_force,
+    ).get(entity_id, [])
+    # To look at the times of many states takes long: here, where nothing waits for it.
+    return [state for state in found if is_in_force or state.last_changed_timestamp > begin]
 
 
 async def async_converted[T](
@@ -112,22 +130,47 @@ async def async_samples(
     # What is older is written: waiting would mean waiting for whatever else the recorder does.
     if end > time.time() - COMMITTED:
         await async_committed(hass)
-    found = await instance.async_add_executor_job(
-        history.state_changes_during_period,
-        hass,
-        datetime.fromtimestamp(begin, UTC),
-        datetime.fromtimestamp(end, UTC),
-        entity_id,
-        False,
-        False,
-        None,
-        True,  # with the state in force at the beginning, stamped there
-    )
+    found = await instance.async_add_executor_job(_states, hass, entity_id, begin, end, None, True)
 
     def sample(state: State) -> Sample:
         return state.last_changed_timestamp, value_of(state)
 
-    return await async_converted(found.get(entity_id, []), sample)
+    return await async_converted(found, sample)
+
+
+async def async_metadata(
+    hass: HomeAssistant, statistic_ids: Collection[str]
+) -> dict[str, StatisticMetaData]:
+    """Return what the recorder keeps of statistics, of those it knows."""
+    found = await get_instance(hass).async_add_executor_job(
+        lambda: get_metadata(hass, statistic_ids=set(statistic_ids))
+    )
+    return {statistic_id: metadata for statistic_id, (_row, metadata) in found.items()}
+
+
+def rows_of(
+    hass: HomeAssistant,
+    statistic_id: str,
+    begin: float,
+    end: float | None,
+    figures: set[Figure],
+    units: dict[str, str] | None = None,
+    period: Literal["hour", "day"] = "hour",
+) -> list[StatisticsRow]:
+    """Return the rows of a statistic in [begin, end), oldest first; for the recorder's executor.
+
+    They are in the unit that `units` has for their class (`{"energy": "Wh"}`), else in the one they
+    are shown in. Without an end, until the last.
+    """
+    return statistics_during_period(
+        hass,
+        datetime.fromtimestamp(begin, UTC),
+        None if end is None else datetime.fromtimestamp(end, UTC),
+        {statistic_id},
+        period,
+        units,
+        figures,
+    ).get(statistic_id, [])
 
 
 async def async_hours(
@@ -141,23 +184,15 @@ async def async_hours(
 ) -> list[Point]:
     """Return the hourly statistics of [begin, end): means, or what was counted in each hour.
 
-    They are in the unit that `units` has for their class (`{"energy": "Wh"}`), else in their own.
-    What cannot be a reading is left out.
+    Of `units` as `rows_of` says. What cannot be a reading is left out.
     """
     kind: Literal["change", "mean"] = "change" if is_sum else "mean"
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime.fromtimestamp(begin, UTC),
-        datetime.fromtimestamp(end, UTC),
-        {statistic_id},
-        "hour",
-        units,
-        {kind},
+    rows = await get_instance(hass).async_add_executor_job(
+        rows_of, hass, statistic_id, begin, end, {kind}, units
     )
     return [
         Point(row["start"], HOUR, value)
-        for row in found.get(statistic_id, [])
+        for row in rows
         if (value := row.get(kind)) is not None and can_be(value)
     ]
 
@@ -166,17 +201,10 @@ async def async_last_state(
     hass: HomeAssistant, entity_id: str, begin: float, unit: str
 ) -> tuple[float, float] | None:
     """Return when an index's last hour since `begin` ended, and where it stood then, in `unit`."""
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime.fromtimestamp(begin, UTC),
-        None,
-        {entity_id},
-        "hour",
-        {"energy": unit},
-        {"state", "sum"},
+    rows = await get_instance(hass).async_add_executor_job(
+        rows_of, hass, entity_id, begin, None, {"state", "sum"}, {"energy": unit}
     )
-    for row in reversed(found.get(entity_id, [])):
+    for row in reversed(rows):
         value = row.get("state")
         if value is not None and can_be(value) and row.get("sum") is not None:
             return row["end"], value
@@ -193,19 +221,13 @@ async def async_days(
     """
     if "recorder" not in hass.config.components:
         return {}
-    found = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        datetime.fromtimestamp(begin, UTC),
-        None,
-        {statistic_id},
-        "day",
-        {"energy": unit, "volume": "m³"},
-        {"change"},
+    units = {"energy": unit, "volume": "m³"}
+    rows = await get_instance(hass).async_add_executor_job(
+        rows_of, hass, statistic_id, begin, None, {"change"}, units, "day"
     )
     days = {
         dt_util.as_local(datetime.fromtimestamp(row["start"], UTC)).date(): change
-        for row in found.get(statistic_id, [])
+        for row in rows
         if (change := row.get("change")) is not None and can_be(change)
     }
     days.pop(dt_util.now().date(), None)

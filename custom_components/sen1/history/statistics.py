@@ -8,24 +8,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Literal
 
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import (
-    async_add_external_statistics,
-    statistics_during_period,
-)
+from homeassistant.components.recorder.statistics import async_add_external_statistics
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from ..const import DOMAIN
 from .points import Aggregation, Hour
-from .recorder import async_committed
+from .recorder import Figure, async_committed, rows_of
 
 CHUNK = 720
 """Rows handed over at a time, a month of hours: the event loop's lag is least then."""
@@ -69,16 +65,6 @@ class Statistic:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was done to the recorder's rows."""
-
-    rows: int
-    """Rows new or changed."""
-    moved_by: float
-    """What was added to all later sums in one go; 0: nothing."""
-
-
 @callback
 def async_put(
     hass: HomeAssistant, statistic: Statistic, rows: Iterable[tuple[int, float, float]]
@@ -120,9 +106,10 @@ async def async_write(
     hours: Sequence[Hour],
     span: tuple[float, float] = ALWAYS,
     on_progress: Callable[[float], None] = lambda part: None,
-) -> Written:
+) -> int:
     """Bring a statistic to what is known of the hours of a span, a month at a time.
 
+    Returns how many rows are new or changed, but for those that are moved with all later ones.
     `hours` are all that are known in it, oldest first; `on_progress` is told the part done, 0 to 1.
     May be cancelled: what was handed over stays, and the next call does the rest.
     """
@@ -143,7 +130,7 @@ async def async_write(
         if rows or move_from is not None:
             await async_committed(hass)
         on_progress(min(1, (begin + CHUNK) / max(len(rows), 1)))
-    return Written(len(rows), moved_by)
+    return len(rows)
 
 
 def _kept(hass: HomeAssistant, statistic: Statistic, begin: float, end: float) -> _Kept:
@@ -166,21 +153,13 @@ def _rows(
     hass: HomeAssistant, statistic: Statistic, begin: float, end: float | None
 ) -> dict[float, _Figures]:
     """Return the rows of [begin, end) by their time, oldest first."""
-    figures: list[Literal["state", "sum", "mean", "min", "max"]] = (
+    figures: list[Figure] = (
         ["state", "sum"] if statistic.aggregation is Aggregation.SUM else ["mean", "min", "max"]
     )
-    found = statistics_during_period(
-        hass,
-        datetime.fromtimestamp(max(0, begin), UTC),
-        None if end is None else datetime.fromtimestamp(max(0, end), UTC),
-        {statistic.statistic_id},
-        "hour",
-        None,
-        set(figures),
-    )
+    end = None if end is None else max(0, end)
     return {
         row["start"]: tuple(row.get(figure) for figure in figures)
-        for row in found.get(statistic.statistic_id, [])
+        for row in rows_of(hass, statistic.statistic_id, max(0, begin), end, set(figures))
     }
 
 
@@ -218,7 +197,7 @@ def _difference(
         [
             StatisticData(start=_moment(hour), state=hour.total, sum=total)
             for hour, total in zip(hours[:tail], sums[:tail], strict=True)
-            if not _is_kept(hour, total, rows)
+            if (off := _off(hour, total, rows)) is None or abs(off) > SAME
         ],
         _moment(hours[tail]) if tail < len(hours) and moved_by else None,
         moved_by,
@@ -234,10 +213,9 @@ def _tail(
     """
     moved_by: float | None = None
     for number in range(len(hours) - 1, -1, -1):
-        state, known = (*kept.get(hours[number].begin, ()), None, None)[:2]
-        if state is None or known is None or abs(state - hours[number].total) > SAME:
+        by = _off(hours[number], sums[number], kept)
+        if by is None:
             return number + 1, moved_by or 0
-        by = sums[number] - known
         if moved_by is None:
             moved_by = 0.0 if abs(by) < SAME else by
         elif abs(by - moved_by) > SAME:
@@ -245,14 +223,12 @@ def _tail(
     return 0, moved_by or 0
 
 
-def _is_kept(hour: Hour, total: float, kept: Mapping[float, _Figures]) -> bool:
+def _off(hour: Hour, total: float, kept: Mapping[float, _Figures]) -> float | None:
+    """Return what a row's sum lacks to be `total`; None: it counted something else, or is none."""
     state, known = (*kept.get(hour.begin, ()), None, None)[:2]
-    return (
-        state is not None
-        and known is not None
-        and abs(state - hour.total) <= SAME
-        and abs(known - total) <= SAME
-    )
+    if state is None or known is None or abs(state - hour.total) > SAME:
+        return None
+    return total - known
 
 
 def _moment(hour: Hour) -> datetime:

@@ -8,60 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 import math
 
+from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
 from homeassistant.components.sensor.const import SensorDeviceClass
-from homeassistant.const import (
-    DEGREE,
-    LIGHT_LUX,
-    PERCENTAGE,
-    REVOLUTIONS_PER_MINUTE,
-    SIGNAL_STRENGTH_DECIBELS,
-    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
-    UnitOfApparentPower,
-    UnitOfArea,
-    UnitOfConductivity,
-    UnitOfDataRate,
-    UnitOfElectricCurrent,
-    UnitOfElectricPotential,
-    UnitOfEnergy,
-    UnitOfEnergyDistance,
-    UnitOfFrequency,
-    UnitOfInformation,
-    UnitOfIrradiance,
-    UnitOfLength,
-    UnitOfMass,
-    UnitOfPower,
-    UnitOfPressure,
-    UnitOfReactiveEnergy,
-    UnitOfReactivePower,
-    UnitOfSoundPressure,
-    UnitOfSpeed,
-    UnitOfTemperature,
-    UnitOfTime,
-    UnitOfVolume,
-    UnitOfVolumeFlowRate,
-    UnitOfVolumetricFlux,
-)
-from homeassistant.util.unit_conversion import (
-    ApparentPowerConverter,
-    AreaConverter,
-    BaseUnitConverter,
-    DataRateConverter,
-    DistanceConverter,
-    DurationConverter,
-    ElectricCurrentConverter,
-    ElectricPotentialConverter,
-    EnergyConverter,
-    InformationConverter,
-    MassConverter,
-    PowerConverter,
-    PressureConverter,
-    ReactiveEnergyConverter,
-    ReactivePowerConverter,
-    SpeedConverter,
-    TemperatureConverter,
-    VolumeConverter,
-    VolumeFlowRateConverter,
-)
+from homeassistant.const import DEGREE, PERCENTAGE, UnitOfConductivity, UnitOfIrradiance
+from homeassistant.util.unit_conversion import BaseUnitConverter
 
 DIMENSIONLESS = "/"
 """SenML's unit of a number without one."""
@@ -111,101 +61,47 @@ def shortened(value: float, digits: int = DIGITS) -> float:
     return int(short) if float(short).is_integer() and abs(short) < 2**53 else short
 
 
-SAME_SIZE: dict[str, str] = {
-    UnitOfApparentPower.VOLT_AMPERE: "VA",
-    UnitOfApparentPower.KILO_VOLT_AMPERE: "kVA",
-    UnitOfArea.SQUARE_METERS: "m2",
-    UnitOfDataRate.BITS_PER_SECOND: "bit/s",
-    UnitOfDataRate.MEGABITS_PER_SECOND: "Mbit/s",
-    UnitOfDataRate.BYTES_PER_SECOND: "B/s",
-    UnitOfDataRate.MEGABYTES_PER_SECOND: "MB/s",
-    UnitOfElectricCurrent.AMPERE: "A",
-    UnitOfElectricCurrent.MILLIAMPERE: "mA",
-    UnitOfElectricPotential.VOLT: "V",
-    UnitOfElectricPotential.MILLIVOLT: "mV",
-    UnitOfEnergy.WATT_HOUR: "Wh",
-    UnitOfEnergy.KILO_WATT_HOUR: "kWh",
-    UnitOfEnergy.JOULE: "J",
-    UnitOfEnergyDistance.WATT_HOUR_PER_KM: "Wh/km",
-    UnitOfFrequency.HERTZ: "Hz",
-    UnitOfFrequency.MEGAHERTZ: "MHz",
-    UnitOfInformation.BITS: "bit",
-    UnitOfInformation.BYTES: "B",
-    UnitOfInformation.GIGABYTES: "GB",
-    UnitOfInformation.KIBIBYTES: "KiB",
-    UnitOfIrradiance.WATTS_PER_SQUARE_METER: "W/m2",
-    UnitOfLength.MILLIMETERS: "mm",
-    UnitOfLength.CENTIMETERS: "cm",
-    UnitOfLength.METERS: "m",
-    UnitOfLength.KILOMETERS: "km",
-    UnitOfMass.GRAMS: "g",
-    UnitOfMass.KILOGRAMS: "kg",
-    UnitOfPower.WATT: "W",
-    UnitOfPower.KILO_WATT: "kW",
-    UnitOfPressure.PA: "Pa",
-    UnitOfPressure.HPA: "hPa",
-    UnitOfReactiveEnergy.VOLT_AMPERE_REACTIVE_HOUR: "varh",
-    UnitOfReactiveEnergy.KILO_VOLT_AMPERE_REACTIVE_HOUR: "kvarh",
-    UnitOfReactivePower.VOLT_AMPERE_REACTIVE: "var",
-    UnitOfReactivePower.KILO_VOLT_AMPERE_REACTIVE: "kvar",
-    UnitOfSpeed.METERS_PER_SECOND: "m/s",
-    UnitOfSpeed.KILOMETERS_PER_HOUR: "km/h",
-    UnitOfTemperature.CELSIUS: "Cel",
-    UnitOfTemperature.KELVIN: "K",
-    UnitOfTime.MILLISECONDS: "ms",
-    UnitOfTime.SECONDS: "s",
-    UnitOfTime.MINUTES: "min",
-    UnitOfTime.HOURS: "h",
-    UnitOfVolume.CUBIC_METERS: "m3",
-    UnitOfVolume.LITERS: "l",
-    UnitOfVolumeFlowRate.CUBIC_METERS_PER_SECOND: "m3/s",
-    UnitOfVolumeFlowRate.LITERS_PER_SECOND: "l/s",
-    UnitOfVolumetricFlux.MILLIMETERS_PER_HOUR: "mm/h",
-    "μg/m³": "ug/m3",
-    "ppm": "ppm",
+WRITTEN_ALIKE = (
+    "A mA V mV W kW VA kVA var kvar Wh kWh J varh kvarh Wh/km Hz MHz",
+    "mm cm m km m/s km/h mm/h ms s min h g kg Pa hPa K lx dB dBm ppm",
+    "bit B GB KiB bit/s Mbit/s B/s MB/s",
+)
+"""Units that both write with the same signs."""
+
+SAME_SIZE: dict[str, str] = {unit: unit for units in WRITTEN_ALIKE for unit in units.split()} | {
     PERCENTAGE: "/100",
     DEGREE: "deg",
-    LIGHT_LUX: "lx",
-    REVOLUTIONS_PER_MINUTE: "1/min",
-    SIGNAL_STRENGTH_DECIBELS: "dB",
-    SIGNAL_STRENGTH_DECIBELS_MILLIWATT: "dBm",
+    "°C": "Cel",
+    "rpm": "1/min",
+    "m²": "m2",
+    "m³": "m3",
+    "L": "l",
+    "m³/s": "m3/s",
+    "L/s": "l/s",
+    "W/m²": "W/m2",
+    "μg/m³": "ug/m3",
 }
 """Home Assistant's unit → SenML's of the same size."""
 
-CONVERTED: tuple[tuple[type[BaseUnitConverter], tuple[str, ...]], ...] = (
-    (ApparentPowerConverter, ("VA",)),
-    (AreaConverter, ("m²",)),
-    (DataRateConverter, ("bit/s", "B/s")),
-    (DistanceConverter, ("m",)),
-    (DurationConverter, ("s",)),
-    (ElectricCurrentConverter, ("A",)),
-    (ElectricPotentialConverter, ("V",)),
-    (EnergyConverter, ("Wh", "J")),
-    (InformationConverter, ("B", "bit")),
-    (MassConverter, ("g",)),
-    (PowerConverter, ("W",)),
-    (PressureConverter, ("Pa",)),
-    (ReactiveEnergyConverter, ("varh",)),
-    (ReactivePowerConverter, ("var",)),
-    (SpeedConverter, ("m/s",)),
-    (TemperatureConverter, ("°C",)),
-    (VolumeConverter, ("m³", "L")),
-    (VolumeFlowRateConverter, ("m³/s", "L/s")),
+TARGETS: tuple[tuple[str, ...], ...] = (
+    *((unit,) for unit in ("A", "V", "W", "VA", "var", "varh", "m", "m²", "m/s", "s", "g")),
+    *(("Pa",), ("°C",), ("Wh", "J"), ("B", "bit"), ("bit/s", "B/s")),
+    *(("m³", "L"), ("m³/s", "L/s")),
 )
-"""Home Assistant's own conversions, and what the rest of a family is converted to: the first that
+"""What the rest of a family is converted to, by Home Assistant's own conversions: the first that
 differs by a power of ten, so that no digit is lost, else the first."""
 
 SPECIAL: dict[str, Wire] = {
-    UnitOfSoundPressure.WEIGHTED_DECIBEL_A: Wire("dB"),
+    "dBA": Wire("dB"),
     UnitOfConductivity.SIEMENS_PER_CM: Wire("S/m", 100),
     UnitOfConductivity.MILLISIEMENS_PER_CM: Wire("S/m", 0.1),
     UnitOfConductivity.MICROSIEMENS_PER_CM: Wire("S/m", 1e-4),
-    UnitOfEnergyDistance.KILO_WATT_HOUR_PER_100_KM: Wire("Wh/km", 10),
-    UnitOfFrequency.KILOHERTZ: Wire("Hz", 1000),
-    UnitOfFrequency.GIGAHERTZ: Wire("Hz", 1e9),
+    "kWh/100km": Wire("Wh/km", 10),
+    "kHz": Wire("Hz", 1000),
+    "GHz": Wire("Hz", 1e9),
     "mHz": Wire("Hz", 0.001),
     UnitOfIrradiance.BTUS_PER_HOUR_SQUARE_FOOT: Wire("W/m2", 3.1545907451),
-    UnitOfTime.WEEKS: Wire("s", 604800),
+    "w": Wire("s", 604800),
     "g/m³": Wire("kg/m3", 0.001),
     "mg/m³": Wire("kg/m3", 1e-6),
     "μg/ft³": Wire("ug/m3", 35.3146667215),
@@ -220,17 +116,18 @@ OF_DEVICE_CLASS: dict[tuple[str | None, str | None], Wire] = {
     (SensorDeviceClass.PH, None): Wire("pH"),
     (SensorDeviceClass.POWER_FACTOR, None): Wire("/"),
     # A difference of temperatures has no zero to move.
-    (SensorDeviceClass.TEMPERATURE_DELTA, UnitOfTemperature.CELSIUS): Wire("K"),
-    (SensorDeviceClass.TEMPERATURE_DELTA, UnitOfTemperature.FAHRENHEIT): Wire("K", 5 / 9),
-    (SensorDeviceClass.TEMPERATURE_DELTA, UnitOfTemperature.KELVIN): Wire("K"),
+    (SensorDeviceClass.TEMPERATURE_DELTA, "°C"): Wire("K"),
+    (SensorDeviceClass.TEMPERATURE_DELTA, "°F"): Wire("K", 5 / 9),
+    (SensorDeviceClass.TEMPERATURE_DELTA, "K"): Wire("K"),
 }
 """Where the device class decides."""
 
-NOT_LINEAR = {UnitOfSpeed.BEAUFORT}
+NOT_LINEAR = {"Beaufort"}
 
 
 def _converted() -> Iterator[tuple[str, Wire]]:
-    for converter, targets in CONVERTED:
+    for targets in TARGETS:
+        converter = STATISTIC_UNIT_TO_UNIT_CONVERTER[targets[0]]
         for unit in converter.VALID_UNITS:
             if unit is None or unit in SAME_SIZE or unit in SPECIAL or unit in NOT_LINEAR:
                 continue
@@ -271,10 +168,7 @@ HOME_ASSISTANT_UNITS: dict[str, str | None] = {
 
 def wire_of(unit: str | None, device_class: str | None = None) -> Wire | None:
     """Return how a unit goes on the wire; None when SenML has no counterpart."""
-    special = OF_DEVICE_CLASS.get((device_class, unit))
-    if special is not None:
-        return special
-    return WIRES.get(unit) if unit is not None else None
+    return OF_DEVICE_CLASS.get((device_class, unit)) or WIRES.get(unit or "")
 
 
 def home_assistant_unit(senml_unit: str | None) -> str | None:

@@ -77,13 +77,18 @@ def answering(node: str, session: str, content: Element, status: str = "complete
 # What is read
 
 
+def form_in(element: Element) -> Element:
+    """Return the form that an element brings; an empty one if it brings none."""
+    found = next(element.iter(DATA + "x"), None)
+    return Element(DATA + "x") if found is None else found
+
+
 def fields_of(element: Element, most: int = MAX_TEXT) -> dict[str, str]:
     """Return the values of the form that an element brings, by field; none without a form.
 
     `most` is how many characters a value may have. Raises PayloadRefused.
     """
-    found = next(element.iter(DATA + "x"), None)
-    return {} if found is None else _values(found, most)
+    return _values(form_in(element), most)
 
 
 def rows_of(element: Element, most_rows: int, most: int = MAX_TEXT) -> list[dict[str, str]]:

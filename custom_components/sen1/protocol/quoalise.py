@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from xml.etree.ElementTree import Element
 
+from . import sealing
 from .errors import PayloadRefused
 from .forms import Field, answering, asking, filled, form, text_of, time_of
 from .model import Description, Reading
-from .stanzas import envelope_of, pack_of, reading_from_record, records_of
+from .stanzas import ENVELOPE, envelope_of, pack_of, reading_from_record, records_of
 
 AUTHORIZED = "{https://consometers.org/dataconnect#authorize}x"
 """What data-connect-proxy sends when somebody consented on its page."""
@@ -108,16 +109,16 @@ def success(node: str, session: str, identifier: str) -> Element:
 def history_answer(session: str, description: Description, readings: Sequence[Reading]) -> Element:
     """Return the answer to `get_history`: the form, then the data."""
     command = success(GET_HISTORY, session, description.name)
-    command.append(envelope_of(readings, description))
+    command.append(sealing.seal(envelope_of(readings, description)))
     return command
 
 
 def readings_of(answer: Element, description: Description, now: float) -> list[Reading]:
     """Return the readings of an answer to `get_history`; raises PayloadRefused."""
-    return [
-        reading_from_record(record, description, now)
-        for record in records_of(pack_of(answer, MAX_RECORDS), now)
-    ]
+    if (envelope := next(answer.iter(ENVELOPE), None)) is None:
+        raise PayloadRefused("no_senml")
+    pack = pack_of(sealing.open(envelope), MAX_RECORDS)
+    return [reading_from_record(record, description, now) for record in records_of(pack, now)]
 
 
 def _iso(time: float, zone: tzinfo) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
+from . import sealing
 from .errors import PayloadRefused
 from .limits import (
     MAX_GRANT,
@@ -43,6 +44,8 @@ from .terms import Terms
 SEN1 = f"{{{FEATURE}}}"
 QUOALISE = "{urn:quoalise:0}"
 SENML = "{urn:ietf:params:xml:ns:senml}"
+ENVELOPE = QUOALISE + "quoalise"
+"""The element that readings travel in."""
 
 MAX_REVISION = 2**31 - 1
 """A greater one is no count of changes, and could not be stored."""
@@ -52,7 +55,8 @@ MAX_ATTRIBUTES = 16
 
 
 def item_to_element(item: Item, description: Description, *, described: bool = False) -> Element:
-    """Return the envelope of an item; `described` adds the whole description, as in a repeat.
+    """Return the envelope of an item, not sealed yet; `described` adds the whole description, as in
+    a repeat.
 
     <quoalise xmlns="urn:quoalise:0"><data>
       <meta>
@@ -87,7 +91,7 @@ def envelope_of(readings: Sequence[Reading], description: Description) -> Elemen
       <sensml xmlns="urn:ietf:params:xml:ns:senml"><senml bn="…" bt="…" bu="W" v="476"/>…</sensml>
     </data></quoalise>
     """
-    envelope = Element(QUOALISE + "quoalise")
+    envelope = Element(ENVELOPE)
     data = SubElement(envelope, QUOALISE + "data")
     meta = SubElement(data, QUOALISE + "meta")
     SubElement(meta, QUOALISE + "measurement", description.measurement)
@@ -178,7 +182,7 @@ def grant_to_element(grant: Grant) -> Element:
         SubElement(element, SEN1 + "publication", publication)
         SubElement(element, QUOALISE + "measurement", description.measurement)
         _add_project(element, description)
-    return element
+    return sealing.seal(element)
 
 
 def grant_from_element(element: Element) -> Grant:
@@ -226,7 +230,7 @@ def grant_seen_to_element(grant: Grant) -> Element:
     if grant.description is not None:
         attributes["revision"] = str(grant.description.revision)
     attributes |= grant.terms.to_attributes()
-    return Element(SEN1 + "grant-seen", attributes)
+    return sealing.seal(Element(SEN1 + "grant-seen", attributes))
 
 
 def grant_seen_from_element(element: Element) -> GrantSeen:
@@ -247,7 +251,23 @@ def erased_to_element(publication: PublicationId) -> Element:
 
     <erased xmlns="urn:sen1:0" publication="…"/>
     """
-    return Element(SEN1 + "erased", {"publication": publication})
+    return sealing.seal(Element(SEN1 + "erased", {"publication": publication}))
+
+
+def invited_to_element(token: str) -> Element:
+    """Return what is told to whoever gave out an invitation: that we hold its secret.
+
+    <invited xmlns="urn:sen1:0" token="…"/>
+    """
+    return sealing.seal(Element(SEN1 + "invited", {"token": token}))
+
+
+def left_to_element() -> Element:
+    """Return what is told to somebody whose friend we are no more.
+
+    <left xmlns="urn:sen1:0"/>
+    """
+    return sealing.seal(Element(SEN1 + "left"))
 
 
 def description_from_item(envelope: Element) -> Description | None:

@@ -148,7 +148,7 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
         await until(lambda: len(node.members) == MEMBERS)
         told = house.runtime.store.data["told"]
         await until(lambda: all(told[m.jid][node.id]["revision"] for m in members), PATIENCE)
-        assert not house.runtime.requests, "nobody is asked whether to accept"
+        assert not house.runtime.friends.requests, "nobody is asked whether to accept"
         assert meanwhile.look(f"{MEMBERS} came") < A_MEMBER * MEMBERS
 
         meter(700)

@@ -95,7 +95,7 @@ async def shows(member: Home, value: str) -> None:
 
 
 def asked(house: Home) -> set[str]:
-    return house.runtime.requests
+    return house.runtime.friends.requests
 
 
 @ON_EACH_PAIR
@@ -244,7 +244,7 @@ async def test_an_invitation_that_was_renewed_lets_nobody_in_and_keeps_who_has_c
         await until(lambda: late.jid in asked(house))
     meter(650)
     await shows(cooperative, "650")
-    assert house.runtime.refused["bad_invitation"] == 1
+    assert house.runtime.journal.refusals["bad_invitation"] == 1
     await change_members(house, circle, new_link=False, excluded=[cooperative.account.jid])
     await until(lambda: cooperative.state("status").state == "withdrawn")
 

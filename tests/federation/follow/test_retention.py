@@ -275,7 +275,7 @@ async def test_what_was_held_of_others_goes_with_the_account_and_the_owner_is_to
     assert key not in hass_storage
     assert f"sen1.{cooperative.entry.entry_id}" not in hass_storage
     assert MARK not in stored(hass, hass_storage)
-    assert house.runtime.refused["not_withdrawn"] == 0
+    assert house.runtime.journal.refusals["not_withdrawn"] == 0
 
     # Back again, it is told anew what it is granted.
     again = Home(hass, cooperative.account, await add_account(hass, cooperative.account))

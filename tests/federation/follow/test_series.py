@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.series import Series
@@ -85,7 +86,8 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
     Progress.begin(store, FRIEND, GRANT)
     store.data["followed"][FRIEND]["bad"] = {"grant": {"state": "nonsense"}, "last_item": None}
     store.data["followed"][FRIEND]["worse"] = {"grant": {}, "last_item": None}
-    following = Following(hass, MagicMock(), store, Counter(), Budgets(), MagicMock(), MagicMock())
+    journal = Journal(store)
+    following = Following(hass, MagicMock(), store, journal, Budgets(), MagicMock(), MagicMock())
     following.add(FRIEND)
     assert following.series[FRIEND].keys() == {ID}
     assert faults.total() == 2

@@ -18,7 +18,7 @@ from custom_components.sen1.federation.legacy.data_node import (
     request_for,
     seconds_of,
 )
-from custom_components.sen1.federation.legacy.data_nodes import middle_of
+from custom_components.sen1.federation.legacy.data_node_client import middle_of
 from custom_components.sen1.federation.legacy.feed import Content, FeedQuantity, FeedReason
 from custom_components.sen1.federation.legacy.feed_points import ends_of, points_of
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed

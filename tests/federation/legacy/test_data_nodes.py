@@ -292,7 +292,7 @@ async def test_the_classes_of_a_big_consumer_and_a_thousand_records_arrive_whole
         return await kept() == pytest.approx(sum(value for _, _, value in curve) / 6)
 
     await happens(all_kept, "the curve", within=60)
-    assert not house.runtime.refused
+    assert not house.runtime.journal.refusals
 
 
 async def test_what_was_not_asked_for_is_refused(
@@ -307,11 +307,11 @@ async def test_what_was_not_asked_for_is_refused(
     stranger = SgeTiersNode(accounts(server_pair[1], "mallory"), {}, users=[])
     async with connected(stranger):
         stranger.push(house.account.jid, meta_of(INDEX), [record], "Wh")
-        await until(lambda: house.runtime.refused["stranger"] == 1)
+        await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
     node.push(house.account.jid, meta_of(INDEX), [(CURVE, *record[1:])], "W")
-    await until(lambda: house.runtime.refused["not_asked_for"] == 1)
+    await until(lambda: house.runtime.journal.refusals["not_asked_for"] == 1)
     node.push(house.account.jid, meta_of(INDEX), [record] * 1001, "Wh", most=1001)
-    await until(lambda: house.runtime.refused["too_many_records"] == 1)
+    await until(lambda: house.runtime.journal.refusals["too_many_records"] == 1)
     assert state_of(house, INDEX).state == "unavailable"
 
 

@@ -281,7 +281,7 @@ async def test_nobody_but_a_proxy_of_ours_is_listened_to(
 ) -> None:
     async with connected(PythonProxy(accounts(server_pair[1], "mallory"), "x")) as stranger:
         stranger.send(house.account.jid, "ha", SERIES, [("2026-03-29T12:00:00", 1)])
-        await until(lambda: house.runtime.refused["stranger"] == 1)
+        await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
 
 
 async def test_a_proxy_that_says_too_much_waits_and_what_it_said_is_counted(
@@ -293,7 +293,7 @@ async def test_a_proxy_that_says_too_much_waits_and_what_it_said_is_counted(
         budgets.spend(Effort.ROW, BareJid(bob.jid), time.monotonic(), 2 * most)
         now = time.time() // 1
         proxy.send(house.account.jid, "ha", SERIES, [(now - 60, 230.5)])
-        await until(lambda: house.runtime.refused["too_often"] == 1)
+        await until(lambda: house.runtime.journal.refusals["too_often"] == 1)
         budgets.forget(BareJid(bob.jid))
         proxy.send(house.account.jid, "ha", SERIES, [(now, 231)])
         await until(lambda: (s := state_of(house, FEED)) and s.state == "231")

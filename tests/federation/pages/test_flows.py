@@ -285,7 +285,7 @@ async def test_an_accepted_request_makes_a_friend_who_is_granted_nothing(
     (friend,) = house.entry.subentries.values()
     assert friend.title == "The cooperative"
     assert friend_data(friend) == {"jid": cooperative.account.jid, "grants": []}
-    await until(lambda: not house.runtime.requests)
+    await until(lambda: not house.runtime.friends.requests)
     assert not [i for i in ir.async_get(hass).issues.values() if i.is_fixable]
 
 
@@ -294,7 +294,7 @@ async def test_a_refused_request_is_answered(
 ) -> None:
     issue = await waiting_request(hass, house, cooperative)
     await answer(hass, issue, "refuse")
-    assert not house.runtime.requests
+    assert not house.runtime.friends.requests
     assert not house.entry.subentries
 
 
@@ -308,7 +308,7 @@ async def test_a_blocked_asker_is_not_heard_again(
     # What comes after the request on the same way shows that the request was dropped.
     await cooperative.runtime.session.roster()
     await house.runtime.session.roster()
-    assert not house.runtime.requests
+    assert not house.runtime.friends.requests
 
 
 async def test_five_requests_wait_at_most(
@@ -323,8 +323,8 @@ async def test_five_requests_wait_at_most(
         account = accounts(prosody_pair[1], "stranger")
         strangers.append(Home(hass, account, await add_account(hass, account)))
         await strangers[-1].befriend(house)
-    await until(lambda: len(house.runtime.requests) == 5)
+    await until(lambda: len(house.runtime.friends.requests) == 5)
     await until(lambda: all(s.runtime.reconciler.is_roster_in_order for s in strangers))
-    assert len(house.runtime.requests) == 5
+    assert len(house.runtime.friends.requests) == 5
     for stranger in strangers:
         await hass.config_entries.async_unload(stranger.entry.entry_id)

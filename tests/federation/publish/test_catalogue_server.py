@@ -250,7 +250,7 @@ async def test_a_flood_of_requests_leaves_few_waiting_and_the_account_at_work(
         iq = client.make_iq_set(ito=address)
         iq.append(list_command())
         assert len(offers_of((await iq.send(timeout=60)).xml)) == 6
-    assert house.runtime.refused["stranger"] == 2
+    assert house.runtime.journal.refusals["stranger"] == 2
 
 
 @pytest.mark.parametrize("is_of_age", [True, False])

@@ -102,7 +102,7 @@ async def test_powers_are_told_as_means_of_periods(
     current = int(time.time()) // 600 * 600
     async_fire_time_changed(hass, dt_util.utc_from_timestamp(current) + timedelta(seconds=605))
     await until(lambda: current in received)
-    assert not cooperative.runtime.refused
+    assert not cooperative.runtime.journal.refusals
 
 
 @pytest.mark.parametrize("content", ["sum", "last"])

@@ -200,4 +200,4 @@ async def test_a_request_that_came_back_is_asked_again_soon(
     client.data_received(tostring(Element("{jabber:client}presence", addresses)))
     # The server, which sent none, would end a stream that acknowledges it.
     client.plugin["xep_0198"].handled = handled
-    await until(lambda: house.account.jid in cooperative.runtime.requests)
+    await until(lambda: house.account.jid in cooperative.runtime.friends.requests)

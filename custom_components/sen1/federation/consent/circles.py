@@ -18,6 +18,7 @@ from ...protocol.term import GrantData
 from ..config import Admission, CircleData, circle_data, circles_of, friends_of
 from ..store import SOON, AccountStore
 from ..xmpp.session import Subscription
+from .journal import Journal
 from .parting import note_parting
 
 MOST_MEMBERS = 1000
@@ -27,9 +28,10 @@ MOST_MEMBERS = 1000
 class Circles:
     """Say who belongs; `refresh` when the user changed something, `take_roster` when others did."""
 
-    def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
+    def __init__(self, entry: ConfigEntry, store: AccountStore, journal: Journal) -> None:
         self._entry = entry
         self._store = store
+        self._journal = journal
 
     @property
     def joined(self) -> dict[str, float]:
@@ -94,7 +96,7 @@ class Circles:
         for jid in map(BareJid, self.joined.keys() - members):
             del self.joined[jid]
             if jid not in friends:
-                note_parting(self._store, jid, [])
+                note_parting(self._store, self._journal, jid, [])
                 for of_publication in self._store.data["sent"].values():
                     of_publication.pop(jid, None)
         now = time.time()

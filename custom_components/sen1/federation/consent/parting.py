@@ -7,9 +7,10 @@ from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from ...protocol.errors import RequestFailed
-from ...protocol.model import FEATURE, BareJid, Grant, GrantState, PublicationId
-from ...protocol.stanzas import grant_to_element
+from ...protocol.model import BareJid, Grant, GrantState, PublicationId
+from ...protocol.stanzas import grant_to_element, left_to_element
 from ..store import SOON, AccountStore, Chore
+from .journal import Journal
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,12 +31,14 @@ class PartingSession(Protocol):
         """Remove an address from the roster."""
 
 
-def note_parting(store: AccountStore, friend: BareJid, follows: list[str]) -> None:
+def note_parting(
+    store: AccountStore, journal: Journal, friend: BareJid, follows: list[str]
+) -> None:
     """Forget a former friend, and remember what is still to be done: cleaned here, told there."""
     granted = list(store.data["told"].pop(friend, {}))
     for publication in granted:
         over = withdrawn(PublicationId(publication))
-        store.ask_to_erase(friend, over.publication, over.erase_by or 0)
+        journal.withdrawn(friend, over.publication, over.erase_by or 0)
     store.keep_subscribed(friend, ())
     store.data["chores"].append(Chore(node=None, friend=friend, follows=follows, granted=granted))
     store.save_within(SOON)
@@ -57,7 +60,7 @@ async def part_from(
             # Theirs may be gone, or not let us in any more: then nothing is left either.
             _LOGGER.debug("Not unsubscribed: %s", error.condition)
     # ejabberd drops presences of friendship that are more than its rate, this one too.
-    session.tell(friend, Element(f"{{{FEATURE}}}left"))
+    session.tell(friend, left_to_element())
     await session.unfriend(friend)
 
 

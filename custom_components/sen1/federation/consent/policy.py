@@ -142,7 +142,10 @@ class Policy:
         return self._granted[jid][publication][1].stretches(begin, end)
 
     def covers(self, jid: BareJid, publication: PublicationId, span: Span) -> bool:
-        """Return whether what was measured in a span is a friend's to have."""
+        """Return whether what was measured in a span is a friend's to have, once it may receive.
+
+        Whether it may now is what `granted_to` says.
+        """
         known = self._granted.get(jid, {}).get(publication)
         return known is not None and known[1].covers(span)
 

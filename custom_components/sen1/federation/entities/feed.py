@@ -1,31 +1,27 @@
 """Feeds of older nodes as sensors: the newest value with its time, and why there is none."""
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.const import MATCH_ALL, EntityCategory
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN
 from ...history.units import home_assistant_unit
 from ..account import AccountConfigEntry
 from ..config import CONF_IDENTIFIERS
+from ..legacy.data_node import UNIT_OF
 from ..legacy.feed import Feed, FeedQuantity, FeedReason
 from ..legacy.feeds import detail_of, name_of
+from . import FriendEntity
 
 DEVICE_CLASSES = {
-    FeedQuantity.POWER_CONSUMED: SensorDeviceClass.POWER,
-    FeedQuantity.POWER_PRODUCED: SensorDeviceClass.POWER,
-    FeedQuantity.ENERGY_CONSUMED: SensorDeviceClass.ENERGY,
-    FeedQuantity.ENERGY_PRODUCED: SensorDeviceClass.ENERGY,
-    FeedQuantity.INDEX_CONSUMED: SensorDeviceClass.ENERGY,
-    FeedQuantity.INDEX_PRODUCED: SensorDeviceClass.ENERGY,
-    FeedQuantity.MAXIMUM_POWER: SensorDeviceClass.APPARENT_POWER,
-    FeedQuantity.INDUCTIVE_POWER: SensorDeviceClass.REACTIVE_POWER,
-    FeedQuantity.CAPACITIVE_POWER: SensorDeviceClass.REACTIVE_POWER,
-    FeedQuantity.VOLTAGE: SensorDeviceClass.VOLTAGE,
+    "W": SensorDeviceClass.POWER,
+    "VA": SensorDeviceClass.APPARENT_POWER,
+    "var": SensorDeviceClass.REACTIVE_POWER,
+    "V": SensorDeviceClass.VOLTAGE,
+    "Wh": SensorDeviceClass.ENERGY,
 }
+"""By the unit of the quantity."""
 
 STILL_TRUE = (FeedReason.RECEIVING, FeedReason.AWAY, FeedReason.SOURCE_FAILED)
 """With these reasons the newest value is still the newest there is."""
@@ -54,33 +50,13 @@ def async_add_feeds(
     entry.async_on_unload(account.feeds.listeners.add(add))
 
 
-class FeedEntity(SensorEntity):
-    """What both sensors share: the node's device, and waking at each change."""
-
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-    _unrecorded_attributes = frozenset({MATCH_ALL})
+class FeedEntity(FriendEntity, SensorEntity):
+    """An entity of a feed."""
 
     def __init__(self, entry: AccountConfigEntry, feed: Feed, key: str) -> None:
+        unique_id = f"{feed.subentry_id}_{feed.key}_{key}"
+        super().__init__(unique_id, entry.subentries[feed.subentry_id], feed.listeners)
         self._feed = feed
-        self._attr_unique_id = f"{feed.subentry_id}_{feed.key}_{key}"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, feed.subentry_id)},
-            name=entry.subentries[feed.subentry_id].title,
-            entry_type=DeviceEntryType.SERVICE,
-        )
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the feed."""
-        self.async_on_remove(self._feed.listeners.add(self._on_change))
-
-    @callback
-    def _on_change(self) -> None:
-        self._update()
-        self.async_write_ha_state()
-
-    def _update(self) -> None:
-        """Take what changed."""
 
 
 class FeedSensor(FeedEntity):
@@ -100,7 +76,7 @@ class FeedSensor(FeedEntity):
         self._attr_native_unit_of_measurement = (
             home_assistant_unit(description.unit) or description.unit
         )
-        self._attr_device_class = DEVICE_CLASSES.get(description.quantity)
+        self._attr_device_class = DEVICE_CLASSES.get(UNIT_OF.get(description.quantity, ""))
         self._attr_native_value = None if latest is None else latest.value
         self._attr_available = latest is not None and self._feed.reason in STILL_TRUE
         at = None if latest is None else dt_util.utc_from_timestamp(latest.time)

@@ -8,12 +8,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ...protocol.model import BareJid
 from ...protocol.project import ProjectType
 from ..account import AccountConfigEntry
-from ..config import friends_of
 from ..follow.series import Series
-from .series import SeriesEntity
+from .series import SeriesEntity, async_each_series
 
 PROJECT_TYPES = [str(kind) for kind in ProjectType]
 
@@ -23,26 +21,21 @@ def async_add_projects(
     entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the project of each series that has a sheet, whenever the friend tells it."""
-    account = entry.runtime_data
     added: set[Series] = set()
 
     @callback
-    def look(friend: BareJid, series: Series) -> None:
+    def look(series: Series, subentry: ConfigSubentry) -> None:
         if series not in added and series.description.project is not None:
             added.add(series)
-            subentry = friends_of(entry)[friend]
             entity = ProjectSensor(series, subentry)
             async_add_entities([entity], config_subentry_id=subentry.subentry_id)
 
     @callback
-    def watch(friend: BareJid, series: Series) -> None:
-        look(friend, series)
-        entry.async_on_unload(series.listeners.add(partial(look, friend, series)))
+    def watch(series: Series, subentry: ConfigSubentry) -> None:
+        look(series, subentry)
+        entry.async_on_unload(series.listeners.add(partial(look, series, subentry)))
 
-    for friend, of_friend in account.series.items():
-        for series in of_friend.values():
-            watch(friend, series)
-    entry.async_on_unload(account.following.listeners.add(watch))
+    async_each_series(entry, watch)
 
 
 class ProjectSensor(SeriesEntity, SensorEntity):

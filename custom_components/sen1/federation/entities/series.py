@@ -3,18 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import MATCH_ALL
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ...const import DOMAIN
 from ...protocol.model import BareJid
 from ..account import AccountConfigEntry
 from ..config import friends_of
 from ..follow.series import Series
 from ..states import unique_id_of
+from . import FriendEntity
 
 
 @callback
@@ -24,45 +21,36 @@ def async_add_series(
     entities_of: Callable[[Series, ConfigSubentry], Sequence[SeriesEntity]],
 ) -> None:
     """Add the entities of each series known, and of each that a friend grants later."""
+
+    @callback
+    def add(series: Series, subentry: ConfigSubentry) -> None:
+        async_add_entities(entities_of(series, subentry), config_subentry_id=subentry.subentry_id)
+
+    async_each_series(entry, add)
+
+
+@callback
+def async_each_series(
+    entry: AccountConfigEntry, listener: Callable[[Series, ConfigSubentry], None]
+) -> None:
+    """Call a listener with each series known, and with each that a friend grants later."""
     account = entry.runtime_data
 
     @callback
-    def add(friend: BareJid, series: Series) -> None:
-        subentry = friends_of(entry)[friend]
-        async_add_entities(entities_of(series, subentry), config_subentry_id=subentry.subentry_id)
+    def tell(friend: BareJid, series: Series) -> None:
+        listener(series, friends_of(entry)[friend])
 
     for friend, of_friend in account.series.items():
         for series in of_friend.values():
-            add(friend, series)
-    entry.async_on_unload(account.following.listeners.add(add))
+            tell(friend, series)
+    entry.async_on_unload(account.following.listeners.add(tell))
 
 
-class SeriesEntity(Entity):
-    """What the entities of a series share: the friend's device, and waking at each change."""
-
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-    # A thousand series have a reading a minute each; what explains them would fill the recorder.
-    _unrecorded_attributes = frozenset({MATCH_ALL})
+class SeriesEntity(FriendEntity):
+    """An entity of a friend's series."""
 
     def __init__(self, series: Series, subentry: ConfigSubentry, key: str) -> None:
-        grant = series.follower.grant
+        publication = series.follower.grant.publication
+        unique_id = unique_id_of(subentry.subentry_id, publication, key)
+        super().__init__(unique_id, subentry, series.listeners)
         self._series = series
-        self._attr_unique_id = unique_id_of(subentry.subentry_id, grant.publication, key)
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, subentry.subentry_id)},
-            name=subentry.title,
-            entry_type=DeviceEntryType.SERVICE,
-        )
-
-    async def async_added_to_hass(self) -> None:
-        """Follow the series."""
-        self.async_on_remove(self._series.listeners.add(self._on_change))
-
-    @callback
-    def _on_change(self) -> None:
-        self._update()
-        self.async_write_ha_state()
-
-    def _update(self) -> None:
-        """Take what changed."""

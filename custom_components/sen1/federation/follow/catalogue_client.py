@@ -17,7 +17,7 @@ from ...protocol.catalogue import (
 )
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import BareJid, PublicationId
-from ..issues import Issue, async_take_back, async_tell
+from ..issues import Issue, Notices, async_take_back, async_tell
 from ..store import SOON, AccountStore, Wished
 from ..xmpp.session import Session
 
@@ -38,7 +38,6 @@ class CatalogueClient:
         self._session = session
         self._store = store
         self._addresses = addresses
-        self._told: set[str] = set()
 
     async def offers(self, friend: BareJid) -> list[Offer]:
         """Return a friend's catalogue; raises RequestFailed or PayloadRefused."""
@@ -79,7 +78,6 @@ class CatalogueClient:
         self._store.save_within(SOON)
         if state is OfferState.REFUSED:
             subject = self._store.pseudonym(friend, publication)
-            self._told.add(subject)
             async_tell(self._hass, self._entry, Issue.ACCESS_REFUSED, subject)
 
     def refusal_of(self, subject: str) -> tuple[BareJid, Wished] | None:
@@ -99,14 +97,11 @@ class CatalogueClient:
     @callback
     def stop(self) -> None:
         """Tell nothing more."""
-        for subject in self._told:
-            async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
-        self._told.clear()
+        Notices(self._hass, self._entry, Issue.ACCESS_REFUSED).tell_of(())
 
     def _take_back(self, friend: BareJid, publication: PublicationId) -> None:
         subject = self._store.pseudonym(friend, publication)
         async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
-        self._told.discard(subject)
 
     def _wishes(self, friend: BareJid) -> dict[str, Wished]:
         return self._store.data["wished"].setdefault(friend, {})

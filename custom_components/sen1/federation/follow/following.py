@@ -1,7 +1,7 @@
 """What friends grant us: their series, and what must be asked of their servers."""
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 import logging
@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 
 from ...faults import contained, note_fault
 from ...listeners import Listeners
+from ...protocol import sealing
 from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.follower import Action, AskHistory, FetchItems, Received, Subscribe
@@ -26,6 +27,7 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
+from ..consent.journal import Journal
 from ..store import AccountStore
 from ..xmpp.events import Notification, Presence
 from ..xmpp.session import RETRY, Session
@@ -56,7 +58,7 @@ class Following:
         hass: HomeAssistant,
         session: Session,
         store: AccountStore,
-        refused: Counter[str],
+        journal: Journal,
         budgets: Budgets,
         history: HistoryClient,
         recording: Recording,
@@ -73,7 +75,7 @@ class Following:
         self._hass = hass
         self._session = session
         self._store = store
-        self._refused = refused
+        self._journal = journal
         self._budgets = budgets
         self._tasks: asyncio.TaskGroup | None = None
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
@@ -169,7 +171,7 @@ class Following:
         series = self._series_of_node(event.publisher, event.node)
         if series is None or series.follower.grant.state is not GrantState.ACTIVE:
             if event.node.startswith(NODE_PREFIX):
-                self._refused["not_granted"] += 1
+                self._journal.refused("not_granted")
             return
         series.is_pushed = series.progress.is_pushed = True
         for element in event.items:
@@ -209,6 +211,7 @@ class Following:
         if description is None or envelope is None:
             return None
         try:
+            envelope = sealing.open(envelope)
             repeated = description_from_item(envelope)
             if repeated is not None and repeated.revision > description.revision:
                 description = repeated
@@ -216,7 +219,7 @@ class Following:
             if item.publication != grant.publication:
                 raise PayloadRefused("wrong_publication")
         except PayloadRefused as error:
-            self._refused[error.reason] += 1
+            self._journal.refused(error.reason)
             return None
         if description is not grant.description:
             series.follower.redescribe(description)
@@ -263,6 +266,7 @@ class Following:
                     self.holes += 1
                     self.history.ask(series, begin, end)
                 case Received(readings=readings):
+                    self._journal.received(series.publisher, len(readings))
                     now, many = time.monotonic(), len(readings)
                     if self._budgets.take(Effort.VALUE, series.publisher, now, many):
                         self.recording.keep(series, readings)

@@ -1,7 +1,7 @@
 """Ask friends for the past: what a new series had, what a hole or a change left out."""
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 import logging
@@ -13,6 +13,7 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quoalise import history_request, readings_of
+from ..consent.journal import Journal
 from ..xmpp.session import RETRY, Session
 from .recorder import Recording, seconds_of
 from .series import Series
@@ -49,7 +50,7 @@ class HistoryClient:
         self,
         session: Session,
         recording: Recording,
-        refused: Counter[str],
+        journal: Journal,
     ) -> None:
         self.addresses: dict[BareJid, str] = {}
         """Friends whose installation is there, and its full address."""
@@ -60,7 +61,7 @@ class HistoryClient:
         self._asking: set[tuple[BareJid, PublicationId]] = set()
         """What is being asked for, until it is dropped."""
         self._series: dict[tuple[BareJid, PublicationId], Series] = {}
-        self._refused = refused
+        self._journal = journal
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
         self._running: dict[BareJid, asyncio.Event] = {}
         """Friends who are being asked; set when there is more to ask, or they came."""
@@ -183,7 +184,7 @@ class HistoryClient:
                 _LOGGER.debug("A friend gave no history: %s", error.condition)
                 is_given = False
             except PayloadRefused as error:
-                self._refused[error.reason] += 1
+                self._journal.refused(error.reason)
             except Exception as error:
                 # A fault of ours stays with this series.
                 note_fault(error)
@@ -223,6 +224,7 @@ class HistoryClient:
                         continue
                     raise
                 asked.popleft()
+                self._journal.received(series.publisher, len(readings))
                 if series.key not in self._asking:
                     # Taken back while the friend answered.
                     break

@@ -227,7 +227,7 @@ def entities_of(
         *(
             gone.entity_id
             for gone in registry.deleted_entities.values()
-            # Its name may be another's by now.
+            # The registry has no index of what is gone. Its name may be another's by now.
             if gone.platform == DOMAIN
             and is_of(gone.unique_id)
             and registry.async_get(gone.entity_id) is None

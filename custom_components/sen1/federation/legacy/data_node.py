@@ -9,7 +9,7 @@ What the identifier says of a series is believed before what the answer's `<meta
 nodes call daily consumption a production, and a voltage an inductive power.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 import re
@@ -21,13 +21,7 @@ from ...protocol.forms import fields_of
 from ...protocol.limits import MAX_TEXT, check_number, check_text, check_time
 from ...protocol.model import Reading
 from ...protocol.quantities import INDEX
-from ...protocol.quoalise import (
-    MAX_RECORDS,
-    SUBSCRIBE,
-    UNSUBSCRIBE,
-    history_request,
-    submitted,
-)
+from ...protocol.quoalise import MAX_RECORDS, SUBSCRIBE, UNSUBSCRIBE, history_request, submitted
 from ...protocol.stanzas import pack_of, records_of
 from ...senml import PRIMARY, SECONDARY
 from .feed import Content, FeedDescription, FeedQuantity, FeedReason
@@ -111,10 +105,14 @@ def zone_of(identifier: str, default: tzinfo) -> tzinfo:
     return PARIS if METER.fullmatch(identifier) else default
 
 
+def is_of(name: str, identifiers: Iterable[str]) -> bool:
+    """Return whether a series is one of these, or a part of one: a tariff class of an index."""
+    return any(name == i or name.startswith(f"{i}/") for i in identifiers)
+
+
 def is_pushed(identifier: str) -> bool:
-    """Return whether a node may push a series that it was asked to: the oldest cannot."""
-    path = _path(identifier)
-    return not (LOAD.fullmatch(path) or DAILY.fullmatch(path))
+    """Return whether a node may push a series that it was asked to: those with a page cannot."""
+    return not has_page(identifier)
 
 
 def identifiers_of(usage_point: str) -> list[str]:
@@ -222,13 +220,8 @@ def describe(
     interval = seconds_of(said.get("sampling-interval", ""))
     for pattern, quantity, content, period in SERIES:
         if (found := re.fullmatch(f"{pattern}(?:/(?P<rest>.+))?", _path(name))) is not None:
-            return FeedDescription(
-                quantity,
-                content,
-                unit or UNIT_OF[quantity],
-                interval or period,
-                found["rest"] or "",
-            )
+            unit, interval = unit or UNIT_OF[quantity], interval or period
+            return FeedDescription(quantity, content, unit, interval, found["rest"] or "")
     content = Content.MEAN
     if said.get("name", "").endswith("-" + INDEX):
         content = Content.INDEX
@@ -339,17 +332,13 @@ def _measurement(envelope: Element) -> dict[str, str]:
     for element in envelope.iter():
         if _local(element) == "measurement":
             said = dict(element.attrib)
-            for child in _elements(element):
+            for child in element:
                 if _local(child) == "sampling":
                     said["sampling-interval"] = child.get("interval", "")
                 elif _local(child) == "aggregate":
                     said["aggregation"] = child.get("type", "")
             return said
     return {}
-
-
-def _elements(parent: Element) -> Iterator[Element]:
-    return (child for child in parent if isinstance(child.tag, str))
 
 
 def _local(element: Element) -> str:

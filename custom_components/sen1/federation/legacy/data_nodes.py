@@ -1,11 +1,9 @@
-"""Data nodes while their account runs: asked once a day, within what they allow; pushes taken."""
+"""Data nodes while their account runs: asked once a day, their pushes taken, their faults told."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 from functools import partial
-import logging
 import random
 import time
 from typing import Any
@@ -17,7 +15,6 @@ from homeassistant.util import dt as dt_util
 from slixmpp import JID
 
 from ...faults import contained
-from ...history.periods import Period, begin_of
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import MAX_RECORDS
 from ...protocol.model import BareJid
@@ -25,44 +22,10 @@ from ..config import data_node_data, data_nodes_of
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
 from ..store import SOON, AccountStore, Asked
 from ..xmpp.session import RETRY, Session
-from .data_node import (
-    DONE,
-    PARIS,
-    Given,
-    consented,
-    describe,
-    end_of_subscription,
-    given_of,
-    has_page,
-    is_pushed,
-    is_too_big,
-    reason_of,
-    request_for,
-    subscription,
-    zone_of,
-)
+from .data_node import consented, describe, given_of, has_page, is_of
+from .data_node_client import DataNodeClient, end_push
 from .feed import FeedReason
 from .feeds import Feeds
-
-_LOGGER = logging.getLogger(__name__)
-
-PACE = 1.0
-"""Seconds from a node's answer to the next request: Enedis's services allow one a second."""
-
-SLICE = timedelta(days=7)
-"""Asked for at a time: what Enedis gives of a curve."""
-
-LEAST_SLICE = 3600.0
-"""Seconds of the shortest period asked for when a node finds longer ones too big."""
-
-FURTHEST = timedelta(days=3 * 365)
-"""36 months: as long as Enedis keeps a meter's data."""
-
-SURELY_KEPT = timedelta(days=2 * 365)
-"""Some of its services keep 24 months: what is refused beyond is the end, and no failure."""
-
-ASKED_AGAIN = timedelta(days=7)
-"""What each day asks for again: meters that could not be read are read later."""
 
 EACH_DAY_AT = (9.0, 11.0)
 """Hours between which the data of the day before are asked for: Enedis has them about 8:00, and a
@@ -98,11 +61,10 @@ class DataNodes:
         self._session = session
         self._store = store
         self._feeds = feeds
+        self._client = DataNodeClient(session, store, feeds, self._is_wanted)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._changed = asyncio.Event()
         self._unwanted = asyncio.Event()
-        self._answered_at: dict[str, float] = {}
-        """Loop time of the last answer of each node."""
 
     # What the user decided
 
@@ -113,7 +75,7 @@ class DataNodes:
             async_take_back(self._hass, subentry_id, *OF_A_DATA_NODE)
         for subentry_id, subentry in nodes.items():
             data = data_node_data(subentry)
-            self._feeds.take_over(subentry_id, partial(_is_of, identifiers=data["identifiers"]))
+            self._feeds.take_over(subentry_id, partial(is_of, identifiers=data["identifiers"]))
             of_node = self._known.setdefault(subentry_id, {})
             for identifier in data["identifiers"]:
                 if identifier not in of_node:
@@ -145,8 +107,8 @@ class DataNodes:
         given = given_of(envelope, time.time(), most=MAX_RECORDS)
         for subentry in self._nodes(sender):
             identifiers = data_node_data(subentry)["identifiers"]
-            wanted = {name: pack for name, pack in given.items() if _is_of(name, identifiers)}
-            self._take(subentry.subentry_id, wanted)
+            wanted = {name: pack for name, pack in given.items() if is_of(name, identifiers)}
+            self._feeds.take_all(subentry.subentry_id, wanted)
             given = {name: pack for name, pack in given.items() if name not in wanted}
         if given:
             raise PayloadRefused("not_asked_for")
@@ -163,11 +125,6 @@ class DataNodes:
         if sender not in self.consents:
             raise PayloadRefused("stranger")
         self.consents[sender] += consented(element)
-
-    def _take(self, subentry_id: str, given: dict[str, Given]) -> None:
-        for name, pack in given.items():
-            feed = self._feeds.ensure(subentry_id, name, pack.description)
-            self._feeds.take(feed, pack.readings)
 
     # What nodes are asked
 
@@ -220,7 +177,7 @@ class DataNodes:
             asked = self._known[subentry_id].get(identifier)
             if asked is None or now < _due(asked):
                 continue
-            reason = await self._ask(subentry_id, identifier)
+            reason = await self._client.ask(subentry_id, identifier, asked)
             self._note(subentry_id, identifier, reason)
             if reason is FeedReason.AWAY:
                 return False
@@ -233,105 +190,6 @@ class DataNodes:
             for identifier in self._identifiers(subentry_id)
         ]
         return max(0.0, min(dues) - time.time()) if dues else None
-
-    async def _ask(self, subentry_id: str, identifier: str) -> FeedReason:
-        """Have a series pushed, and ask for what is missing of it; return what came of it."""
-        asked = self._known[subentry_id][identifier]
-        refusal = None
-        if is_pushed(identifier):
-            # Noted before the answer: what is removed meanwhile must be unsubscribed.
-            asked["is_pushed"] = True
-            try:
-                await self._request(asked["address"], subscription(identifier))
-            except RequestFailed as error:
-                asked["is_pushed"] = error.code == DONE
-                refusal = reason_of(error)
-        if refusal is FeedReason.AWAY:
-            return refusal
-        try:
-            await self._fill(subentry_id, identifier, asked)
-        except RequestFailed as error:
-            reason = reason_of(error)
-            if asked["is_pushed"] and reason is FeedReason.UNKNOWN_SERIES:
-                # Some series are only pushed: indexes, maximum powers.
-                return self._seen(subentry_id, identifier)
-            return reason
-        except PayloadRefused as error:
-            _LOGGER.debug("A node's answer was refused: %s", error.reason)
-            return FeedReason.REFUSED
-        return self._seen(subentry_id, identifier)
-
-    async def _fill(self, subentry_id: str, identifier: str, asked: Asked) -> None:
-        """Ask from the last answer until now, then ever further back, as far as the node goes."""
-        zone = zone_of(identifier, dt_util.get_default_time_zone())
-        until = time.time()
-        if zone is PARIS:
-            # Enedis gives whole days.
-            until = begin_of(until, Period.DAY, zone)
-        limit = _moved(until, zone, -FURTHEST)
-        if asked["end"] == 0:
-            asked["begin"] = asked["end"] = until
-        if asked["end"] < until:
-            begin = max(limit, _moved(asked["end"], zone, -ASKED_AGAIN))
-            while begin < until and self._is_wanted(subentry_id, identifier):
-                end = min(until, _moved(begin, zone, SLICE))
-                asked["is_whole"] |= await self._ask_slice(subentry_id, identifier, begin, end)
-                begin = asked["end"] = end
-        while not asked["is_whole"] and asked["begin"] > limit:
-            if not self._is_wanted(subentry_id, identifier):
-                return
-            begin = max(limit, _moved(asked["begin"], zone, -SLICE))
-            try:
-                is_first = await self._ask_slice(subentry_id, identifier, begin, asked["begin"])
-            except RequestFailed as error:
-                is_refused = reason_of(error) in (FeedReason.REFUSED, FeedReason.SOURCE_FAILED)
-                if not is_refused or begin > _moved(until, zone, -SURELY_KEPT):
-                    raise
-                is_first = True
-            asked["is_whole"], asked["begin"] = is_first, begin
-            self._store.save_within(SOON)
-
-    async def _ask_slice(self, subentry_id: str, identifier: str, begin: float, end: float) -> bool:
-        """Ask for [begin, end), in parts if it is refused whole; return whether the meter begins in
-        it.
-        """
-        if not self._is_wanted(subentry_id, identifier):
-            return False
-        zone = zone_of(identifier, dt_util.get_default_time_zone())
-        try:
-            answer = await self._request(
-                self._known[subentry_id][identifier]["address"],
-                request_for(identifier, begin, end, zone),
-            )
-        except RequestFailed as error:
-            is_before = reason_of(error) is FeedReason.BEFORE_ACTIVATION
-            if not is_before and not is_too_big(error):
-                raise
-            middle = middle_of(begin, end, zone, whole_days=is_before or zone is PARIS)
-            if middle is None and is_before:
-                return True
-            if middle is None:
-                raise
-            # The later half first: before the meter's activation there is nothing.
-            if await self._ask_slice(subentry_id, identifier, middle, end):
-                return True
-            return await self._ask_slice(subentry_id, identifier, begin, middle)
-        given = given_of(answer, time.time(), asked_until=end)
-        if self._is_wanted(subentry_id, identifier):
-            self._take(subentry_id, {n: g for n, g in given.items() if _is_of(n, [identifier])})
-        await self._feeds.async_kept()
-        return False
-
-    async def _request(self, address: str, command: Element) -> Element:
-        """Ask a node something, at its pace."""
-        loop = asyncio.get_running_loop()
-        wait = self._answered_at.get(address, -PACE) + PACE - loop.time()
-        if wait > 0:
-            await asyncio.sleep(wait)
-        try:
-            return await self._session.ask(address, command)
-        finally:
-            self._answered_at[address] = loop.time()
 
     async def _end_subscriptions(self) -> None:
         """End what nodes still push of series that are no longer wanted."""
@@ -381,7 +239,7 @@ class DataNodes:
         if reason is not FeedReason.AWAY or asked["at"] == 0:
             asked["reason"] = reason
         for name, feed in self._feeds.feeds[subentry_id].items():
-            if _is_of(name, [identifier]):
+            if is_of(name, [identifier]):
                 feed.set_reason(reason)
         self._store.save_within(SOON)
         self._tell(subentry)
@@ -398,11 +256,6 @@ class DataNodes:
                 async_tell(self._hass, self._entry, issue, subentry.subentry_id)
             else:
                 async_take_back(self._hass, subentry.subentry_id, issue)
-
-    def _seen(self, subentry_id: str, identifier: str) -> FeedReason:
-        """Return the reason of a series that the node gives: it may have had nothing to give."""
-        feed = self._feeds.feeds.get(subentry_id, {}).get(identifier)
-        return FeedReason.WAITING if feed is None or feed.latest is None else FeedReason.RECEIVING
 
     def _is_wanted(self, subentry_id: str, identifier: str) -> bool:
         return identifier in self._identifiers(subentry_id)
@@ -435,11 +288,6 @@ def _never(address: str) -> Asked:
     )
 
 
-def _is_of(name: str, identifiers: Iterable[str]) -> bool:
-    """Return whether a series is one of these, or a part of one: a tariff class of an index."""
-    return any(name == i or name.startswith(f"{i}/") for i in identifiers)
-
-
 def _due(asked: Asked) -> float:
     """Return when a series is to be asked for again."""
     if asked["at"] == 0:
@@ -448,28 +296,3 @@ def _due(asked: Asked) -> float:
     # The same hour for a series each time it is looked at.
     hour = random.Random(asked["at"]).uniform(*EACH_DAY_AT)  # noqa: S311
     return (day + timedelta(days=1)).timestamp() + 3600 * hour
-
-
-def middle_of(begin: float, end: float, zone: tzinfo, *, whole_days: bool) -> float | None:
-    """Return where to cut a period in two: at a midnight if one is between; None: nowhere."""
-    middle = (begin + end) / 2
-    for midnight in (_moved(middle, zone, timedelta()), _moved(middle, zone, timedelta(days=1))):
-        if begin < midnight < end:
-            return midnight
-    return None if whole_days or end - begin < 2 * LEAST_SLICE else middle
-
-
-def _moved(at: float, zone: tzinfo, by: timedelta) -> float:
-    """Return the midnight before a time, moved by days of the calendar."""
-    moved = datetime.fromtimestamp(at, zone) + by
-    return moved.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp()
-
-
-async def end_push(session: Session, address: str, identifier: str) -> None:
-    """Have a data node push a series no more; raises RequestFailed when it is away."""
-    try:
-        await session.ask(address, end_of_subscription(identifier))
-    except RequestFailed as error:
-        # One that refuses pushes nothing.
-        if reason_of(error) is FeedReason.AWAY:
-            raise

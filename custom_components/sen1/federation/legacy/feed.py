@@ -74,11 +74,7 @@ class Feed:
     """Hold the newest reading of one series; entities listen."""
 
     def __init__(
-        self,
-        subentry_id: str,
-        name: str,
-        description: FeedDescription,
-        title: str = "",
+        self, subentry_id: str, name: str, description: FeedDescription, title: str = ""
     ) -> None:
         self.subentry_id = subentry_id
         self.name = name

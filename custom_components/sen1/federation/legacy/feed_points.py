@@ -19,13 +19,10 @@ type Sample = tuple[float, float]
 type Ends = tuple[Sample, Sample]
 """The first and the last reading of an index that was counted already."""
 
-AGGREGATIONS = {
-    Content.MEAN: Aggregation.MEAN,
-    Content.SUM: Aggregation.SUM,
-    Content.INDEX: Aggregation.SUM,
-    Content.MAXIMUM: Aggregation.MEAN,
-}
-"""What the points of each kind of value are; a day's maximum stands for the day."""
+
+def aggregation_of(content: Content) -> Aggregation:
+    """Return what the points of a kind of value are; a day's maximum stands for the day."""
+    return Aggregation.SUM if content in (Content.SUM, Content.INDEX) else Aggregation.MEAN
 
 
 def points_of(

@@ -2,16 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
+from dataclasses import asdict
 import logging
 import time
-from typing import Any
+from typing import Any, cast
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.translation import (
-    async_get_cached_translations,
-    async_get_translations,
-)
+from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
@@ -23,9 +21,9 @@ from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import Reading
 from ..store import SOON, AccountStore, KnownFeed
-from .data_node import zone_of
+from .data_node import Given, zone_of
 from .feed import Content, Feed, FeedDescription, FeedQuantity
-from .feed_points import AGGREGATIONS, ends_of, points_of
+from .feed_points import aggregation_of, ends_of, points_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,10 +35,7 @@ class Feeds:
     """Hold the feeds of all older nodes, and put what they give where it lasts."""
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        store: AccountStore,
-        name_of: Callable[[str], str],
+        self, hass: HomeAssistant, store: AccountStore, name_of: Callable[[str], str]
     ) -> None:
         """`name_of` gives the name of a node by its subentry."""
         self.feeds: dict[str, dict[str, Feed]] = {}
@@ -95,6 +90,11 @@ class Feeds:
         self._remember(feed)
         self._idle.clear()
         self._news.set()
+
+    def take_all(self, subentry_id: str, given: Mapping[str, Given]) -> None:
+        """Take the series of a node's answer or push; raises PayloadRefused for too many."""
+        for name, pack in given.items():
+            self.take(self.ensure(subentry_id, name, pack.description), pack.readings)
 
     def keep_only(self, subentry_ids: Container[str]) -> None:
         """Forget the feeds of all other nodes: these were removed."""
@@ -165,7 +165,7 @@ class Feeds:
                 feed.statistic_id,
                 await self._title(feed),
                 home_assistant_unit(feed.description.unit) or feed.description.unit,
-                AGGREGATIONS[feed.description.content],
+                aggregation_of(feed.description.content),
                 points,
             )
         except HistoryError as error:
@@ -183,18 +183,15 @@ class Feeds:
         return f"{self._name_of(feed.subentry_id)} {name_of(self._hass, feed)}"
 
     def _remember(self, feed: Feed) -> None:
-        latest, description = feed.latest, feed.description
+        latest = feed.latest
         of_node = self._known.setdefault(feed.subentry_id, {})
         known = of_node.get(feed.name)
-        of_node[feed.name] = KnownFeed(
-            quantity=description.quantity,
-            content=description.content,
-            unit=description.unit,
-            interval=description.interval,
-            detail=description.detail,
-            latest=None if latest is None else (latest.time, latest.value),
-            ends=known["ends"] if known else None,
-        )
+        kept = {
+            **asdict(feed.description),
+            "latest": None if latest is None else (latest.time, latest.value),
+            "ends": known["ends"] if known else None,
+        }
+        of_node[feed.name] = cast("KnownFeed", kept)
         self._store.save_within(SOON)
 
     @property

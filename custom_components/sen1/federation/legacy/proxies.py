@@ -30,6 +30,7 @@ from ...protocol.sen1_message import (
 )
 from ...protocol.term import GrantData, Term
 from ..config import MappedData, ReceivedData, proxies_of, proxy_data
+from ..consent.journal import Journal
 from ..issues import Issue, Notices
 from ..publish.publication import Publication
 from ..states import shown_of
@@ -57,7 +58,7 @@ class Proxies:
         store: AccountStore,
         feeds: Feeds,
         active_in: Callable[[Iterable[GrantData]], dict[PublicationId, Term]],
-        refused: Counter[str],
+        journal: Journal,
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -65,7 +66,7 @@ class Proxies:
         self._store = store
         self._feeds = feeds
         self._active_in = active_in
-        self._refused = refused
+        self._journal = journal
         self._zones: dict[str, ZoneInfo] = {}
         self._notices = Notices(hass, entry, Issue.UNPLACED)
 
@@ -148,7 +149,7 @@ class Proxies:
             try:
                 reading = self._reading(subentry, value) if key in rows else None
             except PayloadRefused as error:
-                self._refused[error.reason] += 1
+                self._journal.refused(error.reason)
                 continue
             if reading is None:
                 kept.append(value)
@@ -220,7 +221,7 @@ class Proxies:
                     self._session.tell(data["jid"], payload, kind="chat")
                     size += size_of(payload)
             if size > before:
-                self._store.note_sent(publication.id, [data["jid"]], len(told), size - before)
+                self._journal.sent([data["jid"]], publication.id, len(told), size - before)
         return size
 
     def diagnostics(self) -> list[dict[str, Any]]:

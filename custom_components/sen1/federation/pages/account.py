@@ -6,26 +6,11 @@ import secrets
 import ssl
 from typing import Any
 
-from homeassistant.config_entries import (
-    ConfigFlow,
-    ConfigFlowResult,
-    ConfigSubentryFlow,
-)
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-)
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, ConfigSubentryFlow
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 from homeassistant.helpers.translation import async_get_translations
 from slixmpp import JID
 import voluptuous as vol
@@ -46,7 +31,7 @@ from ..config import (
 )
 from ..xmpp.credentials import Credentials
 from ..xmpp.session import probe
-from .forms import LINES
+from .forms import LINES, box, show_form
 from .friend import FriendFlow
 from .publication import PublicationFlow
 
@@ -61,24 +46,19 @@ PASSWORD = TextSelector(
 ADVANCED_SCHEMA = vol.Schema(
     {
         vol.Optional(CONF_HOST): TextSelector(),
-        vol.Optional(CONF_PORT): NumberSelector(
-            NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)
-        ),
+        vol.Optional(CONF_PORT): box(None, 1, 65535),
         vol.Optional(CONF_CA): LINES,
     }
 )
-REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_PASSWORD): PASSWORD})
 
 
-def account_schema(*, collapsed: bool) -> vol.Schema:
-    """Return the form of an account."""
-    return vol.Schema(
-        {
-            vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
-            vol.Required(CONF_PASSWORD): PASSWORD,
-            vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": collapsed}),
-        }
-    )
+def account_fields(*, collapsed: bool) -> dict[Any, Any]:
+    """Return the fields of an account."""
+    return {
+        vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+        vol.Required(CONF_PASSWORD): PASSWORD,
+        vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": collapsed}),
+    }
 
 
 async def async_checked(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,12 +129,8 @@ class AccountFlow(ConfigFlow):
         self, user_input: Mapping[str, Any] | None, errors: dict[str, str]
     ) -> ConfigFlowResult:
         """Show the form of an address one has."""
-        return self.async_show_form(
-            step_id="account_address",
-            data_schema=self.add_suggested_values_to_schema(
-                account_schema(collapsed=True), user_input
-            ),
-            errors=errors,
+        return show_form(
+            self, "account_address", account_fields(collapsed=True), user_input, errors
         )
 
     async def async_step_account_reconfigure(
@@ -170,13 +146,8 @@ class AccountFlow(ConfigFlow):
                     entry, unique_id=self._data[CONF_JID], data=self._data
                 )
         known = {CONF_JID: entry.data[CONF_JID], CONF_ADVANCED: entry.data}
-        return self.async_show_form(
-            step_id="account_reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                account_schema(collapsed=False), user_input or known
-            ),
-            errors=errors,
-        )
+        fields = account_fields(collapsed=False)
+        return show_form(self, "account_reconfigure", fields, user_input or known, errors)
 
     async def async_step_reauth_confirm(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the new password, and try it."""
@@ -193,12 +164,8 @@ class AccountFlow(ConfigFlow):
                     # It was the server's fault: nothing changes, and the account begins anew.
                     self.hass.config_entries.async_schedule_reload(entry.entry_id)
                 return self.async_update_and_abort(entry, data=data)
-        return self.async_show_form(
-            step_id="reauth_confirm",
-            data_schema=REAUTH_SCHEMA,
-            description_placeholders={"account": entry.title},
-            errors=errors,
-        )
+        fields = {vol.Required(CONF_PASSWORD): PASSWORD}
+        return show_form(self, "reauth_confirm", fields, None, errors, {"account": entry.title})
 
     async def _title(self) -> str:
         """Return a title without the address, which core would write into logs."""

@@ -35,7 +35,7 @@ from ..config import (
 )
 from ..consent.circles import Circles
 from ..publish.source import is_nobodys
-from .forms import LINES, worded
+from .forms import LINES, show_form, show_link, worded
 from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
 
 ADMISSION = worded(CONF_ADMISSION, Admission, mode=SelectSelectorMode.LIST)
@@ -73,7 +73,7 @@ class CircleSteps(GrantSteps):
             vol.Required(CONF_ADMISSION): ADMISSION,
             vol.Optional(CONF_WHO): LINES,
         }
-        return self.show_fields("circle", fields, user_input, errors)
+        return show_form(self, "circle", fields, user_input, errors)
 
     async def async_step_circle_grants(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what all of them receive; nothing is ticked."""
@@ -85,14 +85,15 @@ class CircleSteps(GrantSteps):
                 self._grants = grants_of(user_input, [])
                 return await self._settle()
         fields = grants_fields(self._get_entry())
-        return self.show_fields("circle_grants", fields, user_input or suggested_terms(), errors)
+        shown = user_input or suggested_terms()
+        return show_form(self, "circle_grants", fields, shown, errors)
 
     async def async_step_circle_link(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show the link that lets its readers in, once before the circle is made."""
         assert self._circle is not None  # a step before made it
         if user_input is not None:
             return self._create_circle()
-        return self.show_link("circle_link", self._link(self._circle))
+        return show_link(self, "circle_link", self._link(self._circle))
 
     async def async_step_members(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show who has come and who has not; change who belongs."""
@@ -114,14 +115,14 @@ class CircleSteps(GrantSteps):
         circles: Circles = self._get_entry().runtime_data.circles
         joined = circles.members(subentry)
         absent = [jid for jid in circle["addresses"] if jid not in joined]
-        return self.async_show_form(
-            step_id="members",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(_members_fields(circle, joined)),
-                user_input or {CONF_WHO: _who(circle), CONF_EXCLUDED: circle["excluded"]},
-            ),
-            errors=errors,
-            description_placeholders={
+        known = {CONF_WHO: _who(circle), CONF_EXCLUDED: circle["excluded"]}
+        return show_form(
+            self,
+            "members",
+            _members_fields(circle, joined),
+            user_input or known,
+            errors,
+            {
                 "circle": subentry.title,
                 "joined": _listed(joined),
                 "absent": _listed(absent),

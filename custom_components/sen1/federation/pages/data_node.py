@@ -2,7 +2,7 @@
 
 import logging
 
-from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import TextSelector
 from slixmpp import JID
@@ -22,7 +22,7 @@ from ..config import (
     data_nodes_of,
 )
 from ..legacy.data_node import IDENTIFIER, consent_request, identifiers_of, page_of
-from .forms import LINES, FriendSteps
+from .forms import LINES, show_form
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,13 +38,10 @@ NODE_FIELDS = {
     vol.Optional(CONF_NAME): TextSelector(),
     vol.Optional(CONF_IDENTIFIERS): LINES,
 }
-CHANGE_FIELDS = {
-    vol.Required(CONF_NAME): TextSelector(),
-    vol.Required(CONF_IDENTIFIERS): LINES,
-}
+CHANGE_FIELDS = {vol.Required(CONF_NAME): TextSelector(), vol.Required(CONF_IDENTIFIERS): LINES}
 
 
-class DataNodeSteps(FriendSteps):
+class DataNodeSteps(ConfigSubentryFlow):
     """Add a data node, change what is asked of it."""
 
     _address = ""
@@ -69,7 +66,7 @@ class DataNodeSteps(FriendSteps):
                 if identifiers:
                     return self._create(identifiers)
                 return await self.async_step_consent()
-        return self.show_fields("data_node", NODE_FIELDS, user_input, errors)
+        return show_form(self, "data_node", NODE_FIELDS, user_input, errors)
 
     async def async_step_consent(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show the page where Enedis is told to give the data, until that was done."""
@@ -83,12 +80,7 @@ class DataNodeSteps(FriendSteps):
             if points := take_consents(account, self._address):
                 return self._create([i for point in points for i in identifiers_of(point)])
             errors["base"] = "no_consent_yet"
-        return self.async_show_form(
-            step_id="consent",
-            data_schema=vol.Schema({}),
-            description_placeholders={"page": self._page},
-            errors=errors,
-        )
+        return show_form(self, "consent", {}, None, errors, {"page": self._page})
 
     async def async_step_reconfigure_data_node(
         self, user_input: UserInput = None
@@ -111,7 +103,7 @@ class DataNodeSteps(FriendSteps):
             CONF_IDENTIFIERS: "\n".join(data_node_data(subentry)["identifiers"]),
         }
         shown = user_input or known
-        return self.show_fields("reconfigure_data_node", CHANGE_FIELDS, shown, errors)
+        return show_form(self, "reconfigure_data_node", CHANGE_FIELDS, shown, errors)
 
     def _create(self, identifiers: list[str]) -> SubentryFlowResult:
         data = DataNodeData(

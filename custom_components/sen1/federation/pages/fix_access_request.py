@@ -5,11 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    DateSelector,
-    SelectSelectorMode,
-)
+from homeassistant.helpers.selector import SelectSelectorMode
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -19,13 +15,10 @@ from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.term import changed, years_later
 from ..config import (
     AGED_PURPOSES,
-    CONF_FORWARD,
     CONF_GRANULARITIES,
     CONF_OF_AGE,
     CONF_PURPOSE,
-    CONF_RETENTION,
     CONF_UNTIL,
-    DEFAULT_RETENTION,
     PUBLICATION,
     friend_data,
     friends_of,
@@ -33,8 +26,8 @@ from ..config import (
     publications_of,
 )
 from .fix import FixFlow, FixResult
-from .forms import worded
-from .grant_form import AGE_SCHEMA, RETENTION, check_until, grants_of
+from .forms import show_form, worded
+from .grant_form import AGE_FIELDS, TERMS, check_until, grants_of
 from .publication import GRANULARITIES, coarser_publication
 from .words import async_words
 
@@ -75,33 +68,25 @@ class AccessRequestFlow(FixFlow):
             if self._purpose in AGED_PURPOSES:
                 return await self.async_step_age()
             return self._grant(is_of_age=False)
-        schema = vol.Schema(
-            {
-                vol.Optional(CONF_GRANULARITIES, default=list): worded(
-                    "granularity",
-                    (granularity.lower() for granularity in self._choices()),
-                    multiple=True,
-                    mode=SelectSelectorMode.LIST,
-                ),
-                vol.Required(CONF_UNTIL): DateSelector(),
-                vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): RETENTION,
-                vol.Required(CONF_FORWARD, default=False): BooleanSelector(),
-            }
-        )
-        suggested = {CONF_UNTIL: self._suggested_day().isoformat()}
-        return self.async_show_form(
-            step_id="accept",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or suggested),
-            errors=errors,
-            description_placeholders={"series": plain(self._publication.title)},
-        )
+        fields = {
+            vol.Optional(CONF_GRANULARITIES, default=list): worded(
+                "granularity",
+                (granularity.lower() for granularity in self._choices()),
+                multiple=True,
+                mode=SelectSelectorMode.LIST,
+            ),
+            **{key: field for key, field in TERMS.items() if key != CONF_PURPOSE},
+        }
+        shown = user_input or {CONF_UNTIL: self._suggested_day().isoformat()}
+        series = plain(self._publication.title)
+        return show_form(self, "accept", fields, shown, errors, {"series": series})
 
     async def async_step_age(self, user_input: UserInput = None) -> FixResult:
         """Ask whether whoever grants this may decide it."""
         if user_input is not None and user_input[CONF_OF_AGE]:
             return self._grant(is_of_age=True)
         errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
-        return self.async_show_form(step_id="age", data_schema=AGE_SCHEMA, errors=errors)
+        return show_form(self, "age", AGE_FIELDS, errors=errors)
 
     async def async_step_refuse(self, user_input: UserInput = None) -> FixResult:
         """Tell the asker no; for a week the same is not asked again."""

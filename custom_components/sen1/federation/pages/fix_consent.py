@@ -1,11 +1,10 @@
 """A consent at a data node ended or is missing: a repair issue leads to the node's page for it."""
 
-import voluptuous as vol
-
 from ...const import UserInput, plain
 from ..config import data_node_data, data_nodes_of
 from .data_node import async_consent_page, online, take_consents
 from .fix import FixFlow, FixResult
+from .forms import show_form
 
 
 class ConsentFlow(FixFlow):
@@ -32,9 +31,5 @@ class ConsentFlow(FixFlow):
                 account.data_nodes.apply()
                 return self.async_create_entry(data={})
             errors["base"] = "no_consent_yet"
-        return self.async_show_form(
-            step_id="consent",
-            data_schema=vol.Schema({}),
-            description_placeholders={"node": plain(subentry.title), "page": self._page},
-            errors=errors,
-        )
+        node = plain(subentry.title)
+        return show_form(self, "consent", {}, None, errors, {"node": node, "page": self._page})

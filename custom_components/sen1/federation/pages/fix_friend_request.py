@@ -7,6 +7,7 @@ from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ..config import FriendData
 from .fix import FixFlow, FixResult
+from .forms import show_form
 
 
 class FriendRequestFlow(FixFlow):
@@ -17,7 +18,7 @@ class FriendRequestFlow(FixFlow):
     async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Say who it is; offer the three answers."""
         account = self._entry.runtime_data
-        for jid in account.requests:
+        for jid in account.friends.requests:
             if account.store.pseudonym(jid) == self._subject:
                 self._jid = jid
                 break
@@ -32,9 +33,7 @@ class FriendRequestFlow(FixFlow):
     async def async_step_accept(self, user_input: UserInput = None) -> FixResult:
         """Give the friend a name; nothing is shared with a new friend."""
         if user_input is None:
-            return self.async_show_form(
-                step_id="accept", data_schema=vol.Schema({vol.Required("name"): str})
-            )
+            return show_form(self, "accept", {vol.Required("name"): str})
         data: FriendData = {"jid": self._jid, "grants": []}
         name = user_input["name"].strip() or self._jid.partition("@")[0]
         self.add(FRIEND, self._jid, name, data)
@@ -44,7 +43,7 @@ class FriendRequestFlow(FixFlow):
         """Tell the asker no; they may ask again."""
         account = self._entry.runtime_data
         account.session.refuse(self._jid)
-        account.async_forget_request(self._jid)
+        account.friends.async_forget_request(self._jid)
         return self.async_create_entry(data={})
 
     async def async_step_block(self, user_input: UserInput = None) -> FixResult:
@@ -55,5 +54,5 @@ class FriendRequestFlow(FixFlow):
             await account.session.block(self._jid)
         except RequestFailed:
             return self.async_abort(reason="cannot_block")
-        account.async_forget_request(self._jid)
+        account.friends.async_forget_request(self._jid)
         return self.async_create_entry(data={})

@@ -1,13 +1,12 @@
 """What is only told, such as a friend's refusal: a repair issue's page says whom it is about."""
 
-import voluptuous as vol
-
 from ...const import UserInput, plain
 from ...protocol.model import PublicationId
 from ..account import AccountConfigEntry
 from ..config import data_nodes_of, friends_of, publications_of
 from ..issues import Issue
 from .fix import FixFlow, FixResult
+from .forms import show_form
 
 
 class NoticeFlow(FixFlow):
@@ -27,11 +26,8 @@ class NoticeFlow(FixFlow):
             return self.async_create_entry(data={})
         if (names := self._names()) is None:
             return self.async_abort(reason="already_settled")
-        return self.async_show_form(
-            step_id="notice",
-            data_schema=vol.Schema({}),
-            description_placeholders={key: plain(name) for key, name in names.items()},
-        )
+        placeholders = {key: plain(name) for key, name in names.items()}
+        return show_form(self, "notice", {}, placeholders=placeholders)
 
     def _names(self) -> dict[str, str] | None:
         """Return the names in the text; None: what it is about is gone."""

@@ -12,6 +12,7 @@ from ..config import CONF_ENTITY, PublicationData, publication_data, publication
 from ..consent.circles import is_for_everyone
 from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same
 from .fix import FixFlow, FixResult
+from .forms import show_form
 
 
 class SourceMissingFlow(FixFlow):
@@ -47,16 +48,11 @@ class SourceMissingFlow(FixFlow):
                     errors[CONF_ENTITY] = "everyone_receives"
                 else:
                     return self.settle(self._subentry, **source)
-        schema = vol.Schema({vol.Required(CONF_ENTITY): SENSOR})
-        return self.async_show_form(
-            step_id="choose",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors=errors,
-        )
+        return show_form(self, "choose", {vol.Required(CONF_ENTITY): SENSOR}, user_input, errors)
 
     async def async_step_remove(self, user_input: UserInput = None) -> FixResult:
         """Remove the publication once this is confirmed."""
         if user_input is None:
-            return self.async_show_form(step_id="remove", data_schema=vol.Schema({}))
+            return show_form(self, "remove", {})
         self.hass.config_entries.async_remove_subentry(self._entry, self._subentry.subentry_id)
         return self.async_create_entry(data={})

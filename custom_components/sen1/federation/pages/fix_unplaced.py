@@ -1,16 +1,13 @@
 """Values of a proxy of 2019 have no place: a repair issue shows them and lets them have one."""
 
-from homeassistant.helpers.selector import (
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import SelectSelectorMode, TextSelector
 import voluptuous as vol
 
 from ...const import UserInput, plain
 from ..config import CONF_CONTENT, CONF_SERIES, CONF_TITLE, ReceivedData, proxies_of, proxy_data
 from ..legacy.feed import Content
 from .fix import FixFlow, FixResult
-from .forms import titled
+from .forms import show_form, titled
 from .proxy import CONTENT
 
 
@@ -55,18 +52,16 @@ class UnplacedFlow(FixFlow):
             received = [*proxy_data(subentry)["received"], row]
             return self.settle(subentry, received=received)
         choice = titled({key: key for key in keys}, mode=SelectSelectorMode.DROPDOWN)
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_SERIES): choice,
-                vol.Required(CONF_TITLE): TextSelector(),
-                vol.Required(CONF_CONTENT, default=Content.MEAN): CONTENT,
-            }
-        )
-        return self.async_show_form(step_id="place", data_schema=schema)
+        fields = {
+            vol.Required(CONF_SERIES): choice,
+            vol.Required(CONF_TITLE): TextSelector(),
+            vol.Required(CONF_CONTENT, default=Content.MEAN): CONTENT,
+        }
+        return show_form(self, "place", fields)
 
     async def async_step_forget(self, user_input: UserInput = None) -> FixResult:
         """Forget it once this is confirmed."""
         if user_input is None:
-            return self.async_show_form(step_id="forget", data_schema=vol.Schema({}))
+            return show_form(self, "forget", {})
         self._entry.runtime_data.proxies.forget_unplaced(self._subject)
         return self.async_create_entry(data={})

@@ -1,10 +1,13 @@
-"""What the forms of these pages share: choices, texts of several lines, how one is shown."""
+"""What the forms of these pages share: choices, boxes, texts of several lines, how one is shown."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.data_entry_flow import FlowHandler, FlowResult
 from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     QrCodeSelector,
     QrCodeSelectorConfig,
     SelectOptionDict,
@@ -53,21 +56,38 @@ def _select(config: SelectSelectorConfig, mode: SelectSelectorMode | None) -> Se
     return SelectSelector(config)
 
 
-class FriendSteps(ConfigSubentryFlow):
-    """What the steps of all kinds of friends have in common."""
+def box(
+    unit: str | None, minimum: float, maximum: float, step: float | Literal["any"] = 1
+) -> NumberSelector:
+    """Return a box for a number."""
+    config = NumberSelectorConfig(min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return NumberSelector(config)
 
-    def show_fields(
-        self, step_id: str, fields: Mapping[Any, Any], shown: Any, errors: dict[str, str]
-    ) -> SubentryFlowResult:
-        """Show a form with what was typed or is known."""
-        schema = self.add_suggested_values_to_schema(vol.Schema(dict(fields)), shown)
-        return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors)
 
-    def show_link(self, step_id: str, link: str) -> SubentryFlowResult:
-        """Show a link and its picture."""
-        picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
-            description_placeholders={"link": link},
-        )
+def show_form[Result: FlowResult[Any, Any]](
+    flow: FlowHandler[Any, Result, Any],
+    step_id: str,
+    fields: Mapping[Any, Any],
+    shown: Mapping[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    placeholders: Mapping[str, str] | None = None,
+) -> Result:
+    """Show a form with what was typed or is known; without fields, it only asks to go on."""
+    schema = flow.add_suggested_values_to_schema(vol.Schema(dict(fields)), shown)
+    return flow.async_show_form(
+        step_id=step_id, data_schema=schema, errors=errors, description_placeholders=placeholders
+    )
+
+
+def show_link[Result: FlowResult[Any, Any]](
+    flow: FlowHandler[Any, Result, Any], step_id: str, link: str
+) -> Result:
+    """Show a link and its picture."""
+    picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
+    return flow.async_show_form(
+        step_id=step_id,
+        data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
+        description_placeholders={"link": link},
+    )

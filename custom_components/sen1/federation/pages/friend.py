@@ -9,10 +9,7 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
 from ...const import UserInput
@@ -41,7 +38,7 @@ from ..config import (
 from ..follow.catalogue_client import CatalogueClient
 from .circle import CircleSteps
 from .data_node import DataNodeSteps
-from .forms import titled
+from .forms import show_form, show_link, titled
 from .grant_form import (
     TERMS,
     check_until,
@@ -54,7 +51,7 @@ from .grant_form import (
     with_terms,
 )
 from .proxy import ProxySteps
-from .words import async_words, offers_text, wish_schema
+from .words import async_words, offers_text, wish_fields
 
 ASKED = {
     OfferState.OPEN: "friend_away",
@@ -95,8 +92,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         """Show this home's link and its picture, until the household goes back."""
         if user_input is not None:
             return await self.async_step_user()
-        link = friend_link(self._get_entry().data[CONF_JID])
-        return self.show_link("show", link)
+        return show_link(self, "show", friend_link(self._get_entry().data[CONF_JID]))
 
     async def async_step_address(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the friend's address or link and what is granted; nothing is ticked."""
@@ -117,9 +113,8 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
                 self._grants = grants_of(user_input, [])
                 return await self._settle()
         fields = {vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()}
-        return self.show_fields(
-            "address", fields | grants_fields(entry), user_input or suggested_terms(), errors
-        )
+        fields |= grants_fields(entry)
+        return show_form(self, "address", fields, user_input or suggested_terms(), errors)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Offer what can be changed."""
@@ -142,7 +137,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
                 errors = self._private(circle_data(subentry), user_input)
         if user_input is not None and not errors:
             if forgotten := user_input.get(CONF_FORGOTTEN):
-                self._get_entry().runtime_data.async_forget_series(subentry, forgotten)
+                self._get_entry().runtime_data.friends.async_forget_series(subentry, forgotten)
             self._name = user_input[CONF_NAME]
             self._grants = grants_of(user_input, granted)
             return await self._settle()
@@ -150,15 +145,10 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             CONF_NAME: self._name,
             CONF_PUBLICATIONS: [grant["publication"] for grant in granted],
         }
-        schema = vol.Schema({vol.Required(CONF_NAME): TextSelector()})
-        schema = schema.extend(grants_fields(self._get_entry()))
+        fields = {vol.Required(CONF_NAME): TextSelector(), **grants_fields(self._get_entry())}
         if kind_of(subentry) is FriendKind.HOME:
-            schema = schema.extend(self._forgotten_schema(subentry))
-        return self.async_show_form(
-            step_id="grants",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
-            errors=errors,
-        )
+            fields |= self._forgotten_fields(subentry)
+        return show_form(self, "grants", fields, user_input or known, errors)
 
     async def async_step_choose(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Choose the grant to look at."""
@@ -166,7 +156,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             self._chosen = user_input[CONF_PUBLICATION]
             return await self.async_step_terms()
         choice = titled(titles_of(self._get_entry(), self._current()))
-        return self.show_fields("choose", {vol.Required(CONF_PUBLICATION): choice}, None, {})
+        return show_form(self, "choose", {vol.Required(CONF_PUBLICATION): choice}, errors={})
 
     async def async_step_terms(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change one grant: its end, its purpose, or let it rest for a while."""
@@ -178,25 +168,14 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             self._grants = [changed if g is grant else g for g in granted.values()]
             return await self._settle()
         fields = {**TERMS, vol.Required(CONF_PAUSED, default=False): BooleanSelector()}
-        return self.async_show_form(
-            step_id="terms",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(fields), user_input or terms_shown(grant)
-            ),
-            errors=errors,
-            description_placeholders={
-                "series": publications_of(self._get_entry())[self._chosen].title
-            },
-        )
+        shown = user_input or terms_shown(grant)
+        series = publications_of(self._get_entry())[self._chosen].title
+        return show_form(self, "terms", fields, shown, errors, {"series": series})
 
     async def async_step_withdraw(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Take everything back at once, when this is confirmed."""
         if user_input is None:
-            return self.async_show_form(
-                step_id="withdraw",
-                data_schema=vol.Schema({}),
-                description_placeholders={"friend": self._name},
-            )
+            return show_form(self, "withdraw", {}, placeholders={"friend": self._name})
         self._grants = []
         return await self._save()
 
@@ -222,16 +201,13 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
                 return self.async_abort(reason="friend_away")
             return self.async_abort(reason=ASKED[state])
         words = await async_words(self.hass)
-        return self.async_show_form(
-            step_id="offers",
-            data_schema=self.add_suggested_values_to_schema(
-                wish_schema(self._offers, words), user_input or suggested_terms()
-            ),
-            errors=errors,
-            description_placeholders={
-                "friend": self._name,
-                "offers": offers_text(self._offers, words),
-            },
+        return show_form(
+            self,
+            "offers",
+            wish_fields(self._offers, words),
+            user_input or suggested_terms(),
+            errors,
+            {"friend": self._name, "offers": offers_text(self._offers, words)},
         )
 
     def _current(self) -> list[GrantData]:
@@ -259,7 +235,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             data_updates={"grants": self._grants},
         )
 
-    def _forgotten_schema(self, subentry: ConfigSubentry) -> dict[Any, Any]:
+    def _forgotten_fields(self, subentry: ConfigSubentry) -> dict[Any, Any]:
         """Return the field of the friend's series that are over, if there are any."""
         entry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:

@@ -4,17 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    SubentryFlowResult,
-)
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    DateSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.helpers.selector import BooleanSelector, DateSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -47,25 +38,19 @@ from ..config import (
     DEFAULT_RETENTION,
     publications_of,
 )
-from .forms import FriendSteps, titled, worded
-
-RETENTION = NumberSelector(
-    NumberSelectorConfig(
-        min=1, max=366 * LONGEST_YEARS, unit_of_measurement="d", mode=NumberSelectorMode.BOX
-    )
-)
+from .forms import box, show_form, titled, worded
 
 PURPOSE = worded(CONF_PURPOSE, PURPOSES)
 
 TERMS: Mapping[Any, Any] = {
     vol.Required(CONF_UNTIL): DateSelector(),
     vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
-    vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): RETENTION,
+    vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): box("d", 1, 366 * LONGEST_YEARS),
     vol.Required(CONF_FORWARD, default=False): BooleanSelector(),
 }
 """What is said of any grant."""
 
-AGE_SCHEMA = vol.Schema({vol.Required(CONF_OF_AGE, default=False): BooleanSelector()})
+AGE_FIELDS = {vol.Required(CONF_OF_AGE, default=False): BooleanSelector()}
 
 
 def titles_of(entry: ConfigEntry, grants: Iterable[GrantData]) -> dict[str, str]:
@@ -78,10 +63,7 @@ def titles_of(entry: ConfigEntry, grants: Iterable[GrantData]) -> dict[str, str]
 def grants_fields(entry: ConfigEntry, *, with_past: bool = True) -> dict[Any, Any]:
     """Return the fields of what is granted newly; not all receivers can ask for the past."""
     titles: dict[str, str] = {key: s.title for key, s in publications_of(entry).items()}
-    fields = {
-        vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True),
-        **TERMS,
-    }
+    fields = {vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True), **TERMS}
     return fields | {vol.Optional(CONF_SINCE): DateSelector()} if with_past else fields
 
 
@@ -147,7 +129,7 @@ def _terms(user_input: Mapping[str, Any]) -> TermsData:
     )
 
 
-class GrantSteps(FriendSteps):
+class GrantSteps(ConfigSubentryFlow):
     """What flows that grant have in common: the question of age, where children may be asked."""
 
     _grants: list[GrantData]
@@ -167,7 +149,7 @@ class GrantSteps(FriendSteps):
             ]
             return await self._save()
         errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
-        return self.async_show_form(step_id="age", data_schema=AGE_SCHEMA, errors=errors)
+        return show_form(self, "age", AGE_FIELDS, errors=errors)
 
     async def _save(self) -> SubentryFlowResult:
         """Go on with the grants that are settled."""

@@ -23,6 +23,7 @@ from .account import (
     link_data,
     new_account,
 )
+from .forms import show_form
 
 CONF_INVITATION = "invitation"
 CONF_SERVER = "server"
@@ -44,19 +45,14 @@ A form without the field shows the reason above itself.
 
 HIDDEN_PASSWORD = "••••••••"  # noqa: S105 - shown instead of one
 
-INVITATION_SCHEMA = vol.Schema({vol.Required(CONF_INVITATION): TextSelector()})
-NEW_ACCOUNT_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_USERNAME): TextSelector(),
-        vol.Optional(CONF_PASSWORD): TextSelector(
-            TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="new-password")
-        ),
-        vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": True}),
-    }
-)
-REGISTER_SCHEMA = vol.Schema({vol.Required(CONF_SERVER): TextSelector()}).extend(
-    NEW_ACCOUNT_SCHEMA.schema
-)
+NEW_ACCOUNT_FIELDS = {
+    vol.Required(CONF_USERNAME): TextSelector(),
+    vol.Optional(CONF_PASSWORD): TextSelector(
+        TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="new-password")
+    ),
+    vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": True}),
+}
+REGISTER_FIELDS = {vol.Required(CONF_SERVER): TextSelector(), **NEW_ACCOUNT_FIELDS}
 
 
 class JoiningFlow(AccountFlow):
@@ -105,11 +101,13 @@ class JoiningFlow(AccountFlow):
         elif link.action == "register":
             # The server may have kept a name for who is invited.
             user_input = {CONF_USERNAME: link.jid.local}
-        return self.async_show_form(
-            step_id="account_invited",
-            data_schema=self.add_suggested_values_to_schema(NEW_ACCOUNT_SCHEMA, user_input),
-            errors=errors,
-            description_placeholders={"server": link.jid.domain, "detail": self._detail},
+        return show_form(
+            self,
+            "account_invited",
+            NEW_ACCOUNT_FIELDS,
+            user_input,
+            errors,
+            {"server": link.jid.domain, "detail": self._detail},
         )
 
     async def async_step_account_register(self, user_input: UserInput = None) -> ConfigFlowResult:
@@ -123,11 +121,8 @@ class JoiningFlow(AccountFlow):
                 errors = await self._async_make(server.jid.domain, user_input, server.token)
                 if not errors:
                     return await self._async_try_made()
-        return self.async_show_form(
-            step_id="account_register",
-            data_schema=self.add_suggested_values_to_schema(REGISTER_SCHEMA, user_input),
-            errors=errors,
-            description_placeholders={"detail": self._detail},
+        return show_form(
+            self, "account_register", REGISTER_FIELDS, user_input, errors, {"detail": self._detail}
         )
 
     async def async_step_account_made(self, user_input: UserInput = None) -> ConfigFlowResult:
@@ -140,24 +135,20 @@ class JoiningFlow(AccountFlow):
                 data=self._data,
                 subentries=[_friend(inviter, name)] if inviter and name else [],
             )
-        schema = vol.Schema({vol.Optional(CONF_INVITER): TextSelector()} if inviter else {})
+        fields = {vol.Optional(CONF_INVITER): TextSelector()} if inviter else {}
         name = self._invitation.name if self._invitation else ""
         suggested = {CONF_INVITER: name or (inviter or "").partition("@")[0]}
-        return self.async_show_form(
-            step_id="account_made",
-            data_schema=self.add_suggested_values_to_schema(schema, suggested),
-            description_placeholders={
-                "address": self._data[CONF_JID],
-                "password": self._shown_password,
-            },
+        return show_form(
+            self,
+            "account_made",
+            fields,
+            suggested,
+            placeholders={"address": self._data[CONF_JID], "password": self._shown_password},
         )
 
     def _show_invitation(self, user_input: UserInput, errors: dict[str, str]) -> ConfigFlowResult:
-        return self.async_show_form(
-            step_id="account_invitation",
-            data_schema=self.add_suggested_values_to_schema(INVITATION_SCHEMA, user_input),
-            errors=errors,
-        )
+        fields = {vol.Required(CONF_INVITATION): TextSelector()}
+        return show_form(self, "account_invitation", fields, user_input, errors)
 
     def _inviter(self) -> BareJid | None:
         """Return who invited, when the invitation tells."""

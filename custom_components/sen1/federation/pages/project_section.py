@@ -1,32 +1,18 @@
 """The part of a publication's form that describes a project, closed for those who have none."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from homeassistant.core_config import Config
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, SelectSelectorMode, TextSelector
 import voluptuous as vol
 
 from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
-from .forms import worded
+from .forms import box, worded
 
 ON_MAP = "on_map"
 """Whether friends are told about where the project is: where this Home Assistant is."""
-
-
-def _box(unit: str | None, maximum: float, step: float | Literal["any"]) -> NumberSelector:
-    config = NumberSelectorConfig(min=0, max=maximum, step=step, mode=NumberSelectorMode.BOX)
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return NumberSelector(config)
 
 
 PROJECT = section(
@@ -38,15 +24,15 @@ PROJECT = section(
             vol.Optional("building"): TextSelector(),
             vol.Optional("commune"): TextSelector(),
             vol.Optional(ON_MAP, default=False): BooleanSelector(),
-            vol.Optional("year"): _box(None, NUMBERS["year"], 1),
-            vol.Optional("peak_power"): _box("kW", NUMBERS["peak_power"], 0.001),
+            vol.Optional("year"): box(None, 0, NUMBERS["year"]),
+            vol.Optional("peak_power"): box("kW", 0, NUMBERS["peak_power"], 0.001),
             vol.Optional("modules"): TextSelector(),
             vol.Optional("inverters"): TextSelector(),
-            vol.Optional("surface"): _box("m²", NUMBERS["surface"], 0.01),
-            vol.Optional("expected"): _box("kWh", NUMBERS["expected"], 1),
-            vol.Optional("shares"): _box(None, NUMBERS["shares"], 1),
-            vol.Optional("capital"): _box(None, NUMBERS["capital"], 0.01),
-            vol.Optional("sale_price"): _box(None, NUMBERS["sale_price"], "any"),
+            vol.Optional("surface"): box("m²", 0, NUMBERS["surface"], 0.01),
+            vol.Optional("expected"): box("kWh", 0, NUMBERS["expected"]),
+            vol.Optional("shares"): box(None, 0, NUMBERS["shares"]),
+            vol.Optional("capital"): box(None, 0, NUMBERS["capital"], 0.01),
+            vol.Optional("sale_price"): box(None, 0, NUMBERS["sale_price"], "any"),
             vol.Optional("link"): TextSelector(),
         }
     ),

@@ -38,7 +38,7 @@ from ..config import (
     publications_of,
 )
 from ..legacy.feed import Content
-from .forms import titled, worded
+from .forms import show_form, titled, worded
 from .grant_form import (
     GrantSteps,
     check_until,
@@ -76,7 +76,7 @@ class ProxySteps(GrantSteps):
                 return await self._settle()
         suggested = suggested_terms() | {CONF_ZONE: self.hass.config.time_zone}
         fields = {vol.Required(CONF_JID): TextSelector(), vol.Optional(CONF_NAME): TextSelector()}
-        return self.show_fields("proxy", self._fields(fields), user_input or suggested, errors)
+        return show_form(self, "proxy", self._fields(fields), user_input or suggested, errors)
 
     async def async_step_reconfigure_proxy(
         self, user_input: UserInput = None
@@ -98,7 +98,7 @@ class ProxySteps(GrantSteps):
             CONF_PUBLICATIONS: [grant["publication"] for grant in data["grants"]],
         }
         fields = self._fields({vol.Required(CONF_NAME): TextSelector()})
-        return self.show_fields("reconfigure_proxy", fields, user_input or known, errors)
+        return show_form(self, "reconfigure_proxy", fields, user_input or known, errors)
 
     async def async_step_proxy_series(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask how each series is named in the dialect, both ways."""
@@ -132,7 +132,7 @@ class ProxySteps(GrantSteps):
                 {"title": TextSelector(), **_names(), "content": CONTENT},
             ),
         }
-        return self.show_fields("proxy_series", fields, suggested, {})
+        return show_form(self, "proxy_series", fields, suggested, {})
 
     def _fields(self, named: dict[Any, Any]) -> dict[Any, Any]:
         return {
@@ -152,16 +152,14 @@ class ProxySteps(GrantSteps):
         mapped = {row["publication"] for row in sent}
         return [
             SentData(
-                publication=grant["publication"],
+                publication=key,
                 username=self._get_entry().data[CONF_JID],
-                name=publications[grant["publication"]].title,
-                unit=publication_data(publications[grant["publication"]])["measurement"].get(
-                    "unit", ""
-                ),
+                name=publications[key].title,
+                unit=publication_data(publications[key])["measurement"].get("unit", ""),
                 type=DataType.NUMERIC,
             )
             for grant in self._grants
-            if grant["publication"] in publications and grant["publication"] not in mapped
+            if (key := grant["publication"]) in publications and key not in mapped
         ]
 
 

@@ -1,23 +1,11 @@
 """The flow of a publication: which sensor, under what name, how often."""
 
-from collections.abc import Mapping
 from typing import Any, cast
 import uuid
 
-from homeassistant.config_entries import (
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    StatisticSelector,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, StatisticSelector, TextSelector
 import voluptuous as vol
 
 from ...const import UserInput
@@ -43,17 +31,9 @@ from ..config import (
     publication_data,
 )
 from ..consent.circles import is_for_everyone
-from ..publish.source import (
-    SENSOR,
-    SourceData,
-    choose,
-    find_source,
-    is_lent,
-    is_nobodys,
-    source_of,
-)
+from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, is_nobodys, source_of
 from ..states import in_periods, told_of
-from .forms import worded
+from .forms import box, show_form, worded
 from .project_section import PROJECT, project_data, project_errors, project_given
 
 
@@ -74,7 +54,7 @@ class PublicationFlow(ConfigSubentryFlow):
             else:
                 return await self.async_step_details()
         fields = {vol.Required(CONF_ENTITY): SENSOR}
-        return self.show_series_form("user", fields, user_input, errors)
+        return show_form(self, "user", fields, user_input, errors)
 
     async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Name it, say which way the energy flows and how often it is sent."""
@@ -107,7 +87,7 @@ class PublicationFlow(ConfigSubentryFlow):
         if told.unit is not None:
             fields[vol.Optional(CONF_PAST)] = StatisticSelector()
         fields[vol.Optional(CONF_PROJECT)] = PROJECT
-        return self.show_series_form("details", fields, user_input or suggested, errors)
+        return show_form(self, "details", fields, user_input or suggested, errors)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the title, how often it is sent, its past, or what is said of the project."""
@@ -138,14 +118,7 @@ class PublicationFlow(ConfigSubentryFlow):
             CONF_PROJECT: project_given(data.get("project", {})),
         }
         fields[vol.Optional(CONF_PROJECT)] = PROJECT
-        return self.show_series_form("reconfigure", fields, user_input or known, errors)
-
-    def show_series_form(
-        self, step_id: str, fields: Mapping[Any, Any], shown: Any, errors: dict[str, str]
-    ) -> SubentryFlowResult:
-        """Show a form with what was typed or is known."""
-        schema = self.add_suggested_values_to_schema(vol.Schema(dict(fields)), shown)
-        return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors)
+        return show_form(self, "reconfigure", fields, user_input or known, errors)
 
     def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return what a form changes."""
@@ -192,10 +165,7 @@ class PublicationFlow(ConfigSubentryFlow):
         return {}
 
 
-INTERVAL = NumberSelector(
-    NumberSelectorConfig(min=1, max=3600, unit_of_measurement="s", mode=NumberSelectorMode.BOX)
-)
-
+INTERVAL = box("s", 1, 3600)
 
 GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
 """Home Assistant names options in lower case."""

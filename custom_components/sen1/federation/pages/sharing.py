@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-import voluptuous as vol
 
 from ...const import UserInput, plain
+from .forms import show_form
 from .overview import sharing_of
 from .words import Words, async_words
 
@@ -24,10 +24,11 @@ class SharingOptionsFlow(OptionsFlow):
             return self.async_create_entry(data=dict(self.config_entry.options))
         words = await async_words(self.hass)
         known = sharing_of(self.config_entry)
-        return self.async_show_form(
-            step_id="sharing",
-            data_schema=vol.Schema({}),
-            description_placeholders={
+        return show_form(
+            self,
+            "sharing",
+            {},
+            placeholders={
                 "shares": _list(_shares(known, words)),
                 "withdrawn": _list(_withdrawn(known, words)),
                 "holds": _list(_holds(known, words)),

@@ -1,11 +1,10 @@
 """How a friend's catalogue is shown in a form, in the household's language."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    DateSelector,
-)
+from homeassistant.helpers.selector import DateSelector
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
@@ -25,16 +24,14 @@ async def async_words(hass: HomeAssistant) -> Words:
     return {key.removeprefix(f"component.{DOMAIN}.selector."): text for key, text in found.items()}
 
 
-def wish_schema(offers: Sequence[Offer], words: Words) -> vol.Schema:
-    """Return the form of a request: which series, what for, until when."""
+def wish_fields(offers: Sequence[Offer], words: Words) -> dict[Any, Any]:
+    """Return the fields of a request: which series, what for, until when."""
     titles: dict[str, str] = {offer.publication: _label(offer, words) for offer in offers}
-    return vol.Schema(
-        {
-            vol.Required(CONF_PUBLICATION): titled(titles),
-            vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
-            vol.Required(CONF_UNTIL): DateSelector(),
-        }
-    )
+    return {
+        vol.Required(CONF_PUBLICATION): titled(titles),
+        vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
+        vol.Required(CONF_UNTIL): DateSelector(),
+    }
 
 
 def offers_text(offers: Sequence[Offer], words: Words) -> str:

@@ -12,7 +12,7 @@ from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
 from ...protocol.quoalise import GET_HISTORY
-from ...protocol.stanzas import SENML
+from ..consent.journal import Journal
 from ..xmpp.events import CommandRequest
 from ..xmpp.session import Session
 from .catalogue_server import CatalogueServer
@@ -34,14 +34,14 @@ class CommandServer:
         is_friend: Callable[[BareJid], bool],
         history: HistoryServer,
         catalogue_server: CatalogueServer,
-        refused: Counter[str],
+        journal: Journal,
         budgets: Budgets,
     ) -> None:
         self._session = session
         self._is_friend = is_friend
         self._history = history
         self._catalogue_server = catalogue_server
-        self._refused = refused
+        self._journal = journal
         self._budgets = budgets
         self._running: Counter[BareJid] = Counter()
 
@@ -49,16 +49,16 @@ class CommandServer:
         """Answer a command in a task, or refuse it at once."""
         effort = Effort.ANSWER if request.command.get("node") == GET_HISTORY else Effort.COMMAND
         if not self._is_friend(request.sender):
-            self._refused["stranger"] += 1
+            self._journal.refused("stranger")
             self._session.refuse_command(request, "not-authorized", "Not a friend.")
         elif len(request.command.get("sessionid", "")) > MAX_ID:
             # It would come back as long.
-            self._refused["too_long"] += 1
+            self._journal.refused("too_long")
             self._session.refuse_command(request, "bad-request", "The session is too long.")
         elif not self._budgets.take(effort, request.sender, time.monotonic(), COSTS[effort]):
             self._session.refuse_command(request, "resource-constraint", "Too much for now.")
         elif self._running[request.sender] >= MOST_AT_ONCE:
-            self._refused["too_many_commands"] += 1
+            self._journal.refused("too_many_commands")
             self._session.refuse_command(request, "resource-constraint", "Too many at once.")
         elif tasks is not None:
             self._running[request.sender] += 1
@@ -70,8 +70,6 @@ class CommandServer:
                 answer = self._catalogue_server.answer(request.sender, request.command)
             else:
                 answer = await self._history.answer(request.sender, request.command)
-                records = sum(1 for _ in answer.iter(SENML + "senml"))
-                self._budgets.spend(Effort.ANSWER, request.sender, time.monotonic(), records)
             self._session.answer(request, answer)
         except FriendRefused as error:
             self._session.refuse_command(request, error.condition, error.text)

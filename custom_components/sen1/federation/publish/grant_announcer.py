@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 import math
 import time
 
@@ -18,9 +18,10 @@ from ...protocol.model import (
     node_of,
 )
 from ...protocol.stanzas import grant_to_element
+from ..consent.journal import Journal
 from ..consent.parting import withdrawn
 from ..consent.policy import Policy
-from ..store import SOON, AccountStore, Erasure, ToldGrant, description_from_json
+from ..store import SOON, AccountStore, ToldGrant, description_from_json
 from ..xmpp.session import Session
 from .publication import Publication
 
@@ -37,6 +38,7 @@ class GrantAnnouncer:
         store: AccountStore,
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
+        journal: Journal,
         news: asyncio.Event,
     ) -> None:
         """`news` is set when there is something to tell."""
@@ -44,6 +46,7 @@ class GrantAnnouncer:
         self._store = store
         self._publications = publications
         self._policy = policy
+        self._journal = journal
         self._news = news
         self._said: dict[tuple[BareJid, PublicationId], tuple[ToldGrant, float]] = {}
         """What members of circles were told last, and the monotonic time of it."""
@@ -96,6 +99,7 @@ class GrantAnnouncer:
         told = self._store.data["told"].setdefault(friend, {})
         if seen.publication not in told:
             raise PayloadRefused("not_granted")
+        self._journal.seen(friend)
         if seen.state not in (GrantState.ENDED, GrantState.WITHDRAWN):
             told[seen.publication] = {
                 "state": seen.state,
@@ -112,15 +116,12 @@ class GrantAnnouncer:
 
         Raises PayloadRefused if it had nothing.
         """
-        erasures = self._store.data["erasures"]
-        now = time.time()
-        if (erasure := erasures.get(friend, {}).get(publication)) is not None:
-            erasure["erased"] = now
-        elif self._policy.concerns(friend, publication):
-            erasures.setdefault(friend, {})[publication] = Erasure(asked=0.0, by=now, erased=now)
-        else:
+        if not (
+            self._journal.is_withdrawn(friend, publication)
+            or self._policy.concerns(friend, publication)
+        ):
             raise PayloadRefused("not_withdrawn")
-        self._store.save_within(SOON)
+        self._journal.erased(friend, publication)
 
     def tell(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
@@ -170,11 +171,7 @@ class GrantAnnouncer:
         return True
 
     def _say(self, jid: BareJid, grant: Grant) -> None:
-        said = max(round(time.time(), 3), round(self._store.data["said"] + 0.001, 3))
-        self._store.data["said"] = said
-        if grant.erase_by is not None:
-            self._store.ask_to_erase(jid, grant.publication, grant.erase_by)
-        self._session.tell(jid, grant_to_element(replace(grant, said=said)))
+        self._session.tell(jid, grant_to_element(self._journal.said(jid, grant)))
 
     def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
         """Return why a grant is over: it came to its end, or was withdrawn."""

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import FriendRefused
 from ...protocol.forms import fields_of
 from ...protocol.limits import MAX_TEXT, size_of
@@ -22,8 +23,8 @@ from ...protocol.quoalise import (
     request_of,
     success,
 )
+from ..consent.journal import Journal
 from ..consent.policy import Policy
-from ..store import AccountStore
 from .publication import Publication
 from .pushes import Pushes
 
@@ -37,13 +38,15 @@ class HistoryServer:
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
         pushes: Pushes,
-        store: AccountStore,
+        journal: Journal,
+        budgets: Budgets,
     ) -> None:
         self._hass = hass
         self._publications = publications
         self._policy = policy
         self._pushes = pushes
-        self._store = store
+        self._journal = journal
+        self._budgets = budgets
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a command; raises FriendRefused or PayloadRefused."""
@@ -77,8 +80,9 @@ class HistoryServer:
         )
         # The grant may have ended while the recorder answered.
         self._granted(sender, publication.description.name)
+        self._budgets.spend(Effort.ANSWER, sender, time.monotonic(), len(readings))
         if readings:
-            self._store.note_sent(publication.id, [sender], len(readings), size)
+            self._journal.sent([sender], publication.id, len(readings), size)
         return answer
 
     def _granted(self, sender: BareJid, identifier: str) -> Publication:

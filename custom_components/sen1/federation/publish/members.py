@@ -13,6 +13,7 @@ from dataclasses import replace
 import math
 import time
 
+from ...protocol import sealing
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.stamps import parse_stamp
@@ -101,10 +102,9 @@ class Membership:
         items = []
         for element in await self._session.items(None, publication.node, count=count):
             with suppress(PayloadRefused, IndexError):
+                item_id, envelope = element.get("id", ""), sealing.open(element[0])
                 items.append(
-                    item_from_element(
-                        element.get("id", ""), element[0], publication.description, now=time.time()
-                    )
+                    item_from_element(item_id, envelope, publication.description, now=time.time())
                 )
         return items
 
@@ -133,6 +133,6 @@ class Membership:
                 await self._session.retract(publication.node, item.id)
             elif kept != item.readings:
                 cut = replace(item, readings=kept)
-                payload = item_to_element(cut, publication.description)
+                payload = sealing.seal(item_to_element(cut, publication.description))
                 await self._session.publish(publication.node, cut.id, payload)
                 publication.publisher.replace_newest(cut)

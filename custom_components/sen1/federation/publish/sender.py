@@ -7,11 +7,13 @@ import logging
 from typing import Any
 
 from ...faults import contained
+from ...protocol import sealing
 from ...protocol.errors import RequestFailed
 from ...protocol.limits import size_of
 from ...protocol.model import Item, PublicationId
 from ...protocol.pacer import Pacer
 from ...protocol.stanzas import item_to_element
+from ..consent.journal import Journal
 from ..store import LATER, AccountStore
 from ..xmpp.session import RETRY, Session
 from .publication import Publication
@@ -39,6 +41,7 @@ class Sender:
         session: Session,
         publications: Mapping[PublicationId, Publication],
         store: AccountStore,
+        journal: Journal,
         on_node_changed: Callable[[], None],
         may_publish: Callable[[Publication], bool],
         on_published: Callable[[Publication, Item], int],
@@ -48,6 +51,7 @@ class Sender:
         self._session = session
         self._publications = publications
         self._store = store
+        self._journal = journal
         self._on_node_changed = on_node_changed
         self._may_publish = may_publish
         self._on_published = on_published
@@ -137,7 +141,7 @@ class Sender:
             return 0
         is_repeat = publication.publisher.has_said(item)
         told = replace(item, owed_from=publication.publisher.owed_from(item))
-        payload = item_to_element(told, publication.description, described=is_repeat)
+        payload = sealing.seal(item_to_element(told, publication.description, described=is_repeat))
         size = size_of(payload) + ENVELOPE
         if (wait := self.pacer.wait(size, now, reserve=reserve)) > 0:
             return wait
@@ -154,7 +158,7 @@ class Sender:
             return 0
         self.pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
         if not is_repeat and publication.id in self._publications:
-            self._store.note_sent(publication.id, publication.members, len(item.readings), size)
+            self._journal.sent(publication.members, publication.id, len(item.readings), size)
             self.pacer.spend(self._on_published(publication, item), loop.time())
         if publication.is_open:
             publication.publisher.acknowledge(item, now)

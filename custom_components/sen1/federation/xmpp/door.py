@@ -1,9 +1,10 @@
 """The two doors of a link: what comes in is looked at once, and what goes out is measured.
 
-Each stanza that comes passes `admit`, before anything reads it: who it is from, letter for letter,
-how large and how deep it is. Its parts are measured as they are read (protocol/limits). Each that
-goes passes `release`: one too large would end the stream, and would end it again when it is sent
-anew. What is refused is counted, and nobody is told.
+Each stanza that comes passes `admit`, before anything reads it: that its addresses are some, letter
+for letter, how large and how deep it is. Its parts are measured as they are read (protocol/limits);
+whether it is of a friend is asked in `account`. Each that goes passes `release`: one too large
+would end the stream, and would end it again when it is sent anew. What is refused is counted, and
+nobody is told.
 """
 
 from collections import Counter

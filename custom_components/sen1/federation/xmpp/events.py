@@ -14,7 +14,7 @@ from ...protocol.messages import READERS
 from ...protocol.model import FEATURE, BareJid
 from ...protocol.quoalise import AUTHORIZED
 from ...protocol.sen1_message import SEN1_MESSAGE
-from ...protocol.stanzas import QUOALISE
+from ...protocol.stanzas import ENVELOPE
 
 GRANT_WORDS = set(READERS)
 
@@ -23,7 +23,7 @@ PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
 EVENT = PUBSUB_EVENT + "event"
 ITEMS = PUBSUB_EVENT + "items"
 
-OLDER_TAGS = (QUOALISE + "quoalise", AUTHORIZED, SEN1_MESSAGE)
+OLDER_TAGS = (ENVELOPE, AUTHORIZED, SEN1_MESSAGE)
 """What a message of an older node holds."""
 
 MESSAGE = "{jabber:client}message"

@@ -13,7 +13,8 @@ from slixmpp import JID
 from slixmpp.exceptions import IqError
 
 from ...protocol.errors import FriendRefused, NoPersonalEventing, RequestFailed
-from ...protocol.model import FEATURE, BareJid
+from ...protocol.model import BareJid
+from ...protocol.stanzas import invited_to_element
 from .client import Client
 from .connection import Connection
 from .credentials import Credentials
@@ -94,7 +95,7 @@ class Session(Connection):
         if not self.is_online:
             return
         if token:
-            self.tell(jid, Element(f"{{{FEATURE}}}invited", {"token": token}))
+            self.tell(jid, invited_to_element(token))
         presence = self._client.make_presence(pto=jid, ptype="subscribe")
         if token:
             presence.append(Element(PREAUTH, token=token))

@@ -5,9 +5,12 @@ import { formatsOf } from "./formats.js";
 import { sheet } from "./style.js";
 import { textsOf } from "./texts.js";
 
+/** The page of all that SEN1 has, among the settings. */
+export const PAGE = "/config/integrations/integration/sen1";
+
 /**
  * A card. A subclass says what it looks at with `watched`, and draws with `content`; both are called
- * with `this.hass` set. `load` may fetch what no state tells.
+ * with `this.hass` set.
  */
 export class Card {
   /** One that is made of several cards takes `div`. */
@@ -83,10 +86,6 @@ export class Card {
     return formatsOf(this.hass);
   }
 
-  get isFrench() {
-    return this.language.startsWith("fr");
-  }
-
   /** Return the state of an entity, or undefined while it has none worth showing. */
   state(entity) {
     const state = this.hass.states[entity];
@@ -99,9 +98,13 @@ export class Card {
     return Number.isFinite(value) ? value : undefined;
   }
 
+  /** Return the states of the card's own entities. */
   watched() {
-    return [];
+    return Object.values(this.entities ?? {}).map((id) => this.hass.states[id]);
   }
+
+  /** Return the states of rows of the registry. */
+  statesOf = (rows) => rows.map(({ entity_id }) => this.hass.states[entity_id]);
 
   /** Return the title of the card and what stands under it. */
   head(title, under, aside) {
@@ -182,6 +185,16 @@ export class Card {
     );
   }
 
+  /** Return a link to where something is added, as a button that stands out. */
+  adder(path, label) {
+    return h(
+      "a",
+      { href: path, class: "button strong", onclick: (event) => this.follow(event, path) },
+      h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
+      label,
+    );
+  }
+
   follow(event, path) {
     if (event.ctrlKey || event.metaKey || event.button) return;
     event.preventDefault();
@@ -197,6 +210,13 @@ export class Card {
     );
   }
 }
+
+/** Return a figure that stands out, with its unit. */
+export const figure = (written, unit) =>
+  h("p", { class: "figure" }, written, unit && h("small", null, `\u00a0${unit}`));
+
+/** Return a row of a list: what it tells, and the value. */
+export const row = (name, value) => h("div", null, h("span", null, name), h("span", null, value));
 
 /** Return a button; `icon` may be left out. */
 export const button = (label, icon, onclick, properties = {}) =>

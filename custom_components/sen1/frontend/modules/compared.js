@@ -1,7 +1,7 @@
 /** What is compared: the period, the earlier one, and the powers of both; fetched once for each. */
 
 import { daysIn, daysOf, earlier, PRESETS } from "./calendar.js";
-import { grouped, powers, stepOf } from "./recorder.js";
+import { grouped, powers, stepOf, summary } from "./recorder.js";
 import { available, configured } from "./series.js";
 
 const HOUR = 3_600_000;
@@ -36,7 +36,7 @@ export class Compared {
       this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
     this.asked = asked;
     if (!hass.connected) {
-      this.status = this.values ? "offline" : "loading";
+      this.status = isSame && this.values ? "offline" : "loading";
       return;
     }
     if (!isSame) {
@@ -75,6 +75,16 @@ export class Compared {
   }
 
   has = (id) => this.values?.[id]?.some((value) => !Number.isNaN(value)) ?? false;
+
+  /** Return the summary of a series, and that of the earlier period, or neither's. */
+  summary = (id) => summary(this.values[id], this.period.begin, this.step);
+  earlier = (id) => this.before && summary(this.old[id] ?? [], this.before.begin, this.oldStep);
+
+  /** Return by which part of it an energy changed, or undefined where there is none before. */
+  change(id) {
+    const before = this.earlier(id)?.energy;
+    return before > 0 ? (this.summary(id).energy - before) / before : undefined;
+  }
 
   /** Return what is drawn of a series: means of days in a long period. */
   drawn(id) {

@@ -33,9 +33,7 @@ function hoursUnder({ begin, end }, formats, isNarrow) {
   );
   const labels = hours.map((time) => ({ time, text: formats.hour(time), anchor: "middle" }));
   labels[0].anchor = "start";
-  labels[last].anchor = "end";
-  // The day ends at 24 o'clock, which formats call 0.
-  labels[last].text = labels[last].text.replace(/^0(?=\D|$)/, "24");
+  labels[last] = { time: end, text: formats.lastHour(end), anchor: "end" };
   return { marks: hours.slice(1, -1), labels };
 }
 

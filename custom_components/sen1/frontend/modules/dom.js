@@ -2,7 +2,10 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Return an element; properties that begin with `on` are listeners, `false` leaves one out. */
+/**
+ * Return an element; functions (listeners too) and objects are properties of it, what else is said
+ * are attributes, of which `false` leaves one out.
+ */
 export const h = (tag, properties, ...children) =>
   fill(document.createElement(tag), properties, children);
 
@@ -11,12 +14,13 @@ export const s = (tag, properties, ...children) =>
   fill(document.createElementNS(SVG, tag), properties, children);
 
 function fill(element, properties, children) {
+  element.given = [];
   for (const [name, value] of Object.entries(properties ?? {})) {
-    if (name.startsWith("on")) {
+    if (value === undefined || value === null || value === false) continue;
+    if (["function", "object"].includes(typeof value)) {
       element[name] = value;
-      element.listeners ??= [];
-      element.listeners.push(name);
-    } else if (value !== undefined && value !== null && value !== false) {
+      element.given.push(name);
+    } else {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
@@ -59,9 +63,10 @@ function updateOne(old, node) {
   for (const { name } of [...old.attributes]) {
     if (!node.hasAttribute(name)) old.removeAttribute(name);
   }
-  for (const name of old.listeners ?? []) old[name] = null;
-  for (const name of node.listeners ?? []) old[name] = node[name];
-  old.listeners = node.listeners;
+  for (const name of new Set([...(old.given ?? []), ...node.given])) {
+    old[name] = node.given.includes(name) ? node[name] : null;
+  }
+  old.given = node.given;
   if ("checked" in node) old.checked = node.checked;
   if ("value" in node && old.value !== node.value && old.localName !== "li") old.value = node.value;
 }

@@ -33,7 +33,7 @@ class Formats {
     this.currency = config.currency;
     this.grouping = locale.number_format === "none" ? false : "always";
     this.numbers = languagesOfNumbers(locale);
-    this.hour12 = { 12: true, 24: false }[locale.time_format];
+    this.hours = { 12: { hour12: true }, 24: { hourCycle: "h23" } }[locale.time_format];
     this.made = new Map();
   }
 
@@ -112,20 +112,36 @@ class Formats {
 
   /** Return `18 h 42` or `18:42`. */
   time(time) {
-    if (this.language.startsWith("fr") && this.hour12 !== true) {
-      const written = this.date(time, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
-      const [hour, minute] = written.split(/\D+/);
-      return `${Number(hour)}${NBSP}h${NBSP}${minute}`;
-    }
-    return this.date(time, { hour: "numeric", minute: "2-digit", hour12: this.hour12 });
+    const written = this.date(time, { hour: "numeric", minute: "2-digit", ...this.hours });
+    if (!this.#hasFrenchHours) return written;
+    const [hour, minute] = written.split(/\D+/);
+    return `${Number(hour)}${NBSP}h${NBSP}${minute}`;
   }
 
   hour(time) {
-    if (this.language.startsWith("fr") && this.hour12 !== true) {
-      const hour = parseInt(this.date(time, { hour: "numeric", hourCycle: "h23" }), 10);
-      return `${hour}${NBSP}h`;
-    }
-    return this.date(time, { hour: "numeric", hour12: this.hour12 });
+    return this.#hour(time, this.hours);
+  }
+
+  /** Return the hour that ends a day: 24 o'clock, where the hours of a day are counted through. */
+  lastHour(time) {
+    return this.#hour(time, this.#isCountedThrough ? { hourCycle: "h24" } : this.hours);
+  }
+
+  #hour(time, hours) {
+    const written = this.date(time, { hour: "numeric", ...hours });
+    return this.#hasFrenchHours ? `${parseInt(written, 10)}${NBSP}h` : written;
+  }
+
+  get #hasFrenchHours() {
+    return this.language.startsWith("fr") && this.#isCountedThrough;
+  }
+
+  /** Whether hours are counted from 0 to 23, and not twice to 12. */
+  get #isCountedThrough() {
+    return this.#made("cycle", () => {
+      const format = new Intl.DateTimeFormat(this.language, { hour: "numeric", ...this.hours });
+      return format.resolvedOptions().hourCycle === "h23";
+    });
   }
 
   /** Return both ends of a period, with what they share said once; `end` is not part of it. */

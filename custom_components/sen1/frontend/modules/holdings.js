@@ -1,5 +1,6 @@
 /** Parts of projects, as their entities tell them: each with the project's figure beside it. */
 
+import { fromField } from "./calendar.js";
 import { having, nameOf } from "./installation.js";
 
 const FIGURES = [
@@ -48,6 +49,22 @@ function figureOf(hass, entity) {
     whole: state?.attributes.project,
     attributes: state?.attributes ?? {},
   };
+}
+
+/** Return what is mine of a figure in some projects, added up. */
+export const mineIn = (each, key) =>
+  each.reduce((sum, { figures }) => sum + (figures[key]?.mine ?? 0), 0);
+
+/** Return what is mine of a figure in all projects: as told, or else added up. */
+export const mineOf = (each, all, key) => all[key]?.mine ?? mineIn(each, key);
+
+/** Return when the days begin that are counted of this year, or undefined. */
+export function countedSince(each, zone) {
+  const [first] = each
+    .map(({ figures }) => figures.energy_year?.attributes.begin)
+    .filter(Boolean)
+    .sort();
+  return first && fromField(first, zone);
 }
 
 /** Return the sum of what the projects have of a figure, where it is known. */

@@ -15,6 +15,30 @@ export function having(hass, ...keys) {
 /** Return the id of the first entity that means one of these, or undefined. */
 export const first = (hass, ...keys) => having(hass, ...keys)[0]?.entity_id;
 
+/**
+ * Return what is known of each tariff period, by what its energy and its cost mean: `{tariff, name,
+ * energy, cost}`, kWh and money, with the attributes of the energy.
+ */
+export function tariffs(hass, energy, cost) {
+  const states = (key) =>
+    having(hass, key)
+      .map((row) => hass.states[row.entity_id])
+      .filter((state) => state?.attributes.tariff);
+  const costs = new Map(
+    states(cost).map(({ state, attributes }) => [attributes.tariff, parseFloat(state)]),
+  );
+  // Home Assistant writes the state of an entity in this language.
+  const period = hass.states[first(hass, "tariff_period")];
+  return states(energy)
+    .map(({ state, attributes }) => ({
+      ...attributes,
+      name: period ? hass.formatEntityState(period, attributes.tariff) : attributes.tariff,
+      energy: parseFloat(state),
+      cost: costs.get(attributes.tariff),
+    }))
+    .filter((one) => one.energy > 0);
+}
+
 /** Return our devices that friends are: each has a status of a series. */
 export const friends = (hass) =>
   [...new Set(having(hass, "series_status").map((row) => row.device_id))]

@@ -26,23 +26,31 @@ export async function describe(hass, ids) {
  */
 export async function powers(hass, ids, period, step) {
   if (!ids.length) return {};
+  if (step >= HOUR) return read(hass, ids, period, step, "hour");
+  const result = await read(hass, ids, period, step, "5minute");
+  await fillWithHours(hass, result, ids, period, step);
+  return result;
+}
+
+/** Return the mean powers that are known by rows of a length. */
+async function read(hass, ids, period, step, length) {
+  // The hours of the recorder are those of Greenwich: the first may have begun the day before.
+  const begin = length === "hour" ? Math.floor(period.begin / HOUR) * HOUR : period.begin;
   const [metadata, rows] = await Promise.all([
     describe(hass, ids),
     hass.callWS({
       type: "recorder/statistics_during_period",
-      start_time: period.begin.toISOString(),
+      start_time: new Date(begin).toISOString(),
       end_time: period.end.toISOString(),
       statistic_ids: ids,
-      period: step < HOUR ? "5minute" : "hour",
+      period: length,
       types: ["mean", "change"],
       units: { power: "kW", energy: "kWh" },
     }),
   ]);
-  const result = Object.fromEntries(
+  return Object.fromEntries(
     ids.map((id) => [id, inSteps(rows[id] ?? [], period, step, metadata[id])]),
   );
-  if (step < HOUR) await fillWithHours(hass, result, ids, period, step);
-  return result;
 }
 
 /** Show the hours of what has nothing finer: imported history has no short-term statistics. */
@@ -51,14 +59,15 @@ async function fillWithHours(hass, result, ids, period, step) {
   const past = Math.floor((Math.min(Date.now(), period.end) - period.begin) / HOUR);
   const coarse = ids.filter((id) => hoursWithout(result[id], past, times).length);
   if (!coarse.length) return;
-  const hours = await powers(hass, coarse, period, HOUR);
+  const hours = await read(hass, coarse, period, step, "hour");
   for (const id of coarse) {
     for (const hour of hoursWithout(result[id], past, times)) {
-      result[id].fill(hours[id][hour], hour * times, (hour + 1) * times);
+      result[id].set(stepsOf(hours[id], hour, times), hour * times);
     }
   }
 }
 
+/** Return what rows say of each step: one that lies in two steps is part of both. */
 function inSteps(rows, { begin, end }, step, metadata) {
   const isIndex = metadata?.has_sum;
   const factor = IN_KILO[metadata?.display_unit_of_measurement] ?? 1;
@@ -66,13 +75,18 @@ function inSteps(rows, { begin, end }, step, metadata) {
   const energy = new Float64Array(length);
   const covered = new Float64Array(length);
   for (const row of rows) {
-    const hours = (row.end - row.start) / HOUR;
     const value = isIndex ? row.change : row.mean;
-    const at = Math.floor((row.start - begin) / step);
-    const isInside = at >= 0 && at < length;
-    if (!isInside || !Number.isFinite(value)) continue;
-    energy[at] += (isIndex ? value : value * hours) * factor;
-    covered[at] += hours;
+    if (!Number.isFinite(value)) continue;
+    const power = isIndex ? value / ((row.end - row.start) / HOUR) : value;
+    const first = Math.max(0, Math.floor((row.start - begin) / step));
+    const last = Math.min(length, Math.ceil((row.end - begin) / step));
+    for (let at = first; at < last; at += 1) {
+      const from = Math.max(row.start, +begin + at * step);
+      const to = Math.min(row.end, +begin + (at + 1) * step);
+      const hours = (to - from) / HOUR;
+      energy[at] += power * hours * factor;
+      covered[at] += hours;
+    }
   }
   return energy.map((kwh, i) => (covered[i] ? kwh / covered[i] : NaN));
 }
@@ -80,8 +94,10 @@ function inSteps(rows, { begin, end }, step, metadata) {
 /** Return which of the first hours have no step of which anything is known. */
 const hoursWithout = (values, hours, times) =>
   Array.from({ length: hours }, (_, hour) => hour).filter((hour) =>
-    values.subarray(hour * times, (hour + 1) * times).every(Number.isNaN),
+    stepsOf(values, hour, times).every(Number.isNaN),
   );
+
+const stepsOf = (values, hour, times) => values.subarray(hour * times, (hour + 1) * times);
 
 /** Return means of `values` over groups of steps that begin at these times. */
 export function grouped(values, begin, step, starts, end) {

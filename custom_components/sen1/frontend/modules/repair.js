@@ -34,6 +34,7 @@ export class Repair {
     try {
       const before = this.step?.step_id;
       this.step = await next;
+      if (this.step.type === "form") await loadForm();
       if (this.step.step_id !== before) {
         this.answer = Object.fromEntries(
           (this.step.data_schema ?? []).map(({ name, default: value, description }) => [
@@ -49,7 +50,8 @@ export class Repair {
     }
     this.isBusy = false;
     this.card.redraw();
-    this.card.frame.querySelector("[data-repair] :is(button, input)")?.focus();
+    // A form is read from its title on: its fields are loaded one by one.
+    this.card.frame.querySelector("[data-repair] :is(button, h3)")?.focus();
   }
 
   words(path, placeholders) {
@@ -73,9 +75,9 @@ export class Repair {
     if (step.type === "menu") return this.frame([failed, told], this.options(at));
     return this.frame(
       [
-        h("h3", null, this.words(`${at}.title`)),
+        h("h3", { tabindex: "-1" }, this.words(`${at}.title`)),
         told,
-        step.data_schema.map((field) => this.field(field, at)),
+        step.data_schema.length > 0 && this.form(at),
         failed,
       ],
       [
@@ -110,93 +112,44 @@ export class Repair {
 
   cancel = () => button(this.card.text.repair.later, undefined, () => this.close());
 
+  /** Return the fields of a step, as Home Assistant's own dialog draws them. */
+  form(at) {
+    const { errors, data_schema: fields } = this.step;
+    return h("ha-form", {
+      hass: this.card.hass,
+      schema: fields.map(withBox),
+      data: this.answer,
+      error: errors,
+      computeLabel: ({ name }) => this.words(`${at}.data.${name}`),
+      computeHelper: ({ name }) => this.words(`${at}.data_description.${name}`),
+      computeError: (error) => this.words(`error.${error}`),
+      localizeValue: (key) => this.localize(`component.${this.issue.domain}.selector.${key}`),
+    });
+  }
+
+  /** Keep what is filled in. */
+  fill(answer) {
+    this.answer = answer;
+    this.card.redraw();
+  }
+
   /** Return what was answered; what is empty is left out. */
   filled = () =>
     Object.fromEntries(
       Object.entries(this.answer).filter(([, value]) => value !== undefined && value !== ""),
     );
-
-  // The fields of a form
-
-  /** A field without a selector is a text. */
-  field({ name, selector = {} }, at) {
-    const error = this.step.errors?.[name];
-    const id = `repair-${name}`;
-    const label = this.words(`${at}.data.${name}`);
-    const more = [
-      h("p", { class: "under", id: `${id}-more` }, this.words(`${at}.data_description.${name}`)),
-      error && h("p", { class: "bad", role: "alert" }, this.words(`error.${error}`)),
-    ];
-    const set = (value) => {
-      this.answer[name] = value;
-    };
-    const given = { id, "aria-describedby": `${id}-more` };
-    if (selector.select) {
-      return h("fieldset", null, h("legend", null, label), this.boxes(name, selector.select), more);
-    }
-    if (selector.boolean) {
-      return h(
-        "div",
-        { class: "field" },
-        this.box(label, this.answer[name] === true, set, given),
-        more,
-      );
-    }
-    const { type, read = (text) => text, ...bounds } = this.input(selector);
-    return h(
-      "div",
-      { class: "field" },
-      h("label", { for: id }, label),
-      h("input", {
-        ...given,
-        type,
-        ...bounds,
-        value: this.answer[name] ?? "",
-        oninput: (event) => set(read(event.target.value)),
-      }),
-      more,
-    );
-  }
-
-  input({ date, number }) {
-    if (date) return { type: "date" };
-    if (number) {
-      return {
-        type: "number",
-        min: number.min,
-        max: number.max,
-        read: (text) => (text === "" ? undefined : Number(text)),
-      };
-    }
-    return { type: "text" };
-  }
-
-  boxes(name, { options, translation_key: list }) {
-    return options.map((option) =>
-      this.box(
-        this.localize(`component.${this.issue.domain}.selector.${list}.options.${option}`),
-        (this.answer[name] ?? []).includes(option),
-        (checked) => {
-          const others = (this.answer[name] ?? []).filter((one) => one !== option);
-          this.answer[name] = checked ? [...others, option] : others;
-        },
-      ),
-    );
-  }
-
-  box = (label, isChecked, onChange, more) =>
-    h(
-      "label",
-      { class: "box" },
-      h("input", {
-        type: "checkbox",
-        checked: isChecked,
-        onchange: (event) => onChange(event.target.checked),
-        ...more,
-      }),
-      label,
-    );
 }
+
+/** Have Home Assistant's own form, which comes with the editor of a card that it always has. */
+async function loadForm() {
+  if (customElements.get("ha-form")) return;
+  await window.loadCardHelpers();
+  await customElements.get("hui-button-card").getConfigElement();
+}
+
+/** Return a field with a box to tick for a switch, which tells its name to nobody who cannot see. */
+const withBox = (field) =>
+  field.selector?.boolean ? { name: field.name, required: field.required, type: "boolean" } : field;
 
 /** Return a text whose only marks are `**`, lists and empty lines; the rest is shown as it is. */
 function marked(text) {

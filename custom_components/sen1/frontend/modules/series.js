@@ -10,6 +10,15 @@ const MEANINGS = {
   injected: ["apparent_power_injected", "index_injected", "sold_total", "export_power"],
 };
 
+const ICONS = {
+  production: "mdi:white-balance-sunny",
+  consumption: "mdi:home",
+  bought: "mdi:transmission-tower-export",
+  injected: "mdi:transmission-tower-import",
+};
+
+export const iconOf = (kind) => ICONS[kind] ?? "mdi:chart-line";
+
 /** What friends' series may measure to be compared. */
 const CLASSES = ["power", "apparent_power", "energy"];
 

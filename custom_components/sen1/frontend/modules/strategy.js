@@ -24,7 +24,7 @@ async function kindsOf(hass) {
   };
 }
 
-const heading = (title, icon, more = {}) => ({ type: "heading", heading: title, icon, ...more });
+const heading = (title, icon) => ({ type: "heading", heading: title, icon });
 const section = (span, ...cards) => ({
   type: "grid",
   column_span: span,
@@ -180,7 +180,7 @@ function sharing(text, hass, kinds) {
   return view(text.views.sharing, "sharing", "mdi:share-variant", [section(3, card("sharing"))]);
 }
 
-const view = (title, path, icon, sections, more = {}) => ({
+const view = (title, path, icon, sections) => ({
   // A phone has room for all icons, not for all titles.
   type: "sections",
   title,
@@ -189,5 +189,4 @@ const view = (title, path, icon, sections, more = {}) => ({
   show_icon_and_title: !matchMedia("(max-width: 599px)").matches,
   max_columns: 3,
   sections: sections.filter(Boolean),
-  ...more,
 });

@@ -6,18 +6,18 @@ const light = `
   --injected: #8b2fe0; --injected-fill: #e3cffa;
   --series-2: #23988a; --series-3: #5e1040; --others: #8494a4; --ghost: #6f6f6f;
   --good: #2e7d32; --good-back: #e6f4e7; --bad: #c5221f; --bad-back: #fdecea; --warn-back: #fff6e5;
-  --accent: #00708f; --accent-back: #e0f3f9; --grid: #e4e4e4; --axis: #bdbdbd; --on-others: #141414;
-  --text: var(--primary-text-color, #141414); --soft: #5e5e5e; --on-fill: #141414; --on-line: #fff;
-  --blue-day: #1565c0; --red-day: #c62828; --pale-back: #f1f3f5;`;
+  --accent: #00708f; --accent-back: #e0f3f9; --grid: #e4e4e4; --axis: #bdbdbd;
+  --text: var(--primary-text-color, #141414); --soft: #5e5e5e; --on-line: #fff;
+  --pale-back: #f1f3f5;`;
 const dark = `
   --production: #f5a93c; --production-fill: #c07a10; --production-pale: #5a3f12;
   --consumption: #8ec5ff; --consumption-fill: #3579b5; --consumption-pale: #24425c;
   --injected: #9d6cf5; --injected-fill: #38235f;
   --series-2: #5ff0d4; --series-3: #de4a82; --others: #5d6d7a; --ghost: #9a9a9a;
   --good: #81c784; --good-back: #1d341f; --bad: #ff8a80; --bad-back: #3b1f1d; --warn-back: #362a12;
-  --accent: #4fc3e0; --accent-back: #0d3945; --grid: #303030; --axis: #5a5a5a; --on-others: #fff;
-  --text: var(--primary-text-color, #e1e1e1); --soft: #a6a6a6; --on-fill: #fff; --on-line: #141414;
-  --blue-day: #64a7f5; --red-day: #ff8a80; --pale-back: #2a2a2a;`;
+  --accent: #4fc3e0; --accent-back: #0d3945; --grid: #303030; --axis: #5a5a5a;
+  --text: var(--primary-text-color, #e1e1e1); --soft: #a6a6a6; --on-line: #141414;
+  --pale-back: #2a2a2a;`;
 
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
@@ -70,7 +70,6 @@ sheet.replaceSync(`
   }
   td, th.number { text-align: end; }
   thead td { border: 0; }
-  td.words { text-align: start; }
   td.soft { color: var(--soft); }
   .swatch {
     display: inline-block;
@@ -178,7 +177,7 @@ sheet.replaceSync(`
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
-  select, input:not([type="checkbox"]) {
+  select, input {
     font: inherit;
     color: var(--text);
     background: var(--card-background-color, #fff);
@@ -277,15 +276,7 @@ sheet.replaceSync(`
   .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .repair { padding: 8px 0 4px; display: grid; gap: 8px; max-width: 640px; }
   .dots { list-style: disc; padding-inline-start: 20px; }
-  fieldset { border: 0; margin: 0; padding: 0; }
-  legend, .field > label:not(.box) {
-    font-weight: 500;
-    padding: 0;
-    display: block;
-    margin-bottom: 4px;
-  }
-  .box { display: flex; align-items: center; gap: 10px; min-height: 36px; cursor: pointer; }
-  .box input { width: 18px; height: 18px; margin: 0; accent-color: var(--accent); }
+  ha-form { --primary-color: var(--accent); }
   .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }
   .rows.plain > div { border: 0; padding: 3px 0; }
   .beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; }
@@ -423,6 +414,6 @@ sheet.replaceSync(`
     td, tbody th, thead th { padding-inline: 2px; }
   }
   @media (pointer: coarse) {
-    button, button.small, .button, select, input:not([type="checkbox"]), .box { min-height: 40px; }
+    button, button.small, .button, select, input { min-height: 40px; }
   }
 `);

@@ -153,16 +153,8 @@ def members(octets: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
             return dict(_unpacked(archive))
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        EOFError,
-        OSError,
-        zlib.error,
-    ):
-        # Damaged, packed in a way of its own, or locked with a password.
+    except zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError:
+        # Damaged; packed in a way of its own or locked with a password, both runtime errors.
         raise NotUnderstood from None
 
 

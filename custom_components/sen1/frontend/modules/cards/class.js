@@ -13,10 +13,6 @@ export default class EnergyClass extends Card {
     };
   }
 
-  watched() {
-    return Object.values(this.entities).map((id) => this.hass.states[id]);
-  }
-
   content() {
     const words = this.text.energy_class;
     const letter = this.state(this.entities.letter);

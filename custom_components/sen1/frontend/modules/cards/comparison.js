@@ -1,29 +1,20 @@
 /** Series beside one another, one over the other, or a production over a consumption. */
 
-import { daysIn, fromField, move, PRESETS, span, toField } from "../calendar.js";
-import { button, Card } from "../card.js";
+import { daysIn, PRESETS } from "../calendar.js";
+import { button, Card, row } from "../card.js";
 import { Compared } from "../compared.js";
+import { choices, EARLIER, MODES, periods } from "../comparison/asked.js";
 import { coverageOf, lines, stacked } from "../curves.js";
 import { h } from "../dom.js";
-import { coverage, summary } from "../recorder.js";
-import { colours } from "../series.js";
+import { coverage } from "../recorder.js";
+import { colours, iconOf } from "../series.js";
 
-const MODES = ["overlay", "side", "stack", "coverage"];
-const ICONS = {
-  production: "mdi:white-balance-sunny",
-  consumption: "mdi:home",
-  bought: "mdi:transmission-tower-export",
-  injected: "mdi:transmission-tower-import",
-};
 /** What becomes of a production and a consumption: its fill and its line. */
 const PARTS = [
   ["covered", "production-fill", "production"],
   ["grid", "consumption-fill", "consumption"],
   ["surplus", "injected-fill", "injected"],
 ];
-const EARLIER = ["before", "week", "year"];
-/** More curves than this on one picture cannot be told apart. */
-const MOST = 6;
 
 export default class Comparison extends Card {
   static tag = "div";
@@ -53,7 +44,7 @@ export default class Comparison extends Card {
     this.chosen ??= new Set(this.first());
     this.colours = colours(this.series.filter(({ statistic }) => this.chosen.has(statistic)));
     this.compared.want(this.hass, [...this.chosen], this.period, this.how);
-    return [this.periods(), this.choices(), this.body()];
+    return [periods(this), choices(this), this.body()];
   }
 
   nothing() {
@@ -78,133 +69,20 @@ export default class Comparison extends Card {
     return (found.length ? found : this.series.slice(0, 1)).map(({ statistic }) => statistic);
   }
 
-  // What is asked
-
   /** Look at another period. */
   show(period) {
     this.period = period;
     this.redraw();
   }
 
-  periods() {
-    const { text, formats } = this;
-    const { zone } = formats;
-    const { begin, end } = this.period;
-    const choose = (from, to) => {
-      const days = Math.max(1, Math.round((to - from) / 86_400_000));
-      if (from < to) this.show(span(from, zone, 0, days));
-    };
-    const field = (label, time, onDay) =>
-      h(
-        "label",
-        { class: "wide" },
-        h("span", { class: "hidden" }, label),
-        h("input", {
-          type: "date",
-          value: toField(time, zone),
-          onchange: ({ target }) => {
-            if (target.value) onDay(fromField(target.value, zone));
-          },
-        }),
-      );
-    const mover = (by, icon, label) =>
-      button("", icon, () => this.show(move(this.period, by, zone)), { "aria-label": label });
-    return [
-      h(
-        "ha-card",
-        { class: "periods" },
-        h("ha-icon", { icon: "mdi:calendar", "aria-hidden": "true" }),
-        h("h2", { "aria-live": "polite", class: "grow" }, formats.range(begin, end)),
-        field(text.from, begin, (day) => choose(day, this.period.end)),
-        field(text.to, new Date(+end - 1), (day) =>
-          choose(this.period.begin, span(day, zone, 0, 1).end),
-        ),
-        mover(-1, "mdi:chevron-left", text.previous),
-        mover(1, "mdi:chevron-right", text.next),
-      ),
-      h(
-        "div",
-        { class: "chips many", role: "group", "aria-label": text.periods },
-        Object.entries(PRESETS).map(([name, of]) => this.preset(name, of(Date.now(), zone))),
-      ),
-    ];
-  }
-
-  preset(name, preset) {
-    const { begin, end } = this.period;
-    const isShown = +preset.begin === +begin && +preset.end === +end;
-    return button(this.text.presets[name], undefined, () => this.show(preset), {
-      class: "small",
-      "aria-pressed": String(isShown),
-    });
-  }
-
-  choices() {
-    const { text } = this;
-    return [
-      h(
-        "div",
-        { class: "chips" },
-        h(
-          "div",
-          { class: "chips", role: "group", "aria-label": text.modes_of },
-          MODES.map((mode) => this.modeButton(mode)),
-        ),
-        h("label", null, h("span", { class: "hidden" }, text.compared_with), this.earlierSelect()),
-        this.config.wall &&
-          this.link(location.pathname.replace(/[^/]*$/, this.config.wall), text.wall.show),
-      ),
-      !this.config.series?.length &&
-        this.series.length > 1 &&
-        h(
-          "div",
-          { class: "chips many", role: "group", "aria-label": text.series },
-          this.series.map((one) => this.seriesButton(one)),
-        ),
-    ];
-  }
-
-  modeButton(mode) {
-    const choose = () => {
-      this.mode = mode;
-      this.redraw();
-    };
-    return button(this.text.modes[mode], undefined, choose, {
-      class: "small",
-      "aria-pressed": String(this.mode === mode),
-    });
-  }
-
-  earlierSelect() {
-    const onchange = ({ target }) => {
-      this.how = target.value;
-      this.redraw();
-    };
-    const option = (how) =>
-      h("option", { value: how, selected: this.how === how }, this.text.earlier[how || "none"]);
-    return h("select", { onchange }, ["", ...EARLIER].map(option));
-  }
-
-  seriesButton({ statistic, name, kind }) {
-    const toggle = () => {
-      if (!this.chosen.delete(statistic) && this.chosen.size < MOST) this.chosen.add(statistic);
-      this.redraw();
-    };
-    const isChosen = this.chosen.has(statistic);
-    return button(name, ICONS[kind] ?? "mdi:chart-line", toggle, {
-      class: "small",
-      "aria-pressed": String(isChosen),
-      disabled: !isChosen && this.chosen.size >= MOST,
-    });
-  }
-
-  // What is shown
-
   body() {
     const { text, compared } = this;
     const shown = this.series.filter(({ statistic }) => this.chosen.has(statistic));
     if (!shown.length) return h("ha-card", null, this.empty(text.choose));
-    if (compared.status === "loading" || !this.width) return h("ha-card", null, this.loading(300));
+    if (compared.status === "loading" || !this.width) {
+      const offline = !this.hass.connected && this.alert("warning", text.offline);
+      return h("ha-card", null, offline, this.loading(300));
+    }
     if (compared.status === "error") {
       const again = button(text.again, "mdi:refresh", () => {
         compared.asked = "";
@@ -387,9 +265,9 @@ export default class Comparison extends Card {
     const { text, formats, compared } = this;
     const isWide = this.width > 700;
     const width = isWide ? this.width * 0.68 - 34 : this.width - 34;
-    const found = summary(compared.values[one.statistic], compared.period.begin, compared.step);
+    const found = compared.summary(one.statistic);
     const energy = formats.quantity(found.energy, "kWh", digitsOf(found.energy));
-    const change = this.change(one, found);
+    const change = this.change(one);
     const byHowMuch = change ? ` (${change})` : "";
     const scale = hasOwnScale ? `, ${text.own_scale}` : "";
     return h(
@@ -406,18 +284,9 @@ export default class Comparison extends Card {
   }
 
   /** Return by how much the energy changed, or undefined where there is none to compare with. */
-  change(one, found) {
-    const before = this.before(one);
-    if (!(before?.energy > 0)) return undefined;
-    return this.formats.percent((100 * (found.energy - before.energy)) / before.energy, 1, true);
-  }
-
-  before({ statistic }) {
-    const { compared } = this;
-    return (
-      compared.before &&
-      summary(compared.old[statistic] ?? [], compared.before.begin, compared.oldStep)
-    );
+  change({ statistic }) {
+    const change = this.compared.change(statistic);
+    return change === undefined ? undefined : this.formats.percent(100 * change, 1, true);
   }
 
   /** Return what is known of the site behind a series. */
@@ -443,7 +312,7 @@ export default class Comparison extends Card {
         "header",
         null,
         h("ha-icon", {
-          icon: ICONS[one.kind] ?? "mdi:chart-line",
+          icon: iconOf(one.kind),
           "aria-hidden": "true",
           style: `color: ${this.colours.get(one.statistic).line}`,
         }),
@@ -457,7 +326,7 @@ export default class Comparison extends Card {
       h(
         "div",
         { class: "rows" },
-        rows.map(([name, value]) => h("div", null, h("span", null, name), h("span", null, value))),
+        rows.map(([name, value]) => row(name, value)),
       ),
       page &&
         h(
@@ -502,8 +371,8 @@ export default class Comparison extends Card {
 
   row(one) {
     const { formats, compared } = this;
-    const found = summary(compared.values[one.statistic], compared.period.begin, compared.step);
-    const before = this.before(one);
+    const found = compared.summary(one.statistic);
+    const before = compared.earlier(one.statistic);
     const colour = this.colours.get(one.statistic).line;
     const energyOf = ({ energy }) => formats.number(energy, digitsOf(energy));
     return h(
@@ -520,7 +389,7 @@ export default class Comparison extends Card {
       h("td", null, energyOf(found)),
       compared.before && [
         h("td", { class: "wide" }, before ? energyOf(before) : "–"),
-        h("td", null, this.change(one, found) ?? "–"),
+        h("td", null, this.change(one) ?? "–"),
       ],
     );
   }

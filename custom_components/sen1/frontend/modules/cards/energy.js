@@ -1,9 +1,9 @@
 /** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
-import { dayBegin, periodAt } from "../calendar.js";
-import { Card } from "../card.js";
+import { fromField, periodAt } from "../calendar.js";
+import { Card, figure } from "../card.js";
 import { h } from "../dom.js";
-import { first, having } from "../installation.js";
+import { first, having, tariffs } from "../installation.js";
 
 /** Tones of one hue: cheap hours pale, dear ones full; the words beside them tell which is which. */
 const isCheap = (tariff) => /off_peak|normal|weekend|low_season|summer/.test(tariff);
@@ -25,31 +25,12 @@ export default class Energy extends Card {
     };
   }
 
-  /** Return what is known of each tariff period: `{tariff, energy, cost}`, kWh and money. */
-  get tariffs() {
-    const values = (key) =>
-      having(this.hass, `${key}_of_tariff_${this.period}`)
-        .map((row) => this.hass.states[row.entity_id])
-        .filter((state) => state?.attributes.tariff);
-    const costs = new Map(
-      values("cost").map((state) => [state.attributes.tariff, parseFloat(state.state)]),
-    );
-    return values("energy").map((state) => ({
-      tariff: state.attributes.tariff,
-      energy: parseFloat(state.state),
-      cost: costs.get(state.attributes.tariff),
-    }));
+  get ofTariffs() {
+    return [`energy_of_tariff_${this.period}`, `cost_of_tariff_${this.period}`];
   }
 
   watched() {
-    const tariffs = having(
-      this.hass,
-      `energy_of_tariff_${this.period}`,
-      `cost_of_tariff_${this.period}`,
-    );
-    return [...Object.values(this.entities), ...tariffs.map((row) => row.entity_id)].map(
-      (id) => this.hass.states[id],
-    );
+    return [...super.watched(), ...this.statesOf(having(this.hass, ...this.ofTariffs))];
   }
 
   content() {
@@ -79,7 +60,7 @@ export default class Energy extends Card {
       h(
         "div",
         { class: "figures" },
-        h("div", { class: "figure" }, formats.number(total, digits), h("small", null, "\u00a0kWh")),
+        figure(formats.number(total, digits), "kWh"),
         paid !== undefined && h("div", { class: "figure second" }, formats.money(paid, 1)),
       ),
       h("div", { class: "bar", "aria-hidden": "true" }, total > 0 && this.parts(rows, total)),
@@ -142,8 +123,8 @@ export default class Energy extends Card {
 
   /** Return a row for each tariff period, or one for all that came from the grid. */
   rows(bought, bill) {
-    const tariffs = this.tariffs.filter(({ energy }) => Number.isFinite(energy) && energy > 0);
-    if (!tariffs.length) {
+    const known = tariffs(this.hass, ...this.ofTariffs);
+    if (!known.length) {
       return [
         {
           name: this.text.from_grid,
@@ -154,19 +135,13 @@ export default class Energy extends Card {
         },
       ];
     }
-    return tariffs.map(({ tariff, energy, cost }) => ({
-      name: this.called(tariff),
+    return known.map(({ tariff, name, energy, cost }) => ({
+      name,
       energy,
       cost,
       fill: isCheap(tariff) ? "--consumption-fill" : "--consumption",
       line: "--consumption",
     }));
-  }
-
-  /** Return what Home Assistant calls a tariff period in this language. */
-  called(tariff) {
-    const period = this.hass.states[first(this.hass, "tariff_period")];
-    return period ? this.hass.formatEntityState(period, tariff) : tariff;
   }
 
   negative(income) {
@@ -196,9 +171,7 @@ export default class Energy extends Card {
 
   counted() {
     const begin = this.state(this.entities.bought)?.attributes.begin;
-    if (!begin) return undefined;
-    const [year, month, day] = begin.split("-").map(Number);
-    return dayBegin(this.formats.zone, year, month - 1, day);
+    return begin && fromField(begin, this.formats.zone);
   }
 
   /** Say what the period before came to, and what is to be paid besides the energy. */

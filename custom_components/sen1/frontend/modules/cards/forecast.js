@@ -1,12 +1,13 @@
 /** What the year will have come to: used so far, still to come, how sure, and beside last year. */
 
-import { Card } from "../card.js";
+import { Card, figure } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { h, s } from "../dom.js";
-import { first, having } from "../installation.js";
+import { first, having, tariffs } from "../installation.js";
 
 const HEIGHT = 104;
 const BAR = 26;
+const OF_TARIFFS = ["forecast_energy_of_tariff", "forecast_cost_of_tariff"];
 
 export default class Forecast extends Card {
   static isSized = true;
@@ -17,10 +18,7 @@ export default class Forecast extends Card {
   }
 
   watched() {
-    const tariffs = having(this.hass, "forecast_energy_of_tariff", "forecast_cost_of_tariff");
-    return [...Object.values(this.entities), ...tariffs.map((row) => row.entity_id)].map(
-      (id) => this.hass.states[id],
-    );
+    return [...super.watched(), ...this.statesOf(having(this.hass, ...OF_TARIFFS))];
   }
 
   content() {
@@ -40,7 +38,7 @@ export default class Forecast extends Card {
         h(
           "div",
           null,
-          h("p", { class: "figure" }, formats.number(total), h("small", null, "\u00a0kWh")),
+          figure(formats.number(total), "kWh"),
           h(
             "p",
             { class: "under" },
@@ -163,24 +161,7 @@ export default class Forecast extends Card {
     const { text, formats } = this;
     const words = text.forecast;
     const year = new Date().getFullYear();
-    const states = (key) =>
-      having(this.hass, key)
-        .map((row) => this.hass.states[row.entity_id])
-        .filter((state) => state?.attributes.tariff);
-    const costs = new Map(
-      states("forecast_cost_of_tariff").map((state) => [
-        state.attributes.tariff,
-        parseFloat(state.state),
-      ]),
-    );
-    const rows = states("forecast_energy_of_tariff")
-      .map((state) => ({
-        name: this.called(state.attributes.tariff),
-        energy: parseFloat(state.state),
-        cost: costs.get(state.attributes.tariff),
-        ...state.attributes,
-      }))
-      .filter(({ energy }) => energy > 0);
+    const rows = tariffs(this.hass, ...OF_TARIFFS);
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
       h(
         "tr",
@@ -217,10 +198,5 @@ export default class Forecast extends Card {
       ),
       cost !== undefined && h("caption", { class: "note" }, words.with_subscription),
     );
-  }
-
-  called(tariff) {
-    const period = this.hass.states[first(this.hass, "tariff_period")];
-    return period ? this.hass.formatEntityState(period, tariff) : tariff;
   }
 }

@@ -1,11 +1,10 @@
 /** Who one exchanges with, and what comes from each. */
 
-import { Card } from "../card.js";
+import { Card, PAGE, row } from "../card.js";
 import { h } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
 
-const PAGE = "/config/integrations/integration/sen1";
 /** Of what friends send, so much is named; the rest is counted. */
 const NAMED = 4;
 
@@ -16,7 +15,7 @@ export default class Friends extends Card {
     return [
       this.hass.entities,
       this.hass.devices,
-      ...having(this.hass, "series_status").map((row) => this.hass.states[row.entity_id]),
+      ...this.statesOf(having(this.hass, "series_status")),
     ];
   }
 
@@ -31,16 +30,7 @@ export default class Friends extends Card {
       devices.length
         ? h("div", { class: "columns auto" }, cards)
         : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next)),
-      h(
-        "p",
-        { class: "above" },
-        h(
-          "a",
-          { href: PAGE, class: "button strong", onclick: (event) => this.follow(event, PAGE) },
-          h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
-          text.steps.add_friend[0],
-        ),
-      ),
+      h("p", { class: "above" }, this.adder(PAGE, text.steps.add_friend[0])),
     ];
   }
 
@@ -49,10 +39,7 @@ export default class Friends extends Card {
     const name = nameOf(device);
     const rows = ours(this.hass).filter(({ device_id }) => device_id === device.id);
     const statesOf = (isWanted) =>
-      rows
-        .filter(({ translation_key: meaning }) => isWanted(meaning))
-        .map(({ entity_id }) => this.hass.states[entity_id])
-        .filter(Boolean);
+      this.statesOf(rows.filter((row) => isWanted(row.translation_key))).filter(Boolean);
     const readings = statesOf((meaning) => !meaning);
     const statuses = statesOf((meaning) => meaning === "series_status");
     const silent = statuses.filter(({ state }) => ["silent", "source_unavailable"].includes(state));
@@ -70,7 +57,6 @@ export default class Friends extends Card {
       .map(({ attributes }) => attributes.friendly_name?.replace(name, "").trim());
     const more = readings.length - named.length;
     const andMore = more > 0 ? ` ${text.and_more(more)}` : "";
-    const row = (label, value) => h("div", null, h("span", null, label), h("span", null, value));
     return h(
       "ha-card",
       null,

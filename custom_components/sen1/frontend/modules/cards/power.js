@@ -1,7 +1,7 @@
 /** The power now, and how it went since midnight; off-peak hours are shaded. */
 
 import { periodAt } from "../calendar.js";
-import { Card } from "../card.js";
+import { Card, figure } from "../card.js";
 import { lines } from "../curves.js";
 import { h } from "../dom.js";
 import { first } from "../installation.js";
@@ -24,10 +24,6 @@ export default class Power extends Card {
     };
   }
 
-  watched() {
-    return Object.values(this.entities).map((id) => this.hass.states[id]);
-  }
-
   content() {
     const { text, formats, past } = this;
     const { power } = this.entities;
@@ -37,17 +33,11 @@ export default class Power extends Card {
     const unit = state?.attributes.unit_of_measurement;
     const value = this.value(power);
     const at = state && formats.time(new Date(state.last_updated));
-    const figure = h(
-      "p",
-      { class: "figure" },
-      formats.number(value, unit?.startsWith("k") ? 2 : 0),
-      h("small", null, `\u00a0${unit ?? ""}`),
-    );
     return [
       this.head(this.config.title ?? text.power_now, undefined, at),
       value === undefined
         ? this.alert("warning", text.meter_silent, text.meter_silent_next)
-        : figure,
+        : figure(formats.number(value, unit?.startsWith("k") ? 2 : 0), unit),
       past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
       past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
     ];

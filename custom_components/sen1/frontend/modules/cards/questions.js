@@ -8,6 +8,11 @@ import { Repair } from "../repair.js";
 const QUESTIONS = ["friend_request", "access_request", "grant_ends", "access_refused"];
 
 export default class Questions extends Card {
+  constructor(host) {
+    super(host);
+    this.frame.addEventListener("value-changed", ({ detail }) => this.repair?.fill(detail.value));
+  }
+
   connect() {
     super.connect();
     this.ask();

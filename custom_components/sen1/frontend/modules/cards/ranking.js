@@ -14,7 +14,7 @@ export default class Ranking extends Card {
   }
 
   watched() {
-    return this.rows.map((row) => this.hass.states[row.entity_id]);
+    return this.statesOf(this.rows);
   }
 
   content() {

@@ -1,11 +1,10 @@
 /** What leaves the house, to whom and until when; what is held of others; each grant stopped there. */
 
-import { button, Card } from "../card.js";
+import { button, Card, PAGE, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 
 const ADD = "/config/integrations/dashboard/add?domain=sen1";
-const PAGE = "/config/integrations/integration/sen1";
 /** Narrower, each row is a block. */
 const WIDE = 760;
 /** How often what was sent, and what friends answered, is read again while somebody looks, ms. */
@@ -155,12 +154,7 @@ export default class Sharing extends Card {
       h(
         "p",
         { class: "beneath" },
-        h(
-          "a",
-          { href: PAGE, class: "button strong", onclick: (event) => this.follow(event, PAGE) },
-          h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
-          words.new_share,
-        ),
+        this.adder(PAGE, words.new_share),
         h("span", { class: "under" }, words.what_withdrawing_does),
       ),
     ];
@@ -168,26 +162,10 @@ export default class Sharing extends Card {
 
   table(grants) {
     const words = this.text.sharing;
-    return h(
-      "table",
-      { class: "left" },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          [words.what, words.to_whom, words.fineness, words.until, words.last_sent].map((name) =>
-            h("th", { scope: "col" }, name),
-          ),
-          h("td", null),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        grants.map((grant) => this.row(grant)),
-      ),
+    return table(
+      [words.what, words.to_whom, words.fineness, words.until, words.last_sent],
+      h("td"),
+      grants.map((grant) => this.row(grant)),
     );
   }
 
@@ -220,7 +198,6 @@ export default class Sharing extends Card {
 
   block(grant) {
     const words = this.text.sharing;
-    const row = (label, value) => h("div", null, h("span", null, label), h("span", null, value));
     return h(
       "li",
       null,
@@ -418,7 +395,7 @@ export default class Sharing extends Card {
     const words = this.text.sharing;
     const { from, what, fineness, readings, until, erased } = words;
     const columns = [from, what, fineness, readings, until, erased];
-    const row = (one) =>
+    const rows = holds.map((one) =>
       h(
         "tr",
         null,
@@ -428,21 +405,9 @@ export default class Sharing extends Card {
         h("td", null, formats.number(one.readings)),
         h("td", null, one.until ? this.lastDay(one.until) : "–"),
         h("td", null, this.kept(one)),
-      );
-    return h(
-      "table",
-      { class: "left" },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          columns.map((name) => h("th", { scope: "col" }, name)),
-        ),
       ),
-      h("tbody", null, holds.map(row)),
     );
+    return table(columns, false, rows);
   }
 
   blocksOfHeld(holds) {
@@ -476,6 +441,24 @@ export default class Sharing extends Card {
     return days ? words.kept(days) : words.kept_unsaid;
   }
 }
+
+/** Return a table with these columns, and one without a name for its buttons. */
+const table = (columns, more, rows) =>
+  h(
+    "table",
+    { class: "left" },
+    h(
+      "thead",
+      null,
+      h(
+        "tr",
+        null,
+        columns.map((name) => h("th", { scope: "col" }, name)),
+        more,
+      ),
+    ),
+    h("tbody", null, rows),
+  );
 
 /** Return what an account grants, each grant with the series it is of and a key of its own. */
 const grantsOf = (account) =>

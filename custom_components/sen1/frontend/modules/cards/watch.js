@@ -21,7 +21,7 @@ export default class Watch extends Card {
   }
 
   watched() {
-    return this.rows.map((row) => this.hass.states[row.entity_id]);
+    return this.statesOf(this.rows);
   }
 
   content() {

@@ -1,6 +1,6 @@
 /** The power drawn against what the contract allows: how far it is from the cut-off. */
 
-import { Card } from "../card.js";
+import { Card, row } from "../card.js";
 import { hatch, picture } from "../chart.js";
 import { h, s } from "../dom.js";
 import { first, having } from "../installation.js";
@@ -28,10 +28,6 @@ export default class Wattmeter extends Card {
     };
   }
 
-  watched() {
-    return Object.values(this.entities).map((id) => this.hass.states[id]);
-  }
-
   content() {
     const { text, formats } = this;
     const entities = this.entities;
@@ -55,14 +51,14 @@ export default class Wattmeter extends Card {
       h(
         "div",
         { class: "rows" },
-        limit && this.row(text.margin, formats.quantity(Math.max(0, limit - kva), "kVA", 2)),
-        this.row(text.current, this.currents(entities)),
+        limit && row(text.margin, formats.quantity(Math.max(0, limit - kva), "kVA", 2)),
+        this.current(entities),
         max !== undefined &&
-          this.row(
+          row(
             text.day_max,
             `${formats.quantity(max / 1000, "kVA", 2)}${this.at(entities.maxTime)}`,
           ),
-        contract && this.row(text.contract, contract.state),
+        contract && row(text.contract, contract.state),
       ),
     ];
   }
@@ -77,16 +73,13 @@ export default class Wattmeter extends Card {
     return current && current * KVA_OF_AMPERE * phases;
   }
 
-  row(name, value) {
-    return value && h("div", null, h("span", null, name), h("span", null, value));
-  }
-
-  currents({ current, amperes }) {
+  current({ current, amperes }) {
+    const { text, formats } = this;
     const value = this.value(current);
     const most = this.value(amperes);
-    if (value === undefined) return undefined;
-    const now = this.formats.quantity(value, "A");
-    return most ? `${now} ${this.text.of} ${this.formats.quantity(most, "A")}` : now;
+    if (value === undefined) return false;
+    const now = formats.quantity(value, "A");
+    return row(text.current, most ? `${now} ${text.of} ${formats.quantity(most, "A")}` : now);
   }
 
   at(entity) {

@@ -1,0 +1,140 @@
+"""Who is a friend of an account: made one by the household, come to a circle, or asking to be."""
+
+from collections.abc import Iterable
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from ..const import DOMAIN, FRIEND
+from ..protocol.errors import PayloadRefused
+from ..protocol.model import BareJid, PublicationId
+from .config import friend_data, friends_of
+from .consent.circles import Circles
+from .consent.journal import Journal
+from .consent.parting import note_parting
+from .follow.catalogue_client import CatalogueClient
+from .follow.following import Following
+from .follow.retention import Retention
+from .issues import Issue, Notices
+from .publish.reconciler import Reconciler
+from .states import series_of
+from .store import AccountStore
+
+MOST_WAITING = 5
+"""Requests that wait for an answer at a time. The server keeps the others and says them again."""
+
+
+class Friends:
+    """Follow those who are friends, part from those who are not; `apply` when that changed."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        store: AccountStore,
+        journal: Journal,
+        circles: Circles,
+        following: Following,
+        retention: Retention,
+        catalogue_client: CatalogueClient,
+        reconciler: Reconciler,
+    ) -> None:
+        self.requests: set[BareJid] = set()
+        """Who asks to be a friend and waits for an answer."""
+        self._hass = hass
+        self._entry = entry
+        self._store = store
+        self._journal = journal
+        self._circles = circles
+        self._following = following
+        self._retention = retention
+        self._catalogue_client = catalogue_client
+        self._reconciler = reconciler
+        self._notices = Notices(hass, entry, Issue.FRIEND_REQUEST)
+
+    def is_friend(self, jid: BareJid) -> bool:
+        """Return whether somebody is a friend: by name, or as a member of a circle."""
+        return jid in self._following.series or jid in self._circles.joined
+
+    @callback
+    def apply(self) -> None:
+        """Take over the friends as the user has them now."""
+        wanted = friends_of(self._entry)
+        for jid in self._following.series.keys() - wanted.keys():
+            gone = self._following.remove(jid)
+            self._retention.leave(jid, gone)
+            follows = [node for series in gone if (node := series.follower.grant.node)]
+            self._catalogue_client.forget(jid)
+            note_parting(self._store, self._journal, jid, follows)
+        self._rename_devices()
+        for jid in wanted:
+            if jid in self.requests:
+                self._reconciler.agree(jid)
+            self.async_forget_request(jid)
+            if jid not in self._following.series:
+                self._following.add(jid)
+        for jid in list(self.requests):
+            self._agree_to_member(jid)
+
+    @callback
+    def stop(self) -> None:
+        """Ask the household nothing more: servers say again who still waits."""
+        self.requests.clear()
+        self._ask()
+
+    def take_request(self, sender: BareJid) -> None:
+        """Take a request for friendship: of a friend, of one a circle admits, or of anybody."""
+        if sender in self._following.series or self._circles.admits(sender):
+            self._reconciler.agree(sender)
+        elif len(self.requests) < MOST_WAITING:
+            self.requests.add(sender)
+            self._ask()
+
+    def take_invited(self, sender: BareJid, token: str) -> None:
+        """Take the secret of an invitation; raises PayloadRefused when it is none of ours."""
+        if not self._circles.take_token(sender, token):
+            raise PayloadRefused("bad_invitation")
+        self._agree_to_member(sender)
+
+    @callback
+    def async_forget_request(self, jid: BareJid) -> None:
+        """Forget a request that was answered, here or elsewhere."""
+        if jid in self.requests:
+            self.requests.discard(jid)
+            self._ask()
+
+    @callback
+    def async_forget_series(self, subentry: ConfigSubentry, forgotten: Iterable[str]) -> None:
+        """Remove a friend's series that are over: their entities, and what came of them."""
+        friend = friend_data(subentry)["jid"]
+        registry = er.async_get(self._hass)
+        entities = er.async_entries_for_config_entry(registry, self._entry.entry_id)
+        for publication in map(PublicationId, forgotten):
+            self._retention.leave(friend, [self._following.forget(friend, publication)])
+            for entity in entities:
+                if series_of(entity.unique_id) == (subentry.subentry_id, publication):
+                    registry.async_remove(entity.entity_id)
+
+    def _agree_to_member(self, jid: BareJid) -> None:
+        """Agree to the request of somebody whom a circle admits, if there is one."""
+        if jid in self.requests and self._circles.admits(jid):
+            self._reconciler.agree(jid)
+            self.async_forget_request(jid)
+
+    def _ask(self) -> None:
+        """Ask the household, in the repairs, what to answer those who wait."""
+        self._notices.tell_of({self._store.pseudonym(jid) for jid in self.requests})
+
+    def _rename_devices(self) -> None:
+        """Let each friend's device bear the name the user gave the friend."""
+        titles = {
+            (DOMAIN, subentry.subentry_id): subentry.title
+            for subentry in self._entry.subentries.values()
+            if subentry.subentry_type == FRIEND
+        }
+        devices = dr.async_get(self._hass)
+        for device in dr.async_entries_for_config_entry(devices, self._entry.entry_id):
+            for identifier in device.identifiers & titles.keys():
+                if device.name != titles[identifier]:
+                    devices.async_update_device(device.id, name=titles[identifier])

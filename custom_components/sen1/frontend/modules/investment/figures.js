@@ -1,0 +1,93 @@
+/** Figures of a citizen investment: what comes back, and what projects produced, step by step. */
+
+import { daysOf, monthsOf } from "../calendar.js";
+import { grouped } from "../recorder.js";
+
+const HOUR = 3_600_000;
+/** Shares of what was put in that a year may bring: how sure the return is. */
+export const LEAST = 0.02;
+export const MOST = 0.04;
+
+/**
+ * Return what comes back of what was put in, or undefined where nothing is known of it. What is
+ * `left` comes in so many years: `late` at `LEAST`, `soon` at `MOST`, `around` as `yearly` so far.
+ */
+export function paybackOf(all) {
+  const invested = all.invested?.mine;
+  const income = all.income?.mine;
+  if (invested === undefined || income === undefined) return undefined;
+  const left = Math.max(0, invested - income);
+  const years = all.payback?.mine;
+  const yearly = years ? invested / years : undefined;
+  return {
+    invested,
+    income,
+    left,
+    yearly,
+    late: left / (invested * LEAST),
+    soon: left / (invested * MOST),
+    around: left / yearly,
+    past: Math.round(income / yearly),
+  };
+}
+
+/** Return what a holding's past is read from: hours that the friend shares, and its power here. */
+export const sourcesOf = ({ energy_year, power }) => ({
+  past: energy_year?.attributes.statistic,
+  live: power?.entity,
+});
+
+const partOf = ({ shares }) => (shares?.whole && shares.mine ? shares.mine / shares.whole : 1);
+
+/** Return the powers of projects added up, `{whole, mine}`, or undefined where none is known. */
+export function producedBy(each, values, unit) {
+  const projects = each
+    .map(({ figures }) => ({ part: partOf(figures), values: wholePowers(figures, values, unit) }))
+    .filter((one) => one.values?.some((value) => !Number.isNaN(value)));
+  if (!projects.length) return undefined;
+  return { whole: added(projects, () => 1), mine: added(projects, ({ part }) => part) };
+}
+
+/** Return the powers of a whole project: of each step from the better source, where both know it. */
+function wholePowers(figures, values, unit) {
+  const { past, live } = sourcesOf(figures);
+  const shared = values[past];
+  const own = values[live]?.map((value) => value / partOf(figures));
+  const [better, other] = unit === "day" ? [own, shared] : [shared, own];
+  if (!better || !other) return better ?? other;
+  return better.map((value, i) => (Number.isNaN(value) ? other[i] : value));
+}
+
+/** Return the powers of projects added up where at least one is known, each times its `scale`. */
+function added(projects, scale) {
+  const sum = new Float64Array(projects[0].values.length).fill(NaN);
+  for (const project of projects) {
+    project.values.forEach((value, i) => {
+      if (Number.isNaN(value)) return;
+      const before = Number.isNaN(sum[i]) ? 0 : sum[i];
+      sum[i] = before + value * scale(project);
+    });
+  }
+  return sum;
+}
+
+/** Return hourly powers as the energies of days, or of the months of a year: `{starts, values}`. */
+export function energiesOf(values, period, zone) {
+  const starts = (period.unit === "month" ? daysOf : monthsOf)(period, zone);
+  const means = grouped(values, period.begin, HOUR, starts, period.end);
+  const energies = means.map((mean, i) => {
+    const hours = ((starts[i + 1] ?? period.end) - starts[i]) / HOUR;
+    return mean * hoursKnown(values, period.begin, starts[i], hours);
+  });
+  return { starts, values: energies };
+}
+
+/** Return how many of so many hours, from a start on, are known. */
+function hoursKnown(values, begin, start, hours) {
+  const from = Math.round((start - begin) / HOUR);
+  let known = 0;
+  for (let at = from; at < from + hours; at += 1) {
+    if (!Number.isNaN(values[at])) known += 1;
+  }
+  return known;
+}

@@ -1,0 +1,168 @@
+/** What I have of each project beside the whole, and how it is spread over them. */
+
+import { figure } from "../card.js";
+import { h } from "../dom.js";
+import { countedSince, mineIn, mineOf, wholeOf } from "../holdings.js";
+
+/** Figures of the table, and the digits of mine; those of the whole have none. */
+const COLUMNS = { shares: 0, invested: 0, surface: 1, energy_year: 1 };
+const FILLS = ["--production", "--production-fill", "--production-pale"];
+/** A part of a bar from which it has room for its percentage. */
+const ROOM = 0.14;
+
+// The table
+
+/** Return the figures that matter most, and those of each project. */
+export function table(card, each, all) {
+  const { text, formats } = card;
+  const columns = Object.keys(COLUMNS).filter((one) =>
+    each.some(({ figures }) => figures[one]?.mine !== undefined),
+  );
+  // A phone shows what is mine.
+  const isWide = card.width >= 560;
+  const row = (name, cell, swatch) =>
+    h(
+      "tr",
+      null,
+      h("th", { scope: "row" }, swatch, name),
+      columns.map((one) => [
+        h("td", null, cell(one, 0)),
+        isWide && h("td", { class: "soft" }, cell(one, 1)),
+      ]),
+    );
+  const project = ({ name, figures }, i) => {
+    const cell = (one, side) => {
+      const value = side ? figures[one]?.whole : figures[one]?.mine;
+      return value === undefined ? "–" : formats.number(value, side ? 0 : COLUMNS[one]);
+    };
+    return row(name, cell, swatch(i));
+  };
+  const total = (one, side) => {
+    const value = side ? wholeOf(each, one) : mineOf(each, all, one);
+    return formats.number(value, side ? 0 : COLUMNS[one]);
+  };
+  return h(
+    "ha-card",
+    { class: "gap" },
+    keys(card, each, all),
+    h(
+      "table",
+      null,
+      heads(card, columns, isWide),
+      h("tbody", null, each.map(project), row(text.total, total)),
+    ),
+    h("p", { class: "note" }, text.investment.rounded),
+  );
+}
+
+/** Return the figures that matter most, above the table. */
+function keys({ text, formats }, each, all) {
+  const words = text.investment;
+  const since = countedSince(each, formats.zone);
+  const key = (label, name, digits, unit, under) =>
+    h(
+      "div",
+      null,
+      h("p", { class: "under" }, label),
+      figure(formats.number(mineOf(each, all, name), digits), unit),
+      h("p", { class: "under" }, under),
+    );
+  const area = formats.quantity(wholeOf(each, "surface"), "m²");
+  return h(
+    "div",
+    { class: "keys" },
+    key(words.shares, "shares", 0, "", words.in_projects(each.length)),
+    key(words.invested, "invested", 0, formats.symbol, ""),
+    key(words.surface, "surface", 1, "m²", words.on(area)),
+    key(words.production, "energy_year", 1, "kWh", since ? formats.range(since, new Date()) : ""),
+  );
+}
+
+function heads({ text, formats }, columns, isWide) {
+  const words = text.investment;
+  const head = (one) =>
+    h(
+      "th",
+      { scope: "colgroup", colspan: isWide ? 2 : 1, class: "number" },
+      words.columns[one].replace("€", formats.symbol),
+    );
+  const sides = columns.map(() => [
+    h("th", { scope: "col", class: "number" }, words.mine),
+    h("th", { scope: "col", class: "number" }, words.whole),
+  ]);
+  return h(
+    "thead",
+    null,
+    h("tr", null, h("td", null), columns.map(head)),
+    isWide && h("tr", null, h("th", { scope: "col" }, words.project), sides),
+  );
+}
+
+const swatch = (i) =>
+  h("span", {
+    class: "swatch",
+    style: `background: var(${FILLS[i % 3]}); border-color: var(--production)`,
+  });
+
+// How it is spread
+
+/** Return how each figure is spread over the projects. */
+export function split(card, each) {
+  return h(
+    "ha-card",
+    null,
+    card.head(card.text.investment.split),
+    h(
+      "ul",
+      { class: "legend" },
+      each.map(({ name }, i) => h("li", null, swatch(i), name)),
+    ),
+    Object.keys(COLUMNS).map((key) => splitOf(card, each, key)),
+  );
+}
+
+/** Return how a figure is spread over the projects: its values, and a bar of their parts. */
+function splitOf({ text, formats }, each, key) {
+  const sum = mineIn(each, key);
+  if (!sum) return false;
+  const digits = COLUMNS[key];
+  const unit = { shares: "", invested: formats.symbol, surface: "m²", energy_year: "kWh" }[key];
+  const write = (value) => (unit ? formats.quantity(value, unit, digits) : formats.number(value));
+  const known = each.map(({ name, figures }, i) => {
+    const value = figures[key]?.mine ?? 0;
+    return {
+      name,
+      value,
+      fill: FILLS[i % 3],
+      onFill: i % 3 ? "--text" : "--on-line",
+      part: value / sum,
+      percent: formats.percent((100 * value) / sum, 1),
+    };
+  });
+  const bar = ({ name, fill, onFill, part, percent }) =>
+    h(
+      "span",
+      {
+        style: `flex: ${Math.max(part, 0.02)}; background: var(${fill}); color: var(${onFill})`,
+        "aria-label": `${name}: ${percent}`,
+        role: "img",
+      },
+      part > ROOM && percent,
+    );
+  const values = known.map(({ value }) => write(value)).join(` ${text.and} `);
+  const tight = known.filter(({ part }) => part <= ROOM).map(({ percent }) => percent);
+  return [
+    h(
+      "div",
+      { class: "figures under" },
+      h("span", null, text.investment.bars[key]),
+      h("span", null, values),
+    ),
+    h(
+      "div",
+      { class: "shares" },
+      known.filter(({ value }) => value > 0).map(bar),
+      h("span", { class: "beside" }, tight.join(", ")),
+    ),
+  ];
+}
