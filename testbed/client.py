@@ -6,6 +6,7 @@ import ssl
 from xml.etree.ElementTree import Element
 
 from slixmpp import ClientXMPP
+from slixmpp.types import MessageTypes
 
 from .xmpp import Account
 
@@ -31,7 +32,7 @@ async def connect(account: Account) -> AsyncIterator[ClientXMPP]:
             filters.cancel()
 
 
-def tell(client: ClientXMPP, jid: str, element: Element, kind: str = "normal") -> None:
+def tell(client: ClientXMPP, jid: str, element: Element, kind: MessageTypes = "normal") -> None:
     """Send an element in a message."""
     message = client.make_message(mto=jid, mtype=kind)
     message.append(element)

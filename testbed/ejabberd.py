@@ -10,7 +10,7 @@ from typing import Any, Self
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from .certificates import CertificateAuthority
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
@@ -256,4 +256,4 @@ def merged(configuration: str, options: Mapping[str, Any]) -> str:
         return configuration
     ours: dict[str, Any] = yaml.safe_load(configuration)
     modules = ours["modules"] | options.get("modules", {})
-    return str(yaml.safe_dump({**ours, **options, "modules": modules}))
+    return yaml.safe_dump({**ours, **options, "modules": modules})

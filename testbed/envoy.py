@@ -75,7 +75,7 @@ class Gateway:
         self.status: int | None = None
         """Answer all with this instead."""
         self.user = "installer"
-        self.password = str(EnvoyUtils.get_password(serial, self.user))
+        self.password = EnvoyUtils.get_password(serial, self.user)
         """What opens one with an old firmware: what it was made with."""
         self.token = ""
         self.rotate()

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 import re
+from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 PROJECT = Path(__file__).parents[1]
 SOURCE = PROJECT / "texts"
@@ -17,7 +18,8 @@ COMMON = "common"
 REFERENCE = re.compile(r"\[%key:([\w:]+)%\]")
 """It stands for the text, or for all the texts, at another place of the source."""
 
-type Tree = dict[str, "str | Tree"]
+type Tree = dict[str, Any]
+"""Texts, or trees of them, by their keys."""
 
 
 class SourceError(Exception):
@@ -81,7 +83,7 @@ def _translated(value: str | Tree, whole: Tree, language: str, where: str) -> st
     if is_text(value):
         if value.keys() != set(LANGUAGES):
             raise SourceError(f"{where}: not in each language, or not only in these")
-        return value[language]
+        return str(value[language])
     return {
         key: _translated(below, whole, language, f"{where}::{key}") for key, below in value.items()
     }

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 import logging
 import time
+from typing import Any
 
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
@@ -54,15 +55,13 @@ def household(freezer: FrozenDateTimeFactory) -> Household:
 
 
 @pytest.fixture
-def options() -> dict[str, object]:
+def options() -> dict[str, Any]:
     """Return how the gateway is made; a test says otherwise by parametrize."""
     return {}
 
 
 @pytest.fixture
-async def gateway(
-    household: Household, options: dict[str, object]
-) -> AsyncIterator[SimulatedGateway]:
+async def gateway(household: Household, options: dict[str, Any]) -> AsyncIterator[SimulatedGateway]:
     """Return a gateway that answers: `gateway.truth` is what it should be understood to say."""
     async with SimulatedGateway(household, **options) as server:
         yield server

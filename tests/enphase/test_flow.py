@@ -9,6 +9,7 @@ from aiohttp import web
 from homeassistant.config_entries import (
     SOURCE_USER,
     SOURCE_ZEROCONF,
+    ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
 )
@@ -52,7 +53,7 @@ async def to_access(hass: HomeAssistant, gateway: Gateway, how: str) -> str:
 
 async def created(
     hass: HomeAssistant, result: ConfigFlowResult, gateway: Gateway
-) -> MockConfigEntry:
+) -> ConfigEntry[Any]:
     assert result["type"] is FlowResultType.CREATE_ENTRY, result
     entry = result["result"]
     await hass.async_block_till_done()
@@ -315,6 +316,7 @@ async def test_one_that_core_reads_is_not_read_twice_and_its_entities_are_offere
         )
     result = await answer(hass, await start(hass), host=gateway.host)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "read_by_core")
+    assert result["description_placeholders"] is not None
     (offered,) = result["description_placeholders"]["entities"].splitlines()
     assert offered == f"- sensor.enphase_envoy_{gateway.serial}_production"
     assert set(gateway.requests) == {"/info"}

@@ -201,7 +201,10 @@ def shown(hass: HomeAssistant, entry: MockConfigEntry) -> Values:
 
 
 MAKERS: dict[str, Callable[[Household], Gateway]] = {
-    **{f"recorded, {p.name}": lambda _, folder=p: RecordedGateway(folder) for p in RECORDED},
+    **{
+        f"recorded, {p.name}": lambda _, folder=p: RecordedGateway(folder)  # type: ignore[misc]
+        for p in RECORDED
+    },
     **{
         name: lambda house, how=how: SimulatedGateway(house, **how)  # type: ignore[misc]
         for name, how in SIMULATED.items()

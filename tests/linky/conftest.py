@@ -9,12 +9,20 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
+from custom_components.sen1.linky.labels.rows import Row
+from custom_components.sen1.linky.labels.table import ROWS
 from custom_components.sen1.linky.line.tic import Frame, TicDecoder
 from testbed import tic_groups
 from testbed.tic_meter import TicMeter, Transmitter, Write, serve_socket
 
 QUICK = 115200
 """Bauds: a socket has none, so that most tests need not wait for those of a meter."""
+
+ROWS_OF: dict[str, list[Row]] = {}
+"""By key; it has several rows where its label, unit or name depends on the meter."""
+
+for _row in (row for rows in ROWS.values() for row in rows):
+    ROWS_OF.setdefault(_row.key, []).append(_row)
 
 IDENTIFIERS = ("ADSC", "ADCO", "ADS")
 
@@ -67,6 +75,16 @@ def entry_of(meter: TicMeter, port: str, **options: float) -> MockConfigEntry:
     )
 
 
+async def set_up(
+    hass: HomeAssistant, meter: TicMeter, port: str, **options: float
+) -> MockConfigEntry:
+    """Add the entry of a meter, which its line must give."""
+    entry = entry_of(meter, port, **options)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    return entry
+
+
 @pytest.fixture
 def kind() -> tic_groups.Kind:
     """Return the kind of meter; a test says another by parametrize."""
@@ -89,7 +107,4 @@ async def line(meter: TicMeter) -> AsyncIterator[str]:
 @pytest.fixture
 async def linky_entry(hass: HomeAssistant, meter: TicMeter, line: str) -> MockConfigEntry:
     """Return the entry of the meter, set up."""
-    entry = entry_of(meter, line)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    return entry
+    return await set_up(hass, meter, line)

@@ -14,7 +14,7 @@ from testbed.tic_groups import Kind, encode_standard
 from testbed.tic_meter import TicMeter, Transmitter, Write, serve_socket
 from testbed.waiting import until
 
-from .conftest import QUICK, entry_of, quick_meter
+from .conftest import QUICK, entry_of, quick_meter, set_up
 
 FRAMES = 80
 
@@ -117,9 +117,7 @@ async def test_noise_leaves_states_as_they_are_and_logs_nothing(
     noise = Noise(meter)
     async with serve_socket(noise) as url:
         await until(lambda: "ADSC" in meter.truth, "the meter's number")
-        entry = entry_of(meter, url)
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
+        entry = await set_up(hass, meter, url)
         await until(lambda: "EAST" in entry.runtime_data.values, "an index")
         before = {state.entity_id: state.state for state in hass.states.async_all("sensor")}
         statistics = entry.runtime_data.stream.statistics

@@ -18,7 +18,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers import entity_registry as er, restore_state
 import pytest
 
-from custom_components.sen1.linky.labels.table import NEXT_CHANGE, ROWS_OF, TOTAL
+from custom_components.sen1.linky.labels.table import NEXT_CHANGE, TOTAL
 from custom_components.sen1.linky.line.tic import Group, TicDecoder
 from custom_components.sen1.linky.meter import LinkyMeter
 from testbed.contracts import is_ejp_day, tempo_colour
@@ -29,7 +29,7 @@ from testbed.registers import WATT_HOUR
 from testbed.tic_groups import KINDS, Kind, Mode
 from testbed.tic_meter import TicMeter
 
-from .conftest import IDENTIFIERS, entry_of
+from .conftest import IDENTIFIERS, ROWS_OF, entry_of
 
 DAYS = int(os.environ.get("SEN1_DAYS", "0"))
 FRAME_S = 50 if DAYS else 1800

@@ -16,7 +16,7 @@ from testbed.tic_groups import Kind, Mode
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
-from .conftest import QUICK, entry_of, serial_of
+from .conftest import QUICK, entry_of, serial_of, set_up
 
 
 def state(hass: HomeAssistant, meter: TicMeter, platform: str, key: str) -> State:
@@ -93,9 +93,7 @@ async def ordinary(hass: HomeAssistant, kind: Kind) -> AsyncIterator[TicMeter]:
     meter = TicMeter(kind, Household(begin=far))
     meter.baud = QUICK
     async with serve_socket(meter) as url:
-        entry = entry_of(meter, url)
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
+        entry = await set_up(hass, meter, url)
         yield meter
         assert await hass.config_entries.async_unload(entry.entry_id)
 
@@ -165,9 +163,7 @@ async def test_a_phase_that_draws_too_much_is_told_and_the_others_are_not(
         return [state(hass, meter, "binary_sensor", key).state for key in keys]
 
     async with serve_socket(meter) as url:
-        entry = entry_of(meter, url)
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
+        entry = await set_up(hass, meter, url)
         await until(lambda: shown() == ["off"] * 4, "no over-power")
         meter.household.step(12_000, phase=2)
         await until(lambda: shown() == ["on", "off", "on", "off"], "that of the second phase")

@@ -10,7 +10,7 @@ from custom_components.sen1.const import DOMAIN
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
-from .conftest import entry_of, serial_of
+from .conftest import serial_of, set_up
 
 COUNTS = ("groups_good", "groups_damaged")
 
@@ -25,9 +25,7 @@ async def test_the_connection_is_told_also_while_there_is_none(
     hass: HomeAssistant, meter: TicMeter
 ) -> None:
     async with serve_socket(meter) as url:
-        entry = entry_of(meter, url)
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
+        entry = await set_up(hass, meter, url)
         line = entity_id(hass, meter, "binary_sensor", "line")
         assert hass.states.get(line).state == STATE_ON
     await until(lambda: hass.states.get(line).state == STATE_OFF, "the meter gone")

@@ -34,7 +34,7 @@ from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
-from .conftest import Saying, entry_of, quick_meter, serial_of
+from .conftest import Saying, entry_of, quick_meter, serial_of, set_up
 
 HISTORIC = {"ISOUSC", "PTEC", "IINST", "PAPP", "ADPS"}
 STANDARD = {
@@ -287,9 +287,7 @@ async def test_a_cut_is_told_once_and_ends_by_itself(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with serve_socket(meter) as url:
-        entry = entry_of(meter, url)
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
+        await set_up(hass, meter, url)
         await until(lambda: states(hass, meter)["EAST"].state.isdigit(), "an index")
         caplog.clear()
     await until(lambda: all_unavailable(hass, meter), "all entities unavailable")
@@ -492,9 +490,7 @@ async def test_a_meter_switched_to_standard_mode_stays_the_same_device(
     hass: HomeAssistant, meter: TicMeter
 ) -> None:
     async with serve_socket(meter) as url:
-        entry = entry_of(meter, url)
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
+        entry = await set_up(hass, meter, url)
     switched = quick_meter(Kind.STANDARD_HC)
     switched.override("ADSC", serial_of(meter))
     async with serve_socket(switched, port=int(url.rpartition(":")[2])):

@@ -21,6 +21,12 @@ DESCRIPTION = Description(
 GRANT = Grant(ID, GrantState.ACTIVE, node=node_of(ID), description=DESCRIPTION)
 
 
+def there[T](value: T | None) -> T:
+    """Return what there must be."""
+    assert value is not None
+    return value
+
+
 def reading(offset: float, value: float = 1) -> Reading:
     return Reading(round(T + offset, 3), value)
 

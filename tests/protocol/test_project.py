@@ -14,6 +14,7 @@ from custom_components.sen1.federation.pages.project_section import (
     project_given,
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.limits import size_of
 from custom_components.sen1.protocol.model import GrantState
 from custom_components.sen1.protocol.project import (
     Project,
@@ -28,7 +29,6 @@ from custom_components.sen1.protocol.stanzas import (
     grant_from_element,
     grant_to_element,
     item_to_element,
-    size_of,
 )
 
 from .test_stanzas import DESCRIPTION, GRANT, ITEM
@@ -54,7 +54,10 @@ DESCRIBED = replace(DESCRIPTION, project=KERSABIEC)
 GRANTED = replace(GRANT, description=DESCRIBED)
 LONGEST = Project(
     ProjectType.OTHER,
-    *("é" * 80 for _ in range(4)),
+    building="é" * 80,
+    commune="é" * 80,
+    modules="é" * 80,
+    inverters="é" * 80,
     link="https://" + "x" * 247,
     peak_power=1e6,
     capital=1e12,

@@ -4,26 +4,25 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.sen1.protocol.limits import size_of
 from custom_components.sen1.protocol.model import Reading
 from custom_components.sen1.protocol.publisher import REPEAT, Publisher, held_until
 from custom_components.sen1.protocol.stamps import stamp
-from custom_components.sen1.protocol.stanzas import item_to_element, size_of
+from custom_components.sen1.protocol.stanzas import item_to_element
 
-from .samples import DESCRIPTION, ID, T, item, reading
+from .samples import DESCRIPTION, ID, T, item, reading, there
 
 
 def test_a_first_reading_goes_at_once_and_the_next_at_the_end_of_the_interval() -> None:
     publisher = Publisher(ID, interval=5)
     publisher.add(reading(0))
     assert publisher.due(100) == 100
-    first = publisher.item()
-    assert first is not None
+    first = there(publisher.item())
     publisher.acknowledge(first, 100)
     for offset in (1, 2, 3):
         publisher.add(reading(offset))
     assert publisher.due(101) == 105
-    second = publisher.item()
-    assert second is not None
+    second = there(publisher.item())
     assert [r.time for r in second.readings] == [T + 1, T + 2, T + 3]
     assert second.id == stamp(T + 3)
     assert second.after == first.id
@@ -32,9 +31,8 @@ def test_a_first_reading_goes_at_once_and_the_next_at_the_end_of_the_interval() 
 def test_a_reading_stays_until_the_server_acknowledged_it() -> None:
     publisher = Publisher(ID, interval=5)
     publisher.add(reading(0))
-    item = publisher.item()
+    item = there(publisher.item())
     publisher.add(reading(1))
-    assert item is not None
     publisher.acknowledge(item, 100)
     assert publisher.waiting == 1
     assert publisher.watermark == T
@@ -44,8 +42,7 @@ def test_the_last_item_is_repeated_whole_under_its_own_name() -> None:
     publisher = Publisher(ID, interval=5)
     publisher.add(reading(0))
     publisher.add(reading(1))
-    first = publisher.item()
-    assert first is not None
+    first = there(publisher.item())
     publisher.acknowledge(first, 100)
     assert publisher.due(101) == 100 + REPEAT
     assert publisher.item() == first
@@ -55,12 +52,10 @@ def test_a_source_without_value_is_told_once_and_after_its_last_readings() -> No
     publisher = Publisher(ID, interval=5)
     publisher.add(reading(0))
     publisher.set_unavailable(T + 1)
-    first = publisher.item()
-    assert first is not None
+    first = there(publisher.item())
     assert first.readings
     publisher.acknowledge(first, 100)
-    second = publisher.item()
-    assert second is not None
+    second = there(publisher.item())
     assert (second.readings, second.unavailable, second.id) == ((), True, stamp(T + 1))
     publisher.acknowledge(second, 105)
     assert publisher.due(106) == 105 + REPEAT
@@ -72,13 +67,11 @@ def test_a_backlog_waits_behind_live_readings_and_holds_the_watermark_back() -> 
     publisher.add(reading(100))
     assert publisher.watermark is None
     publisher.add_backlog([reading(10), reading(20), reading(100)])
-    live = publisher.item()
-    assert live is not None
+    live = there(publisher.item())
     assert [r.time for r in live.readings] == [T + 100]
     publisher.acknowledge(live, 1)
     assert publisher.watermark == pytest.approx(T + 10 - 0.001)
-    old = publisher.backlog_item()
-    assert old is not None
+    old = there(publisher.backlog_item())
     assert [r.time for r in old.readings] == [T + 10, T + 20]
     assert old.after == live.id
     publisher.acknowledge(old, 2)
@@ -94,8 +87,7 @@ def test_a_cut_while_catching_up_keeps_the_watermark_where_it_was() -> None:
     publisher.resume([item(0)], T)
     publisher.add_backlog([reading(10), reading(20)])
     publisher.add(reading(100))
-    live = publisher.item()
-    assert live is not None
+    live = there(publisher.item())
     publisher.acknowledge(live, 1)
     assert publisher.watermark == pytest.approx(T + 10 - 0.001)
     publisher.drop_pending()
@@ -106,8 +98,7 @@ def test_two_readings_at_one_time_are_one_and_the_later_said_wins() -> None:
     publisher = Publisher(ID, interval=5)
     publisher.add(reading(0, 1))
     publisher.add(reading(0, 2))
-    item = publisher.item()
-    assert item is not None
+    item = there(publisher.item())
     assert item.readings == (reading(0, 2),)
 
 
@@ -115,10 +106,10 @@ def test_an_item_stays_under_eight_kilobytes_whatever_its_readings() -> None:
     publisher = Publisher(ID, interval=5)
     for offset in range(400):
         publisher.add(Reading(T + offset, "x" * 255))
-    sizes, texts = [], []
+    sizes: list[int] = []
+    texts: list[Reading] = []
     while publisher.waiting:
-        item = publisher.item()
-        assert item is not None
+        item = there(publisher.item())
         sizes.append(size_of(item_to_element(item, replace(DESCRIPTION, unit=None))))
         texts.extend(item.readings)
         publisher.acknowledge(item, 0)
@@ -130,14 +121,12 @@ def test_an_item_says_from_when_on_readings_of_an_outage_are_still_to_come() -> 
     publisher = Publisher(ID, interval=1)
     publisher.resume([item(0)], T)
     publisher.add(reading(100))
-    live = publisher.item()
-    assert live is not None
+    live = there(publisher.item())
     assert publisher.owed_from(live) == T
     publisher.acknowledge(live, 1)
     publisher.add_backlog(reading(second) for second in range(1, 100))
     assert publisher.owed_from(live) == T + 1
-    old = publisher.backlog_item()
-    assert old is not None
+    old = there(publisher.backlog_item())
     assert publisher.owed_from(old) is None
 
 
@@ -154,7 +143,7 @@ def test_what_the_server_lost_is_published_again_first_and_as_it_was() -> None:
     sent = []
     for second in range(10):
         publisher.add(reading(second))
-        sent.append(publisher.item())
+        sent.append(there(publisher.item()))
         publisher.acknowledge(sent[-1], second)
     publisher.drop_pending()
     publisher.resume(sent[:7], T + 9)
@@ -167,15 +156,14 @@ def test_what_the_server_lost_is_published_again_first_and_as_it_was() -> None:
         assert publisher.item() == publisher.backlog_item() == lost
         assert publisher.has_said(lost)
         publisher.acknowledge(lost, 10)
-    following = publisher.item()
+    following = there(publisher.item())
     assert (following.readings, following.after) == ((reading(20),), sent[-1].id)
 
 
 def test_what_not_all_may_have_is_not_published_again() -> None:
     publisher = Publisher(ID, interval=5)
     publisher.add(reading(0))
-    first = publisher.item()
-    publisher.acknowledge(first, 0)
+    publisher.acknowledge(there(publisher.item()), 0)
     publisher.forget_sent()
     publisher.resume([], T)
     assert publisher.oldest is publisher.item() is None

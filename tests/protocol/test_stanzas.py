@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 import pytest
 
 from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.limits import MAX_RECORDS
 from custom_components.sen1.protocol.model import (
     Description,
     Grant,
@@ -21,7 +22,6 @@ from custom_components.sen1.protocol.model import (
 )
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (
-    MAX_RECORDS,
     QUOALISE,
     SEN1,
     SENML,

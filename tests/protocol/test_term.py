@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 import math
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,13 +30,13 @@ DAY = 86400.0
 
 
 def grant(begin: str, until: str, **more: Any) -> GrantData:
-    return {
+    granted: dict[str, Any] = {
         "publication": PublicationId("p"),
         "begin": begin,
         "until": until,
         "purpose": "display",
-        **more,
     }
+    return cast("GrantData", granted | more)
 
 
 def at(text: str) -> float:

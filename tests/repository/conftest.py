@@ -10,4 +10,5 @@ from .package import PACKAGE
 
 @pytest.fixture
 def manifest() -> dict[str, Any]:
-    return json.loads((PACKAGE / "manifest.json").read_text())
+    read: dict[str, Any] = json.loads((PACKAGE / "manifest.json").read_text())
+    return read

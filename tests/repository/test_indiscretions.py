@@ -82,6 +82,7 @@ def test_an_issue_carries_ids_and_what_everybody_sees() -> None:
                 ("translation_placeholders", SHOWN_ANYWAY),
             ):
                 if (value := given.get(argument)) is not None:
+                    assert isinstance(value, ast.Dict), ast.unparse(value)
                     keys = [ast.literal_eval(key) for key in value.keys if key]
                     found += [f"{path.name}: {key}" for key in keys if key not in allowed]
     assert found == []

@@ -1,6 +1,7 @@
 """The texts have one source, in which nothing is said twice and nothing is left over."""
 
 from collections.abc import Iterator
+from pathlib import Path
 import re
 
 import pytest
@@ -84,7 +85,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED.items())
 def test_a_source_that_says_something_wrong_is_refused(
-    tmp_path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
 ) -> None:
     monkeypatch.setattr(translations, "SOURCE", tmp_path)
     (tmp_path / "part.yaml").write_text(text)
@@ -92,7 +93,7 @@ def test_a_source_that_says_something_wrong_is_refused(
         translation(source(), "en")
 
 
-def test_a_text_in_two_files_is_refused(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_in_two_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translations, "SOURCE", tmp_path)
     for name in ("one.yaml", "two.yaml"):
         (tmp_path / name).write_text("a: {b: One}")

@@ -6,10 +6,8 @@ tests run.
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from functools import reduce
 from itertools import chain
 import json
-from operator import getitem
 import re
 from typing import Any
 
@@ -24,6 +22,7 @@ from custom_components.sen1.enphase.rows import (
     GATEWAY,
     INVERTER,
     PHASES,
+    ValueRow,
     of_each_phase,
     of_meter,
 )
@@ -55,7 +54,10 @@ SERVICES: dict[str, Any] = yaml.safe_load((PACKAGE / "services.yaml").read_text(
 
 def at(path: str) -> Any:
     """Return the texts at a dotted path."""
-    return reduce(getitem, path.split("."), ENGLISH)
+    found = ENGLISH
+    for key in path.split("."):
+        found = found[key]
+    return found
 
 
 languages = pytest.mark.parametrize("language", LANGUAGES)
@@ -144,9 +146,11 @@ def test_each_row_of_a_table_of_entities_is_named() -> None:
     for platform, tables in (("sensor", SENSORS), ("binary_sensor", FLAGS), ("event", EVENTS)):
         for row in chain.from_iterable(tables.values()):
             shown.described(platform, row, row.translation_placeholders)
-    phases = [row for phase in PHASES for row in (*of_each_phase(phase), *of_meter(phase))]
-    for row in (*GATEWAY, *of_meter(SYSTEM), *phases, *INVERTER, *BATTERY):
-        shown.described("sensor", row, row.placeholders)
+    rows: list[ValueRow[Any]] = [*GATEWAY, *of_meter(SYSTEM), *INVERTER, *BATTERY]
+    for phase in PHASES:
+        rows += [*of_each_phase(phase), *of_meter(phase)]
+    for value in rows:
+        shown.described("sensor", value, value.placeholders)
     assert shown.lacking == set()
 
 
@@ -249,6 +253,7 @@ COMPOSED = [
     re.compile(form)
     for form in (
         *(r"(\w+)_of_phase", r"(\w+)_time", r"(\w+)_today", r"(\w+)_seven_days", r"holding_(\w+)"),
+        r"(\w+)_index_in_use",
         *(rf"(\w+)_{period}" for period in CalendarPeriod),
     )
 ]

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import string
+from typing import Any
 
 import pytest
 
@@ -253,7 +254,7 @@ def some_records(draw: random.Random) -> list[Record]:
     records = []
     for _ in range(draw.randint(1, 60)):
         time += draw.choice([1, 1800, 0.001, 5.123, draw.random() + 0.001])
-        value = draw.choice(
+        value: dict[str, Any] = draw.choice(
             [
                 {"value": draw.randint(-(10**9), 10**9)},
                 {"value": draw.uniform(-1e6, 1e6)},

@@ -278,7 +278,7 @@ async def test_a_recording_is_played_and_then_its_last_groups_again_and_again(
     path.write_bytes(RECORDING)
     player = CapturePlayer(path, baud=19200)
     assert player.truth == {"ADCO": "991976000101", "PAPP": "00200"}
-    decoder, powers = TicDecoder(), []
+    decoder, powers = TicDecoder(), list[str]()
 
     def write(data: bytes) -> None:
         heard = [event for event in decoder.feed(data) if isinstance(event, Frame)]

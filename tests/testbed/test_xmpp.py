@@ -7,6 +7,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from slixmpp import JID
 from slixmpp.exceptions import IqError
 import yaml
 
@@ -39,7 +40,7 @@ async def test_two_servers_federate_with_verified_certificates(
 ) -> None:
     _, neighbour = server_pair
     async with connect(alice) as xmpp:
-        await xmpp.plugin["xep_0199"].send_ping(neighbour.domain, timeout=10)
+        await xmpp.plugin["xep_0199"].send_ping(JID(neighbour.domain), timeout=10)
 
 
 async def test_a_server_under_another_authority_is_not_trusted() -> None:
@@ -52,7 +53,7 @@ async def test_a_server_under_another_authority_is_not_trusted() -> None:
     ):
         async with connect(autre.register("eve")) as xmpp:
             with pytest.raises(IqError, match="not trusted"):
-                await xmpp.plugin["xep_0199"].send_ping(faux.domain, timeout=10)
+                await xmpp.plugin["xep_0199"].send_ping(JID(faux.domain), timeout=10)
 
 
 @pytest.mark.skipif(not os.access(EJABBERD, os.R_OK), reason="Debian's file is not readable")

@@ -73,11 +73,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was kept and told of this gateway."""
     await store_of(hass, entry).async_remove()
-    for issue_id in (
-        *raised(hass, entry),
-        token_issue(entry),
-        core_reader.issue_of(entry),
-    ):
+    for issue_id in (*raised(hass, entry), token_issue(entry), core_reader.issue_of(entry)):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 

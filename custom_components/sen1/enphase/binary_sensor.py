@@ -1,5 +1,6 @@
 """For each inverter, whether something is wrong with it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from homeassistant.components.binary_sensor import (
@@ -7,12 +8,12 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import GatewayConfigEntry, GatewayCoordinator
 from .devices import inverter_device
-from .entity import GatewayEntity
+from .entity import GatewayEntity, async_keep_adding
 
 
 async def async_setup_entry(
@@ -20,18 +21,14 @@ async def async_setup_entry(
     entry: GatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Watch each inverter there is, and each that comes."""
-    coordinator = entry.runtime_data
-    made: set[str] = set()
+    """Watch each inverter."""
+    async_keep_adding(entry, async_add_entities, problems_of)
 
-    @callback
-    def add() -> None:
-        if fresh := coordinator.data.inverters.keys() - made:
-            made.update(fresh)
-            async_add_entities(InverterProblem(coordinator, serial) for serial in sorted(fresh))
 
-    add()
-    entry.async_on_unload(coordinator.async_add_listener(add))
+def problems_of(coordinator: GatewayCoordinator) -> Iterator[InverterProblem]:
+    """Yield for each inverter of the last readings whether something is wrong with it."""
+    for serial in sorted(coordinator.data.inverters):
+        yield InverterProblem(coordinator, serial)
 
 
 class InverterProblem(GatewayEntity, BinarySensorEntity):

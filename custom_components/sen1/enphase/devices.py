@@ -46,14 +46,7 @@ def meter_id(coordinator: GatewayCoordinator, kind: str) -> str:
 
 def meter_device(coordinator: GatewayCoordinator, kind: str) -> DeviceInfo:
     """Describe a meter (a pair of current clamps)."""
-    return _below(
-        coordinator,
-        DeviceInfo(
-            identifiers={(DOMAIN, meter_id(coordinator, kind))},
-            manufacturer=MANUFACTURER,
-            translation_key=METERS[CtType(kind)],
-        ),
-    )
+    return _below(coordinator, meter_id(coordinator, kind), METERS[CtType(kind)])
 
 
 def inverter_device(coordinator: GatewayCoordinator, serial: str) -> DeviceInfo:
@@ -73,16 +66,10 @@ def _numbered(
     coordinator: GatewayCoordinator, name: str, serial: str, serials: Iterable[str]
 ) -> DeviceInfo:
     """Describe a device that is named by the end of its serial number, as on its label."""
-    return _below(
-        coordinator,
-        DeviceInfo(
-            identifiers={(DOMAIN, serial)},
-            manufacturer=MANUFACTURER,
-            serial_number=serial,
-            translation_key=name,
-            translation_placeholders={"number": _short(serial, serials)},
-        ),
-    )
+    device = _below(coordinator, serial, name)
+    device["serial_number"] = serial
+    device["translation_placeholders"] = {"number": _short(serial, serials)}
+    return device
 
 
 def identifiers_of(coordinator: GatewayCoordinator) -> set[tuple[str, str]]:
@@ -108,8 +95,11 @@ def _short(serial: str, serials: Iterable[str]) -> str:
     return serial[-length:]
 
 
-def _below(coordinator: GatewayCoordinator, device: DeviceInfo) -> DeviceInfo:
-    """Hang a device on the gateway's."""
+def _below(coordinator: GatewayCoordinator, number: str, name: str) -> DeviceInfo:
+    """Describe a device that hangs on the gateway's."""
+    device = DeviceInfo(
+        identifiers={(DOMAIN, number)}, manufacturer=MANUFACTURER, translation_key=name
+    )
     hass: HomeAssistant = coordinator.hass
     identifier = (DOMAIN, coordinator.gateway.serial)
     if hasattr(dr, "async_get_device_id_by_identifier"):

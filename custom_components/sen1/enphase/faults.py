@@ -14,6 +14,8 @@ from pyenphase import (
     EnvoyFirmwareFatalCheckError,
 )
 
+from .const import CONF_PASSWORD, CONF_TOKEN
+
 
 class GatewayFault(StrEnum):
     """Why a gateway is not read: keys of the forms' errors and of the exceptions' texts."""
@@ -34,15 +36,17 @@ class GatewayFault(StrEnum):
     CLOUD_UNREACHABLE = "enlighten_unreachable"
 
 
-NEEDS_THE_OWNER = {
-    GatewayFault.NOT_A_TOKEN,
-    GatewayFault.TOKEN_OF_ANOTHER,
-    GatewayFault.TOKEN_EXPIRED,
-    GatewayFault.TOKEN_REFUSED,
-    GatewayFault.PASSWORD_REFUSED,
-    GatewayFault.LOGIN_REFUSED,
-    GatewayFault.TWO_STEPS,
+FIELD_OF_FAULT = {
+    GatewayFault.NOT_A_TOKEN: CONF_TOKEN,
+    GatewayFault.TOKEN_OF_ANOTHER: CONF_TOKEN,
+    GatewayFault.TOKEN_EXPIRED: CONF_TOKEN,
+    GatewayFault.TOKEN_REFUSED: CONF_TOKEN,
+    GatewayFault.PASSWORD_REFUSED: CONF_PASSWORD,
+    GatewayFault.LOGIN_REFUSED: CONF_PASSWORD,
 }
+"""What is wrong of that which opens a gateway, where it is a field of a form."""
+
+NEEDS_THE_OWNER = {*FIELD_OF_FAULT, GatewayFault.TWO_STEPS}
 """Waiting does not cure these: somebody must log in again."""
 
 

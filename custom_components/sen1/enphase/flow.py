@@ -1,7 +1,5 @@
 """Steps that add a gateway: where it is, what opens it; by its address or as it is discovered."""
 
-from typing import Any
-
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
@@ -14,9 +12,6 @@ from homeassistant.config_entries import (
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -24,7 +19,8 @@ from homeassistant.helpers.selector import (
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import voluptuous as vol
 
-from ..const import CONF_KIND, Kind
+from ..const import CONF_KIND, Kind, UserInput
+from ..fields import box
 from .const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -35,7 +31,7 @@ from .const import (
 )
 from .coordinator import readings_interval
 from .core_reader import core_entry, names_of_entities
-from .faults import GatewayError, GatewayFault
+from .faults import FIELD_OF_FAULT, GatewayError, GatewayFault
 from .gateway import Gateway, Login
 
 TOKEN_PAGE = "https://entrez.enphaseenergy.com"  # noqa: S105
@@ -59,24 +55,10 @@ PASSWORD_SCHEMA = vol.Schema(
 )
 OPTIONS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_READINGS_INTERVAL): NumberSelector(
-            NumberSelectorConfig(
-                min=5, max=60, unit_of_measurement="s", mode=NumberSelectorMode.BOX
-            )
-        ),
+        vol.Required(CONF_READINGS_INTERVAL): box(60, unit="s", minimum=5),
         vol.Required(CONF_WATCH): BooleanSelector(),
     }
 )
-
-FIELD_OF_FAULT = {
-    GatewayFault.NOT_A_TOKEN: CONF_TOKEN,
-    GatewayFault.TOKEN_OF_ANOTHER: CONF_TOKEN,
-    GatewayFault.TOKEN_EXPIRED: CONF_TOKEN,
-    GatewayFault.TOKEN_REFUSED: CONF_TOKEN,
-    GatewayFault.PASSWORD_REFUSED: CONF_PASSWORD,
-    GatewayFault.LOGIN_REFUSED: CONF_PASSWORD,
-}
-"""The field that is wrong, where the form has it; other faults are the whole form's."""
 
 
 class EnphaseFlow(ConfigFlow):
@@ -85,9 +67,7 @@ class EnphaseFlow(ConfigFlow):
     _gateway: Gateway
     _host = ""
 
-    async def async_step_enphase(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the address, and see what is there."""
         return await self._ask_for_address("enphase", user_input, {})
 
@@ -104,9 +84,7 @@ class EnphaseFlow(ConfigFlow):
         self.context["title_placeholders"] = {"name": "Enphase"}
         return await self.async_step_enphase_discovered()
 
-    async def async_step_enphase_discovered(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_discovered(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask whether to add what was discovered."""
         fault = None
         if user_input is not None and (fault := await self._find_gateway()) is None:
@@ -118,22 +96,20 @@ class EnphaseFlow(ConfigFlow):
         )
 
     async def async_step_enphase_reconfigure(
-        self, user_input: dict[str, Any] | None = None
+        self, user_input: UserInput = None
     ) -> ConfigFlowResult:
         """Ask for another address of the same gateway, then what opens it."""
         known = {CONF_HOST: self._known_gateway.data[CONF_HOST]}
         return await self._ask_for_address("enphase_reconfigure", user_input, known)
 
-    async def async_step_enphase_reauth(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_reauth(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for what opens the gateway, where it was last seen."""
         return await self.async_step_enphase_reconfigure(
             {CONF_HOST: self._known_gateway.data[CONF_HOST]}
         )
 
     async def _ask_for_address(
-        self, step_id: str, user_input: dict[str, Any] | None, known: dict[str, str]
+        self, step_id: str, user_input: UserInput, known: dict[str, str]
     ) -> ConfigFlowResult:
         """Go on with what is at the address, or ask for it."""
         fault = None
@@ -174,39 +150,29 @@ class EnphaseFlow(ConfigFlow):
         # What it was made with opens most old gateways.
         return await self.async_step_enphase_password(None if self._is_known_gateway else {})
 
-    async def async_step_enphase_access(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_access(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask how to come by a token."""
         options = [*ACCESS, "enphase_keep"] if self.source == SOURCE_RECONFIGURE else [*ACCESS]
         return self.async_show_menu(step_id="enphase_access", menu_options=options)
 
-    async def async_step_enphase_token(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_token(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for a token."""
         login = None
         if user_input is not None:
             login = Login(token="".join(user_input[CONF_TOKEN].split()))
         return await self._open_gateway("enphase_token", TOKEN_SCHEMA, login)
 
-    async def async_step_enphase_keep(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_keep(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Go on with what opened the gateway so far, if it still does."""
         login = Login.of(self._known_gateway.data)
         return await self._open_gateway("enphase_token", TOKEN_SCHEMA, login)
 
-    async def async_step_enphase_login(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_login(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the Enlighten login, and obtain a token with it."""
         login = None if user_input is None else Login.of(user_input)
         return await self._open_gateway("enphase_login", LOGIN_SCHEMA, login)
 
-    async def async_step_enphase_password(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase_password(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Try what an old gateway was made with, then ask."""
         login = None if user_input is None else Login.of(user_input)
         return await self._open_gateway("enphase_password", PASSWORD_SCHEMA, login)
@@ -269,13 +235,11 @@ class EnphaseFlow(ConfigFlow):
 class EnphaseOptionsFlow(OptionsFlow):
     """Choose how often the meters are read, and whether inverters are watched."""
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for both; the running gateway takes them without a cut."""
         return await self.async_step_enphase(user_input)
 
-    async def async_step_enphase(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_enphase(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for both."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)

@@ -25,6 +25,8 @@ MOST_OF_A_DAY = 100_000
 type Meters = Mapping[tuple[str, str], EnvoyMeterData]
 """By the kind of the meter (`CtType`) and the phase, or `SYSTEM`."""
 
+type SystemEnergies = EnvoySystemProduction | EnvoySystemConsumption
+
 
 class Flow(StrEnum):
     """What flows through a house."""
@@ -61,14 +63,6 @@ def meters_in(data: EnvoyData) -> Meters:
     for kind, phases in data.ctmeters_phases.items():
         found |= {(str(kind), str(phase)): meter for phase, meter in phases.items() if meter}
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Energies of the last days, Wh."""
-
-    today: int
-    seven: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +132,7 @@ class Readings:
 
     def production(self, phase: str = SYSTEM) -> EnvoySystemProduction | None:
         """Return the energies produced."""
-        if phase == SYSTEM:
-            return self.data.system_production
-        return (self.data.system_production_phases or {}).get(phase)
+        return _of(phase, self.data.system_production, self.data.system_production_phases)
 
     def consumption(self, phase: str = SYSTEM) -> EnvoySystemConsumption | None:
         """Return the energies used.
@@ -149,11 +141,8 @@ class Readings:
         consumption is assumed; newer releases of pyenphase add the production to it themselves.
         """
         data = self.data
-        if phase == SYSTEM:
-            used, net = data.system_consumption, data.system_net_consumption
-        else:
-            used = (data.system_consumption_phases or {}).get(phase)
-            net = (data.system_net_consumption_phases or {}).get(phase)
+        used = _of(phase, data.system_consumption, data.system_consumption_phases)
+        net = _of(phase, data.system_net_consumption, data.system_net_consumption_phases)
         if used is None or net is None:
             return used
         if (used.watts_now, used.watt_hours_lifetime) != (net.watts_now, net.watt_hours_lifetime):
@@ -167,22 +156,29 @@ class Readings:
             watts_now=used.watts_now + produced.watts_now,
         )
 
-    def days(self, flow: Flow) -> Days | None:
-        """Return the energies produced or used in the last days; None where they cannot be.
+    def told(self, flow: Flow) -> SystemEnergies | None:
+        """Return the energies produced or used, as they are told."""
+        return self.production() if flow is Flow.PRODUCTION else self.consumption()
+
+    def days(self, flow: Flow) -> SystemEnergies | None:
+        """Return the energies produced or used; None where those of the last days cannot be.
 
         Where a counter stands for what it is not, as from firmware 8.3.5433 on, gateways tell one
         number as today's, the last seven days' and the lifetime's.
         """
-        told = self.production() if flow is Flow.PRODUCTION else self.consumption()
-        if told is None:
-            return None
-        days = Days(told.watt_hours_today, told.watt_hours_last_7_days)
-        is_another = days.today in (days.seven, told.watt_hours_lifetime)
-        return None if is_another and days.today > MOST_OF_A_DAY else days
+        told = self.told(flow)
+        if told is None or told.watt_hours_today <= MOST_OF_A_DAY:
+            return told
+        others = (told.watt_hours_last_7_days, told.watt_hours_lifetime)
+        return None if told.watt_hours_today in others else told
 
     def _metered(self, kind: CtType, phase: str) -> int | None:
         meter = self.moving_meter(kind, phase)
         return None if meter is None else meter.active_power
+
+
+def _of[T](phase: str, all_phases: T | None, each: Mapping[str, T | None] | None) -> T | None:
+    return all_phases if phase == SYSTEM else (each or {}).get(phase)
 
 
 def _sum(one: int | None, other: int | None, sign: int = 1) -> int | None:

@@ -1,13 +1,14 @@
 """What becomes a sensor, one row a value: of the gateway, a meter, an inverter, a battery.
 
 Keys end in unique ids and live for ever. A name is the key, if the row does not say otherwise;
-without one, it is that of the device class.
+without one, or where the key is that of the device class, it is that of the class.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from homeassistant.components.sensor import (
@@ -30,7 +31,7 @@ from pyenphase.models.encharge import EnvoyEncharge, EnvoyEnchargeAggregate, Env
 from pyenphase.models.inverter import EnvoyInverter
 from pyenphase.models.meters import CtType, EnvoyMeterData
 
-from .readings import SYSTEM, Days, Flow, Readings
+from .readings import SYSTEM, Flow, Readings
 
 type Value = float | datetime
 
@@ -79,7 +80,7 @@ def sensor[T](
     return ValueRow(
         **{
             "key": key,
-            "translation_key": key,
+            "translation_key": None if key == quantity else key,
             "device_class": quantity,
             "native_unit_of_measurement": UNITS.get(quantity),
             "entity_registry_enabled_default": enabled,
@@ -187,17 +188,14 @@ def flow(
 
 def of_days(of: Flow) -> tuple[ValueRow[Readings], ...]:
     """Describe the energies of today and of seven days; there while the gateway tells any."""
-
-    def days(readings: Readings) -> Days | None:
-        return readings.days(of)
+    days = partial(Readings.days, flow=of)
 
     def has(readings: Readings) -> bool:
-        told = readings.production() if of is Flow.PRODUCTION else readings.consumption()
-        return told is not None
+        return readings.told(of) is not None
 
     return (
-        watt_hours(f"{of}_today", part(days, lambda told: told.today), has=has),
-        watt_hours(f"{of}_seven_days", part(days, lambda told: told.seven), has=has),
+        watt_hours(f"{of}_today", part(days, attrgetter("watt_hours_today")), has=has),
+        watt_hours(f"{of}_seven_days", part(days, attrgetter("watt_hours_last_7_days")), has=has),
     )
 
 
@@ -269,11 +267,11 @@ def of_meter(phase: str) -> tuple[ValueRow[EnvoyMeterData], ...]:
 
 
 METER: tuple[ValueRow[EnvoyMeterData], ...] = (
-    electric("power", Quantity.POWER, lambda m: m.active_power, translation_key=None),
-    electric("voltage", Quantity.VOLTAGE, lambda m: m.voltage, translation_key=None),
-    electric("current", Quantity.CURRENT, lambda m: m.current, translation_key=None),
-    electric("frequency", Quantity.FREQUENCY, lambda m: m.frequency, translation_key=None),
-    electric("power_factor", Quantity.POWER_FACTOR, lambda m: m.power_factor, translation_key=None),
+    electric("power", Quantity.POWER, lambda m: m.active_power),
+    electric("voltage", Quantity.VOLTAGE, lambda m: m.voltage),
+    electric("current", Quantity.CURRENT, lambda m: m.current),
+    electric("frequency", Quantity.FREQUENCY, lambda m: m.frequency),
+    electric("power_factor", Quantity.POWER_FACTOR, lambda m: m.power_factor),
     lifetime(
         "delivered",
         lambda m: m.energy_delivered,
@@ -288,7 +286,7 @@ METER: tuple[ValueRow[EnvoyMeterData], ...] = (
 # An inverter
 
 INVERTER: tuple[ValueRow[EnvoyInverter], ...] = (
-    active_power("power", lambda i: i.last_report_watts, translation_key=None),
+    active_power("power", lambda i: i.last_report_watts),
     last_report(lambda i: i.last_report_date),
     electric("max_power", Quantity.POWER, lambda i: i.max_report_watts),
     lifetime(
@@ -300,7 +298,7 @@ INVERTER: tuple[ValueRow[EnvoyInverter], ...] = (
     electric("ac_voltage", Quantity.VOLTAGE, lambda i: i.ac_voltage),
     electric("ac_current", Quantity.CURRENT, lambda i: i.ac_current),
     electric("ac_frequency", Quantity.FREQUENCY, lambda i: i.ac_frequency, translation_key=None),
-    electric("temperature", Quantity.TEMPERATURE, lambda i: i.temperature, translation_key=None),
+    electric("temperature", Quantity.TEMPERATURE, lambda i: i.temperature),
 )
 
 # A battery
@@ -332,19 +330,13 @@ BATTERY: tuple[ValueRow[Battery], ...] = (
         lambda b: b.flowing.soc if b.flowing else b.inventory.percent_full,
         translation_key=None,
     ),
-    active_power("power", part(_flowing, lambda f: f.real_power_mw / 1000), translation_key=None),
+    active_power("power", part(_flowing, lambda f: f.real_power_mw / 1000)),
     last_report(lambda b: b.inventory.last_report_date),
     electric(
         "apparent_power",
         Quantity.APPARENT_POWER,
         part(_flowing, lambda f: f.apparent_power_mva / 1000),
-        translation_key=None,
     ),
-    electric(
-        "temperature",
-        Quantity.TEMPERATURE,
-        lambda b: b.inventory.temperature,
-        translation_key=None,
-    ),
+    electric("temperature", Quantity.TEMPERATURE, lambda b: b.inventory.temperature),
     electric("capacity", Quantity.ENERGY_STORAGE, lambda b: b.inventory.encharge_capacity),
 )

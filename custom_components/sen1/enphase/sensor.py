@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import GatewayConfigEntry, GatewayCoordinator
 from .devices import METERS, battery_device, gateway_device, inverter_device, meter_device, meter_id
-from .entity import GatewayEntity
+from .entity import GatewayEntity, async_keep_adding
 from .lifetime import Lifetime
 from .readings import SYSTEM, Readings
 from .rows import BATTERY, GATEWAY, INVERTER, Battery, Value, ValueRow, of_each_phase, of_meter
@@ -24,19 +24,8 @@ async def async_setup_entry(
     entry: GatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the sensors of what there is, and of what comes later: a roof may grow."""
-    coordinator = entry.runtime_data
-    made: set[str] = set()
-
-    @callback
-    def add() -> None:
-        fresh = [one for one in sensors_of(coordinator) if one.unique_id not in made]
-        if fresh:
-            made.update(str(one.unique_id) for one in fresh)
-            async_add_entities(fresh)
-
-    add()
-    entry.async_on_unload(coordinator.async_add_listener(add))
+    """Make the sensors of the gateway and of what hangs on it."""
+    async_keep_adding(entry, async_add_entities, sensors_of)
 
 
 def sensors_of(coordinator: GatewayCoordinator) -> Iterator[GatewaySensor[Any]]:

@@ -3,14 +3,13 @@
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.const import MATCH_ALL, Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import LinkyEntity, async_make_entities
 from .labels.flags import FLAGS
 from .labels.rows import BinarySensorRow
 from .line_sensors import Connectivity
-from .meter import LinkyConfigEntry, LinkyMeter
+from .meter import LinkyConfigEntry
 
 
 async def async_setup_entry(
@@ -31,10 +30,6 @@ class LinkyBinarySensor(LinkyEntity, BinarySensorEntity):
     entity_description: BinarySensorRow
     _unrecorded_attributes = frozenset({MATCH_ALL})
     _shown: bool | None = None
-
-    def __init__(self, row: BinarySensorRow, meter: LinkyMeter, device: DeviceInfo) -> None:
-        super().__init__(row.key, meter, device, (row.key,))
-        self.entity_description = row
 
     @property
     def is_on(self) -> bool | None:

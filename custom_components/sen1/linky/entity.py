@@ -1,37 +1,22 @@
 """What all entities of a meter have in common, and when they are made."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
 from .labels.contracts import contract_of
+from .labels.rows import EntityRow
 from .line.tic import Frame, Mode
 from .meter import LinkyConfigEntry, LinkyMeter
 
 
-class Made(Protocol):
-    """A row of a table, as far as making its entity goes."""
-
-    @property
-    def key(self) -> str:
-        """Return what ends the unique id."""
-
-    @property
-    def lasts(self) -> bool:
-        """Tell whether the entity stays, once made, while the meter does not send its label."""
-
-    def exists(self, frame: Frame) -> bool:
-        """Tell whether a meter that sends this frame has this value."""
-
-
-async def async_make_entities[R: Made](
+async def async_make_entities[R: EntityRow](
     hass: HomeAssistant,
     entry: LinkyConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
@@ -89,12 +74,18 @@ class LinkyEntity(Entity):
     _attr_should_poll = False
 
     def __init__(
-        self, key: str, meter: LinkyMeter, device: DeviceInfo, listens_to: Sequence[str]
+        self,
+        row: EntityDescription,
+        meter: LinkyMeter,
+        device: DeviceInfo,
+        listens_to: Sequence[str] = (),
     ) -> None:
-        self._attr_unique_id = f"{meter.serial}_{key}"
+        """`listens_to`: the keys that wake it, if it is not that of its row."""
+        self.entity_description = row
+        self._attr_unique_id = f"{meter.serial}_{row.key}"
         self._attr_device_info = device
         self._meter = meter
-        self._listens_to = listens_to
+        self._listens_to = listens_to or (row.key,)
 
     async def async_added_to_hass(self) -> None:
         """Listen; Home Assistant writes the first state after this."""

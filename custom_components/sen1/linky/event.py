@@ -1,11 +1,10 @@
 """Events of a meter: what has just begun or ended, for automations."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import EventEntity
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -13,28 +12,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import LinkyEntity, async_make_entities
 from .labels.contracts import has_mobile_peaks, has_no_mobile_peaks, is_ejp
+from .labels.rows import EventRow, Happening
 from .labels.table import ROWS
 from .labels.values import NOTHING, Told
 from .line.tic import Frame, Mode
 from .meter import LinkyConfigEntry, LinkyMeter
-
-type Happening = tuple[str, dict[str, Any]] | None
-"""The type of an event and its attributes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventRow(EventEntityDescription):
-    """A row that becomes an event entity."""
-
-    of: tuple[str, ...]
-    """Keys whose changes it tells."""
-    happened: Callable[[str, Told, Told], Happening]
-    """Turns a key, its value before and its value now, which differ, into an event."""
-    exists: Callable[[Frame], bool]
-    """Does a meter that sends this frame tell of such?"""
-    is_news_at_start: bool = False
-    """Is a value found at the start an event, unless it was the last one?"""
-    lasts: bool = True
 
 
 def _tells(key: str) -> Callable[[Frame], bool]:
@@ -59,8 +41,10 @@ def _message(key: str, before: Told, now: Told) -> Happening:
     return None if now is NOTHING else ("received", {"message": now})
 
 
-def _event(key: str, *types: str, **rest: Any) -> EventRow:
-    return EventRow(key=key, translation_key=key, event_types=list(types), **rest)
+def _event(key: str, *types: str, of: tuple[str, ...], **rest: Any) -> EventRow:
+    """Describe events that a meter tells of which has the first of their keys."""
+    row = {"exists": _tells(of[0]), **rest}
+    return EventRow(key=key, translation_key=key, event_types=list(types), of=of, **row)
 
 
 _mobile_peaks = partial(
@@ -71,19 +55,10 @@ _mobile_peaks = partial(
     happened=_mobile_peak,
 )
 
-OVER_POWER = _event(
-    "over_power", "begin", "end", of=("ADPS",), happened=_begin_or_end, exists=_tells("ADPS")
-)
-TARIFF_PERIOD = _event(
-    "tariff_period", "changed", of=("PTEC",), happened=_tariff_period, exists=_tells("PTEC")
-)
+OVER_POWER = _event("over_power", "begin", "end", of=("ADPS",), happened=_begin_or_end)
+TARIFF_PERIOD = _event("tariff_period", "changed", of=("PTEC",), happened=_tariff_period)
 MESSAGE = _event(
-    "message",
-    "received",
-    of=("MSG1", "MSG2"),
-    happened=_message,
-    exists=_tells("MSG1"),
-    is_news_at_start=True,
+    "message", "received", of=("MSG1", "MSG2"), happened=_message, is_news_at_start=True
 )
 
 EVENTS: dict[Mode, tuple[EventRow, ...]] = {
@@ -115,8 +90,7 @@ class LinkyEvent(LinkyEntity, EventEntity):
     _was_available = True
 
     def __init__(self, row: EventRow, meter: LinkyMeter, device: DeviceInfo) -> None:
-        super().__init__(row.key, meter, device, row.of)
-        self.entity_description = row
+        super().__init__(row, meter, device, row.of)
         self._known: dict[str, Told] = {}
 
     @property

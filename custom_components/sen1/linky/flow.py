@@ -21,7 +21,8 @@ from homeassistant.helpers.service_info.usb import UsbServiceInfo
 from homeassistant.loader import async_get_integration
 import voluptuous as vol
 
-from ..const import CONF_KIND, Kind
+from ..const import CONF_KIND, Kind, UserInput
+from ..fields import box
 from . import elsewhere
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels.contracts import contract_of
@@ -44,16 +45,8 @@ PORT_SCHEMA = vol.Schema({vol.Required(CONF_SERIAL_PORT): selector.SerialPortSel
 
 OPTIONS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_INTERVAL): selector.NumberSelector(
-            selector.NumberSelectorConfig(
-                min=0, max=3600, unit_of_measurement="s", mode=selector.NumberSelectorMode.BOX
-            )
-        ),
-        vol.Required(CONF_STEP): selector.NumberSelector(
-            selector.NumberSelectorConfig(
-                min=1, max=10000, unit_of_measurement="VA", mode=selector.NumberSelectorMode.BOX
-            )
-        ),
+        vol.Required(CONF_INTERVAL): box(3600, unit="s"),
+        vol.Required(CONF_STEP): box(10000, unit="VA", minimum=1),
     }
 )
 
@@ -110,7 +103,7 @@ class LinkyFlow(ConfigFlow):
     _speed: int | None
     _frame: Frame
 
-    async def async_step_linky(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_linky(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the port, if Home Assistant has not the meter already."""
         if self._found_elsewhere is None:
             self._found_elsewhere = await elsewhere.async_find(self.hass)
@@ -120,9 +113,7 @@ class LinkyFlow(ConfigFlow):
             return await self.async_step_linky_listen()
         return self._ask_for_port("linky")
 
-    async def async_step_linky_found(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_linky_found(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Name the sensors of a meter that are there, and ask whether they will do."""
         return self.async_show_menu(
             step_id="linky_found",
@@ -130,17 +121,13 @@ class LinkyFlow(ConfigFlow):
             description_placeholders=self._named_elsewhere(),
         )
 
-    async def async_step_linky_use_found(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_linky_use_found(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Say how to go on with the sensors that are there: nothing has to be added."""
         return self.async_abort(
             reason="use_found", description_placeholders=self._named_elsewhere()
         )
 
-    async def async_step_linky_read(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_linky_read(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Read the meter all the same."""
         return await self.async_step_linky()
 
@@ -170,9 +157,7 @@ class LinkyFlow(ConfigFlow):
         self.context["title_placeholders"] = {"name": self._reader}
         return await self.async_step_linky_usb()
 
-    async def async_step_linky_usb(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_linky_usb(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Listen when somebody says so; the meter is offered once it has answered."""
         self._found_elsewhere = []
         if user_input is not None:
@@ -182,9 +167,7 @@ class LinkyFlow(ConfigFlow):
             step_id="linky_usb", description_placeholders={"reader": self._reader}
         )
 
-    async def async_step_linky_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_linky_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for another port of the same meter: its entities and their history stay."""
         entry = self._get_reconfigure_entry()
         self._port = self._port or entry.data[CONF_SERIAL_PORT]
@@ -194,9 +177,7 @@ class LinkyFlow(ConfigFlow):
             return await self.async_step_linky_listen()
         return self._ask_for_port("linky_reconfigure")
 
-    async def async_step_linky_listen(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_linky_listen(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Wait for the meter while the user is told what happens."""
         if self._listening is None:
             # Not eagerly: what is done before it is shown as in progress goes round for ever.
@@ -221,9 +202,7 @@ class LinkyFlow(ConfigFlow):
         step = "linky_moved" if moves else "linky_confirm"
         return self.async_show_progress_done(next_step_id=step)
 
-    async def async_step_linky_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_linky_confirm(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show which meter answers, and add it."""
         await self.async_set_unique_id(serial_of(self._frame))
         # A reader that was plugged in elsewhere takes its meter along.
@@ -241,9 +220,7 @@ class LinkyFlow(ConfigFlow):
         data = {CONF_KIND: Kind.LINKY, **await self._found()}
         return self.async_create_entry(title=title, data=data)
 
-    async def async_step_linky_moved(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_linky_moved(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Move the entry to its new port, if the same meter answers there."""
         entry = self._get_reconfigure_entry()
         await self.async_set_unique_id(serial_of(self._frame))
@@ -294,7 +271,7 @@ class LinkyFlow(ConfigFlow):
 class LinkyOptionsFlow(OptionsFlow):
     """Choose between freshness and the size of the recorder."""
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the interval and the step; the running meter takes them without a cut."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)

@@ -12,6 +12,7 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import callback
+from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.event import async_track_time_interval
 
 from .entity import LinkyEntity, device_of
@@ -55,8 +56,8 @@ class LineEntity(LinkyEntity):
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
-    def __init__(self, key: str, meter: LinkyMeter) -> None:
-        super().__init__(key, meter, device_of(meter, meter.frame.result()), (LINE,))
+    def __init__(self, row: EntityDescription, meter: LinkyMeter) -> None:
+        super().__init__(row, meter, device_of(meter, meter.frame.result()), (LINE,))
 
     @callback
     def _received(self) -> None:
@@ -69,7 +70,7 @@ class Connectivity(LineEntity, BinarySensorEntity):
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
 
     def __init__(self, meter: LinkyMeter) -> None:
-        super().__init__(LINE, meter)
+        super().__init__(EntityDescription(key=LINE), meter)
 
     @property
     def is_on(self) -> bool:
@@ -81,10 +82,6 @@ class GroupCount(LineEntity, SensorEntity):
     """How many groups came since Home Assistant opened the line."""
 
     entity_description: CountDescription
-
-    def __init__(self, row: CountDescription, meter: LinkyMeter) -> None:
-        super().__init__(row.key, meter)
-        self.entity_description = row
 
     @property
     def native_value(self) -> int:

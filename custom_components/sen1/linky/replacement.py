@@ -1,6 +1,6 @@
 """Another meter answers in the place of one that is set up: a repair issue asks what happened."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigEntry
@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from ..const import DOMAIN
+from ..const import DOMAIN, UserInput
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult
@@ -59,13 +59,11 @@ class ReplacementFlow(RepairsFlow):
         self._entry = entry
         self._serial = serial
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, user_input: UserInput = None) -> RepairsFlowResult:
         """Begin with the only step."""
         return await self.async_step_confirm()
 
-    async def async_step_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> RepairsFlowResult:
+    async def async_step_confirm(self, user_input: UserInput = None) -> RepairsFlowResult:
         """Say what happens to sensors and history, and do it."""
         entries = self.hass.config_entries
         if entries.async_entry_for_domain_unique_id(DOMAIN, self._serial) is not None:

@@ -48,8 +48,7 @@ class LinkySensor(LinkyEntity, SensorEntity):
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(self, row: SensorRow, meter: LinkyMeter, device: DeviceInfo, zone: tzinfo) -> None:
-        super().__init__(row.key, meter, device, row.computed_from or (row.key,))
-        self.entity_description = row
+        super().__init__(row, meter, device, row.computed_from)
         self._zone = zone
         self._writer = Writer(row.pace)
         self._waiting: asyncio.TimerHandle | None = None

@@ -3,8 +3,6 @@
 Pure. An honest friend never comes near; a hostile one costs no more than this.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The catalogue and requests for access on the wire (XEP-0050, XEP-0004; docs/protocol.md)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum

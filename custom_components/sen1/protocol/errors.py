@@ -1,7 +1,5 @@
 """What can go wrong with the federation; nothing else is raised on purpose."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 

@@ -3,8 +3,6 @@
 Pure: times are arguments; what must be done is returned, nothing is done here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum

@@ -5,8 +5,6 @@ that there is no number, text or time without a bound. What leaves is measured a
 (`size_of`).
 """
 
-from __future__ import annotations
-
 import re
 from xml.etree.ElementTree import Element
 

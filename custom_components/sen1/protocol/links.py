@@ -3,8 +3,6 @@
 A QR picture holds nothing else than such a link.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 

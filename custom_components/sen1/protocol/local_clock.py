@@ -4,8 +4,6 @@ Pure. In the hour that comes twice, the order of arrival tells which: a series t
 is in the second.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 

@@ -1,7 +1,5 @@
 """What friends say of grants, each in a message of its own (docs/protocol.md)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element

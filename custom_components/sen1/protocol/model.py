@@ -1,7 +1,5 @@
 """The federation's own words as types (docs/protocol.md)."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum

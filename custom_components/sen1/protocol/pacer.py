@@ -4,8 +4,6 @@ Public servers throttle at 3 to 10 kB/s and throttled stanzas delay everything b
 so the account stays well under: 1 kB/s on average, one burst after a quiet time.
 """
 
-from __future__ import annotations
-
 RATE = 1000.0
 """Bytes a second, on average."""
 

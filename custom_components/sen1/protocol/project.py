@@ -4,8 +4,6 @@ Pure. What comes from a friend is no more than text until it is read here: a she
 bound is refused whole.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -84,11 +82,9 @@ class Project:
     def place(self) -> dict[str, float]:
         """Return the position as Home Assistant's maps read it; empty if it is not told."""
         found = POSITION.fullmatch(self.position)
-        return (
-            {}
-            if found is None
-            else dict(zip(("latitude", "longitude"), map(float, found.groups()), strict=True))
-        )
+        if found is None:
+            return {}
+        return {"latitude": float(found[1]), "longitude": float(found[2])}
 
 
 def coarse_position(latitude: float, longitude: float) -> str:

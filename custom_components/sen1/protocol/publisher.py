@@ -3,8 +3,6 @@
 Pure: times are arguments, nothing is sent here.
 """
 
-from __future__ import annotations
-
 from bisect import insort
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence

@@ -1,7 +1,5 @@
 """Quantities: Home Assistant's device classes on one side, Quoalise's names on the other."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -5,8 +5,6 @@ here, so that it is done in this place alone (docs/developers.md names who calls
 to and comes from those who have no keys does not: data nodes, proxies of 2019, plain clients.
 """
 
-from __future__ import annotations
-
 from xml.etree.ElementTree import Element
 
 

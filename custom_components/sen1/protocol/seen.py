@@ -5,8 +5,6 @@ acknowledged, or came since a killed publisher last noted how far it was, is sen
 otherwise.
 """
 
-from __future__ import annotations
-
 from array import array
 from bisect import bisect_left
 

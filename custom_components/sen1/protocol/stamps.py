@@ -1,7 +1,5 @@
 """Times as they are written, and compared as text: to the millisecond, in UTC."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from .limits import LATEST

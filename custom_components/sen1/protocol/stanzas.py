@@ -4,9 +4,7 @@ Plain elements, not stanza classes: reading must be lenient towards the older no
 namespace, empty `<meta/>`), and readings come by the hundred.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
@@ -391,12 +389,8 @@ def _child(parent: Element, name: str) -> Element:
 
 
 def _optional_child(parent: Element, name: str) -> Element | None:
-    named = (child for child in _elements(parent) if child.tag.rpartition("}")[2] == name)
-    return next(named, None)
-
-
-def _elements(parent: Element) -> Iterator[Element]:
-    return (child for child in parent if isinstance(child.tag, str))
+    elements = (child for child in parent if isinstance(child.tag, str))
+    return next((one for one in elements if one.tag.rpartition("}")[2] == name), None)
 
 
 def _text(element: Element, key: str) -> str:

@@ -3,8 +3,6 @@
 Pure: moments are Unix seconds and arguments, days are the household's own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo

@@ -4,8 +4,6 @@ A field of theirs is here in each of its shapes: as the household decides it (`T
 told and acknowledged (its attribute), and as both are kept (`asdict`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -4,8 +4,6 @@ Reading gives resolved records in time order: base fields never leave this packa
 Writing gives the compact form, which reads back as the same records.
 """
 
-from __future__ import annotations
-
 from .json import decode_json, encode_json
 from .records import Record, SenmlError
 from .units import PRIMARY, SECONDARY, SecondaryUnit

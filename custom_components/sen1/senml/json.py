@@ -1,7 +1,5 @@
 """SenML in JSON: `application/senml+json` (RFC 8428, section 5)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 import json
 from typing import Any, NoReturn

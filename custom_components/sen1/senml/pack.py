@@ -1,7 +1,5 @@
 """Pack records: base fields on the first record, no default written (RFC 8428, section 4.1)."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterable, Sequence
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """A resolved record, and what every record must satisfy, read or written."""
 
-from __future__ import annotations
-
 from dataclasses import KW_ONLY, dataclass
 import re
 import sys

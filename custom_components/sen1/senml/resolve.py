@@ -1,7 +1,5 @@
 """Resolve records: apply base fields, make times absolute (RFC 8428, sections 4.3 to 4.6)."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,5 @@
 """The two registries of SenML units: what may stand in `u` and `bu`."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 # fmt: off

@@ -1,7 +1,5 @@
 """SenML in XML: `application/senml+xml`, and the elements of a stanza (RFC 8428, section 7)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 import re
 from typing import Any

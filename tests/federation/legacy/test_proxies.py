@@ -249,7 +249,7 @@ async def test_what_has_no_place_is_kept_shown_and_placed(
         path = f"/api/repairs/issues/fix/{flow['flow_id']}"
         await client.post(path, json={"next_step_id": "place"})
         answer = {
-            "series": "demo@bmhs.test / Compteur / conso",
+            "series": "demo@bmhs.test\nCompteur\nconso",
             "title": "School",
             "content": "mean",
         }

@@ -17,7 +17,6 @@ from custom_components.sen1.linky.labels.table import (
     KEYS_OF,
     PERIOD_ROWS,
     ROWS,
-    ROWS_OF,
     SENSORS,
     TOTAL,
     respelled,
@@ -28,7 +27,7 @@ from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 from testbed.tic_groups import KINDS, Kind
 from testbed.tic_meter import TicMeter
 
-from ..conftest import frame_of
+from ..conftest import ROWS_OF, frame_of
 
 PACKAGE = Path(linky.__file__).parents[1]
 DATA = Path(__file__).parents[4] / "shared" / "reference" / "data.md"

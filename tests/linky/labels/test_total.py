@@ -11,7 +11,7 @@ from testbed.tic_groups import Kind
 from testbed.tic_meter import serve_socket
 from testbed.waiting import until
 
-from ..conftest import Saying, entry_of, quick_meter, serial_of
+from ..conftest import Saying, quick_meter, serial_of, set_up
 from ..test_meter import states
 
 OFF_PEAK, EJP = ("HCHC", "HCHP"), ("EJPHN", "EJPHPM")
@@ -50,9 +50,7 @@ async def test_a_contract_that_changes_while_running_makes_no_false_energy(
     written: list[int] = []
 
     async with serve_socket(said) as url:
-        entry = entry_of(meter, url, interval=0)
-        entry.add_to_hass(hass)
-        assert await hass.config_entries.async_setup(entry.entry_id)
+        entry = await set_up(hass, meter, url, interval=0)
         entity_id = states(hass, meter)["total"].entity_id
 
         def total() -> str:

@@ -6,6 +6,7 @@ import voluptuous as vol
 from ...const import UserInput, plain
 from ..config import CONF_CONTENT, CONF_SERIES, CONF_TITLE, ReceivedData, proxies_of, proxy_data
 from ..legacy.feed import Content
+from ..legacy.proxies import Key
 from .fix import FixFlow, FixResult
 from .forms import show_form, titled
 from .proxy import CONTENT
@@ -18,7 +19,7 @@ class UnplacedFlow(FixFlow):
         """Show what came; offer the two answers."""
         waiting = self._entry.runtime_data.proxies.unplaced(self._subject)
         lines = [
-            f"- {plain(' / '.join(part for part in key if part))} ({len(values)}):"
+            f"- {plain(_shown(key))} ({len(values)}):"
             f" {plain(values[-1]['value'])} {plain(values[-1]['unit'])},"
             f" {plain(values[-1]['timestamp'])}"
             for key, values in waiting.items()
@@ -36,7 +37,7 @@ class UnplacedFlow(FixFlow):
     async def async_step_place(self, user_input: UserInput = None) -> FixResult:
         """Make a series of one of them: what came is its past."""
         waiting = self._entry.runtime_data.proxies.unplaced(self._subject)
-        keys = {" / ".join(part for part in key if part): key for key in waiting}
+        keys = {"\n".join(key): key for key in waiting}
         if user_input is not None:
             value = waiting[keys[user_input[CONF_SERIES]]][-1]
             subentry = proxies_of(self._entry)[self._subject]
@@ -51,7 +52,9 @@ class UnplacedFlow(FixFlow):
             )
             received = [*proxy_data(subentry)["received"], row]
             return self.settle(subentry, received=received)
-        choice = titled({key: key for key in keys}, mode=SelectSelectorMode.DROPDOWN)
+        choice = titled(
+            {name: _shown(key) for name, key in keys.items()}, mode=SelectSelectorMode.DROPDOWN
+        )
         fields = {
             vol.Required(CONF_SERIES): choice,
             vol.Required(CONF_TITLE): TextSelector(),
@@ -65,3 +68,7 @@ class UnplacedFlow(FixFlow):
             return show_form(self, "forget", {})
         self._entry.runtime_data.proxies.forget_unplaced(self._subject)
         return self.async_create_entry(data={})
+
+
+def _shown(key: Key) -> str:
+    return " / ".join(part for part in key if part)

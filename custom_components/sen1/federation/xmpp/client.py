@@ -4,6 +4,7 @@ from contextlib import suppress
 from hashlib import pbkdf2_hmac
 import logging
 import ssl
+from typing import Any
 
 from slixmpp import ClientXMPP
 from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop, not at registration
@@ -56,16 +57,16 @@ SCRAM_NAMES = "SCRAM-"
 Error.conditions.add("policy-violation")
 
 
-def _salted(mechanism: SCRAM, password: bytes, salt: bytes, iterations: int) -> bytes:
+def _salted(mechanism: Any, password: bytes, salt: bytes, iterations: int) -> bytes:
     """Return the salted password of a login (`Hi` in RFC 5802, section 2.2)."""
     return pbkdf2_hmac(mechanism.hash().name, password, salt, iterations)
 
 
 # slixmpp computes it in Python, which holds the event loop for 40 ms; in C it takes two.
-SCRAM.Hi = _salted
+SCRAM.Hi = _salted  # type: ignore[method-assign, assignment]
 
 
-class Client(ClientXMPP):  # type: ignore[misc]
+class Client(ClientXMPP):
     """slixmpp's client; what is sent in the moment of a drop waits for the link, unlogged."""
 
     def __init__(self, jid: str, password: str, ssl_context: ssl.SSLContext) -> None:
@@ -116,7 +117,7 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Doo
             name for name in MECHANISMS if name.startswith(SCRAM_NAMES)
         ]
     # Requests for friendship are for the household to answer.
-    client.roster.auto_authorize = None
+    client.roster.auto_authorize = None  # type: ignore[assignment]
     client.roster.auto_subscribe = False
     client.register_plugin("xep_0030")
     client.register_plugin("xep_0060")

@@ -175,7 +175,7 @@ class StanzaListener:
             self._on_event(CommandRequest(sender, iq.xml.find(COMMAND), iq))
 
 
-class _RosterPush(MatcherBase):  # type: ignore[misc]
+class _RosterPush(MatcherBase):
     """Match what our own server says of the roster, not who claims to be it (RFC 6121, 2.1.6)."""
 
     def match(self, xml: Any) -> bool:
@@ -188,7 +188,7 @@ class _RosterPush(MatcherBase):  # type: ignore[misc]
         )
 
 
-class _Holds(MatcherBase):  # type: ignore[misc]
+class _Holds(MatcherBase):
     """Match a message that holds one of some elements.
 
     A look at what it holds; slixmpp's matchers look for a path each, at each stanza.

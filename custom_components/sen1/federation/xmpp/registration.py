@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from slixmpp import JID
+from slixmpp.types import IqTypes
 
 from ...protocol.errors import (
     JoiningError,
@@ -108,7 +109,9 @@ class _RegistrationStream(Connection):
 
     def _on_negotiated(self, _event: Any) -> None:
         # Without a login there is no mechanism to insist on encryption.
-        is_encrypted = self._client.transport.get_extra_info("ssl_object") is not None
+        transport = self._client.transport
+        assert transport is not None  # it was negotiated over
+        is_encrypted = transport.get_extra_info("ssl_object") is not None
         self._settle(False if is_encrypted else NotAnXmppServer("no encryption"))
 
     async def redeem(self, token: str) -> None:
@@ -142,7 +145,7 @@ class _RegistrationStream(Connection):
                 raise JoiningError(Refusal.INVITATION_NEEDED, error.text) from None
             raise JoiningError(Refusal.OTHER, error.text or error.condition) from None
 
-    async def _ask(self, kind: str, payload: Element) -> Any:
+    async def _ask(self, kind: IqTypes, payload: Element) -> Any:
         """Return the answer to an IQ; raises RequestFailed, ServerUnreachable without an answer."""
         iq = self._client.make_iq(ito=JID(self._credentials.jid).domain, itype=kind)
         iq.append(payload)

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from slixmpp import JID
 from slixmpp.exceptions import IqError
+from slixmpp.types import MessageTypes, PresenceTypes
 
 from ...protocol.errors import FriendRefused, NoPersonalEventing, RequestFailed
 from ...protocol.model import BareJid
@@ -124,7 +125,7 @@ class Session(Connection):
         iq["roster"]["items"] = {jid: {"subscription": "remove"}}
         await self._request_end(iq.send())
 
-    def tell(self, jid: BareJid, payload: Element, kind: str = "normal") -> None:
+    def tell(self, jid: BareJid, payload: Element, kind: MessageTypes = "normal") -> None:
         """Send a message the server keeps for somebody absent; without a link it is not sent."""
         if not self.is_online:
             return
@@ -267,7 +268,7 @@ class Session(Connection):
             if error.condition != "item-not-found":
                 raise
 
-    def _send_presence(self, jid: BareJid | None = None, kind: str | None = None) -> None:
+    def _send_presence(self, jid: BareJid | None = None, kind: PresenceTypes | None = None) -> None:
         if self.is_online:
             self._client.send_presence(pto=jid, ptype=kind)
 
@@ -282,7 +283,8 @@ class Session(Connection):
         """
         if not self.is_online:
             raise RequestFailed("offline")
-        return self._client.plugin[name]
+        plugins: Mapping[str, Any] = self._client.plugin
+        return plugins[name]
 
     def _form(self, options: Mapping[str, str], form_type: str) -> Any:
         form = self._client.plugin["xep_0004"].make_form("submit")

@@ -1,37 +1,18 @@
 """What the forms of subentries share: their fields, and the two steps of one that is one form."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import (
-    EntitySelector,
-    EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-)
+from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 import voluptuous as vol
 
 from .sources import with_entities, with_references
 
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
 POWER_SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES))
-
-
-def box(
-    maximum: float,
-    step: float | Literal["any"] = 1,
-    unit: str | None = None,
-    minimum: float = 0,
-) -> NumberSelector:
-    """Return a box for a number."""
-    config = NumberSelectorConfig(min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX)
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return NumberSelector(config)
 
 
 class FormFlow(ConfigSubentryFlow):

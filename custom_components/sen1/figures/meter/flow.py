@@ -22,6 +22,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...fields import box
 from ..const import (
     CONF_AT,
     CONF_COEFFICIENT,
@@ -31,7 +32,7 @@ from ..const import (
     CONF_REGISTERS,
     MANUAL_METER,
 )
-from ..counting.form import FormFlow, box
+from ..counting.form import FormFlow
 from .hand_readings import HandReading, ReadingError
 from .meters import ONLY, MeterKind, meters_of, registers_of
 

@@ -20,6 +20,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import DOMAIN
+from ...fields import box
 from ..const import (
     CONF_DIVIDENDS,
     CONF_ENERGY,
@@ -29,7 +30,7 @@ from ..const import (
     CONF_SHARES,
     CONF_STATISTIC,
 )
-from ..counting.form import POWER_SENSOR, FormFlow, box
+from ..counting.form import POWER_SENSOR, FormFlow
 from ..counting.sources import (
     PROJECT_KEY,
     READING_KEY,

@@ -22,6 +22,7 @@ from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
+from ...fields import box
 from ...history.past import async_meaning
 from ...history.points import Aggregation
 from ..const import (
@@ -49,7 +50,7 @@ from ..const import (
     SECTION_PRODUCTION,
     SECTION_STORAGE,
 )
-from ..counting.form import POWER_CLASSES, box
+from ..counting.form import POWER_CLASSES
 from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
 from ..watch.watch import HomeFault

@@ -9,6 +9,7 @@ from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
+from ...fields import box
 from ..const import (
     CONF_APPLIANCE,
     CONF_COUNTED,
@@ -22,7 +23,7 @@ from ..const import (
     NEED,
     SECTION_FINE,
 )
-from ..counting.form import POWER_SENSOR, FormFlow, box
+from ..counting.form import POWER_SENSOR, FormFlow
 
 DEFAULTS = {CONF_HYSTERESIS: 200, CONF_DELAY: 60, CONF_MINIMUM: 300}
 """A cloud passes in a minute; an appliance that starts runs five."""

@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import DOMAIN
+from ...fields import box
 from ..const import (
     CONF_BEGIN,
     CONF_COLOUR_SENSOR,
@@ -36,7 +37,6 @@ from ..const import (
     SECTION_PRICES,
     TARIFF,
 )
-from ..counting.form import box
 from ..counting.sources import sensors_by_key, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Option
 from .hours import Hours, HoursError

@@ -1,7 +1,5 @@
 """What a frame tells of the contract and of the connection. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from ..line.tic import Frame, Mode

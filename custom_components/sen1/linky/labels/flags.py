@@ -1,7 +1,5 @@
 """The labels, and bits of labels, that become binary sensors; `labels` says what keys are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

@@ -3,23 +3,13 @@
 A kind carries all that its labels share, so that a row says only what is particular to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import (
-    EntityCategory,
-    UnitOfApparentPower,
-    UnitOfElectricCurrent,
-    UnitOfElectricPotential,
-    UnitOfEnergy,
-    UnitOfPower,
-    UnitOfReactiveEnergy,
-)
+from homeassistant.const import EntityCategory
 
 from ..line.tic import Frame, Group
 from .contracts import historic_contract, is_tempo, text_of
@@ -44,69 +34,63 @@ FASTEST_LINKY = 20.0
 FASTEST_PME_PMI = 0.6
 """kWh a second: 2 MW, beyond any meter of the kind."""
 
-AMPERE = {
-    "device_class": SensorDeviceClass.CURRENT,
-    "native_unit_of_measurement": UnitOfElectricCurrent.AMPERE,
+MEASURED_IN = {
+    "A": SensorDeviceClass.CURRENT,
+    "V": SensorDeviceClass.VOLTAGE,
+    "VA": SensorDeviceClass.APPARENT_POWER,
+    "kVA": SensorDeviceClass.APPARENT_POWER,
+    "W": SensorDeviceClass.POWER,
+    "kW": SensorDeviceClass.POWER,
+    "Wh": SensorDeviceClass.ENERGY,
+    "kWh": SensorDeviceClass.ENERGY,
+    "varh": SensorDeviceClass.REACTIVE_ENERGY,
+    "kvarh": SensorDeviceClass.REACTIVE_ENERGY,
 }
-KVA = {
-    "device_class": SensorDeviceClass.APPARENT_POWER,
-    "native_unit_of_measurement": UnitOfApparentPower.KILO_VOLT_AMPERE,
-}
-KW = {
-    "device_class": SensorDeviceClass.POWER,
-    "native_unit_of_measurement": UnitOfPower.KILO_WATT,
-}
-KWH = {
-    "device_class": SensorDeviceClass.ENERGY,
-    "native_unit_of_measurement": UnitOfEnergy.KILO_WATT_HOUR,
-}
-KVARH = {
-    "device_class": SensorDeviceClass.REACTIVE_ENERGY,
-    "native_unit_of_measurement": UnitOfReactiveEnergy.KILO_VOLT_AMPERE_REACTIVE_HOUR,
-    "enabled": False,
-}
+"""What is measured in each unit; Home Assistant has no class for what is told in VAh."""
 
 type Kind = Callable[..., SensorRow]
 
-sensor: Kind = partial(described, SensorRow)
-"""A sensor, of a label, a name and a reader; the others below say what it measures."""
+
+def sensor(
+    label: str, name: str, read: Reader, *, unit: str | None = None, **rest: Any
+) -> SensorRow:
+    """Describe a sensor; what it measures follows from its unit, or is said in its place."""
+    measured: dict[str, Any] = {"device_class": MEASURED_IN[unit]} if unit in MEASURED_IN else {}
+    return described(
+        SensorRow, label, name, read, native_unit_of_measurement=unit, **measured, **rest
+    )
+
 
 index: Kind = partial(
     sensor,
     read=written(digits(9)),
-    device_class=SensorDeviceClass.ENERGY,
+    unit="Wh",
     state_class=SensorStateClass.TOTAL_INCREASING,
-    native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
     pace=Pace.INTERVAL,
     fastest=FASTEST_LINKY,
 )
 """An energy that only grows, Wh."""
 
-reactive_index: Kind = partial(
-    index,
-    enabled=False,
-    device_class=SensorDeviceClass.REACTIVE_ENERGY,
-    native_unit_of_measurement=UnitOfReactiveEnergy.VOLT_AMPERE_REACTIVE_HOUR,
-)
+reactive_index: Kind = partial(index, unit="varh", enabled=False)
 """A reactive energy that only grows, varh."""
 
 apparent_power: Kind = partial(
     sensor,
     read=written(digits(5)),
-    device_class=SensorDeviceClass.APPARENT_POWER,
+    unit="VA",
     state_class=SensorStateClass.MEASUREMENT,
-    native_unit_of_measurement=UnitOfApparentPower.VOLT_AMPERE,
     pace=Pace.STEP,
 )
 """An apparent power of this second, VA."""
 
-current: Kind = partial(
+_of_three_digits: Kind = partial(
     sensor,
     read=written(digits(3)),
     state_class=SensorStateClass.MEASUREMENT,
     pace=Pace.INTERVAL,
-    **AMPERE,
 )
+
+current: Kind = partial(_of_three_digits, unit="A")
 """A current of this second, A."""
 
 current_max: Kind = partial(
@@ -114,14 +98,7 @@ current_max: Kind = partial(
 )
 """The highest current that was drawn, A."""
 
-voltage: Kind = partial(
-    sensor,
-    read=written(digits(3)),
-    device_class=SensorDeviceClass.VOLTAGE,
-    state_class=SensorStateClass.MEASUREMENT,
-    native_unit_of_measurement=UnitOfElectricPotential.VOLT,
-    pace=Pace.INTERVAL,
-)
+voltage: Kind = partial(_of_three_digits, unit="V")
 """A voltage, V."""
 
 moment: Kind = partial(
@@ -156,13 +133,7 @@ maximum = partial(timed, partial(apparent_power, pace=Pace.INTERVAL, state_class
 
 mean_power = partial(
     timed,
-    partial(
-        sensor,
-        read=written(digits(5)),
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-    ),
+    partial(sensor, read=written(digits(5)), unit="W", state_class=SensorStateClass.MEASUREMENT),
 )
 """A point of the load curve, the mean power of a whole period, W, and its end."""
 
@@ -255,13 +226,12 @@ def has_several_indexes(frame: Frame) -> bool:
     return contract is not None and len(contract.indexes) > 1
 
 
-def in_unit(label: str, name: str, *, native_unit_of_measurement: str, **rest: Any) -> SensorRow:
+def in_unit(label: str, name: str, unit: str, **rest: Any) -> SensorRow:
     """Describe what a PME-PMI writes with its unit."""
-    unit = native_unit_of_measurement
-    return sensor(label, name, written(with_unit(unit)), native_unit_of_measurement=unit, **rest)
+    return sensor(label, name, written(with_unit(unit)), unit=unit, **rest)
 
 
-def period_index(label: str, counts: str, name: str, **rest: Any) -> Iterator[SensorRow]:
+def period_index(label: str, counts: str, name: str, unit: str, **rest: Any) -> Iterator[SensorRow]:
     """Describe the indexes of which a PME-PMI only sends that of the period in force.
 
     `counts` is the label of that period. One index a period, each kept while another counts: an
@@ -271,6 +241,7 @@ def period_index(label: str, counts: str, name: str, **rest: Any) -> Iterator[Se
         yield in_unit(
             label,
             name,
+            unit,
             key=f"{label}_{period}",
             has=_counts(label, counts, period),
             state_class=SensorStateClass.TOTAL_INCREASING,
@@ -286,28 +257,19 @@ def _counts(label: str, counts: str, period: str) -> Condition:
     return lambda frame: label in frame.groups and text_of(frame, counts) == period
 
 
-def ten_minutes(label: str, name: str, unit: str, kind: SensorDeviceClass | None) -> SensorRow:
+def ten_minutes(label: str, name: str, unit: str) -> SensorRow:
     """Describe an energy counted since the last ten minutes began.
 
     It begins anew each ten minutes, often between two frames: no state class, since a sum over
     it would lack what was counted in between.
     """
-    return in_unit(
-        label,
-        name,
-        enabled=False,
-        pace=Pace.INTERVAL,
-        device_class=kind,
-        native_unit_of_measurement=unit,
-    )
+    return in_unit(label, name, unit, enabled=False, pace=Pace.INTERVAL)
 
 
-def frozen_index(label: str, name: str, unit: dict[str, Any]) -> SensorRow:
-    """Describe the index at the end of the billing period before: no state class, it stands."""
-    return in_unit(label, name, **{**unit, "enabled": False})
+frozen_index: Kind = partial(in_unit, enabled=False)
+"""The index at the end of the billing period before: no state class, it stands."""
 
-
-kilowatts: Kind = partial(in_unit, state_class=SensorStateClass.MEASUREMENT, **KW)
+kilowatts: Kind = partial(in_unit, unit="kW", state_class=SensorStateClass.MEASUREMENT)
 """A mean active power, kW."""
 
 time_told: Kind = partial(moment, read=written(pme_pmi_time))
@@ -316,5 +278,5 @@ time_told: Kind = partial(moment, read=written(pme_pmi_time))
 
 def in_its_unit(label: str, name: str, **rest: Any) -> Iterator[SensorRow]:
     """Describe a power in kVA or in kW, as the contract says: a row each."""
-    for unit in (KVA, KW):
-        yield in_unit(label, name, **unit, **rest)
+    for unit in ("kVA", "kW"):
+        yield in_unit(label, name, unit, **rest)

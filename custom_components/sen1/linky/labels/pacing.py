@@ -3,8 +3,6 @@
 Pure: time is an argument, so that a day is played in a moment.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -3,8 +3,6 @@
 Automations know these keys: they live for ever.
 """
 
-from __future__ import annotations
-
 from .values import NOTHING, Nothing
 
 PTEC_OPTIONS = {

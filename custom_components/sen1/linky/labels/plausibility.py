@@ -3,8 +3,6 @@
 Pure: time is an argument.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 import re

@@ -5,8 +5,6 @@ was damaged, or because a three-phase meter in overload sends short frames, of c
 that these leave fast (54E, section 5.2).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 
 from ..line.tic import Frame, Mode

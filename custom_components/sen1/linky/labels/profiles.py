@@ -4,8 +4,6 @@ Pure. A profile is written as eleven blocks HHMMSSSS, the unused ones as NONUTIL
 sixteen bits of what holds from then on.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum

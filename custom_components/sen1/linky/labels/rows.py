@@ -1,12 +1,11 @@
 """How a row of the tables is written: a label, how it is read, when its meter has it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
+from homeassistant.components.event import EventEntityDescription
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.const import EntityCategory
 
@@ -19,6 +18,9 @@ type Reader = Callable[[Group, Mapping[str, Told]], Told | None]
 """Turns a group, and the values that came before it, into a value; None if it has not the form."""
 
 type Condition = Callable[[Frame], bool]
+
+type Happening = tuple[str, dict[str, Any]] | None
+"""The type of an event and its attributes."""
 
 
 def written(parse: Parser) -> Reader:
@@ -100,6 +102,24 @@ class SensorRow(SensorEntityDescription, Row):
 @dataclass(frozen=True, kw_only=True)
 class BinarySensorRow(BinarySensorEntityDescription, Row):
     """A row that becomes a binary sensor."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRow(EventEntityDescription):
+    """A row that becomes an event entity."""
+
+    of: tuple[str, ...]
+    """Keys whose changes it tells."""
+    happened: Callable[[str, Told, Told], Happening]
+    """Turns a key, its value before and its value now, which differ, into an event."""
+    exists: Callable[[Frame], bool]
+    """Does a meter that sends this frame tell of such?"""
+    is_news_at_start: bool = False
+    """Is a value found at the start an event, unless it was the last one?"""
+    lasts: bool = True
+
+
+type EntityRow = SensorRow | BinarySensorRow | EventRow
 
 
 DETAIL: Mapping[str, Any] = {"enabled": False, "entity_category": EntityCategory.DIAGNOSTIC}

@@ -1,7 +1,5 @@
 """The status register STGE of a Linky: which bits mean what (54E, section 6.2.3.14). Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from .values import NOTHING
@@ -27,10 +25,8 @@ OVER_VOLTAGE = Bits(6)
 OVER_POWER = Bits(7)
 PRODUCER = Bits(8)
 INJECTING = Bits(9)
-SUPPLIER_INDEX = Bits(10, 4)
-"""Less one."""
-DISTRIBUTOR_INDEX = Bits(14, 2)
-"""Less one."""
+INDEXES_IN_USE = {"supplier": Bits(10, 4), "distributor": Bits(14, 2)}
+"""Whose index counts, as its number less one."""
 CLOCK_DEGRADED = Bits(16)
 TIC_MODE = Bits(17)
 EURIDIS = Bits(19, 2)

@@ -8,8 +8,6 @@ an automation goes on when Enedis changes the mode.
 A row is on by default when a household looks at what it tells, or an automation may want it.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -20,10 +18,6 @@ from . import status
 from .contracts import CONTRACTS, is_tempo
 from .flags import FLAGS
 from .kinds import (
-    AMPERE,
-    KVA,
-    KVARH,
-    KWH,
     announced,
     apparent_power,
     choice_of_stge,
@@ -79,7 +73,7 @@ NEXT_CHANGE = "next_change"
 
 HISTORIC_ROWS = (
     words("OPTARIF", "contract"),
-    subscribed("ISOUSC", "subscribed_current", **AMPERE),
+    subscribed("ISOUSC", "subscribed_current", unit="A"),
     index("BASE", "index_total"),
     index("HCHC", "index_off_peak"),
     index("HCHP", "index_peak"),
@@ -126,8 +120,8 @@ STANDARD_ROWS = (
     *(current(*row, **rest) for row, rest in connection("IRMS", "current")),
     # A state each few seconds, for what hardly moves: the mean of ten minutes is on instead.
     *(voltage(*row, enabled=False, **rest) for row, rest in connection("URMS", "voltage")),
-    subscribed("PREF", "subscribed_power", **KVA),
-    subscribed("PCOUP", "cut_off_power", enabled=False, **KVA),
+    subscribed("PREF", "subscribed_power", unit="kVA"),
+    subscribed("PCOUP", "cut_off_power", enabled=False, unit="kVA"),
     apparent_power("SINSTS", "apparent_power"),
     *(apparent_power(f"SINSTS{n}", "apparent_power_of_phase", **p) for n, p in phases()),
     *maximum("SMAXSN", "apparent_power_max_today"),
@@ -159,19 +153,15 @@ STANDARD_ROWS = (
     choice_of_stge(
         "STGE_cut_off", "cut_off_device", status.CUT_OFF, status.CUT_OFF_STATES, **DETAIL
     ),
-    number_of(
-        "STGE",
-        "supplier_index_in_use",
-        of_stge(status.SUPPLIER_INDEX, lambda n: n + 1),
-        key="STGE_supplier_index",
-        enabled=False,
-    ),
-    number_of(
-        "STGE",
-        "distributor_index_in_use",
-        of_stge(status.DISTRIBUTOR_INDEX, lambda n: n + 1),
-        key="STGE_distributor_index",
-        enabled=False,
+    *(
+        number_of(
+            "STGE",
+            f"{whose}_index_in_use",
+            of_stge(bits, lambda n: n + 1),
+            key=f"STGE_{whose}_index",
+            enabled=False,
+        )
+        for whose, bits in status.INDEXES_IN_USE.items()
     ),
     choice_of_stge("STGE_tic", "tic_mode", status.TIC_MODE, status.TIC_MODES, **DETAIL),
     choice_of_stge("STGE_euridis", "euridis", status.EURIDIS, status.EURIDIS_STATES, **DETAIL),
@@ -205,18 +195,14 @@ STANDARD_ROWS = (
 PME_PMI_ROWS = (
     words("MESURES1", "contract"),
     time_told("DATE", "clock", entity_category=EntityCategory.DIAGNOSTIC),
-    ten_minutes("EA_s", "energy_ten_minutes", "Wh", SensorDeviceClass.ENERGY),
-    ten_minutes("ER+_s", "reactive_plus_ten_minutes", "varh", SensorDeviceClass.REACTIVE_ENERGY),
-    ten_minutes("ER-_s", "reactive_minus_ten_minutes", "varh", SensorDeviceClass.REACTIVE_ENERGY),
-    ten_minutes("EAPP_s", "apparent_ten_minutes", "VAh", None),
-    ten_minutes("EA_i", "injected_ten_minutes", "Wh", SensorDeviceClass.ENERGY),
-    ten_minutes(
-        "ER+_i", "injected_reactive_plus_ten_minutes", "varh", SensorDeviceClass.REACTIVE_ENERGY
-    ),
-    ten_minutes(
-        "ER-_i", "injected_reactive_minus_ten_minutes", "varh", SensorDeviceClass.REACTIVE_ENERGY
-    ),
-    ten_minutes("EAPP_i", "injected_apparent_ten_minutes", "VAh", None),
+    ten_minutes("EA_s", "energy_ten_minutes", "Wh"),
+    ten_minutes("ER+_s", "reactive_plus_ten_minutes", "varh"),
+    ten_minutes("ER-_s", "reactive_minus_ten_minutes", "varh"),
+    ten_minutes("EAPP_s", "apparent_ten_minutes", "VAh"),
+    ten_minutes("EA_i", "injected_ten_minutes", "Wh"),
+    ten_minutes("ER+_i", "injected_reactive_plus_ten_minutes", "varh"),
+    ten_minutes("ER-_i", "injected_reactive_minus_ten_minutes", "varh"),
+    ten_minutes("EAPP_i", "injected_apparent_ten_minutes", "VAh"),
     period_in_force("PTCOUR1", written(one_of(PME_PMI_PERIODS))),
     words("PTCOUR1", "tariff_label", enabled=True),
     words("ETATDYN1", "dynamic_state"),
@@ -238,20 +224,20 @@ PME_PMI_ROWS = (
         for n, p in numbered("23456")
     ),
     time_told("DebP", "billing_begin"),
-    *period_index("EAP_s", "PTCOUR1", "index_of_period", **KWH),
-    *period_index("ER+P_s", "PTCOUR1", "reactive_plus_of_period", **KVARH),
-    *period_index("ER-P_s", "PTCOUR1", "reactive_minus_of_period", **KVARH),
-    *period_index("EAP_i", "PTCOUR1", "injected_of_period", **KWH),
-    *period_index("ER+P_i", "PTCOUR1", "injected_reactive_plus_of_period", **KVARH),
-    *period_index("ER-P_i", "PTCOUR1", "injected_reactive_minus_of_period", **KVARH),
+    *period_index("EAP_s", "PTCOUR1", "index_of_period", "kWh"),
+    *period_index("ER+P_s", "PTCOUR1", "reactive_plus_of_period", "kvarh", enabled=False),
+    *period_index("ER-P_s", "PTCOUR1", "reactive_minus_of_period", "kvarh", enabled=False),
+    *period_index("EAP_i", "PTCOUR1", "injected_of_period", "kWh"),
+    *period_index("ER+P_i", "PTCOUR1", "injected_reactive_plus_of_period", "kvarh", enabled=False),
+    *period_index("ER-P_i", "PTCOUR1", "injected_reactive_minus_of_period", "kvarh", enabled=False),
     time_told("DebP-1", "billing_before_begin"),
     time_told("FinP-1", "billing_before_end"),
-    frozen_index("EAP-1_s", "index_before", KWH),
-    frozen_index("ER+P-1_s", "reactive_plus_before", KVARH),
-    frozen_index("ER-P-1_s", "reactive_minus_before", KVARH),
-    frozen_index("EAP-1_i", "injected_before", KWH),
-    frozen_index("ER+P-1_i", "injected_reactive_plus_before", KVARH),
-    frozen_index("ER-P-1_i", "injected_reactive_minus_before", KVARH),
+    frozen_index("EAP-1_s", "index_before", "kWh"),
+    frozen_index("ER+P-1_s", "reactive_plus_before", "kvarh"),
+    frozen_index("ER-P-1_s", "reactive_minus_before", "kvarh"),
+    frozen_index("EAP-1_i", "injected_before", "kWh"),
+    frozen_index("ER+P-1_i", "injected_reactive_plus_before", "kvarh"),
+    frozen_index("ER-P-1_i", "injected_reactive_minus_before", "kvarh"),
     *in_its_unit("PS", "subscribed_power", entity_category=EntityCategory.DIAGNOSTIC),
     kilowatts("PA1MN", "active_power"),
     *in_its_unit("PMAX_s", "power_max"),
@@ -272,10 +258,10 @@ PME_PMI_ROWS = (
     words("ETATDYN2", "second_dynamic_state"),
     time_told("DebP_2", "second_billing_begin"),
     # The same energy again, by a second tariff: off, so that nobody adds both.
-    *period_index("EAP_s2", "PTCOUR2", "second_index_of_period", **KWH, enabled=False),
+    *period_index("EAP_s2", "PTCOUR2", "second_index_of_period", "kWh", enabled=False),
     time_told("DebP-1_2", "second_billing_before_begin"),
     time_told("FinP-1_2", "second_billing_before_end"),
-    frozen_index("EAP-1_s2", "second_index_before", KWH),
+    frozen_index("EAP-1_s2", "second_index_before", "kWh"),
 )
 
 SENSORS: dict[Mode, tuple[SensorRow, ...]] = {
@@ -289,9 +275,6 @@ ROWS: dict[Mode, tuple[SensorRow | BinarySensorRow, ...]] = {
 }
 """All rows, of sensors and binary sensors."""
 
-ROWS_OF: dict[str, list[Row]] = {}
-"""By key; it has several rows where its label, unit or name depends on the meter."""
-
 KEYS_OF: dict[str, dict[str, list[Row]]] = {}
 """By label, then by key: what a group is read by."""
 
@@ -299,7 +282,6 @@ PERIOD_ROWS: dict[tuple[str, str], Row] = {}
 """By label and tariff period: of a PME-PMI, read frame by frame."""
 
 for _row in (row for mode in Mode for row in ROWS[mode]):
-    ROWS_OF.setdefault(_row.key, []).append(_row)
     for _label in _row.labels:
         if _row.period is not None:
             PERIOD_ROWS[_label, _row.period] = _row

@@ -4,8 +4,6 @@ A parser takes what stands in a group and returns the value; None if it has not 
 NOTHING if the meter says that there is none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum

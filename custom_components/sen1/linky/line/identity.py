@@ -3,8 +3,6 @@
 Pure.
 """
 
-from __future__ import annotations
-
 from .tic import Frame
 
 IDENTIFIERS = ("ADSC", "ADCO", "ADS")

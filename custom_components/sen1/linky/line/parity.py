@@ -7,8 +7,6 @@ group never sees, is seen.
 Pure: bytes in, bytes out.
 """
 
-from __future__ import annotations
-
 WINDOW = 512
 """Bytes after which is decided whether parity is sent; half a second at 9600 bauds."""
 

@@ -1,7 +1,5 @@
 """The serial line of a meter: opened, its speed found, read for ever, opened again when it ends."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress

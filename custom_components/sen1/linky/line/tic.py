@@ -10,8 +10,6 @@ Sources: Enedis-NOI-CPT_54E (Linky, historic and standard modes), Enedis-NOI-CPT
 The checksum may itself be SP: a group is never stripped nor split on blanks.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,0 +1,33 @@
+"""What is used of lxml, which ships no types."""
+
+from collections.abc import Mapping
+from os import PathLike
+from typing import Literal
+from xml.etree.ElementTree import Element as _Element
+
+class XMLSyntaxError(SyntaxError): ...
+
+class XMLParser:
+    def __init__(
+        self,
+        *,
+        encoding: str | None = None,
+        resolve_entities: bool = True,
+        load_dtd: bool = False,
+        no_network: bool = True,
+        huge_tree: bool = False,
+        remove_comments: bool = False,
+        remove_pis: bool = False,
+    ) -> None: ...
+
+class _Document: ...
+
+class XMLSchema:
+    def __init__(self, document: _Document) -> None: ...
+    def assertValid(self, element: _Element) -> None: ...
+
+def parse(source: str | PathLike[str]) -> _Document: ...
+def fromstring(text: str | bytes, parser: XMLParser | None = None) -> _Element: ...
+def tostring(element: _Element, *, encoding: Literal["unicode"]) -> str: ...
+def Element(tag: str, *, nsmap: Mapping[str | None, str]) -> _Element: ...
+def SubElement(parent: _Element, tag: str, attributes: Mapping[str, str]) -> _Element: ...

@@ -1,0 +1,13 @@
+"""The schemas of the newest Home Assistant, which puts probatio in the place of voluptuous."""
+
+from probatio import (
+    All as All,
+    Coerce as Coerce,
+    Exclusive as Exclusive,
+    Invalid as Invalid,
+    Length as Length,
+    Optional as Optional,
+    Range as Range,
+    Required as Required,
+    Schema as Schema,
+)
