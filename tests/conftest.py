@@ -16,6 +16,8 @@ from testbed.certificates import CertificateAuthority
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
 
+from .shown import watched
+
 # Home Assistant's plugin has the recorder write each statement.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
@@ -123,6 +125,14 @@ def faults() -> Iterator[Counter[str]]:
     """Return the faults that a test provokes, by type and place; it says which."""
     yield COUNTS
     COUNTS.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_text_lacks() -> Iterator[None]:
+    """Find what a test has Home Assistant show for which there is no text in each language."""
+    with watched() as lacking:
+        yield
+    assert not lacking
 
 
 @pytest.fixture(autouse=True)

@@ -173,7 +173,7 @@ def locking(port: str) -> Iterator[None]:
 FAILURES = {
     LineFault.NO_PORT: lambda: path("/dev/no-such-port"),
     # The kernel lets nobody, not even root, write to it.
-    LineFault.NO_PERMISSION: lambda: path("/sys/kernel/uevent_seqnum"),
+    LineFault.PORT_NOT_ALLOWED: lambda: path("/sys/kernel/uevent_seqnum"),
     LineFault.PORT_BUSY: locked,
     LineFault.UNREACHABLE: nobody,
     LineFault.CANNOT_OPEN: lambda: path("/dev/null"),

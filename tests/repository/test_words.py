@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 import re
 
+from testbed.translations import SOURCE
+
 from .package import PACKAGE, PROJECT, modules
 
 GLOSSARY = re.compile(r"^\| word \|.*?\n\n", re.MULTILINE | re.DOTALL)
@@ -49,6 +51,18 @@ def test_no_name_has_a_word_that_the_glossary_replaces() -> None:
     unwanted = replaced()
     assert len(unwanted) > 10
     assert [found for found in names() if unwanted & words_of(found[0])] == []
+
+
+def test_no_text_or_page_has_a_word_that_the_glossary_replaces() -> None:
+    unwanted = replaced()
+    pages = [*SOURCE.glob("*.yaml"), *(PROJECT / "docs").glob("*.md")]
+    assert len(pages) > 10
+    assert [
+        f"{page.name}: {line}"
+        for page in pages
+        for line in GLOSSARY.sub("", page.read_text()).splitlines()
+        if unwanted & words_of(line)
+    ] == []
 
 
 def test_no_class_or_module_has_a_name_that_says_nothing() -> None:

@@ -122,7 +122,7 @@ async def fault_of(port: str) -> LineFault:
     [
         pytest.param("/dev/no-such-port", LineFault.NO_PORT, id="no such port"),
         # The kernel lets nobody, not even root, write to it.
-        pytest.param("/sys/kernel/uevent_seqnum", LineFault.NO_PERMISSION, id="not allowed"),
+        pytest.param("/sys/kernel/uevent_seqnum", LineFault.PORT_NOT_ALLOWED, id="not allowed"),
         pytest.param("/dev/null", LineFault.CANNOT_OPEN, id="not a serial port"),
         pytest.param("/dev", LineFault.CANNOT_OPEN, id="a folder"),
         pytest.param("", LineFault.NO_PORT, id="nothing"),

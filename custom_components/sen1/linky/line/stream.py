@@ -27,7 +27,7 @@ class LineFault(StrEnum):
     """Why a line gives nothing; each is an error of the flow, in its translations."""
 
     NO_PORT = "no_port"
-    NO_PERMISSION = "no_permission"
+    PORT_NOT_ALLOWED = "port_not_allowed"
     PORT_BUSY = "port_busy"
     UNREACHABLE = "unreachable"
     CANNOT_OPEN = "cannot_open"
@@ -52,8 +52,8 @@ FAULTS = {
     errno.ENOENT: LineFault.NO_PORT,
     errno.ENODEV: LineFault.NO_PORT,
     errno.ENXIO: LineFault.NO_PORT,
-    errno.EACCES: LineFault.NO_PERMISSION,
-    errno.EPERM: LineFault.NO_PERMISSION,
+    errno.EACCES: LineFault.PORT_NOT_ALLOWED,
+    errno.EPERM: LineFault.PORT_NOT_ALLOWED,
     errno.EBUSY: LineFault.PORT_BUSY,
     errno.ECONNREFUSED: LineFault.UNREACHABLE,
     errno.EHOSTUNREACH: LineFault.UNREACHABLE,
