@@ -29,6 +29,7 @@ from custom_components.sen1.enphase.rows import (
 from custom_components.sen1.enphase.watching import ISSUES
 from custom_components.sen1.federation import async_health
 from custom_components.sen1.federation.issues import Issue
+from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import CalendarPeriod
 from custom_components.sen1.figures.meter.hand_readings import ReadingError
 from custom_components.sen1.figures.watch.watch import HomeFault
@@ -255,6 +256,7 @@ COMPOSED = [
         *(r"(\w+)_of_phase", r"(\w+)_time", r"(\w+)_today", r"(\w+)_seven_days", r"holding_(\w+)"),
         r"(\w+)_index_in_use",
         *(rf"(\w+)_{period}" for period in CalendarPeriod),
+        *(form for one in HomeQuantity for form in (rf"({one})_(?:power|total)", rf"no_({one})")),
     )
 ]
 """The names that the code puts together."""
