@@ -21,7 +21,7 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from benchmarks.report import Report
-from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_members
+from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_receivers
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT
 from custom_components.sen1.federation.xmpp.session import Session
@@ -201,7 +201,7 @@ async def measure(figures: Report) -> None:
         published = {}
         for count in FOLLOWERS:
             told = accounts[:count]
-            await set_members(house.session, NODE, [BareJid(other.jid) for other in told])
+            await set_receivers(house.session, NODE, [BareJid(other.jid) for other in told])
             with Followers(told, account.jid) as followers:
                 costs = [
                     await house.measure(lambda: house.publish(next(numbers)), followers)

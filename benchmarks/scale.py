@@ -33,7 +33,11 @@ from benchmarks.figures import Report
 from benchmarks.load import home_assistant, resident_mb
 from custom_components.sen1.federation.config import FriendData
 from custom_components.sen1.federation.follow.progress import Progress
-from custom_components.sen1.federation.publish.pubsub_node import OPTIONS, ensure_node, set_members
+from custom_components.sen1.federation.publish.pubsub_node import (
+    OPTIONS,
+    ensure_node,
+    set_receivers,
+)
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.session import Session
@@ -347,7 +351,7 @@ async def be_followed(report: Report) -> None:
         house = fanout.House(_session(account))
         await house.session.connect()
         await ensure_node(house.session, fanout.NODE)
-        await set_members(house.session, fanout.NODE, [BareJid(other.jid) for other in accounts])
+        await set_receivers(house.session, fanout.NODE, [BareJid(other.jid) for other in accounts])
         with fanout.Followers(accounts, account.jid) as followers:
             costs = [
                 await house.measure(lambda n=n: house.publish(n), followers)  # type: ignore[misc]

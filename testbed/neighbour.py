@@ -14,7 +14,7 @@ import uuid
 
 from homeassistant.core import State
 
-from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_members
+from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_receivers
 from custom_components.sen1.federation.states import told_of
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import Event, GrantMessage, Online
@@ -107,7 +107,7 @@ class Neighbour:
             for said in (self.power, self.by_area):
                 node = node_of(said.publication)
                 await ensure_node(self._session, node)
-                await set_members(self._session, node, [self._friend])
+                await set_receivers(self._session, node, [self._friend])
                 await self._say(said)
             self._is_ready = True
             self._tell_grants()

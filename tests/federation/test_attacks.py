@@ -106,7 +106,7 @@ async def measured(house: Home, meter: Meter) -> None:
     for publication in house.runtime.publications.values():
         await until(
             lambda publication=publication: (
-                not publication.members
+                not publication.receivers
                 or (
                     publication.is_open
                     and (item := publication.publisher.newest) is not None
@@ -191,7 +191,7 @@ async def test_a_friend_whose_grant_is_over_gets_nothing_more(
     friend = await house.befriend(Home(hass, bob, house.entry), publication)
     former = await attack(bob, publication)
     (running,) = house.runtime.publications.values()
-    await until(lambda: bob.jid in running.members and running.publisher.newest is not None)
+    await until(lambda: bob.jid in running.receivers and running.publisher.newest is not None)
     outcome = await former.try_all()
     assert outcome["items"] == outcome["subscribe"] == "given", outcome
     if how == "expired":

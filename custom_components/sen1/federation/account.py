@@ -38,7 +38,7 @@ from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .follow.history_client import HistoryClient
-from .follow.recorder import Recording
+from .follow.recording import Recording
 from .follow.retention import Retention
 from .follow.series import Series
 from .friends import Friends
@@ -148,7 +148,7 @@ class Account:
             context,
             self.publications,
             self.reconciler.wake,
-            self.reconciler.membership.may_publish,
+            self.reconciler.affiliations.may_publish,
             self._on_published,
         )
         self._publishing = Publishing(

@@ -233,7 +233,7 @@ def circles_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.CIRCLE)}
 
 
-def receivers_of(entry: ConfigEntry) -> Iterator[ConfigSubentry]:
+def grantees_of(entry: ConfigEntry) -> Iterator[ConfigSubentry]:
     """Yield the friends of an account that bear grants, of whatever kind."""
     for kind in (FriendKind.HOME, FriendKind.CIRCLE, FriendKind.PROXY):
         yield from _of_kind(entry, kind)

@@ -16,7 +16,7 @@ from .account import AccountConfigEntry
 from .entities.feed import async_add_feeds
 from .entities.project import async_add_projects
 from .entities.series import SeriesEntity, async_add_series
-from .follow.recorder import is_kept
+from .follow.recording import is_kept
 from .follow.series import Series
 from .states import shown_of, state_class_of
 

@@ -166,7 +166,7 @@ class AccountData(TypedDict):
     asked: NotRequired[dict[str, dict[str, Asked]]]
     """Data node's subentry → identifier → how far it was asked (legacy/data_nodes)."""
     members: dict[str, dict[str, float]]
-    """Publication → who the server lets receive it → from which time on (publish/members)."""
+    """Publication → who the server lets receive it → from which time on (publish/affiliations)."""
     sent: dict[str, dict[str, Sent]]
     """Publication → friend → how much it could receive (consent/journal)."""
     erasures: dict[str, dict[str, Erasure]]

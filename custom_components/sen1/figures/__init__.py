@@ -8,7 +8,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from .meter.actions import async_register
 from .meter.meters import settings_of
 from .site.site import Home, HomeConfigEntry, async_forget
-from .tariff.contracts import tariffs_of
+from .tariff.spending import tariffs_of
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 

@@ -145,7 +145,7 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
         for member in members:
             member.come()
         await all_have(members, 640)
-        await until(lambda: len(node.members) == MEMBERS)
+        await until(lambda: len(node.receivers) == MEMBERS)
         told = house.runtime.store.data["told"]
         await until(lambda: all(told[m.jid][node.id]["revision"] for m in members), PATIENCE)
         assert not house.runtime.friends.requests, "nobody is asked whether to accept"
@@ -166,7 +166,7 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
         assert f"**{len(stay) + len(taken_off)}**" in shown["joined"]
         gone = {m.jid for m in (*left, *taken_off)}
         await until(lambda: not house.runtime.store.data["chores"], PATIENCE)
-        await until(lambda: node.members == {m.jid for m in stay}, PATIENCE)
+        await until(lambda: node.receivers == {m.jid for m in stay}, PATIENCE)
         await until(lambda: all(m.states[-1] == "withdrawn" for m in taken_off), PATIENCE)
         assert meanwhile.look(f"{len(gone)} went") < A_MEMBER * len(gone)
 

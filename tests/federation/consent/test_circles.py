@@ -181,7 +181,7 @@ async def test_who_is_taken_off_the_list_gets_nothing_more_and_is_asked_to_erase
     await until(lambda: member.state("status").state == "withdrawn")
     meter(SECRET)
     node = house.runtime.publications[running_id(publication)]
-    await until(lambda: not node.members)
+    await until(lambda: not node.receivers)
     erasure = house.runtime.store.data["erasures"][member.account.jid][node.id]
     await until(lambda: erasure["erased"])
     assert member.state().state == "unavailable"

@@ -93,7 +93,7 @@ async def test_a_new_friend_gets_nothing_older_than_its_grant_but_what_is_shown_
     async with connect(carole) as client:
         await house.befriend(Home(hass, carole, house.entry), publication)
         (running,) = house.runtime.publications.values()
-        await until(lambda: carole.jid in running.members)
+        await until(lambda: carole.jid in running.receivers)
         iq = await client["xep_0060"].get_items(house.account.jid, node, timeout=30)
         records = list(iq.xml.iter("{urn:ietf:params:xml:ns:senml}senml"))
         assert [record.get("v") for record in records] == ["703"]
@@ -138,7 +138,7 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
 ) -> None:
     _subentry, friend = await shared(house, cooperative)
     (publication,) = house.runtime.publications
-    membership = house.runtime.reconciler.membership
+    membership = house.runtime.reconciler.affiliations
     newest_items, asked = membership.newest_items, []
 
     async def end_meanwhile(*which: Any) -> list[Item]:

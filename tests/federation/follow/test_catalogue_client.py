@@ -10,6 +10,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
 from custom_components.sen1.federation.store import SOON, AccountStore, Wished
 from custom_components.sen1.protocol.catalogue import OfferState, list_answer, offer_of
@@ -31,9 +33,8 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     store.data["wished"][FRIEND] = {ID: wish}
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
-    catalogue_client = CatalogueClient(
-        hass, MagicMock(), session, store, {FRIEND: f"{FRIEND}/sen1"}
-    )
+    context = AccountContext(hass, MagicMock(), session, store, Journal(store))
+    catalogue_client = CatalogueClient(context, {FRIEND: f"{FRIEND}/sen1"})
     await catalogue_client.offers(FRIEND)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))
     await hass.async_block_till_done()

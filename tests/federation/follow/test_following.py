@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE
-from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_members
+from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_receivers
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.follower import Status
@@ -117,7 +117,7 @@ class Friend:
     async def make_node(self, grant: Grant) -> None:
         """Make the node of a series, which only the cooperative may receive."""
         await ensure_node(self.session, node_of(grant.publication))
-        await set_members(self.session, node_of(grant.publication), [self.follower])
+        await set_receivers(self.session, node_of(grant.publication), [self.follower])
 
     async def publish(self, grant: Grant, value: float) -> None:
         """Publish a reading."""

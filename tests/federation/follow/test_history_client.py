@@ -20,8 +20,8 @@ import pytest_socket
 from slixmpp.exceptions import IqError
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.follow import history_client, recorder
-from custom_components.sen1.federation.follow.recorder import Recording
+from custom_components.sen1.federation.follow import history_client, recording
+from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.publish import (
     history_server,
     publication as publication_module,
@@ -131,7 +131,7 @@ async def test_filling_back_shows_how_far_it_is_and_a_restart_goes_on_from_there
     monkeypatch.setattr(history_client, "history_request", note)
     monkeypatch.setattr(history_client, "SLICE", 1)
     monkeypatch.setattr(history_client, "EMPTY_STEPS", 1)
-    monkeypatch.setattr(recorder, "WAITING", 0)
+    monkeypatch.setattr(recording, "WAITING", 0)
     record(hass, POWER, rising=False)
     publication = await house.publish("sensor.p", granularity="pt10m")
     await cooperative.befriend(house)

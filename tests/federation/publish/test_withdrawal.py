@@ -8,7 +8,11 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.federation.publish import pubsub_node
-from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_members, withdraw
+from custom_components.sen1.federation.publish.pubsub_node import (
+    ensure_node,
+    set_receivers,
+    withdraw,
+)
 from custom_components.sen1.federation.xmpp.events import Notification
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
@@ -48,14 +52,14 @@ async def test_nothing_published_after_a_withdrawal_is_received(
     publisher = BareJid(alice.jid)
     async with running(alice) as home, running(bob) as far, running(carole) as near:
         await ensure_node(home.session, NODE)
-        await set_members(home.session, NODE, [BareJid(bob.jid), BareJid(carole.jid)])
+        await set_receivers(home.session, NODE, [BareJid(bob.jid), BareJid(carole.jid)])
         for friend in (far, near):
             await friend.session.subscribe(publisher, NODE)
         await home.session.publish(NODE, "before", Element("{urn:x}x"))
         for friend in (far, near):
             await friend.next(Notification)
 
-        await set_members(home.session, NODE, [])
+        await set_receivers(home.session, NODE, [])
         for number in range(PUBLISHED):
             await home.session.publish(NODE, str(number), Element("{urn:x}x"))
         # The answer comes after all that the servers had to deliver.
@@ -99,7 +103,7 @@ async def test_a_withdrawal_without_an_answer_is_tried_again_until_it_is_sure(
     monkeypatch.setattr(pubsub_node, "WITHDRAWAL_WAIT", 0.01)
     async with running(alice) as home, running(bob) as friend:
         await ensure_node(home.session, NODE)
-        await set_members(home.session, NODE, [BareJid(bob.jid)])
+        await set_receivers(home.session, NODE, [BareJid(bob.jid)])
         await friend.session.subscribe(BareJid(alice.jid), NODE)
         await withdraw(Unsure(home.session, request_name, 3), NODE, BareJid(bob.jid))
         node = server_pair[0].nodes(user(alice))[NODE]
@@ -118,14 +122,14 @@ async def test_an_outcast_who_may_still_be_subscribed_is_not_taken_for_withdrawn
     member = BareJid(bob.jid)
     async with running(alice) as home, running(bob) as friend:
         await ensure_node(home.session, NODE)
-        await set_members(home.session, NODE, [member])
+        await set_receivers(home.session, NODE, [member])
         await friend.session.subscribe(BareJid(alice.jid), NODE)
         with pytest.raises(RequestFailed, match="timeout"):
             await withdraw(Unsure(home.session, "end_subscription", 100), NODE, member)
         assert (await home.session.affiliations(NODE))[member] == "outcast"
         assert server_pair[0].nodes(user(alice))[NODE].subscribers == {bob.jid}
         # At the next start.
-        await set_members(home.session, NODE, [])
+        await set_receivers(home.session, NODE, [])
         assert not server_pair[0].nodes(user(alice))[NODE].subscribers
 
 
@@ -165,13 +169,13 @@ async def test_the_first_thing_asked_of_the_server_is_to_shut_out_who_may_receiv
         other = Home(hass, accounts(server_pair[1], name), house.entry)
         await house.befriend(other, *publications)
     running = house.runtime.publications.values()
-    await until(lambda: all(len(p.members) == 1 + len(others) and p.is_open for p in running))
+    await until(lambda: all(len(p.receivers) == 1 + len(others) and p.is_open for p in running))
     session = house.runtime.session
     asked: list[tuple[str, str]] = []
     for name in ("roster", "end_subscription", "delete_node"):
         note_calls(session, name, asked, monkeypatch)
     await house.grant(friend)
-    await until(lambda: all(len(p.members) == len(others) for p in running))
+    await until(lambda: all(len(p.receivers) == len(others) for p in running))
     first = "end_subscription" if others else "delete_node"
     shut_out = [asked.index((first, publication.node)) for publication in running]
     assert min(shut_out) == 0

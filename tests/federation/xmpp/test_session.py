@@ -19,7 +19,7 @@ from slixmpp.xmlstream import StanzaBase
 from custom_components.sen1.federation.publish.pubsub_node import (
     OPTIONS,
     ensure_node,
-    set_members,
+    set_receivers,
     withdraw,
 )
 from custom_components.sen1.federation.xmpp.client import UNHEARD
@@ -416,7 +416,7 @@ async def test_a_withdrawn_friend_gets_nothing_more(alice: Account, bob: Account
     async with running(alice) as house, running(bob) as friend:
         member = BareJid(bob.jid)
         await ensure_node(house.session, NODE)
-        await set_members(house.session, NODE, [member])
+        await set_receivers(house.session, NODE, [member])
         await friend.session.subscribe(BareJid(alice.jid), NODE)
         await house.session.publish(NODE, "1", Element("{urn:x}x"))
         event = await friend.next(Notification)
@@ -461,8 +461,8 @@ async def test_members_who_are_no_longer_wanted_lose_the_node(
     carole = accounts(server_pair[1], "carole")
     async with running(alice) as house:
         await ensure_node(house.session, NODE)
-        await set_members(house.session, NODE, [BareJid(bob.jid)])
-        await set_members(house.session, NODE, [BareJid(carole.jid)])
+        await set_receivers(house.session, NODE, [BareJid(bob.jid)])
+        await set_receivers(house.session, NODE, [BareJid(carole.jid)])
         affiliations = await house.session.affiliations(NODE)
         assert affiliations[BareJid(bob.jid)] == "outcast"
         assert affiliations[BareJid(carole.jid)] == "member"

@@ -90,7 +90,7 @@ class Policy:
         return phase
 
     @property
-    def recipients(self) -> Collection[BareJid]:
+    def grantees(self) -> Collection[BareJid]:
         """All who may be granted something: friends, and members of circles who have come."""
         return self._granted.keys()
 
@@ -126,7 +126,7 @@ class Policy:
         told = self.told_to(jid).items()
         return {key: grant for key, grant in told if grant.state is GrantState.ACTIVE}
 
-    def members(self, publication: PublicationId) -> dict[BareJid, float]:
+    def receivers(self, publication: PublicationId) -> dict[BareJid, float]:
         """Return who may receive a publication now, each with the time from which on."""
         now = time.time()
         return {

@@ -6,7 +6,7 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ...protocol.term import GrantData, ends_soon, term_of
-from ..config import friend_data, publications_of, receivers_of
+from ..config import friend_data, grantees_of, publications_of
 from ..issues import Issue, Notices
 from ..store import AccountStore
 
@@ -28,7 +28,7 @@ class Reminder:
             {
                 # A friend's device has the subentry's id, and every user sees devices by name.
                 self._store.pseudonym(subentry.subentry_id)
-                for subentry in receivers_of(self._entry)
+                for subentry in grantees_of(self._entry)
                 if ending(self._entry, subentry)
             }
         )
@@ -45,7 +45,7 @@ class Reminder:
         now = dt_util.utcnow().timestamp()
         terms = [
             term_of(grant)
-            for subentry in receivers_of(self._entry)
+            for subentry in grantees_of(self._entry)
             for grant in friend_data(subentry)["grants"]
         ]
         moments = [at for term in terms for at in (term.reminds_at, term.until) if at and at > now]

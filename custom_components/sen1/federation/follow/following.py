@@ -30,7 +30,7 @@ from ..xmpp.events import Notification, Presence
 from ..xmpp.session import RETRY
 from .history_client import HistoryClient
 from .progress import Progress
-from .recorder import Recording
+from .recording import Recording
 from .series import Series
 
 _LOGGER = logging.getLogger(__name__)

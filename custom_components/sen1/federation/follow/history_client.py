@@ -15,7 +15,7 @@ from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, R
 from ...protocol.quoalise import history_request, readings_of
 from ..consent.journal import Journal
 from ..xmpp.session import RETRY, Session
-from .recorder import Recording, seconds_of
+from .recording import Recording, seconds_of
 from .series import Series
 
 _LOGGER = logging.getLogger(__name__)

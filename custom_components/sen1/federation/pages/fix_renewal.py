@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 
 from ...const import UserInput, plain
 from ...protocol.term import GrantData, changed, last_day, renewed
-from ..config import friend_data, publications_of, receivers_of
+from ..config import friend_data, grantees_of, publications_of
 from ..consent.reminder import ending
 from .fix import FixFlow, FixResult
 
@@ -19,7 +19,7 @@ class RenewFlow(FixFlow):
     async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Offer the two answers."""
         pseudonym = self._entry.runtime_data.store.pseudonym
-        those = (s for s in receivers_of(self._entry) if pseudonym(s.subentry_id) == self._subject)
+        those = (s for s in grantees_of(self._entry) if pseudonym(s.subentry_id) == self._subject)
         subentry = next(those, None)
         if subentry is None or not (grants := ending(self._entry, subentry)):
             return self.async_abort(reason="already_settled")

@@ -21,10 +21,10 @@ from ..config import (
     circles_of,
     friend_data,
     friends_of,
+    grantees_of,
     kind_of,
     publication_data,
     publications_of,
-    receivers_of,
 )
 from ..follow.series import Series
 from ..store import Erasure, Sought, Wished
@@ -93,7 +93,7 @@ def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
             "listed": data.get("listed", False),
             "grants": [
                 _grant(account, friend, grant)
-                for friend in receivers_of(entry)
+                for friend in grantees_of(entry)
                 for grant in friend_data(friend)["grants"]
                 if grant["publication"] == publication
             ],

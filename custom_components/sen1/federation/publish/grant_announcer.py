@@ -61,7 +61,7 @@ class GrantAnnouncer:
         told = self._store.data["told"]
         return all(
             (seen := told.get(jid, {}).get(publication)) and seen["revision"] == revision
-            for jid in self._policy.recipients
+            for jid in self._policy.grantees
             if publication in self._policy.granted_to(jid)
         )
 
@@ -69,7 +69,7 @@ class GrantAnnouncer:
         """Tell all who are granted a publication that all its past may be another now."""
         begins = [
             grant.begin
-            for jid in self._policy.recipients
+            for jid in self._policy.grantees
             for grant in self._policy.granted_to(jid).values()
             if grant.publication == publication.id and grant.begin is not None
         ]
@@ -120,7 +120,7 @@ class GrantAnnouncer:
 
     def tell(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""
-        for jid in self._policy.recipients:
+        for jid in self._policy.grantees:
             with contained():
                 self._tell_to(jid)
         self._store.save_within(SOON)
@@ -152,7 +152,7 @@ class GrantAnnouncer:
             return True
         publication = self._publications[grant.publication]
         is_live = publication.description.granularity is Granularity.LIVE
-        return not is_live or jid in publication.members
+        return not is_live or jid in publication.receivers
 
     def _may_say(self, jid: BareJid, grant: Grant) -> bool:
         """Return whether to tell a grant; a member who is silent is not told at each occasion."""

@@ -223,7 +223,7 @@ class PeriodicPublication(Publication):
                 continue
             if point.begin == current:
                 self.publisher.add(*_readings([point]))
-            elif not self._is_for_members(point):
+            elif not self._is_for_receivers(point):
                 continue
             elif point.begin in self._untold or (known is not None and known != point.value):
                 # An item of its own, which takes the place of the first.
@@ -239,10 +239,10 @@ class PeriodicPublication(Publication):
         """Return whether somebody may have a period."""
         return self._policy.reaches(self.id, (point.begin, point.end))
 
-    def _is_for_members(self, point: Point) -> bool:
+    def _is_for_receivers(self, point: Point) -> bool:
         """Return whether all whom the server lets receive what is published may have a period."""
         span = point.begin, point.end
-        return all(self._policy.covers(member, self.id, span) for member in self.members)
+        return all(self._policy.covers(receiver, self.id, span) for receiver in self.receivers)
 
 
 def _readings(points: Iterable[Point]) -> list[Reading]:

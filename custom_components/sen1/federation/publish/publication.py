@@ -50,7 +50,7 @@ class Publication:
         """Whether the server is ready: the node has our options and only the granted may see it."""
         self.held_until = 0.0
         """Monotonic time before which a refused item is not tried again."""
-        self.members: set[BareJid] = set()
+        self.receivers: set[BareJid] = set()
         """Who the server lets receive it."""
         self.awaited_from: float | None = None
         """The time from which on somebody may receive it, who waits until what is older is sent."""

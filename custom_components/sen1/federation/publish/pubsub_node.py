@@ -58,8 +58,8 @@ async def ensure_node(pubsub: PubSub, node: str, max_items: str = OPTIONS["max_i
             await pubsub.set_node_options(node, wanted)
 
 
-async def set_members(
-    pubsub: PubSub, node: str, members: Collection[BareJid], sure: set[BareJid] | None = None
+async def set_receivers(
+    pubsub: PubSub, node: str, receivers: Collection[BareJid], sure: set[BareJid] | None = None
 ) -> None:
     """Let exactly these receive the node: withdraw from all others first.
 
@@ -69,7 +69,7 @@ async def set_members(
     sure = set() if sure is None else sure
     affiliations = await pubsub.affiliations(node)
     for jid, affiliation in affiliations.items():
-        if jid in members:
+        if jid in receivers:
             continue
         if affiliation in ("member", "publisher", "publish-only"):
             await withdraw(pubsub, node, jid)
@@ -78,7 +78,7 @@ async def set_members(
             # A withdrawal that was cut short may have left the subscription, which still delivers.
             await pubsub.end_subscription(node, jid)
             sure.add(jid)
-    for jid in members:
+    for jid in receivers:
         if affiliations.get(jid) != "member":
             await pubsub.set_affiliation(node, jid, "member")
 

@@ -1,4 +1,4 @@
-"""Bring the server to what the user decided: roster, nodes, members, grants."""
+"""Bring the server to what the user decided: roster, nodes, receivers, grants."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
@@ -23,8 +23,8 @@ from ..issues import Issue, async_tell
 from ..store import LATER, SOON, Chore
 from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY
+from .affiliations import Affiliations
 from .grant_announcer import GrantAnnouncer
-from .members import Membership
 from .publication import Publication
 from .pubsub_node import ensure_node
 
@@ -74,7 +74,7 @@ class Reconciler:
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
-        self.membership = Membership(self._session, self._store, policy)
+        self.affiliations = Affiliations(self._session, self._store, policy)
         self._is_announced = False
         self._closed: set[PublicationId] = set()
         """Publications of which the server is known to have nothing."""
@@ -105,7 +105,7 @@ class Reconciler:
             self._closed.clear()
             self._announcer.reconnect()
             self._befriender.reconnect()
-            self.membership.reconnect()
+            self.affiliations.reconnect()
         self.wake()
 
     async def run(self) -> None:
@@ -190,13 +190,13 @@ class Reconciler:
         Where the server does not do it is noted in `stuck`, and not tried again.
         """
         for publication in list(self._publications.values()):
-            if publication.id in stuck or self.membership.may_publish(publication):
+            if publication.id in stuck or self.affiliations.may_publish(publication):
                 continue
             try:
                 if self._policy.is_wanted(publication.id):
-                    await self.membership.shut_out(publication)
+                    await self.affiliations.shut_out(publication)
                 else:
-                    await self._put_members_in_order(publication)
+                    await self._put_receivers_in_order(publication)
             except RequestFailed as error:
                 stuck[publication.id] = error
 
@@ -232,7 +232,7 @@ class Reconciler:
                 if chore["friend"] is not None and not is_shut_out:
                     # Once for all who are parted from: a circle may lose a hundred in one step.
                     for publication in list(self._publications.values()):
-                        await self._put_members_in_order(publication)
+                        await self._put_receivers_in_order(publication)
                     is_shut_out = True
                 await self._do_chore(chore)
             except RequestFailed as error:
@@ -245,14 +245,14 @@ class Reconciler:
     async def _do_chore(self, chore: Chore) -> None:
         if chore["node"] is not None:
             await self._session.delete_node(chore["node"])
-        if chore["friend"] is not None and chore["friend"] not in self._policy.recipients:
+        if chore["friend"] is not None and chore["friend"] not in self._policy.grantees:
             friend = BareJid(chore["friend"])
             await part_from(self._session, friend, chore["granted"], chore["follows"])
 
     async def _put_node_in_order(self, publication: Publication) -> None:
-        if not await self._put_members_in_order(publication) or publication.is_open:
+        if not await self._put_receivers_in_order(publication) or publication.is_open:
             return
-        held = await self.membership.newest_items(publication, HELD)
+        held = await self.affiliations.newest_items(publication, HELD)
         floor = self._policy.floor(publication.id)
         if floor == math.inf:
             # The last grant ended while the server answered: what follows closes the node.
@@ -270,12 +270,12 @@ class Reconciler:
         if publication.awaited_from is not None and publication.is_open:
             self.wake()
 
-    async def _put_members_in_order(self, publication: Publication) -> bool:
+    async def _put_receivers_in_order(self, publication: Publication) -> bool:
         """Let those receive a publication who may; return whether there is anybody."""
         floor = self._policy.floor(publication.id)
         if floor == math.inf:
             if publication.id not in self._closed:
-                await self.membership.close(publication)
+                await self.affiliations.close(publication)
                 self._closed.add(publication.id)
             return False
         self._closed.discard(publication.id)
@@ -286,7 +286,7 @@ class Reconciler:
             # What the server lost is sent again once the node was read.
             oldest = publication.begin_of(min(watermark, publication.oldest_sent))
             oldest = max(oldest, floor)
-        await self.membership.put_in_order(publication, oldest)
+        await self.affiliations.put_in_order(publication, oldest)
         return True
 
     def _watermark(self, publication: Publication, items: Collection[Item]) -> float:

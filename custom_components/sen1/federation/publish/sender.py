@@ -154,7 +154,7 @@ class Sender:
             return 0
         self.pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
         if not is_repeat and publication.id in self._publications:
-            self._journal.sent(publication.members, publication.id, len(item.readings), size)
+            self._journal.sent(publication.receivers, publication.id, len(item.readings), size)
             self.pacer.spend(self._on_published(publication, item), loop.time())
         if publication.is_open:
             publication.publisher.acknowledge(item, now)

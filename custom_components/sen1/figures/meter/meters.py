@@ -25,7 +25,7 @@ from ...history.statistics import Statistic, async_clear, async_write
 from ...listeners import Listeners
 from ..const import MANUAL_METER
 from ..counting.sources import subentries_of
-from ..tariff.contracts import async_period_names
+from ..tariff.spending import async_period_names
 from .hand_readings import HandReading, added, due_at, points_of, without
 
 CONF_METER_KIND = "meter_kind"

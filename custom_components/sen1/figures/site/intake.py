@@ -13,7 +13,7 @@ from ..counting.calendar import MS
 from ..counting.following import async_follow
 from ..counting.sources import Measure, Source, entity_of, state_of
 from ..counting.states import microjoules, milliseconds, milliwatts
-from ..tariff.contracts import Spending
+from ..tariff.spending import Spending
 
 AT_ONCE = 500
 """States of the recorder that are taken between two looks at everything else."""

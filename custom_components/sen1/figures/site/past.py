@@ -25,8 +25,8 @@ from ..counting.counter import MICROJOULES_OF_WH
 from ..counting.sources import Measure, entities_of, refs_by_quantity, sources_of, statistic_of
 from ..counting.states import milliseconds
 from ..tariff.contract import Tariffs
-from ..tariff.contracts import Spending
 from ..tariff.past_cost import ENERGY
+from ..tariff.spending import Spending
 from .earlier import Earlier, Steps, added, merged, steps_of, without_gaps
 
 LATEST = timedelta(days=40)

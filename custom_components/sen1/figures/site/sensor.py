@@ -30,8 +30,8 @@ from ..counting.entity import (
     home_device,
 )
 from ..meter.sensor import meter_sensors
-from ..tariff.contracts import async_period_names
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
+from ..tariff.spending import async_period_names
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
 

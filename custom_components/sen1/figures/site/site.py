@@ -23,8 +23,8 @@ from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory
 from ..meter.meters import Meters, async_forget_readings
 from ..surplus.needs import Surplus
-from ..tariff.contracts import COST_STATISTIC, Spending
 from ..tariff.past_cost import PAST_COST_STATISTIC, PastCost
+from ..tariff.spending import COST_STATISTIC, Spending
 from ..watch.watch import Watch
 from ..year.outlook import Outlook
 from .intake import Intake

@@ -25,7 +25,8 @@ from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.form import async_text, choice_among
 from ..counting.sources import sensors_by_key, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
-from .contracts import (
+from .presets import async_preset
+from .spending import (
     CONF_BEGIN,
     CONF_COLOUR_SENSOR,
     CONF_FEED_IN,
@@ -36,7 +37,6 @@ from .contracts import (
     CONF_SUBSCRIPTION,
     CONF_WINTER,
 )
-from .presets import async_preset
 
 SECTION_PRICES = "price_list"
 SECTION_KNOWN_BY = "known_by"

@@ -24,8 +24,8 @@ from ...history.statistics import ALWAYS, Statistic, async_clear, async_write
 from ..const import CONF_HISTORY
 from ..counting.sources import statistic_of
 from .contract import Tariffs
-from .contracts import Spending
 from .ledger import TariffEnergies
+from .spending import Spending
 from .split import shares
 
 ENERGY = Meaning("kWh", Aggregation.SUM)

@@ -16,7 +16,7 @@ from ..counting.balance import Balance
 from ..counting.calendar import CalendarPeriod
 from ..counting.entity import ENERGY, ValueDescription
 from .contract import TARIFF_PERIODS, Bill, Tariffs
-from .contracts import COST_STATISTIC, Spending
+from .spending import COST_STATISTIC, Spending
 
 type Row = ValueDescription[Spending]
 

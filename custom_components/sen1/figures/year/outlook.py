@@ -30,7 +30,7 @@ from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.sources import entities_of, statistic_of
 from ..meter.meters import Meters
 from ..tariff.contract import Bill
-from ..tariff.contracts import Spending
+from ..tariff.spending import Spending
 from ..tariff.split import Projection, YearByTariff
 from .energy_class import per_area
 from .forecast import Forecast, forecast, mended, total_of_year

@@ -9,7 +9,7 @@ import io
 from ...senml import SenmlError, decode_json, decode_xml
 from ..errors import FileTooLarge, Impossible, NotUnderstood, NoUnit, OneReading
 from .documents import CHUNK, MAX_BYTES, MAX_TEXT, is_archive, members, root_of, weigh
-from .enedis import read_flow
+from .flows import read_flow
 from .found import Found, Gathering, LeftOut
 from .packs import NAMESPACE, read_records
 from .sheet import WORKBOOK, sheets_of

@@ -22,11 +22,11 @@ from ..consent.policy import Policy
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
 from .publication import Publication
-from .pubsub_node import set_members, withdraw
+from .pubsub_node import set_receivers, withdraw
 
 
-class Membership:
-    """Bring the members of nodes to what is granted."""
+class Affiliations:
+    """Bring those whom nodes let receive, their members in XEP-0060, to what is granted."""
 
     def __init__(self, session: Session, store: AccountStore, policy: Policy) -> None:
         self._session = session
@@ -51,15 +51,15 @@ class Membership:
 
         Raises RequestFailed.
         """
-        wanted = self._policy.members(publication.id)
+        wanted = self._policy.receivers(publication.id)
         known = self._store.data["members"].setdefault(publication.id, {})
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
         sure.difference_update(wanted)
-        await set_members(self._session, publication.node, standing, sure)
+        await set_receivers(self._session, publication.node, standing, sure)
         for jid in known.keys() - standing:
             del known[jid]
-        publication.members = standing
+        publication.receivers = standing
         later = {jid: since for jid, since in wanted.items() if jid not in standing}
         joining = {BareJid(jid): since for jid, since in later.items() if since <= oldest}
         publication.awaited_from = min(
@@ -78,19 +78,19 @@ class Membership:
         for jid in self._gone(publication):
             await withdraw(self._session, publication.node, jid)
             self._sure.setdefault(publication.id, set()).add(jid)
-            publication.members = publication.members - {jid}
+            publication.receivers = publication.receivers - {jid}
 
     def _gone(self, publication: Publication) -> set[BareJid]:
-        """Return the members whose stretch is over."""
-        wanted = self._policy.members(publication.id)
+        """Return the receivers whose stretch is over."""
+        wanted = self._policy.receivers(publication.id)
         known = self._store.data["members"].get(publication.id, {})
-        return {jid for jid in publication.members if wanted.get(jid, math.inf) != known.get(jid)}
+        return {jid for jid in publication.receivers if wanted.get(jid, math.inf) != known.get(jid)}
 
     async def close(self, publication: Publication) -> None:
         """Leave nothing of a publication on the server: nobody may receive it."""
         publication.close()
         publication.publisher.forget_sent()
-        publication.members = set()
+        publication.receivers = set()
         self._sure.pop(publication.id, None)
         publication.awaited_from = None
         await self._session.delete_node(publication.node)
@@ -113,7 +113,7 @@ class Membership:
     ) -> None:
         for jid, since in joining.items():
             await self._session.set_affiliation(publication.node, jid, "member")
-            publication.members = publication.members | {jid}
+            publication.receivers = publication.receivers | {jid}
             known[jid] = since
             # Told once more, it subscribes: an earlier subscription ended with its membership.
             self._store.data["told"].get(jid, {}).pop(publication.id, None)

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.follow.progress import Progress
-from custom_components.sen1.federation.follow.recorder import Recording
+from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.history.archive import Archive

@@ -12,7 +12,7 @@ from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.figures.tariff.contracts import COST_STATISTIC
+from custom_components.sen1.figures.tariff.spending import COST_STATISTIC
 from custom_components.sen1.history.recorder import async_committed
 
 from ..conftest import MakeHome, contract, home_with, measure, settled, told
