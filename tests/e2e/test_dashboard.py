@@ -1,6 +1,6 @@
 """The dashboard, in a real Home Assistant and in Chromium: what it shows is what there is."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -60,7 +60,7 @@ class Show:
         self.stage = stage
         self._browser = browser
 
-    def play(self, scenario: Callable[[Show], Awaitable[None]]) -> None:
+    def play(self, scenario: Callable[[Show], Coroutine[Any, Any, None]]) -> None:
         """Play a scenario."""
         self._background.do(scenario(self))
 

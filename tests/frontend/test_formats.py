@@ -96,7 +96,7 @@ def test_numbers_are_rounded_once_and_written_as_the_person_chose(
 def test_a_signed_number_has_a_plus_unless_it_is_nothing(
     modules: Modules, value: float, text: str
 ) -> None:
-    given = {"who": ENGLISH, "value": value}
+    given: dict[str, Any] = {"who": ENGLISH, "value": value}
     assert modules.value("formats.formatsOf(who).number(value, 1, true)", **given) == text
     unsigned = modules.value("formats.formatsOf(who).number(value, 1)", **given)
     assert unsigned == text.removeprefix("+")
@@ -287,7 +287,7 @@ def test_24_hours_are_counted_from_0_in_every_browser(modules: Modules) -> None:
 
 
 def test_no_line_break_parts_an_hour(modules: Modules) -> None:
-    given = {"who": FRENCH, "time": at("2026-10-25T18:42", PARIS)}
+    given: dict[str, Any] = {"who": FRENCH, "time": at("2026-10-25T18:42", PARIS)}
     assert modules.value("formats.formatsOf(who).time(time)", **given) == f"18{NBSP}h{NBSP}42"
     assert modules.value("formats.formatsOf(who).hour(time)", **given) == f"18{NBSP}h"
 
@@ -392,7 +392,7 @@ def test_how_long_ago_is_said_in_one_unit(
     modules: Modules, seconds: float, french: str, english: str
 ) -> None:
     time = at("2026-10-25T02:30:00Z")
-    given = {"people": [FRENCH, ENGLISH], "time": time, "seconds": seconds}
+    given: dict[str, Any] = {"people": [FRENCH, ENGLISH], "time": time, "seconds": seconds}
     found = modules.value(
         "people.map((who) => formats.formatsOf(who).ago(time, +time + 1000 * seconds))", **given
     )

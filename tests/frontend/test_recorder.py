@@ -118,7 +118,7 @@ def recorder(modules: Modules) -> Recorder:
 def test_half_hours_are_shown_while_the_recorder_has_them(
     modules: Modules, begin: str, days: int, now: str, step: int
 ) -> None:
-    given = {"period": day(begin, days), "time": at(now, PARIS)}
+    given: dict[str, Any] = {"period": day(begin, days), "time": at(now, PARIS)}
     assert modules.value("recorder.stepOf(period, +time)", **given) == step
     clock = at(now, PARIS).isoformat()
     assert modules.value("recorder.stepOf(period)", now=clock, **given) == step
@@ -189,7 +189,7 @@ def test_hours_of_a_mean_and_of_an_index_become_powers(
 def test_half_hours_are_made_of_what_is_known_of_each(recorder: Recorder) -> None:
     period = day("2026-11-20")
     begin = period["begin"]
-    means = [6 * half + part for half in range(48) for part in range(6)]
+    means: list[float] = [6 * half + part for half in range(48) for part in range(6)]
     changes = [mean / 12 for mean in means]
     # Of the first half-hour, a third is known; of the second, nothing.
     means[2:12] = [nan] * 10
@@ -250,7 +250,7 @@ def test_hours_of_the_recorder_are_drawn_when_they_were(
     period = day("2026-11-20", zone=zone)
     minute = timedelta(minutes=1)
     length = timedelta(milliseconds=step)
-    first = period["begin"].replace(minute=0)
+    first: datetime = period["begin"].replace(minute=0)
     hourly = [n * n for n in range(25)]
 
     def power(time: datetime) -> int:
@@ -299,7 +299,7 @@ def test_hours_are_shown_where_there_is_nothing_finer(recorder: Recorder) -> Non
     }
     recorder.hours = {"sen1:imported": rows(begin, 60, "change", [*range(20), *[nan] * 4])}
     found = recorder.powers(["sen1:imported", "sensor.a"], period, HALF)
-    halves = [n for n in range(20) for _ in range(2)]
+    halves: list[float] = [n for n in range(20) for _ in range(2)]
     halves[6:8] = [7, nan]
     assert found["sen1:imported"] == near([*halves, *[nan] * 8])
     assert found["sensor.a"] == near([1] * 48)

@@ -92,6 +92,15 @@ async def test_diagnostics_help_from_afar_and_name_nobody(
             assert secret not in str(diagnostics)
     (friend,) = diagnostics["friends"]
     assert friend["series"][0]["status"] == "receiving"
+    assert friend["journal"]["received"] >= 1
+    await until(lambda: house.runtime.diagnostics()["friends"][0]["journal"].get("seen"))
+
+
+async def test_an_account_that_does_not_run_has_diagnostics_too(
+    hass: HomeAssistant, house: Home
+) -> None:
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    assert await async_get_config_entry_diagnostics(hass, house.entry) == {"faults": {}}
 
 
 async def test_the_system_health_page_counts(
