@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from pyenphase import EnvoyTokenAuth
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -227,6 +228,23 @@ async def test_each_wrong_login_is_named_and_leads_to_success(
     assert form["step_id"] == "enphase_login"
     assert form["errors"] == {"password" if fault is GatewayFault.LOGIN_REFUSED else "base": fault}
     enlighten.password, enlighten.wants_two_steps, enlighten.status = good
+    result = await answer(hass, flow_id, username=enlighten.user, password="sun")
+    entry = await created(hass, result, gateway)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_cloud_that_nobody_reaches_is_named_and_leads_to_success(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    enlighten: Enlighten,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flow_id = await to_access(hass, gateway, "enphase_login")
+    with monkeypatch.context() as patch:
+        patch.setattr(EnvoyTokenAuth, "JSON_LOGIN_URL", f"http://{LOOPBACK}:{free_port()}/?")
+        patch.setattr("custom_components.sen1.enphase.gateway.CLOUD_S", 0.2)
+        form = await answer(hass, flow_id, username=enlighten.user, password="sun")
+    assert form["errors"] == {"base": GatewayFault.CLOUD_UNREACHABLE}
     result = await answer(hass, flow_id, username=enlighten.user, password="sun")
     entry = await created(hass, result, gateway)
     assert await hass.config_entries.async_unload(entry.entry_id)
