@@ -74,6 +74,8 @@ class Gateway:
         self._at_once = 0
         self.status: int | None = None
         """Answer all with this instead."""
+        self.not_ready: set[str] = set()
+        """Paths that are answered as a gateway does which has just started."""
         self.user = "installer"
         self.password = EnvoyUtils.get_password(serial, self.user)
         """What opens one with an old firmware: what it was made with."""
@@ -148,6 +150,8 @@ class Gateway:
             await asyncio.sleep(self.slow_s)
         if self.status is not None:
             return web.Response(status=self.status)
+        if path in self.not_ready:
+            return web.Response(status=503)
         if path != "/info" and not self._accepts(request):
             challenge = f'Digest realm="{REALM}", qop="auth", nonce="{secrets.token_hex(8)}"'
             headers = {} if self.wants_token else {"WWW-Authenticate": challenge}

@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from pyenphase import EnvoyTokenAuth
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -232,6 +233,23 @@ async def test_each_wrong_login_is_named_and_leads_to_success(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_cloud_that_nobody_reaches_is_named_and_leads_to_success(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    enlighten: Enlighten,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flow_id = await to_access(hass, gateway, "enphase_login")
+    with monkeypatch.context() as patch:
+        patch.setattr(EnvoyTokenAuth, "JSON_LOGIN_URL", f"http://{LOOPBACK}:{free_port()}/?")
+        patch.setattr("custom_components.sen1.enphase.gateway.CLOUD_S", 0.2)
+        form = await answer(hass, flow_id, username=enlighten.user, password="sun")
+    assert form["errors"] == {"base": GatewayFault.CLOUD_UNREACHABLE}
+    result = await answer(hass, flow_id, username=enlighten.user, password="sun")
+    entry = await created(hass, result, gateway)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 def test_every_fault_of_a_gateway_is_tried() -> None:
     tried = {fault for fault, _ in PLACES.values()} | TOKENS.keys() | LOGINS.keys()
     assert set(GatewayFault) - tried == {
@@ -345,6 +363,26 @@ async def test_a_refused_token_asks_for_another_and_all_goes_on(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+@pytest.mark.parametrize("is_another", [True, False], ids=["another", "the same"])
+async def test_a_token_refused_while_it_is_read_is_asked_for_and_all_is_set_up_anew_once(
+    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry, is_another: bool
+) -> None:
+    known = gateway.token
+    gateway.rotate()
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress()
+    if not is_another:
+        gateway.token = known
+    await answer(hass, flow["flow_id"], next_step_id="enphase_token")
+    asked = gateway.requests["/info"]
+    done = await answer(hass, flow["flow_id"], token=gateway.token)
+    assert done["reason"] == "reauth_successful"
+    await hass.async_block_till_done()
+    assert gateway.requests["/info"] == asked + 1
+    assert entry.runtime_data.last_update_success
+
+
 async def test_a_gateway_that_moved_keeps_what_opens_it(
     hass: HomeAssistant, gateway: SimulatedGateway
 ) -> None:
@@ -374,10 +412,24 @@ async def test_what_opened_it_no_longer_does_is_told(
         "enphase_token",
         {"token": GatewayFault.TOKEN_REFUSED},
     )
+    asked = gateway.requests["/info"]
     done = await answer(hass, form["flow_id"], token=gateway.token)
     assert done["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
     assert entry.data["token"] == gateway.token
+    assert gateway.requests["/info"] == asked + 1, "set up anew, once"
+
+
+async def test_a_gateway_reconfigured_as_it_was_is_not_set_up_anew(
+    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry
+) -> None:
+    before = entry.runtime_data
+    form = await entry.start_reconfigure_flow(hass)
+    await answer(hass, form["flow_id"], host=gateway.host)
+    done = await answer(hass, form["flow_id"], next_step_id="enphase_keep")
+    assert done["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert entry.runtime_data is before
 
 
 async def test_an_entry_is_not_moved_to_another_gateway(

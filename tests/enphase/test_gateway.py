@@ -1,9 +1,12 @@
 """A gateway that is read, night and day, and all that can happen to it."""
 
+import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
+import json
 import logging
 import os
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
@@ -17,7 +20,7 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
-from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
 from custom_components.sen1.enphase import core_reader
 from custom_components.sen1.enphase.coordinator import ROUND_S, STALLED_AFTER_S
@@ -26,12 +29,14 @@ from testbed.envoy import Enlighten, SimulatedGateway
 from testbed.household import PARIS, Household, local
 from testbed.waiting import until
 
-from .conftest import complaints, set_up, shown, state_of
+from .conftest import complaints, entry_of, set_up, shown, state_of
 
 SLOW_S = float(os.environ.get("SEN1_SLOW_S", "0.1"))
 """What each answer of a slow gateway takes: a real one, about a second."""
 
+METERS = "/ivp/meters"
 READINGS = "/ivp/meters/readings"
+CHECK = "/auth/check_jwt"
 DAYS = ("today", "seven_days")
 ENERGIES = ("production_lifetime", "consumption_lifetime", "grid_import", "grid_export")
 
@@ -155,6 +160,47 @@ async def test_between_two_rounds_only_the_meters_are_asked(
     assert gateway.requests - before == Counter({READINGS: 1})
 
 
+@pytest.mark.parametrize("options", [{"phases": 3}])
+async def test_between_two_rounds_each_phase_is_read_too(
+    hass: HomeAssistant, household: Household, gateway: SimulatedGateway, entry: MockConfigEntry
+) -> None:
+    household.step(4000)
+    await entry.runtime_data.async_refresh()
+    drawn = gateway.truth["net_power"]
+    assert drawn > 0
+    assert float(state_of(hass, f"{gateway.serial}_net_power")) == drawn
+    for phase in (1, 2, 3):
+        state = state_of(hass, f"{gateway.serial}_net_power_l{phase}")
+        assert float(state) == pytest.approx(drawn / 3, abs=1)
+
+
+class MeterOfTomorrow(SimulatedGateway):
+    """A gateway with a third meter, of a kind that is none of those known."""
+
+    def content(self, path: str) -> bytes | None:
+        """Tell of the meters there are, and of one more."""
+        body = super().content(path)
+        if body is None or path not in (METERS, READINGS):
+            return body
+        first, *others = json.loads(body)
+        more = {**first, "eid": 704643840, "measurementType": "heat-pump"}
+        return json.dumps([first, *others, more]).encode()
+
+
+async def test_a_meter_of_a_kind_not_known_takes_nothing_from_the_others(
+    hass: HomeAssistant, household: Household
+) -> None:
+    async with MeterOfTomorrow(household) as gateway:
+        entry = await set_up(hass, gateway)
+        assert dict(shown(hass, gateway)) == gateway.truth
+        devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        inverters = {f"Inverter {inverter.serial[-4:]}" for inverter in gateway.inverters}
+        assert {one.name for one in devices} == inverters | {
+            *("Enphase gateway", "Production meter", "Grid meter")
+        }
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 # Away
 
 
@@ -166,6 +212,8 @@ async def test_one_that_is_down_at_the_start_is_read_once_it_is_there(
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.reason is not None
     assert entry.reason.startswith("Nothing answers at this address")
+    told = await async_get_config_entry_diagnostics(hass, entry)
+    assert told == {"faults": {}, "link": "never opened"}
     async with gateway:
         await hass.config_entries.async_reload(entry.entry_id)
         assert dict(shown(hass, gateway)) == gateway.truth
@@ -277,22 +325,71 @@ async def test_a_slow_gateway_is_read_one_request_at_a_time(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_an_answer_cut_at_the_start_takes_no_sensor_away_for_good(
-    hass: HomeAssistant, gateway: SimulatedGateway
+@pytest.mark.parametrize("is_cut", [True, False], ids=["cut", "not ready"])
+async def test_no_answer_at_the_start_takes_a_sensor_away_for_good(
+    hass: HomeAssistant, gateway: SimulatedGateway, is_cut: bool
 ) -> None:
     """pyenphase would take it for a gateway without meters."""
-    gateway.cut_off("/ivp/meters")
+    if is_cut:
+        gateway.cut_off("/ivp/meters")
+    else:
+        gateway.not_ready.add("/ivp/meters")
     entry = await set_up(hass, gateway)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.reason is not None
     assert entry.reason.startswith("The gateway’s answer was cut short")  # noqa: RUF001
     gateway.cut_off(None)
+    gateway.not_ready.clear()
     await hass.config_entries.async_reload(entry.entry_id)
     assert dict(shown(hass, gateway)) == gateway.truth
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_gateway_with_another_firmware_is_set_up_anew(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    await gateway.stop()
+    await refresh(entry, freezer)
+    gateway.firmware = "8.3.5433"
+    await gateway.start()
+    before = entry.runtime_data
+    await refresh(entry, freezer)
+    await hass.async_block_till_done()
+    assert entry.runtime_data is not before
+    (device,) = (
+        one
+        for one in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        if (DOMAIN, gateway.serial) in one.identifiers
+    )
+    assert device.sw_version == "8.3.5433"
+    assert dict(shown(hass, gateway)) == gateway.truth
+
+
 # Tokens
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+async def test_one_that_goes_away_while_it_looks_at_a_token_is_read_later(
+    hass: HomeAssistant, gateway: SimulatedGateway, monkeypatch: pytest.MonkeyPatch, answers: int
+) -> None:
+    monkeypatch.setattr("custom_components.sen1.enphase.gateway.FIND_S", 1.5)
+    gateway.slow_s = 0.5
+    gateway.not_ready.add(CHECK)
+    setting_up = asyncio.create_task(set_up(hass, gateway))
+    await until(lambda: gateway.requests[CHECK] > answers, "a question")
+    await gateway.stop()
+    entry = await setting_up
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert hass.config_entries.flow.async_progress() == []
+    gateway.slow_s = 0
+    gateway.not_ready.clear()
+    await gateway.start()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert dict(shown(hass, gateway)) == gateway.truth
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_token_without_its_login_is_asked_for_when_refused(
@@ -423,9 +520,10 @@ async def add_without_setting_up(hass: HomeAssistant, core: MockConfigEntry) -> 
     hass.config_entries.async_update_entry(core, title="Envoy")
 
 
-async def test_another_integrations_gateway_is_no_reason(
-    hass: HomeAssistant, gateway: SimulatedGateway, entry: MockConfigEntry
+async def test_another_gateway_of_core_is_no_reason_nor_is_one_for_a_meter(
+    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
+    MockConfigEntry(domain=DOMAIN, data={CONF_KIND: Kind.LINKY}).add_to_hass(hass)
     other = MockConfigEntry(
         domain=core_reader.CORE, unique_id="122300000099", data={"host": "192.168.1.9"}
     )
@@ -433,6 +531,7 @@ async def test_another_integrations_gateway_is_no_reason(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     assert issues(hass) == set()
+    assert complaints(caplog) == []
 
 
 # Restarts, devices, inverters
@@ -471,6 +570,17 @@ async def test_inverters_and_meters_are_devices_on_the_gateways(
     assert below == inverters | {"Production meter", "Grid meter"}
     assert top.name == "Enphase gateway"
     assert top.sw_version == gateway.firmware
+
+
+async def test_inverters_whose_numbers_end_alike_are_told_apart_by_more_of_them(
+    hass: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    gateway.add_inverter("482299900001")
+    entry = await set_up(hass, gateway)
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    names = {one.name for one in devices}
+    assert {"Inverter 000001", "Inverter 900001", "Inverter 0002"} <= names
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_new_inverter_is_added_and_one_taken_down_can_be_removed(
@@ -541,6 +651,37 @@ async def test_a_silent_inverter_is_told_by_sensor_and_repair_until_it_reports(
         assert state_of(hass, f"{broken.serial}_problem", "binary_sensor") == "off"
         assert issues(hass) == set()
         assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_weak_inverter_is_told_again_after_a_restart_until_it_is_taken_down(
+    hass: HomeAssistant,
+    gateway: SimulatedGateway,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+) -> None:
+    weak = gateway.inverters[3]
+    entry = entry_of(gateway)
+    key = f"sen1.inverters.{entry.entry_id}"
+    hass_storage[key] = {"version": 1, "key": key, "data": {"weak": {weak.serial: 0.42}}}
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await refresh(entry, freezer)
+    (issue,) = issues_of_ours(hass)
+    assert issue.translation_key == "inverter_weak"
+    assert issue.translation_placeholders == {
+        "gateway": "Enphase",
+        "inverter": f"Inverter {weak.serial[-4:]}",
+        "share": "42",
+    }
+    gateway.inverters.remove(weak)
+    freezer.tick(600)
+    await entry.runtime_data.async_refresh()
+    assert issues(hass) == set()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=10))
+    await hass.async_block_till_done()
+    assert hass_storage[key]["data"] == {"weak": {}}
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 # Diagnostics

@@ -1,11 +1,13 @@
-"""Energies of the last days: what cannot be is not told."""
+"""What is made of a gateway's documents; energies that cannot be are not told."""
+
+from typing import Any
 
 from pyenphase import EnvoyData
 from pyenphase.models.system_consumption import EnvoySystemConsumption
 from pyenphase.models.system_production import EnvoySystemProduction
 import pytest
 
-from custom_components.sen1.enphase.readings import Flow, Readings
+from custom_components.sen1.enphase.readings import SYSTEM, Flow, Readings, meters_of
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,67 @@ def test_a_day_is_not_what_is_the_lifetime_too(
     assert (days is not None) is is_told
     if days is not None:
         assert (days.watt_hours_today, days.watt_hours_last_7_days) == (today, seven)
+
+
+def measured(eid: int, watts: int, *phases: int) -> dict[str, Any]:
+    """Return what a meter measures, and each of its phases."""
+    numbers = dict.fromkeys(("actEnergyDlvd", "actEnergyRcvd", "voltage", "current", "freq"), 1)
+    channels = [measured(eid + 1 + number, one) for number, one in enumerate(phases)]
+    return {
+        **numbers,
+        "eid": eid,
+        "timestamp": 1,
+        "activePower": watts,
+        "pwrFactor": 1,
+        **({"channels": channels} if channels else {}),
+    }
+
+
+def configured(eid: int, kind: str, state: str = "enabled") -> dict[str, Any]:
+    return {"eid": eid, "state": state, "measurementType": kind, "meteringStatus": "normal"}
+
+
+def test_only_meters_switched_on_are_read_and_only_phases_they_measure() -> None:
+    found = meters_of(
+        [measured(10, 600, 250, 350), measured(20, 50), measured(30, 1), measured(40, 7)],
+        [
+            configured(10, "production"),
+            configured(20, "net-consumption"),
+            configured(30, "storage", "disabled"),
+        ],
+        3,
+    )
+    assert {at: meter.active_power for at, meter in found.items()} == {
+        ("production", SYSTEM): 600,
+        ("production", "L1"): 250,
+        ("production", "L2"): 350,
+        ("net-consumption", SYSTEM): 50,
+    }
+
+
+NET = EnvoySystemConsumption(5_000, 3_000, 400, -200)
+TOTAL = EnvoySystemConsumption(9_000, 3_000, 400, 700)
+PRODUCED = EnvoySystemProduction(8_000, 2_000, 300, 900)
+
+
+@pytest.mark.parametrize(
+    ("told", "net", "produced", "used"),
+    [
+        pytest.param(TOTAL, NET, PRODUCED, (9_000, 700), id="as told"),
+        pytest.param(TOTAL, None, PRODUCED, (9_000, 700), id="without a net energy"),
+        pytest.param(NET, NET, PRODUCED, (13_000, 700), id="the net energy, and the production"),
+        pytest.param(NET, NET, None, None, id="the net energy alone"),
+        pytest.param(None, NET, PRODUCED, None, id="nothing"),
+    ],
+)
+def test_a_net_energy_in_the_place_of_the_consumption_has_the_production_added(
+    told: EnvoySystemConsumption | None,
+    net: EnvoySystemConsumption | None,
+    produced: EnvoySystemProduction | None,
+    used: tuple[int, int] | None,
+) -> None:
+    data = EnvoyData()
+    data.system_consumption, data.system_net_consumption = told, net
+    data.system_production = produced
+    found = Readings(data, {}).consumption()
+    assert (found and (found.watt_hours_lifetime, found.watts_now)) == used

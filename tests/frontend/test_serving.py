@@ -20,6 +20,8 @@ async def test_every_page_loads_the_small_module_under_an_address_with_the_versi
     assert answer.status == 200
     assert "javascript" in answer.headers["Content-Type"]
     assert await answer.text() == (MODULES / "sen1.js").read_text()
+    for path in ("none.js", "../__init__.py", "sen1.js/"):
+        assert (await client.get(f"/sen1_static/0.1.0/{path}")).status == 404
 
 
 async def test_an_installation_without_pages_sets_up_as_well(hass: HomeAssistant) -> None:

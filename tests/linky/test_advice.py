@@ -5,11 +5,13 @@ from typing import Any
 from homeassistant.components.energy.data import async_get_manager
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN
 from custom_components.sen1.linky.advice import (
+    AGAIN,
     SURE,
     Advice,
     Adviser,
@@ -152,6 +154,18 @@ async def test_panels_are_known_from_their_gateway(
     assert await advised(hass, adviser, BASE) == {Advice.HISTORIC_HIDES_INJECTION}
     assert await advised(hass, adviser, STANDARD) == {Advice.METER_NOT_PRODUCER}
     assert await advised(hass, adviser, PRODUCER) == set()
+
+
+async def test_panels_that_come_later_are_noticed_within_the_hour(
+    hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
+) -> None:
+    runtime = linky_entry.runtime_data
+    await until(lambda: runtime.beliefs.labels["STGE"] > SURE + 2, "enough frames")
+    await hass.async_block_till_done()
+    MockConfigEntry(domain="enphase_envoy").add_to_hass(hass)
+    assert issues(hass) == set()
+    async_fire_time_changed(hass, dt_util.utcnow() + AGAIN)
+    await until(lambda: issues(hass) == {Advice.METER_NOT_PRODUCER}, "the advice")
 
 
 async def prefer(hass: HomeAssistant, *sources: dict[str, Any]) -> None:

@@ -106,6 +106,17 @@ async def test_nothing_else_is_taken_for_a_meter(
     assert await elsewhere.async_find(hass) == []
 
 
+async def test_a_sensor_without_a_device_is_known_by_its_label_alone(hass: HomeAssistant) -> None:
+    index, _ = (
+        er.async_get(hass).async_get_or_create(
+            "sensor", "mqtt", unique_id, original_device_class=ENERGY
+        )
+        for unique_id in ("cellar_hchp", "linky_of_the_neighbour")
+    )
+    (found,) = await elsewhere.async_find(hass)
+    assert found.entity_ids == (index.entity_id,)
+
+
 async def test_a_disabled_sensor_is_no_reason_to_ask(hass: HomeAssistant) -> None:
     (entity_id,) = add(hass, "linkytic", {"hchc": ENERGY})
     er.async_get(hass).async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)

@@ -7,7 +7,10 @@ from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    mock_restore_cache_with_extra_data,
+)
 
 from custom_components.sen1.const import DOMAIN
 from testbed.contracts import BASE, EJP, is_ejp_day
@@ -61,6 +64,28 @@ async def test_a_message_is_shown_and_told(
         ),
         "the message",
     )
+
+
+@pytest.mark.parametrize(("shown", "is_news"), [("COUPURE LE 24", False), ("COUPURE LE 25", True)])
+async def test_a_message_told_before_a_restart_is_not_told_again_and_another_one_is(
+    hass: HomeAssistant, meter: TicMeter, line: str, shown: str, is_news: bool
+) -> None:
+    entry = entry_of(meter, line)
+    entry.add_to_hass(hass)
+    event = er.async_get(hass).async_get_or_create(
+        "event", DOMAIN, f"{serial_of(meter)}_message", config_entry=entry
+    )
+    before = "2026-11-24T08:00:00.000+00:00"
+    told = {"last_event_type": "received", "last_event_attributes": {"message": "COUPURE LE 24"}}
+    mock_restore_cache_with_extra_data(hass, [(State(event.entity_id, before), told)])
+    meter.show(shown)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: entry.runtime_data.values.get("MSG1") == shown, "what the meter shows")
+    await hass.async_block_till_done()
+    now = state(hass, meter, "event", "message")
+    assert now.attributes["message"] == shown
+    assert (now.state != before) is is_news
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_change_of_tariff_period_tells_both(

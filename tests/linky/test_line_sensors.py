@@ -3,10 +3,12 @@
 from homeassistant.const import STATE_OFF, STATE_ON, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.linky.line_sensors import COUNTED_EVERY
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
@@ -76,8 +78,7 @@ async def test_groups_are_counted_and_written_now_and_then(
     meter.override("LTARF", "HEURE \x07")  # no text: a bad group
     await until(lambda: statistics.bad.total() > before[1] + 3, "damaged groups")
     assert written == []
-    for sensor in counts:
-        hass.data["entity_components"]["sensor"].get_entity(sensor).async_write_ha_state()
+    async_fire_time_changed(hass, dt_util.utcnow() + COUNTED_EVERY)
     good, damaged = (int(hass.states.get(one).state) for one in counts)
     assert good > before[0]
     assert damaged > before[1] + 3

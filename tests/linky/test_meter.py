@@ -1,6 +1,7 @@
 """From the meter's bytes to Home Assistant's states."""
 
 import asyncio
+from functools import partial
 import logging
 import re
 import socket
@@ -16,8 +17,11 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     mock_restore_cache_with_extra_data,
 )
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.sen1 import linky
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
 from custom_components.sen1.linky.const import (
     CONF_INTERVAL,
     CONF_MODE,
@@ -325,6 +329,24 @@ async def test_unloading_leaves_no_task_and_frees_the_line(
     assert await hass.config_entries.async_setup(linky_entry.entry_id)
 
 
+async def test_the_device_of_a_meter_goes_with_its_entry_only(
+    hass: HomeAssistant, linky_entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    assert await async_setup_component(hass, "config", {})
+    devices = dr.async_get(hass)
+    (device,) = dr.async_entries_for_config_entry(devices, linky_entry.entry_id)
+    client = await hass_ws_client()
+    await client.send_json_auto_id(
+        {
+            "type": "config/device_registry/remove_config_entry",
+            "device_id": device.id,
+            "config_entry_id": linky_entry.entry_id,
+        }
+    )
+    assert not (await client.receive_json())["success"]
+    assert devices.async_get(device.id) is not None
+
+
 async def test_a_port_that_does_not_open_is_tried_again_by_home_assistant(
     hass: HomeAssistant, meter: TicMeter
 ) -> None:
@@ -337,6 +359,20 @@ async def test_a_port_that_does_not_open_is_tried_again_by_home_assistant(
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "unreachable"
     assert not {task for task in asyncio.all_tasks() if "sen1" in task.get_name()}
+
+
+async def test_a_line_whose_numbers_are_all_damaged_is_tried_again_by_home_assistant(
+    hass: HomeAssistant, meter: TicMeter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A minute is waited, each speed having had its turn.
+    monkeypatch.setattr(linky, "Patience", partial(Patience, listen=0.05, link=1, frame=0.1))
+    without = re.sub(rb"\nADSC[^\r]*\r", b"", meter.frame())
+    async with serve_socket(Saying(without)) as url:
+        entry = entry_of(meter, url)
+        entry.add_to_hass(hass)
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+        assert entry.error_reason_translation_key == "no_valid_group"
+        assert not {task for task in asyncio.all_tasks() if "sen1" in task.get_name()}
 
 
 async def test_another_meter_on_the_line_is_not_taken_for_this_one(
@@ -473,8 +509,6 @@ async def test_a_port_changed_in_the_entry_is_opened(
 async def test_diagnostics_count_and_name_nobody(
     hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
 ) -> None:
-    from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
-
     await until(lambda: linky_entry.runtime_data.stream.statistics.frames > 2, "some frames")
     told = await async_get_config_entry_diagnostics(hass, linky_entry)
     assert told["link"] == "up"
@@ -483,6 +517,40 @@ async def test_diagnostics_count_and_name_nobody(
     assert {"EAST", "PRM", "STGE"} <= set(told["labels"])
     for personal in (serial_of(meter), meter.truth["PRM"], meter.truth["EAST"]):
         assert personal not in str(told)
+
+
+async def test_diagnostics_of_a_meter_that_is_disabled_say_that_it_was_never_read(
+    hass: HomeAssistant, meter: TicMeter, line: str
+) -> None:
+    told = await async_get_config_entry_diagnostics(hass, entry_of(meter, line))
+    assert told == {"faults": {}, "link": "never opened"}
+
+
+async def test_a_day_profile_is_told_in_words_and_change_by_change(
+    hass: HomeAssistant, meter: TicMeter, line: str
+) -> None:
+    entry = entry_of(meter, line)
+    entry.add_to_hass(hass)
+    for key in ("PJOURF+1", "PPOINTE"):
+        er.async_get(hass).async_get_or_create(
+            "sensor", DOMAIN, f"{serial_of(meter)}_{key}", config_entry=entry
+        )
+    blocks = ["00008002", "0130C001", "23008002", *["NONUTILE"] * 8]
+    meter.override("PJOURF+1", " ".join(blocks))
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: states(hass, meter)["PPOINTE"].state == STATE_UNKNOWN, "the profiles")
+    tomorrow, peak = (states(hass, meter)[key] for key in ("PJOURF+1", "PPOINTE"))
+    assert tomorrow.state == "00:00 2, 01:30 1, 23:00 2"
+    assert tomorrow.attributes["changes"] == [
+        {"at": at, "index": index, "contact": contact, "virtual_contacts": []}
+        for at, index, contact in (
+            ("00:00", 2, "open"),
+            ("01:30", 1, "closed"),
+            ("23:00", 2, "open"),
+        )
+    ]
+    assert "changes" not in peak.attributes
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.parametrize("kind", [Kind.HISTORIC_HC])

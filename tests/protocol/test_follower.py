@@ -37,6 +37,15 @@ def test_a_grant_makes_it_subscribe_and_its_end_makes_it_stop() -> None:
     assert follower.reconnected() == []
 
 
+def test_an_item_on_its_way_when_the_grant_was_paused_is_received_and_ends_no_pause() -> None:
+    follower = Follower(GRANT)
+    follower.item(item(0), T)
+    follower.set_grant(replace(GRANT, state=GrantState.PAUSED))
+    assert received(follower.item(item(1, 0), T + 1)) == [T + 1]
+    assert follower.latest == reading(1, 1)
+    assert follower.status(T + 1) is Status.PAUSED
+
+
 def test_each_reading_is_received_once() -> None:
     follower = Follower(GRANT)
     assert received(follower.item(item(0), T)) == [T]

@@ -52,6 +52,7 @@ def test_a_source_without_value_is_told_once_and_after_its_last_readings() -> No
     publisher = Publisher(ID, interval=5)
     publisher.add(reading(0))
     publisher.set_unavailable(T + 1)
+    publisher.set_unavailable(T + 2)
     first = there(publisher.item())
     assert first.readings
     publisher.acknowledge(first, 100)
@@ -167,3 +168,27 @@ def test_what_not_all_may_have_is_not_published_again() -> None:
     publisher.forget_sent()
     publisher.resume([], T)
     assert publisher.oldest is publisher.item() is None
+
+
+@pytest.mark.parametrize(
+    ("cut", "repeated"),
+    [
+        pytest.param(1, [1], id="the newest"),
+        pytest.param(0, [0, 1], id="another"),
+    ],
+)
+def test_what_was_cut_out_of_the_newest_item_is_not_repeated(cut: int, repeated: list[int]) -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.add(reading(0))
+    publisher.add(reading(1))
+    publisher.acknowledge(there(publisher.item()), 0)
+    publisher.replace_newest(replace(item(cut), readings=(reading(cut),)))
+    newest = there(publisher.item())
+    assert newest.readings == tuple(reading(second) for second in repeated)
+    assert (newest.id, publisher.has_said(newest)) == (stamp(T + 1), True)
+
+
+def test_where_nothing_was_published_nothing_is_cut() -> None:
+    publisher = Publisher(ID, interval=5)
+    publisher.replace_newest(item(0))
+    assert publisher.item() is None

@@ -1,5 +1,6 @@
 """The dialect of 2019: what is written, what is read, and times without an offset."""
 
+from dataclasses import replace
 from datetime import datetime
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.limits import MAX_RECORDS
 from custom_components.sen1.protocol.sen1_message import (
     Datum,
     Sen1Message,
@@ -39,6 +41,13 @@ def test_a_message_without_what_proxies_require_is_refused(key: str) -> None:
     element.remove(found)
     with pytest.raises(PayloadRefused):
         from_element(element)
+
+
+def test_a_message_of_more_values_than_one_may_bear_is_refused() -> None:
+    most = replace(MESSAGE, data=MESSAGE.data * MAX_RECORDS)
+    assert from_element(to_element(most)) == most
+    with pytest.raises(PayloadRefused, match="too_many_records"):
+        from_element(to_element(replace(most, data=MESSAGE.data * (MAX_RECORDS + 1))))
 
 
 def test_times_have_an_offset_and_never_a_z() -> None:

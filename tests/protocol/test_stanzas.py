@@ -247,3 +247,10 @@ def test_a_grant_with_a_unit_nobody_knows_is_refused() -> None:
     element = grant_to_element(replace(GRANT, description=replace(DESCRIPTION, unit="furlong")))
     with pytest.raises(PayloadRefused, match="unknown_unit"):
         grant_from_element(element)
+
+
+def test_a_past_that_changed_until_before_it_began_is_refused() -> None:
+    changed = replace(DESCRIPTION, changed=(T, T - 1))
+    element = over_the_wire(grant_to_element(replace(GRANT, description=changed)))
+    with pytest.raises(PayloadRefused, match="bad_description"):
+        grant_from_element(element)

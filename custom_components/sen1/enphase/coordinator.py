@@ -143,9 +143,8 @@ class GatewayCoordinator(DataUpdateCoordinator[Readings]):
     @callback
     def async_repace(self) -> None:
         """Apply the entry's options from the next reading on."""
-        if self.data is not None:
-            self._pace(self.data.data)
-            self.watching.async_apply()
+        self._pace(self.data.data)
+        self.watching.async_apply()
 
     def _stalled(self, meters: Meters) -> frozenset[str]:
         """Return the kinds of meters whose own time stands still; say so, and when it is over."""

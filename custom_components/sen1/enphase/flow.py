@@ -209,10 +209,13 @@ class EnphaseFlow(ConfigFlow):
         if not self._is_known_gateway:
             return self.async_create_entry(title="Enphase", data=data)
         entry = self._known_gateway
-        reason = "reauth_successful" if self.source == SOURCE_REAUTH else "reconfigure_successful"
+        is_reauth = self.source == SOURCE_REAUTH
+        # An entry that is loaded hears of other data, and goes on with the same; not if it was
+        # refused: its coordinator asks no more.
+        goes_on = entry.state is ConfigEntryState.LOADED and (not is_reauth or data != entry.data)
+        reason = "reauth_successful" if is_reauth else "reconfigure_successful"
         result = self.async_update_and_abort(entry, data=data, reason=reason)
-        # A coordinator that was refused asks no more, and an entry not loaded does not listen.
-        if self.source == SOURCE_REAUTH or entry.state is not ConfigEntryState.LOADED:
+        if not goes_on:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result
 

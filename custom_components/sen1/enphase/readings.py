@@ -127,8 +127,7 @@ class Readings:
                 return production.watts_now if production else None
             case Flow.CONSUMPTION:
                 return used if used is not None else _sum(produced, drawn)
-            case Flow.NET:
-                return drawn if drawn is not None else _sum(used, produced, -1)
+        return drawn if drawn is not None else _sum(used, produced, -1)
 
     def production(self, phase: str = SYSTEM) -> EnvoySystemProduction | None:
         """Return the energies produced."""

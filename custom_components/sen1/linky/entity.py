@@ -1,5 +1,6 @@
 """What all entities of a meter have in common, and when they are made."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from homeassistant.const import Platform
@@ -92,6 +93,6 @@ class LinkyEntity(Entity):
         self.async_on_remove(self._meter.async_listen(self._listens_to, self._received))
 
     @callback
+    @abstractmethod
     def _received(self) -> None:
         """Take note of what the meter sent, or no longer sends."""
-        raise NotImplementedError

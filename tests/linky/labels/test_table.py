@@ -154,6 +154,13 @@ def test_a_label_of_bad_form_does_not_exist() -> None:
     assert keys(frame(EAST="00000000p", SINSTS="0123", STGE="0000000G")) == []
 
 
+def test_a_tariff_number_of_bad_form_tells_no_period() -> None:
+    (row,) = (row for row in KEYS_OF["NTARF"]["PTEC"] if "NTARF" in row.labels)
+    texts = {"LTARF": "HEURE PLEINE", "NGTF": "H PLEINE/CREUSE"}
+    assert row.read(Group("NTARF", "02"), texts) == "peak"
+    assert row.read(Group("NTARF", "0p"), texts) is None
+
+
 def test_a_pme_pmi_has_the_index_of_its_period_in_force_only() -> None:
     school = frame(Mode.PME_PMI, PTCOUR1="HPE", EAP_s="9649kWh", PS="42kVA", PA1MN="8kW")
     assert keys(school) == ["PTEC", "PTCOUR1", "EAP_s_HPE", "PS", "PA1MN", "PREAVIS"]

@@ -1,6 +1,7 @@
 """The line: opened, its speed found, its faults named, kept open."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -198,6 +199,18 @@ async def test_an_address_where_nobody_listens_is_unreachable() -> None:
         )
 
 
+async def test_what_answers_at_an_address_and_lends_no_port_is_unreachable() -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(LineError) as caught:
+            await find_meter(f"rfc2217://127.0.0.1:{port}", Patience(open=0.2))
+    assert caught.value.fault is LineFault.UNREACHABLE
+
+
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
@@ -261,14 +274,15 @@ async def test_the_speed_that_worked_is_known_afterwards() -> None:
     assert listener.stream.speed == 4800
 
 
-async def test_a_meter_that_changes_speed_is_found_again() -> None:
-    # As when Enedis switches it, from afar, from historic to standard mode.
-    async with terminal(quick_meter(Kind.STANDARD_HC), 1200) as line:
-        listener = Listener(line.port, speed=1200)
+# As when Enedis switches it, from afar, from historic to standard mode, and back.
+@pytest.mark.parametrize(("before", "after"), [(1200, 9600), (9600, 1200)])
+async def test_a_meter_that_changes_speed_is_found_again(before: int, after: int) -> None:
+    async with terminal(quick_meter(Kind.STANDARD_HC), before) as line:
+        listener = Listener(line.port, speed=before)
         async with listener.running():
             await until(lambda: listener.frames, "a frame")
-            line.speed = 9600
-            await until(lambda: listener.stream.speed == 9600, "the new speed")
+            line.speed = after
+            await until(lambda: listener.stream.speed == after, "the new speed")
     assert listener.lost[0] is LineFault.NO_VALID_GROUP
 
 
@@ -286,6 +300,38 @@ async def test_the_stream_opens_the_port_again_each_time_it_ends() -> None:
             listener.lost.clear()
             await until(lambda: listener.lost, "the loss of the link")
             assert listener.lost[0] is LineFault.LINE_CLOSED
+
+
+async def test_an_adapter_that_is_pulled_out_is_a_closed_line_and_then_no_port() -> None:
+    async with terminal(quick_meter(Kind.STANDARD_HC), 9600) as line:
+        listener = Listener(line.port, speed=9600)
+        task = asyncio.create_task(listener.stream.run())
+        await until(lambda: listener.frames, "a frame")
+    await until(lambda: len(listener.lost) > 1, "the loss of the link")
+    task.cancel()
+    await asyncio.wait([task])
+    assert listener.lost[:2] == [LineFault.LINE_CLOSED, LineFault.NO_PORT]
+
+
+async def test_a_fault_of_ours_in_one_group_does_not_end_the_reading(
+    faults: Counter[str],
+) -> None:
+    frames: list[Frame] = []
+
+    def stumble_at_first(event: Group | Frame) -> None:
+        if not faults:
+            raise KeyError(event)
+        if isinstance(event, Frame):
+            frames.append(event)
+
+    lost: list[LineFault] = []
+    async with serve_socket(quick_meter(Kind.STANDARD_HC)) as url:
+        task = asyncio.create_task(Stream(url, None, stumble_at_first, lost.append, BRISK).run())
+        await until(lambda: frames, "a frame after the fault")
+        task.cancel()
+        await asyncio.wait([task])
+    assert faults.total() == 1
+    assert lost == []
 
 
 async def test_a_meter_that_falls_silent_is_a_fault_though_its_port_is_open() -> None:

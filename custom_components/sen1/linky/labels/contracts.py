@@ -28,14 +28,10 @@ CONTRACTS = {
 
 def contract_of(frame: Frame) -> str | None:
     """Return the contract's name as the frame tells it."""
-    match frame.mode:
-        case Mode.HISTORIC:
-            contract = historic_contract(frame)
-            return contract.name if contract else None
-        case Mode.STANDARD:
-            return text_of(frame, "NGTF")
-        case Mode.PME_PMI:
-            return text_of(frame, "MESURES1")
+    if frame.mode is Mode.HISTORIC:
+        contract = historic_contract(frame)
+        return contract.name if contract else None
+    return text_of(frame, "NGTF" if frame.mode is Mode.STANDARD else "MESURES1")
 
 
 def historic_contract(frame: Frame) -> Contract | None:

@@ -65,6 +65,7 @@ class Writer:
         if self._pace is Pace.INTERVAL:
             return False
         last = self._value
-        if not isinstance(value, int | float) or not isinstance(last, int | float):
-            return False
+        # Only powers go by steps.
+        assert isinstance(value, int | float)
+        assert isinstance(last, int | float)
         return abs(value - last) >= max(pacing.step, pacing.step_share * abs(last))
