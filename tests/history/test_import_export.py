@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import datetime
+import gc
 from io import BytesIO
 import os
 from pathlib import Path
@@ -20,7 +21,9 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.history import async_setup
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.files import LeftOut
-from custom_components.sen1.history.points import Point
+from custom_components.sen1.history.importing import async_read
+from custom_components.sen1.history.points import Aggregation, Hour, Point
+from custom_components.sen1.history.statistics import Statistic, async_write
 from testbed import exports
 from testbed.exports import PARIS
 from testbed.statistics import changes
@@ -94,6 +97,18 @@ async def test_a_price_gives_a_series_of_costs_that_goes_on_and_changes_with_it(
     assert metadata["sen1:house_cost"][1]["unit_of_measurement"] == hass.config.currency
 
 
+@pytest.mark.parametrize("meaning", ["°C,mean", "m³,sum"])
+async def test_what_is_no_energy_has_no_costs_whatever_the_price(
+    hass: HomeAssistant, meaning: str
+) -> None:
+    lines = ["begin,end,value,unit,aggregation"]
+    lines += [f"2026-01-0{day},2026-01-0{day + 1},{day},{meaning}" for day in (1, 2)]
+    answer = await call(hass, "import_file", name="Other", content="\n".join(lines), price=0.2)
+    (taken,) = answer["taken"]
+    assert (taken["values"], taken.get("cost")) == (2, None)
+    assert await changes(hass, "sen1:other_cost") == {}
+
+
 @pytest.mark.parametrize("kind", ["senml_xml", "senml_json", "csv"])
 async def test_imported_exported_and_imported_elsewhere_is_equal_to_the_half_hour(
     hass: HomeAssistant, tmp_path: Path, kind: str
@@ -151,10 +166,38 @@ async def test_a_part_of_a_series_is_exported(hass: HomeAssistant) -> None:
 
 async def test_a_sensor_is_exported_as_the_recorder_has_it(hass: HomeAssistant) -> None:
     attributes = {"unit_of_measurement": "°C", "device_class": "temperature"}
-    for value in ("18.5", "unavailable", "19"):
+    for value in ("18.5", "unavailable", "nan", "inf", "19"):
         hass.states.async_set("sensor.room", value, attributes)
     answer = await call(hass, "export_series", series="sensor.room", format="csv")
     assert [line.split(",")[2] for line in answer["content"].splitlines()[1:]] == ["18.5", "19"]
+
+
+async def test_a_statistic_of_anybody_is_exported_by_the_hour(hass: HomeAssistant) -> None:
+    curve, kwh = CURVE[:8], [1.5, 0.5, 2.0, 0.25]
+    statistic = Statistic("sen1:other", "Other", "kWh", Aggregation.SUM)
+    hours = [Hour(int(curve[2 * n][0]), value, 1, 0, 0) for n, value in enumerate(kwh)]
+    await async_write(hass, statistic, hours)
+    answer = await call(hass, "export_series", series="sen1:other", format="csv")
+    rows = [line.split(",") for line in answer["content"].splitlines()[1:]]
+    assert [float(row[2]) for row in rows] == kwh
+    assert [row[3:5] for row in rows] == [["kWh", "sum"]] * 4
+
+
+async def test_a_sensor_that_never_showed_a_number_is_not_recorded(hass: HomeAssistant) -> None:
+    hass.states.async_set("sensor.room", "unavailable", {"unit_of_measurement": "°C"})
+    with refused("series_not_recorded"):
+        await call(hass, "export_series", series="sensor.room", format="csv")
+
+
+async def test_two_files_read_at_once_leave_the_garbage_to_the_first(hass: HomeAssistant) -> None:
+    gc.disable()
+    try:
+        await async_read(hass, exports.hdm(CURVE).encode())
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    await async_read(hass, exports.hdm(CURVE).encode())
+    assert gc.isenabled()
 
 
 async def test_only_an_administrator_may(hass: HomeAssistant) -> None:
