@@ -55,15 +55,9 @@ async def test_a_number_that_cannot_be_is_left_out(
 
 async def test_without_a_recorder_no_period_is_known(hass: HomeAssistant) -> None:
     hass.states.async_set("sensor.power", "400", {"unit_of_measurement": "W"})
-    begin, end = BEGIN.timestamp(), BEGIN.timestamp() + 86400
+    day = (BEGIN.timestamp(), BEGIN.timestamp() + 86400)
     known = await async_summaries(
-        hass,
-        "sensor.power",
-        Period.HOUR,
-        Summary.MEAN,
-        begin,
-        end,
-        lambda state: float(state.state),
+        hass, "sensor.power", Period.HOUR, Summary.MEAN, *day, lambda state: float(state.state)
     )
     assert known == []
 

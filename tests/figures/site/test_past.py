@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import MS, CalendarPeriod
-from custom_components.sen1.figures.site.earlier import Earlier, steps_of, without_gaps
+from custom_components.sen1.figures.site.earlier import Earlier, merged, steps_of, without_gaps
 from custom_components.sen1.figures.tariff.contract import Hours, Option, Tariff, Tariffs
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
@@ -305,6 +305,29 @@ def test_no_price_is_told_of_a_time_whose_tariff_period_nobody_kept() -> None:
     known = earlier(half_hours(YEAR, DAY), tempo, DAY)
     assert known.since[HomeQuantity.BOUGHT] == YEAR.timestamp() * MS
     assert known.ledger.since is None
+
+
+def test_prices_are_told_from_the_contract_on_whose_periods_the_clock_tells() -> None:
+    begin, change = at("2026-06-07 00:00"), date(2026, 6, 9)
+    tempo = Tariff(date(2026, 1, 1), Option.TEMPO, {"peak_blue": Decimal("0.1")})
+    base = Tariff(change, Option.BASE, {"all_hours": Decimal("0.2")})
+    steps = {HomeQuantity.BOUGHT: steps_of(half_hours(begin, DAY), round(DAY.timestamp() * MS))}
+    ledger = Earlier(steps, [HomeQuantity.BOUGHT], Tariffs([tempo, base]), PARIS).ledger
+    assert ledger.since == change
+    bill = ledger.bill(CalendarPeriod.MONTH, change)
+    bought = total(HOUSE, midnight(change), DAY) / 1000
+    assert float(bill.energy_cost) == pytest.approx(0.2 * bought, abs=1e-6)
+
+
+def test_of_two_pasts_the_finer_counts_and_once() -> None:
+    end = round(DAY.timestamp() * MS)
+    begin, middle = at("2026-06-08 00:00"), at("2026-06-09 00:00")
+    fine = steps_of(half_hours(middle, DAY), end)
+    hourly = [Point(hour.timestamp(), 3600, HOUSE.hour(hour) / 1000) for hour in hours(begin, DAY)]
+    for known in (merged(fine, steps_of(hourly, end)), merged(steps_of(hourly, end), fine)):
+        assert {at: known[at] for at in fine} == fine
+        energy = sum(step.energy for step in known.values())
+        assert energy / 3.6e12 == pytest.approx(total(HOUSE, begin, DAY) / 1000)
 
 
 def test_an_hour_after_a_silence_is_laid_over_it() -> None:
