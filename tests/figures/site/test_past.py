@@ -240,6 +240,36 @@ async def test_a_hole_between_the_past_and_the_first_reading_is_owned_up_to(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_past_that_is_the_meters_own_is_counted_once(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    await have_statistics(hass, "bought_index", HOUSE, LAST_YEAR, NOON)
+    measure(hass, "bought_index", index_at(HOUSE, NOON))
+    await async_committed(hass)
+    entry = await home_with(hass, data={"history": sensor("bought_index")})
+    assert float(told(hass, entry, "bought_year").state) == kwh(HOUSE, YEAR, NOON)
+    assert told(hass, entry, "bought_year").attributes["known"] == 100
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_of_two_indexes_the_past_is_known_until_one_was_not_heard(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    silent = at("2026-06-10 06:00")
+    for name, end in (("off_peak_index", NOON), ("peak_index", silent)):
+        await have_statistics(hass, name, HOUSE, LAST_YEAR, end)
+        measure(hass, name, index_at(HOUSE, end))
+    await async_committed(hass)
+    indexes = [sensor("off_peak_index"), sensor("peak_index")]
+    entry = await home_with(hass, sources=(), data={"bought_index": indexes})
+    today = told(hass, entry, "bought_day")
+    assert float(today.state) == pytest.approx(2 * total(HOUSE, DAY, silent) / 1000, abs=0.0006)
+    assert today.attributes["known"] == 50
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_a_balance_is_told_of_the_time_in_which_all_its_parts_are_known(
     recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
