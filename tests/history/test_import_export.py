@@ -219,6 +219,18 @@ def refused(key: str, error: type[HomeAssistantError] = ServiceValidationError) 
     assert caught.value.translation_key == key
 
 
+LINES = "2026-01-01T00:30:00+01:00;1\n2026-01-01T01:00:00+01:00;2"
+REFUSED = {
+    "file_not_understood": b"a;b",
+    "file_no_unit": f"Horodate;Valeur\n{LINES}".encode(),
+    "file_one_reading": exports.r151("2026-01-01", {"A": 1}).encode(),
+    "file_impossible": b"begin,end,value,unit,aggregation\n0001-01-01,9999-12-31,1,kWh,sum",
+    "file_too_large": exports.zipped({f"{number}.csv": b"" for number in range(100)}),
+    "file_dangerous": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><sensml/>',
+}
+"""A file for each reason to take nothing of one."""
+
+
 async def test_each_mistake_is_told(hass: HomeAssistant, tmp_path: Path) -> None:
     with refused("path_not_allowed"):
         await call(hass, "import_file", name="House", path="/etc/passwd")
@@ -226,17 +238,11 @@ async def test_each_mistake_is_told(hass: HomeAssistant, tmp_path: Path) -> None
         await call(hass, "export_series", series="sen1:house", format="csv", path="/etc/x")
     with refused("file_not_opened", HomeAssistantError):
         await call(hass, "import_file", name="House", path=str(tmp_path / "none.csv"))
-    with refused("file_not_understood"):
-        await call(hass, "import_file", name="House", content="a;b")
-    with refused("file_no_unit"):
-        lines = "2026-01-01T00:30:00+01:00;1\n2026-01-01T01:00:00+01:00;2"
-        await call(hass, "import_file", name="House", content=f"Horodate;Valeur\n{lines}")
-    with refused("file_one_reading"):
-        await call(hass, "import_file", name="House", content=exports.r151("2026-01-01", {"A": 1}))
-    with refused("file_impossible"):
-        line = "0001-01-01,9999-12-31,1,kWh,sum"
-        text = f"begin,end,value,unit,aggregation\n{line}"
-        await call(hass, "import_file", name="House", content=text)
+    for key, octets in REFUSED.items():
+        path = tmp_path / key
+        path.write_bytes(octets)
+        with refused(key):
+            await call(hass, "import_file", name="House", path=str(path))
     with refused("series_not_recorded"):
         await call(hass, "export_series", series="sen1:nothing", format="csv")
     await call(hass, "import_file", name="House", content=exports.hdm(CURVE))
@@ -368,8 +374,9 @@ async def test_another_file_can_be_chosen_after_the_preview(
 
 
 async def test_the_page_tells_a_mistake_and_takes_the_right_file_after(page: Page) -> None:
-    flow = await page.choose(b"nothing", "House")
-    assert (flow["step_id"], flow["errors"]) == ("import_file", {"base": "file_not_understood"})
+    for key, octets in REFUSED.items():
+        flow = await page.choose(octets, "House")
+        assert (flow["step_id"], flow["errors"]) == ("import_file", {"base": key})
     for name in ("  ", "n" * 101):
         flow = await page.choose(exports.r50(CURVE).encode(), name)
         assert flow["errors"] == {"series_name": "invalid_series_name"}

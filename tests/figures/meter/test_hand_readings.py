@@ -263,6 +263,9 @@ async def test_a_reading_is_entered_in_a_form_that_says_what_is_wrong(
     given = {"at": "2026-06-08 08:00:00", "index": 999, "new_meter": False}
     wrong = await flows.async_configure(form["flow_id"], given)
     assert wrong["errors"] == {"base": "reading_decreases"}
+    tomorrow = {**given, "at": "2026-06-11 13:00:00", "index": 1001}
+    wrong = await flows.async_configure(form["flow_id"], tomorrow)
+    assert wrong["errors"] == {"base": "reading_in_future"}
     result = await flows.async_configure(form["flow_id"], {**given, "index": 1001})
     assert result["reason"] == "reading_added"
     assert told(hass, entry, "index_index").state == "1001.0"
