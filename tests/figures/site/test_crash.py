@@ -18,10 +18,20 @@ from ..conftest import MakeHome, measure, settled, told
 
 
 @pytest.mark.parametrize(
-    ("has_restarted", "watt_hours"),
+    ("has_restarted", "state", "watt_hours"),
     [
-        pytest.param(False, 1100, id="the entry alone was away: the last power went on"),
-        pytest.param(True, 100, id="Home Assistant was away: nothing is known after the last"),
+        pytest.param(
+            *(False, CoreState.running, 1100),
+            id="the entry alone was away: the last power went on",
+        ),
+        pytest.param(
+            *(True, CoreState.running, 100),
+            id="Home Assistant was away: nothing is known after the last",
+        ),
+        pytest.param(
+            *(True, CoreState.not_running, 100),
+            id="Home Assistant still starts: the recorder commits nothing until it is over",
+        ),
     ],
 )
 async def test_what_the_recorder_kept_is_counted_after_a_crash(
@@ -31,6 +41,7 @@ async def test_what_the_recorder_kept_is_counted_after_a_crash(
     hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
     has_restarted: bool,
+    state: CoreState,
     watt_hours: int,
 ) -> None:
     freezer.move_to("2026-06-10T08:00:00+00:00")
@@ -54,8 +65,7 @@ async def test_what_the_recorder_kept_is_counted_after_a_crash(
     freezer.tick(timedelta(minutes=50))
     if has_restarted:
         runs._recording_start = dt_util.utcnow()
-        # The recorder commits nothing until the start is over, so it must not be waited for.
-        hass.set_state(CoreState.not_running)
+    hass.set_state(state)
     measure(hass, "produced_index", 1400)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await settled(hass)

@@ -338,11 +338,14 @@ def test_no_price_is_told_of_a_time_whose_tariff_period_nobody_kept() -> None:
 
 
 def test_prices_are_told_from_the_contract_on_whose_periods_the_clock_tells() -> None:
-    begin, change = at("2026-06-07 00:00"), date(2026, 6, 9)
-    tempo = Tariff(date(2026, 1, 1), Option.TEMPO, {"peak_blue": Decimal("0.1")})
-    base = Tariff(change, Option.BASE, {"all_hours": Decimal("0.2")})
+    begin, change = at("2026-06-06 00:00"), date(2026, 6, 9)
+    tempo = Tariff(date(2026, 6, 7), Option.TEMPO, {"peak_blue": Decimal("0.1")})
+    first, last = (
+        Tariff(day, Option.BASE, {"all_hours": Decimal("0.2")})
+        for day in (date(2026, 1, 1), change)
+    )
     steps = {HomeQuantity.BOUGHT: steps_of(half_hours(begin, DAY), round(DAY.timestamp() * MS))}
-    ledger = Earlier(steps, [HomeQuantity.BOUGHT], Tariffs([tempo, base]), PARIS).ledger
+    ledger = Earlier(steps, [HomeQuantity.BOUGHT], Tariffs([first, tempo, last]), PARIS).ledger
     assert ledger.since == change
     bill = ledger.bill(CalendarPeriod.MONTH, change)
     bought = total(HOUSE, midnight(change), DAY) / 1000
