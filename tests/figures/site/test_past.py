@@ -299,6 +299,31 @@ async def test_a_balance_is_told_of_the_time_in_which_all_its_parts_are_known(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_on_the_last_day_of_years_that_were_billed_whole_only_today_is_expected(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    today = at("2026-12-31 00:00")
+    freezer.move_to(today + timedelta(hours=1))
+    await have_statistics(hass, "bought_index", HOUSE, LAST_YEAR - timedelta(days=1), today)
+    measure(hass, "bought_index", index_at(HOUSE, today))
+    await async_committed(hass)
+    entry = await home_with(hass, contract(begin="2025-01-01", off_peak_hours="22:00-6:00"))
+    await settled(hass)
+    year = float(told(hass, entry, "forecast_energy").state)
+    assert 5 < year - total(HOUSE, YEAR, today) / 1000 < 100
+    parts = [told(hass, entry, f"forecast_energy_{name}") for name in PRICES]
+    assert sum(float(part.state) for part in parts) == pytest.approx(year, abs=1)
+    # What last year cost was counted hour by hour.
+    last_year = sum(
+        HOUSE.hour(hour)
+        * float(PRICES["peak" if 6 <= hour.astimezone(PARIS).hour < 22 else "off_peak"])
+        for hour in hours(LAST_YEAR, YEAR)
+    )
+    cost = told(hass, entry, "forecast_cost").attributes["last_year"]
+    assert cost == pytest.approx(last_year / 1000 + 12 * 15.65, abs=0.5)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_another_meter_that_is_chosen_later_takes_nothing_back(
     recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -211,24 +211,19 @@ def test_a_tempo_year_has_its_red_days_though_none_was_seen() -> None:
 # In Home Assistant
 
 
-async def import_days(hass: HomeAssistant, days: dict[date, float]) -> None:
-    """Import the past of a home, kWh."""
-    points = []
-    for day, kwh in days.items():
-        begin = datetime(day.year, day.month, day.day, tzinfo=PARIS).timestamp()
-        after = day + timedelta(days=1)
-        end = datetime(after.year, after.month, after.day, tzinfo=PARIS).timestamp()
-        points.append(Point(begin, end - begin, kwh * 1000))
-    await async_archive(hass).async_add("sen1:house", "House", "Wh", Aggregation.SUM, points)
-
-
 async def test_an_imported_year_makes_the_forecast_and_its_change(
     recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
     await hass.config.async_set_time_zone("Europe/Paris")
     freezer.move_to(datetime(2026, 6, 10, 12, tzinfo=PARIS))
     past = home(date(2024, 12, 31), date(2026, 6, 10))
-    await import_days(hass, past)
+    points = []
+    for day, kwh in past.items():
+        begin = datetime(day.year, day.month, day.day, tzinfo=PARIS).timestamp()
+        after = day + timedelta(days=1)
+        end = datetime(after.year, after.month, after.day, tzinfo=PARIS).timestamp()
+        points.append(Point(begin, end - begin, kwh * 1000))
+    await async_archive(hass).async_add("sen1:house", "House", "Wh", Aggregation.SUM, points)
     measure(hass, "bought_index", 100_000)
     entry = await home_with(
         hass,
@@ -258,36 +253,6 @@ async def test_an_imported_year_makes_the_forecast_and_its_change(
     shown = told(hass, entry, "energy_class")
     assert shown.state == class_of(int(figure.state)).lower()
     assert shown.attributes["covers"] == "heating_too"
-    assert await hass.config_entries.async_unload(entry.entry_id)
-
-
-async def test_on_the_last_day_of_years_that_were_billed_whole_only_today_is_expected(
-    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> None:
-    await hass.config.async_set_time_zone("Europe/Paris")
-    freezer.move_to(datetime(2026, 12, 31, 12, tzinfo=PARIS))
-    past = home(date(2024, 12, 31), date(2026, 12, 31))
-    await import_days(hass, past)
-    measure(hass, "bought_index", 100_000)
-    entry = await home_with(
-        hass,
-        contract(begin="2025-01-01", off_peak_hours="22:30-6:30"),
-        data={"history": "sen1:house", "heating": "electric"},
-    )
-    await settled(hass)
-    of_year = {
-        year: sum(energy for day, energy in past.items() if day.year == year)
-        for year in (2025, 2026)
-    }
-    total = float(told(hass, entry, "forecast_energy").state)
-    assert 10 < total - of_year[2026] < 40
-    off_peak = float(told(hass, entry, "forecast_energy_off_peak").state)
-    peak = float(told(hass, entry, "forecast_energy_peak").state)
-    assert off_peak + peak == pytest.approx(total, abs=1)
-    # Each day is spread over its hours, of which eight are off-peak.
-    price = 8 / 24 * 0.1579 + 16 / 24 * 0.2065
-    cost = told(hass, entry, "forecast_cost").attributes["last_year"]
-    assert cost == pytest.approx(of_year[2025] * price + 12 * 15.65, rel=1e-3)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
