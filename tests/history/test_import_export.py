@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import datetime
+import gc
 from io import BytesIO
 import os
 from pathlib import Path
@@ -20,7 +21,9 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.history import async_setup
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.files import LeftOut
-from custom_components.sen1.history.points import Point
+from custom_components.sen1.history.importing import async_read
+from custom_components.sen1.history.points import Aggregation, Hour, Point
+from custom_components.sen1.history.statistics import Statistic, async_write
 from testbed import exports
 from testbed.exports import PARIS
 from testbed.statistics import changes
@@ -94,6 +97,18 @@ async def test_a_price_gives_a_series_of_costs_that_goes_on_and_changes_with_it(
     assert metadata["sen1:house_cost"][1]["unit_of_measurement"] == hass.config.currency
 
 
+@pytest.mark.parametrize("meaning", ["°C,mean", "m³,sum"])
+async def test_what_is_no_energy_has_no_costs_whatever_the_price(
+    hass: HomeAssistant, meaning: str
+) -> None:
+    lines = ["begin,end,value,unit,aggregation"]
+    lines += [f"2026-01-0{day},2026-01-0{day + 1},{day},{meaning}" for day in (1, 2)]
+    answer = await call(hass, "import_file", name="Other", content="\n".join(lines), price=0.2)
+    (taken,) = answer["taken"]
+    assert (taken["values"], taken.get("cost")) == (2, None)
+    assert await changes(hass, "sen1:other_cost") == {}
+
+
 @pytest.mark.parametrize("kind", ["senml_xml", "senml_json", "csv"])
 async def test_imported_exported_and_imported_elsewhere_is_equal_to_the_half_hour(
     hass: HomeAssistant, tmp_path: Path, kind: str
@@ -151,10 +166,38 @@ async def test_a_part_of_a_series_is_exported(hass: HomeAssistant) -> None:
 
 async def test_a_sensor_is_exported_as_the_recorder_has_it(hass: HomeAssistant) -> None:
     attributes = {"unit_of_measurement": "°C", "device_class": "temperature"}
-    for value in ("18.5", "unavailable", "19"):
+    for value in ("18.5", "unavailable", "nan", "inf", "19"):
         hass.states.async_set("sensor.room", value, attributes)
     answer = await call(hass, "export_series", series="sensor.room", format="csv")
     assert [line.split(",")[2] for line in answer["content"].splitlines()[1:]] == ["18.5", "19"]
+
+
+async def test_a_statistic_of_anybody_is_exported_by_the_hour(hass: HomeAssistant) -> None:
+    curve, kwh = CURVE[:8], [1.5, 0.5, 2.0, 0.25]
+    statistic = Statistic("sen1:other", "Other", "kWh", Aggregation.SUM)
+    hours = [Hour(int(curve[2 * n][0]), value, 1, 0, 0) for n, value in enumerate(kwh)]
+    await async_write(hass, statistic, hours)
+    answer = await call(hass, "export_series", series="sen1:other", format="csv")
+    rows = [line.split(",") for line in answer["content"].splitlines()[1:]]
+    assert [float(row[2]) for row in rows] == kwh
+    assert [row[3:5] for row in rows] == [["kWh", "sum"]] * 4
+
+
+async def test_a_sensor_that_never_showed_a_number_is_not_recorded(hass: HomeAssistant) -> None:
+    hass.states.async_set("sensor.room", "unavailable", {"unit_of_measurement": "°C"})
+    with refused("series_not_recorded"):
+        await call(hass, "export_series", series="sensor.room", format="csv")
+
+
+async def test_two_files_read_at_once_leave_the_garbage_to_the_first(hass: HomeAssistant) -> None:
+    gc.disable()
+    try:
+        await async_read(hass, exports.hdm(CURVE).encode())
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    await async_read(hass, exports.hdm(CURVE).encode())
+    assert gc.isenabled()
 
 
 async def test_only_an_administrator_may(hass: HomeAssistant) -> None:
@@ -176,6 +219,18 @@ def refused(key: str, error: type[HomeAssistantError] = ServiceValidationError) 
     assert caught.value.translation_key == key
 
 
+LINES = "2026-01-01T00:30:00+01:00;1\n2026-01-01T01:00:00+01:00;2"
+REFUSED = {
+    "file_not_understood": b"a;b",
+    "file_no_unit": f"Horodate;Valeur\n{LINES}".encode(),
+    "file_one_reading": exports.r151("2026-01-01", {"A": 1}).encode(),
+    "file_impossible": b"begin,end,value,unit,aggregation\n0001-01-01,9999-12-31,1,kWh,sum",
+    "file_too_large": exports.zipped({f"{number}.csv": b"" for number in range(100)}),
+    "file_dangerous": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><sensml/>',
+}
+"""A file for each reason to take nothing of one."""
+
+
 async def test_each_mistake_is_told(hass: HomeAssistant, tmp_path: Path) -> None:
     with refused("path_not_allowed"):
         await call(hass, "import_file", name="House", path="/etc/passwd")
@@ -183,17 +238,11 @@ async def test_each_mistake_is_told(hass: HomeAssistant, tmp_path: Path) -> None
         await call(hass, "export_series", series="sen1:house", format="csv", path="/etc/x")
     with refused("file_not_opened", HomeAssistantError):
         await call(hass, "import_file", name="House", path=str(tmp_path / "none.csv"))
-    with refused("file_not_understood"):
-        await call(hass, "import_file", name="House", content="a;b")
-    with refused("file_no_unit"):
-        lines = "2026-01-01T00:30:00+01:00;1\n2026-01-01T01:00:00+01:00;2"
-        await call(hass, "import_file", name="House", content=f"Horodate;Valeur\n{lines}")
-    with refused("file_one_reading"):
-        await call(hass, "import_file", name="House", content=exports.r151("2026-01-01", {"A": 1}))
-    with refused("file_impossible"):
-        line = "0001-01-01,9999-12-31,1,kWh,sum"
-        text = f"begin,end,value,unit,aggregation\n{line}"
-        await call(hass, "import_file", name="House", content=text)
+    for key, octets in REFUSED.items():
+        path = tmp_path / key
+        path.write_bytes(octets)
+        with refused(key):
+            await call(hass, "import_file", name="House", path=str(path))
     with refused("series_not_recorded"):
         await call(hass, "export_series", series="sen1:nothing", format="csv")
     await call(hass, "import_file", name="House", content=exports.hdm(CURVE))
@@ -325,8 +374,9 @@ async def test_another_file_can_be_chosen_after_the_preview(
 
 
 async def test_the_page_tells_a_mistake_and_takes_the_right_file_after(page: Page) -> None:
-    flow = await page.choose(b"nothing", "House")
-    assert (flow["step_id"], flow["errors"]) == ("import_file", {"base": "file_not_understood"})
+    for key, octets in REFUSED.items():
+        flow = await page.choose(octets, "House")
+        assert (flow["step_id"], flow["errors"]) == ("import_file", {"base": key})
     for name in ("  ", "n" * 101):
         flow = await page.choose(exports.r50(CURVE).encode(), name)
         assert flow["errors"] == {"series_name": "invalid_series_name"}

@@ -75,6 +75,20 @@ def test_a_hole_is_spread_evenly_until_its_readings_come() -> None:
     assert told == pytest.approx(expected(known, range(59)))
 
 
+def test_a_hole_is_filled_though_what_came_after_it_is_settled() -> None:
+    known = readings(100)
+    hole = [reading for reading in known if BEGIN + 10.4 * HOUR < reading[0] < BEGIN + 30.6 * HOUR]
+    index = Index()
+    told: dict[int, float] = {}
+    for reading in (reading for reading in known if reading not in hole):
+        told |= {hour.begin: hour.total for hour in index.add([reading])}
+    assert len(index.data()["hours"]) < 10
+    for begin in range(0, len(hole), 50):
+        told |= {hour.begin: hour.total for hour in index.add(hole[begin : begin + 50])}
+    assert told == pytest.approx(expected(known, range(99)))
+    assert len(index.data()["hours"]) <= 4
+
+
 @pytest.mark.parametrize(("days", "is_spread"), [(399, True), (401, False)])
 def test_a_hole_of_more_than_400_days_is_not_spread(days: int, *, is_spread: bool) -> None:
     known = readings(6)

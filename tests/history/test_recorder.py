@@ -1,19 +1,24 @@
 """What is read back from the recorder: nothing that cannot be a reading."""
 
+import asyncio
 from datetime import timedelta
 
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.components.recorder.tasks import StopTask
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.sen1.history.periods import Period
 from custom_components.sen1.history.recorder import (
     async_committed,
     async_days,
     async_hours,
     async_last_state,
 )
+from custom_components.sen1.history.summary import Summary, async_summaries
 
 BEGIN = dt_util.parse_datetime("2026-06-01T00:00:00+00:00", raise_on_error=True)
 
@@ -46,3 +51,22 @@ async def test_a_number_that_cannot_be_is_left_out(
     assert list((await async_days(hass, "test:x", begin, "kWh")).values()) == [1, 1]
     last = await async_last_state(hass, "test:x", begin, "kWh")
     assert last == (begin + 2 * 86400 + 3600, 2)
+
+
+async def test_without_a_recorder_no_period_is_known(hass: HomeAssistant) -> None:
+    hass.states.async_set("sensor.power", "400", {"unit_of_measurement": "W"})
+    day = (BEGIN.timestamp(), BEGIN.timestamp() + 86400)
+    known = await async_summaries(
+        hass, "sensor.power", Period.HOUR, Summary.MEAN, *day, lambda state: float(state.state)
+    )
+    assert known == []
+
+
+async def test_nobody_waits_for_a_recorder_that_has_ended(
+    recorder_mock: object, hass: HomeAssistant
+) -> None:
+    instance = get_instance(hass)
+    instance.queue_task(StopTask())
+    await hass.async_add_executor_job(instance.join)
+    async with asyncio.timeout(5):
+        await async_committed(hass)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import pairwise
 from random import Random
 
@@ -15,6 +16,7 @@ import pytest
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.errors import OtherUnit
 from custom_components.sen1.history.points import Aggregation, Point, Points, hours_of
+from custom_components.sen1.history.recorder import async_committed
 from testbed.statistics import hourly_rows
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
@@ -101,6 +103,20 @@ async def test_a_correction_replaces_and_moves_what_follows(hass: HomeAssistant)
     outcome = await imported(hass, [corrected[50]])
     assert outcome.rows == 1
     assert await changes(hass) == hour_sums(corrected)
+
+
+async def test_a_sum_that_was_moved_by_hand_is_put_right_by_the_next_import(
+    hass: HomeAssistant,
+) -> None:
+    """The page of statistics offers to move all sums from a moment on."""
+    points = half_hours(200)
+    await imported(hass, points)
+    moved_from = datetime.fromtimestamp(BEGIN + 50 * 3600, UTC)
+    get_instance(hass).async_adjust_statistics(ID, moved_from, 1000.0, "Wh")
+    await async_committed(hass)
+    assert await changes(hass) != hour_sums(points)
+    assert (await imported(hass, points)).changed == 0
+    assert await changes(hass) == pytest.approx(hour_sums(points))
 
 
 async def test_an_import_that_was_cut_short_is_finished_by_the_next(hass: HomeAssistant) -> None:

@@ -86,8 +86,7 @@ class Index:
                 yield island, island[0] in self._settled, True
                 island = []
             island.append(hour)
-        if island:
-            yield island, island[0] in self._settled, False
+        yield island, island[0] in self._settled, False
 
     def _over(self) -> Iterator[Hour]:
         """Yield the hours that are over and known from their beginning to their end."""
@@ -112,10 +111,7 @@ class Index:
                     needed |= {one - HOUR, one, other, other + HOUR}
         kept = [hour for hour in sorted(self._hours) if hour in needed]
         gone = self._hours.keys() - needed
-        for hour in gone:
-            after = bisect(kept, hour)
-            if after < len(kept):
-                self._settled.add(kept[after])
+        self._settled.update(kept[bisect(kept, hour)] for hour in gone)
         self._settled &= set(kept)
         self._hours = {hour: self._hours[hour] for hour in kept}
 

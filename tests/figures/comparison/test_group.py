@@ -174,6 +174,30 @@ async def test_a_number_that_cannot_be_is_in_no_group(
     assert told(hass, account, "group").attributes["reporting"] == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "other_unit"),
+    [
+        pytest.param(POWER, "kWh", id="powers"),
+        pytest.param(
+            {"unit_of_measurement": "people"}, "rooms", id="what Home Assistant knows not"
+        ),
+    ],
+)
+async def test_a_member_that_says_something_else_by_now_is_in_no_sum(
+    hass: HomeAssistant, make_account: MakeAccount, kind: dict[str, str], other_unit: str
+) -> None:
+    account = await make_account(*friends(2))
+    one, other = series(hass, account)
+    hass.states.async_set(one, "3", kind)
+    hass.states.async_set(other, "4", kind)
+    await add(hass, account, "group", name="Both", members=[one, other], operation="sum")
+    assert told(hass, account, "group").state == "7"
+    hass.states.async_set(other, "4", {**kind, "unit_of_measurement": other_unit})
+    await hass.async_block_till_done()
+    assert told(hass, account, "group").state == "3"
+    assert told(hass, account, "group").attributes["reporting"] == 1
+
+
 async def test_a_member_that_was_removed_is_followed_when_it_is_made_again(
     hass: HomeAssistant, make_account: MakeAccount
 ) -> None:

@@ -21,6 +21,12 @@ def test_a_number_that_a_unit_makes_too_large_is_none() -> None:
     assert milliwatts(State("sensor.x", "1e14", {"unit_of_measurement": "GW"})) is None
 
 
+@pytest.mark.parametrize("unit", ["°C", "", None])
+def test_what_is_in_no_unit_of_powers_or_energies_is_none_of_them(unit: str | None) -> None:
+    state = State("sensor.x", "5", {} if unit is None else {"unit_of_measurement": unit})
+    assert (milliwatts(state), microjoules(state)) == (None, None)
+
+
 def test_what_can_be_is_told_as_it_is() -> None:
     assert number(State("sensor.x", "-2.5")) == -2.5
     assert milliwatts(State("sensor.x", "-2.5", {"unit_of_measurement": "kW"})) == -2_500_000

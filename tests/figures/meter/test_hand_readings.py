@@ -263,6 +263,9 @@ async def test_a_reading_is_entered_in_a_form_that_says_what_is_wrong(
     given = {"at": "2026-06-08 08:00:00", "index": 999, "new_meter": False}
     wrong = await flows.async_configure(form["flow_id"], given)
     assert wrong["errors"] == {"base": "reading_decreases"}
+    tomorrow = {**given, "at": "2026-06-11 13:00:00", "index": 1001}
+    wrong = await flows.async_configure(form["flow_id"], tomorrow)
+    assert wrong["errors"] == {"base": "reading_in_future"}
     result = await flows.async_configure(form["flow_id"], {**given, "index": 1001})
     assert result["reason"] == "reading_added"
     assert told(hass, entry, "index_index").state == "1001.0"
@@ -274,6 +277,85 @@ async def test_a_reading_is_entered_in_a_form_that_says_what_is_wrong(
     await settled(hass)
     assert told(hass, entry, "index_index").state == "1001.0"
     assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        ("electricity", {"registers": ["off_peak", "peak"]}),
+        ("gas", {"coefficient": 11.2}),
+        ("water", {}),
+    ],
+)
+async def test_of_a_meter_is_kept_what_its_kind_has(
+    hass: HomeAssistant, kind: str, kept: dict[str, Any]
+) -> None:
+    entry = await home_of(hass)
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "manual_meter"), context={"source": "user"})
+    given = {"registers": ["off_peak", "peak"], "coefficient": 11.2}
+    result = await flows.async_configure(
+        form["flow_id"], {"name": "Cellar", "meter_kind": kind, "every": 30, **given}
+    )
+    assert result["type"] == "create_entry"
+    await settled(hass)
+    (subentry,) = entry.subentries.values()
+    assert subentry.data == {"meter_kind": kind, "every": 30, **kept}
+    registers = kept.get("registers", ["index"])
+    assert all(told(hass, entry, f"index_{register}") for register in registers)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_home_that_does_not_run_takes_no_reading(hass: HomeAssistant) -> None:
+    entry = await home_of(hass, meter())
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    (subentry_id,) = entry.subentries
+    flows = hass.config_entries.subentries
+    context = {"source": "reconfigure", "subentry_id": subentry_id}
+    menu = await flows.async_init((entry.entry_id, "manual_meter"), context=context)
+    result = await flows.async_configure(menu["flow_id"], {"next_step_id": "reading"})
+    assert (result["type"], result["reason"]) == ("abort", "home_not_loaded")
+
+
+async def test_without_a_recorder_readings_are_kept_until_their_meter_goes(
+    hass: HomeAssistant, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    entry = await home_of(hass, meter())
+    await add(hass, entity_of_meter(hass, entry), "2026-06-01 08:00:00", index=1000)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    assert told(hass, entry, "index_index").state == "1000.0"
+    (subentry_id,) = entry.subentries
+    assert hass_storage[f"sen1.{entry.entry_id}.readings"]["data"].keys() == {subentry_id}
+    hass.config_entries.async_remove_subentry(entry, subentry_id)
+    await settled(hass)
+    assert hass_storage[f"sen1.{entry.entry_id}.readings"]["data"] == {}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_meter_with_another_name_has_one_statistic_and_a_removed_home_none(
+    recorder_mock: object,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.move_to(NOW)
+    entry = await home_of(hass, meter())
+    entity_id = entity_of_meter(hass, entry)
+    await add(hass, entity_id, "2026-03-28 00:00:00", index=500)
+    await add(hass, entity_id, "2026-03-30 00:00:00", index=510)
+    (subentry,) = entry.subentries.values()
+    hass.config_entries.async_update_subentry(entry, subentry, title="Cellar")
+    await settled(hass)
+    assert await rows_of(hass, "sen1:reading_gas") == []
+    assert sum(change for _, change in await rows_of(hass, "sen1:reading_cellar")) == 100
+    key = f"sen1.{entry.entry_id}.readings"
+    (kept,) = hass_storage[key]["data"].values()
+    assert kept["statistics"] == ["sen1:reading_cellar"]
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert await rows_of(hass, "sen1:reading_cellar") == []
+    assert key not in hass_storage
 
 
 async def test_a_reading_that_is_due_is_reminded_of_until_it_comes(

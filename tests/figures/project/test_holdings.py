@@ -1,6 +1,7 @@
 """Parts of projects in a Home Assistant: from the sensors of a friend to one's own figures."""
 
 from collections import Counter
+from copy import deepcopy
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -18,6 +20,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from testbed.waiting import until
@@ -242,6 +245,106 @@ async def test_a_part_that_cannot_be_started_ends_no_other_and_keeps_what_it_cou
     kept = hass_storage[f"sen1.{account.entry_id}.holdings"]["data"]
     assert kept[spoilt.subentry_id]["production"] == "spoilt"
     assert kept[sound.subentry_id]["production"]["since"] is not None
+    assert await hass.config_entries.async_setup(account.entry_id)
+    hass.config_entries.async_remove_subentry(account, spoilt.subentry_id)
+    await hass.async_block_till_done()
+    await hass.config_entries.async_unload(account.entry_id)
+    kept = hass_storage[f"sen1.{account.entry_id}.holdings"]["data"]
+    assert kept.keys() == {sound.subentry_id}
+
+
+async def test_a_project_that_has_said_nothing_yet_has_shares_and_no_energy(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index("unavailable")
+    part = await hold(hass, account, "oncime", 10)
+    assert figure(hass, part, "invested").state == "2500.00"
+    for key in ("energy_today", "energy_total", "performance"):
+        assert figure(hass, part, key).state == "unavailable"
+    content = await async_get_config_entry_diagnostics(hass, account)
+    assert content["holdings"] == [
+        {
+            "source": "index",
+            "exists": {"project": True, "energy": True, "project_power": True},
+            "sheet": ["capital", "expected", "sale_price", "shares", "surface"],
+            "energy_known": False,
+            "year_known": False,
+        }
+    ]
+
+
+async def test_what_was_counted_is_kept_when_home_assistant_stops(
+    hass: HomeAssistant,
+    noon: FrozenDateTimeFactory,
+    account: MockConfigEntry,
+    hass_storage: dict[str, Any],
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 16)
+    noon.tick(3600)
+    oncime.index(1000)
+    await hass.async_block_till_done()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    key = f"sen1.{account.entry_id}.holdings"
+    kept = deepcopy(hass_storage[key])
+    await hass.config_entries.async_unload(account.entry_id)
+    hass_storage[key] = kept
+    oncime.index("unavailable")
+    assert await hass.config_entries.async_setup(account.entry_id)
+    await hass.async_block_till_done()
+    assert figure(hass, part, "energy_total").attributes["project"] == 1
+
+
+async def test_what_the_recorder_heard_while_the_account_was_away_lies_on_its_day(
+    recorder_mock: object,
+    hass: HomeAssistant,
+    noon: FrozenDateTimeFactory,
+    account: MockConfigEntry,
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 16)
+    await hass.config_entries.async_unload(account.entry_id)
+    for moment, watt_hours in ((NOW.replace(hour=23), 2000), (NOW.replace(day=11, hour=2), 5000)):
+        noon.move_to(moment)
+        oncime.index(watt_hours)
+        await hass.async_block_till_done()
+    assert await hass.config_entries.async_setup(account.entry_id)
+    await hass.async_block_till_done()
+    # 3 kWh of the last three hours, of which two are of today.
+    assert figure(hass, part, "energy_today").attributes["project"] == 2
+    assert figure(hass, part, "energy_total").attributes["project"] == 5
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+async def test_a_series_that_is_not_there_when_its_account_starts_counts_once_it_is(
+    hass: HomeAssistant,
+    noon: FrozenDateTimeFactory,
+    account: MockConfigEntry,
+    is_removed: bool,
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    part = await hold(hass, account, "oncime", 16)
+    noon.tick(60)
+    oncime.index(1000)
+    await later(hass, noon, seconds=61)
+    await hass.config_entries.async_unload(account.entry_id)
+    reading = "sensor.oncime_index_reading"
+    if is_removed:
+        er.async_get(hass).async_remove(reading)
+    hass.states.async_remove(reading)
+    assert await hass.config_entries.async_setup(account.entry_id)
+    await hass.async_block_till_done()
+    assert figure(hass, part, "energy_total").attributes["project"] == 1
+    oncime = Friend(hass, account, "oncime")
+    noon.tick(60)
+    oncime.index(5000)
+    await later(hass, noon, seconds=61)
+    assert figure(hass, part, "energy_total").attributes["project"] == 5
 
 
 async def test_a_restart_and_a_silence_over_midnight_lose_nothing(
@@ -390,6 +493,44 @@ async def test_a_part_that_cannot_be_is_refused(
     assert result["type"] == "create_entry"
 
 
+def filled_in(form: Any) -> set[str]:
+    """Return the fields of a form that have an answer already."""
+    keys = form["data_schema"].schema
+    return {key.schema for key in keys if key.description and key.description["suggested_value"]}
+
+
+async def test_of_two_powers_of_a_friend_none_is_taken_for_the_projects(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    oncime = Friend(hass, account, "oncime")
+    oncime.index(0)
+    registry = er.async_get(hass)
+    project = registry.async_get("sensor.oncime_index_project")
+    assert project is not None
+    garage = registry.async_get_or_create(
+        "sensor", DOMAIN, "garage_reading", config_entry=account, device_id=project.device_id
+    )
+    power = {"unit_of_measurement": "kW", "device_class": "power"}
+    hass.states.async_set(garage.entity_id, "1", power)
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init((account.entry_id, "shareholding"), context={"source": "user"})
+    form = await flows.async_configure(flow["flow_id"], {"project": project.id})
+    assert filled_in(form) == {"name", "energy"}
+
+
+async def test_a_project_that_went_while_it_was_chosen_fills_nothing_in(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    Friend(hass, account, "oncime").index(0)
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init((account.entry_id, "shareholding"), context={"source": "user"})
+    project = er.async_get(hass).async_get("sensor.oncime_index_project")
+    assert project is not None
+    er.async_get(hass).async_remove(project.entity_id)
+    form = await flows.async_configure(flow["flow_id"], {"project": project.id})
+    assert (form["step_id"], filled_in(form)) == ("details", set())
+
+
 async def test_without_a_friends_project_there_is_no_part(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
@@ -448,6 +589,15 @@ async def test_a_series_of_periods_brings_its_past_and_corrections(
     ):
         await add(changed)
         await until(lambda: differing() == {}, "the figures follow the hours")
+    # Two imports that are told at once, the later hours first.
+    heard = archive.listeners.pop("sen1:oncime")
+    moments = [now.timestamp() - 3600, begin - 3600 * 30]
+    for at in moments:
+        await add({at: 55.0})
+    archive.listeners["sen1:oncime"] = heard
+    for at in moments:
+        heard.tell(at, at + 3600)
+    await until(lambda: differing() == {}, "the figures follow both")
     await hass.config_entries.async_reload(account.entry_id)
     await hass.async_block_till_done()
     assert differing() == {}

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
@@ -17,10 +18,20 @@ from ..conftest import MakeHome, measure, settled, told
 
 
 @pytest.mark.parametrize(
-    ("has_restarted", "watt_hours"),
+    ("has_restarted", "state", "watt_hours"),
     [
-        pytest.param(False, 1100, id="the entry alone was away: the last power went on"),
-        pytest.param(True, 100, id="Home Assistant was away: nothing is known after the last"),
+        pytest.param(
+            *(False, CoreState.running, 1100),
+            id="the entry alone was away: the last power went on",
+        ),
+        pytest.param(
+            *(True, CoreState.running, 100),
+            id="Home Assistant was away: nothing is known after the last",
+        ),
+        pytest.param(
+            *(True, CoreState.not_running, 100),
+            id="Home Assistant still starts: the recorder commits nothing until it is over",
+        ),
     ],
 )
 async def test_what_the_recorder_kept_is_counted_after_a_crash(
@@ -30,6 +41,7 @@ async def test_what_the_recorder_kept_is_counted_after_a_crash(
     hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
     has_restarted: bool,
+    state: CoreState,
     watt_hours: int,
 ) -> None:
     freezer.move_to("2026-06-10T08:00:00+00:00")
@@ -53,8 +65,12 @@ async def test_what_the_recorder_kept_is_counted_after_a_crash(
     freezer.tick(timedelta(minutes=50))
     if has_restarted:
         runs._recording_start = dt_util.utcnow()
+    hass.set_state(state)
     measure(hass, "produced_index", 1400)
     assert await hass.config_entries.async_setup(entry.entry_id)
+    await settled(hass)
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await settled(hass)
     assert float(told(hass, entry, "bought_day").state) * 1000 == pytest.approx(watt_hours)
     assert float(told(hass, entry, "consumed_day").state) * 1000 == pytest.approx(watt_hours + 400)
@@ -62,3 +78,24 @@ async def test_what_the_recorder_kept_is_counted_after_a_crash(
     await hass.config_entries.async_reload(entry.entry_id)
     await settled(hass)
     assert float(told(hass, entry, "bought_day").state) * 1000 == pytest.approx(watt_hours)
+
+
+async def test_what_came_each_second_is_counted_to_the_last(
+    recorder_mock: object,
+    hass: HomeAssistant,
+    make_home: MakeHome,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.move_to("2026-06-10T08:00:00+00:00")
+    get_instance(hass).recorder_runs_manager._recording_start = dt_util.utcnow()
+    measure(hass, "bought_power", 1800)
+    entry = await make_home("bought_power")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    for second in range(1200):
+        freezer.tick(1)
+        measure(hass, "bought_power", 3600 if second % 2 else 1800)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await settled(hass)
+    # A second at 1800 W, then as many at 3600 W as at 1800 W.
+    assert float(told(hass, entry, "bought_day").state) == pytest.approx(0.9, abs=0.001)

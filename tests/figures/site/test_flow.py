@@ -146,6 +146,8 @@ async def test_meters_and_gateways_are_found(hass: HomeAssistant) -> None:
         for key in ("production", "lifetime_production", "daily_production")
     }
     hass.states.async_set(ours["PREF"], "9", {"unit_of_measurement": "kVA"})
+    disabled = register(hass, "enphase_envoy", "9_battery_power", gateway)
+    er.async_get(hass).async_update_entity(disabled, disabled_by=er.RegistryEntryDisabler.USER)
     assert filled_in(await open_form(hass)) == {
         "bought_power": [ours["SINSTS"]],
         "bought_index": [ours["EAST"]],

@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import MS, CalendarPeriod
-from custom_components.sen1.figures.site.earlier import Earlier, steps_of, without_gaps
+from custom_components.sen1.figures.site.earlier import Earlier, merged, steps_of, without_gaps
 from custom_components.sen1.figures.tariff.contract import Hours, Option, Tariff, Tariffs
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
@@ -240,6 +240,36 @@ async def test_a_hole_between_the_past_and_the_first_reading_is_owned_up_to(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_past_that_is_the_meters_own_is_counted_once(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    await have_statistics(hass, "bought_index", HOUSE, LAST_YEAR, NOON)
+    measure(hass, "bought_index", index_at(HOUSE, NOON))
+    await async_committed(hass)
+    entry = await home_with(hass, data={"history": sensor("bought_index")})
+    assert float(told(hass, entry, "bought_year").state) == kwh(HOUSE, YEAR, NOON)
+    assert told(hass, entry, "bought_year").attributes["known"] == 100
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_of_two_indexes_the_past_is_known_until_one_was_not_heard(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    silent = at("2026-06-10 06:00")
+    for name, end in (("off_peak_index", NOON), ("peak_index", silent)):
+        await have_statistics(hass, name, HOUSE, LAST_YEAR, end)
+        measure(hass, name, index_at(HOUSE, end))
+    await async_committed(hass)
+    indexes = [sensor("off_peak_index"), sensor("peak_index")]
+    entry = await home_with(hass, sources=(), data={"bought_index": indexes})
+    today = told(hass, entry, "bought_day")
+    assert float(today.state) == pytest.approx(2 * total(HOUSE, DAY, silent) / 1000, abs=0.0006)
+    assert today.attributes["known"] == 50
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_a_balance_is_told_of_the_time_in_which_all_its_parts_are_known(
     recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -266,6 +296,31 @@ async def test_a_balance_is_told_of_the_time_in_which_all_its_parts_are_known(
     )
     rate = told(hass, entry, "self_consumption_year")
     assert float(rate.state) == pytest.approx(100 * (produced - sold) / produced, abs=0.01)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_on_the_last_day_of_years_that_were_billed_whole_only_today_is_expected(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    today = at("2026-12-31 00:00")
+    freezer.move_to(today + timedelta(hours=1))
+    await have_statistics(hass, "bought_index", HOUSE, LAST_YEAR - timedelta(days=1), today)
+    measure(hass, "bought_index", index_at(HOUSE, today))
+    await async_committed(hass)
+    entry = await home_with(hass, contract(begin="2025-01-01", off_peak_hours="22:00-6:00"))
+    await settled(hass)
+    year = float(told(hass, entry, "forecast_energy").state)
+    assert 5 < year - total(HOUSE, YEAR, today) / 1000 < 100
+    parts = [told(hass, entry, f"forecast_energy_{name}") for name in PRICES]
+    assert sum(float(part.state) for part in parts) == pytest.approx(year, abs=1)
+    # What last year cost was counted hour by hour.
+    last_year = sum(
+        HOUSE.hour(hour)
+        * float(PRICES["peak" if 6 <= hour.astimezone(PARIS).hour < 22 else "off_peak"])
+        for hour in hours(LAST_YEAR, YEAR)
+    )
+    cost = told(hass, entry, "forecast_cost").attributes["last_year"]
+    assert cost == pytest.approx(last_year / 1000 + 12 * 15.65, abs=0.5)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -305,6 +360,32 @@ def test_no_price_is_told_of_a_time_whose_tariff_period_nobody_kept() -> None:
     known = earlier(half_hours(YEAR, DAY), tempo, DAY)
     assert known.since[HomeQuantity.BOUGHT] == YEAR.timestamp() * MS
     assert known.ledger.since is None
+
+
+def test_prices_are_told_from_the_contract_on_whose_periods_the_clock_tells() -> None:
+    begin, change = at("2026-06-06 00:00"), date(2026, 6, 9)
+    tempo = Tariff(date(2026, 6, 7), Option.TEMPO, {"peak_blue": Decimal("0.1")})
+    first, last = (
+        Tariff(day, Option.BASE, {"all_hours": Decimal("0.2")})
+        for day in (date(2026, 1, 1), change)
+    )
+    steps = {HomeQuantity.BOUGHT: steps_of(half_hours(begin, DAY), round(DAY.timestamp() * MS))}
+    ledger = Earlier(steps, [HomeQuantity.BOUGHT], Tariffs([first, tempo, last]), PARIS).ledger
+    assert ledger.since == change
+    bill = ledger.bill(CalendarPeriod.MONTH, change)
+    bought = total(HOUSE, midnight(change), DAY) / 1000
+    assert float(bill.energy_cost) == pytest.approx(0.2 * bought, abs=1e-6)
+
+
+def test_of_two_pasts_the_finer_counts_and_once() -> None:
+    end = round(DAY.timestamp() * MS)
+    begin, middle = at("2026-06-08 00:00"), at("2026-06-09 00:00")
+    fine = steps_of(half_hours(middle, DAY), end)
+    hourly = [Point(hour.timestamp(), 3600, HOUSE.hour(hour) / 1000) for hour in hours(begin, DAY)]
+    for known in (merged(fine, steps_of(hourly, end)), merged(steps_of(hourly, end), fine)):
+        assert {at: known[at] for at in fine} == fine
+        energy = sum(step.energy for step in known.values())
+        assert energy / 3.6e12 == pytest.approx(total(HOUSE, begin, DAY) / 1000)
 
 
 def test_an_hour_after_a_silence_is_laid_over_it() -> None:

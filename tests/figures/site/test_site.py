@@ -1,12 +1,13 @@
 """A home in Home Assistant: its sensors in, its figures out."""
 
 from collections import Counter
+from copy import deepcopy
 from datetime import timedelta
 import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.json import json_bytes
@@ -155,6 +156,52 @@ async def test_what_was_counted_is_there_after_a_restart_and_counted_once(
     await hass.config_entries.async_reload(entry.entry_id)
     await settled(hass)
     assert told(hass, entry, "bought_day").state == "1.9"
+
+
+async def test_what_was_counted_is_kept_when_home_assistant_stops(
+    hass: HomeAssistant,
+    make_home: MakeHome,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.move_to("2026-06-10T08:00:00+00:00")
+    measure(hass, "bought_index", 5000)
+    entry = await make_home("bought_index")
+    freezer.tick(3600)
+    measure(hass, "bought_index", 5700)
+    await settled(hass)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    key = f"sen1.{entry.entry_id}"
+    kept = deepcopy(hass_storage[key])
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass_storage[key] = kept
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await settled(hass)
+    assert told(hass, entry, "bought_day").state == "0.7"
+
+
+async def test_a_home_of_which_a_sensor_was_removed_goes_on_with_the_others(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+
+    registry = er.async_get(hass)
+    row = registry.async_get_or_create("sensor", "test", "x", suggested_object_id="bought_index")
+    measure(hass, "bought_index", 5000)
+    measure(hass, "bought_power", 400)
+    entry = await make_home("bought_power", bought_index=[row.id])
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    registry.async_remove(row.entity_id)
+    hass.states.async_remove(row.entity_id)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await settled(hass)
+    assert told(hass, entry, "consumption").state == "400"
+    content = await async_get_config_entry_diagnostics(hass, entry)
+    assert {source["measure"]: source["exists"] for source in content["sources"]} == {
+        "power": True,
+        "index": False,
+    }
 
 
 async def test_a_sensor_that_is_renamed_is_still_followed(

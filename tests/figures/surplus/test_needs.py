@@ -106,6 +106,19 @@ async def test_what_ran_goes_on_over_a_restart(
     assert told(hass, home, f"{need}_surplus").state == "off"
 
 
+async def test_a_need_that_was_removed_while_its_home_was_disabled_is_forgotten(
+    hass: HomeAssistant, home: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    need, other = [await add_need(hass, home, name, 2000) for name in ("Heater", "Car")]
+    await hass.config_entries.async_unload(home.entry_id)
+    hass.config_entries.async_remove_subentry(home, need)
+    assert await hass.config_entries.async_setup(home.entry_id)
+    await settled(hass)
+    assert told(hass, home, f"{other}_surplus").state == "off"
+    await hass.config_entries.async_unload(home.entry_id)
+    assert hass_storage[f"sen1.{home.entry_id}"]["data"]["needs"] == {other: False}
+
+
 async def test_a_need_can_be_changed_and_removed_without_a_reload(
     hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

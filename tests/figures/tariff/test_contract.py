@@ -252,6 +252,13 @@ def test_what_is_sold_brings_its_price() -> None:
     assert ledger.bill(CalendarPeriod.DAY, date(2027, 9, 20)).income == Decimal("0.1")
 
 
+def test_what_is_older_than_five_whole_years_is_forgotten() -> None:
+    ledger = Ledger(Home().tariffs)
+    for year in range(2027, 2035):
+        ledger.credit(HomeQuantity.BOUGHT, Slot(0, date(year, 12, 31), "peak_blue"), 1)
+    assert [day.year for day in ledger.book] == [2029, 2030, 2031, 2032, 2033, 2034]
+
+
 def test_a_reading_costs_the_same_whatever_was_counted_before() -> None:
     def kept(years: int) -> tuple[int, int]:
         ledger = Ledger(Home().tariffs)
@@ -307,6 +314,22 @@ def test_a_red_day_begins_at_six_whenever_its_sensor_says_so() -> None:
     assert period(clock, "2027-12-09 06:00") == "peak_white"
 
 
+def test_a_colour_that_its_sensor_does_not_say_is_the_last_that_it_said() -> None:
+    clock = clock_of(Option.TEMPO, TEMPO)
+    clock.tell_colour("red", ms(datetime(2027, 12, 8, 0, 1, tzinfo=PARIS)))
+    clock.tell_colour(colour_in("unavailable"), ms(datetime(2027, 12, 8, 9, tzinfo=PARIS)))
+    assert period(clock, "2027-12-08 09:01") == "peak_red"
+
+
+def test_the_clock_does_not_know_the_peaks_of_ejp() -> None:
+    clock = clock_of(Option.EJP, {"normal": Decimal("0.17"), "mobile_peak": Decimal("1.2")})
+    assert period(clock, "2027-12-08 09:00") == "normal"
+    clock.tell_period("mobile_peak")
+    assert period(clock, "2027-12-08 09:01") == "mobile_peak"
+    clock.tell_period(None)
+    assert period(clock, "2027-12-08 10:00") == "normal"
+
+
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
@@ -319,6 +342,13 @@ def test_a_red_day_begins_at_six_whenever_its_sensor_says_so() -> None:
 def test_a_free_contract_takes_the_most_exact_price_it_has(at: str, expected: str) -> None:
     prices = dict.fromkeys(("peak", "off_peak", "weekend", "peak_summer"), Decimal(1))
     assert period(clock_of(Option.FREE, prices, HOURS), at) == expected
+
+
+@pytest.mark.parametrize("hours", [None, HOURS])
+def test_where_no_price_is_for_the_hour_it_costs_the_first(hours: Hours | None) -> None:
+    prices = dict.fromkeys(("index_1", "weekend"), Decimal(1))
+    assert period(clock_of(Option.FREE, prices, hours), "2027-06-04 10:00") == "index_1"
+    assert period(clock_of(Option.FREE, prices, hours), "2027-06-05 10:00") == "weekend"
 
 
 def test_the_words_of_other_sensors_are_understood() -> None:

@@ -75,6 +75,24 @@ async def test_the_clock_tells_the_period_where_no_sensor_does(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_the_colour_of_the_day_decides_the_price_of_tempo(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(at("2026-12-10 12:00"))
+    measure(hass, "bought_index", 100_000)
+    colours = {"blue": 0.16, "white": 0.19, "red": 0.71}
+    prices = {f"{k}_{c}": price for k in ("off_peak", "peak") for c, price in colours.items()}
+    hass.states.async_set("sensor.colour", "Rouge")
+    entry = await home_with(
+        hass, contract(option="tempo", prices=prices, colour_sensor="sensor.colour")
+    )
+    for said, price in (("Rouge", "0.71"), ("unavailable", "0.71"), ("Blanc", "0.19")):
+        hass.states.async_set("sensor.colour", said)
+        await settled(hass)
+        assert told(hass, entry, "price").state == price
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_a_contract_is_entered_with_the_regulated_prices_and_corrected(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -136,6 +154,7 @@ async def test_a_contract_is_entered_with_the_regulated_prices_and_corrected(
         ("free", (), {}, "no_price"),
         ("free", ("peak", "off_peak"), {}, "no_hours"),
         ("free", ("peak", "weekend"), {}, None),
+        ("ejp", ("normal", "mobile_peak"), {"period_sensor": "sensor.period"}, None),
         ("base", ("all_hours",), None, None),
     ],
 )

@@ -46,6 +46,20 @@ def test_production_is_compared_with_what_the_sun_usually_gives() -> None:
     assert production.is_absent(DAY, 65, 0) is None, "never seen so high"
 
 
+def test_what_is_older_than_two_weeks_is_no_history() -> None:
+    production, rhythm = BestProduction(), Rhythm(0)
+    for days in range(3):
+        production.learn(DAY + timedelta(days=days), 45, 2500)
+        rhythm.hear(DAY + timedelta(days=days), 86_400.0 * (days + 1))
+    later = DAY + timedelta(days=16)
+    assert production.is_absent(later, 45, 0) is True
+    assert rhythm.gaps.keys() == {DAY + timedelta(days=days) for days in range(3)}
+    production.learn(later, 45, 0)
+    rhythm.hear(later, 86_400.0 * 17)
+    assert production.is_absent(later, 45, 0) is None
+    assert rhythm.gaps == {DAY + timedelta(days=2): 86_400, later: 14 * 86_400}
+
+
 def test_silence_is_measured_by_the_sensors_own_rhythm() -> None:
     rhythm = Rhythm(0)
     for days in range(3):

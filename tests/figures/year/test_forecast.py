@@ -181,6 +181,12 @@ def test_what_came_after_a_silence_is_spread_over_it() -> None:
     assert list(mended(counted).values()) == [5, 10, 10, 10, 6]
 
 
+def test_what_came_after_days_of_which_nothing_is_known_is_of_its_own_day() -> None:
+    known = {1: 5.0, 2: 0.0, 5: 30.0, 6: 6.0}
+    days = {date(2026, 1, number): energy for number, energy in known.items()}
+    assert {day.day: energy for day, energy in mended(days).items()} == {1: 5, 5: 30, 6: 6}
+
+
 def test_a_year_with_too_many_holes_has_no_total() -> None:
     year = home(date(2025, 1, 1), date(2026, 1, 1))
     assert total_of_year(year, 2025) == pytest.approx(sum(year.values()))

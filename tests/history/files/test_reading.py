@@ -169,6 +169,21 @@ def test_a_line_twice_counts_once_and_a_damaged_one_is_told() -> None:
     assert found.left_out == Counter({LeftOut.UNREADABLE: 2, LeftOut.TWICE: 1})
 
 
+def test_a_time_of_day_may_have_a_column_of_its_own_and_must_be_one() -> None:
+    times = ("00:30", "01:00", "25:00", "01:60", "01:30")
+    found = read("\n".join(["Date;Heure;Valeur (en W)", *(f"01/01/2026;{t};7" for t in times)]))
+    assert [
+        (datetime.fromtimestamp(p.begin, PARIS).isoformat(), p.seconds) for p in only(found).points
+    ] == [(f"2026-01-01T{time}:00+01:00", 1800) for time in ("00:30", "01:00", "01:30")]
+    assert found.left_out == Counter({LeftOut.UNREADABLE: 2})
+
+
+def test_a_single_line_that_says_it_is_of_a_day_is_a_day() -> None:
+    (point,) = only(read("Horodate;Valeur (en kWh);Pas\n2026-01-02T06:00:00+01:00;5;P1D")).points
+    assert datetime.fromtimestamp(point.end, PARIS).isoformat() == "2026-01-02T06:00:00+01:00"
+    assert point.seconds == 86400
+
+
 ACCENTED = exports.R63_HEADING.replace("debut", "début").replace("metier", "métier")
 
 
@@ -235,6 +250,19 @@ def test_units_of_a_table_of_ones_own_are_those_of_each_line() -> None:
 
 
 @pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param("2026-01-03,2026-01-02,1,kWh,sum", id="its end is before its begin"),
+        pytest.param(f"2026-01-03,2026-01-04,1,{'k' * 21},sum", id="its unit is a long text"),
+    ],
+)
+def test_a_line_that_makes_no_sense_takes_nothing_from_the_others(row: str) -> None:
+    found = read(f"begin,end,value,unit,aggregation\n2026-01-01,2026-01-02,5,kWh,sum\n{row}")
+    assert [point.value for point in only(found).points] == [5]
+    assert found.left_out == Counter({LeftOut.UNREADABLE: 1})
+
+
+@pytest.mark.parametrize(
     ("row", "seconds"),
     [
         ("2026-01-01T00:00Z,2026-01-01T00:10Z,1", 600),
@@ -270,6 +298,18 @@ def test_of_periods_that_overlap_the_finer_stay_and_the_others_are_told() -> Non
     found = read("\n".join(["begin,end,value,unit,aggregation", *days, *hours]))
     assert [point.seconds for point in only(found).points] == [3600, 3600, 86400]
     assert found.left_out == Counter({LeftOut.FINER: 1})
+
+
+def test_texts_that_stand_in_the_cells_of_a_sheet_themselves_are_read() -> None:
+    texts = ("Date", "Valeur (en kWh)", "01/02/2026", "02/02/2026")
+    book = exports.workbook_parts("Export", [texts[:2], (texts[2], 2.5), (texts[3], 1.5)])
+    sheet = book["xl/worksheets/sheet1.xml"].decode()
+    for number, text in enumerate(texts):
+        inline = f't="inlineStr"><is><t>{text}</t></is>'
+        sheet = sheet.replace(f't="s"><v>{number}</v>', inline)
+    del book["xl/sharedStrings.xml"]
+    found = read(exports.zipped(book | {"xl/worksheets/sheet1.xml": sheet.encode()}))
+    assert [point.value for point in only(found).points] == [2.5, 1.5]
 
 
 @pytest.mark.parametrize("sheet", ["Historique par jour", "Historique par mois", "Feuil1"])
@@ -364,6 +404,42 @@ def test_pushed_indexes_above_36_kva_are_energies_between_their_times() -> None:
     assert found.left_out == Counter({LeftOut.OTHER: 4})
 
 
+def test_damaged_periods_of_a_flow_are_told_and_the_others_taken() -> None:
+    curve = exports.half_hours("2026-01-01", "2026-01-01")
+    damaged = (
+        "<PDC><H>yesterday</H><V>7</V></PDC>",
+        "<PDC><H>2026-01-01T00:30:00</H><V>7</V></PDC>",  # of which zone?
+        "<PDC><H>2026-01-02T00:30:00+01:00</H><V>seven</V></PDC>",
+        "<PDC><H>2026-01-02T01:00:00+01:00</H><V></V></PDC>",
+    )
+    found = read(exports.r50(curve).replace("<PDC>", "".join([*damaged, "<PDC>"]), 1))
+    assert as_curve(only(found)) == curve
+    assert found.left_out == Counter({LeftOut.UNREADABLE: 3, LeftOut.EMPTY: 1})
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "reason", "lost"),
+    [
+        pytest.param((">1200<", ">many<"), LeftOut.UNREADABLE, 1, id="no number"),
+        pytest.param(("2026-10-03", "the third"), LeftOut.UNREADABLE, 1, id="no day"),
+        pytest.param((">1200<", f">{2 * 10**15}<"), LeftOut.IMPOSSIBLE, 2, id="too large"),
+        pytest.param(("Index>Wh<", "Index>kVAh<"), LeftOut.OTHER, 1, id="no energy"),
+    ],
+)
+def test_an_index_that_cannot_be_read_leaves_the_others(
+    spoilt: tuple[str, str], reason: LeftOut, lost: int
+) -> None:
+    days = [exports.r151(f"2026-10-{day:02}", {"BASE": 900 + 100 * day}) for day in range(1, 6)]
+    days[2] = days[2].replace(*spoilt)
+    found = read(exports.zipped({f"{n}.xml": day.encode() for n, day in enumerate(days)}))
+    energies = {point.begin: point.value for point in only(found).points}
+    assert energies.pop(datetime(2026, 10, 5, tzinfo=PARIS).timestamp()) == 100
+    assert energies.pop(datetime(2026, 10, 2, tzinfo=PARIS).timestamp()) == 100
+    assert list(energies.values()) == [200] * (lost == 1)
+    # Each day also tells its suppliers' index and its highest power.
+    assert found.left_out == Counter({LeftOut.OTHER: 10}) + Counter({reason: lost})
+
+
 @pytest.mark.parametrize("kind", list(Format))
 @pytest.mark.parametrize(
     ("unit", "aggregation"),
@@ -406,6 +482,36 @@ def test_senml_of_others_is_read_by_its_distances_and_its_index_by_differences()
     )
 
 
+def test_a_name_in_senml_that_has_two_units_is_no_series() -> None:
+    names = [("power", "W"), ("power", "W"), ("both", "W"), ("both", "kW")]
+    records = ",".join(
+        f'{{"n":"x_{name}","u":"{unit}","t":{1767225600 + 1800 * at},"v":5,"ut":1800}}'
+        for at, (name, unit) in enumerate(names)
+    )
+    found = read(f"[{records}]")
+    assert [point.value for point in only(found).points] == [5, 5]
+    assert found.left_out == Counter({LeftOut.OTHER: 2})
+
+
+def test_an_archive_in_an_archive_is_not_opened_and_told() -> None:
+    curve = exports.half_hours("2026-01-01", "2026-01-01")
+    inner = exports.zipped({"house.csv": exports.hdm(curve).encode()})
+    found = read(exports.zipped({"house.zip": inner, "house.csv": exports.hdm(curve).encode()}))
+    assert as_curve(only(found)) == curve
+    assert found.left_out == Counter({LeftOut.UNREADABLE: 1})
+
+
+MANY_METERS = "\n".join(
+    [
+        exports.R63_HEADING,
+        *(
+            exports.r63({"CONS": [(1767225600, 7)]}, meter=f"{number:014}").splitlines()[1]
+            for number in range(101)
+        ),
+    ]
+)
+
+
 BILLION_LAUGHS = (
     '<!DOCTYPE R50 [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]><R50><PRM>&b;</PRM></R50>'
 )
@@ -426,10 +532,14 @@ BILLION_LAUGHS = (
         (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><sensml/>', DangerousFile),
         (exports.zipped({"a.xml": BILLION_LAUGHS.encode()}), DangerousFile),
         (exports.zipped({f"{n}.csv": b"" for n in range(100)}), FileTooLarge),
+        (MANY_METERS.encode(), FileTooLarge),
+        (b" " * (documents.MAX_BYTES + 1), FileTooLarge),
+        (b"<!-- a comment, and nothing else -->", NotUnderstood),
     ],
     ids=[
         *("empty", "bytes", "a_table_of_something", "no_unit", "cut_xml", "html", "json"),
         *("cut_archive", "entities", "external_entity", "entities_in_archive", "many_members"),
+        *("many_meters", "large", "no_element"),
     ],
 )
 def test_what_is_no_series_or_hostile_is_refused(octets: bytes, error: type[FileRefused]) -> None:

@@ -92,9 +92,11 @@ class FigureEntity(Entity):
     def _hang_below(self, above: Device) -> None:
         """Let the device be seen below another, which may have no entity yet."""
         devices, entry = dr.async_get(self.hass), self.platform.config_entry
-        if self.device_entry is not None and entry is not None:
-            parent = devices.async_get_or_create(config_entry_id=entry.entry_id, **above.info)
-            devices.async_update_device(self.device_entry.id, via_device_id=parent.id)
+        # An entity that is added to an entry has both.
+        assert self.device_entry is not None
+        assert entry is not None
+        parent = devices.async_get_or_create(config_entry_id=entry.entry_id, **above.info)
+        devices.async_update_device(self.device_entry.id, via_device_id=parent.id)
 
     @callback
     def _on_change(self) -> None:

@@ -77,8 +77,6 @@ class Ledger:
         return max(day.replace(day=1), self._tariffs.begin_of(day))
 
     def _whole_since(self) -> date:
-        if self._today == date.min:
-            return date.min
         return CalendarPeriod.MONTH.first_day(self._today.replace(day=1) - timedelta(days=1))
 
     def _turn(self, today: date) -> None:

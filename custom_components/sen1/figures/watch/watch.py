@@ -178,8 +178,7 @@ class Watch:
                 power = self._balance.power(HomeQuantity.BOUGHT)
                 watts = None if power is None else power / 1000
                 return is_overloaded(watts, self._subscribed or 0)
-            case HomeFault.SERIES_SILENT:
-                return self._are_silent(fault, list(self._series()), SERIES_S, now)
+        return self._are_silent(fault, list(self._series()), SERIES_S, now)
 
     def _is_production_absent(self, now: float) -> bool | None:
         config = self._hass.config

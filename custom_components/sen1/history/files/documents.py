@@ -106,10 +106,11 @@ def root_of(octets: bytes) -> str:
     names: list[str] = []
     parser = _parser()
     parser.StartElementHandler = lambda name, _attributes: names.append(name)
-    for _fed in _fed_to(parser, octets):
-        if names:
-            return names[0]
-    raise NotUnderstood
+    pieces = _fed_to(parser, octets)
+    # A document without an element is refused at its end.
+    while not names:
+        next(pieces)
+    return names[0]
 
 
 def _parser() -> expat.XMLParserType:

@@ -108,7 +108,7 @@ class _Reader:
             if table.unit is None and not table.aggregation:
                 # A number without unit is no reading.
                 self._left_out[LeftOut.NO_UNIT] += len(table.rows)
-            elif len(table.rows):
+            else:
                 self._hand_over(table)
 
     def _heading(self, cells: list[str]) -> None:
