@@ -16,9 +16,9 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.pages import account as account_page
-from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer
