@@ -14,7 +14,7 @@ import pytest
 
 from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.context import AccountContext
-from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE, Following
 from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
@@ -214,6 +214,27 @@ async def test_what_a_server_still_gives_of_a_series_that_was_taken_back_is_not_
     await until(lambda: not series.is_asking)
     assert series.received == 0
     assert series.follower.latest is None
+
+
+async def test_a_series_that_is_taken_back_while_it_waits_for_its_turn_is_not_asked_for(
+    asking: Account,
+) -> None:
+    go = asyncio.Event()
+    asked: list[str] = []
+
+    async def items(_friend: BareJid, node: str) -> list[Element]:
+        asked.append(node)
+        await go.wait()
+        return []
+
+    asking.link.items = items
+    grants = [granted(number) for number in range(ASKED_AT_ONCE + 1)]
+    several = [asking.follow(grant) for grant in grants]
+    await until(lambda: len(asked) == ASKED_AT_ONCE)
+    asking.follow(replace(grants[-1], state=GrantState.WITHDRAWN, description=None))
+    go.set()
+    await until(lambda: not any(series.is_asking for series in several))
+    assert asked == [grant.node for grant in grants[:-1]]
 
 
 async def test_the_past_of_a_grant_that_ended_while_the_friend_was_away_is_not_asked_for(
