@@ -343,6 +343,7 @@ async def test_the_household_is_asked_before_a_grant_ends_and_renews_it_or_lets_
     years = datetime.fromisoformat(grant["until"]).year - datetime.fromisoformat(before).year
     assert years == (1 if answer == "renew" else 0)
     await until(lambda: asked() is None)
+    assert (await flow.async_step_init())["reason"] == "already_settled"
 
 
 async def test_a_challenge_needs_the_statement_of_age(

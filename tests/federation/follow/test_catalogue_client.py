@@ -15,6 +15,7 @@ from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
 from custom_components.sen1.federation.store import SOON, AccountStore, Wished
 from custom_components.sen1.protocol.catalogue import OfferState, list_answer, offer_of
+from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 
 from ...protocol.samples import DESCRIPTION, ID
@@ -39,3 +40,17 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))
     await hass.async_block_till_done()
     assert hass_storage["sen1.test"]["data"]["wished"][FRIEND][ID]["state"] == state
+
+
+async def test_a_refusal_is_found_among_all_that_was_asked(hass: HomeAssistant) -> None:
+    store = AccountStore(hass, "test")
+    wish = Wished(
+        title="Meter", purpose="display", until=2e9, at=time.time(), state=OfferState.REFUSED
+    )
+    other = BareJid("carol@coop.test")
+    store.data["wished"] = {FRIEND: {ID: wish}, other: {"another": wish, ID: wish}}
+    context = AccountContext(hass, MagicMock(), MagicMock(), store, Journal(store))
+    catalogue_client = CatalogueClient(context, {})
+    assert catalogue_client.refusal_of(store.pseudonym(other, ID)) == (other, wish)
+    with pytest.raises(RequestFailed, match="recipient-unavailable"):
+        await catalogue_client.offers(FRIEND)

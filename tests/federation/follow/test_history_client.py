@@ -88,6 +88,21 @@ async def test_a_friends_past_comes_into_statistics_and_only_once(
     await until(lambda: fresh.progress.filled >= told)
 
 
+async def test_a_node_that_finds_what_is_asked_for_too_long_is_asked_for_less(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(history_server, "MAX_RECORDS", 5)
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    await is_told(hass, house, cooperative)
+
+
 async def test_a_fault_over_one_series_keeps_no_other_from_being_filled(
     recorder_mock: Recorder,
     hass: HomeAssistant,

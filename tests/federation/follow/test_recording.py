@@ -1,7 +1,8 @@
 """What friends' readings become in the statistics: off the event loop, each series by itself."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 import threading
 from typing import Any
@@ -14,7 +15,7 @@ from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.history.archive import Archive
+from custom_components.sen1.history.archive import Archive, async_archive
 from custom_components.sen1.history.index import Hour, Index
 from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.model import BareJid, PublicationId, Reading
@@ -22,6 +23,7 @@ from testbed.statistics import changes
 from testbed.waiting import until as happens
 
 from ...protocol.samples import DESCRIPTION, GRANT, T
+from ..conftest import Held, until
 
 FRIEND = BareJid("bob@coop.test")
 HOUR = 3600
@@ -101,3 +103,33 @@ async def test_what_fails_of_one_series_is_recorded_of_the_others_and_of_it_the_
     # The hours that were not written are not taken for settled.
     await books.keep(broken)
     await is_recorded(hass, broken, range(4))
+
+
+async def test_an_index_that_is_counted_in_another_unit_keeps_what_was_counted(
+    hass: HomeAssistant, books: Books
+) -> None:
+    series = books.series(1)
+    await books.keep(series)
+    litres = replace(series.description, unit="m3", revision=2)
+    series.follower.redescribe(litres)
+    await books.keep(series, hours=range(5, 10))
+    assert books.recording.is_idle
+    await is_recorded(hass, series, range(4))
+
+
+async def test_what_is_given_while_more_is_recorded_is_recorded_next(
+    hass: HomeAssistant, books: Books, hold: Callable[[Any, str], Held]
+) -> None:
+    series = books.series(1)
+    held = hold(async_archive(hass), "async_add")
+    task = asyncio.create_task(books.recording.run())
+    for first in (0, 5):
+        readings = [Reading(BEGIN + HOUR * n, 100.0 * n) for n in range(first, first + 5)]
+        begin = BEGIN + HOUR * first
+        await books.recording.keep_asked(series, readings, begin, begin + 5 * HOUR)
+        await until(lambda: held.calls)
+    held.go.set()
+    await books.recording.drained(series)
+    await is_recorded(hass, series, range(9))
+    assert series.progress.filled == BEGIN + 10 * HOUR
+    task.cancel()

@@ -22,6 +22,7 @@ import sqlalchemy
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.follow import retention
 from custom_components.sen1.federation.pages.overview import async_sharing
+from custom_components.sen1.history import erasing
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.erasing import EPOCH
 from custom_components.sen1.history.points import Aggregation, Point
@@ -167,6 +168,37 @@ async def test_what_is_granted_again_while_it_is_erased_is_kept(
     await until(is_back)
     assert len(held.calls) == 1
     assert following.series[jid][identifier] is series
+
+
+async def test_what_the_recorder_keeps_longer_than_it_should_is_erased_later(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outcomes: list[bool] = []
+
+    async def note(*rest: Any) -> bool:
+        outcomes.append(await erasing.async_erase_states(*rest))
+        return outcomes[-1]
+
+    monkeypatch.setattr(retention, "async_erase_states", note)
+    monkeypatch.setattr(retention, "RETRY", 0.1)
+    monkeypatch.setattr(erasing, "ATTEMPTS", 0)
+    await shared(house, cooperative)
+    meter(MARK)
+    await until(lambda: cooperative.state().state == MARK)
+    (theirs,) = cooperative.entry.subentries
+    hass.config_entries.async_remove_subentry(cooperative.entry, theirs)
+    await until(lambda: len(outcomes) > 1)
+    assert not any(outcomes)
+    left = cooperative.runtime.store.data["left"]
+    assert left
+    monkeypatch.setattr(erasing, "ATTEMPTS", 100)
+    await until(lambda: not left)
+    assert MARK not in await recorded_elsewhere(hass, "sensor.meter")
 
 
 async def test_a_friend_who_is_away_erases_when_it_is_back(

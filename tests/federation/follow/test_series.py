@@ -94,3 +94,21 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
     assert faults.total() == 2
     following.stop()
     await store.async_save()
+
+
+async def test_a_state_that_is_held_back_is_not_shown_once_the_friend_is_gone(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ALLOWANCES, Effort.ROW, Allowance(1, 0.1))
+    freezer.move_to(dt_util.utc_from_timestamp(T))
+    series = Series(hass, Budgets(), FRIEND, new_progress(hass))
+    shown: list[object] = []
+    series.listeners.add(lambda: shown.append(series.follower.latest))
+    series.take_item(item(0))
+    series.take_item(item(1, 0))
+    assert len(shown) == 1
+    series.stop()
+    freezer.tick(timedelta(minutes=1))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert len(shown) == 1

@@ -128,6 +128,7 @@ def test_units_that_senml_lacks_are_taken_as_they_are(unit: str, read: str | Non
         ('<senml bn="a1b" bt="9999999999" v="1"/>', "future"),
         ('<senml bn="a1b" bt="943756400" v="1"/>', "past"),
         ('<senml bn="a b" bt="1643756400" v="1"/>', "bad_senml"),
+        ('<senml bn="a1b" bt="1643756400" vb="true"/>', "wrong_value"),
         ('<senml bn="a1b" bt="1643756400" v="1"/>' * 5001, "too_many_records"),
     ],
 )
@@ -135,6 +136,22 @@ def test_a_bad_pack_is_refused_whole(records: str, reason: str) -> None:
     with pytest.raises(PayloadRefused) as caught:
         given_of(envelope(records), NOW)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("said", "content"),
+    [
+        ({}, Content.MEAN),
+        ({"aggregation": "mean"}, Content.MEAN),
+        ({"aggregation": "sum"}, Content.SUM),
+        ({"name": "water-index"}, Content.INDEX),
+    ],
+)
+def test_a_series_that_its_name_does_not_explain_is_what_the_node_says(
+    said: dict[str, str], content: Content
+) -> None:
+    described = describe("urn:dev:org:60060-elfe:42878", said, "m3")
+    assert (described.quantity, described.content) == (FeedQuantity.SERIES, content)
 
 
 def test_older_words_of_meta_are_understood() -> None:

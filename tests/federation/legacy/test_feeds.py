@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 import time
 from typing import Any
 
@@ -9,10 +10,13 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.sen1.federation.legacy import feeds as feeds_module
+from custom_components.sen1.federation.legacy.data_node import Given
 from custom_components.sen1.federation.legacy.feed import Content, FeedDescription, FeedQuantity
-from custom_components.sen1.federation.legacy.feeds import Feeds
+from custom_components.sen1.federation.legacy.feeds import Feeds, name_of
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.history.archive import Archive, async_archive
+from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import Reading
 
 HALF_HOURS = FeedDescription(FeedQuantity.SERIES, Content.SUM, "Wh", 1800)
@@ -60,3 +64,55 @@ async def test_an_entity_that_fails_keeps_no_other_from_being_shown(
     feed.take([Reading(time.time(), 1.0)])
     assert heard == [1]
     assert faults.total() == 1
+
+
+async def test_a_node_names_no_more_series_than_a_meter_could_have(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds_module, "MOST_FEEDS", 2)
+    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
+    given = {name: Given(HALF_HOURS, [Reading(time.time(), 1.0)]) for name in ("one", "two", "x")}
+    with pytest.raises(PayloadRefused, match="too_many_series"):
+        feeds.take_all("node", given)
+    assert [feed.name for feed in feeds.all_feeds()] == ["one", "two"]
+
+
+async def test_a_feed_that_is_renamed_bears_its_new_name_at_once(hass: HomeAssistant) -> None:
+    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
+    feed = feeds.ensure("node", "one", HALF_HOURS, "School")
+    names: list[str] = []
+    feed.listeners.add(lambda: names.append(name_of(hass, feed)))
+    for title in ("School", "Town hall"):
+        assert feeds.ensure("node", "one", HALF_HOURS, title) is feed
+    assert names == ["Town hall"]
+
+
+async def test_readings_in_another_unit_are_shown_and_do_not_spoil_what_is_kept(
+    recorder_mock: Recorder, hass: HomeAssistant
+) -> None:
+    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
+    task = asyncio.create_task(feeds.run())
+    begin = time.time() // 1800 * 1800 - 7200
+    for number, unit in enumerate(("Wh", "m3")):
+        feed = feeds.ensure("node", "one", replace(HALF_HOURS, unit=unit))
+        feeds.take(feed, [Reading(begin + 1800 * number, 100.0 + number)])
+        await feeds.async_kept()
+    assert feed.latest == Reading(begin + 1800, 101.0)
+    points = await async_archive(hass).async_points(feed.statistic_id, 0, begin + 7200)
+    assert [point.value for point in points] == [100]
+    task.cancel()
+
+
+async def test_of_a_feed_that_goes_while_it_waits_to_be_kept_nothing_is_kept(
+    recorder_mock: Recorder, hass: HomeAssistant
+) -> None:
+    store = AccountStore(hass, "test")
+    feeds = Feeds(hass, store, lambda _subentry: "Node")
+    feed = feeds.ensure("node", "one", HALF_HOURS)
+    feeds.take(feed, [Reading(time.time() // 1800 * 1800 - 7200, 100.0)])
+    feeds.remove("node")
+    task = asyncio.create_task(feeds.run())
+    await feeds.async_kept()
+    assert not await async_archive(hass).async_points(feed.statistic_id, 0, time.time())
+    assert not store.data["feeds"]
+    task.cancel()

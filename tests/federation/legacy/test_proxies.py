@@ -17,15 +17,17 @@ import pytest
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.config import proxy_data, publication_data
+from custom_components.sen1.federation.legacy import proxies
 from custom_components.sen1.federation.pages.overview import async_sharing, sharing_of
 from custom_components.sen1.protocol.budget import ALLOWANCES, Effort
 from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.proxy_2019 import PARIS, JavaProxy, Proxy, PythonProxy, connected
 from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens
 from testbed.xmpp import Account, XmppServer
 
-from ..conftest import Home, until
+from ..conftest import Held, Home, until
 from .test_data_nodes import ON_BOTH_KINDS, state_of
 
 type Meter = Callable[[object], None]
@@ -259,6 +261,64 @@ async def test_what_has_no_place_is_kept_shown_and_placed(
         assert feed.received == 5
         assert state_of(house, FEED).state == "0"
         assert house.entry.subentries[friend.subentry_id].data["received"] == [ROW]
+        assert house.runtime.diagnostics()["proxies"][0]["unplaced"] == 0
+
+
+async def test_what_has_no_place_is_forgotten_when_the_household_says_so(
+    hass: HomeAssistant, house: Home, bob: Account
+) -> None:
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        await add_proxy(house, proxy)
+        proxy.send(house.account.jid, "ha", SERIES, [(time.time() // 1, 230.5)])
+        (issue,) = await until(lambda: list(ir.async_get(hass).issues.values()))
+        flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+        flow.hass, flow.handler, flow.flow_id = hass, "sen1", "f"
+        await flow.async_step_init()
+        assert (await flow.async_step_forget())["step_id"] == "forget"
+        assert (await flow.async_step_forget({}))["type"] == "create_entry"
+        assert not ir.async_get(hass).issues
+        assert house.runtime.diagnostics()["proxies"][0]["unplaced"] == 0
+
+
+async def test_what_a_proxy_said_goes_with_the_proxy(
+    hass: HomeAssistant, house: Home, bob: Account
+) -> None:
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        friend = await add_proxy(house, proxy, received=(ROW,))
+        proxy.send(house.account.jid, "ha", SERIES, [("2026-03-29T02:30:00", 1)])
+        proxy.send(house.account.jid, "ha", SERIES, [(time.time() // 1, 231)])
+        await until(lambda: (s := state_of(house, FEED)) and s.state == "231")
+        known = house.runtime.store.data
+        assert known["unplaced"].keys() == known["clocks"].keys() == {friend.subentry_id}
+        hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
+        await until(lambda: not known["unplaced"] and not known["clocks"])
+        assert not ir.async_get(hass).issues
+
+
+async def test_a_proxy_fills_no_disk_with_what_has_no_place(
+    hass: HomeAssistant, house: Home, bob: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxies, "MOST_UNPLACED", 3)
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        await add_proxy(house, proxy)
+        now = time.time() // 1
+        for begin in (0, 2):
+            values = [(now - n, n) for n in range(begin, begin + 2)]
+            proxy.send(house.account.jid, "ha", SERIES, values)
+        await until(lambda: house.runtime.journal.refusals["too_many_unplaced"] == 1)
+        assert house.runtime.diagnostics()["proxies"][0]["unplaced"] == 2
+
+
+async def test_what_comes_before_the_zone_of_a_proxy_is_read_is_placed_once_it_is(
+    hass: HomeAssistant, house: Home, bob: Account, hold: Callable[[Any, str], Held]
+) -> None:
+    async with connected(PythonProxy(bob, "lognact")) as proxy:
+        held = hold(house.runtime.proxies, "async_load_zones")
+        await add_proxy(house, proxy, received=(ROW,))
+        proxy.send(house.account.jid, "ha", SERIES, [(time.time() // 1, 231)])
+        await until(lambda: house.runtime.diagnostics()["proxies"][0]["unplaced"] == 1)
+        held.go.set()
+        await until(lambda: (s := state_of(house, FEED)) and s.state == "231")
         assert house.runtime.diagnostics()["proxies"][0]["unplaced"] == 0
 
 

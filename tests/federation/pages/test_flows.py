@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from homeassistant.components.recorder import Recorder
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -14,11 +15,17 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.pages import account as account_page
+from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer
 
+from ...protocol.samples import T
 from ..conftest import Home, add_account, until
+from ..publish.test_periodic import POWER, record
 
 
 def form(account: Account, **changes: Any) -> dict[str, Any]:
@@ -125,6 +132,53 @@ async def test_a_changed_password_asks_to_log_in_again(
     )
 
 
+async def test_a_server_that_refused_by_mistake_takes_the_password_there_was(
+    hass: HomeAssistant, house: Home, prosody_pair: tuple[ProsodyServer, ProsodyServer]
+) -> None:
+    await until(lambda: house.runtime.session.is_online)
+    user = house.account.jid.partition("@")[0]
+    prosody_pair[0].set_password(user, "another")
+    prosody_pair[0].disconnect(house.account.jid)
+    (flow,) = await until(hass.config_entries.flow.async_progress)
+    prosody_pair[0].set_password(user, house.account.password)
+    refused, data = house.runtime, house.entry.data
+    result = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {"password": house.account.password}
+    )
+    assert result["reason"] == "reauth_successful"
+    await until(
+        lambda: (
+            house.entry.state is ConfigEntryState.LOADED
+            and house.runtime is not refused
+            and house.runtime.session.is_online
+        )
+    )
+    assert house.entry.data == data
+
+
+async def test_a_fault_of_ours_is_told_without_what_it_was_about(
+    hass: HomeAssistant,
+    alice: Account,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail(*_: Any) -> bool:
+        raise KeyError(alice.jid)
+
+    monkeypatch.setattr(account_page, "probe", fail)
+    flow_id = await open_account_form(hass)
+    result = await hass.config_entries.flow.async_configure(flow_id, form(alice))
+    assert result["errors"] == {"base": "unknown"}
+    (told,) = (r.getMessage() for r in caplog.records if r.name == account_page.__name__)
+    assert "KeyError" in told
+    assert alice.jid not in told
+
+
+def test_of_an_address_alone_the_server_is_found_when_it_is_needed() -> None:
+    given = {"password": "a secret", "advanced": {}}
+    assert account_page.link_data(BareJid("home@maison.test"), given) == {"password": "a secret"}
+
+
 async def test_reconfiguring_keeps_friends_and_publications(
     hass: HomeAssistant, house: Home, meter: Callable[[object], None]
 ) -> None:
@@ -184,6 +238,34 @@ async def test_a_publication_can_be_renamed_and_slowed(
     await until(lambda: running.publisher.interval == 30)
     assert (running.description.title, running.description.revision) == ("Roof", 2)
     assert house.runtime.session.drops == drops
+
+
+async def test_a_series_by_periods_is_given_another_past_or_none(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home
+) -> None:
+    record(hass, POWER, rising=False)
+    await async_archive(hass).async_add(
+        "sen1:file", "Old meter", "W", Aggregation.MEAN, [Point(T // 3600 * 3600, 3600, 500)]
+    )
+    publication = await house.publish("sensor.p", granularity="pt1h", past="sen1:file")
+    flows = hass.config_entries.subentries
+
+    async def change(**past: str) -> Any:
+        flow = await flows.async_init(
+            (house.entry.entry_id, "publication"),
+            context={"source": "reconfigure", "subentry_id": publication.subentry_id},
+        )
+        return await flows.async_configure(
+            flow["flow_id"], {"title": "Meter", "interval_s": 1, **past}
+        )
+
+    def past() -> str | None:
+        return publication_data(house.entry.subentries[publication.subentry_id]).get("past")
+
+    assert (await change(past="sen1:none"))["errors"] == {"past": "measures_other"}
+    assert past() == "sen1:file"
+    assert (await change())["reason"] == "reconfigure_successful"
+    assert past() is None
 
 
 @pytest.mark.parametrize(
@@ -309,6 +391,39 @@ async def test_a_blocked_asker_is_not_heard_again(
     await cooperative.runtime.session.roster()
     await house.runtime.session.roster()
     assert not house.runtime.friends.requests
+
+
+async def test_a_request_that_was_answered_meanwhile_is_said_to_be_settled(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    accounts: Callable[..., Account],
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+) -> None:
+    issue = await waiting_request(hass, house, cooperative)
+    account = accounts(prosody_pair[1], "stranger")
+    stranger = Home(hass, account, await add_account(hass, account))
+    await stranger.befriend(house)
+    await until(lambda: len(house.runtime.friends.requests) == 2)
+    await answer(hass, issue, "refuse")
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow.hass, flow.handler, flow.flow_id = hass, DOMAIN, "f"
+    assert (await flow.async_step_init())["reason"] == "already_settled"
+    assert house.runtime.friends.requests == {account.jid}
+    await hass.config_entries.async_unload(stranger.entry.entry_id)
+
+
+async def test_nobody_is_blocked_while_the_server_is_away(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+) -> None:
+    issue = await waiting_request(hass, house, cooperative)
+    prosody_pair[0].disconnect(house.account.jid)
+    await until(lambda: not house.runtime.session.is_online)
+    assert (await answer(hass, issue, "block"))["reason"] == "cannot_block"
+    assert house.runtime.friends.requests == {cooperative.account.jid}
 
 
 async def test_five_requests_wait_at_most(

@@ -7,6 +7,7 @@ import time
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from homeassistant.components.recorder import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -16,6 +17,7 @@ from slixmpp.exceptions import IqError
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.pages.overview import sharing_of
 from custom_components.sen1.federation.publish.catalogue_server import MOST_OF_ONE
 from custom_components.sen1.protocol.catalogue import (
     AccessRequest,
@@ -31,6 +33,7 @@ from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
 
 from ..conftest import ON_EACH_PAIR, Home, until
+from .test_periodic import INDEX, record
 
 type Meter = Callable[[object], None]
 
@@ -80,6 +83,13 @@ async def open_issue(hass: HomeAssistant, kind: str) -> Any:
     return flow
 
 
+def choices_of(form: Any) -> list[str]:
+    """Return how fine a form offers to grant a series."""
+    (field,) = (f for key, f in form["data_schema"].schema.items() if str(key) == "granularities")
+    options: list[str] = field.config["options"]
+    return options
+
+
 def answer(**fields: Any) -> dict[str, Any]:
     return {
         "granularities": [],
@@ -100,6 +110,10 @@ async def test_a_friend_asks_for_a_series_and_receives_it_when_it_is_accepted(
     flow = await open_request(hass)
     menu = await flow.async_step_init()
     told = menu["description_placeholders"]
+    (waits,) = sharing_of(house.entry)["requests"]
+    assert (waits["friend"], waits["series"]) == (coop.title, "Meter")
+    (wished,) = sharing_of(cooperative.entry)["asked"]
+    assert (wished["friend"], wished["series"], wished["state"]) == (home.title, "Meter", "pending")
     assert told["address"] == plain(cooperative.account.jid)
     assert told["until"] == NEXT_MONTH
     assert told["series"] == "Meter"
@@ -143,6 +157,35 @@ async def test_an_owner_grants_less_than_was_asked_for(
     await until(lambda: wish["state"] == OfferState.GRANTED)
 
 
+async def test_of_a_source_with_no_unit_only_what_was_asked_for_can_be_granted(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "mode", suggested_object_id="mode")
+    hass.states.async_set("sensor.mode", "winter")
+    publication = await house.publish("sensor.mode", listed=True)
+    _coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    flow = await open_request(hass)
+    await flow.async_step_init()
+    assert choices_of(await flow.async_step_accept()) == ["live"]
+
+
+async def test_an_index_told_by_the_hour_is_granted_by_the_day_as_an_index(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    record(hass, INDEX, rising=True)
+    publication = await house.publish("sensor.p", granularity="pt1h", content="last", listed=True)
+    _coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    flow = await open_request(hass)
+    await flow.async_step_init()
+    assert choices_of(await flow.async_step_accept()) == ["pt1h", "p1d"]
+    await flow.async_step_accept(answer(granularities=["p1d"]))
+    (series,) = await until(cooperative.series)
+    assert series.description.granularity == "P1D"
+    assert series.description.measurement["aggregation"] == "last"
+
+
 async def test_what_others_chose_makes_no_link_in_a_repair(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
@@ -175,6 +218,34 @@ async def test_a_refusal_is_told_and_holds_for_a_week(
     assert not issues(hass, "access_request")
     assert await ask(cooperative, home, publication) == "declined"
     assert not issues(hass, "access_request")
+
+
+async def test_a_request_answered_on_another_page_is_said_to_be_settled(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter", listed=True)
+    _coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    one, other = await open_request(hass), await open_request(hass)
+    await one.async_step_init()
+    await one.async_step_refuse()
+    assert (await other.async_step_init())["reason"] == "already_settled"
+
+
+async def test_a_refusal_goes_with_the_friend_who_refused(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter", listed=True)
+    _coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    flow = await open_request(hass)
+    await flow.async_step_init()
+    await flow.async_step_refuse()
+    page = await open_issue(hass, "access_refused")
+    hass.config_entries.async_remove_subentry(cooperative.entry, home.subentry_id)
+    await until(lambda: not issues(hass, "access_refused"))
+    assert (await page.async_step_init())["reason"] == "already_settled"
+    assert house.account.jid not in cooperative.runtime.store.data["wished"]
 
 
 async def test_only_what_may_be_known_of_is_listed_and_never_a_value(

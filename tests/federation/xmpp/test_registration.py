@@ -237,6 +237,35 @@ async def test_something_else_that_answers_makes_no_address(
     other.close()
 
 
+async def test_an_address_whose_server_is_gone_once_it_is_made_is_added_when_it_is_back(
+    hass: HomeAssistant, registrars: Registrars
+) -> None:
+    server = registrars["open.test"]
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while octets := await reader.read(4096):
+            writer.write(octets)
+        writer.close()
+
+    async def let_one_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        way.close()
+        others = await asyncio.open_connection(LOOPBACK, server.c2s_port)
+        await asyncio.gather(pass_on(reader, others[1]), pass_on(others[0], writer))
+
+    way = await asyncio.start_server(let_one_in, LOOPBACK, 0)
+    port = way.sockets[0].getsockname()[1]
+    flow_id = await start(hass, "account_register")
+    fields = {"server": "open.test", "username": "late", "password": "a secret"}
+    result = await answer(hass, flow_id, **fields, advanced=reach(server, port=port))
+    assert (result["step_id"], result["errors"]) == ("account_address", {"base": "cannot_connect"})
+    made = {"jid": "late@open.test", "password": "a secret"}
+    shown = {str(key): key.description for key in result["data_schema"].schema if key.description}
+    assert {key: shown[key]["suggested_value"] for key in made} == made
+    result = await answer(hass, flow_id, **made, advanced=reach(server))
+    assert result["type"] == "create_entry", result
+    await hass.config_entries.async_unload(result["result"].entry_id)
+
+
 async def test_an_invitation_to_a_server_gives_an_address_there_once(
     hass: HomeAssistant, registrars: Registrars
 ) -> None:

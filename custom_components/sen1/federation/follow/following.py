@@ -13,7 +13,7 @@ from ...listeners import Listeners
 from ...protocol import sealing
 from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import PayloadRefused, RequestFailed
-from ...protocol.follower import Action, AskHistory, FetchItems, Received, Subscribe
+from ...protocol.follower import Action, AskHistory, FetchItems, Subscribe
 from ...protocol.model import (
     NODE_PREFIX,
     BareJid,
@@ -256,7 +256,8 @@ class Following:
                 case AskHistory(begin=begin, end=end):
                     self.holes += 1
                     self.history.ask(series, begin, end)
-                case Received(readings=readings):
+                case _:
+                    readings = action.readings
                     self._journal.received(series.publisher, len(readings))
                     now, many = time.monotonic(), len(readings)
                     if self._budgets.take(Effort.VALUE, series.publisher, now, many):

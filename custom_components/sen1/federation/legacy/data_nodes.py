@@ -193,8 +193,6 @@ class DataNodes:
             for identifier in of_node.keys() - set(wanted):
                 asked = of_node[identifier]
                 if asked["is_pushed"]:
-                    if not self._session.is_online:
-                        continue
                     try:
                         await end_push(self._session, asked["address"], identifier)
                     except RequestFailed:

@@ -60,9 +60,9 @@ class Feeds:
             for name, known in self._known.get(subentry_id, {}).items():
                 with contained():
                     feed = self._add(subentry_id, name, _description(known), "")
-                    if known["latest"] is not None:
-                        feed.take([Reading(*known["latest"])])
-                        feed.received = 0
+                    assert known["latest"] is not None  # it is remembered once something came
+                    feed.take([Reading(*known["latest"])])
+                    feed.received = 0
         for name in [name for name in self.feeds.get(subentry_id, {}) if not is_wanted(name)]:
             self.remove(subentry_id, name)
 
@@ -108,7 +108,7 @@ class Feeds:
             for feed in self.feeds.pop(subentry_id, {}).values():
                 self._pending.pop(feed, None)
             self._known.pop(subentry_id, None)
-        elif name in self.feeds.get(subentry_id, {}):
+        else:
             self._pending.pop(self.feeds[subentry_id].pop(name), None)
             self._known.get(subentry_id, {}).pop(name, None)
         self._store.save_within(SOON)
@@ -153,10 +153,7 @@ class Feeds:
         values = {r.time: r.value for r in readings if isinstance(r.value, int | float)}
         if not values or "recorder" not in self._hass.config.components:
             return
-        known = self._known.get(feed.subentry_id, {}).get(feed.name)
-        if known is None:
-            # It was removed meanwhile.
-            return
+        known = self._known[feed.subentry_id][feed.name]
         samples = sorted(values.items())
         zone = zone_of(feed.name, dt_util.get_default_time_zone())
         points = points_of(samples, feed.description, known["ends"], zone)
@@ -172,9 +169,9 @@ class Feeds:
             _LOGGER.debug("The readings of a feed were not kept: %s", error.key)
         ends = ends_of(samples, known["ends"])
         # Remembered anew if more came meanwhile, or forgotten.
-        known = self._known.get(feed.subentry_id, {}).get(feed.name)
-        if known is not None and feed.description.content is Content.INDEX:
-            known["ends"] = ends
+        remembered = self._known.get(feed.subentry_id, {}).get(feed.name)
+        if remembered is not None and feed.description.content is Content.INDEX:
+            remembered["ends"] = ends
             self._store.save_within(SOON)
 
     async def _title(self, feed: Feed) -> str:
@@ -184,11 +181,12 @@ class Feeds:
 
     def _remember(self, feed: Feed) -> None:
         latest = feed.latest
+        assert latest is not None  # it has just taken some
         of_node = self._known.setdefault(feed.subentry_id, {})
         known = of_node.get(feed.name)
         kept = {
             **asdict(feed.description),
-            "latest": None if latest is None else (latest.time, latest.value),
+            "latest": (latest.time, latest.value),
             "ends": known["ends"] if known else None,
         }
         of_node[feed.name] = cast("KnownFeed", kept)

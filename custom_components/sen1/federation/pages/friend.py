@@ -181,6 +181,8 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
 
     async def async_step_offers(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show what the friend offers and how far we are with it; ask for one of the series."""
+        if self._get_entry().state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_connected")
         errors: dict[str, str] = {}
         catalogue_client: CatalogueClient = self._get_entry().runtime_data.catalogue_client
         friend = friend_data(self._get_reconfigure_subentry())["jid"]

@@ -1,5 +1,6 @@
 """The fields of a grant, and what a household says in them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -134,7 +135,7 @@ def _terms(user_input: Mapping[str, Any]) -> TermsData:
     )
 
 
-class GrantSteps(ConfigSubentryFlow):
+class GrantSteps(ConfigSubentryFlow, ABC):
     """What flows that grant have in common: the question of age, where children may be asked."""
 
     _grants: list[GrantData]
@@ -156,9 +157,9 @@ class GrantSteps(ConfigSubentryFlow):
         errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
         return show_form(self, "age", AGE_FIELDS, errors=errors)
 
+    @abstractmethod
     async def _save(self) -> SubentryFlowResult:
         """Go on with the grants that are settled."""
-        raise NotImplementedError
 
 
 def _needs_age(grant: GrantData) -> bool:
