@@ -102,6 +102,39 @@ async def test_a_new_friend_gets_nothing_older_than_its_grant_but_what_is_shown_
     await until(lambda: cooperative.state().state == "704")
 
 
+async def test_who_is_granted_a_series_of_which_older_readings_wait_comes_after_them(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    measure: Callable[[object], Any],
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+    received: list[Reading],
+) -> None:
+    publication, _friend = await shared(house, cooperative)
+    (running,) = house.runtime.publications.values()
+    running.publisher.interval = 3600.0
+    for power in (701, 702):
+        await measure(power)
+    carole = accounts(server_pair[1], "carole")
+    reconciler, told = house.runtime.reconciler, house.runtime.store.data["told"]
+    async with connect(carole) as client:
+        await house.befriend(Home(hass, carole, house.entry), publication)
+        await until(lambda: running.awaited_from)
+        await until(lambda: reconciler.are_nodes_in_order and reconciler.is_roster_in_order)
+        assert carole.jid not in running.receivers
+        assert not told.get(carole.jid), "it would be refused"
+        running.publisher.interval = 0.0
+        house.runtime._sender.wake()
+        await until(lambda: told.get(carole.jid))
+        iq = await client["xep_0060"].get_items(house.account.jid, running.node, timeout=30)
+        records = list(iq.xml.iter("{urn:ietf:params:xml:ns:senml}senml"))
+        # Of the two in one item, what the series shows.
+        assert [record.get("v") for record in records] == ["702"]
+    await until(lambda: cooperative.state().state == "702")
+    assert values(received) == [640, 701, 702]
+
+
 async def test_what_nobody_may_receive_is_not_on_the_server(
     hass: HomeAssistant,
     house: Home,
