@@ -16,16 +16,20 @@ from custom_components.sen1.protocol.model import Description, Item
 from custom_components.sen1.protocol.pacer import Pacer
 from custom_components.sen1.protocol.stanzas import item_to_element
 
-from ..conftest import Held, Home, until
+from ..conftest import ON_EACH_PAIR, Held, Home, until
 from ..test_exchange import shared
+from .test_outbox import received  # noqa: F401 - a fixture
 
 
 async def test_nothing_goes_out_between_the_end_of_a_grant_and_the_withdrawal(
-    house: Home, cooperative: Home, meter: Callable[[object], None], hold: Callable[..., Held]
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    hold: Callable[..., Held],
+    received: list[tuple[float, object]],  # noqa: F811
 ) -> None:
     _publication, friend = await shared(house, cooperative)
     (running,) = house.runtime.publications.values()
-    (series,) = cooperative.series()
     reconciler = house.runtime.reconciler
     held = hold(reconciler, "_put_in_order")
     await house.grant(friend)
@@ -34,9 +38,10 @@ async def test_nothing_goes_out_between_the_end_of_a_grant_and_the_withdrawal(
     await until(lambda: not running.is_open)
     held.go.set()
     await until(lambda: cooperative.state("status").state == "withdrawn")
-    assert series.received == 1
+    assert [value for _time, value in received] == [640]
 
 
+@ON_EACH_PAIR
 async def test_a_node_that_another_program_opened_is_closed_before_anything_goes_to_it(
     house: Home, cooperative: Home, meter: Callable[[object], None]
 ) -> None:
