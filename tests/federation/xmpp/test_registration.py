@@ -211,6 +211,27 @@ async def register_on(hass: HomeAssistant, server: ProsodyServer | EjabberdServe
     await finish(hass, flow_id)
 
 
+IN_BAND = "<register xmlns='http://jabber.org/features/iq-register'/>"
+
+
+async def test_a_server_that_says_nothing_of_what_it_needs_lets_nobody_in(tmp_path: Path) -> None:
+    async with scripted(tmp_path, IN_BAND, {"<iq": "<iq type='result' id='{id}'/>"}) as account:
+        known = credentials(account)
+        with pytest.raises(JoiningError) as refused:
+            await register(known, known.ssl_context(), "")
+        assert refused.value.key is Refusal.CLOSED
+
+
+async def test_a_server_that_does_not_answer_who_comes_is_told_as_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection._request, "__defaults__", (0.1,))
+    async with scripted(tmp_path, IN_BAND, {}) as account:
+        known = credentials(account)
+        with pytest.raises(ServerUnreachable):
+            await register(known, known.ssl_context(), "")
+
+
 async def test_something_else_that_answers_makes_no_address(
     hass: HomeAssistant, registrars: Registrars
 ) -> None:
@@ -239,27 +260,6 @@ async def test_something_else_that_answers_makes_no_address(
     assert result["errors"] == {"base": "not_xmpp"}
     assert b"a secret" not in received
     other.close()
-
-
-IN_BAND = "<register xmlns='http://jabber.org/features/iq-register'/>"
-
-
-async def test_a_server_that_says_nothing_of_what_it_needs_lets_nobody_in(tmp_path: Path) -> None:
-    async with scripted(tmp_path, IN_BAND, {"<iq": "<iq type='result' id='{id}'/>"}) as account:
-        known = credentials(account)
-        with pytest.raises(JoiningError) as refused:
-            await register(known, known.ssl_context(), "")
-        assert refused.value.key is Refusal.CLOSED
-
-
-async def test_a_server_that_does_not_answer_who_comes_is_told_as_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Connection._request, "__defaults__", (0.1,))
-    async with scripted(tmp_path, IN_BAND, {}) as account:
-        known = credentials(account)
-        with pytest.raises(ServerUnreachable):
-            await register(known, known.ssl_context(), "")
 
 
 async def test_an_invitation_to_a_server_gives_an_address_there_once(
