@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 import pytest
 
 from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT, GrantMessage
+from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
@@ -157,6 +158,21 @@ async def test_a_friend_cannot_fill_the_house_with_series(
         grant = replace(GRANT, publication=publication, node=node_of(publication))
         house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
     await until(lambda: cooperative.runtime.journal.refusals["too_many_series"] == 2)
+    assert len(cooperative.series()) == 3
+
+
+async def test_a_friend_who_says_much_of_grants_is_heard_as_far_as_its_budget_goes(
+    house: Home, cooperative: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.befriend(cooperative)
+    await cooperative.befriend(house)
+    await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
+    monkeypatch.setitem(ALLOWANCES, Effort.MESSAGE, Allowance(3, 0.0))
+    for number in range(5):
+        publication = PublicationId(str(UUID(int=number)))
+        grant = replace(GRANT, publication=publication, node=node_of(publication))
+        house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
+    await until(lambda: cooperative.runtime.journal.refusals["too_often"] == 2)
     assert len(cooperative.series()) == 3
 
 

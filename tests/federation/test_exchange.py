@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import InvalidData
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 import pytest
 
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 from testbed.client import connect
@@ -110,6 +111,34 @@ async def test_a_series_that_is_over_goes_with_its_entities_when_the_household_s
     # Granted again, it is there again.
     await house.grant(friend, *[s for s in house.entry.subentries.values() if s is not friend])
     await until(lambda: (s := cooperative.state()) and s.state == "640")
+
+
+async def test_a_series_that_is_over_goes_alone(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    other = await house.publish("sensor.meter", title="Other")
+    await house.grant(friend, publication, other)
+    await until(lambda: [s.status for s in cooperative.series()] == ["receiving"] * 2)
+    await house.grant(friend, other)
+    over = await until(lambda: [s for s in cooperative.series() if s.status == "withdrawn"])
+    (ours,) = cooperative.entry.subentries.values()
+    await cooperative.grant(ours, forgotten=[over[0].follower.grant.publication])
+    assert [series.description.title for series in cooperative.series()] == ["Other"]
+    meter(700)
+    await until(lambda: cooperative.state().state == "700")
+    assert cooperative.state().name.endswith("Other")
+
+
+async def test_a_friend_whom_the_household_renames_is_shown_under_the_new_name(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await shared(house, cooperative)
+    (ours,) = cooperative.entry.subentries.values()
+    await cooperative.grant(ours, name="Neighbour")
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), cooperative.entry.entry_id)
+    (friend,) = (each for each in devices if (DOMAIN, ours.subentry_id) in each.identifiers)
+    assert friend.name == "Neighbour"
 
 
 async def test_a_series_that_the_friend_renames_bears_its_new_name_at_once(

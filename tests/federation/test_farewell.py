@@ -6,11 +6,14 @@ import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation import farewell
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.farewell import FAREWELLS
+from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
 from custom_components.sen1.protocol.model import NODE_PREFIX
 from testbed.data_node import SgeTiersNode, connected
 from testbed.xmpp import Account, XmppServer
@@ -19,6 +22,7 @@ from .conftest import ON_EACH_PAIR, Home, add_account, until
 from .legacy.test_data_nodes import INDEX, add_node
 from .pages.test_flows import form
 from .test_exchange import shared
+from .xmpp.test_session import running
 
 type Servers = tuple[XmppServer, XmppServer]
 
@@ -154,9 +158,9 @@ async def test_a_data_node_that_never_answers_is_given_up_and_the_password_forgo
         await until(lambda: node.subscribed)
     await hass.config_entries.async_remove(house.entry.entry_id)
     assert len(hass.data[FAREWELLS]) == 1
-    (kept,) = hass_storage["sen1.farewells"]["data"]
-    assert kept["credentials"]["password"] == house.account.password
-    assert not kept["partings"]
+    (waiting,) = hass_storage["sen1.farewells"]["data"]
+    assert waiting["credentials"]["password"] == house.account.password
+    assert not waiting["partings"]
     monkeypatch.setattr(farewell, "GIVE_UP", 0.0)
     caplog.clear()
     await until(lambda: not hass.data[FAREWELLS])
@@ -168,6 +172,47 @@ async def test_a_data_node_that_never_answers_is_given_up_and_the_password_forgo
     ]
     assert "the password is forgotten" in told.getMessage()
     assert house.account.jid not in told.getMessage()
+
+
+def kept(account: Account, **more: Any) -> dict[str, Any]:
+    """Return what is stored of an account that could not be left before Home Assistant stopped."""
+    reach = {"host": account.host, "port": account.port, "ca": account.ca}
+    credentials = {"jid": account.jid, "password": account.password, "resource": "ha", **reach}
+    farewell = {"title": "Old", "credentials": credentials, "partings": [], **more}
+    return {"version": 1, "key": "sen1.farewells", "data": [farewell]}
+
+
+async def test_a_server_that_was_away_until_home_assistant_stopped_is_cleaned_after_its_start(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    alice: Account,
+    server_pair: Servers,
+    impatient: None,
+) -> None:
+    async with running(alice) as link:
+        for node in (f"{NODE_PREFIX}old", "urn:of:another:program"):
+            await link.session.create_node(node, OPTIONS)
+    hass_storage["sen1.farewells"] = kept(alice)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await until(lambda: not nodes(server_pair[0], alice))
+    await until(lambda: not hass.data[FAREWELLS])
+    assert list(server_pair[0].nodes(alice.jid.partition("@")[0])) == ["urn:of:another:program"]
+
+
+async def test_an_account_that_its_server_knows_no_more_is_left_by_that(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    alice: Account,
+    server_pair: Servers,
+    impatient: None,
+) -> None:
+    server_pair[0].delete(alice.jid.partition("@")[0])
+    lent = {"publication": "x", "friend": "coop@coop.test", "entity_ids": [], "is_erased": True}
+    hass_storage["sen1.farewells"] = kept(alice, lent=[lent])
+    assert await async_setup_component(hass, DOMAIN, {})
+    assert len(hass.data[FAREWELLS]) == 1
+    await until(lambda: not hass.data[FAREWELLS])
+    await until(lambda: hass_storage["sen1.farewells"]["data"] == [])
 
 
 @ON_EACH_PAIR

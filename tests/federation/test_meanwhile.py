@@ -4,13 +4,16 @@ Each test holds one answer back, changes something, and lets it go: the account 
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 import time
 from typing import Any
 
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follow import history_client, retention
@@ -29,12 +32,6 @@ from .publish.test_periodic import INDEX, POWER, YESTERDAY, record
 from .test_exchange import Meter, shared
 
 type Hold = Callable[[Any, str], Held]
-
-
-@pytest.fixture(autouse=True)
-def _no_fault(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    yield
-    assert not [r for r in caplog.get_records("call") if "after a fault" in r.getMessage()]
 
 
 def erased(house: Home, friend: Home) -> list[float]:
@@ -154,12 +151,26 @@ async def test_a_grant_is_taken_back_while_the_recorder_is_read_for_it(
         await asked
 
 
+@pytest.mark.parametrize(
+    ("granularity", "module", "reads"),
+    [
+        pytest.param("live", publications_module, "async_states", id="live"),
+        pytest.param("pt10m", periodic, "async_summaries", id="periods"),
+    ],
+)
 async def test_a_series_is_removed_while_it_is_opened(
-    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home, hold: Hold
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    hold: Hold,
+    granularity: str,
+    module: Any,
+    reads: str,
 ) -> None:
     record(hass, POWER, rising=False)
-    publication = await house.publish("sensor.p", granularity="pt10m")
-    held = hold(periodic, "async_summaries")
+    publication = await house.publish("sensor.p", granularity=granularity)
+    held = hold(module, reads)
     await house.befriend(cooperative, publication, since=YESTERDAY)
     await until(lambda: held.calls)
     (running,) = house.runtime.publications.values()
@@ -168,6 +179,40 @@ async def test_a_series_is_removed_while_it_is_opened(
     held.go.set()
     await until(lambda: not house.runtime.store.data["chores"])
     assert not running.is_open, "it would tell each period for ever"
+    assert not running.publisher.backlog
+
+
+async def test_a_series_is_removed_while_a_period_of_it_is_told(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home, hold: Hold
+) -> None:
+    record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    (running,) = house.runtime.publications.values()
+    await until(lambda: running._cancel)
+    held = hold(periodic, "async_summaries")
+    async_fire_time_changed(hass, dt_util.utc_from_timestamp(running._running[1] + 5))
+    await until(lambda: held.calls)
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    await until(lambda: not house.runtime.publications)
+    held.go.set()
+    await hass.async_block_till_done()
+    assert running._cancel is None, "it would tell each period for ever"
+    assert running.publisher.newest is None
+
+
+async def test_the_entity_of_a_series_goes_while_the_series_is_being_removed(
+    hass: HomeAssistant, house: Home, meter: Meter, hold: Hold
+) -> None:
+    publication = await house.publish("sensor.meter")
+    held = hold(house.runtime.proxies, "async_load_zones")
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    await until(lambda: held.calls)
+    er.async_get(hass).async_remove("sensor.meter")
+    told = [issue.translation_key for issue in ir.async_get(hass).issues.values()]
+    assert "source_missing" not in told
+    held.go.set()
+    await until(lambda: not house.runtime.publications)
 
 
 async def test_an_account_ends_while_what_the_user_changed_waits(

@@ -159,6 +159,41 @@ def test_a_unit_that_home_assistant_does_not_know_is_shown_as_it_came() -> None:
     assert (shown.unit, shown.device_class, shown.value(Reading(0, 7))) == ("cd/m2", None, 7)
 
 
+@pytest.mark.parametrize(
+    ("promised", "said"),
+    [
+        pytest.param(
+            State("binary_sensor.x", "on"),
+            State("binary_sensor.x", "open"),
+            id="neither on nor off",
+        ),
+        pytest.param(State("sensor.x", "1"), State("sensor.x", "inf"), id="not finite"),
+        pytest.param(
+            State("sensor.x", "1", {"unit_of_measurement": "rpm"}),
+            State("sensor.x", "1", {"unit_of_measurement": "dBA"}),
+            id="a unit of which nothing is known",
+        ),
+        pytest.param(
+            State("sensor.x", "1", {"unit_of_measurement": "W", "device_class": "power"}),
+            State("sensor.x", "1", {"unit_of_measurement": "°C", "device_class": "temperature"}),
+            id="a unit of another quantity",
+        ),
+    ],
+)
+def test_a_state_that_is_not_what_was_promised_is_not_told(promised: State, said: State) -> None:
+    told = told_of(promised)
+    description = Description("x", "x", told.unit, told.measurement, Granularity.LIVE, 1)
+    assert reading_of(promised, description) is not None
+    with pytest.raises(ValueError, match=r"on nor off|finite|cannot be converted"):
+        reading_of(said, description)
+
+
+def test_a_text_of_a_friend_who_promised_numbers_is_not_shown() -> None:
+    shown = shown_of(Description("x", "x", "W", {"name": "power"}, Granularity.LIVE, 1))
+    assert shown.is_number
+    assert shown.value(Reading(0, "off-peak")) is None
+
+
 OF_A_HOUSE = {
     "sensor.room": ("68.4", {"unit_of_measurement": "°F", "device_class": "temperature"}),
     "sensor.bill": ("12.34", {"unit_of_measurement": "EUR", "device_class": "monetary"}),

@@ -88,8 +88,8 @@ class Account:
         make_session: Callable[[Callable[[Event], None]], Session],
     ) -> None:
         self.publications: dict[PublicationId, Publication] = {}
-        self.task: asyncio.Task[None] | None = None
-        """What `run` runs in."""
+        self.task: asyncio.Task[None]
+        """What `run` runs in; whoever starts the account makes it."""
         self.beside = HassDict()
         """What other parts run for this account, each under its own key."""
         self._hass = hass
@@ -121,7 +121,6 @@ class Account:
             news,
             self.following.reconnect,
         )
-        self._tasks: asyncio.TaskGroup | None = None
         self._pushes = Pushes(self.session, store, self.policy, self.following.present)
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
@@ -191,7 +190,7 @@ class Account:
             async with asyncio.TaskGroup() as tasks:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
-                tasks.create_task(self._consume())
+                tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.reconciler.run())
                 tasks.create_task(self._sender.run())
                 tasks.create_task(self.history.run())
@@ -199,7 +198,6 @@ class Account:
                 tasks.create_task(self.data_nodes.run())
                 tasks.create_task(self.recording.run())
                 tasks.create_task(self._retention.run())
-                self._tasks = tasks
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -214,7 +212,6 @@ class Account:
             note_fault(group)
             begin_anew = True
         finally:
-            self._tasks = None
             self.following.run_in(None)
             self._sender.close()
         return begin_anew
@@ -222,9 +219,8 @@ class Account:
     async def async_stop(self) -> None:
         """End all tasks, stop watching, save what was learnt."""
         self._is_stopped = True
-        if self.task is not None:
-            self.task.cancel()
-            await asyncio.wait([self.task])
+        self.task.cancel()
+        await asyncio.wait([self.task])
         self._publishing.stop()
         self._reminder.stop()
         self.catalogue_server.stop()
@@ -257,18 +253,18 @@ class Account:
 
     # What comes from the link
 
-    async def _consume(self) -> None:
+    async def _consume(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             event = await self._events.get()
             try:
-                self._take(event)
+                self._take(event, tasks)
             except PayloadRefused as error:
                 self.journal.refused(error.reason)
             except Exception as error:
                 note_fault(error)
                 self.journal.refused("unexpected")
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Event, tasks: asyncio.TaskGroup) -> None:
         match event:
             case Online():
                 if not event.resumed:
@@ -286,7 +282,7 @@ class Account:
             case OlderMessage():
                 self._take_older_message(event)
             case CommandRequest():
-                self._command_server.take(event, self._tasks)
+                self._command_server.take(event, tasks)
             case Presence() if not self.friends.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
@@ -296,7 +292,8 @@ class Account:
                 self.friends.take_request(event.sender)
             case Unreached():
                 self.reconciler.take_unreached(event.sender)
-            case RosterChanged():
+            case _:
+                assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()
 
     def _take_older_message(self, event: OlderMessage) -> None:

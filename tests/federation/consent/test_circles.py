@@ -12,6 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
 from custom_components.sen1.federation.consent.circles import is_in
@@ -19,14 +21,16 @@ from custom_components.sen1.federation.pages.circle import take_who
 from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.protocol.links import parse_link
+from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element
 from custom_components.sen1.protocol.term import years_later
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
+from ...protocol.samples import GRANT
 from ..conftest import ON_EACH_PAIR, Home, until
 from ..test_attacks import SECRET, answered_last, attack, got, measured
-from .test_policy import iso, say
+from .test_policy import all_is_told, iso, say
 
 __all__ = ["attack"]
 
@@ -213,12 +217,18 @@ async def test_who_is_a_friend_as_well_keeps_what_was_decided_for_the_friend(
     house: Home, cooperative: Home, meter: Meter
 ) -> None:
     publication = await house.publish("sensor.meter")
-    await add_circle(house, "list", publication, who=cooperative.account.jid)
+    circle = await add_circle(house, "list", publication, who=cooperative.account.jid)
     await house.befriend(cooperative, publication, purpose="ranking")
     await cooperative.befriend(house)
     await shows(cooperative, "640")
     (series,) = cooperative.series()
     assert series.follower.grant.terms.purpose == "ranking"
+    await until(lambda: cooperative.account.jid in house.runtime.circles.joined)
+    house.hass.config_entries.async_remove_subentry(house.entry, circle.subentry_id)
+    await until(lambda: not house.runtime.circles.joined)
+    meter(700)
+    await shows(cooperative, "700")
+    assert not house.runtime.store.data["chores"]
 
 
 async def test_an_invitation_that_was_renewed_lets_nobody_in_and_keeps_who_has_come(
@@ -247,6 +257,83 @@ async def test_an_invitation_that_was_renewed_lets_nobody_in_and_keeps_who_has_c
     assert house.runtime.journal.refusals["bad_invitation"] == 1
     await change_members(house, circle, new_link=False, excluded=[cooperative.account.jid])
     await until(lambda: cooperative.state("status").state == "withdrawn")
+
+
+async def test_an_invitation_shown_twice_has_one_holder_and_none_once_its_circle_is_gone(
+    house: Home, meter: Meter, bob: Account
+) -> None:
+    circle = await add_circle(house, "invitation", await house.publish("sensor.meter"))
+    parsed = parse_link(link_of(house, circle))
+    assert parsed is not None
+    invitations = house.runtime.store.data["invited"]
+    async with connect(bob) as client:
+        for token in (parsed.token, parsed.token, "another"):
+            tell(client, house.account.jid, invited(token))
+        await until(lambda: house.runtime.journal.refusals["bad_invitation"])
+    assert invitations == {circle.subentry_id: [bob.jid]}
+    house.hass.config_entries.async_remove_subentry(house.entry, circle.subentry_id)
+    await until(lambda: not invitations)
+
+
+@pytest.mark.parametrize("days", [(30, 60), (60, 30)], ids=["the second", "the first"])
+async def test_of_two_circles_that_grant_the_same_the_one_that_lasts_longer_counts(
+    house: Home, cooperative: Home, meter: Meter, days: tuple[int, int]
+) -> None:
+    publication = await house.publish("sensor.meter")
+    for lasts in days:
+        until_day = (dt_util.now() + timedelta(days=lasts)).date().isoformat()
+        terms = {"until": until_day, "retention_days": lasts}
+        await add_circle(house, "list", publication, who=cooperative.account.jid, **terms)
+    await come(cooperative, house)
+    await shows(cooperative, "640")
+    (series,) = cooperative.series()
+    assert series.follower.grant.terms.retention_days == 60
+
+
+async def test_a_member_who_does_not_answer_is_not_told_its_grant_at_each_occasion(
+    house: Home, meter: Meter, bob: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_circle(house, "list", await house.publish("sensor.meter"), who=bob.jid)
+    told: list[str] = []
+    async with connect(bob) as client:
+        for tag in (f"{SEN1}grant", "{urn:test}marker"):
+            matcher = MatchXPath("{jabber:client}message/" + tag)
+            client.register_handler(
+                Callback(tag, matcher, lambda _message, tag=tag: told.append(tag))
+            )
+        client.send_presence(pto=house.account.jid, ptype="subscribe")
+        await until(lambda: told)
+        for _ in range(2):
+            told.clear()
+            await all_is_told(house, monkeypatch)
+            house.runtime.session.tell(bob.jid, Element("{urn:test}marker"))
+            await until(lambda: "{urn:test}marker" in told)
+    assert told == ["{urn:test}marker"]
+
+
+async def test_a_member_who_grants_something_in_turn_is_not_followed_for_it(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    await add_circle(house, "list", publication, who=cooperative.account.jid)
+    await come(cooperative, house)
+    await shows(cooperative, "640")
+    cooperative.runtime.session.tell(house.account.jid, grant_to_element(GRANT))
+    await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
+    assert not house.series()
+
+
+async def test_a_member_is_offered_no_more_than_it_has(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    await house.publish("sensor.meter", title="Listed", listed=True)
+    await add_circle(house, "list", publication, who=cooperative.account.jid)
+    await come(cooperative, house)
+    await shows(cooperative, "640")
+    await until(lambda: house.account.jid in cooperative.runtime.history.addresses)
+    offers = await cooperative.runtime.catalogue_client.offers(house.account.jid)
+    assert [(offer.title, offer.state) for offer in offers] == [("Meter", "granted")]
 
 
 def invited(token: str) -> Any:

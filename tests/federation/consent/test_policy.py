@@ -55,6 +55,16 @@ def say(house: Home, friend: ConfigSubentry, **terms: Any) -> None:
     )
 
 
+async def all_is_told(house: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at everything again, and wait until each is told of its grants who is to be."""
+    announcer, rounds = house.runtime.announcer, []
+    tell = announcer.tell
+    with monkeypatch.context() as noted:
+        noted.setattr(announcer, "tell", lambda: rounds.append(tell()))
+        house.runtime.reconciler.wake()
+        await until(lambda: rounds)
+
+
 def values(received: list[Reading]) -> list[object]:
     return [reading.value for reading in received]
 
@@ -100,6 +110,40 @@ async def test_a_new_friend_gets_nothing_older_than_its_grant_but_what_is_shown_
         assert float(records[0].get("bt", 0)) < begin
     await measure(704)
     await until(lambda: cooperative.state().state == "704")
+
+
+async def test_who_is_granted_a_series_of_which_older_readings_wait_comes_after_them(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    measure: Callable[[object], Any],
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+    received: list[Reading],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publication, _friend = await shared(house, cooperative)
+    (running,) = house.runtime.publications.values()
+    running.publisher.interval = 3600.0
+    for power in (701, 702):
+        await measure(power)
+    carole = accounts(server_pair[1], "carole")
+    told = house.runtime.store.data["told"]
+    async with connect(carole) as client:
+        await house.befriend(Home(hass, carole, house.entry), publication)
+        await until(lambda: running.awaited_from)
+        await all_is_told(house, monkeypatch)
+        assert carole.jid not in running.receivers
+        assert not told.get(carole.jid), "it would be refused"
+        running.publisher.interval = 0.0
+        house.runtime._sender.wake()
+        await until(lambda: told.get(carole.jid))
+        iq = await client["xep_0060"].get_items(house.account.jid, running.node, timeout=30)
+        records = list(iq.xml.iter("{urn:ietf:params:xml:ns:senml}senml"))
+        # Of the two in one item, what the series shows.
+        assert [record.get("v") for record in records] == ["702"]
+    await until(lambda: cooperative.state().state == "702")
+    assert values(received) == [640, 701, 702]
 
 
 async def test_what_nobody_may_receive_is_not_on_the_server(

@@ -197,6 +197,9 @@ async def test_a_grant_rests_goes_on_and_is_taken_back_by_a_command(
     assert (await answered(hass, house))["shares"][0]["grants"] == []
     again = await changed(client, house, friend, given, "pause")
     assert again["error"]["translation_key"] == "no_such_grant"
+    hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
+    again = await changed(client, house, friend, given, "pause")
+    assert again["error"]["translation_key"] == "no_such_grant"
 
 
 async def test_the_grant_of_a_circle_rests_goes_on_and_is_taken_back_by_a_command(

@@ -218,6 +218,42 @@ async def test_a_refusal_is_told_and_holds_for_a_week(
     assert not issues(hass, "access_request")
     assert await ask(cooperative, home, publication) == "declined"
     assert not issues(hass, "access_request")
+    identifier = publication_data(publication)["publication"]
+    house.runtime.store.data["sought"][cooperative.account.jid][identifier]["at"] -= 8 * 86400
+    assert await ask(cooperative, home, publication) == "asked"
+    assert issues(hass, "access_request")
+
+
+async def test_of_several_requests_each_is_answered_by_itself_and_once(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    series = [await house.publish("sensor.meter", title=title, listed=True) for title in "AB"]
+    _coop, home = await friends(house, cooperative)
+    flows = {}
+    for publication in series:
+        await ask(cooperative, home, publication)
+    for issue in await until(lambda: (i := issues(hass, "access_request")) and len(i) == 2 and i):
+        flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+        flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
+        menu = await flow.async_step_init()
+        flows[menu["description_placeholders"]["series"]] = flow
+    assert sorted(flows) == ["A", "B"]
+    await flows["B"].async_step_refuse()
+    (left,) = issues(hass, "access_request")
+    assert left.issue_id == flows["A"].issue_id
+    again = await flows["B"].async_step_init()
+    assert again["reason"] == "already_settled"
+
+
+async def test_a_request_for_a_series_that_is_removed_goes_with_it(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter", listed=True)
+    _coop, home = await friends(house, cooperative)
+    await ask(cooperative, home, publication)
+    await until(lambda: issues(hass, "access_request"))
+    hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    await until(lambda: not issues(hass, "access_request"))
 
 
 async def test_a_request_answered_on_another_page_is_said_to_be_settled(
@@ -314,6 +350,8 @@ async def test_a_flood_of_requests_leaves_few_waiting_and_the_account_at_work(
         assert len(issues(hass, "access_request")) <= MOST_OF_ONE
         unknown = AccessRequest(PublicationId("unknown"), "display", time.time() + 86400)
         assert await send(client, access_command(unknown)) == "item-not-found"
+        over = AccessRequest(publication_data(shared[0])["publication"], "display", time.time() - 1)
+        assert await send(client, access_command(over)) == "bad-request"
         vague = AccessRequest(requests and PublicationId("x"), "whatever", time.time() + 86400)
         assert await send(client, access_command(vague)) == "bad-request"
         assert await send(other, requests[0]) == "not-authorized"

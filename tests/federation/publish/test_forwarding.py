@@ -69,6 +69,19 @@ async def test_a_figure_that_is_made_of_what_a_friend_lent_is_not_shared_either(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_what_a_friend_lent_is_not_shared_while_nobody_can_say_whether_it_may_be(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    lent = cooperative.state().entity_id
+    (series,) = cooperative.series()
+    await house.change_terms(friend, publication, may_forward=True)
+    await until(lambda: series.follower.grant.terms.may_forward)
+    assert await refused(house, lent) is None
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    assert await refused(house, lent) == "not_to_forward"
+
+
 @pytest.mark.parametrize(
     ("attributes", "why"),
     [

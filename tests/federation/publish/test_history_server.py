@@ -1,6 +1,7 @@
 """A client of the federation's own kind asks this house: `get_history`, `subscribe`, pushes."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from itertools import pairwise
@@ -9,12 +10,15 @@ from xml.etree.ElementTree import Element
 
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from slixmpp.exceptions import IqError
+from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.publish import publication as publication_module
 from custom_components.sen1.protocol.forms import COMMAND
 from testbed.client import connect
 from testbed.quoalise_client import Data, QuoaliseClient
@@ -155,6 +159,47 @@ async def test_the_past_is_read_as_it_was_measured_and_not_before_the_grant(
         with pytest.raises(IqError) as caught:
             await client.get_history(name, begin, end)
         assert caught.value.condition == "bad-request"
+
+
+async def test_a_recorder_that_fails_is_answered_for_and_asked_again(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    client: QuoaliseClient,
+    bob: Account,
+    meter: Meter,
+    monkeypatch: pytest.MonkeyPatch,
+    faults: Counter[str],
+) -> None:
+    publication = await house.publish("sensor.meter")
+    await house.befriend(friend_of(house, bob), publication)
+    await told(house)
+    span = (TODAY().isoformat(), (dt_util.utcnow() + timedelta(hours=1)).isoformat())
+    name = publication_data(publication)["name"]
+
+    async def fail(*_asked: object, **_how: object) -> None:
+        raise SQLAlchemyError("the file of Alice's")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(publication_module, "async_states", fail)
+        with pytest.raises(IqError) as refused:
+            await client.get_history(name, *span)
+    assert refused.value.condition == "internal-server-error"
+    assert "Alice" not in refused.value.text
+    assert faults
+    assert (await client.get_history(name, *span)).records is not None
+
+
+async def test_of_a_sensor_that_is_gone_the_past_is_empty(
+    hass: HomeAssistant, house: Home, client: QuoaliseClient, bob: Account, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    await house.befriend(friend_of(house, bob), publication)
+    await told(house)
+    er.async_get(hass).async_remove("sensor.meter")
+    span = (TODAY().isoformat(), (dt_util.utcnow() + timedelta(hours=1)).isoformat())
+    answer = await client.get_history(publication_data(publication)["name"], *span)
+    assert not list(answer.records)
 
 
 async def test_of_ten_minutes_since_ever_nothing_is_looked_at(

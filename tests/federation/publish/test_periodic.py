@@ -1,9 +1,11 @@
 """Publications of periods: from the recorder, when a period is over, each once, corrected later."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from random import Random
 import time
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.recorder import Recorder
@@ -15,9 +17,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from sqlalchemy.exc import SQLAlchemyError
 
-from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.protocol.follower import Follower
 from custom_components.sen1.protocol.model import Item
+from testbed.xmpp import Account, XmppServer
 
 from ..conftest import ON_EACH_PAIR, Home, until
 
@@ -161,6 +164,73 @@ async def test_a_period_whose_telling_fails_is_told_with_the_next(
         await until(lambda: failed and running._cancel)
     async_fire_time_changed(hass, dt_util.utc_from_timestamp(current + 1205))
     await until(lambda: current in received)
+
+
+async def shared_periods(hass: HomeAssistant, house: Home, cooperative: Home) -> Any:
+    """Let the house share the means of ten minutes; return its publication and its friend."""
+    known = record(hass, POWER, rising=False)
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await since(house, publication, known[0][0])
+    friend = await house.befriend(cooperative, publication, since=YESTERDAY)
+    await cooperative.befriend(house)
+    await until(lambda: (s := cooperative.state("status")) and s.state == "receiving")
+    return publication, friend
+
+
+async def test_a_period_in_which_the_sensor_had_no_value_leaves_the_friend_without_one(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    await shared_periods(hass, house, cooperative)
+    (running,) = house.runtime.publications.values()
+    hass.states.async_set("sensor.p", "unavailable")
+    for _ in range(2):
+        # The first is the one that runs: in a part of it there was a value.
+        _begin, end = running._running
+        async_fire_time_changed(hass, dt_util.utc_from_timestamp(end + 5))
+        await until(lambda end=end: running._running[0] == end)
+        for home in (house, cooperative):
+            # What the server was asked meanwhile is not late when the time goes on.
+            await home.runtime.session._client.plugin["xep_0199"].ping(timeout=30)
+    await until(lambda: cooperative.state("status").state == "source_unavailable")
+
+
+async def test_a_sensor_that_is_gone_when_home_assistant_starts_leaves_the_friend_without_value(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    await shared_periods(hass, house, cooperative)
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    er.async_get(hass).async_remove("sensor.p")
+    hass.states.async_remove("sensor.p")
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    await until(lambda: cooperative.state("status").state == "source_unavailable")
+
+
+async def test_who_takes_the_place_of_another_finds_no_period_from_before_its_grant(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+) -> None:
+    _publication, friend = await shared_periods(hass, house, cooperative)
+    (running,) = house.runtime.publications.values()
+    user = house.account.jid.partition("@")[0]
+    await until(lambda: server_pair[0].items(user, running.node))
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    carole = accounts(server_pair[1], "carole")
+    (grant,) = friend_data(friend)["grants"]
+    begin = datetime.now(UTC).isoformat()
+    data = {**friend.data, "jid": carole.jid, "grants": [{**grant, "begin": begin}]}
+    hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
+    other = ConfigSubentry(
+        data=MappingProxyType(data), subentry_type="friend", title="Carole", unique_id=None
+    )
+    hass.config_entries.async_add_subentry(house.entry, other)
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    (running,) = house.runtime.publications.values()
+    await until(lambda: running.receivers == {carole.jid})
+    assert not server_pair[0].items(user, running.node)
 
 
 async def test_a_period_recorded_late_is_told_again(

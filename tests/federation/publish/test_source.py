@@ -74,6 +74,18 @@ async def test_an_entity_the_registry_forgot_is_found_again_at_the_next_start(
     assert missing(hass) is None
 
 
+async def test_an_entity_whose_integration_names_it_otherwise_is_found_by_its_new_identity(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await shared(house, cooperative)
+    er.async_get(hass).async_update_entity(ENTITY, new_unique_id="meter_1")
+    await until(lambda: only_publication(house)["unique_id"] == "meter_1")
+    lose(hass)
+    make_entity(hass, "meter_1")
+    meter(700)
+    await until(lambda: cooperative.state().state == "700")
+
+
 async def test_what_was_recorded_before_a_forgotten_entity_is_back_arrives_once(
     recorder_mock: Recorder,
     hass: HomeAssistant,
@@ -184,6 +196,7 @@ async def mend(hass: HomeAssistant, step: str) -> Any:
         pytest.param(
             "sensor.other", VA | {"state_class": "total"}, "measures_other", id="an index"
         ),
+        pytest.param("binary_sensor.other", {}, "measures_other", id="on or off"),
     ],
 )
 async def test_another_entity_must_measure_the_same(
@@ -197,6 +210,8 @@ async def test_another_entity_must_measure_the_same(
     await house.publish(ENTITY)
     lose(hass)
     make_entity(hass, "another", "other")
+    binary = ("binary_sensor", "test", "another")
+    er.async_get(hass).async_get_or_create(*binary, suggested_object_id="other")
     if attributes is not None:
         hass.states.async_set(entity_id, "12", attributes)
     flow = await mend(hass, "choose")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 import logging
+from pathlib import Path
 import shutil
 import time
 from typing import Any
@@ -16,8 +17,9 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.xmpp.registration import answer_to
-from custom_components.sen1.protocol.errors import JoiningError, Refusal
+from custom_components.sen1.federation.xmpp.connection import Connection
+from custom_components.sen1.federation.xmpp.registration import answer_to, register
+from custom_components.sen1.protocol.errors import JoiningError, Refusal, ServerUnreachable
 from custom_components.sen1.protocol.links import friend_link, parse_address, parse_link
 from custom_components.sen1.protocol.model import BareJid
 from testbed.certificates import CertificateAuthority
@@ -27,6 +29,8 @@ from testbed.process import LOOPBACK, free_port, temporary_folder
 from testbed.xmpp import Account, ProsodyServer
 
 from ..conftest import Home, add_account, until
+from .scripted import scripted
+from .test_session import credentials
 
 PROSODY_OPTIONS = {
     "open.test": 'modules_enabled = { "invites_register" }; registration_invite_only = false',
@@ -205,6 +209,27 @@ async def register_on(hass: HomeAssistant, server: ProsodyServer | EjabberdServe
     fields = {"server": server.domain, "username": "first", "advanced": reach(server)}
     await answer(hass, flow_id, **fields)
     await finish(hass, flow_id)
+
+
+IN_BAND = "<register xmlns='http://jabber.org/features/iq-register'/>"
+
+
+async def test_a_server_that_says_nothing_of_what_it_needs_lets_nobody_in(tmp_path: Path) -> None:
+    async with scripted(tmp_path, IN_BAND, {"<iq": "<iq type='result' id='{id}'/>"}) as account:
+        known = credentials(account)
+        with pytest.raises(JoiningError) as refused:
+            await register(known, known.ssl_context(), "")
+        assert refused.value.key is Refusal.CLOSED
+
+
+async def test_a_server_that_does_not_answer_who_comes_is_told_as_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection._request, "__defaults__", (0.1,))
+    async with scripted(tmp_path, IN_BAND, {}) as account:
+        known = credentials(account)
+        with pytest.raises(ServerUnreachable):
+            await register(known, known.ssl_context(), "")
 
 
 async def test_something_else_that_answers_makes_no_address(

@@ -69,6 +69,23 @@ async def test_a_request_lost_between_servers_is_sent_again(
     await until(lambda: house.account.jid in cooperative.runtime.following.present)
 
 
+def test_those_who_ask_get_our_half_at_the_pace_of_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    agreed: list[BareJid] = []
+    session: Any = SimpleNamespace(counts_friendship=True, agree_friendship=agreed.append)
+    befriender = Befriender(session)
+    who = [BareJid(f"{number}@coop.test") for number in range(roster.BEFRIEND_MOST + 1)]
+    for jid in who:
+        befriender.agree(jid)
+    befriender.put_in_order(set(), {}, {}, lambda _jid: True)
+    assert len(agreed) == roster.BEFRIEND_MOST
+    assert befriender.wait() == pytest.approx(roster.BEFRIEND_WITHIN, abs=1)
+    monkeypatch.setattr(roster, "BEFRIEND_WITHIN", 0.0)
+    befriender.put_in_order(set(), {}, {}, lambda _jid: True)
+    assert set(agreed) == set(who)
+
+
 @BEHIND_EJABBERD
 async def test_many_friends_added_in_a_row_are_all_asked_at_the_pace_of_the_server(
     hass: HomeAssistant,

@@ -1,11 +1,13 @@
 """The session against real servers: what it says of each failure, and that it holds."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 import os
+from pathlib import Path
 import signal
+from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 from homeassistant.util.async_ import get_scheduled_timer_handles
@@ -25,6 +27,7 @@ from custom_components.sen1.federation.publish.pubsub_node import (
 from custom_components.sen1.federation.xmpp.client import UNHEARD
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import (
+    CommandRequest,
     Event,
     GrantMessage,
     Notification,
@@ -36,10 +39,12 @@ from custom_components.sen1.protocol.errors import (
     CertificateNotTrusted,
     LinkError,
     LoginRefused,
+    NoPersonalEventing,
     NotAnXmppServer,
     RequestFailed,
     ServerUnreachable,
 )
+from custom_components.sen1.protocol.forms import COMMAND
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import SEN1
 from testbed.cable import Cable, Way
@@ -48,6 +53,7 @@ from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer, XmppServer
 
 from ..conftest import ON_EACH_PAIR, PATIENCE, until
+from .scripted import scripted
 
 NODE = "urn:sen1:publication:0:test"
 
@@ -132,6 +138,42 @@ async def test_each_failure_to_connect_has_its_own_error(
     with pytest.raises(error):
         await probe(wrong, wrong.ssl_context())
     other.close()
+
+
+async def test_what_is_no_tls_after_all_is_not_taken_for_a_wrong_certificate(
+    tmp_path: Path,
+) -> None:
+    async with scripted(tmp_path) as account:
+        known = credentials(account)
+        with pytest.raises(NotAnXmppServer):
+            await probe(known, known.ssl_context())
+
+
+async def test_a_server_that_cannot_tell_for_now_has_not_refused_the_password(
+    tmp_path: Path,
+) -> None:
+    sasl_of = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
+    features = f"<mechanisms {sasl_of}><mechanism>PLAIN</mechanism></mechanisms>"
+    failure = f"<failure {sasl_of}><temporary-auth-failure/></failure>"
+    async with scripted(tmp_path, features, {"<auth": failure}) as account:
+        known = credentials(account)
+        with pytest.raises(ServerUnreachable):
+            await probe(known, known.ssl_context())
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        pytest.param('"pep"', id="it says so"),
+        pytest.param('"pep", "disco"', id="it does not say what it has"),
+    ],
+)
+async def test_a_server_without_personal_eventing_is_told_as_such(without: str) -> None:
+    options = f"modules_disabled = {{ {without} }}"
+    with ProsodyServer("plain.test", CertificateAuthority(), host_options=options) as server:
+        known = credentials(server.register("alice"))
+        with pytest.raises(NoPersonalEventing):
+            await probe(known, known.ssl_context())
 
 
 @ON_EACH_PAIR
@@ -312,9 +354,9 @@ def mute(server: XmppServer) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-async def asked(session: Session) -> asyncio.Task[list[str]]:
+async def asked[T](session: Session, request_of: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     """Return a request that has been sent."""
-    request = asyncio.create_task(session.own_nodes())
+    request = asyncio.create_task(request_of)
     await asyncio.sleep(0)
     await session._client.waiting_queue.join()
     return request
@@ -325,7 +367,7 @@ async def test_a_request_fails_as_soon_as_the_server_that_forgot_it_is_back(
 ) -> None:
     async with running(alice) as link:
         with mute(prosody_pair[0]):
-            request = await asked(link.session)
+            request = await asked(link.session, link.session.own_nodes())
             await asyncio.to_thread(prosody_pair[0].kill)
             await asyncio.to_thread(prosody_pair[0].start)
         await link.next(Offline)
@@ -356,7 +398,7 @@ async def test_a_request_goes_on_when_the_stream_is_resumed(
 ) -> None:
     async with running(alice) as link:
         with mute(prosody_pair[0]):
-            request = await asked(link.session)
+            request = await asked(link.session, link.session.own_nodes())
             link.session._client.abort()
             await link.next(Offline)
         online = await link.next(Online)
@@ -379,23 +421,112 @@ async def test_a_request_made_in_the_very_turn_of_a_drop_goes_out_when_the_strea
         assert await request == []
 
 
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        pytest.param(lambda session: session.own_nodes(), id="to know something"),
+        pytest.param(lambda session: session.delete_node(NODE), id="to end something"),
+    ],
+)
 async def test_a_request_does_not_outlive_the_session(
-    prosody_pair: tuple[ProsodyServer, ProsodyServer], alice: Account
+    prosody_pair: tuple[ProsodyServer, ProsodyServer],
+    alice: Account,
+    request_of: Callable[[Session], Coroutine[Any, Any, Any]],
 ) -> None:
     async with running(alice) as link:
         with mute(prosody_pair[0]):
-            request = await asked(link.session)
+            request = await asked(link.session, request_of(link.session))
             closing = asyncio.create_task(link.session.close())
             with pytest.raises(RequestFailed, match="offline"):
                 await request
         await closing
 
 
-async def test_a_request_without_a_link_fails_at_once(alice: Account) -> None:
+async def test_a_request_whose_time_is_up_as_the_session_ends_fails_once(
+    alice: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{Session.__module__}.SUBSCRIPTIONS_TIMEOUT", 0)
+    async with running(alice) as link:
+        request = asyncio.create_task(link.session.subscriptions(BareJid(alice.jid)))
+        for _ in range(2):
+            # Its time is up in the second turn, in which it does not know yet.
+            await asyncio.sleep(0)
+        assert not request.done()
+        await link.session.close()
+        with pytest.raises(RequestFailed):
+            await request
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+async def test_a_link_may_drop_in_the_very_turn_in_which_its_session_is_ended(
+    alice: Account, caplog: pytest.LogCaptureFixture, turns: int
+) -> None:
+    async with running(alice) as link:
+        link.session._client.abort()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    assert not link.session.is_online
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        pytest.param(lambda session: session.publish(NODE, "1", Element("x")), id="an item"),
+        pytest.param(lambda session: session.roster(), id="the roster"),
+        pytest.param(lambda session: session.unfriend("coop@coop.test"), id="a parting"),
+        pytest.param(lambda session: session.ask("coop@coop.test/x", Element("x")), id="the past"),
+    ],
+)
+async def test_a_request_without_a_link_fails_at_once(
+    alice: Account, request_of: Callable[[Session], Coroutine[Any, Any, Any]]
+) -> None:
     session = Session(credentials(alice), credentials(alice).ssl_context())
     with pytest.raises(RequestFailed, match="offline"):
-        await session.publish(NODE, "1", Element("x"))
+        await request_of(session)
     await session.close()
+
+
+async def test_what_is_said_without_a_link_is_not_kept_for_a_later_one(
+    alice: Account, bob: Account
+) -> None:
+    session = Session(credentials(alice), credentials(alice).ssl_context())
+    friend = BareJid(bob.jid)
+    asked_before = session._client.make_iq_set(ifrom=f"{bob.jid}/sen1-test")
+    request = CommandRequest(friend, Element(COMMAND), asked_before)
+    async with running(bob) as link:
+        session.announce()
+        session.ask_friendship(friend, "token")
+        session.tell(friend, Element(f"{SEN1}erased"))
+        session.answer(request, Element(COMMAND))
+        session.refuse_command(request, "forbidden", "")
+        await session.connect()
+        session.tell(friend, Element(f"{SEN1}left"))
+        event = await link.next(object)
+        assert isinstance(event, GrantMessage)
+        assert event.element.tag == f"{SEN1}left"
+        await session.close()
+
+
+async def test_a_message_that_comes_back_is_not_taken_for_the_friends(
+    alice: Account, bob: Account
+) -> None:
+    async with running(alice) as house, running(bob) as friend:
+        back = BareJid(f"{bob.jid}/sen1-test")
+        house.session.tell(back, Element(f"{SEN1}erased"), "error")
+        house.session.tell(back, Element(f"{SEN1}left"))
+        event = await friend.next(GrantMessage)
+        assert isinstance(event, GrantMessage)
+        assert event.element.tag == f"{SEN1}left"
+
+
+@ON_EACH_PAIR
+async def test_a_subscription_to_a_node_that_is_not_there_is_not_said_to_be_ended(
+    alice: Account, bob: Account
+) -> None:
+    async with running(alice) as house:
+        with pytest.raises(RequestFailed, match="item-not-found"):
+            await house.session.end_subscription(NODE, BareJid(bob.jid))
 
 
 @ON_EACH_PAIR
@@ -435,11 +566,21 @@ async def test_a_withdrawn_friend_gets_nothing_more(alice: Account, bob: Account
 
 
 @ON_EACH_PAIR
-async def test_a_node_with_other_options_is_reconfigured(alice: Account) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"access_model": "presence"}, id="open to friends"),
+        pytest.param({"max_items": "5"}, id="too small"),
+    ],
+)
+async def test_a_node_with_other_options_is_reconfigured(
+    alice: Account, other: dict[str, str]
+) -> None:
     async with running(alice) as house:
-        await house.session.create_node(NODE, {**OPTIONS, "access_model": "presence"})
+        await house.session.create_node(NODE, {**OPTIONS, **other})
         await ensure_node(house.session, NODE)
-        assert (await house.session.node_options(NODE))["access_model"] == "whitelist"
+        options = await house.session.node_options(NODE)
+        assert {key: options[key] for key in other} == {key: OPTIONS[key] for key in other}
         assert await house.session.own_nodes() == [NODE]
 
 

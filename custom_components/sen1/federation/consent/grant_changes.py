@@ -46,13 +46,9 @@ def async_change_grant(
 
 
 def _after(grant: GrantData, change: GrantChange, now: float) -> GrantData | None:
-    match change:
-        case GrantChange.PAUSE:
-            return paused(grant, now)
-        case GrantChange.RESUME:
-            return resumed(grant, now)
-        case GrantChange.WITHDRAW:
-            return None
+    if change is GrantChange.WITHDRAW:
+        return None
+    return paused(grant, now) if change is GrantChange.PAUSE else resumed(grant, now)
 
 
 def _no_such_grant() -> ServiceValidationError:

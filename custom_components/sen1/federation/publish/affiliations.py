@@ -56,7 +56,9 @@ class Affiliations:
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
         sure.difference_update(wanted)
-        await set_receivers(self._session, publication.node, standing, sure)
+        # Of a node that was deleted meanwhile, and made anew, nobody is a member.
+        for member in await set_receivers(self._session, publication.node, standing, sure):
+            self._tell_again(publication, member)
         for jid in known.keys() - standing:
             del known[jid]
         publication.receivers = standing
@@ -115,8 +117,11 @@ class Affiliations:
             await self._session.set_affiliation(publication.node, jid, "member")
             publication.receivers = publication.receivers | {jid}
             known[jid] = since
-            # Told once more, it subscribes: an earlier subscription ended with its membership.
-            self._store.data["told"].get(jid, {}).pop(publication.id, None)
+            self._tell_again(publication, jid)
+
+    def _tell_again(self, publication: Publication, jid: BareJid) -> None:
+        """Have a member told once more: an earlier subscription ended with its membership."""
+        self._store.data["told"].get(jid, {}).pop(publication.id, None)
 
     async def _forget_before(self, publication: Publication, moment: float) -> None:
         """Take what is older from the node, but for what the series shows."""

@@ -45,7 +45,7 @@ class CommandServer:
         self._budgets = budgets
         self._running: Counter[BareJid] = Counter()
 
-    def take(self, request: CommandRequest, tasks: asyncio.TaskGroup | None) -> None:
+    def take(self, request: CommandRequest, tasks: asyncio.TaskGroup) -> None:
         """Answer a command in a task, or refuse it at once."""
         effort = Effort.ANSWER if request.command.get("node") == GET_HISTORY else Effort.COMMAND
         if not self._is_friend(request.sender):
@@ -60,7 +60,7 @@ class CommandServer:
         elif self._running[request.sender] >= MOST_AT_ONCE:
             self._journal.refused("too_many_commands")
             self._session.refuse_command(request, "resource-constraint", "Too many at once.")
-        elif tasks is not None:
+        else:
             self._running[request.sender] += 1
             tasks.create_task(self._answer(request))
 

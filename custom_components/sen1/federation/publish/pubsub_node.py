@@ -60,8 +60,8 @@ async def ensure_node(pubsub: PubSub, node: str, max_items: str = OPTIONS["max_i
 
 async def set_receivers(
     pubsub: PubSub, node: str, receivers: Collection[BareJid], sure: set[BareJid] | None = None
-) -> None:
-    """Let exactly these receive the node: withdraw from all others first.
+) -> list[BareJid]:
+    """Let exactly these receive the node, and return who could not: withdraw from others first.
 
     `sure` are those who are known to have no subscription left; of hundreds who were sent away
     each is then looked at once, and not again with each of the others.
@@ -78,9 +78,10 @@ async def set_receivers(
             # A withdrawal that was cut short may have left the subscription, which still delivers.
             await pubsub.end_subscription(node, jid)
             sure.add(jid)
-    for jid in receivers:
-        if affiliations.get(jid) != "member":
-            await pubsub.set_affiliation(node, jid, "member")
+    let_in = [jid for jid in receivers if affiliations.get(jid) != "member"]
+    for jid in let_in:
+        await pubsub.set_affiliation(node, jid, "member")
+    return let_in
 
 
 async def withdraw(pubsub: PubSub, node: str, jid: BareJid) -> None:

@@ -125,14 +125,14 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Doo
     client.register_plugin("xep_0115", {"caps_node": FEATURE})
     client.register_plugin("xep_0191")
     client.register_plugin("xep_0198")
-    client.register_plugin("xep_0199", {"keepalive": True, "interval": 60, "timeout": 15})
+    client.register_plugin("xep_0199", {"interval": 60, "timeout": 15})
+    _keep_alive(client)
     for name in UNHEARD:
         client.remove_handler(name)
     client.hold_what_is_unsent()
     # After stream management's own, which counts what comes, and before it counts what goes.
     client.add_filter("in", door.admit)
     client.add_filter("out", door.release)
-    _mend_keepalive(client)
     client.plugin["xep_0030"].add_feature(FEATURE)
     client.plugin["xep_0030"].add_feature(COMMANDS)
     # Ours are told with each presence; what others can do is not asked of everybody who comes.
@@ -141,10 +141,9 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Doo
     return client
 
 
-def _mend_keepalive(client: Client) -> None:
-    """Let pings go on after a resumption: slixmpp 1.13 takes its stanza for their interval."""
+def _keep_alive(client: Client) -> None:
+    """Ping while there is a link: by itself slixmpp 1.13 does not after a resumption."""
     ping = client.plugin["xep_0199"]
-    handlers = client.event_handled("session_resumed")
-    client.del_event_handler("session_resumed", ping.enable_keepalive)
-    if client.event_handled("session_resumed") < handlers:
-        client.add_event_handler("session_resumed", lambda _event: ping.enable_keepalive())
+    for event in ("session_start", "session_resumed"):
+        client.add_event_handler(event, lambda _event: ping.enable_keepalive())
+    client.add_event_handler("disconnected", ping.disable_keepalive)

@@ -211,9 +211,7 @@ class Connection:
             upstream = error.iq["error"].xml.find(QUOALISE + "upstream-error")
             code = "" if upstream is None else upstream.get("code", "")
             raise RequestFailed(error.condition, error.text, code) from error
-        except IqTimeout:
-            raise RequestFailed("timeout") from None
-        except TimeoutError:
+        except IqTimeout, TimeoutError:
             # Of a lost stream all waiting was given up.
             raise RequestFailed("timeout" if waiting in self._waiting else "offline") from None
         finally:
@@ -298,7 +296,8 @@ class Connection:
         if self.is_online:
             self.is_online = False
             self.drops += 1
-            if self._dropped is not None and not self._dropped.done():
+            assert self._dropped is not None  # made by connect
+            if not self._dropped.done():
                 self._dropped.set_result(None)
 
 

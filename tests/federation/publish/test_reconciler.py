@@ -1,0 +1,66 @@
+"""What the server did not do is asked of it again, until it is as the household decided."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from custom_components.sen1.federation.publish import reconciler
+from custom_components.sen1.protocol.errors import RequestFailed
+from testbed.xmpp import XmppServer
+
+from ..conftest import Home, until
+from ..test_exchange import Meter, shared
+
+type Refuse = Callable[[Home, str], list[Any]]
+
+
+@pytest.fixture
+def refuse_once(monkeypatch: pytest.MonkeyPatch) -> Refuse:
+    """Return what has a server refuse the first request of a kind, as one whose disk is full."""
+    monkeypatch.setattr(reconciler, "RETRY", 0.05)
+
+    def begin(home: Home, name: str) -> list[Any]:
+        refused: list[Any] = []
+        request = getattr(home.runtime.session, name)
+
+        async def ask(*what: Any) -> Any:
+            if not refused:
+                refused.append(what)
+                raise RequestFailed("internal-server-error")
+            return await request(*what)
+
+        monkeypatch.setattr(home.runtime.session, name, ask)
+        return refused
+
+    return begin
+
+
+async def test_a_node_that_the_server_does_not_make_at_once_is_made_later(
+    house: Home, cooperative: Home, meter: Meter, refuse_once: Refuse
+) -> None:
+    refused = refuse_once(house, "create_node")
+    await shared(house, cooperative)
+    assert refused
+
+
+@pytest.mark.parametrize("is_removed", [False, True], ids=["withdrawn", "removed"])
+async def test_a_node_that_the_server_does_not_delete_at_once_is_deleted_later(
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: tuple[XmppServer, XmppServer],
+    refuse_once: Refuse,
+    is_removed: bool,
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    (running,) = house.runtime.publications.values()
+    refused = refuse_once(house, "delete_node")
+    if is_removed:
+        house.hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
+    else:
+        await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    user = house.account.jid.partition("@")[0]
+    await until(lambda: running.node not in server_pair[0].nodes(user))
+    assert refused == [(running.node,)]
