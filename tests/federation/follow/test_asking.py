@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 import time
 from unittest.mock import AsyncMock, MagicMock
 from xml.etree.ElementTree import Element
@@ -15,7 +16,7 @@ import pytest
 from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE, Following
-from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.follow.history_client import AHEAD, HistoryClient
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore
@@ -297,3 +298,31 @@ async def test_a_friend_who_is_being_asked_is_not_asked_twice_when_another_comes
     asking.come(OTHER)
     await until(lambda: len(asked) == 2)
     assert asked == [f"{FRIEND}/sen1", f"{OTHER}/sen1"]
+
+
+async def test_a_friend_who_finds_a_slice_too_long_is_asked_for_no_slice_as_long(
+    asking: Account,
+) -> None:
+    grant = by_half_hours(granted())
+    least, lengths = 2 * 86400.0, []
+    now = time.time()
+
+    async def ask(_address: str, command: Element) -> Element:
+        begin, end = (
+            datetime.fromisoformat(fields_of(command)[key]).timestamp()
+            for key in ("start_time", "end_time")
+        )
+        lengths.append(end - begin)
+        if lengths[-1] > least:
+            raise RequestFailed("bad-request")
+        return history_answer("s", series.description, [Reading(round(begin, 3), 1.0)])
+
+    asking.link.ask = ask
+    series = asking.follow(grant)
+    asking.history.ask(series, now - 20 * 86400, now)
+    asking.come(FRIEND)
+    await until(lambda: lengths and asking.history.is_idle)
+    refused = [length for length in lengths if length > least]
+    # One for each halving, and what was asked for ahead of it.
+    assert len(refused) <= 2 * AHEAD
+    assert lengths[-1] <= least

@@ -218,6 +218,7 @@ class HistoryClient:
                 except RequestFailed as error:
                     if error.condition == "bad-request" and step > LEAST_SLICE:
                         step /= 2
+                        base = min(base, step)
                         # What follows was asked for in slices as long.
                         await _let_go(asked)
                         asked_until = begin

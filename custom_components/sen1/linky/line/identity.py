@@ -24,22 +24,22 @@ class Identity:
         self.serial = serial
         self.is_ours = False
         """Whether what follows the last number heard is of this meter."""
-        self._stranger: str | None = None
+        self._other: str | None = None
         self._frames = 0
 
     def heard(self, serial: str) -> None:
         """Take a number from the line."""
         self.is_ours = serial == self.serial
         if self.is_ours:
-            self._stranger = None
-        elif serial != self._stranger:
+            self._other = None
+        elif serial != self._other:
             # It may be a damaged number, and the same twice: six bits of checksum do not see a
             # seventh that flips.
-            self._stranger, self._frames = serial, 0
+            self._other, self._frames = serial, 0
 
     def replaced_by(self, frame: Frame) -> str | None:
         """Count a whole frame that is not ours; return the number of its meter if it is enough."""
-        if self._stranger is None or serial_of(frame) != self._stranger:
+        if self._other is None or serial_of(frame) != self._other:
             return None
         self._frames += 1
-        return self._stranger if self._frames == REPLACED else None
+        return self._other if self._frames == REPLACED else None
