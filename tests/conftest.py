@@ -8,6 +8,7 @@ import logging
 from pathlib import Path
 from typing import NamedTuple
 
+from homeassistant.core import HomeAssistant, State
 import pytest
 import pytest_socket
 
@@ -104,6 +105,13 @@ class Servers(NamedTuple):
     maison: ProsodyServer
     coop: ProsodyServer
     village: XmppServer
+
+
+def known_state(hass: HomeAssistant, entity_id: str) -> State:
+    """Return the state of an entity that has one."""
+    state = hass.states.get(entity_id)
+    assert state is not None, entity_id
+    return state
 
 
 @pytest.fixture(autouse=True)

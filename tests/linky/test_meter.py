@@ -417,7 +417,7 @@ async def test_a_replaced_meter_keeps_names_rooms_and_entities(
         assert not await hass.config_entries.async_setup(linky_entry.entry_id)
     issue = await until(lambda: replaced(hass, linky_entry), "the question")
 
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass = hass
     assert (await flow.async_step_init())["step_id"] == "confirm"
     assert (await flow.async_step_confirm({}))["type"] is FlowResultType.CREATE_ENTRY
@@ -445,7 +445,7 @@ async def test_a_meter_already_set_up_does_not_replace_another(
     entry_of(other, "/dev/no-such-port").add_to_hass(hass)
     meter.override("ADSC", serial_of(other))
     issue = await until(lambda: replaced(hass, linky_entry), "the question")
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass = hass
     refused = await flow.async_step_init()
     assert (refused["type"], refused["reason"]) == (FlowResultType.ABORT, "already_configured")

@@ -19,6 +19,7 @@ from custom_components.sen1.federation.pages.circle import take_who
 from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.protocol.links import parse_link
+from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.term import years_later
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect, tell
@@ -94,7 +95,7 @@ async def shows(member: Home, value: str) -> None:
     await until(lambda: (s := member.state()) and s.state == value)
 
 
-def asked(house: Home) -> set[str]:
+def asked(house: Home) -> set[BareJid]:
     return house.runtime.friends.requests
 
 
@@ -385,7 +386,7 @@ async def test_the_household_is_asked_before_the_grant_of_a_circle_ends(
     say(house, circle, begin=iso(now - 300 * 86400), until=iso(now + 5 * 86400))
     issues = ir.async_get(hass).issues.values
     issue = await until(lambda: next((i for i in issues() if i.translation_key == "grant_ends"), 0))
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
     assert (await flow.async_step_init())["description_placeholders"]["friend"] == "Members"
     await flow.async_step_renew()

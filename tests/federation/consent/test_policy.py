@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 import time
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item, Reading, node_of
 from custom_components.sen1.protocol.term import changed
 from custom_components.sen1.repairs import async_create_fix_flow
@@ -34,6 +35,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[Reading]:
     def note(follower: Follower, item: Item, **how: bool) -> Any:
         actions = take(follower, item, **how)
         for action in actions:
+            assert isinstance(action, Received)
             readings.extend(action.readings)
         return actions
 
@@ -53,6 +55,10 @@ def say(house: Home, friend: ConfigSubentry, **terms: Any) -> None:
     house.hass.config_entries.async_update_subentry(
         house.entry, friend, data={**data, "grants": grants}
     )
+
+
+def is_shown(home: Home, power: int) -> bool:
+    return bool(home.state().state == str(power))
 
 
 def values(received: list[Reading]) -> list[object]:
@@ -86,7 +92,7 @@ async def test_a_new_friend_gets_nothing_older_than_its_grant_but_what_is_shown_
     publication, _friend = await shared(house, cooperative)
     for power in (701, 702, 703):
         await measure(power)
-        await until(lambda power=power: cooperative.state().state == str(power))
+        await until(partial(is_shown, cooperative, power))
     carole = accounts(server_pair[1], "carole")
     begin = time.time()
     node = node_of(publication_data(publication)["publication"])
@@ -139,7 +145,8 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
     _subentry, friend = await shared(house, cooperative)
     (publication,) = house.runtime.publications
     membership = house.runtime.reconciler.affiliations
-    newest_items, asked = membership.newest_items, []
+    newest_items = membership.newest_items
+    asked: list[tuple[Any, ...]] = []
 
     async def end_meanwhile(*which: Any) -> list[Item]:
         items = await newest_items(*which)
@@ -230,7 +237,7 @@ async def test_a_grant_that_begins_and_ends_while_home_assistant_runs(
     power = 701
     while time.time() < begin + 5:
         await measure(power)
-        await until(lambda power=power: cooperative.state().state == str(power))
+        await until(partial(is_shown, cooperative, power))
         power += 1
     await until(lambda: cooperative.state("status").state == "ended")
     last = await measure(9999)
@@ -332,7 +339,7 @@ async def test_the_household_is_asked_before_a_grant_ends_and_renews_it_or_lets_
         return next((i for i in issues.issues.values() if i.translation_key == "grant_ends"), None)
 
     issue = await until(asked)
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
     menu = await flow.async_step_init()
     assert menu["menu_options"] == ["renew", "let_end"]

@@ -267,7 +267,7 @@ async def waiting_request(hass: HomeAssistant, house: Home, cooperative: Home) -
 
 
 async def answer(hass: HomeAssistant, issue: ir.IssueEntry, step: str, **fields: str) -> Any:
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass = hass
     flow.issue_id, flow.flow_id, flow.handler = issue.issue_id, "f", DOMAIN
     menu = await flow.async_step_init()

@@ -243,7 +243,7 @@ async def test_a_flood_of_requests_leaves_few_waiting_and_the_account_at_work(
         assert len(issues(hass, "access_request")) <= MOST_OF_ONE
         unknown = AccessRequest(PublicationId("unknown"), "display", time.time() + 86400)
         assert await send(client, access_command(unknown)) == "item-not-found"
-        vague = AccessRequest(requests and PublicationId("x"), "whatever", time.time() + 86400)
+        vague = AccessRequest(PublicationId("x"), "whatever", time.time() + 86400)
         assert await send(client, access_command(vague)) == "bad-request"
         assert await send(other, requests[0]) == "not-authorized"
         assert await send(other, list_command()) == "not-authorized"

@@ -4,9 +4,8 @@ from datetime import timedelta
 from itertools import pairwise
 from random import Random
 import time
-from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -16,7 +15,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item
 
 from ..conftest import ON_EACH_PAIR, Home, until
@@ -35,6 +34,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> dict[float, object]:
     def note(follower: Follower, item: Item, **how: bool) -> object:
         actions = take(follower, item, **how)
         for action in actions:
+            assert isinstance(action, Received)
             values.update((reading.time, reading.value) for reading in action.readings)
         return actions
 
@@ -52,12 +52,13 @@ async def since(home: Home, publication: ConfigSubentry, begin: float) -> None:
 
 def record(
     hass: HomeAssistant, attributes: dict[str, str], *, rising: bool, hours: int = 2
-) -> list[Any]:
+) -> list[tuple[float, float]]:
     """Let the recorder know the last hours of a sensor; return times and values."""
     er.async_get(hass).async_get_or_create("sensor", "test", "p", suggested_object_id="p")
     chance = Random(54)
     now = time.time()
-    known, value = [], 1000.0
+    known: list[tuple[float, float]] = []
+    value = 1000.0
     at = now - hours * 3600
     while at < now - 30:
         value = value + chance.random() if rising else chance.randrange(100, 5000)
@@ -67,7 +68,7 @@ def record(
     return known
 
 
-def in_force(known: list[Any], at: float) -> float:
+def in_force(known: list[tuple[float, float]], at: float) -> float:
     return [value for time, value in known if time <= at][-1]
 
 
@@ -145,7 +146,7 @@ async def test_a_period_whose_telling_fails_is_told_with_the_next(
     await since(house, publication, known[0][0])
     await house.befriend(cooperative, publication, since=YESTERDAY)
     await cooperative.befriend(house)
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     await until(lambda: received and running._cancel)
     failed: list[object] = []
 
@@ -184,4 +185,5 @@ async def test_a_period_recorded_late_is_told_again(
     await until(lambda: received[current - 600] != before)
     await until(lambda: current in received)
     (series,) = cooperative.series()
+    assert series.follower.latest is not None
     assert series.follower.latest.time == current

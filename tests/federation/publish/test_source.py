@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -162,7 +162,7 @@ async def mend(hass: HomeAssistant, step: str) -> Any:
     """Open the flow of the issue at one of its answers."""
     issue = missing(hass)
     assert issue
-    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass = hass
     flow.issue_id, flow.flow_id, flow.handler = issue.issue_id, "f", "sen1"
     menu = await flow.async_step_init()
