@@ -21,6 +21,8 @@ from custom_components.sen1.federation.publish.periodic import PeriodicPublicati
 from custom_components.sen1.history.recorder import async_committed
 from testbed.xmpp import Account
 
+from ..conftest import schema_of
+
 ON_EACH_PAIR = pytest.mark.parametrize(
     "server_pair",
     [
@@ -157,10 +159,9 @@ class Home:
         flow = await self.change(friend, "choose")
         chosen = {"publication": publication_data(publication)["publication"]}
         flow = await flows.async_configure(flow["flow_id"], chosen)
-        assert flow["data_schema"] is not None
         known = {
             str(key): key.description["suggested_value"]
-            for key in flow["data_schema"].schema
+            for key in schema_of(flow)
             if key.description
         }
         result = await flows.async_configure(flow["flow_id"], known | terms)

@@ -16,6 +16,7 @@ import pytest
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
 from custom_components.sen1.federation.consent.circles import is_in
 from custom_components.sen1.federation.pages.circle import take_who
+from custom_components.sen1.federation.pages.fix_renewal import RenewFlow
 from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.protocol.links import parse_link
@@ -386,9 +387,12 @@ async def test_the_household_is_asked_before_the_grant_of_a_circle_ends(
     say(house, circle, begin=iso(now - 300 * 86400), until=iso(now + 5 * 86400))
     issues = ir.async_get(hass).issues.values
     issue = await until(lambda: next((i for i in issues() if i.translation_key == "grant_ends"), 0))
-    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, RenewFlow)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
-    assert (await flow.async_step_init())["description_placeholders"]["friend"] == "Members"
+    placeholders = (await flow.async_step_init())["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["friend"] == "Members"
     await flow.async_step_renew()
     changed = circle_data(house.entry.subentries[circle.subentry_id])
     assert changed["addresses"] == ["a@b.test"]

@@ -13,6 +13,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.pages.fix_renewal import RenewFlow
 from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item, Reading, node_of
 from custom_components.sen1.protocol.term import changed
@@ -339,10 +340,12 @@ async def test_the_household_is_asked_before_a_grant_ends_and_renews_it_or_lets_
         return next((i for i in issues.issues.values() if i.translation_key == "grant_ends"), None)
 
     issue = await until(asked)
-    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, RenewFlow)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
     menu = await flow.async_step_init()
     assert menu["menu_options"] == ["renew", "let_end"]
+    assert menu["description_placeholders"] is not None
     assert menu["description_placeholders"]["series"] == "Meter"
     before = friend_data(house.entry.subentries[friend.subentry_id])["grants"][0]["until"]
     await getattr(flow, f"async_step_{answer}")()

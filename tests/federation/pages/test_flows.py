@@ -14,6 +14,7 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.pages.fix_friend_request import FriendRequestFlow
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer
@@ -267,7 +268,8 @@ async def waiting_request(hass: HomeAssistant, house: Home, cooperative: Home) -
 
 
 async def answer(hass: HomeAssistant, issue: ir.IssueEntry, step: str, **fields: str) -> Any:
-    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, FriendRequestFlow)
     flow.hass = hass
     flow.issue_id, flow.flow_id, flow.handler = issue.issue_id, "f", DOMAIN
     menu = await flow.async_step_init()

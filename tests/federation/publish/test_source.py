@@ -11,6 +11,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
 from custom_components.sen1.repairs import async_create_fix_flow
 
 from ..conftest import Home, until
@@ -162,7 +163,8 @@ async def mend(hass: HomeAssistant, step: str) -> Any:
     """Open the flow of the issue at one of its answers."""
     issue = missing(hass)
     assert issue
-    flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, SourceMissingFlow)
     flow.hass = hass
     flow.issue_id, flow.flow_id, flow.handler = issue.issue_id, "f", "sen1"
     menu = await flow.async_step_init()
