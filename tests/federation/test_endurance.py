@@ -173,7 +173,7 @@ def waiting_timers() -> list[asyncio.TimerHandle]:
 def memory_of_homes() -> int:
     """Return the bytes in use, without what the stand-in for the disk remembers of each file."""
     for done in (Store._async_load, Store._async_write_data):
-        done.reset_mock()  # type: ignore[union-attr]  # the stand-in has it
+        done.reset_mock()  # type: ignore[union-attr]  # of the stand-in
     return memory()
 
 

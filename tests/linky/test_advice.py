@@ -158,7 +158,7 @@ async def test_panels_are_known_from_their_gateway(
 
 async def prefer(hass: HomeAssistant, *sources: dict[str, Any]) -> None:
     manager = await async_get_manager(hass)
-    # Each key may be left out, which their type does not say.
+    # Home Assistant lets each key be left out, which its type does not say.
     await manager.async_update({"energy_sources": list(sources)})  # type: ignore[typeddict-item]
     hass.config.components.add("energy")
 

@@ -79,7 +79,7 @@ with_golden_day = pytest.mark.skipif(
 )
 
 
-def golden_day() -> list[int]:
+def golden_day() -> list[float]:
     """Return the powers of the half-hours of 2 February 2022, as Enedis published them."""
     return [int(value.text or 0) for value in ElementTree.parse(R50).getroot().iter("V")]
 

@@ -176,7 +176,7 @@ async def test_the_golden_day_arrives_whole_asked_and_pushed(
     hours = [(one + other) / 2 for one, other in batched(watts, 2, strict=True)]
     assert sum(hours) == 20681
     asked, pushed = (
-        [(begin + 1800 * n, float(power)) for n, power in enumerate(watts)]
+        [(begin + 1800 * n, power) for n, power in enumerate(watts)]
         # A node gives three years; what it pushes may be of any day.
         for begin in (midnight(2).timestamp(), DAY)
     )

@@ -196,7 +196,7 @@ class Got:
         self.count += 1
 
 
-class Witness(PythonProxy):
+class CountingProxy(PythonProxy):
     """A proxy that counts what says where the others are."""
 
     markers = 0
@@ -301,7 +301,7 @@ class Scene:
     clock: Clock
     house: Home
     friend: Friend
-    proxy: Witness
+    proxy: CountingProxy
     publications: dict[str, ConfigSubentry]
     receivers: list[ConfigSubentry]
     got: Got
@@ -449,7 +449,7 @@ async def scene(
     publications = {kind: await house.publish("sensor.p", granularity=kind) for kind in case.kinds}
     got = Got()
     carole = accounts(server_pair[1], "carole")
-    async with connect(bob) as client, connected(Witness(carole, "old")) as proxy:
+    async with connect(bob) as client, connected(CountingProxy(carole, "old")) as proxy:
         friend = Friend(client, house, got)
         handler = Callback("marker", MatchXPath("{jabber:client}message/" + MARKER), proxy.count)
         proxy.client.register_handler(handler)

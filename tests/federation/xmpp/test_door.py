@@ -41,7 +41,8 @@ class Doors:
         self.client = self.session._client
         self.written: list[str | bytes] = []
         self.client.connection_made(MagicMock(**{"get_extra_info.return_value": None}))
-        self.client.send_raw = self.written.append  # type: ignore[method-assign,assignment]  # kept
+        # Where all that is sent goes out.
+        self.client.send_raw = self.written.append  # type: ignore[method-assign,assignment]
         self.client.data_received(STREAM)
 
     @property
