@@ -1,8 +1,13 @@
 """What is used of PyYAML, which ships no types."""
 
+from collections.abc import Callable
 from typing import Any
 
-class SafeLoader: ...
+class SafeLoader:
+    @classmethod
+    def add_constructor(
+        cls, tag: str, constructor: Callable[[SafeLoader, Node], object]
+    ) -> None: ...
 
 class Node:
     value: Any

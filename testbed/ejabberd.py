@@ -12,6 +12,8 @@ from urllib.request import Request, urlopen
 
 import yaml
 
+from custom_components.sen1.protocol.model import BareJid
+
 from .certificates import CertificateAuthority
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
 from .xmpp import Account, Node
@@ -118,9 +120,8 @@ class EjabberdServer:
         """Make an account; its password is a random one unless given."""
         password = password or secrets.token_urlsafe(12)
         self.command("register", user=user, host=self.domain, password=password)
-        return Account(
-            f"{user}@{self.domain}", password, LOOPBACK, self.c2s_port, self.authority.pem
-        )
+        jid = BareJid(f"{user}@{self.domain}")
+        return Account(jid, password, LOOPBACK, self.c2s_port, self.authority.pem)
 
     def set_password(self, user: str, password: str) -> None:
         """Change the password of an account."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 
-type Curve = list[tuple[float, int]]
+type Curve = Sequence[tuple[float, float]]
 """Beginnings of half-hours, and mean watts."""
 
 

@@ -19,6 +19,8 @@ import sqlite3
 import subprocess
 from typing import Any, Protocol, Self
 
+from custom_components.sen1.protocol.model import BareJid
+
 from .cable import Cable
 from .certificates import CertificateAuthority
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
@@ -35,7 +37,7 @@ PLUGINS = Path(__file__).parent / "prosody_plugins"
 class Account:
     """All a client needs to connect."""
 
-    jid: str
+    jid: BareJid
     password: str
     host: str
     port: int
@@ -204,9 +206,8 @@ class ProsodyServer:
         """Make an account; its password is a random one unless given."""
         password = password or secrets.token_urlsafe(12)
         self.shell(f"user:create('{user}@{self.domain}', '{password}')")
-        return Account(
-            f"{user}@{self.domain}", password, LOOPBACK, self.c2s_port, self.authority.pem
-        )
+        jid = BareJid(f"{user}@{self.domain}")
+        return Account(jid, password, LOOPBACK, self.c2s_port, self.authority.pem)
 
     def befriend(self, user: str, jid: str) -> None:
         """Let an account have a friend, as if both had agreed; nobody of them may be online."""

@@ -6,8 +6,10 @@ from functools import partial
 from itertools import count
 import logging
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from homeassistant.core import HomeAssistant, State
+from homeassistant.data_entry_flow import FlowResult
 import pytest
 import pytest_socket
 
@@ -104,6 +106,21 @@ class Servers(NamedTuple):
     maison: ProsodyServer
     coop: ProsodyServer
     village: XmppServer
+
+
+def known_state(hass: HomeAssistant, entity_id: str) -> State:
+    """Return the state of an entity that has one."""
+    state = hass.states.get(entity_id)
+    assert state is not None, entity_id
+    return state
+
+
+def schema_of(form: FlowResult[Any, Any]) -> dict[Any, Any]:
+    """Return the fields of a form, each with what checks it."""
+    schema = form["data_schema"]
+    assert schema is not None
+    fields: dict[Any, Any] = schema.schema
+    return fields
 
 
 @pytest.fixture(autouse=True)

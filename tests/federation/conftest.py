@@ -7,17 +7,21 @@ from datetime import timedelta
 import inspect
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.account import Account as RunningAccount, AccountConfigEntry
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.publish.periodic import PeriodicPublication
 from custom_components.sen1.history.recorder import async_committed
 from testbed.xmpp import Account
+
+from ..conftest import schema_of
 
 ON_EACH_PAIR = pytest.mark.parametrize(
     "server_pair",
@@ -51,7 +55,7 @@ async def until(condition: Callable[[], Any], within: float = PATIENCE) -> Any:
         pytest.fail(f"still {result!r} after {within} s")
 
 
-async def add_account(hass: HomeAssistant, account: Account) -> ConfigEntry:
+async def add_account(hass: HomeAssistant, account: Account) -> AccountConfigEntry:
     """Add an account through its flow."""
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
     for choice in ("account", "account_address"):
@@ -76,10 +80,10 @@ class Home:
 
     hass: HomeAssistant
     account: Account
-    entry: ConfigEntry
+    entry: AccountConfigEntry
 
     @property
-    def runtime(self) -> Any:
+    def runtime(self) -> RunningAccount:
         return self.entry.runtime_data
 
     async def publish(self, entity_id: str, **details: Any) -> ConfigSubentry:
@@ -157,11 +161,17 @@ class Home:
         flow = await flows.async_configure(flow["flow_id"], chosen)
         known = {
             str(key): key.description["suggested_value"]
-            for key in flow["data_schema"].schema
+            for key in schema_of(flow)
             if key.description
         }
         result = await flows.async_configure(flow["flow_id"], known | terms)
         assert result["reason"] == "reconfigure_successful", result
+
+    def periodic(self) -> PeriodicPublication:
+        """Return the one series this home publishes, which tells of periods."""
+        (publication,) = self.runtime.publications.values()
+        assert isinstance(publication, PeriodicPublication)
+        return publication
 
     def series(self) -> list[Series]:
         """Return the series this home follows."""

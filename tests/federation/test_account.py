@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.sen1.federation import account
 
+from ..conftest import known_state
 from .conftest import Home, until
 from .test_exchange import Meter, shared
 
@@ -24,11 +25,12 @@ async def test_an_account_in_which_a_loop_of_ours_fails_begins_anew(
     monkeypatch.setattr(account, "RESTART", 0.01)
     sender = house.runtime._sender
 
-    async def fail_once(_now: float) -> None:
-        del sender._send_next
+    async def fail_once(_now: float) -> float | None:
+        failing.undo()
         raise KeyError("640 W of Alice's")
 
-    sender._send_next = fail_once
+    failing = pytest.MonkeyPatch()
+    failing.setattr(sender, "_send_next", fail_once)
     meter(641)
     await until(lambda: faults)
     await until(lambda: cooperative.state().state == "641")
@@ -41,10 +43,11 @@ async def test_a_fault_of_ours_with_what_one_friend_says_loses_that_and_no_more(
     following = cooperative.runtime.following
 
     def fail_once(_notification: object) -> None:
-        del following.take_notification
+        failing.undo()
         raise KeyError("640 W of Alice's")
 
-    following.take_notification = fail_once
+    failing = pytest.MonkeyPatch()
+    failing.setattr(following, "take_notification", fail_once)
     meter(641)
     await until(lambda: cooperative.runtime.refusals["unexpected"] == 1)
     assert faults
@@ -77,7 +80,7 @@ async def test_what_was_learnt_is_kept_when_home_assistant_stops(
     await shared(house, cooperative)
     (publication,) = house.runtime.publications.values()
     meter(641)
-    measured = round(hass.states.get("sensor.meter").last_changed_timestamp, 3)
+    measured = round(known_state(hass, "sensor.meter").last_changed_timestamp, 3)
     await until(lambda: (publication.publisher.watermark or 0) >= measured)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
     await until(lambda: not house.runtime.session.is_online)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 import time
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
@@ -14,6 +15,7 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.publish.publication import Publication
 from custom_components.sen1.protocol.catalogue import list_command
 from custom_components.sen1.protocol.model import Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.quoalise import history_request
@@ -104,16 +106,17 @@ async def measured(house: Home, meter: Meter) -> None:
     """Let the house publish a value, all of it acknowledged by the server."""
     meter(SECRET)
     for publication in house.runtime.publications.values():
-        await until(
-            lambda publication=publication: (
-                not publication.receivers
-                or (
-                    publication.is_open
-                    and (item := publication.publisher.newest) is not None
-                    and str(item.readings[-1].value if item.readings else "") == SECRET
-                )
-            )
-        )
+        await until(partial(is_acknowledged, publication))
+
+
+def is_acknowledged(publication: Publication) -> bool:
+    """Return whether the secret was published to whoever is to receive it."""
+    if not publication.receivers:
+        return True
+    item = publication.publisher.newest
+    if not publication.is_open or item is None:
+        return False
+    return str(item.readings[-1].value if item.readings else "") == SECRET
 
 
 def got(attacker: Attacker) -> list[str]:

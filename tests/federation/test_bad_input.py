@@ -1,7 +1,8 @@
 """Hostile and broken input over real servers: dropped alone, counted, nothing changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 import logging
 import time
 from uuid import UUID
@@ -16,6 +17,7 @@ from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
 from testbed.xmpp import Account, ProsodyServer
 
+from ..conftest import known_state
 from ..protocol.samples import GRANT
 from ..protocol.test_stanzas import DESCRIPTION, ITEM
 from .conftest import Home, until
@@ -44,6 +46,10 @@ def receive(home: Home, stanza: str) -> None:
     client.data_received(stanza.encode())
     # The server did not count it: stream management would lose as many of the next.
     client.plugin["xep_0198"].handled -= 1
+
+
+def is_counted(refused: Mapping[str, int], reason: str, count: int) -> bool:
+    return refused[reason] == count
 
 
 @pytest.fixture
@@ -115,7 +121,7 @@ async def test_broken_items_of_a_friend_are_dropped_alone_and_counted(
     ):
         before = refused[reason]
         friend.tell(victim, push(grant.node, element))
-        await until(lambda reason=reason, before=before: refused[reason] == before + 1)
+        await until(partial(is_counted, refused, reason, before + 1))
     friend.tell(victim, push(grant.node, item_element("1", None)))
     # No server lets this one through: as if ours itself had sent it.
     deep = "<a>" * 20_000 + "</a>" * 20_000
@@ -202,7 +208,7 @@ async def test_what_another_friend_grants_under_the_same_name_is_another_series(
         while (await mallory.next(GrantMessage)).element.tag != SEN1 + "erased":
             pass
     meter(641)
-    await until(lambda: cooperative.hass.states.get(shown).state == "641")
+    await until(lambda: known_state(cooperative.hass, shown).state == "641")
     assert series.follower.grant.state is GrantState.ACTIVE
     # The first friend may take back and grant again what is theirs.
     await house.grant(friend)

@@ -160,6 +160,7 @@ def test_a_week_of_readings_leaves_no_memory_behind(traced: None) -> None:
 def clock() -> Iterator[TickingDateTimeFactory]:
     """Return a clock that goes on and can be moved: what the loop is to do later goes with it."""
     with freeze_time(tick=True) as clock:
+        assert isinstance(clock, TickingDateTimeFactory)
         yield clock
 
 
@@ -172,7 +173,7 @@ def waiting_timers() -> list[asyncio.TimerHandle]:
 def memory_of_homes() -> int:
     """Return the bytes in use, without what the stand-in for the disk remembers of each file."""
     for done in (Store._async_load, Store._async_write_data):
-        done.reset_mock()  # type: ignore[attr-defined]
+        done.reset_mock()  # type: ignore[union-attr]  # of the stand-in
     return memory()
 
 

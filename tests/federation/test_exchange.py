@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import InvalidData
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
@@ -19,7 +20,7 @@ from .conftest import ON_EACH_PAIR, Home, until
 type Meter = Callable[[object], None]
 
 
-async def shared(house: Home, cooperative: Home) -> tuple[object, object]:
+async def shared(house: Home, cooperative: Home) -> tuple[ConfigSubentry, ConfigSubentry]:
     """Let the house publish its meter to the cooperative; wait for the first reading."""
     publication = await house.publish("sensor.meter")
     friend = await house.befriend(cooperative, publication)

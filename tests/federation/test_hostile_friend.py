@@ -20,7 +20,7 @@ import tracemalloc
 from typing import Any
 from xml.etree.ElementTree import tostring
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.helpers.json import json_bytes
@@ -39,6 +39,7 @@ from testbed.raw_client import raw_client
 from testbed.statistics import changes
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
 
+from ..conftest import known_state
 from .conftest import Home, until
 from .legacy.test_data_nodes import state_of
 from .legacy.test_proxies import FEED, ROW, SERIES, add_proxy
@@ -180,7 +181,9 @@ async def test_who_grants_the_id_of_anothers_series_takes_nothing_of_it(
             await cooperative.befriend(house)
             of_house = cooperative.runtime.series[house.account.jid]
             await until(lambda: (one := of_house.get(known)) and one.follower.latest)  # noqa: B023
-        assert of_house[known].follower.latest.value != 666
+        newest = of_house[known].follower.latest
+        assert newest is not None
+        assert newest.value != 666
         assert of_house[known].statistic_id != of_mallory[known].statistic_id
         shown = entities_of(cooperative, house.account.jid)
         assert shown
@@ -237,18 +240,18 @@ async def test_a_grant_that_is_heavy_to_remember_is_refused(
 ) -> None:
     await shared(house, cooperative)
     publication = mallory.own("heavy")
-    for number, heavy in enumerate(
+    for number, (attributes, measurement) in enumerate(
         (
-            {"attributes": f"reason='{'x' * 4090}' purpose='{'x' * 4090}'"},
-            {"measurement": " ".join(f"a{n}='{'x' * 4000}'" for n in range(20))},
-            {"measurement": " ".join(f"a{n}='1'" for n in range(20))},
-            {"measurement": f"{'a' * 4000}='1'"},
+            (f"reason='{'x' * 4090}' purpose='{'x' * 4090}'", ""),
+            ("", " ".join(f"a{n}='{'x' * 4000}'" for n in range(20))),
+            ("", " ".join(f"a{n}='1'" for n in range(20))),
+            ("", f"{'a' * 4000}='1'"),
         ),
         start=1,
     ):
-        mallory.grant(publication, **heavy)
+        mallory.grant(publication, attributes=attributes, measurement=measurement)
         mallory.fill(200_000)
-        await until(lambda number=number: count(cooperative, "too_large", "too_long") == number)
+        await until(lambda: count(cooperative, "too_large", "too_long") == number)  # noqa: B023
     # What a repeat of an item describes is remembered too.
     mallory.grant(publication)
     await until(lambda: cooperative.runtime.series[mallory.client.jid])
@@ -380,7 +383,7 @@ async def test_numbers_that_nothing_can_be_are_refused_pushed_and_fetched(
     (shown,) = [
         e.entity_id for e in registry.entities.values() if f"{publication}_reading" in e.unique_id
     ]
-    await until(lambda: cooperative.hass.states.get(shown).state == "50001.2")
+    await until(lambda: known_state(cooperative.hass, shown).state == "50001.2")
     await goes_on(house, cooperative, meter)
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
@@ -397,7 +400,7 @@ async def test_an_index_goes_no_further_than_numbers_do(
 ) -> None:
     await shared(house, cooperative)
     now = time.time() // 3600 * 3600
-    publication = mallory.own("index")
+    publication = PublicationId(mallory.own("index"))
 
     def readings(*values: str) -> list[tuple[str, str]]:
         return [(f"{now - 3600 * (len(values) - n):.3f}", value) for n, value in enumerate(values)]
@@ -570,8 +573,9 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
     for subentry in list(cooperative.entry.subentries.values()):
         if subentry.data["jid"] == account.jid:
             hass.config_entries.async_remove_subentry(cooperative.entry, subentry.subentry_id)
-    for one in (account, stranger, lookalike):
-        cooperative.runtime.friends.async_forget_request(one.jid)
+    for known in (account, stranger, lookalike):
+        cooperative.runtime.friends.async_forget_request(known.jid)
+    after = before
 
     async def is_over() -> bool:
         nonlocal after
@@ -579,7 +583,6 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
         data = cooperative.runtime.store.data
         return not data["left"] and not data["chores"] and after.is_within(before)
 
-    after = before
     with suppress(pytest.fail.Exception):
         await until(is_over)
     # By then all is granted that may be.
@@ -596,6 +599,7 @@ async def test_a_whole_hostile_friend_takes_nothing_from_anybody_else(
     assert is_well(cooperative)
     assert is_well(house)
     assert not house.runtime.journal.refusals
+    assert series.follower.latest is not None
     assert series.follower.latest.value == 1000 + number
     if SECONDS >= 600:
         # A KiB of each harm would be a thousand.

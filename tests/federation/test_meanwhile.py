@@ -8,7 +8,7 @@ from collections.abc import Callable
 import time
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
@@ -188,7 +188,7 @@ async def test_a_series_is_removed_while_a_period_of_it_is_told(
     record(hass, POWER, rising=False)
     publication = await house.publish("sensor.p", granularity="pt10m")
     await house.befriend(cooperative, publication, since=YESTERDAY)
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     await until(lambda: running._cancel)
     held = hold(periodic, "async_summaries")
     async_fire_time_changed(hass, dt_util.utc_from_timestamp(running._running[1] + 5))

@@ -8,11 +8,12 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 import json
 import time
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -24,6 +25,7 @@ from custom_components.sen1.history.recorder import async_committed
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
 
+from ..conftest import known_state
 from .conftest import PATIENCE, Home, until
 from .consent.test_policy import say
 from .publish.test_catalogue_server import NEXT_MONTH, friends, issues, open_issue, open_offers
@@ -200,6 +202,11 @@ async def test_what_a_reader_ignores_is_still_answered(
     assert not issues(hass, "friend_request")
 
 
+def is_result(number: int, told: dict[str, Any]) -> bool:
+    """Return whether what is told answers a command."""
+    return (told["id"], told["type"]) == (number, "result")
+
+
 async def commands(hass: HomeAssistant, client: Any, entity_id: str) -> dict[str, str]:
     """Give every WebSocket command that Home Assistant knows; return all that came of each."""
     day = (dt_util.utcnow() - timedelta(days=1)).isoformat()
@@ -268,13 +275,11 @@ async def commands(hass: HomeAssistant, client: Any, entity_id: str) -> dict[str
 
     for command, parameters in given:
         number = await give(command, **parameters)
-        await read_until(
-            lambda told, number=number: (told["id"], told["type"]) == (number, "result")
-        )
+        await read_until(partial(is_result, number))
     # What is subscribed to tells of what happens.
     for issue in list(ir.async_get(hass).issues.values()):
         ir.async_ignore_issue(hass, issue.domain, issue.issue_id, True)
-    hass.states.async_set(entity_id, "641", hass.states.get(entity_id).attributes)
+    hass.states.async_set(entity_id, "641", known_state(hass, entity_id).attributes)
     await hass.async_block_till_done()
     number = await give("ping")
     await read_until(lambda told: told["id"] == number)

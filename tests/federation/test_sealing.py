@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import json
 import logging
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
@@ -58,7 +58,7 @@ async def test_a_full_run_names_nobody_and_tells_nothing(
     for entry in (house.entry, cooperative.entry):
         await hass.config_entries.async_unload(entry.entry_id)
     data = publication_data(publication)
-    personal = {
+    personal: dict[str, list[str]] = {
         "an address": [house.account.jid, cooperative.account.jid],
         "a password": [house.account.password, cooperative.account.password],
         "a series": [data["name"], data["publication"]],

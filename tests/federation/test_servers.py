@@ -26,6 +26,7 @@ def block(language: str, port: int) -> str:
     """Return the pages' configuration in a language, for a database at another port."""
     pattern = re.compile(rf"```{language}\n(.+?)```", re.DOTALL)
     # Both pages say the same.
+    found: str
     (found,) = {text for page in PAGES for text in pattern.findall(page.read_text())}
     assert "5432" in found
     return found.replace("5432", str(port))

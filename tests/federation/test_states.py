@@ -1,6 +1,7 @@
 """Every unit and device class of Home Assistant, through the wire and back."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 import time
 from typing import Any
 from xml.etree import ElementTree
@@ -52,7 +53,7 @@ CURRENCIES = ("EUR", "CHF")
 OTHER_UNITS = ("furlong", "€/kWh", UnitOfTime.YEARS, "°", "UV index", "rpm", "dBA")
 
 
-def numbers() -> Iterator[tuple[str | None, str | None]]:
+def numbers() -> Iterator[tuple[str | None, type[StrEnum] | str | None]]:
     for device_class, units in DEVICE_CLASS_UNITS.items():
         for unit in units:
             yield device_class, unit

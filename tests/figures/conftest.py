@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -39,7 +39,7 @@ async def settled(hass: HomeAssistant) -> None:
     await hass.async_block_till_done()
 
 
-def told(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> State:
+def told(hass: HomeAssistant, entry: ConfigEntry, key: str) -> State:
     """Return the state of an entity of the home's entry, by its key."""
     registry = er.async_get(hass)
     for row in er.async_entries_for_config_entry(registry, entry.entry_id):

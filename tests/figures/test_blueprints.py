@@ -10,6 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
 import pytest
@@ -33,7 +34,7 @@ async def automate(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[Any]:
     hass.config.config_dir = str(tmp_path)
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "persistent_notification", {})
-    appliances = {"input_boolean": {"heater": {}, "fan": {}}}
+    appliances: ConfigType = {"input_boolean": {"heater": {}, "fan": {}}}
     assert await async_setup_component(hass, "input_boolean", appliances)
 
     async def make(name: str, **inputs: Any) -> None:

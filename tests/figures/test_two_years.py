@@ -98,7 +98,9 @@ def test_each_energy_of_two_projects_is_the_sum_of_the_simulated_hours(silent: r
             assert half_up(value, 4) == mine[name].quantize(Decimal("0.0001"), ROUND_HALF_UP)
         total = rows[key].figure(list(positions.values())).value
         assert total is not None
-        assert half_up(total, 4) == sum(mine.values()).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        assert half_up(total, 4) == sum(mine.values(), Decimal(0)).quantize(
+            Decimal("0.0001"), ROUND_HALF_UP
+        )
 
 
 def test_nine_homes_are_summed_and_ranked_as_they_were_simulated() -> None:

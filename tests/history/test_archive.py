@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 
 from custom_components.sen1.history.archive import async_archive

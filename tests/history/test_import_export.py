@@ -79,7 +79,7 @@ async def points(hass: HomeAssistant, name: str) -> list[Point]:
 async def test_a_price_gives_a_series_of_costs_that_goes_on_and_changes_with_it(
     hass: HomeAssistant,
 ) -> None:
-    def costs(price: float, curve: list[tuple[float, float]]) -> Any:
+    def costs(price: float, curve: exports.Curve) -> Any:
         hours = exports.hours(curve)
         return pytest.approx({begin: energy * price / 1000 for begin, energy in hours.items()})
 

@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 import pytest
 
-from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.archive import Outcome, async_archive
 from custom_components.sen1.history.errors import OtherUnit
 from custom_components.sen1.history.points import Aggregation, Point, Points, hours_of
 from custom_components.sen1.history.recorder import async_committed
@@ -39,7 +39,7 @@ def hour_sums(points: Sequence[Point]) -> dict[float, float]:
     return sums
 
 
-async def imported(hass: HomeAssistant, points: Sequence[Point], statistic_id: str = ID) -> object:
+async def imported(hass: HomeAssistant, points: Sequence[Point], statistic_id: str = ID) -> Outcome:
     return await async_archive(hass).async_add(statistic_id, "House", "W", Aggregation.MEAN, points)
 
 
@@ -141,7 +141,7 @@ async def test_a_days_energy_is_spread_over_its_hours_and_finer_values_take_its_
 ) -> None:
     archive = async_archive(hass)
 
-    async def add(*points: Point) -> object:
+    async def add(*points: Point) -> Outcome:
         return await archive.async_add(ID, "House", "Wh", Aggregation.SUM, points)
 
     await add(Point(BEGIN, 86400, 24000), Point(BEGIN + 86400, 86400, 48000))

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.linky.const import CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED
-from custom_components.sen1.linky.labels.rows import Row
+from custom_components.sen1.linky.labels.rows import BinarySensorRow, SensorRow
 from custom_components.sen1.linky.labels.table import ROWS
 from custom_components.sen1.linky.line.tic import Frame, TicDecoder
 from testbed import tic_groups
@@ -18,7 +18,7 @@ from testbed.tic_meter import TicMeter, Transmitter, Write, serve_socket
 QUICK = 115200
 """Bauds: a socket has none, so that most tests need not wait for those of a meter."""
 
-ROWS_OF: dict[str, list[Row]] = {}
+ROWS_OF: dict[str, list[SensorRow | BinarySensorRow]] = {}
 """By key; it has several rows where its label, unit or name depends on the meter."""
 
 for _row in (row for rows in ROWS.values() for row in rows):

@@ -82,7 +82,7 @@ def test_a_price_that_goes_to_and_fro_within_a_day_varies(prices: list[str], var
     assert [watch.varies({"sensor.price": price}) for price in prices][-1] is varies
 
 
-def issues(hass: HomeAssistant) -> set[str]:
+def issues(hass: HomeAssistant) -> set[str | None]:
     return {
         issue.translation_key
         for (domain, _), issue in ir.async_get(hass).issues.items()
@@ -103,7 +103,9 @@ async def test_a_producer_without_an_index_is_told_and_its_index_takes_it_back(
     issue = ir.async_get(hass).async_get_issue(
         DOMAIN, f"producer_index_missing_{linky_entry.entry_id}"
     )
+    assert issue is not None
     assert not issue.is_fixable
+    assert issue.learn_more_url is not None
     assert issue.learn_more_url.endswith("/docs/en/linky.md")
 
     meter.override("STGE", None)
@@ -118,7 +120,7 @@ def frame(told: ToldFrame) -> Frame:
     return Frame(told.mode, groups)
 
 
-async def advised(hass: HomeAssistant, adviser: Adviser, told: ToldFrame) -> set[str]:
+async def advised(hass: HomeAssistant, adviser: Adviser, told: ToldFrame) -> set[str | None]:
     for _ in range(SURE):
         adviser.async_received(frame(told))
     await adviser.async_reconsider()
@@ -170,7 +172,8 @@ async def test_panels_that_come_later_are_noticed_within_the_hour(
 
 async def prefer(hass: HomeAssistant, *sources: dict[str, Any]) -> None:
     manager = await async_get_manager(hass)
-    await manager.async_update({"energy_sources": list(sources)})
+    # Home Assistant lets each key be left out, which its type does not say.
+    await manager.async_update({"energy_sources": list(sources)})  # type: ignore[typeddict-item]
     hass.config.components.add("energy")
 
 
@@ -189,14 +192,15 @@ async def test_a_price_of_the_energy_dashboard_tells_of_periods_that_the_meter_h
     index = er.async_get(hass).async_get_or_create(
         "sensor", DOMAIN, "1_BASE", config_entry=adviser._entry
     )
-    priced = {
+    priced: Any = {
         "type": "grid",
         "stat_energy_from": index.entity_id,
         "entity_energy_price": "sensor.price",
     }
     manager = await async_get_manager(hass)
     hass.config.components.add("energy")
-    manager.data = {**manager.default_preferences(), "energy_sources": [priced]}
+    manager.data = manager.default_preferences()
+    manager.data["energy_sources"] = [priced]
     for price, due in (
         ("0.16", set()),
         ("0.21", set()),

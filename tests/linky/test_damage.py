@@ -1,6 +1,7 @@
 """Bytes go wrong on a line; states never do."""
 
 from collections import defaultdict
+from functools import partial
 import logging
 import random
 
@@ -80,8 +81,12 @@ async def test_a_damaged_line_never_writes_a_wrong_state(
         hass.bus.async_listen("state_changed", changed)
         assert await hass.config_entries.async_setup(entry.entry_id)
         statistics = entry.runtime_data.stream.statistics
+
+        def has_heard(frames: int) -> bool:
+            return bool(statistics.frames >= frames)
+
         for frames in range(0, FRAMES, 4):
-            await until(lambda frames=frames: statistics.frames >= frames, "some frames more")
+            await until(partial(has_heard, frames), "some frames more")
             meter.household.step(1000 if frames % 8 else -900)
         assert await hass.config_entries.async_unload(entry.entry_id)
 

@@ -1,5 +1,7 @@
 """Whoever has the meter in Home Assistant already is told so, and can go on with it."""
 
+from typing import TypedDict, Unpack
+
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
@@ -20,11 +22,16 @@ ENERGY, APPARENT_POWER = SensorDeviceClass.ENERGY, SensorDeviceClass.APPARENT_PO
 TEMPERATURE = SensorDeviceClass.TEMPERATURE
 
 
+class Device(TypedDict, total=False):
+    manufacturer: str
+    model: str
+
+
 def add(
     hass: HomeAssistant,
     platform: str,
     sensors: dict[str, SensorDeviceClass],
-    **device: str,
+    **device: Unpack[Device],
 ) -> list[str]:
     """Put sensors into the registry, by unique id; return their entity ids."""
     entry = MockConfigEntry(domain=platform)
@@ -76,7 +83,7 @@ METERS = [
 
 @pytest.mark.parametrize(("platform", "unique_id", "device"), METERS)
 async def test_a_meter_read_by_others_is_recognised(
-    hass: HomeAssistant, platform: str, unique_id: str, device: dict[str, str]
+    hass: HomeAssistant, platform: str, unique_id: str, device: Device
 ) -> None:
     (entity_id,) = add(hass, platform, {unique_id: ENERGY}, **device)
     (found,) = await elsewhere.async_find(hass)
@@ -100,7 +107,7 @@ async def test_nothing_else_is_taken_for_a_meter(
     platform: str,
     unique_id: str,
     device_class: SensorDeviceClass,
-    device: dict[str, str],
+    device: Device,
 ) -> None:
     add(hass, platform, {unique_id: device_class}, **device)
     assert await elsewhere.async_find(hass) == []
@@ -150,6 +157,7 @@ async def test_whoever_keeps_what_is_there_is_told_how_and_nothing_is_added(
         menu["flow_id"], {"next_step_id": "linky_use_found"}
     )
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "use_found")
+    assert done["description_placeholders"] is not None
     assert done["description_placeholders"]["entities"] == f"- {index}"
     assert hass.config_entries.async_entries(DOMAIN) == []
 
@@ -157,6 +165,7 @@ async def test_whoever_keeps_what_is_there_is_told_how_and_nothing_is_added(
 async def test_many_sensors_are_not_all_named(hass: HomeAssistant) -> None:
     add(hass, "linkytic", {f"easf{number:02}": ENERGY for number in range(20)})
     menu = await ask(hass)
+    assert menu["description_placeholders"] is not None
     assert menu["description_placeholders"]["entities"].count("\n") == 9
     assert menu["description_placeholders"]["entities"].endswith("- …")
 

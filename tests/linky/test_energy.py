@@ -1,9 +1,9 @@
 """What the Energy dashboard offers of a meter, by the filter of its own picker."""
 
-from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.statistics import async_list_statistic_ids
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -45,7 +45,7 @@ async def test_the_energy_dashboard_offers_the_right_indexes_and_nothing_else(
     # Its picker asks for sums, of the unit class energy.
     listed = await async_list_statistic_ids(hass, statistic_type="sum")
     offered = {
-        registry.async_get(one["statistic_id"]).unique_id.removeprefix(f"{serial_of(meter)}_")
+        registry.entities[one["statistic_id"]].unique_id.removeprefix(f"{serial_of(meter)}_")
         for one in listed
         if one["unit_class"] == "energy"
     }

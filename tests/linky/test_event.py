@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
@@ -40,7 +41,8 @@ async def test_over_power_begins_and_ends(
         return state(hass, meter, "binary_sensor", "ADPS").state
 
     def event() -> str | None:
-        return state(hass, meter, "event", "over_power").attributes["event_type"]
+        happened: str | None = state(hass, meter, "event", "over_power").attributes["event_type"]
+        return happened
 
     await until(lambda: is_on() == "off", "no over-power, though no label says so")
     assert event() is None
@@ -160,16 +162,15 @@ async def test_a_mobile_peak_is_announced_with_its_times_in_standard_mode(
     begin = local(meter.registers.at).replace(second=0, microsecond=0) + timedelta(days=1)
     meter.registers.announce(begin, begin + timedelta(hours=18))
     await until(lambda: shown() == ("on", "off", "notice"), "the notice")
+
+    def is_told(label: str, at: datetime) -> bool:
+        found = registry.async_get_entity_id("sensor", DOMAIN, f"{serial}_{label}")
+        told = hass.states.get(found) if found else None
+        return told is not None and told.state == at.astimezone(UTC).isoformat()
+
     for label, at in (("DPM1", begin), ("FPM1", begin + timedelta(hours=18))):
         # The label is heard now for the first time, and its entity made.
-        await until(
-            lambda label=label, at=at: (
-                (found := registry.async_get_entity_id("sensor", DOMAIN, f"{serial}_{label}"))
-                and (shown := hass.states.get(found))
-                and shown.state == at.astimezone(UTC).isoformat()
-            ),
-            "when the peak begins and ends",
-        )
+        await until(partial(is_told, label, at), "when the peak begins and ends")
     meter.override("STGE", "403A0001")
     await until(lambda: shown() == ("off", "on", "begin"), "the peak")
     meter.override("STGE", "003A0001")

@@ -8,7 +8,6 @@ import os
 from pathlib import Path
 import socket
 import termios
-from typing import Any
 
 from homeassistant.components import usb
 from homeassistant.components.usb.models import USBDevice
@@ -28,10 +27,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.linky.const import CONF_INTERVAL, CONF_SERIAL_PORT, CONF_STEP
 from custom_components.sen1.linky.line.stream import LineFault
+from custom_components.sen1.linky.meter import LinkyConfigEntry
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, open_pty, serve_socket
 from testbed.waiting import until
 
+from ..conftest import schema_of
 from .conftest import Saying, quick_meter, serial_of
 
 
@@ -66,12 +67,14 @@ def error_of(form: ConfigFlowResult) -> str:
 
 
 def suggested(form: ConfigFlowResult) -> str:
-    assert form["data_schema"] is not None
-    (field,) = form["data_schema"].schema
-    return field.description["suggested_value"]
+    (field,) = schema_of(form)
+    value: str = field.description["suggested_value"]
+    return value
 
 
-async def succeed(hass: HomeAssistant, flow_id: str, meter: TicMeter, port: str) -> MockConfigEntry:
+async def succeed(
+    hass: HomeAssistant, flow_id: str, meter: TicMeter, port: str
+) -> LinkyConfigEntry:
     confirm = await choose(hass, flow_id, port)
     assert (confirm["type"], confirm["step_id"]) == (FlowResultType.FORM, "linky_confirm")
     created = await hass.config_entries.flow.async_configure(flow_id, {})
@@ -111,7 +114,7 @@ async def test_a_meter_is_found_shown_and_added(
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def succeed_from(hass: HomeAssistant, confirm: ConfigFlowResult) -> MockConfigEntry:
+async def succeed_from(hass: HomeAssistant, confirm: ConfigFlowResult) -> LinkyConfigEntry:
     created = await hass.config_entries.flow.async_configure(confirm["flow_id"], {})
     assert created["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
@@ -263,7 +266,7 @@ async def test_a_flow_that_is_closed_stops_listening(hass: HomeAssistant) -> Non
         )
 
 
-async def reconfigure(hass: HomeAssistant, entry: Any) -> ConfigFlowResult:
+async def reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
     form = await entry.start_reconfigure_flow(hass)
     assert form["step_id"] == "linky_reconfigure"
     return form
@@ -346,9 +349,7 @@ async def test_options_are_asked_with_what_stands_and_applied(
 ) -> None:
     form = await hass.config_entries.options.async_init(moved.entry_id)
     assert form["step_id"] == "init"
-    values = {
-        field.schema: field.description["suggested_value"] for field in form["data_schema"].schema
-    }
+    values = {field.schema: field.description["suggested_value"] for field in schema_of(form)}
     assert values == {CONF_INTERVAL: 10, CONF_STEP: 20}
     done = await hass.config_entries.options.async_configure(
         form["flow_id"], {CONF_INTERVAL: 60, CONF_STEP: 100}

@@ -33,11 +33,13 @@ from custom_components.sen1.linky.line.stream import LineFault, Patience
 from custom_components.sen1.linky.line.tic import Frame, Group, Mode
 from custom_components.sen1.linky.line_sensors import LINE
 from custom_components.sen1.linky.meter import LinkyMeter
+from custom_components.sen1.linky.replacement import ReplacementFlow
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter, serve_socket
 from testbed.waiting import until
 
+from ..conftest import known_state
 from .conftest import Saying, entry_of, quick_meter, serial_of, set_up
 
 HISTORIC = {"ISOUSC", "PTEC", "IINST", "PAPP", "ADPS"}
@@ -408,13 +410,17 @@ async def test_a_number_damaged_now_and_then_is_not_another_meter(
     hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
 ) -> None:
     runtime = linky_entry.runtime_data
+
+    def has_heard(frames: int) -> bool:
+        return bool(runtime.stream.statistics.frames > frames)
+
     for number in range(4):
         heard = runtime.stream.statistics.frames
         meter.override("ADSC", f"99197600099{number}")
-        await until(lambda heard=heard: runtime.stream.statistics.frames > heard, "a frame")
+        await until(partial(has_heard, heard), "a frame")
         meter.override("ADSC", None)
         heard = runtime.stream.statistics.frames
-        await until(lambda heard=heard: runtime.stream.statistics.frames > heard + 1, "frames")
+        await until(partial(has_heard, heard + 1), "frames")
     assert runtime.fault is None
     assert replaced(hass, linky_entry) is None
 
@@ -454,18 +460,19 @@ async def test_a_replaced_meter_keeps_names_rooms_and_entities(
     issue = await until(lambda: replaced(hass, linky_entry), "the question")
 
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, ReplacementFlow)
     flow.hass = hass
     assert (await flow.async_step_init())["step_id"] == "confirm"
     assert (await flow.async_step_confirm({}))["type"] is FlowResultType.CREATE_ENTRY
     await until(
         lambda: (
             linky_entry.state is ConfigEntryState.LOADED
-            and hass.states.get(index.entity_id).state == "12"
+            and known_state(hass, index.entity_id).state == "12"
         ),
         "the new meter's index",
     )
     assert linky_entry.unique_id == new
-    kept = registry.async_get(index.entity_id)
+    kept = registry.entities[index.entity_id]
     assert (kept.unique_id, kept.name, kept.area_id) == (f"{new}_EAST", "All we used", "cellar")
     (same,) = dr.async_entries_for_config_entry(devices, linky_entry.entry_id)
     assert (same.id, same.identifiers) == (device.id, {(DOMAIN, new)})
@@ -482,6 +489,7 @@ async def test_a_meter_already_set_up_does_not_replace_another(
     meter.override("ADSC", serial_of(other))
     issue = await until(lambda: replaced(hass, linky_entry), "the question")
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, ReplacementFlow)
     flow.hass = hass
     refused = await flow.async_step_init()
     assert (refused["type"], refused["reason"]) == (FlowResultType.ABORT, "already_configured")

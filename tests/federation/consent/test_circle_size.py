@@ -104,7 +104,8 @@ class Meanwhile:
             self.sent += len(data.encode() if isinstance(data, str) else data)
             send(data)
 
-        client.send_raw = count
+        # Where all that is sent goes out.
+        client.send_raw = count  # type: ignore[method-assign]
 
     def look(self, what: str) -> int:
         sent, seconds = self.sent, time.monotonic() - self._began

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 import json
 import time
 from typing import Any
@@ -18,9 +19,11 @@ from slixmpp.xmlstream.matcher import MatchXPath
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
 from custom_components.sen1.federation.consent.circles import is_in
 from custom_components.sen1.federation.pages.circle import take_who
+from custom_components.sen1.federation.pages.fix_renewal import RenewFlow
 from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.protocol.links import parse_link
+from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element
 from custom_components.sen1.protocol.term import years_later
 from custom_components.sen1.repairs import async_create_fix_flow
@@ -98,7 +101,7 @@ async def shows(member: Home, value: str) -> None:
     await until(lambda: (s := member.state()) and s.state == value)
 
 
-def asked(house: Home) -> set[str]:
+def asked(house: Home) -> set[BareJid]:
     return house.runtime.friends.requests
 
 
@@ -295,12 +298,14 @@ async def test_a_member_who_does_not_answer_is_not_told_its_grant_at_each_occasi
 ) -> None:
     await add_circle(house, "list", await house.publish("sensor.meter"), who=bob.jid)
     told: list[str] = []
+
+    def note(tag: str, _message: object) -> None:
+        told.append(tag)
+
     async with connect(bob) as client:
         for tag in (f"{SEN1}grant", "{urn:test}marker"):
             matcher = MatchXPath("{jabber:client}message/" + tag)
-            client.register_handler(
-                Callback(tag, matcher, lambda _message, tag=tag: told.append(tag))
-            )
+            client.register_handler(Callback(tag, matcher, partial(note, tag)))
         client.send_presence(pto=house.account.jid, ptype="subscribe")
         await until(lambda: told)
         for _ in range(2):
@@ -473,8 +478,11 @@ async def test_the_household_is_asked_before_the_grant_of_a_circle_ends(
     issues = ir.async_get(hass).issues.values
     issue = await until(lambda: next((i for i in issues() if i.translation_key == "grant_ends"), 0))
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, RenewFlow)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
-    assert (await flow.async_step_init())["description_placeholders"]["friend"] == "Members"
+    placeholders = (await flow.async_step_init())["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["friend"] == "Members"
     await flow.async_step_renew()
     changed = circle_data(house.entry.subentries[circle.subentry_id])
     assert changed["addresses"] == ["a@b.test"]

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 import time
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.federation.pages.fix_renewal import RenewFlow
+from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item, Reading, node_of
 from custom_components.sen1.protocol.term import changed
 from custom_components.sen1.repairs import async_create_fix_flow
@@ -34,6 +36,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[Reading]:
     def note(follower: Follower, item: Item, **how: bool) -> Any:
         actions = take(follower, item, **how)
         for action in actions:
+            assert isinstance(action, Received)
             readings.extend(action.readings)
         return actions
 
@@ -57,12 +60,17 @@ def say(house: Home, friend: ConfigSubentry, **terms: Any) -> None:
 
 async def all_is_told(house: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Look at everything again, and wait until each is told of its grants who is to be."""
-    announcer, rounds = house.runtime.announcer, []
+    announcer = house.runtime.announcer
+    rounds: list[None] = []
     tell = announcer.tell
     with monkeypatch.context() as noted:
         noted.setattr(announcer, "tell", lambda: rounds.append(tell()))
         house.runtime.reconciler.wake()
         await until(lambda: rounds)
+
+
+def is_shown(home: Home, power: int) -> bool:
+    return bool(home.state().state == str(power))
 
 
 def values(received: list[Reading]) -> list[object]:
@@ -96,7 +104,7 @@ async def test_a_new_friend_gets_nothing_older_than_its_grant_but_what_is_shown_
     publication, _friend = await shared(house, cooperative)
     for power in (701, 702, 703):
         await measure(power)
-        await until(lambda power=power: cooperative.state().state == str(power))
+        await until(partial(is_shown, cooperative, power))
     carole = accounts(server_pair[1], "carole")
     begin = time.time()
     node = node_of(publication_data(publication)["publication"])
@@ -182,7 +190,8 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
     _subentry, friend = await shared(house, cooperative)
     (publication,) = house.runtime.publications
     membership = house.runtime.reconciler.affiliations
-    newest_items, asked = membership.newest_items, []
+    newest_items = membership.newest_items
+    asked: list[tuple[Any, ...]] = []
 
     async def end_meanwhile(*which: Any) -> list[Item]:
         items = await newest_items(*which)
@@ -272,7 +281,7 @@ async def test_a_grant_that_begins_and_ends_while_home_assistant_runs(
     power = 701
     while time.time() < begin + 5:
         await measure(power)
-        await until(lambda power=power: cooperative.state().state == str(power))
+        await until(partial(is_shown, cooperative, power))
         power += 1
     await until(lambda: cooperative.state("status").state == "ended")
     last = await measure(9999)
@@ -375,9 +384,11 @@ async def test_the_household_is_asked_before_a_grant_ends_and_renews_it_or_lets_
 
     issue = await until(asked)
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, RenewFlow)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
     menu = await flow.async_step_init()
     assert menu["menu_options"] == ["renew", "let_end"]
+    assert menu["description_placeholders"] is not None
     assert menu["description_placeholders"]["series"] == "Meter"
     before = friend_data(house.entry.subentries[friend.subentry_id])["grants"][0]["until"]
     await getattr(flow, f"async_step_{answer}")()

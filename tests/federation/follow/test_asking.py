@@ -9,7 +9,7 @@ import time
 from unittest.mock import AsyncMock, MagicMock
 from xml.etree.ElementTree import Element
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 

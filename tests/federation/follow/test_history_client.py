@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
@@ -282,9 +282,8 @@ async def test_a_plain_client_is_answered_as_quoalises_nodes_do(
 
 
 async def expected_points(house: Home) -> list[Point]:
-    (publication,) = house.runtime.publications.values()
     now = time.time()
-    return await publication.async_points(now - 2 * 86400, now)
+    return await house.periodic().async_points(now - 2 * 86400, now)
 
 
 def measured(hass: HomeAssistant, count: int) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from random import Random
 import time
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -17,6 +17,7 @@ from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from custom_components.sen1.history.summary import Summary
+from custom_components.sen1.protocol.model import PublicationId
 from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens
 
@@ -151,7 +152,7 @@ async def test_what_a_friend_that_was_behind_tells_later_is_asked_for_again(
 ) -> None:
     record(hass, POWER, rising=False, hours=3)
     publication = await house.publish("sensor.p", granularity="pt10m")
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     points, behind = running.async_points, time.time() // 3600 * 3600 - 3600
 
     async def before(begin: float, end: float) -> list[Point]:
@@ -197,7 +198,7 @@ async def test_what_a_friends_project_sold_is_a_statistic_of_costs_beside_its_en
     await happens(is_told, "what the hours were sold for", within=60)
 
 
-def _revision(house: Home) -> tuple[str, int]:
+def _revision(house: Home) -> tuple[PublicationId, int]:
     (publication,) = house.runtime.publications.values()
     return publication.id, publication.description.revision
 
@@ -209,9 +210,8 @@ async def test_hours_and_days_come_from_any_statistic_that_measures_the_same(
     curve = half_hours(96)
     await imported(hass, curve)
     day = await house.publish("sensor.p", granularity="p1d", past="sen1:file")
-    (running,) = house.runtime.publications.values()
     begin = curve[0].begin
-    points = await running.async_points(begin, begin + 2 * 86400)
+    points = await house.periodic().async_points(begin, begin + 2 * 86400)
     energies = [sum(point.value for point in curve[n : n + 48]) / 2000 for n in (0, 48)]
     assert [point.value for point in points] == pytest.approx(energies)
     assert day.data["past"] == "sen1:file"
@@ -232,8 +232,8 @@ async def test_what_a_friend_lent_is_no_past_of_ours_and_of_no_figure_that_is_sh
     await house.change_terms(friend, publication, may_forward=True)
     await until(lambda: series.follower.grant.terms.may_forward)
     assert await refused(cooperative, figure) is None
-    ours = await cooperative.publish("sensor.p", title="P", granularity="pt1h", past=lent)
-    running = cooperative.runtime.publications[ours.data["publication"]]
+    await cooperative.publish("sensor.p", title="P", granularity="pt1h", past=lent)
+    running = cooperative.periodic()
     span = (curve[0].begin, curve[-1].end)
     assert await running._past(Summary.MEAN, *span)
     await house.change_terms(friend, publication, may_forward=False)
@@ -373,7 +373,7 @@ async def test_what_a_node_no_longer_holds_is_asked_for_when_both_are_back(
     await cooperative.befriend(house)
     yesterday = (dt_util.now() - timedelta(days=1)).date().isoformat()
     await house.befriend(cooperative, publication, since=yesterday)
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     await shows(hass, cooperative, await house_says(running))
 
     (series,) = cooperative.series()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import threading
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
@@ -16,7 +16,8 @@ from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.history.archive import Archive, async_archive
-from custom_components.sen1.history.index import Hour, Index
+from custom_components.sen1.history.index import Index
+from custom_components.sen1.history.points import Hour
 from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.model import BareJid, PublicationId, Reading
 from testbed.statistics import changes

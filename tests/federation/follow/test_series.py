@@ -37,7 +37,7 @@ async def test_of_more_states_than_a_friend_may_cause_the_newest_is_written_in_t
     freezer.move_to(dt_util.utc_from_timestamp(T))
     budgets = Budgets()
     series = Series(hass, budgets, FRIEND, new_progress(hass))
-    shown: list[float] = []
+    shown: list[float | str] = []
 
     def show() -> None:
         assert series.follower.latest is not None

@@ -20,7 +20,8 @@ from custom_components.sen1.federation.legacy.data_node import (
 )
 from custom_components.sen1.federation.legacy.data_node_client import middle_of
 from custom_components.sen1.federation.legacy.feed import Content, FeedQuantity, FeedReason
-from custom_components.sen1.federation.legacy.feed_points import ends_of, points_of
+from custom_components.sen1.federation.legacy.feed_points import Ends, ends_of, points_of
+from custom_components.sen1.history.points import Point
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import Reading
 from testbed.data_node import DataConnectNode, meta_of
@@ -78,7 +79,7 @@ with_golden_day = pytest.mark.skipif(
 )
 
 
-def golden_day() -> list[int]:
+def golden_day() -> list[float]:
     """Return the powers of the half-hours of 2 February 2022, as Enedis published them."""
     return [int(value.text or 0) for value in ElementTree.parse(R50).getroot().iter("V")]
 
@@ -262,7 +263,8 @@ def test_an_index_counts_each_period_once_in_whatever_order_it_comes() -> None:
     description = describe(f"{PRM}_consumption/energy/active/index", {}, "Wh")
     days = [DAY + 86400 * n for n in range(6)]
     values = [(day, 1000.0 * n * n) for n, day in enumerate(days)]
-    ends, found = None, {}
+    ends: Ends | None = None
+    found: dict[float, Point] = {}
     for batch in (values[2:4], values[4:], values[:2], values[1:3]):
         for point in points_of(batch, description, ends, PARIS):
             assert found.setdefault(point.begin, point) == point

@@ -25,6 +25,7 @@ from custom_components.sen1.federation.legacy.feeds import Feeds
 from custom_components.sen1.federation.store import AccountStore, Asked
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.forms import fields_of
+from custom_components.sen1.protocol.model import BareJid
 from testbed.data_node import DataNode, ZabbixNode, upstream
 from testbed.xmpp import Account
 
@@ -81,7 +82,7 @@ class ForgetfulNode(ZabbixNode):
 
 def zabbix(*values: tuple[float, float], kind: type[ZabbixNode] = ZabbixNode, **named: Any) -> Link:
     """Return the link to a node that has these values."""
-    account = Account("node@node.test", "", "", 0, "")
+    account = Account(BareJid("node@node.test"), "", "", 0, "")
     return Link(kind(account, {NAME: list(values)}, users=[HOUSE], unit="W", **named))
 
 

@@ -7,7 +7,7 @@ from random import Random
 import time
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
@@ -215,7 +215,7 @@ async def test_what_is_missing_of_the_last_days_is_asked_for_again(
     (asked,) = house.runtime.store.data["asked"].values()
     await until(lambda: asked[CURVE]["at"], within=60)
     node.series[CURVE] = whole
-    asked[CURVE].update(at=1.0, end=midnight(1).timestamp())
+    asked[CURVE]["at"], asked[CURVE]["end"] = 1.0, midnight(1).timestamp()
     feed = feed_of(house, CURVE)
     assert feed is not None
     house.runtime.data_nodes.wake()

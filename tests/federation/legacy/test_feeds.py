@@ -6,7 +6,7 @@ from dataclasses import replace
 import time
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 

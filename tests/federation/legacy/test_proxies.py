@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 import time
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
@@ -45,6 +46,10 @@ ROW = {
 FEED = "demo@bmhs.test\nCompteur\nconso"
 
 BOTH_KINDS = pytest.mark.parametrize("kind", [PythonProxy, JavaProxy])
+
+
+def has_come(proxy: Proxy, power: int) -> bool:
+    return bool(proxy.received and proxy.received[-1][4] == power)
 
 
 async def add_proxy(
@@ -105,10 +110,11 @@ async def test_readings_go_both_ways_over_two_servers(
 
         for power in (700, 710, 720):
             meter(power)
-            await until(lambda power=power: proxy.received and proxy.received[-1][4] == power)
+            await until(partial(has_come, proxy, power))
         (published,) = house.runtime.publications.values()
         assert proxy.received[-1][:3] == ("home", "meter", "papp")
         newest = published.publisher.newest
+        assert newest is not None
         assert proxy.received[-1][3] == pytest.approx(newest.readings[-1].time, abs=0.001)
         assert not proxy.refused
         ((grant,),) = (series["grants"] for series in sharing_of(house.entry)["shares"])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -16,6 +16,7 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.pages import account as account_page
+from custom_components.sen1.federation.pages.fix_friend_request import FriendRequestFlow
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid
@@ -350,6 +351,7 @@ async def waiting_request(hass: HomeAssistant, house: Home, cooperative: Home) -
 
 async def answer(hass: HomeAssistant, issue: ir.IssueEntry, step: str, **fields: str) -> Any:
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, FriendRequestFlow)
     flow.hass = hass
     flow.issue_id, flow.flow_id, flow.handler = issue.issue_id, "f", DOMAIN
     menu = await flow.async_step_init()
@@ -408,6 +410,7 @@ async def test_a_request_that_was_answered_meanwhile_is_said_to_be_settled(
     await answer(hass, issue, "refuse")
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass, flow.handler, flow.flow_id = hass, DOMAIN, "f"
+    assert isinstance(flow, FriendRequestFlow)
     assert (await flow.async_step_init())["reason"] == "already_settled"
     assert house.runtime.friends.requests == {account.jid}
     await hass.config_entries.async_unload(stranger.entry.entry_id)

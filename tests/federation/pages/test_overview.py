@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import circle_data, publication_data
+from custom_components.sen1.federation.follow.series import Series
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
 
@@ -27,7 +28,10 @@ async def answered(hass: HomeAssistant, home: Home) -> dict[str, Any]:
         DOMAIN, "sharing", {}, blocking=True, return_response=True
     )
     json.dumps(answer)
-    (account,) = (a for a in answer["accounts"] if a["entry_id"] == home.entry.entry_id)
+    assert answer is not None
+    accounts: Any = answer["accounts"]
+    account: dict[str, Any]
+    (account,) = (a for a in accounts if a["entry_id"] == home.entry.entry_id)
     return account
 
 
@@ -81,6 +85,7 @@ async def test_the_page_shows_it_and_what_friends_wrote_is_shown_as_it_is(
     for home, part in ((house, "shares"), (cooperative, "holds")):
         flow = await hass.config_entries.options.async_init(home.entry.entry_id)
         assert flow["step_id"] == "sharing"
+        assert flow["description_placeholders"] is not None
         text = flow["description_placeholders"][part]
         assert "\\<b\\>\\*Meter\\*\\</b\\>" in text
         result = await hass.config_entries.options.async_configure(flow["flow_id"], {})
@@ -149,10 +154,16 @@ async def test_what_many_are_asked_to_erase_is_one_row_of_the_circle(
     assert "Meter → **former friends and members**" in await taken_back(hass, house)
 
 
+def latest(series: Series) -> float | str:
+    assert series.follower.latest is not None
+    return series.follower.latest.value
+
+
 async def taken_back(hass: HomeAssistant, home: Home) -> str:
     """Return what the page says of what was taken back."""
     flow = await hass.config_entries.options.async_init(home.entry.entry_id)
-    text: str = flow["description_placeholders"]["withdrawn"]
+    assert flow["description_placeholders"] is not None
+    text = flow["description_placeholders"]["withdrawn"]
     hass.config_entries.options.async_abort(flow["flow_id"])
     return text
 
@@ -223,11 +234,11 @@ async def test_the_grant_of_a_circle_rests_goes_on_and_is_taken_back_by_a_comman
     assert (states[given]["state"], states[given]["members"]) == ("paused", 1)
     await until(lambda: series.status == "paused")
     meter(SECRET)
-    await until(lambda: other.follower.latest.value == float(SECRET))
-    assert series.follower.latest.value == 640
+    await until(lambda: latest(other) == float(SECRET))
+    assert latest(series) == 640
     await changed(client, house, circle, given, "resume")
     meter(700)
-    await until(lambda: series.status == "receiving" and series.follower.latest.value == 700)
+    await until(lambda: series.status == "receiving" and latest(series) == 700)
 
     await changed(client, house, circle, given, "withdraw")
     await until(lambda: series.status == "withdrawn")

@@ -7,7 +7,7 @@ import time
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -350,9 +350,11 @@ async def test_a_flood_of_requests_leaves_few_waiting_and_the_account_at_work(
         assert len(issues(hass, "access_request")) <= MOST_OF_ONE
         unknown = AccessRequest(PublicationId("unknown"), "display", time.time() + 86400)
         assert await send(client, access_command(unknown)) == "item-not-found"
-        over = AccessRequest(publication_data(shared[0])["publication"], "display", time.time() - 1)
+        over = AccessRequest(
+            PublicationId(publication_data(shared[0])["publication"]), "display", time.time() - 1
+        )
         assert await send(client, access_command(over)) == "bad-request"
-        vague = AccessRequest(requests and PublicationId("x"), "whatever", time.time() + 86400)
+        vague = AccessRequest(PublicationId("x"), "whatever", time.time() + 86400)
         assert await send(client, access_command(vague)) == "bad-request"
         assert await send(other, requests[0]) == "not-authorized"
         assert await send(other, list_command()) == "not-authorized"

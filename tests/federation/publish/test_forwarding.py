@@ -49,7 +49,10 @@ async def test_what_a_friend_lent_is_shared_further_only_while_the_friend_allows
     (running,) = cooperative.runtime.publications.values()
     assert passed_on.title == "Meter"
     state = hass.states.get(entity_id)
-    assert running.reading(state).value == 640
+    assert state is not None
+    told = running.reading(state)
+    assert told is not None
+    assert told.value == 640
     await house.change_terms(friend, publication, may_forward=False)
     await until(lambda: not series.follower.grant.terms.may_forward)
     assert running.reading(state) is None

@@ -1,9 +1,10 @@
 """What was told of grants, and is told again."""
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 
+from custom_components.sen1.federation.store import ToldGrant
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid
@@ -18,7 +19,8 @@ CAROLE, DAVE = BareJid("carole@coop.test"), BareJid("dave@coop.test")
 
 async def test_grants_are_told_again_to_one_who_came_or_to_all(house: Home) -> None:
     announcer = house.runtime.announcer
-    told = {(friend, ID): ({}, 0.0) for friend in (CAROLE, DAVE)}
+    said = ToldGrant(state="active", revision=None, node=None, terms={})
+    told = {(friend, ID): (said, 0.0) for friend in (CAROLE, DAVE)}
     announcer._said.update(told)
     announcer.tell_again(CAROLE)
     assert announcer._said.keys() == {(DAVE, ID)}

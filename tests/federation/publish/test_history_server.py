@@ -8,7 +8,7 @@ from itertools import pairwise
 import time
 from xml.etree.ElementTree import Element
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -76,7 +76,7 @@ async def test_periods_are_pushed_at_their_granularity_from_subscribe_to_unsubsc
     hass.states.async_set("sensor.p", "777", POWER)
     # Its beginning is before the grant's: that period is nobody's.
     async_fire_time_changed(hass, dt_util.utc_from_timestamp(current + 605))
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     await until(lambda: running._running[0] == current + 600)
     assert running.publisher.newest is None
     # What the server was asked meanwhile is answered, and not late when the time goes on.
@@ -138,7 +138,7 @@ async def test_the_past_is_read_as_it_was_measured_and_not_before_the_grant(
     now = dt_util.utcnow()
     begin = now - timedelta(days=5)
     data = await client.get_history(name, begin.isoformat(), now.isoformat())
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     points = await running.async_points(begin.timestamp(), now.timestamp())
     assert [(at, value) for _, at, value, _ in data.records] == [
         (point.begin, pytest.approx(point.value)) for point in points
@@ -155,9 +155,9 @@ async def test_the_past_is_read_as_it_was_measured_and_not_before_the_grant(
     assert [at for _, at, _, _ in data.records] == [
         point.begin for point in points if day[0] <= point.begin < day[1]
     ]
-    for begin, end in (("yesterday", ""), ("2026-02-02T00:00:00", ""), ("", "1999-01-01")):
+    for first, last in (("yesterday", ""), ("2026-02-02T00:00:00", ""), ("", "1999-01-01")):
         with pytest.raises(IqError) as caught:
-            await client.get_history(name, begin, end)
+            await client.get_history(name, first, last)
         assert caught.value.condition == "bad-request"
 
 

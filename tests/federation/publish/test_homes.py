@@ -1,6 +1,6 @@
 """What is made of friends' readings is shared again when five homes are in it, and only then."""
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -23,7 +23,7 @@ async def test_of_hours_of_which_nobody_knows_how_many_homes_were_in_them_nothin
     curve = half_hours(96)
     await imported(hass, curve)
     await house.publish("sensor.p", granularity=granularity, past="sen1:file")
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     span = (curve[0].begin, curve[-1].end)
     assert await running.async_points(*span)
     hass.states.async_set("sensor.p", "500", POWER | {"homes": 6})

@@ -121,7 +121,10 @@ async def test_a_helper_of_what_a_friend_lent_is_not_shared_at_any_remove(
     await cooperative.publish(total)
     (running,) = cooperative.runtime.publications.values()
     state = hass.states.get(total)
-    assert running.reading(state).value == 640
+    assert state is not None
+    told = running.reading(state)
+    assert told is not None
+    assert told.value == 640
     await house.change_terms(friend, publication, may_forward=False)
     await until(lambda: not series.follower.grant.terms.may_forward)
     assert running.reading(state) is None

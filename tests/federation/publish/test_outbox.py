@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 import threading
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.tasks import RecorderTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.sen1.protocol.follower import Follower, Status
+from custom_components.sen1.protocol.follower import Follower, Received, Status
 from custom_components.sen1.protocol.model import Item
 from testbed.xmpp import XmppServer
 
@@ -28,6 +28,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def note(follower: Follower, item: Item, **how: bool) -> object:
         actions = take(follower, item, **how)
         for action in actions:
+            assert isinstance(action, Received)
             values.extend((r.time, r.value) for r in action.readings)
         return actions
 

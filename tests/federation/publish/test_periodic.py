@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 import time
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -18,7 +19,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.protocol.follower import Follower
+from custom_components.sen1.federation.publish.periodic import PeriodicPublication
+from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item
 from testbed.xmpp import Account, XmppServer
 
@@ -38,6 +40,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> dict[float, object]:
     def note(follower: Follower, item: Item, **how: bool) -> object:
         actions = take(follower, item, **how)
         for action in actions:
+            assert isinstance(action, Received)
             values.update((reading.time, reading.value) for reading in action.readings)
         return actions
 
@@ -55,12 +58,13 @@ async def since(home: Home, publication: ConfigSubentry, begin: float) -> None:
 
 def record(
     hass: HomeAssistant, attributes: dict[str, str], *, rising: bool, hours: int = 2
-) -> list[Any]:
+) -> list[tuple[float, float]]:
     """Let the recorder know the last hours of a sensor; return times and values."""
     er.async_get(hass).async_get_or_create("sensor", "test", "p", suggested_object_id="p")
     chance = Random(54)
     now = time.time()
-    known, value = [], 1000.0
+    known: list[tuple[float, float]] = []
+    value = 1000.0
     at = now - hours * 3600
     while at < now - 30:
         value = value + chance.random() if rising else chance.randrange(100, 5000)
@@ -70,7 +74,12 @@ def record(
     return known
 
 
-def in_force(known: list[Any], at: float) -> float:
+def begins_at(running: PeriodicPublication, moment: float) -> bool:
+    """Return whether the period that runs began at a moment."""
+    return running._running[0] == moment
+
+
+def in_force(known: list[tuple[float, float]], at: float) -> float:
     return [value for time, value in known if time <= at][-1]
 
 
@@ -148,7 +157,7 @@ async def test_a_period_whose_telling_fails_is_told_with_the_next(
     await since(house, publication, known[0][0])
     await house.befriend(cooperative, publication, since=YESTERDAY)
     await cooperative.befriend(house)
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     await until(lambda: received and running._cancel)
     failed: list[object] = []
 
@@ -181,13 +190,13 @@ async def test_a_period_in_which_the_sensor_had_no_value_leaves_the_friend_witho
     recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
     await shared_periods(hass, house, cooperative)
-    (running,) = house.runtime.publications.values()
+    running = house.periodic()
     hass.states.async_set("sensor.p", "unavailable")
     for _ in range(2):
         # The first is the one that runs: in a part of it there was a value.
         _begin, end = running._running
         async_fire_time_changed(hass, dt_util.utc_from_timestamp(end + 5))
-        await until(lambda end=end: running._running[0] == end)
+        await until(partial(begins_at, running, end))
         for home in (house, cooperative):
             # What the server was asked meanwhile is not late when the time goes on.
             await home.runtime.session._client.plugin["xep_0199"].ping(timeout=30)
@@ -254,4 +263,5 @@ async def test_a_period_recorded_late_is_told_again(
     await until(lambda: received[current - 600] != before)
     await until(lambda: current in received)
     (series,) = cooperative.series()
+    assert series.follower.latest is not None
     assert series.follower.latest.time == current

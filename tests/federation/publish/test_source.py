@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
 from custom_components.sen1.repairs import async_create_fix_flow
 
 from ..conftest import Home, until
@@ -175,6 +176,7 @@ async def mend(hass: HomeAssistant, step: str) -> Any:
     issue = missing(hass)
     assert issue
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
+    assert isinstance(flow, SourceMissingFlow)
     flow.hass = hass
     flow.issue_id, flow.flow_id, flow.handler = issue.issue_id, "f", "sen1"
     menu = await flow.async_step_init()

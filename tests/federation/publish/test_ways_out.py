@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -32,7 +32,7 @@ from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.publish.reconciler import Reconciler
-from custom_components.sen1.protocol.model import node_of
+from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.pacer import Pacer
 from testbed.client import connect
 from testbed.proxy_2019 import PythonProxy, connected
@@ -196,6 +196,15 @@ class Got:
         self.count += 1
 
 
+class CountingProxy(PythonProxy):
+    """A proxy that counts what says where the others are."""
+
+    markers = 0
+
+    def count(self, _message: object) -> None:
+        self.markers += 1
+
+
 class Friend:
     """A friend's client: it follows what it is granted, and keeps what comes."""
 
@@ -292,7 +301,7 @@ class Scene:
     clock: Clock
     house: Home
     friend: Friend
-    proxy: Any
+    proxy: CountingProxy
     publications: dict[str, ConfigSubentry]
     receivers: list[ConfigSubentry]
     got: Got
@@ -347,7 +356,8 @@ class Scene:
     async def meet(self) -> None:
         """Wait until what was sent before has come: servers keep the order."""
         self._sent += 1
-        for jid in (self.friend.asks._client.boundjid.bare, self.proxy.account.jid):
+        friend = BareJid(self.friend.asks._client.boundjid.bare)
+        for jid in (friend, self.proxy.account.jid):
             self.house.runtime.session.tell(jid, Element(MARKER))
         await until(lambda: self.friend.markers >= self._sent and not self.friend.asking)
         await until(lambda: self.proxy.markers >= self._sent)
@@ -439,14 +449,9 @@ async def scene(
     publications = {kind: await house.publish("sensor.p", granularity=kind) for kind in case.kinds}
     got = Got()
     carole = accounts(server_pair[1], "carole")
-    async with connect(bob) as client, connected(PythonProxy(carole, "old")) as proxy:
+    async with connect(bob) as client, connected(CountingProxy(carole, "old")) as proxy:
         friend = Friend(client, house, got)
-        proxy.markers = 0
-        handler = Callback(
-            "marker",
-            MatchXPath("{jabber:client}message/" + MARKER),
-            lambda _message: setattr(proxy, "markers", proxy.markers + 1),
-        )
+        handler = Callback("marker", MatchXPath("{jabber:client}message/" + MARKER), proxy.count)
         proxy.client.register_handler(handler)
         of_friend = await house.befriend(friend_of(house, bob))
         old = proxy_of(carole, publications)

@@ -1,6 +1,7 @@
 """A withdrawn grant: on each kind of server, nothing more is received and nothing stays behind."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant
@@ -18,7 +19,7 @@ from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 from testbed.ejabberd import EjabberdServer
-from testbed.xmpp import Account, ProsodyServer, XmppServer, federation_of
+from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
 
 from ..conftest import ON_EACH_PAIR, Home, until
 from ..test_exchange import shared
@@ -26,12 +27,14 @@ from ..xmpp.test_session import NODE, running
 
 PUBLISHED = 1000
 
+type Request = Callable[..., Coroutine[Any, Any, Any]]
+
 
 @pytest.fixture(scope="module")
 def patient_servers() -> Iterator[tuple[XmppServer, XmppServer]]:
     """Run a Prosody and an ejabberd without limits of rate."""
     pytest_socket.enable_socket()
-    kinds = {"prosody.test": ProsodyServer, "ejabberd.test": EjabberdServer}
+    kinds: dict[str, ServerKind] = {"prosody.test": ProsodyServer, "ejabberd.test": EjabberdServer}
     with federation_of(kinds, limits=False) as (prosody, ejabberd):
         yield prosody, ejabberd
 
@@ -79,8 +82,8 @@ class Unsure:
         self._request = request
         self.failures = failures
 
-    def __getattr__(self, name: str) -> Callable[..., object]:
-        request: Callable[..., object] = getattr(self._session, name)
+    def __getattr__(self, name: str) -> Request:
+        request: Request = getattr(self._session, name)
         if name != self._request or not self.failures:
             return request
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import re
 import ssl
 
+from custom_components.sen1.protocol.model import BareJid
 from testbed.certificates import CertificateAuthority
 from testbed.process import LOOPBACK
 from testbed.xmpp import Account
@@ -62,5 +63,5 @@ async def scripted(
 
     server = await asyncio.start_server(serve, LOOPBACK, 0)
     port = server.sockets[0].getsockname()[1]
-    yield Account(f"home@{DOMAIN}", "a secret", LOOPBACK, port, authority.pem)
+    yield Account(BareJid(f"home@{DOMAIN}"), "a secret", LOOPBACK, port, authority.pem)
     server.close()

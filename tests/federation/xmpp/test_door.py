@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 import logging
 import ssl
-from typing import Any
 from unittest.mock import MagicMock
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -39,10 +38,11 @@ class Doors:
             ssl.create_default_context(),
             on_event=self.events.append,
         )
-        self.client: Any = self.session._client
-        self.written: list[str] = []
+        self.client = self.session._client
+        self.written: list[str | bytes] = []
         self.client.connection_made(MagicMock(**{"get_extra_info.return_value": None}))
-        self.client.send_raw = self.written.append
+        # Where all that is sent goes out.
+        self.client.send_raw = self.written.append  # type: ignore[method-assign,assignment]
         self.client.data_received(STREAM)
 
     @property

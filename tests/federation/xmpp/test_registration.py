@@ -96,9 +96,8 @@ def account_on(server: ProsodyServer | EjabberdServer, result: Any) -> Account:
     """Return the account that the last step of a flow shows."""
     assert result["step_id"] == "account_made", result
     shown = result["description_placeholders"]
-    return Account(
-        shown["address"], shown["password"], LOOPBACK, server.c2s_port, server.authority.pem
-    )
+    jid = BareJid(shown["address"])
+    return Account(jid, shown["password"], LOOPBACK, server.c2s_port, server.authority.pem)
 
 
 async def finish(hass: HomeAssistant, flow_id: str, **fields: Any) -> Any:
@@ -346,7 +345,7 @@ async def test_a_link_with_a_token_of_the_friends_server_makes_friends_at_once(
     parsed = parse_link(link)
     assert parsed is not None
     assert not parsed.gives_account
-    host = Account(f"host@{club.domain}", "", "", 0, "")
+    host = Account(BareJid(f"host@{club.domain}"), "", "", 0, "")
     await guest.befriend(Home(hass, host, guest.entry), jid=link)
     # Nobody is there to answer but the server.
     await until(lambda: club.roster("host") == {account.jid: "both"})

@@ -94,7 +94,7 @@ async def test_many_friends_added_in_a_row_are_all_asked_at_the_pace_of_the_serv
     server_pair: tuple[XmppServer, XmppServer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: list[tuple[float, str]] = []
+    asked: list[tuple[float, BareJid]] = []
     ask = house.runtime.session.ask_friendship
 
     def note(jid: BareJid, token: str = "") -> None:

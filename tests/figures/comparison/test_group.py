@@ -263,6 +263,7 @@ async def test_members_that_do_not_fit_are_refused(
         flow = await flows.async_init((account.entry_id, "group"), context={"source": "user"})
         given = {"name": "x", "members": list(members), "operation": "sum"}
         result = await flows.async_configure(flow["flow_id"], given)
+        assert result["errors"] is not None
         return result["errors"]["members"]
 
     assert await refused(one) == "too_few_members"

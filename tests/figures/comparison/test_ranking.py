@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.sen1.figures.comparison.ranking import Ranking, pseudonyms, ranking_of
 
+from ...conftest import schema_of
 from ..conftest import MakeAccount, told
 from .test_group import add, change, friends, series
 
@@ -69,7 +70,7 @@ async def test_a_home_sees_its_rank_among_friends_and_no_name(
     flow = await flows.async_init((account.entry_id, "ranking"), context={"source": "user"})
     suggested = {
         key.schema: key.description["suggested_value"]
-        for key in flow["data_schema"].schema
+        for key in schema_of(flow)
         if key.description and "suggested_value" in key.description
     }
     assert sorted(suggested["members"]) == sorted(members[:7])

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.statistics import statistics_during_period
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigSubentryData, SubentryFlowContext
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -125,10 +125,12 @@ async def rows_of(hass: HomeAssistant, statistic_id: str) -> list[tuple[date, fl
         None,
         {"change"},
     )
-    return [
-        (datetime.fromtimestamp(row["start"], PARIS).date(), round(row["change"], 6))
-        for row in found.get(statistic_id, [])
-    ]
+    counted = []
+    for row in found.get(statistic_id, []):
+        assert row["change"] is not None
+        day = datetime.fromtimestamp(row["start"], PARIS).date()
+        counted.append((day, round(row["change"], 6)))
+    return counted
 
 
 async def home_of(hass: HomeAssistant, *meters: ConfigSubentryData) -> MockConfigEntry:
@@ -251,7 +253,7 @@ async def test_a_reading_is_entered_in_a_form_that_says_what_is_wrong(
     (subentry_id,) = entry.subentries
 
     async def open_step(step: str) -> Any:
-        context = {"source": "reconfigure", "subentry_id": subentry_id}
+        context = SubentryFlowContext(source="reconfigure", subentry_id=subentry_id)
         menu = await flows.async_init((entry.entry_id, "manual_meter"), context=context)
         return await flows.async_configure(menu["flow_id"], {"next_step_id": step})
 
@@ -311,8 +313,10 @@ async def test_a_home_that_does_not_run_takes_no_reading(hass: HomeAssistant) ->
     assert await hass.config_entries.async_unload(entry.entry_id)
     (subentry_id,) = entry.subentries
     flows = hass.config_entries.subentries
-    context = {"source": "reconfigure", "subentry_id": subentry_id}
-    menu = await flows.async_init((entry.entry_id, "manual_meter"), context=context)
+    menu = await flows.async_init(
+        (entry.entry_id, "manual_meter"),
+        context={"source": "reconfigure", "subentry_id": subentry_id},
+    )
     result = await flows.async_configure(menu["flow_id"], {"next_step_id": "reading"})
     assert (result["type"], result["reason"]) == ("abort", "home_not_loaded")
 

@@ -25,6 +25,7 @@ from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from testbed.waiting import until
 
+from ...conftest import schema_of
 from ..conftest import MakeAccount, told
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -106,7 +107,7 @@ async def hold(
     assert flow["step_id"] == "details"
     suggested = {
         key.schema: key.description["suggested_value"]
-        for key in flow["data_schema"].schema
+        for key in schema_of(flow)
         if key.description and "suggested_value" in key.description
     }
     given = suggested | {"shares": shares, **other}

@@ -1,7 +1,6 @@
 """Parts of projects: the deck's widget to the last digit, sums rounded once, income and yield."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,13 +16,24 @@ from custom_components.sen1.figures.project.sensor import FIGURES, FigureDescrip
 
 
 def position(
-    held: int, shares: int, capital: int, surface: int, kwh: str, **other: str
+    held: int,
+    shares: int,
+    capital: int,
+    surface: int,
+    kwh: str,
+    *,
+    expected: str | None = None,
+    sale_price: str | None = None,
+    **other: str,
 ) -> Position:
-    sheet = Sheet(Decimal(shares), Decimal(capital), Decimal(surface))
-    sheet = replace(
-        sheet, **{k: Decimal(v) for k, v in other.items() if k in ("expected", "sale_price")}
+    sheet = Sheet(
+        shares=Decimal(shares),
+        capital=Decimal(capital),
+        surface=Decimal(surface),
+        expected=None if expected is None else Decimal(expected),
+        sale_price=None if sale_price is None else Decimal(sale_price),
     )
-    rest = {k: Decimal(v) for k, v in other.items() if k not in ("expected", "sale_price")}
+    rest = {k: Decimal(v) for k, v in other.items()}
     return Position(held=Decimal(held), sheet=sheet, year=Decimal(kwh), **rest)
 
 

@@ -58,7 +58,7 @@ async def test_a_home_is_added_with_its_sensors(hass: HomeAssistant) -> None:
     assert result["type"] == "create_entry"
     entry = result["result"]
     assert entry.title == "Home"
-    assert entry.data["produced_power"] == [er.async_get(hass).async_get(registered).id]
+    assert entry.data["produced_power"] == [er.async_get(hass).entities[registered].id]
     assert entry.data["bought_power"] == [sensor("bought_power")]
     assert (entry.data["floor_area"], entry.data["heating"]) == (110, "wood")
     await settled(hass)

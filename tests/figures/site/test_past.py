@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
@@ -183,7 +184,7 @@ async def test_an_imported_past_is_counted_up_to_the_first_reading_and_priced_by
     assert (today.state, today.attributes["begin"]) == ("0.0", "2026-06-10")
 
     # The contract comes later than the home, as it does through the form.
-    data = contract(begin="2026-01-01", off_peak_hours="22:30-6:30")["data"]
+    data = MappingProxyType(contract(begin="2026-01-01", off_peak_hours="22:30-6:30")["data"])
     tariff = ConfigSubentry(data=data, subentry_type="tariff", title="Contract", unique_id=None)
     hass.config_entries.async_add_subentry(entry, tariff)
     await settled(hass)
@@ -276,7 +277,7 @@ async def test_a_balance_is_told_of_the_time_in_which_all_its_parts_are_known(
     freezer.move_to(NOON)
     panels = at("2026-03-15 00:00")
     sources = ("bought_index", "sold_index", "produced_index")
-    pasts = (HOUSE, Roof("Sent", 1000), ROOF)
+    pasts: tuple[Source, ...] = (HOUSE, Roof("Sent", 1000), ROOF)
     for name, source in zip(sources, pasts, strict=True):
         begin = BEGIN if source is HOUSE else panels
         await have_statistics(hass, name, source, begin, NOON)

@@ -100,7 +100,9 @@ async def test_a_years_figures_are_the_truth_within_a_watt_hour(
 ) -> None:
     freezer.move_to(BEGIN)
     sources = MEASURES[measures]
-    truth, counted, replaced_at = Truth(), defaultdict(float), defaultdict(float)
+    truth = Truth()
+    counted: defaultdict[str, float] = defaultdict(float)
+    replaced_at: defaultdict[str, float] = defaultdict(float)
 
     def say_indexes(at: float) -> None:
         for name, energy in counted.items():

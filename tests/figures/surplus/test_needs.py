@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from ...conftest import schema_of
 from ..conftest import MakeHome, home_with, measure, settled, told
 
 FINE = {"counted": False, "hysteresis": 200, "delay": 60, "minimum": 300}
@@ -29,7 +30,7 @@ async def add_need(
     flows = hass.config_entries.subentries
     known = set(entry.subentries)
     form = await flows.async_init((entry.entry_id, "need"), context={"source": "user"})
-    (priority,) = (f for f in form["data_schema"].schema if f.schema == "priority")
+    (priority,) = (f for f in schema_of(form) if f.schema == "priority")
     result = await flows.async_configure(
         form["flow_id"],
         {
@@ -166,7 +167,7 @@ async def test_another_surplus_and_the_appliances_own_power_are_followed(
     form = await hass.config_entries.subentries.async_init(
         (home.entry_id, "need"), context={"source": "reconfigure", "subentry_id": need}
     )
-    (fine,) = (s for f, s in form["data_schema"].schema.items() if f.schema == "fine")
+    (fine,) = (s for f, s in schema_of(form).items() if f.schema == "fine")
     shown = {f.schema: f.description for f in fine.schema.schema}
     assert shown["surplus"]["suggested_value"] == "sensor.roof_power"
     assert shown["appliance"]["suggested_value"] == "sensor.car_power"

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.sen1.figures.tariff.spending import COST_STATISTIC
 from custom_components.sen1.history.recorder import async_committed
 
+from ...conftest import schema_of
 from ..conftest import MakeHome, contract, home_with, measure, settled, told
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -110,7 +111,7 @@ async def test_a_contract_is_entered_with_the_regulated_prices_and_corrected(
     form = await flows.async_configure(
         form["flow_id"], {"option": "off_peak", "subscribed_power": "9"}
     )
-    shown = {key.schema: key.description for key in form["data_schema"].schema}
+    shown = {key.schema: key.description for key in schema_of(form)}
     assert shown["begin"] == {"suggested_value": "2026-02-01"}
     assert shown["subscription"] == {"suggested_value": 19.56}
     given = {

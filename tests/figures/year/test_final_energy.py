@@ -18,6 +18,7 @@ from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.household import PARIS
 
+from ...conftest import schema_of
 from ..conftest import contract, home_with, measure, settled, told
 from ..meter.test_hand_readings import add, meter
 from ..site.test_flow import EMPTY, open_form
@@ -164,7 +165,7 @@ async def test_the_gas_of_a_sensor_that_is_renamed_still_counts(
     form = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": "reconfigure", "entry_id": entry.entry_id}
     )
-    (shown,) = (s for key, s in form["data_schema"].schema.items() if key.schema == "house")
+    (shown,) = (s for key, s in schema_of(form).items() if key.schema == "house")
     suggested = {key.schema: key.description for key in shown.schema.schema if key.description}
     assert suggested["gas"] == {"suggested_value": "sensor.boiler"}
     assert await hass.config_entries.async_unload(entry.entry_id)

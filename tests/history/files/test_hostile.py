@@ -58,9 +58,9 @@ def test_spoilt_files_are_refused_or_taken_within_all_bounds() -> None:
     counts = Counter((kind, outcome(octets)) for kind, octets in spoilt(COUNT))
     for (kind, became), count in sorted(counts.items()):
         print(f"{kind:16} {became:20} {count:6}")
-    became = Counter(became for _kind, became in counts.elements())
+    ends = Counter(became for _kind, became in counts.elements())
     # Spoilt enough to be refused, and not so much that nothing is left to be read.
-    assert min(became["taken"], became["file_not_understood"]) > COUNT / 10
+    assert min(ends["taken"], ends["file_not_understood"]) > COUNT / 10
 
 
 TAKEN = {

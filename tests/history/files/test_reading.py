@@ -1,6 +1,7 @@
 """Each kind of file, read to the half-hour: stamps, gaps, clock changes, damage, malice."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def as_curve(series: FoundSeries) -> exports.Curve:
     return [(point.begin, point.value) for point in series.points]
 
 
-WRITERS = {
+WRITERS: dict[str, Callable[[exports.Curve], bytes]] = {
     "hdm": lambda curve: exports.hdm(curve).encode(),
     "hdm_without_step": lambda curve: exports.hdm(curve, step="").encode(),
     "powers_reached": exports.powers_reached,

@@ -1,5 +1,6 @@
 """Which indexes are believed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,7 +18,7 @@ from custom_components.sen1.linky.labels.plausibility import (
 from custom_components.sen1.linky.line.tic import Group
 
 
-def believed(values: list[tuple[float, int]], fastest: float = 20) -> list[int]:
+def believed(values: Sequence[tuple[float, int]], fastest: float = 20) -> list[int]:
     check = IndexCheck(fastest)
     return [value for at, value in values if check.believes(value, at)]
 

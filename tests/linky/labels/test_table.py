@@ -12,7 +12,7 @@ from custom_components.sen1 import linky
 from custom_components.sen1.linky.event import EVENTS
 from custom_components.sen1.linky.labels.contracts import CONTRACTS, contract_of
 from custom_components.sen1.linky.labels.flags import FLAGS
-from custom_components.sen1.linky.labels.rows import Row, SensorRow
+from custom_components.sen1.linky.labels.rows import BinarySensorRow, SensorRow
 from custom_components.sen1.linky.labels.table import (
     KEYS_OF,
     PERIOD_ROWS,
@@ -182,7 +182,7 @@ def test_the_subscribed_power_of_a_pme_pmi_has_the_unit_it_is_written_in(
 @pytest.mark.parametrize("label", ["IRMS", "URMS", "UMOY"])
 def test_what_a_three_phase_meter_measures_names_its_phase(label: str) -> None:
     given = {f"{name}{phase}": "001" for name in ("IRMS", label) for phase in PHASES}
-    rows = [row for row in SENSORS[Mode.STANDARD] if row.exists(frame(**given))]
+    rows = [row for row in SENSORS[Mode.STANDARD] if row.exists(frame(Mode.STANDARD, **given))]
     named = {row.key: row.translation_placeholders for row in rows if row.key in given}
     assert named == {key: {"phase": key[-1]} for key in given}
 
@@ -252,10 +252,9 @@ def test_no_two_entities_of_a_meter_share_a_name(kind: Kind, language: str) -> N
     texts = json.loads((PACKAGE / "translations" / f"{language}.json").read_text())["entity"]
     of = frame_of(TicMeter(kind))
 
-    def name(platform: str, row: Row) -> str:
-        return texts[platform][row.translation_key]["name"].format_map(
-            row.translation_placeholders or {}
-        )
+    def name(platform: str, row: SensorRow | BinarySensorRow) -> str:
+        text: str = texts[platform][row.translation_key]["name"]
+        return text.format_map(row.translation_placeholders or {})
 
     names = Counter(
         name(platform, row)

@@ -11,6 +11,7 @@ from testbed.tic_groups import Kind
 from testbed.tic_meter import serve_socket
 from testbed.waiting import until
 
+from ...conftest import known_state
 from ..conftest import Saying, quick_meter, serial_of, set_up
 from ..test_meter import states
 
@@ -54,7 +55,7 @@ async def test_a_contract_that_changes_while_running_makes_no_false_energy(
         entity_id = states(hass, meter)["total"].entity_id
 
         def total() -> str:
-            return hass.states.get(entity_id).state
+            return known_state(hass, entity_id).state
 
         def changed(event: Event[EventStateChangedData]) -> None:
             if event.data["entity_id"] == entity_id and total().isdigit():

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
@@ -246,6 +247,9 @@ class Listener:
     def frames(self) -> list[Frame]:
         return [event for event in self.events if isinstance(event, Frame)]
 
+    def has_heard(self, frames: int = 0) -> bool:
+        return len(self.frames) > frames
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         task = asyncio.create_task(self.stream.run())
@@ -296,7 +300,7 @@ async def test_the_stream_opens_the_port_again_each_time_it_ends() -> None:
         for _ in range(2):
             heard = len(listener.frames)
             async with serve_socket(meter, port=port):
-                await until(lambda heard=heard: len(listener.frames) > heard, "a frame")
+                await until(partial(listener.has_heard, heard), "a frame")
             listener.lost.clear()
             await until(lambda: listener.lost, "the loss of the link")
             assert listener.lost[0] is LineFault.LINE_CLOSED
@@ -412,4 +416,4 @@ async def test_a_stream_that_is_cancelled_leaves_the_port_free() -> None:
         for _ in range(3):
             listener = Listener(line.port)
             async with listener.running():
-                await until(lambda heard=listener: heard.frames, "a frame")
+                await until(listener.has_heard, "a frame")

@@ -142,6 +142,7 @@ def test_a_bad_group_is_dropped_alone_and_counted(group: bytes, fault: Fault, si
     decoder = TicDecoder()
     events = [e for n in range(0, len(data), size) for e in decoder.feed(data[n : n + size])]
     *groups, frame = decode(historic(HISTORIC))
+    assert isinstance(frame, Frame)
     assert events == [*groups, replace(frame, is_damaged=True)]
     assert decoder.statistics.bad == {fault: 1}
     assert decoder.statistics.good == 3
