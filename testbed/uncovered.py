@@ -75,7 +75,8 @@ def main(report: str) -> None:
         f" {totals['covered_branches']} of {totals['num_branches']} branches reached;"
         f" {sum(map(len, reasons.values()))} functions named, {len(unnamed)} not"
     )
-    sys.exit(bool(unnamed or outdated))
+    # What is reached by chance is named, and reached in some runs.
+    sys.exit(bool(unnamed))
 
 
 if __name__ == "__main__":

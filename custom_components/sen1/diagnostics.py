@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from . import PARTS
@@ -15,8 +15,6 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return what the entry's parts say of themselves: states, counts, reasons; no identifier."""
     result: dict[str, Any] = {"faults": dict(COUNTS)}
-    if entry.state is not ConfigEntryState.LOADED:
-        return result
     for part in PARTS[entry.data[CONF_KIND]]:
         result |= await part.async_diagnostics(hass, entry)
     return result

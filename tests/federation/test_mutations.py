@@ -104,6 +104,8 @@ from .test_bad_input import item_element, push
 from .test_exchange import shared
 
 MUTATIONS = int(os.environ.get("SEN1_MUTATIONS", "40000"))
+TASKS = asyncio.TaskGroup()
+"""In which nothing is begun: none of the stanzas asks something of us."""
 BATCH = 1000
 """Mutated stanzas before a good one must be shown as if they had not been."""
 
@@ -391,7 +393,7 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
     outcome: Counter[str] = Counter()
     began = time.monotonic()
     caplog.set_level(logging.ERROR, "homeassistant.helpers")
-    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)))
+    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)), TASKS)
     await hass.async_block_till_done()
     entity_id = reading_of(hass, ID)
     series = follower.series[FRIEND][ID]
@@ -408,7 +410,7 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
             (series.follower.latest, series.follower.grant),
         )
         try:
-            follower._take(event)
+            follower._take(event, TASKS)
         except PayloadRefused as refusal:
             follower.journal.refused(refusal.reason)
         except Exception as error:
@@ -448,12 +450,12 @@ async def check_good_stanza(
 ) -> None:
     """Show a good reading, and find all that was learnt fit to be stored."""
     series = follower.series[FRIEND][ID]
-    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)))
+    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)), TASKS)
     latest = series.follower.latest
     at = round(max(time.time(), latest.time if latest else 0), 3)
     item = Item(ID, ItemId(stamp(at)), None, 1, (Reading(at, number),))
     payload = item_to_element(item, DESCRIPTION)
-    follower._take(Notification(FRIEND, node_of(ID), (item_element(item.id, payload),)))
+    follower._take(Notification(FRIEND, node_of(ID), (item_element(item.id, payload),)), TASKS)
     await hass.async_block_till_done()
     state = hass.states.get(entity_id)
     assert state is not None

@@ -102,7 +102,8 @@ def all_friends(entry: ConfigEntry, data: AccountData) -> set[BareJid]:
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
     """Return what a helper needs to understand a fault."""
-    return entry.runtime_data.diagnostics()
+    account: Account | None = getattr(entry, "runtime_data", None)
+    return {"link": "never opened"} if account is None else account.diagnostics()
 
 
 def async_health(entries: Sequence[AccountConfigEntry]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ import logging
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.session import Session
@@ -96,11 +98,12 @@ async def test_diagnostics_help_from_afar_and_name_nobody(
     await until(lambda: house.runtime.diagnostics()["friends"][0]["journal"].get("seen"))
 
 
-async def test_an_account_that_does_not_run_has_diagnostics_too(
+async def test_diagnostics_of_an_account_that_is_disabled_say_that_it_never_had_a_link(
     hass: HomeAssistant, house: Home
 ) -> None:
-    await hass.config_entries.async_unload(house.entry.entry_id)
-    assert await async_get_config_entry_diagnostics(hass, house.entry) == {"faults": {}}
+    never = MockConfigEntry(domain=DOMAIN, data=house.entry.data)
+    told = await async_get_config_entry_diagnostics(hass, never)
+    assert told == {"faults": {}, "link": "never opened"}
 
 
 async def test_the_system_health_page_counts(

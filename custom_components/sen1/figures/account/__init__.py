@@ -72,5 +72,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 async def async_diagnostics(hass: HomeAssistant, entry: SharingConfigEntry) -> dict[str, Any]:
     """Return what a helper needs to understand a fault: no name, no reading."""
-    figures = entry.runtime_data.beside.get(FIGURES)
+    account = getattr(entry, "runtime_data", None)
+    figures: AccountFigures | None = account and account.beside.get(FIGURES)
     return {} if figures is None else {"holdings": figures.holdings.diagnostics()}
