@@ -14,7 +14,6 @@ import pytest
 from custom_components.sen1.history.periods import Period
 from custom_components.sen1.history.recorder import (
     async_committed,
-    async_days,
     async_hours,
     async_last_state,
 )
@@ -48,7 +47,6 @@ async def test_a_number_that_cannot_be_is_left_out(
     begin, end = BEGIN.timestamp(), BEGIN.timestamp() + 5 * 86400
     hours = await async_hours(hass, "test:x", begin, end, is_sum=True)
     assert [hour.value for hour in hours] == [0, 1, 1]
-    assert list((await async_days(hass, "test:x", begin, "kWh")).values()) == [1, 1]
     last = await async_last_state(hass, "test:x", begin, "kWh")
     assert last == (begin + 2 * 86400 + 3600, 2)
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from homeassistant.components.websocket_api import async_register_command
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .meter.actions import async_register
 from .meter.meters import settings_of
+from .site.energies import async_answer_energies
 from .site.site import Home, HomeConfigEntry, async_forget
 from .tariff.spending import tariffs_of
 
@@ -15,8 +17,9 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 @callback
 def async_setup(hass: HomeAssistant) -> None:
-    """Offer the actions, whatever entries there are."""
+    """Offer the actions and commands, whatever entries there are."""
     async_register(hass)
+    async_register_command(hass, async_answer_energies)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:

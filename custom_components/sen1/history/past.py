@@ -3,14 +3,16 @@
 An imported series is as fine as its file was; of other statistics there are hours.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 import time
 
 from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
 
+from ..const import DOMAIN
 from .archive import WATT_HOURS, async_archive
 from .points import HOUR, Aggregation, Point
 from .recorder import async_hours, async_metadata
@@ -52,6 +54,8 @@ async def async_past(
     if meaning is None or factors is None:
         return []
     points = await async_archive(hass).async_points(statistic_id, begin, end)
+    if provided := hass.data.get(_PROVIDED, {}).get(statistic_id):
+        points = await provided(begin, end)
     if not points:
         is_sum = meaning.aggregation is Aggregation.SUM
         # In its own unit, not in the one it is shown in.
@@ -63,6 +67,25 @@ async def async_past(
         Point(p.begin, p.seconds, p.value * factor * (p.seconds / HOUR) ** per_hour + offset)
         for p in points
     ]
+
+
+type ReadPast = Callable[[float, float], Awaitable[list[Point]]]
+"""Returns the points of [begin, end), Unix seconds, as fine as they are known."""
+
+_PROVIDED: HassKey[dict[str, ReadPast]] = HassKey(f"{DOMAIN}_provided")
+
+
+@callback
+def async_provide(hass: HomeAssistant, statistic_id: str, points: ReadPast) -> CALLBACK_TYPE:
+    """Have a statistic of ours read as finely as who writes it knows it; return how to stop."""
+    provided = hass.data.setdefault(_PROVIDED, {})
+    provided[statistic_id] = points
+
+    @callback
+    def stop() -> None:
+        del provided[statistic_id]
+
+    return stop
 
 
 @callback

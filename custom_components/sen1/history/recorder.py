@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 import time
 from typing import Literal
 
@@ -17,7 +17,6 @@ from homeassistant.components.recorder.statistics import (
 from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
-from homeassistant.util import dt as dt_util
 
 from ..protocol.limits import can_be
 from .periods import Sample
@@ -209,31 +208,6 @@ async def async_last_state(
         if value is not None and can_be(value) and row.get("sum") is not None:
             return row["end"], value
     return None
-
-
-async def async_days(
-    hass: HomeAssistant, statistic_id: str, begin: float, unit: str
-) -> dict[date, float]:
-    """Return what a statistic of a sum counted on each local day since `begin`, without today.
-
-    The first day is left out as well: it is not known whole. Energies are converted to `unit`,
-    volumes to m³.
-    """
-    if "recorder" not in hass.config.components:
-        return {}
-    units = {"energy": unit, "volume": "m³"}
-    rows = await get_instance(hass).async_add_executor_job(
-        rows_of, hass, statistic_id, begin, None, {"change"}, units, "day"
-    )
-    days = {
-        dt_util.as_local(datetime.fromtimestamp(row["start"], UTC)).date(): change
-        for row in rows
-        if (change := row.get("change")) is not None and can_be(change)
-    }
-    days.pop(dt_util.now().date(), None)
-    if days:
-        del days[min(days)]
-    return days
 
 
 def async_recording_since(hass: HomeAssistant) -> float | None:

@@ -4,7 +4,7 @@ The recorder is brought to what the points say, and only what differs is written
 writes nothing, and one that was cut short is finished by the next.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -63,19 +63,6 @@ class Statistic:
             unit_class=UNIT_CLASSES.get(self.unit),
             unit_of_measurement=self.unit,
         )
-
-
-@callback
-def async_put(
-    hass: HomeAssistant, statistic: Statistic, rows: Iterable[tuple[int, float, float]]
-) -> None:
-    """Write some hours of a sum: begin in Unix seconds, what it grew by, what it came to."""
-    data = [
-        StatisticData(start=datetime.fromtimestamp(begin, UTC), state=state, sum=total)
-        for begin, state, total in rows
-    ]
-    if data:
-        async_add_external_statistics(hass, statistic.metadata(), data)
 
 
 @callback

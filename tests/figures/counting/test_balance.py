@@ -10,6 +10,8 @@ import pytest
 from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
 from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
+from custom_components.sen1.figures.tariff.book import Book
+from custom_components.sen1.figures.tariff.contract import Tariffs
 
 PARIS = ZoneInfo("Europe/Paris")
 WH = MICROJOULES_OF_WH
@@ -30,7 +32,8 @@ NOON = moment("2026-06-10 12:00")
 def balance_of(
     *powers: HomeQuantity, at: int = NOON, indexes: tuple[HomeQuantity, ...] = ()
 ) -> Balance:
-    return Balance(Calendar(PARIS), powers, {q: [f"{q}_index"] for q in indexes}, at)
+    names = {q: [f"{q}_index"] for q in indexes}
+    return Balance(Calendar(PARIS), powers, names, at, Book(Tariffs(), PARIS))
 
 
 def read(balance: Balance, quantity: HomeQuantity, wh: float, at: int) -> None:
@@ -38,7 +41,7 @@ def read(balance: Balance, quantity: HomeQuantity, wh: float, at: int) -> None:
 
 
 def today(balance: Balance, quantity: HomeQuantity) -> float:
-    return balance.sums(CalendarPeriod.DAY)[quantity] / WH
+    return balance.sums(CalendarPeriod.DAY).of(quantity) / WH
 
 
 def test_a_power_that_holds_for_a_time_is_exactly_its_energy() -> None:

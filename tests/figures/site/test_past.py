@@ -19,9 +19,17 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
-from custom_components.sen1.figures.counting.calendar import MS, CalendarPeriod
-from custom_components.sen1.figures.site.earlier import Earlier, merged, steps_of, without_gaps
-from custom_components.sen1.figures.tariff.contract import Hours, Option, Tariff, Tariffs
+from custom_components.sen1.figures.counting.calendar import MS
+from custom_components.sen1.figures.counting.steps import (
+    Step,
+    Steps,
+    completed,
+    merged,
+    steps_of,
+    without_gaps,
+)
+from custom_components.sen1.figures.tariff.book import Account, Accountant
+from custom_components.sen1.figures.tariff.contract import Bill, Hours, Option, Tariff, Tariffs
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
@@ -350,57 +358,98 @@ async def test_another_meter_that_is_chosen_later_takes_nothing_back(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-def earlier(points: list[Point], tariff: Tariff, end: datetime) -> Earlier:
-    steps = {HomeQuantity.BOUGHT: steps_of(points, round(end.timestamp() * MS))}
-    return Earlier(steps, [HomeQuantity.BOUGHT], Tariffs([tariff]), PARIS)
+def booked(points: list[Point], *contracts: Tariff, until: datetime = DAY) -> dict[date, Account]:
+    """Return what the days come to on which points tell what was bought."""
+    begin, end = (round(moment.timestamp() * MS) for moment in (BEGIN, until))
+    accountant = Accountant(Tariffs(contracts), PARIS)
+    days: dict[date, Steps] = {}
+    for moment, step in steps_of(points, begin, end).items():
+        days.setdefault(accountant.calendar.day(moment), {})[moment] = step
+    bought = HomeQuantity.BOUGHT
+    return {day: accountant.account({bought: steps}, [bought]) for day, steps in days.items()}
 
 
-def test_no_price_is_told_of_a_time_whose_tariff_period_nobody_kept() -> None:
-    prices = {f"{kind}_blue": Decimal("0.1") for kind in ("off_peak", "peak")}
+def bill(accounts: dict[date, Account], *contracts: Tariff) -> Bill:
+    """Return what the accounts of days cost together."""
+    all_together = Account()
+    for account in accounts.values():
+        all_together.add(account)
+    return Accountant(Tariffs(contracts), PARIS).bill(all_together)
+
+
+def test_what_was_bought_in_colours_that_nobody_kept_costs_the_mean_of_its_month() -> None:
+    names = ("off_peak_blue", "peak_blue", "off_peak_white", "peak_white", "off_peak_red")
+    prices = {**dict.fromkeys(names, Decimal("0.1")), "peak_red": Decimal("1.1")}
     tempo = Tariff(date(2026, 1, 1), Option.TEMPO, prices)
-    known = earlier(half_hours(YEAR, DAY), tempo, DAY)
-    assert known.since[HomeQuantity.BOUGHT] == YEAR.timestamp() * MS
-    assert known.ledger.since is None
+    begin, end = at("2026-02-03 00:00"), at("2026-02-04 00:00")
+    known = booked(half_hours(begin, end), tempo, until=end)
+    told_bill = bill(known, tempo)
+    bought = total(HOUSE, begin, end) / 1000
+    # The clock tells the hours, not the colour: 22 red days of 151, sixteen hours of twenty-four.
+    mean = 0.1 + 22 / 151 * 16 / 24
+    assert float(told_bill.costs[""]) == pytest.approx(mean * bought)
+    assert told_bill.energy_cost == told_bill.costs[""]
+    assert told_bill.energies[""] / 3.6e12 == pytest.approx(bought)
 
 
-def test_prices_are_told_from_the_contract_on_whose_periods_the_clock_tells() -> None:
+def test_each_day_is_priced_by_the_contract_that_was_in_force() -> None:
     begin, change = at("2026-06-06 00:00"), date(2026, 6, 9)
-    tempo = Tariff(date(2026, 6, 7), Option.TEMPO, {"peak_blue": Decimal("0.1")})
-    first, last = (
-        Tariff(day, Option.BASE, {"all_hours": Decimal("0.2")})
-        for day in (date(2026, 1, 1), change)
-    )
-    steps = {HomeQuantity.BOUGHT: steps_of(half_hours(begin, DAY), round(DAY.timestamp() * MS))}
-    ledger = Earlier(steps, [HomeQuantity.BOUGHT], Tariffs([first, tempo, last]), PARIS).ledger
-    assert ledger.since == change
-    bill = ledger.bill(CalendarPeriod.MONTH, change)
-    bought = total(HOUSE, midnight(change), DAY) / 1000
-    assert float(bill.energy_cost) == pytest.approx(0.2 * bought, abs=1e-6)
+    first = Tariff(date(2026, 6, 7), Option.BASE, {"all_hours": Decimal("0.1")})
+    last = Tariff(change, Option.BASE, {"all_hours": Decimal("0.2")})
+    known = booked(half_hours(begin, DAY), first, last)
+    told_bill = bill(known, first, last)
+    parts = [
+        total(HOUSE, midnight(day), midnight(after)) / 1000
+        for day, after in (
+            (date(2026, 6, 6), date(2026, 6, 7)),
+            (date(2026, 6, 7), change),
+            (change, DAY.date()),
+        )
+    ]
+    assert float(told_bill.energy_cost) == pytest.approx(0.1 * parts[1] + 0.2 * parts[2], abs=1e-6)
+    assert told_bill.unpriced / 3.6e12 == pytest.approx(parts[0])
 
 
 def test_of_two_pasts_the_finer_counts_and_once() -> None:
-    end = round(DAY.timestamp() * MS)
     begin, middle = at("2026-06-08 00:00"), at("2026-06-09 00:00")
-    fine = steps_of(half_hours(middle, DAY), end)
+    span = round(begin.timestamp() * MS), round(DAY.timestamp() * MS)
+    fine = steps_of(half_hours(middle, DAY), *span)
     hourly = [Point(hour.timestamp(), 3600, HOUSE.hour(hour) / 1000) for hour in hours(begin, DAY)]
-    for known in (merged(fine, steps_of(hourly, end)), merged(steps_of(hourly, end), fine)):
-        assert {at: known[at] for at in fine} == fine
-        energy = sum(step.energy for step in known.values())
+    for ways in ((fine, steps_of(hourly, *span)), (steps_of(hourly, *span), fine)):
+        known = merged(ways)
+        assert {moment: known[moment] for moment in fine} == fine
+        energy = sum(step.amount for step in known.values())
         assert energy / 3.6e12 == pytest.approx(total(HOUSE, begin, DAY) / 1000)
+
+
+def test_what_was_counted_here_is_completed_and_never_replaced_where_it_is_as_fine() -> None:
+    begin = round(at("2026-06-08 10:00").timestamp() * MS)
+    half_hour = 1_800_000
+    counted = {
+        # The first half-hour was counted from its tenth minute on, the next two in one with a gap.
+        begin: Step({"": 1000}, 1_200_000, 0),
+        begin + half_hour: Step({"": 5000}, half_hour, 3 * half_hour),
+        begin + 2 * half_hour: Step({"": 7000}, half_hour, 0),
+    }
+    others = {begin + n * half_hour: Step({"": 300 * n}, half_hour, half_hour) for n in range(4)}
+    others[begin] = Step({"": 600}, half_hour, half_hour)
+    whole = completed(counted, others)
+    assert [step.amount for _at, step in sorted(whole.items())] == [1200, 300, 7000, 900]
+    assert {step.known for step in whole.values()} == {half_hour}
 
 
 def test_an_hour_after_a_silence_is_laid_over_it() -> None:
     base = Tariff(date(2026, 1, 1), Option.BASE, {"all_hours": Decimal("0.2")})
     first, later = at("2026-06-08 22:00").timestamp(), at("2026-06-09 03:00").timestamp()
     points = without_gaps([Point(first, 3600, 1.0), Point(later, 3600, 10.0)])
-    known = earlier(points, base, DAY)
-    day, eve = (known.sums(CalendarPeriod.DAY, date(2026, 6, number))[0] for number in (9, 8))
+    known = booked(points, base)
+    day, eve = (known[date(2026, 6, number)].of(HomeQuantity.BOUGHT) for number in (9, 8))
     # Of the five hours, the eve has one.
-    assert day[HomeQuantity.BOUGHT] / 3.6e12 == pytest.approx(8)
-    assert eve[HomeQuantity.BOUGHT] / 3.6e12 == pytest.approx(3)
+    assert day / 3.6e12 == pytest.approx(8)
+    assert eve / 3.6e12 == pytest.approx(3)
 
 
-@pytest.mark.parametrize(("day", "length"), [("2026-03-29", 23), ("2025-10-26", 25)])
+@pytest.mark.parametrize(("day", "length"), [("2026-03-29", 23), ("2026-10-25", 25)])
 def test_the_days_on_which_clocks_change_are_whole(day: str, length: int) -> None:
     prices = {"off_peak": Decimal("0.1"), "peak": Decimal("0.3")}
     tariff = Tariff(
@@ -409,12 +458,11 @@ def test_the_days_on_which_clocks_change_are_whole(day: str, length: int) -> Non
     begin = midnight(date.fromisoformat(day))
     end = midnight(date.fromisoformat(day) + timedelta(days=1))
     assert (end.astimezone(UTC) - begin.astimezone(UTC)) / HOUR == length
-    known = earlier(half_hours(begin, end), tariff, end)
-    energies = known.sums(CalendarPeriod.DAY, begin.date())[0]
-    assert energies[HomeQuantity.BOUGHT] / 3.6e12 == pytest.approx(total(HOUSE, begin, end) / 1000)
-    assert known.known(None, CalendarPeriod.DAY, begin.date()) == length * 3_600_000
-    bill = known.ledger.bill(CalendarPeriod.DAY, begin.date())
-    assert {name: energy / 3.6e12 for name, energy in bill.energies.items()} == pytest.approx(
+    (known,) = booked(half_hours(begin, end), tariff, until=end).values()
+    assert known.of(HomeQuantity.BOUGHT) / 3.6e12 == pytest.approx(total(HOUSE, begin, end) / 1000)
+    assert known.known[None] == length * 3_600_000
+    energies = bill({begin.date(): known}, tariff).energies
+    assert {name: energy / 3.6e12 for name, energy in energies.items()} == pytest.approx(
         {
             name: sum(point.value for period, point in priced(begin, end) if period == name)
             for name in prices

@@ -14,6 +14,7 @@ from custom_components.sen1.figures.counting.amounts import rounded
 from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
 from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod, Slot
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
+from custom_components.sen1.figures.tariff.book import Book
 from custom_components.sen1.figures.tariff.clock import PeriodClock, colour_in, period_in
 from custom_components.sen1.figures.tariff.contract import (
     PERIODS_OF,
@@ -24,7 +25,6 @@ from custom_components.sen1.figures.tariff.contract import (
     Tariff,
     Tariffs,
 )
-from custom_components.sen1.figures.tariff.ledger import Ledger
 from custom_components.sen1.figures.tariff.presets import read_presets
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -95,16 +95,22 @@ def ms(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
+def count(book: Book, quantity: HomeQuantity, day: date, tariff: str, energy: int) -> None:
+    """Let an energy be counted in one half-hour of a day."""
+    slot = Slot(ms(datetime(day.year, day.month, day.day, 12, tzinfo=PARIS)), day, tariff)
+    book.note(quantity, slot, 1_800_000)
+    book.credit(quantity, slot, energy, 0)
+
+
 class Meter:
     """A meter read each half-hour, and the figures that follow it."""
 
     def __init__(self, tariffs: Tariffs, begin: datetime) -> None:
         self.clock = PeriodClock(tariffs, PARIS)
-        self.ledger = Ledger(tariffs)
+        self.book = Book(tariffs, PARIS)
         calendar = Calendar(PARIS, self.clock.at)
-        self.balance = Balance(
-            calendar, [], {HomeQuantity.BOUGHT: ["index"]}, ms(begin), on_credit=self.ledger.credit
-        )
+        indexes = {HomeQuantity.BOUGHT: ["index"]}
+        self.balance = Balance(calendar, [], indexes, ms(begin), self.book)
         self.index = 1_000_000
         self.read(begin)
 
@@ -117,8 +123,6 @@ def test_a_years_bills_equal_a_plain_sum_over_its_half_hours() -> None:
     home, begin, end = Home(), date(2027, 2, 1), date(2028, 3, 2)
     meter = Meter(home.tariffs, datetime(2027, 2, 1, tzinfo=PARIS))
     costs: defaultdict[tuple[CalendarPeriod, date], Decimal] = defaultdict(Decimal)
-    hours: defaultdict[int, Decimal] = defaultdict(Decimal)
-    written: dict[int, tuple[Decimal, Decimal]] = {}
     checked = 0
     for at, wh in half_hours(begin, end):
         if (at.hour, at.minute) == (0, 0):
@@ -130,20 +134,15 @@ def test_a_years_bills_equal_a_plain_sum_over_its_half_hours() -> None:
         cost = wh * home.price(at) / 1000
         for period in CalendarPeriod:
             costs[period, period.first_day(at.date())] += cost
-        hours[ms(at) // 3_600_000 * 3_600_000] += cost
         meter.index += wh
         after = (at.astimezone(UTC) + HALF_HOUR).astimezone(PARIS)
         meter.read(after)
         if after.date() != at.date():
-            for hour, of_hour, total in meter.ledger.take_changed_hours():
-                written[hour] = (of_hour, total)
             for period in CalendarPeriod:
-                bill = meter.ledger.bill(period, at.date())
+                bill = meter.book.bill(period, at.date())
                 assert bill.energy_cost == costs[period, period.first_day(at.date())], at
                 checked += 1
     assert checked == 3 * (end - begin).days
-    assert {hour: cost for hour, (cost, _) in written.items()} == hours
-    assert written[max(written)][1] == sum(hours.values())
 
 
 def test_missing_weeks_cost_what_their_energy_spread_evenly_would() -> None:
@@ -157,7 +156,7 @@ def test_missing_weeks_cost_what_their_energy_spread_evenly_would() -> None:
     expected = sum(
         (each * OFF_PEAK["off_peak" if is_off_peak(at) else "peak"] for at in missed), Decimal(0)
     )
-    assert meter.ledger.bill(CalendarPeriod.MONTH, back.date()).energy_cost == pytest.approx(
+    assert meter.book.bill(CalendarPeriod.MONTH, back.date()).energy_cost == pytest.approx(
         expected, abs=Decimal("0.000001")
     )
 
@@ -166,12 +165,12 @@ def test_the_households_figures_of_the_proof_of_concept() -> None:
     """Démo Fam4 Elec, 2019: day, month, year; the prices that its amounts imply."""
     prices = {"off_peak": Decimal("0.1203"), "peak": Decimal("0.1543")}
     tariffs = Tariffs([Tariff(date(2019, 1, 1), Option.OFF_PEAK, prices, off_peak_hours=HOURS)])
-    ledger = Ledger(tariffs)
+    book = Book(tariffs, PARIS)
 
     def credit(day: date, off_peak_kwh: str, peak_kwh: str) -> None:
         for tariff, kwh in (("off_peak", off_peak_kwh), ("peak", peak_kwh)):
             energy = int(Decimal(kwh) * 1000 * MICROJOULES_OF_WH)
-            ledger.credit(HomeQuantity.BOUGHT, Slot(0, day, tariff), energy)
+            count(book, HomeQuantity.BOUGHT, day, tariff, energy)
 
     today = date(2019, 6, 24)
     credit(date(2019, 3, 1), "2125.1", "2881.6")
@@ -183,14 +182,14 @@ def test_the_households_figures_of_the_proof_of_concept() -> None:
         CalendarPeriod.YEAR: ("273.6", "466.0", "739.6"),
     }
     for period, (off_peak, peak, total) in expected.items():
-        bill = ledger.bill(period, today)
+        bill = book.bill(period, today)
         amounts = (bill.costs["off_peak"], bill.costs["peak"], bill.cost)
         assert [rounded(amount, 1) for amount in amounts] == [
             float(off_peak),
             float(peak),
             float(total),
         ]
-    assert ledger.bill(CalendarPeriod.YEAR, today).energies == {
+    assert book.bill(CalendarPeriod.YEAR, today).energies == {
         "off_peak": int(Decimal("2274.4") * 1000) * MICROJOULES_OF_WH,
         "peak": int(Decimal("3019.8") * 1000) * MICROJOULES_OF_WH,
     }
@@ -214,12 +213,12 @@ def test_a_subscription_costs_the_same_each_month_and_its_part_of_a_broken_one()
 
 
 def test_a_subscription_counts_from_the_first_day_that_is_counted() -> None:
-    ledger = Ledger(Home().tariffs)
-    ledger.credit(HomeQuantity.BOUGHT, Slot(0, date(2027, 5, 31), "all_hours"), 1)
-    ledger.credit(HomeQuantity.BOUGHT, Slot(0, date(2027, 6, 1), "all_hours"), 1)
-    assert rounded(ledger.bill(CalendarPeriod.YEAR, date(2027, 6, 1)).subscription) == 0.79
+    book = Book(Home().tariffs, PARIS)
+    count(book, HomeQuantity.BOUGHT, date(2027, 5, 31), "all_hours", 1)
+    count(book, HomeQuantity.BOUGHT, date(2027, 6, 1), "all_hours", 1)
+    assert rounded(book.bill(CalendarPeriod.YEAR, date(2027, 6, 1)).subscription) == 0.79
     assert (
-        rounded(ledger.bill(CalendarPeriod.MONTH, date(2027, 6, 1), last=True).subscription) == 0.39
+        rounded(book.bill(CalendarPeriod.MONTH, date(2027, 6, 1), last=True).subscription) == 0.39
     )
 
 
@@ -232,47 +231,23 @@ def test_a_price_corrected_later_corrects_what_was_counted_with_it() -> None:
             ]
         )
 
-    ledger = Ledger(contract("0.30"))
+    book = Book(contract("0.30"), PARIS)
     kwh = 1000 * MICROJOULES_OF_WH
     day = date(2027, 3, 1)
     while day < date(2027, 7, 1):
-        ledger.credit(HomeQuantity.BOUGHT, Slot(0, day, "all_hours"), kwh)
+        count(book, HomeQuantity.BOUGHT, day, "all_hours", kwh)
         day += timedelta(days=1)
-    again = Ledger(contract("0.20"))
-    again.restore(json.loads(json.dumps(ledger.snapshot())))
-    # 14 days before, 108 days since; days of March and April are long put together.
-    assert len(again.days) == 2 + 1 + 31 + 30
+    again = Book(contract("0.20"), PARIS)
+    again.restore(json.loads(json.dumps(book.snapshot())))
+    # 14 days before, 108 days since.
     expected = 14 * BASE["all_hours"] + 108 * Decimal("0.20")
     assert again.bill(CalendarPeriod.YEAR, date(2027, 6, 30)).energy_cost == expected
 
 
 def test_what_is_sold_brings_its_price() -> None:
-    ledger = Ledger(Home().tariffs)
-    ledger.credit(HomeQuantity.SOLD, Slot(0, date(2027, 9, 20), "peak"), 2500 * MICROJOULES_OF_WH)
-    assert ledger.bill(CalendarPeriod.DAY, date(2027, 9, 20)).income == Decimal("0.1")
-
-
-def test_what_is_older_than_five_whole_years_is_forgotten() -> None:
-    ledger = Ledger(Home().tariffs)
-    for year in range(2027, 2035):
-        ledger.credit(HomeQuantity.BOUGHT, Slot(0, date(year, 12, 31), "peak_blue"), 1)
-    assert [day.year for day in ledger.book] == [2029, 2030, 2031, 2032, 2033, 2034]
-
-
-def test_a_reading_costs_the_same_whatever_was_counted_before() -> None:
-    def kept(years: int) -> tuple[int, int]:
-        ledger = Ledger(Home().tariffs)
-        day = date(2028, 1, 1)
-        for number in range(365 * years):
-            slot = Slot(number * 86_400_000, day + timedelta(days=number), "peak_blue")
-            ledger.credit(HomeQuantity.BOUGHT, slot, 1)
-            assert len(ledger.take_changed_hours()) == 1
-        return len(ledger.days), sum(len(sums) for sums in ledger.sums.values())
-
-    days, sums = kept(3)
-    assert days < 62 + 36
-    assert sums <= 6
-    assert kept(2)[1] == sums
+    book = Book(Home().tariffs, PARIS)
+    count(book, HomeQuantity.SOLD, date(2027, 9, 20), "peak", 2500 * MICROJOULES_OF_WH)
+    assert book.bill(CalendarPeriod.DAY, date(2027, 9, 20)).income == Decimal("0.1")
 
 
 # The period

@@ -1,10 +1,11 @@
 """The balance of a home: what it buys, sells, produces and consumes, now and over periods.
 
-Pure: time is an argument and goes on only. Powers are milliwatts, energies microjoules.
+Pure: time is an argument and goes on only. Powers are milliwatts, energies microjoules. What is
+counted goes into a book, which adds what others knew of the time before.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
@@ -81,20 +82,28 @@ def _ratio(part: int, whole: int) -> float | None:
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else None
 
 
-class Before(Protocol):
-    """What is known of the time before a balance began."""
+class Book(Protocol):
+    """Where what is counted is kept, and added up."""
 
-    @property
-    def since(self) -> Mapping[HomeQuantity | None, int]:
-        """Return the first moment of each quantity, and of all that a balance needs (None)."""
+    def need(self, quantities: Collection[HomeQuantity]) -> None:
+        """Take without which quantities nothing can be told of the consumption."""
 
-    def sums(self, period: CalendarPeriod, first_day: date) -> tuple[Energies, Energies]:
-        """Return the energies of when all is known, and of when only some of it is."""
+    def credit(self, quantity: HomeQuantity, slot: Slot, energy: int, spread: int) -> None:
+        """Take an energy, where it lies, and over how many milliseconds it was spread."""
 
-    def known(
-        self, quantity: HomeQuantity | None, period: CalendarPeriod, first_day: date
-    ) -> float:
-        """Return the milliseconds of a period that are known."""
+    def note(self, quantity: HomeQuantity, slot: Slot, known: int) -> None:
+        """Take milliseconds of which a quantity is known."""
+
+    def sums(self, period: CalendarPeriod, today: date, *, last: bool = False) -> Sums:
+        """Return what the period of today has come to, or the one before."""
+
+    def covered(
+        self, quantity: HomeQuantity | None, period: CalendarPeriod, at: int
+    ) -> tuple[date, float]:
+        """Return the first day of the period of `at` that is known, and which part of it since is.
+
+        Of a quantity, or of all that the consumption needs (None).
+        """
 
 
 class Balance:
@@ -106,26 +115,24 @@ class Balance:
         powers: Iterable[HomeQuantity],
         indexes: Mapping[HomeQuantity, Iterable[str]],
         at: int,
+        book: Book,
         fastest_w: float = FASTEST_W,
-        on_credit: Callable[[HomeQuantity, Slot, int], None] = lambda quantity, slot, energy: None,
     ) -> None:
-        """Measure the quantities that have powers or indexes, from the moment `at`.
-
-        `on_credit` is told of each energy that is counted, and where it lies.
-        """
+        """Measure the quantities that have powers or indexes, from the moment `at`."""
         self._calendar = calendar
         self.at = at
-        self.before: Before | None = None
         self.totals: Energies = {}
         """All that was ever counted."""
-        self._sums: dict[CalendarPeriod, dict[date, Energies]] = {
-            period: {} for period in CalendarPeriod
-        }
-        self._on_credit = on_credit
+        self._book = book
         self._with_power = set(powers)
         self._index_names = {quantity: list(names) for quantity, names in indexes.items()}
         self._counters = {
-            quantity: Counter(calendar, partial(self._credit, quantity), round(fastest_w * 1000))
+            quantity: Counter(
+                calendar,
+                partial(self._credit, quantity),
+                partial(book.note, quantity),
+                round(fastest_w * 1000),
+            )
             for quantity in HomeQuantity
         }
         for quantity, names in self._index_names.items():
@@ -134,7 +141,7 @@ class Balance:
         """Those whose power was seen below zero."""
         self.begun = {quantity: at for quantity in HomeQuantity if self.measures(quantity)}
         """Since when each quantity is counted."""
-        self._forget_older()
+        book.need(self.needed)
 
     @property
     def today(self) -> date:
@@ -193,18 +200,16 @@ class Balance:
             return
         for counter in self._counters.values():
             counter.pass_time(self.at, at)
-        day = self.today
         self.at = at
-        if self.today != day:
-            self._forget_older()
 
     def set_power(self, quantity: HomeQuantity, milliwatts: int | None, at: int) -> None:
         """Take a power as it is from `at` on; None while it is not known."""
         self.advance(at)
         opposite = OPPOSITE.get(quantity)
         if opposite is not None and opposite not in self._with_power:
-            if milliwatts is not None and milliwatts < 0:
+            if milliwatts is not None and milliwatts < 0 and quantity not in self._signed:
                 self._signed.add(quantity)
+                self._book.need(self.needed)
             self._counters[opposite].power = (
                 None
                 if milliwatts is None or not self._tells_opposite(quantity, opposite)
@@ -288,51 +293,22 @@ class Balance:
 
     def sums(self, period: CalendarPeriod, *, last: bool = False) -> Sums:
         """Return the sums of the period of now, or of the one before."""
-        begin = self.begin(period)
-        if last:
-            begin = period.first_day(begin - timedelta(days=1))
-        energies = self._sums[period].get(begin, {})
-        if self.before is None:
-            return Sums(energies)
-        together, alone = self.before.sums(period, begin)
-        quantities = {*energies, *together}
-        counted = {q: energies.get(q, 0) + together.get(q, 0) for q in quantities}
-        return Sums(counted, alone)
+        return self._book.sums(period, self.today, last=last)
 
     def covered(self, quantity: HomeQuantity | None, period: CalendarPeriod) -> tuple[date, float]:
         """Return the first day of the period of now that is known, and which part of it since is.
 
         Of a quantity, or of all that the consumption needs (None).
         """
-        first_day = self.begin(period)
-        begin = self._calendar.begin(first_day)
-        needed = self.needed if quantity is None else [quantity]
-        begun = max((self.begun[q] for q in needed if q in self.begun), default=self.at)
-        since, known = begun, float(self.at - max(begun, begin))
-        if self.before is not None and quantity in self.before.since:
-            since = min(begun, self.before.since[quantity])
-            known += self.before.known(quantity, period, first_day)
-        elapsed = self.at - max(since, begin)
-        part = min(known / elapsed, 1.0) if elapsed > 0 else 1.0
-        return max(first_day, self._calendar.day(since)), part
+        return self._book.covered(quantity, period, self.at)
 
     def begin(self, period: CalendarPeriod) -> date:
         """Return the first day of the period of now."""
         return period.first_day(self.today)
 
-    def _credit(self, quantity: HomeQuantity, slot: Slot, energy: int) -> None:
+    def _credit(self, quantity: HomeQuantity, slot: Slot, energy: int, spread: int) -> None:
         self.totals[quantity] = self.totals.get(quantity, 0) + energy
-        for period, sums in self._sums.items():
-            energies = sums.setdefault(period.first_day(slot.day), {})
-            energies[quantity] = energies.get(quantity, 0) + energy
-        self._on_credit(quantity, slot, energy)
-
-    def _forget_older(self) -> None:
-        """Keep this period and the last: an index may still tell what was counted in that."""
-        for period, sums in self._sums.items():
-            last = period.first_day(self.begin(period) - timedelta(days=1))
-            for day in [day for day in sums if day < last]:
-                del sums[day]
+        self._book.credit(quantity, slot, energy, spread)
 
     # What survives a restart
 
@@ -343,11 +319,7 @@ class Balance:
             "totals": dict(self.totals),
             "signed": sorted(self._signed),
             "begun": dict(self.begun),
-            "sums": {
-                period: {day.isoformat(): dict(energies) for day, energies in sums.items()}
-                for period, sums in self._sums.items()
-            },
-            "indexes": {quantity: c.snapshot() for quantity, c in self._counters.items()},
+            "counters": {quantity: c.snapshot() for quantity, c in self._counters.items()},
         }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
@@ -356,13 +328,6 @@ class Balance:
         self.totals = {HomeQuantity(name): energy for name, energy in kept["totals"].items()}
         self._signed = set(map(HomeQuantity, kept["signed"]))
         self.begun |= {HomeQuantity(name): at for name, at in kept["begun"].items()}
-        for period, sums in kept["sums"].items():
-            self._sums[CalendarPeriod(period)] = {
-                date.fromisoformat(day): {HomeQuantity(q): energy for q, energy in energies.items()}
-                for day, energies in sums.items()
-            }
         for quantity, names in self._index_names.items():
-            of_quantity = kept["indexes"].get(quantity, {})
-            for name in names:
-                if name in of_quantity:
-                    self._counters[quantity].restore(name, of_quantity[name])
+            self._counters[quantity].restore(kept["counters"][quantity], names)
+        self._book.need(self.needed)

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 MS = 1000
 HOUR_MS = 3600 * MS
+HALF_HOUR_MS = HOUR_MS // 2
+"""The finest that Enedis gives; off-peak hours begin and end at half-hours or between them."""
 
 
 class CalendarPeriod(StrEnum):
@@ -28,10 +30,10 @@ class CalendarPeriod(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """A stretch of time over which an energy counts for the same hour, day and price."""
+    """A stretch of time over which an energy counts for the same half-hour, day and price."""
 
-    hour: int
-    """Where the hour begins."""
+    begin: int
+    """Where the half-hour begins."""
     day: date
     tariff: str = ""
     """The tariff period; empty where there is none."""
@@ -47,7 +49,7 @@ def no_tariff(at: int) -> tuple[str, int]:
 
 
 class Calendar:
-    """The days of one time zone, of 23, 24 or 25 hours; their hours and tariff periods."""
+    """The days of one time zone, of 23, 24 or 25 hours; their half-hours and tariff periods."""
 
     def __init__(self, zone: tzinfo, tariff_at: TariffAt = no_tariff) -> None:
         self._zone = zone
@@ -74,11 +76,11 @@ class Calendar:
         """Return the slot that a moment is in."""
         if not self._slot_begin <= at < self._slot_end:
             tariff, until = self._tariff_at(at)
-            hour = at // HOUR_MS * HOUR_MS
-            self._slot = Slot(hour, self.day(at), tariff)
-            # Its begin is not known: the tariff period may have begun within the hour.
+            begin = at // HALF_HOUR_MS * HALF_HOUR_MS
+            self._slot = Slot(begin, self.day(at), tariff)
+            # The tariff period may have begun within the half-hour.
             self._slot_begin = at
-            self._slot_end = min(hour + HOUR_MS, self._end, until)
+            self._slot_end = min(begin + HALF_HOUR_MS, self._end, until)
         return self._slot
 
     def forget(self) -> None:

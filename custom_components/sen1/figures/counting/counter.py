@@ -18,11 +18,15 @@ SPAN_MS = 60 * MS
 FIRST_SPAN_MS = 3600 * MS
 """An index seen for this long without a move stands still, whatever its rhythm."""
 
-SLOTS_PENDING = 40 * 24
-"""An index that stands still for longer than 40 days need not remember each hour of it."""
+SLOTS_PENDING = 40 * 48
+"""An index that stands still for longer than 40 days need not remember each half-hour of it."""
 
-type Credit = Callable[[Slot, int], None]
-"""Takes microjoules that were counted in a slot."""
+type Credit = Callable[[Slot, int, int], None]
+"""Takes microjoules that were counted in a slot, and the milliseconds they were spread over: 0
+where a power tells when they were counted."""
+
+type Note = Callable[[Slot, int], None]
+"""Takes milliseconds of a slot of which the quantity is known."""
 
 
 @dataclass(slots=True)
@@ -45,19 +49,17 @@ class Register:
     """Microjoules since `moved_at`."""
     still_at: int | None = None
     """When it will have stood still for so long that the power is 0."""
+    is_heard: bool = True
 
     def pass_time(self, pieces: list[tuple[Slot, int]], power: int | None) -> None:
         """Remember what the power was over pieces of time, in milliseconds."""
         book, factor = (self.unknown, 1) if power is None else (self.known, power)
         for slot, length in pieces:
-            book[slot] = book.get(slot, 0) + length * factor
-            if len(book) > SLOTS_PENDING:
-                oldest, next_oldest = sorted(book)[:2]
-                book[next_oldest] += book.pop(oldest)
+            _remember(book, slot, length * factor)
 
     def move(self, value: int, counted: int, at: int) -> None:
         """Take a new value, and derive the mean power since it last moved."""
-        self.value, self.at = value, at
+        self.value, self.at, self.is_heard = value, at, True
         self.known, self.unknown = {}, {}
         if self.moved_at is None:
             self.moved_at, self.still_at = at, at + FIRST_SPAN_MS
@@ -76,9 +78,9 @@ class Register:
     def forget_power(self) -> None:
         """Begin anew after a time in which nothing was heard: its mean is not this moment's."""
         self.power = self.moved_at = self.still_at = None
-        self.counted = 0
+        self.counted, self.is_heard = 0, False
 
-    def spread(self, energy: int, slot: Slot) -> Mapping[Slot, int]:
+    def spread(self, energy: int, slot: Slot, credit: Credit) -> None:
         """Share what was counted since `at` between the slots, by the best that is known.
 
         Where the power was known, the energy is where the power was. The rest lies evenly over
@@ -86,20 +88,25 @@ class Register:
         """
         known = sum(self.known.values())
         if energy > known and self.unknown:
+            length = sum(self.unknown.values())
             rest = _shares(energy - known, self.unknown)
-            slots = {*self.known, *rest}
-            return {slot: self.known.get(slot, 0) + rest.get(slot, 0) for slot in slots}
-        if known:
-            return _shares(energy, self.known)
-        return {slot: energy}
+            for each in {*self.known, *rest}:
+                share = self.known.get(each, 0) + rest.get(each, 0)
+                credit(each, share, length if each in rest else 0)
+        elif known:
+            for each, share in _shares(energy, self.known).items():
+                credit(each, share, 0)
+        else:
+            credit(slot, energy, 0)
 
 
 class Counter:
     """One quantity: indexes are the truth of its energy, a power that of the moment."""
 
-    def __init__(self, calendar: Calendar, credit: Credit, fastest: int) -> None:
+    def __init__(self, calendar: Calendar, credit: Credit, note: Note, fastest: int) -> None:
         self._calendar = calendar
         self._credit = credit
+        self._note = note
         self._fastest = fastest
         """Milliwatts that no index of this home outruns."""
         self.is_indexed = False
@@ -107,16 +114,32 @@ class Counter:
         self.power: int | None = None
         """Milliwatts, as measured; None while unknown."""
         self.indexes: dict[str, Register] = {}
+        self.unheard: dict[Slot, int] = {}
+        """Milliseconds in which an index was not heard, known as soon as all are heard again."""
 
     def pass_time(self, begin: int, end: int) -> None:
         """Let the power of this moment last over [begin, end)."""
+        if not self.indexes and self.power is None:
+            return
         pieces = list(self._calendar.split(begin, end))
         if self.is_indexed:
+            is_heard = self._is_heard
             for index in self.indexes.values():
                 index.pass_time(pieces, self.power)
-        elif self.power:
+            for slot, length in pieces if self.indexes else ():
+                if is_heard:
+                    self._note(slot, length)
+                else:
+                    _remember(self.unheard, slot, length)
+        elif self.power is not None:
             for slot, length in pieces:
-                self._credit(slot, self.power * length)
+                self._note(slot, length)
+                if self.power:
+                    self._credit(slot, self.power * length, 0)
+
+    @property
+    def _is_heard(self) -> bool:
+        return all(index.is_heard for index in self.indexes.values())
 
     def read(self, name: str, value: int, at: int) -> None:
         """Take the value of an index, in microjoules, once time has passed up to `at`.
@@ -136,9 +159,12 @@ class Counter:
         if counted:
             # Midnight ends a day: what is read then was counted before.
             slot = self._calendar.slot(max(at - 1, index.at))
-            for each, share in index.spread(counted, slot).items():
-                self._credit(each, share)
+            index.spread(counted, slot, self._credit)
         index.move(value, counted, at)
+        if self.unheard and self._is_heard:
+            for slot, length in self.unheard.items():
+                self._note(slot, length)
+            self.unheard = {}
 
     def begin(self, name: str, value: int, at: int) -> None:
         """Count an index from a value on."""
@@ -168,34 +194,48 @@ class Counter:
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
-        return {
+        indexes = {
             name: {
                 "value": index.value,
                 "at": index.at,
                 "known": _written(index.known),
                 "unknown": _written(index.unknown),
+                "is_heard": index.is_heard,
             }
             for name, index in self.indexes.items()
         }
+        return {"indexes": indexes, "unheard": _written(self.unheard)}
 
-    def restore(self, name: str, kept: Mapping[str, Any]) -> None:
-        """Take an index back from a snapshot."""
-        self.indexes[name] = Register(
-            kept["value"],
-            kept["at"],
-            _read(kept["known"]),
-            _read(kept["unknown"]),
-        )
+    def restore(self, kept: Mapping[str, Any], names: Iterable[str]) -> None:
+        """Take a snapshot back; indexes of other names no longer belong here."""
+        self.unheard = _read(kept["unheard"])
+        for name in names:
+            if (of_index := kept["indexes"].get(name)) is not None:
+                self.indexes[name] = Register(
+                    of_index["value"],
+                    of_index["at"],
+                    _read(of_index["known"]),
+                    _read(of_index["unknown"]),
+                    is_heard=of_index["is_heard"],
+                )
+
+
+def _remember(book: dict[Slot, int], slot: Slot, amount: int) -> None:
+    """Add to what a book has of a slot; the oldest are put together when there are too many."""
+    book[slot] = book.get(slot, 0) + amount
+    if len(book) > SLOTS_PENDING:
+        oldest, next_oldest = sorted(book)[:2]
+        book[next_oldest] += book.pop(oldest)
 
 
 def _written(book: Mapping[Slot, int]) -> list[tuple[int, str, str, int]]:
     """Return a book by slot as JSON has it."""
-    return [(s.hour, s.day.isoformat(), s.tariff, amount) for s, amount in book.items()]
+    return [(s.begin, s.day.isoformat(), s.tariff, amount) for s, amount in book.items()]
 
 
 def _read(rows: Iterable[tuple[int, str, str, int]]) -> dict[Slot, int]:
     return {
-        Slot(hour, date.fromisoformat(day), tariff): amount for hour, day, tariff, amount in rows
+        Slot(begin, date.fromisoformat(day), tariff): amount for begin, day, tariff, amount in rows
     }
 
 

@@ -1,6 +1,7 @@
-"""What a home has counted, kept in a Store beside its entry."""
+"""What a home has counted, kept in Stores beside its entry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -55,6 +56,60 @@ class HomeStore:
     async def async_remove(self) -> None:
         """Delete the file."""
         await self._store.async_remove()
+
+
+class MonthStore:
+    """Keep days for ever, a file a month: one more day costs a month, not the years before it."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        self._hass = hass
+        self._key = f"{DOMAIN}.{entry_id}.months"
+        self._months: list[str] = []
+        """Those that have a file, as `2026-11`."""
+
+    async def async_load(self) -> None:
+        """Learn which months there are."""
+        self._months = await self._list().async_load() or []
+
+    async def async_add(self, days: Mapping[date, Any]) -> None:
+        """Put days away; one that is there is replaced."""
+        months: dict[str, Memory] = {}
+        for day, content in days.items():
+            months.setdefault(_month(day), {})[day.isoformat()] = content
+        if not months.keys() <= set(self._months):
+            self._months = sorted({*self._months, *months})
+            await self._list().async_save(self._months)
+        for month, content in months.items():
+            store = self._month(month)
+            known = await store.async_load() or {}
+            await store.async_save(known | {day: _written(one) for day, one in content.items()})
+
+    async def async_days(self, begin: date, end: date) -> dict[date, Any]:
+        """Return the days of [begin, end) that were put away."""
+        days: dict[date, Any] = {}
+        for month in self._months:
+            if _month(begin) <= month <= _month(end):
+                kept = await self._month(month).async_load() or {}
+                days |= {date.fromisoformat(day): _read(one) for day, one in kept.items()}
+        return {day: content for day, content in days.items() if begin <= day < end}
+
+    async def async_remove(self) -> None:
+        """Delete all files."""
+        await self.async_load()
+        for month in self._months:
+            await self._month(month).async_remove()
+        await self._list().async_remove()
+
+    def _list(self) -> Store[list[str]]:
+        return Store(self._hass, 1, self._key, private=True, atomic_writes=True)
+
+    def _month(self, month: str) -> Store[Memory]:
+        key = f"{self._key}.{month}"
+        return Store(self._hass, 1, key, private=True, atomic_writes=True)
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
 
 
 def _written(value: Any) -> Any:

@@ -20,11 +20,13 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util, slugify
 
 from ...const import DOMAIN
-from ...history.points import Aggregation, hours_of
+from ...history.points import Aggregation, Point, hours_of
 from ...history.statistics import Statistic, async_clear, async_write
 from ...listeners import Listeners
 from ..const import MANUAL_METER
+from ..counting.balance import HomeQuantity
 from ..counting.sources import subentries_of
+from ..tariff.book import Commodity, Quantity
 from ..tariff.spending import async_period_names
 from .hand_readings import HandReading, added, due_at, points_of, without
 
@@ -56,6 +58,12 @@ INDEXES: dict[MeterKind, tuple[SensorDeviceClass, str]] = {
     MeterKind.PRODUCTION: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
     MeterKind.GAS: (SensorDeviceClass.GAS, UnitOfVolume.CUBIC_METERS),
     MeterKind.WATER: (SensorDeviceClass.WATER, UnitOfVolume.CUBIC_METERS),
+}
+QUANTITIES: dict[MeterKind, Quantity] = {
+    MeterKind.ELECTRICITY: HomeQuantity.BOUGHT,
+    MeterKind.PRODUCTION: HomeQuantity.PRODUCED,
+    MeterKind.GAS: Commodity.GAS,
+    MeterKind.WATER: Commodity.WATER,
 }
 STATISTIC_UNITS = {kind: unit for kind, (_class, unit) in INDEXES.items()}
 STATISTIC_UNITS[MeterKind.GAS] = UnitOfEnergy.KILO_WATT_HOUR
@@ -191,14 +199,18 @@ class Meters:
             Aggregation.SUM,
         )
 
-    def bought(self) -> list[str]:
-        """Return the statistics of the electricity bought, as people read it."""
-        return [
-            self.statistic(subentry_id, register).statistic_id
-            for subentry_id, subentry in meters_of(self._entry).items()
-            if kind_of(subentry) is MeterKind.ELECTRICITY
-            for register in registers_of(subentry)
-        ]
+    def points(self) -> dict[Quantity, list[tuple[str, list[Point]]]]:
+        """Return what the meters of each quantity counted between readings, kWh or m³.
+
+        A list of points for each register, with its tariff period where it has one.
+        """
+        points: dict[Quantity, list[tuple[str, list[Point]]]] = {}
+        for subentry_id, subentry in meters_of(self._entry).items():
+            registers = points.setdefault(QUANTITIES[kind_of(subentry)], [])
+            for register in registers_of(subentry):
+                counted = points_of(self.readings(subentry_id), register, factor_of(subentry))
+                registers.append(("" if register == ONLY else register, counted))
+        return points
 
     @callback
     def _on_started(self, _hass: HomeAssistant) -> None:

@@ -68,10 +68,11 @@ class IndexFeed(ProductionFeed):
     async def async_start(self, kept: Mapping[str, Any]) -> None:
         """Go on from what was kept, catch up with the recorder, then follow."""
         hass, ref = self._hass, self._source
-        self._counter = Counter(self._calendar, self._credit, FASTEST_MW)
+        self._counter = Counter(self._calendar, self._credit, self._note, FASTEST_MW)
         self._counter.is_indexed = True
-        if ref in kept:
-            self._counter.restore(ref, kept[ref])
+        if kept:
+            self._counter.restore(kept, [ref])
+        if ref in self._counter.indexes:
             self._at = self._counter.indexes[ref].at
             if (entity_id := entity_of(hass, ref)) is not None:
                 since = self._at / MS
@@ -93,8 +94,11 @@ class IndexFeed(ProductionFeed):
             self._take(state, milliseconds(at))
             self._on_change()
 
-    def _credit(self, slot: Slot, energy: int) -> None:
+    def _credit(self, slot: Slot, energy: int, _spread: int) -> None:
         self._production.credit(slot.day, energy)
+
+    def _note(self, slot: Slot, known: int) -> None:
+        self._production.credit(slot.day, 0, known)
 
     def _take(self, state: State, at: int) -> None:
         energy = microjoules(state)
@@ -105,8 +109,6 @@ class IndexFeed(ProductionFeed):
         else:
             at = max(at, self._at)
             self._counter.pass_time(self._at, at)
-            for slot, length in self._calendar.split(self._at, at):
-                self._production.credit(slot.day, 0, length)
         self._counter.read(self._source, energy, at)
         self._at = at
 

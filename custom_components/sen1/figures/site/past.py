@@ -1,75 +1,120 @@
-"""What is known of a home from before its entry: read when it begins, and when more is known.
+"""The past of a site, read and joined: what was counted here, and what others knew of it.
 
-Of electricity bought, the series of the past that the household chose and the statistics of the
-meter's own entities; of the other quantities, those of their entities.
+Each quantity may be told by several: by half-hours that were counted here, by series of the past
+that the household chose, by statistics of the meter's own index from before this entry, by readings
+that people wrote down. `counting/steps.py` joins them; here they are read, at first all of them,
+then from where something became known.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_conversion import VolumeConverter
 
-from ...history.past import async_listen_past, async_past
-from ...history.points import Point
+from ...faults import contained
+from ...history.archive import async_archive
+from ...history.past import Meaning, async_listen_past, async_meaning, async_past
+from ...history.points import Aggregation, Point
 from ...history.recorder import async_committed, async_hours, async_last_state
-from ..const import CONF_BOUGHT_INDEX, CONF_HISTORY
+from ..const import CONF_BOUGHT_INDEX, CONF_GAS, CONF_GAS_COEFFICIENT, CONF_HISTORY
 from ..counting.balance import Balance, HomeQuantity
-from ..counting.calendar import MS
+from ..counting.calendar import MS, Calendar
 from ..counting.counter import MICROJOULES_OF_WH
 from ..counting.sources import Measure, entities_of, refs_by_quantity, sources_of, statistic_of
 from ..counting.states import milliseconds
-from ..tariff.contract import Tariffs
-from ..tariff.past_cost import ENERGY
-from ..tariff.spending import Spending
-from .earlier import Earlier, Steps, added, merged, steps_of, without_gaps
+from ..counting.steps import Steps, added, merged, steps_of, without_gaps
+from ..counting.store import MonthStore
+from ..meter.meters import Meters
+from ..tariff.book import (
+    KEPT_DAYS,
+    Account,
+    Accountant,
+    Book,
+    Commodity,
+    Quantity,
+    completed_by,
+    read,
+    together,
+    written,
+)
+from ..tariff.contract import first_of_next_month
+
+KILOWATT_HOURS = Meaning("kWh", Aggregation.SUM)
+CUBIC_METRES = Meaning("m³", Aggregation.SUM)
 
 LATEST = timedelta(days=40)
 """What an index counted since an hour older than this is laid nowhere."""
 
+REACH = timedelta(days=40)
+"""How far before a day a point may begin that reaches into it: a month, and some more."""
 
-class Recall:
-    """Gives a balance and a book what came before them."""
+ONE_DAY = timedelta(days=1)
+
+BEGINNING = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one way of knowing a quantity says."""
+
+    registers: list[tuple[str, list[Point]]]
+    """Of each the tariff period it counts, if it is one's, and its points, oldest first."""
+    end: int | None = None
+    """Until when it is asked, milliseconds; None: always."""
+
+
+class Past:
+    """Gives a balance its beginning, and a book what came before and beside what is counted."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, balance: Balance, spending: Spending
+        self, hass: HomeAssistant, entry: ConfigEntry, balance: Balance, book: Book, meters: Meters
     ) -> None:
         self._hass = hass
+        self._entry = entry
         self._balance = balance
-        self._spending = spending
+        self._book = book
+        self._meters = meters
         self._history: str | None = entry.data.get(CONF_HISTORY)
         indexes = entities_of(hass, entry.data.get(CONF_BOUGHT_INDEX, ()))
         if self._history is not None and statistic_of(hass, self._history) in indexes:
             self._history = None  # it is read as what it is
         self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
-        self._entry = entry
+        self._store = MonthStore(hass, entry.entry_id)
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None
         self._undo = ExitStack()
 
+    @property
+    def _has_recorder(self) -> bool:
+        return "recorder" in self._hass.config.components
+
     async def async_begin(self) -> bool:
         """Let the balance begin where the recorder's last hour of its indexes ends; tell if so."""
-        if "recorder" not in self._hass.config.components:
+        if not self._has_recorder:
             return False
-        read: dict[tuple[HomeQuantity, str], tuple[float, float]] = {}
+        last_hours: dict[tuple[HomeQuantity, str], tuple[float, float]] = {}
         since = time.time() - LATEST.total_seconds()
         for quantity, refs in self._indexes.items():
             for ref in refs:
                 entity_id = statistic_of(self._hass, ref)
                 last = await async_last_state(self._hass, entity_id, since, "Wh")
                 if last is not None:
-                    read[quantity, ref] = last
-        if not read:
+                    last_hours[quantity, ref] = last
+        if not last_hours:
             return False
-        end = max(at for at, _value in read.values())
+        end = max(at for at, _value in last_hours.values())
         indexes: dict[HomeQuantity, dict[str, int]] = {}
-        for (quantity, ref), (at, value) in read.items():
+        for (quantity, ref), (at, value) in last_hours.items():
             # One that was not heard in that hour would have all it counted since laid into it.
             if at == end:
                 indexes.setdefault(quantity, {})[ref] = round(value * MICROJOULES_OF_WH)
@@ -77,17 +122,40 @@ class Recall:
         return True
 
     async def async_start(self, on_change: Callable[[], None]) -> None:
-        """Read it, and tell of each change."""
-        if "recorder" not in self._hass.config.components or not self._balance.begun:
-            return
-        await self._async_read()
+        """Read it all, and tell of each change."""
+        await self._store.async_load()
+        await self._async_turn(BEGINNING)
         self._on_change = on_change
-        self._undo.callback(async_listen_past(self._hass, self._history, self._on_news))
+        if not self._has_recorder:
+            return
+        self._undo.callback(async_listen_past(self._hass, None, self._on_hour))
+        if self._history is not None:
+            archive = async_archive(self._hass)
+            self._undo.callback(archive.listeners[self._history].add(self._on_import))
+        self._undo.callback(self._meters.listeners.add(self._on_reading))
 
     @callback
     def stop(self) -> None:
         """Listen to nothing."""
         self._undo.close()
+
+    async def async_turn(self) -> None:
+        """Put away the half-hours that no index tells of any more: a day has ended."""
+        await self._async_turn(dt_util.now().date())
+        self._on_change()
+
+    async def _async_turn(self, since: date) -> None:
+        async with self._lock:
+            kept = dt_util.now().date() - timedelta(days=KEPT_DAYS)
+            left, whole = self._book.leave(kept)
+            late = {day: pasts for day, pasts in left.items() if day not in whole}
+            known = await self._store.async_days(min(late), max(late) + ONE_DAY) if late else {}
+            put_away = {
+                day: pasts if day in whole else together(read(known.get(day, {})), pasts)
+                for day, pasts in left.items()
+            }
+            await self._store.async_add({day: written(each) for day, each in put_away.items()})
+            await self._async_join(min([since, kept, *left]), kept)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -97,64 +165,185 @@ class Recall:
         """Take back a snapshot."""
         self._indexes |= {HomeQuantity(name): refs for name, refs in kept.items()}
 
+    # News
+
     @callback
-    def _on_news(self, begin: float) -> None:
-        if milliseconds(begin) < max(self._balance.begun.values()):
-            self._entry.async_create_background_task(
-                self._hass, self._async_read_again(), "sen1 past of the home"
-            )
+    def _on_hour(self, begin: float) -> None:
+        """Hear of an hour that the recorder has put together, of the indexes or of the past."""
+        if milliseconds(begin) < max(self._balance.begun.values(), default=0) or self._follows:
+            self._join_again(begin)
 
-    async def _async_read_again(self) -> None:
-        await self._async_read()
-        self._on_change()
+    @property
+    def _follows(self) -> bool:
+        """Tell whether statistics tell of a quantity that is not counted here."""
+        counted = self._balance.measures(HomeQuantity.BOUGHT)
+        return bool(self._entry.data.get(CONF_GAS)) or (bool(self._history) and not counted)
 
-    async def _async_read(self) -> None:
-        # One after the other: the last must be of what is known last.
-        async with self._lock:
-            if self._hass.is_running:
-                # The recorder tells of an hour before it has committed it.
-                await async_committed(self._hass)
-            begin = dt_util.start_of_local_day(date(dt_util.now().year - 1, 1, 1)).timestamp()
-            # As they are now: what reads them elsewhere must not see them change.
-            begun, refs_of = dict(self._balance.begun), dict(self._indexes)
-            history: list[Point] = []
-            if self._history is not None and HomeQuantity.BOUGHT in begun:
-                end = begun[HomeQuantity.BOUGHT] / MS
-                statistic = statistic_of(self._hass, self._history)
-                history = await async_past(self._hass, statistic, ENERGY, begin, end)
-            indexes = {
-                quantity: [
-                    await self._async_index(ref, begin, begun[quantity] / MS) for ref in refs
-                ]
-                for quantity, refs in refs_of.items()
-                if quantity in begun
-            }
-            earlier = await self._hass.async_add_executor_job(
-                _earlier, history, indexes, begun, self._balance.needed, self._spending.tariffs
-            )
-            self._balance.before, self._spending.ledger.earlier = earlier, earlier.ledger
+    @callback
+    def _on_import(self, begin: float, _end: float) -> None:
+        self._join_again(begin)
+
+    @callback
+    def _on_reading(self) -> None:
+        self._join_again(0)
+
+    def _join_again(self, begin: float) -> None:
+        day = dt_util.as_local(dt_util.utc_from_timestamp(begin)).date()
+
+        async def join() -> None:
+            with contained():
+                async with self._lock:
+                    await self._async_join(day, self._book.kept_from)
+                self._on_change()
+
+        self._entry.async_create_background_task(self._hass, join(), "sen1 past of the site")
+
+    # Reading
+
+    async def _async_join(self, since: date, kept: date) -> None:
+        """Bring the book to what is known from the month of a day on.
+
+        One after the other: the last must be of what is known last.
+        """
+        since = since.replace(day=1)
+        if self._hass.is_running and self._has_recorder:
+            # The recorder tells of an hour before it has committed it.
+            await async_committed(self._hass)
+        told = await self._async_told(since, dt_util.now().date() + ONE_DAY)
+        put_away = await self._store.async_days(since, kept)
+        needed = tuple(self._book.needed)
+
+        def join() -> tuple[dict[date, Account], dict[date, dict[Quantity, Steps]]]:
+            # Of its own: what finds the day of a moment is no good for two threads.
+            accountant = Accountant(self._book.accountant.tariffs, _zone())
+            accounts: dict[date, Account] = {}
+            others: dict[date, dict[Quantity, Steps]] = {}
+            for day, of_day in _others(told, since, accountant.calendar):
+                if day >= kept:
+                    others[day] = of_day
+                else:
+                    pasts = completed_by(read(put_away.pop(day, {})), of_day)
+                    accounts[day] = accountant.account(pasts, needed)
+            for day, rows in put_away.items():
+                accounts[day] = accountant.account(read(rows), needed)
+            return accounts, others
+
+        accounts, others = await self._hass.async_add_executor_job(join)
+        self._book.settle(since, accounts, others, kept)
+
+    async def async_half_hours(self, begin: date, end: date) -> dict[date, dict[Quantity, Steps]]:
+        """Return the half-hours of the days of [begin, end), oldest first."""
+        until = max(begin, min(end, self._book.kept_from))
+        days: dict[date, dict[Quantity, Steps]] = {}
+        if begin < until:
+            told = await self._async_told(begin, until)
+            put_away = await self._store.async_days(begin, until)
+
+            def join() -> dict[date, dict[Quantity, Steps]]:
+                others = dict(_others(told, begin, Calendar(_zone()), until))
+                return {
+                    day: completed_by(read(put_away.get(day, {})), others.get(day, {}))
+                    for day in sorted({*put_away, *others})
+                }
+
+            days = await self._hass.async_add_executor_job(join)
+        for number in range((end - until).days):
+            day = until + timedelta(days=number)
+            if of_day := self._book.half_hours(day):
+                days[day] = of_day
+        return days
+
+    async def _async_told(self, begin: date, end: date) -> dict[Quantity, list[Told]]:
+        """Return what others know of each quantity in [begin, end), the best first."""
+        since = max(0.0, _moment(begin) - REACH.total_seconds())
+        until = _moment(end)
+        told: dict[Quantity, list[Told]] = {}
+        if self._has_recorder:
+            if self._history is not None:
+                points = await self._async_past(self._history, KILOWATT_HOURS, since, until)
+                told.setdefault(HomeQuantity.BOUGHT, []).append(Told([("", points)]))
+            for indexed, refs in self._indexes.items():
+                begun = self._balance.begun.get(indexed)
+                if begun is not None and begun / MS > since:
+                    hours = [("", await self._async_index(ref, since, begun / MS)) for ref in refs]
+                    told.setdefault(indexed, []).append(Told(hours, begun))
+            if (gas := await self._async_gas(since, until)) is not None:
+                told.setdefault(Commodity.GAS, []).append(Told([("", gas)]))
+        for quantity, registers in self._meters.points().items():
+            told.setdefault(quantity, []).append(Told(registers))
+        return told
 
     async def _async_index(self, ref: str, begin: float, end: float) -> list[Point]:
         """Return what an index counted in each hour, kWh."""
         index, units = statistic_of(self._hass, ref), {"energy": "kWh"}
         hours = await async_hours(self._hass, index, begin, end, is_sum=True, units=units)
         # Of the hour in which counting began, a part was counted.
-        return [hour for hour in hours if hour.end <= end]
+        return without_gaps(hour for hour in hours if hour.end <= end)
+
+    async def _async_past(self, ref: str, wanted: Meaning, begin: float, end: float) -> list[Point]:
+        """Return what a series that the household chose says."""
+        statistic = statistic_of(self._hass, ref)
+        points = await async_past(self._hass, statistic, wanted, begin, end)
+        # A sensor tells later what it counted while it was not heard; a file does not.
+        return points if ":" in statistic else without_gaps(points)
+
+    async def _async_gas(self, begin: float, end: float) -> list[Point] | None:
+        """Return the kWh of gas that a statistic tells."""
+        ref: str | None = self._entry.data.get(CONF_GAS)
+        if not ref:
+            return None
+        meaning = await async_meaning(self._hass, statistic_of(self._hass, ref))
+        if meaning is None:
+            return None
+        if meaning.unit not in VolumeConverter.VALID_UNITS:
+            return await self._async_past(ref, KILOWATT_HOURS, begin, end)
+        factor = self._entry.data[CONF_GAS_COEFFICIENT]
+        volumes = await self._async_past(ref, CUBIC_METRES, begin, end)
+        return [Point(one.begin, one.seconds, one.value * factor) for one in volumes]
 
 
-def _earlier(
-    history: list[Point],
-    indexes: Mapping[HomeQuantity, list[list[Point]]],
-    begun: Mapping[HomeQuantity, int],
-    needed: Collection[HomeQuantity],
-    tariffs: Tariffs,
-) -> Earlier:
-    """Return what is known of before counting began: an imported past, and indexes by the hour."""
-    steps: dict[HomeQuantity, Steps] = {
-        quantity: added(steps_of(without_gaps(one), begun[quantity]) for one in registers)
-        for quantity, registers in indexes.items()
-    }
-    if history:
-        imported = steps_of(history, begun[HomeQuantity.BOUGHT])
-        steps[HomeQuantity.BOUGHT] = merged(imported, steps.get(HomeQuantity.BOUGHT, {}))
-    return Earlier(steps, needed, tariffs, dt_util.get_default_time_zone())
+def _others(
+    told: Mapping[Quantity, list[Told]], begin: date, calendar: Calendar, end: date | None = None
+) -> Iterator[tuple[date, dict[Quantity, Steps]]]:
+    """Yield the half-hours of each day that others know, the best of each; a month at a time."""
+    since = calendar.begin(begin)
+    points = [p for ways in told.values() for way in ways for _, p in way.registers if p]
+    if not points:
+        return
+    first = max(since, round(min(each[0].begin for each in points) * MS))
+    until = milliseconds(time.time()) if end is None else calendar.begin(end)
+    month = calendar.day(first).replace(day=1)
+    while (at := max(since, calendar.begin(month))) < until:
+        month = first_of_next_month(month)
+        stop = min(until, calendar.begin(month))
+        days: dict[date, dict[Quantity, Steps]] = {}
+        for quantity, ways in told.items():
+            for begins, step in sorted(merged(_steps(way, at, stop) for way in ways).items()):
+                of_day = days.setdefault(calendar.day(begins), {})
+                of_day.setdefault(quantity, {})[begins] = step
+        yield from days.items()
+
+
+def _steps(told: Told, begin: int, end: int) -> Steps:
+    """Return what one way of knowing says of [begin, end)."""
+    stop = end if told.end is None else min(end, told.end)
+    if not told.registers:
+        return {}
+    return added(
+        steps_of(_between(points, begin / MS, stop / MS), begin, stop, name)
+        for name, points in told.registers
+    )
+
+
+def _between(points: Sequence[Point], begin: float, end: float) -> Sequence[Point]:
+    """Return the points that may reach into [begin, end)."""
+    first = bisect_left(points, begin, key=lambda point: point.end)
+    return points[first : bisect_left(points, end, key=lambda point: point.begin)]
+
+
+def _zone() -> tzinfo:
+    return dt_util.get_default_time_zone()
+
+
+def _moment(day: date) -> float:
+    return dt_util.start_of_local_day(day).timestamp()

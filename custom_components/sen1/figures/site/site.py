@@ -1,6 +1,7 @@
 """A home while its entry is loaded: what it is composed of, and who is told when."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
 import time
@@ -11,7 +12,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 
 from ...faults import contained
-from ...history.statistics import async_clear
 from ...listeners import Listeners
 from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
@@ -20,15 +20,15 @@ from ..counting.calendar import MS
 from ..counting.entity import WRITE_EVERY_S
 from ..counting.sources import Measure, entity_of, refs_by_quantity, sources_of
 from ..counting.states import milliseconds
-from ..counting.store import HomeStore, Memory
+from ..counting.store import HomeStore, Memory, MonthStore
 from ..meter.meters import Meters, async_forget_readings
 from ..surplus.needs import Surplus
-from ..tariff.past_cost import PAST_COST_STATISTIC, PastCost
-from ..tariff.spending import COST_STATISTIC, Spending
+from ..tariff.spending import Spending
 from ..watch.watch import Watch
 from ..year.outlook import Outlook
 from .intake import Intake
-from .past import Recall
+from .past import Past
+from .statistics import SiteStatistics, async_clear_statistics
 
 type HomeConfigEntry = ConfigEntry[Home]
 
@@ -37,7 +37,7 @@ class Home:
     """Keeps the balance of a home, and wakes what looks at it."""
 
     def __init__(self, hass: HomeAssistant, entry: HomeConfigEntry) -> None:
-        self._hass = hass
+        self.hass = hass
         self._entry = entry
         self._sources = sources_of(entry.data)
         self.spending = Spending(hass, entry)
@@ -46,14 +46,14 @@ class Home:
             refs_by_quantity(self._sources, Measure.POWER),
             refs_by_quantity(self._sources, Measure.INDEX),
             milliseconds(time.time()),
+            self.spending.book,
             max(FASTEST_W, 2000 * (entry.data.get(CONF_SUBSCRIBED_POWER) or 0)),
-            self.spending.ledger.credit,
         )
         self._intake = Intake(hass, self._sources, self.balance, self.spending, self._changed)
-        self.recall = Recall(hass, entry, self.balance, self.spending)
-        self.past_cost = PastCost(hass, entry, self.spending)
         self.meters = Meters(hass, entry)
-        self.outlook = Outlook(hass, entry, self.balance, self.spending, self.meters)
+        self.past = Past(hass, entry, self.balance, self.spending.book, self.meters)
+        self.statistics = SiteStatistics(hass, entry, self.past, self.spending.book)
+        self.outlook = Outlook(entry, self.balance, self.spending)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
         self._store = HomeStore(hass, entry.entry_id, self._content)
@@ -68,6 +68,11 @@ class Home:
         self._writing = Alarm(hass, self._write)
 
     @property
+    def data(self) -> Mapping[str, Any]:
+        """Return what the household said of it."""
+        return self._entry.data
+
+    @property
     def is_measured(self) -> bool:
         """Whether a sensor measures anything; else people read the meter now and then."""
         return bool(self._sources)
@@ -79,39 +84,35 @@ class Home:
         memory = await self._store.async_load()
         if memory is not None:
             self.balance.restore(memory["balance"])
-            self.recall.restore(memory["recall"])
+            self.past.restore(memory["past"])
             self.spending.restore(memory["spending"])
+            self.statistics.restore(memory["statistics"])
             self._intake.restore(memory["powers"])
             await self._intake.async_catch_up()
             self.surplus.restore(memory["needs"])
             self.watch.restore(memory["watch"])
-        elif await self.recall.async_begin():
+        elif await self.past.async_begin():
             await self._intake.async_catch_up()
         self._intake.start()
-        self._undo.callback(self.meters.listeners.add(self._refresh))
+        await self.meters.async_start()
         self._undo.callback(
-            async_track_time_change(self._hass, self._on_midnight, hour=0, minute=0, second=0)
+            async_track_time_change(self.hass, self._on_midnight, hour=0, minute=0, second=0)
         )
         self._wake_at_change()
-        await self.recall.async_start(self._on_recall)
+        await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
-        self.spending.start(lambda: self.balance.advance(milliseconds(time.time())))
-        self.past_cost.start()
-        await self.meters.async_start()
-        self._refresh()
+        self.spending.tell()
+        self.statistics.start()
+        self._on_past()
 
     @callback
-    def _on_recall(self) -> None:
-        """Tell more of the past."""
+    def _on_past(self) -> None:
+        """Tell more of the past, and make the forecast of the day."""
         with contained():
             self.outlook.update()
+        self.statistics.tell()
         self.energy_listeners.tell()
-
-    @callback
-    def _refresh(self) -> None:
-        """Make the forecast of the day."""
-        self._entry.async_create_task(self._hass, self.outlook.async_refresh(), "sen1 forecast")
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""
@@ -126,17 +127,17 @@ class Home:
             self._telling.cancel()
             self._telling = None
         self.spending.stop()
-        self.past_cost.stop()
-        self.recall.stop()
+        self.statistics.stop()
+        self.past.stop()
         self.meters.stop()
-        await self.spending.async_write()
         await self._store.async_save()
 
     def _content(self) -> Memory:
         return {
             "balance": self.balance.snapshot(),
             "spending": self.spending.snapshot(),
-            "recall": self.recall.snapshot(),
+            "past": self.past.snapshot(),
+            "statistics": self.statistics.snapshot(),
             "powers": self._intake.powers,
             "needs": self.surplus.snapshot(),
             "watch": self.watch.snapshot(),
@@ -146,8 +147,13 @@ class Home:
     def _on_midnight(self, _now: datetime) -> None:
         self.balance.advance(milliseconds(time.time()))
         self.spending.tell_clock(self.balance.at)
-        self._refresh()
         self._changed(is_new_day=True)
+        self._entry.async_create_background_task(self.hass, self._async_turn(), "sen1 new day")
+
+    async def _async_turn(self) -> None:
+        await self.past.async_turn()
+        # What was put away would come back with the memory of before.
+        await self._store.async_save()
 
     @callback
     def _on_clock(self) -> None:
@@ -165,7 +171,7 @@ class Home:
                 {
                     "quantity": source.quantity,
                     "measure": source.measure,
-                    "exists": entity_of(self._hass, source.ref) is not None,
+                    "exists": entity_of(self.hass, source.ref) is not None,
                 }
                 for source in self._sources
             ],
@@ -189,7 +195,7 @@ class Home:
         self._store.save_later()
         if self._telling is None:
             # Soon, not now: sensors that change together make one change of the balance.
-            self._telling = self._hass.loop.call_soon(self._tell)
+            self._telling = self.hass.loop.call_soon(self._tell)
         if is_new_day:
             self.energy_listeners.tell()
         elif not self._writing.is_set:
@@ -217,7 +223,7 @@ class Home:
 async def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was counted of a home that is removed."""
     if "recorder" in hass.config.components:
-        async_clear(hass, COST_STATISTIC)
-        async_clear(hass, PAST_COST_STATISTIC)
+        async_clear_statistics(hass, entry)
     await async_forget_readings(hass, entry.entry_id)
     await HomeStore(hass, entry.entry_id, dict).async_remove()
+    await MonthStore(hass, entry.entry_id).async_remove()

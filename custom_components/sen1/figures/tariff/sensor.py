@@ -12,11 +12,11 @@ from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import UnitOfEnergy
 
 from ..counting.amounts import rounded, shown_kilowatt_hours
-from ..counting.balance import Balance
+from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import CalendarPeriod
 from ..counting.entity import ENERGY, ValueDescription
 from .contract import TARIFF_PERIODS, Bill, Tariffs
-from .spending import COST_STATISTIC, Spending
+from .spending import Spending
 
 type Row = ValueDescription[Spending]
 
@@ -97,12 +97,14 @@ def cost_row(period: CalendarPeriod, currency: str, balance: Balance) -> Row:
 
     def parts(spending: Spending) -> dict[str, Any]:
         bill, first_day = spending.bill(period), balance.begin(period)
+        bought_since = spending.book.first_day(HomeQuantity.BOUGHT) or first_day
         return {
-            "begin": max(first_day, spending.ledger.first_day or first_day).isoformat(),
+            "begin": max(first_day, bought_since).isoformat(),
             "energy_cost": rounded(bill.energy_cost),
             "subscription": rounded(bill.subscription),
             "energy_without_price": shown_kilowatt_hours(bill.unpriced),
-            "statistic": COST_STATISTIC,
+            "energy_without_period": shown_kilowatt_hours(bill.energies.get("", 0)),
+            "cost_without_period": rounded(bill.costs.get("", Decimal(0))),
         }
 
     return amount_row("cost", period, currency, lambda bill: bill.cost, explained=parts)

@@ -1,29 +1,25 @@
-"""What a home pays, while its entry is loaded: contracts in, bills and the cost's statistic out."""
+"""What a home pays, while its entry is loaded: contracts in, bills out."""
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from ...history.points import Aggregation
-from ...history.statistics import Statistic, async_put
 from ...listeners import Listeners
 from ..const import TARIFF
 from ..counting.alarm import Alarm
 from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.states import milliseconds
+from .book import Book
 from .clock import PeriodClock, colour_in, period_in
 from .contract import TARIFF_PERIODS, WINTER, Bill, Hours, Option, Tariff, Tariffs
-from .ledger import Ledger
 
 CONF_OPTION = "option"
 CONF_BEGIN = "begin"
@@ -37,8 +33,6 @@ CONF_PRICES = "prices"
 """Tariff period → price of a kWh."""
 CONF_SUBSCRIPTION = "subscription"
 CONF_FEED_IN = "feed_in"
-
-COST_STATISTIC = f"{DOMAIN}:home_electricity_cost"
 
 
 def tariffs_of(entry: ConfigEntry) -> list[Mapping[str, Any]]:
@@ -78,7 +72,7 @@ class Spending:
         self._stored = tariffs_of(entry)
         self.tariffs = Tariffs(map(tariff_from, self._stored))
         self.clock = PeriodClock(self.tariffs, dt_util.get_default_time_zone())
-        self.ledger = Ledger(self.tariffs)
+        self.book = Book(self.tariffs, dt_util.get_default_time_zone())
         self.calendar = Calendar(dt_util.get_default_time_zone(), self.clock.at)
         self._states: dict[str, str] = {}
         """By reference, what the sensors of the period and of the colour say."""
@@ -87,7 +81,6 @@ class Spending:
         self._told_period: str | None = None
         self._due = Alarm(hass, self.tell)
         """When the clock may tell another period."""
-        self._undo = ExitStack()
 
     @property
     def refs(self) -> set[str]:
@@ -118,7 +111,7 @@ class Spending:
 
     def bill(self, period: CalendarPeriod, *, last: bool = False) -> Bill:
         """Return what a period has come to."""
-        return self.ledger.bill(period, dt_util.now().date(), last=last)
+        return self.book.bill(period, dt_util.now().date(), last=last)
 
     def period_now(self) -> str | None:
         """Return the tariff period in force."""
@@ -143,44 +136,15 @@ class Spending:
     # Life
 
     @callback
-    def start(self, advance: Callable[[], None]) -> None:
-        """Follow the clock; each hour let `advance` count up to now, and write what it cost."""
-
-        async def on_hour(_now: datetime) -> None:
-            advance()
-            await self.async_write()
-
-        if self.tariffs.all:
-            self.tell()
-            self._undo.callback(async_track_time_change(self._hass, on_hour, minute=1, second=0))
-
-    @callback
     def stop(self) -> None:
         """Follow nothing."""
         self._due.set(None)
-        self._undo.close()
-
-    async def async_write(self) -> None:
-        """Write what each hour's energy cost, for the Energy dashboard."""
-        if "recorder" not in self._hass.config.components:
-            return
-        statistic = Statistic(
-            COST_STATISTIC,
-            f"{self._entry.title}, {self._hass.config.currency}",
-            self._hass.config.currency,
-            Aggregation.SUM,
-        )
-        rows = [
-            (hour // MS, float(cost), float(total))
-            for hour, cost, total in self.ledger.take_changed_hours()
-        ]
-        async_put(self._hass, statistic, rows)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
-        return {"clock": self.clock.snapshot(), "ledger": self.ledger.snapshot()}
+        return {"clock": self.clock.snapshot(), "book": self.book.snapshot()}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Take back a snapshot."""
         self.clock.restore(kept["clock"])
-        self.ledger.restore(kept["ledger"])
+        self.book.restore(kept["book"])

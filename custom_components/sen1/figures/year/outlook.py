@@ -8,27 +8,19 @@ from datetime import date, timedelta
 import time
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_conversion import VolumeConverter
 
-from ...history.past import async_meaning
-from ...history.recorder import async_days
 from ...listeners import Listeners
 from ..const import (
-    CONF_BOUGHT_INDEX,
-    CONF_BY_HAND,
     CONF_FLOOR_AREA,
     CONF_GAS,
-    CONF_GAS_COEFFICIENT,
     CONF_HEATING,
-    CONF_HISTORY,
 )
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, Calendar, CalendarPeriod
-from ..counting.sources import entities_of, statistic_of
-from ..meter.meters import Meters
+from ..tariff.book import Commodity, Quantity
 from ..tariff.contract import Bill
 from ..tariff.spending import Spending
 from ..tariff.split import Projection, YearByTariff
@@ -42,26 +34,13 @@ YEARS_READ = 3
 class Outlook:
     """Knows the days of a home, and what they say of its year."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        balance: Balance,
-        spending: Spending,
-        meters: Meters,
-    ) -> None:
-        self._hass = hass
+    def __init__(self, entry: ConfigEntry, balance: Balance, spending: Spending) -> None:
         self._entry = entry
         self._balance = balance
         self._spending = spending
-        self._meters = meters
         self._calendar = Calendar(dt_util.get_default_time_zone())
-        self._recorded: dict[date, float] = {}
-        """What the recorder's statistics know, kWh."""
         self.days: dict[date, float] = {}
         """All whole days that are known, kWh."""
-        self._gas_days: dict[date, float] = {}
-        """What is known of the gas, kWh."""
         self.forecast: Forecast | None = None
         self._gas: Forecast | None = None
         self.last_year: float | None = None
@@ -74,80 +53,59 @@ class Outlook:
         self.listeners = Listeners[()]()
         """When the forecast was made anew."""
 
-    async def async_refresh(self) -> None:
-        """Read the recorder's history, and make the forecast of the day."""
-        begin = dt_util.start_of_local_day(date(dt_util.now().year - YEARS_READ, 1, 1)).timestamp()
-        data = self._entry.data
-        recorded: dict[date, float] = {}
-        history = data.get(CONF_HISTORY)
-        imported = [statistic_of(self._hass, history)] if history else []
-        indexes = list(entities_of(self._hass, data.get(CONF_BOUGHT_INDEX, ())))
-        read = self._meters.bought() if data.get(CONF_BY_HAND) else []
-        for series in (imported, read, indexes):
-            # Of a series that several registers make up, only days that all of them know.
-            known = [await async_days(self._hass, one, begin, "kWh") for one in series]
-            for day in set.intersection(*map(set, known)) if known else ():
-                recorded[day] = sum(of_one[day] for of_one in known)
-        self._recorded = mended(recorded)
-        self._gas_days = mended(await self._async_gas(begin))
-        self.update()
-
-    async def _async_gas(self, begin: float) -> dict[date, float]:
-        """Return the kWh of gas of each day that is known."""
-        ref: str | None = self._entry.data.get(CONF_GAS)
-        if not ref or "recorder" not in self._hass.config.components:
-            return {}
-        gas = statistic_of(self._hass, ref)
-        meaning = await async_meaning(self._hass, gas)
-        if meaning is None:
-            return {}
-        is_volume = meaning.unit in VolumeConverter.VALID_UNITS
-        factor = self._entry.data[CONF_GAS_COEFFICIENT] if is_volume else 1
-        days = await async_days(self._hass, gas, begin, "kWh")
-        return {day: amount * factor for day, amount in days.items()}
-
     @callback
     def update(self) -> None:
         """Make the forecast of the day, from what is known now."""
         today = self._balance.today
-        own = self._spending.ledger.daily()
-        self.days = self._recorded | own
+        self.days = self._whole_days(HomeQuantity.BOUGHT, today)
         heating = self._entry.data.get(CONF_HEATING)
         self.forecast = forecast(self.days, today, heating)
         # Gas that heats is as uneven as the electricity that does.
         gas_heats = "electric" if heating == "gas" else None
-        self._gas = forecast(self._gas_days, today, gas_heats)
+        self._gas = forecast(self._whole_days(Commodity.GAS, today), today, gas_heats)
         self.last_year = total_of_year(self.days, today.year - 1)
         self._outside = dict(self.forecast.others) if self.forecast else {}
-        for month, energy in self._not_billed(today.year, today).items():
+        for month, energy in self._untold(today.year).items():
             self._outside[month] = self._outside.get(month, 0.0) + energy
         self._outside.setdefault(today.replace(day=1), 0.0)
         self._projection = self._project(CalendarPeriod.YEAR.first_day(today), self._outside)
         self.of_last_year = self._of_last_year(today)
         self.listeners.tell()
 
-    def _not_billed(self, year: int, today: date) -> dict[date, float]:
-        """Return what is known of a year's whole days that no bill tells, by month."""
-        tariffs, since = self._spending.tariffs, self._spending.ledger.first_day
+    def _whole_days(self, quantity: Quantity, today: date) -> dict[date, float]:
+        """Return what each whole day of the last years came to, kWh."""
+        since = date(today.year - YEARS_READ, 1, 1)
+        days = self._spending.book.whole_days(quantity)
+        return mended({d: e / MICROJOULES_OF_KWH for d, e in days if since <= d < today})
+
+    def _untold(self, year: int) -> dict[date, float]:
+        """Return what is known of a year's whole days but not in which tariff period, by month."""
         months: dict[date, float] = {}
-        for day, energy in self.days.items():
-            is_billed = since is not None and day >= since and tariffs.at(day) is not None
-            if day.year == year and day < today and not is_billed:
+        for day in self.days:
+            if day.year == year:
+                parts = self._spending.book.day(day).amounts.items()
+                untold = sum(
+                    amount
+                    for (quantity, number, name), amount in parts
+                    if quantity is HomeQuantity.BOUGHT and (number is None or not name)
+                )
                 month = day.replace(day=1)
-                months[month] = months.get(month, 0.0) + energy
-        return months
+                months[month] = months.get(month, 0.0) + untold / MICROJOULES_OF_KWH
+        return {month: energy for month, energy in months.items() if energy}
 
     def _project(self, begin: date, months: Iterable[date]) -> Projection | None:
-        tariffs, ledger = self._spending.tariffs, self._spending.ledger
-        return Projection(tariffs, ledger.book, begin, months) if tariffs.all else None
+        tariffs, book = self._spending.tariffs, self._spending.book
+        if not tariffs.all:
+            return None
+        return Projection(tariffs, book.bought_by_period(), begin, months)
 
     def _of_last_year(self, today: date) -> YearByTariff | None:
         """Return last year by tariff period: as counted, else shared by what is known now."""
         if self.last_year is None:
             return None
         begin = date(today.year - 1, 1, 1)
-        bill = self._spending.ledger.bill(CalendarPeriod.YEAR, today, last=True)
-        months = self._not_billed(begin.year, today)
+        bill = _told(self._spending.book.bill(CalendarPeriod.YEAR, today, last=True))
+        months = self._untold(begin.year)
         if months:
             months = _scaled(months, max(self.last_year - _billed(bill), 0.0))
         projection = self._project(begin, months)
@@ -162,15 +120,21 @@ class Outlook:
         begin = self._calendar.begin(self._balance.today)
         end = self._calendar.begin(self._balance.today + timedelta(days=1))
         elapsed = min(max((time.time() * MS - begin) / (end - begin), 0.0), 1.0)
-        today = self._balance.sums(CalendarPeriod.DAY).of(HomeQuantity.BOUGHT) / MICROJOULES_OF_KWH
-        return self.forecast.total(today, elapsed)
+        return self.forecast.total(self._bought(CalendarPeriod.DAY), elapsed)
+
+    def so_far(self) -> float:
+        """Return what was bought this year, kWh."""
+        return self._bought(CalendarPeriod.YEAR)
+
+    def _bought(self, period: CalendarPeriod) -> float:
+        return self._balance.sums(period).of(HomeQuantity.BOUGHT) / MICROJOULES_OF_KWH
 
     def year(self) -> YearByTariff | None:
         """Return what the year will come to by tariff period; None without a contract."""
         total = self.energy()
         if total is None or self._projection is None:
             return None
-        bill = self._spending.bill(CalendarPeriod.YEAR)
+        bill = _told(self._spending.bill(CalendarPeriod.YEAR))
         outside = _scaled(self._outside, max(total - _billed(bill), 0.0))
         return self._projection.year(bill, outside)
 
@@ -187,6 +151,12 @@ class Outlook:
         if len(known) < len(energies) or not floor_area:
             return None
         return per_area(sum(known), floor_area)
+
+
+def _told(bill: Bill) -> Bill:
+    """Return of a bill what is known by tariff period."""
+    parts = [name for name in bill.energies if name]
+    return Bill({n: bill.energies[n] for n in parts}, {n: bill.costs[n] for n in parts})
 
 
 def _billed(bill: Bill) -> float:

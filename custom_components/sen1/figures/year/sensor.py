@@ -100,6 +100,7 @@ def how_sure(outlook: Outlook) -> dict[str, Any]:
     return {
         "low": round(max(total - made.margin, made.measured)),
         "high": round(total + made.margin),
+        "so_far": round(outlook.so_far(), 4),
         "measured": round(made.measured),
         "measured_days": made.measured_days,
         "last_year": None if last is None else round(last),

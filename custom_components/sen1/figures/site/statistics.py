@@ -1,0 +1,231 @@
+"""The joined series of a site as long-term statistics: one a quantity, and what it cost beside it.
+
+They are what the Energy dashboard and every picker of Home Assistant take: hours from the first
+that is known, of files and of the meter alike, each counted once.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+import time
+from zlib import crc32
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN
+from ...history.past import ReadPast, async_provide
+from ...history.points import HOUR, Aggregation, Hour, Point
+from ...history.statistics import Statistic, async_clear, async_write
+from ..counting.amounts import MICROJOULES_OF_KWH
+from ..counting.balance import HomeQuantity
+from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
+from ..counting.steps import Steps
+from ..tariff.book import Accountant, Book, Derived, Pasts, derived
+from ..tariff.contract import first_of_next_month
+from .past import Past
+
+type Series = HomeQuantity | Derived
+
+WRITTEN: tuple[Series, ...] = (*HomeQuantity, Derived.CONSUMED)
+PRICED = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
+
+type Digests = dict[str, int]
+"""By month, what tells whether it was written as it is."""
+
+
+def statistic_id(entry: ConfigEntry, quantity: Series, *, is_cost: bool = False) -> str:
+    """Return the id of the statistic of a quantity of a site, or of its cost."""
+    return f"{DOMAIN}:{entry.entry_id.lower()}_{quantity}{'_cost' if is_cost else ''}"
+
+
+class SiteStatistics:
+    """Keeps the statistics of a site as its book is."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, past: Past, book: Book) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._past = past
+        self._book = book
+        self._digests: Digests = {}
+        self._names: Mapping[str, str] = {}
+        self._news = asyncio.Event()
+        self._undo = ExitStack()
+
+    def restore(self, kept: Mapping[str, int]) -> None:
+        """Take back what tells which months are written."""
+        self._digests = dict(kept)
+
+    def snapshot(self) -> Digests:
+        """Return what must survive a restart."""
+        return self._digests
+
+    @callback
+    def start(self) -> None:
+        """Write in the background, at first all of it, then each hour."""
+        for quantity in WRITTEN:
+            self._undo.callback(
+                async_provide(
+                    self._hass, statistic_id(self._entry, quantity), self._reader(quantity)
+                )
+            )
+        if "recorder" not in self._hass.config.components:
+            return
+        self._undo.callback(async_at_started(self._hass, self._on_started))
+        self._undo.callback(async_track_time_change(self._hass, self._on_hour, minute=1, second=0))
+
+    @callback
+    def stop(self) -> None:
+        """Write no more; what is cut short is finished at the next start."""
+        self._undo.close()
+
+    @callback
+    def _on_started(self, _hass: HomeAssistant) -> None:
+        task = self._entry.async_create_background_task(
+            self._hass, self._run(), "sen1 statistics of the site"
+        )
+        self._undo.callback(task.cancel)
+        self._news.set()
+
+    @callback
+    def _on_hour(self, _now: datetime) -> None:
+        self._news.set()
+
+    @callback
+    def tell(self) -> None:
+        """Know that the past is another."""
+        self._news.set()
+
+    async def _run(self) -> None:
+        texts = await async_get_translations(
+            self._hass, self._hass.config.language, "selector", {DOMAIN}
+        )
+        above = f"component.{DOMAIN}.selector.quantity.options."
+        self._names = {each: texts.get(f"{above}{each}", each) for each in WRITTEN}
+        if not self._book.accountant.tariffs.all:
+            for quantity in PRICED:
+                async_clear(self._hass, statistic_id(self._entry, quantity, is_cost=True))
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            begin, self._book.changed_from = self._book.changed_from, None
+            if begin is not None and (first := next(iter(self._book.days()), None)) is not None:
+                day = self._book.accountant.calendar.day(begin)
+                await self._write(max(day, first))
+
+    async def _write(self, begin: date) -> None:
+        """Bring the statistics to what is known from a day on, a month at a time."""
+        end, kept = dt_util.now().date() + timedelta(days=1), self._book.kept_from
+        while begin < end:
+            until = min(first_of_next_month(begin), end)
+            span = _hour_from(begin), min(_hour_from(until), int(time.time() // HOUR * HOUR))
+            # Where days begin within an hour, it reaches into the next.
+            more = timedelta(days=1 if _moment(until) % HOUR else 0)
+            days = await self._past.async_half_hours(begin, until + more)
+            needed = tuple(self._book.needed)
+            hours = await self._hass.async_add_executor_job(self._hours, days, needed, span)
+            digest, month = crc32(repr(hours).encode()), f"{begin:%Y-%m}"
+            is_whole = begin.day == 1 and until <= kept
+            if not is_whole or self._digests.get(month) != digest:
+                for (quantity, is_cost), of_quantity in hours.items():
+                    await async_write(
+                        self._hass,
+                        self._statistic(quantity, is_cost=is_cost),
+                        of_quantity,
+                        span,
+                    )
+            if is_whole:
+                self._digests[month] = digest
+            begin = until
+
+    def _hours(
+        self, days: Mapping[date, Pasts], needed: tuple[HomeQuantity, ...], span: tuple[int, int]
+    ) -> dict[tuple[Series, bool], list[Hour]]:
+        """Return the hours of a span of each statistic, Unix seconds."""
+        # Of its own: what finds the day of a moment is no good for two threads.
+        accountant = Accountant(self._book.accountant.tariffs, dt_util.get_default_time_zone())
+        amounts: dict[tuple[Series, bool], dict[int, Decimal]] = {}
+        for pasts in days.values():
+            for quantity, steps in _series(pasts, needed):
+                for at, step in steps.items():
+                    hour = at // HOUR_MS * (HOUR_MS // MS)
+                    if not span[0] <= hour < span[1]:
+                        continue
+                    energy = Decimal(step.amount) / MICROJOULES_OF_KWH
+                    _add(amounts, (quantity, False), hour, energy)
+                    if isinstance(quantity, HomeQuantity):
+                        value = accountant.value(quantity, at, step)
+                        if value is not None:
+                            _add(amounts, (quantity, True), hour, value)
+        return {
+            key: [Hour(hour, float(total), 1, 0, 0) for hour, total in sorted(hours.items())]
+            for key, hours in sorted(amounts.items())
+        }
+
+    def _statistic(self, quantity: Series, *, is_cost: bool) -> Statistic:
+        unit = self._hass.config.currency if is_cost else "kWh"
+        name = f"{self._entry.title}, {self._names[quantity]}"
+        return Statistic(
+            statistic_id(self._entry, quantity, is_cost=is_cost),
+            f"{name} ({unit})" if is_cost else name,
+            unit,
+            Aggregation.SUM,
+        )
+
+    def _reader(self, quantity: Series) -> ReadPast:
+        async def points(begin: float, end: float) -> list[Point]:
+            """Return the half-hours of [begin, end) that are known, kWh."""
+            first, last = (
+                dt_util.as_local(dt_util.utc_from_timestamp(at)).date() for at in (begin, end)
+            )
+            days = await self._past.async_half_hours(first, last + timedelta(days=1))
+            return [
+                Point(at / MS, HALF_HOUR_MS / MS, step.amount / MICROJOULES_OF_KWH)
+                for pasts in days.values()
+                for each, steps in _series(pasts, tuple(self._book.needed))
+                if each is quantity
+                for at, step in sorted(steps.items())
+                if begin <= at / MS < end and step.known
+            ]
+
+        return points
+
+
+def _series(pasts: Pasts, needed: tuple[HomeQuantity, ...]) -> Iterator[tuple[Series, Steps]]:
+    for quantity in HomeQuantity:
+        if (steps := pasts.get(quantity)) is not None:
+            yield quantity, steps
+    yield Derived.CONSUMED, derived(pasts, needed)[Derived.CONSUMED]
+
+
+def _add(
+    amounts: dict[tuple[Series, bool], dict[int, Decimal]],
+    key: tuple[Series, bool],
+    hour: int,
+    amount: Decimal,
+) -> None:
+    hours = amounts.setdefault(key, {})
+    hours[hour] = hours.get(hour, Decimal(0)) + amount
+
+
+def _moment(day: date) -> float:
+    return dt_util.start_of_local_day(day).timestamp()
+
+
+def _hour_from(day: date) -> int:
+    """Return the first hour that begins on a day."""
+    return int(-(-_moment(day) // HOUR) * HOUR)
+
+
+@callback
+def async_clear_statistics(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove the statistics of a site."""
+    for quantity in WRITTEN:
+        for is_cost in (False, True):
+            async_clear(hass, statistic_id(entry, quantity, is_cost=is_cost))
