@@ -105,6 +105,14 @@ class Book(Protocol):
         Of a quantity, or of all that the consumption needs (None).
         """
 
+    def same_last_year(
+        self, quantity: HomeQuantity, period: CalendarPeriod, at: int
+    ) -> tuple[int, float]:
+        """Return what the period of `at` had come to a year before at the same hour.
+
+        And which part of that time is known.
+        """
+
 
 class Balance:
     """Takes powers and indexes as they come; gives the moment's powers and the periods' sums."""
@@ -301,6 +309,10 @@ class Balance:
         Of a quantity, or of all that the consumption needs (None).
         """
         return self._book.covered(quantity, period, self.at)
+
+    def same_last_year(self, quantity: HomeQuantity, period: CalendarPeriod) -> tuple[int, float]:
+        """Return what the period of now had come to a year before, and which part is known."""
+        return self._book.same_last_year(quantity, period, self.at)
 
     def begin(self, period: CalendarPeriod) -> date:
         """Return the first day of the period of now."""

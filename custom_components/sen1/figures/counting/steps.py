@@ -126,6 +126,22 @@ def completed(counted: Steps, others: Steps) -> Steps:
     return whole
 
 
+def cut_of(steps: Steps, begin: int, end: int) -> Steps:
+    """Return the half-hours that lie in [begin, end); one that is cut has its part."""
+    return {
+        at: _part(step, min(at + HALF_HOUR_MS, end) - max(at, begin))
+        for at, step in steps.items()
+        if at < end and at + HALF_HOUR_MS > begin
+    }
+
+
+def _part(step: Step, inside: int) -> Step:
+    if inside == HALF_HOUR_MS:
+        return step
+    amounts = {name: amount * inside // HALF_HOUR_MS for name, amount in step.amounts.items()}
+    return Step(amounts, step.known * inside // HALF_HOUR_MS, step.length)
+
+
 def _sum(*books: Mapping[str, int]) -> dict[str, int]:
     total: dict[str, int] = {}
     for book in books:

@@ -12,8 +12,8 @@ from itertools import pairwise
 import time
 from typing import Any
 
-from homeassistant.components.websocket_api import ERR_INVALID_FORMAT, ERR_NOT_FOUND
 from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfEnergy, UnitOfVolume
@@ -33,7 +33,7 @@ from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.sources import entities_of
 from ..counting.states import milliseconds
-from ..counting.steps import Step, Steps
+from ..counting.steps import Steps, cut_of
 from ..tariff.book import Account, Accountant, Commodity, Derived, Pasts, Quantity
 from .site import Home
 
@@ -185,25 +185,10 @@ def _cut(
         return account
     day = accountant.calendar.day(begin)
     while day <= accountant.calendar.day(end - 1):
-        pasts = {
-            quantity: {
-                at: _part(step, at, begin, end)
-                for at, step in steps.items()
-                if at < end and at + HALF_HOUR_MS > begin
-            }
-            for quantity, steps in days.get(day, {}).items()
-        }
+        pasts = {q: cut_of(steps, begin, end) for q, steps in days.get(day, {}).items()}
         account.add(accountant.account(pasts, needed))
         day += timedelta(days=1)
     return account
-
-
-def _part(step: Step, at: int, begin: int, end: int) -> Step:
-    inside = min(at + HALF_HOUR_MS, end) - max(at, begin)
-    if inside == HALF_HOUR_MS:
-        return step
-    amounts = {name: amount * inside // HALF_HOUR_MS for name, amount in step.amounts.items()}
-    return Step(amounts, step.known * inside // HALF_HOUR_MS, step.length)
 
 
 def _series(
@@ -309,6 +294,14 @@ def _first_whole(at: int) -> date:
 
 # The WebSocket command
 
+SHORTEST_S = {
+    StepLength.HALF_HOUR: HALF_HOUR_MS / MS,
+    StepLength.HOUR: HOUR,
+    StepLength.DAY: 23 * HOUR,
+    StepLength.MONTH: 28 * 24 * HOUR,
+}
+"""Seconds that a step lasts at least."""
+
 
 @callback
 def async_loaded_site(hass: HomeAssistant, entry_id: str) -> Home | None:
@@ -349,12 +342,3 @@ async def async_answer_energies(
         connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many steps, or none")
         return
     connection.send_result(message["id"], await async_energies(home, begin, end, length))
-
-
-SHORTEST_S = {
-    StepLength.HALF_HOUR: HALF_HOUR_MS / MS,
-    StepLength.HOUR: HOUR,
-    StepLength.DAY: 23 * HOUR,
-    StepLength.MONTH: 28 * 24 * HOUR,
-}
-"""Seconds that a step lasts at least."""

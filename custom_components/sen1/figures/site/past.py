@@ -45,6 +45,7 @@ from ..tariff.book import (
     read,
     together,
     written,
+    year_before,
 )
 from ..tariff.contract import first_of_next_month
 
@@ -230,6 +231,9 @@ class Past:
 
         accounts, others = await self._hass.async_add_executor_job(join)
         self._book.settle(since, accounts, others, kept)
+        day = year_before(dt_util.now().date())
+        found = await self.async_half_hours(day, day + ONE_DAY)
+        self._book.day_a_year_before = found.get(day, {})
 
     async def async_half_hours(self, begin: date, end: date) -> dict[date, dict[Quantity, Steps]]:
         """Return the half-hours of the days of [begin, end), oldest first."""

@@ -71,16 +71,22 @@ def sums_row(
     """Describe what a period has come to so far, of a quantity or of all of them (None).
 
     Its attributes say from when on the period is known and how much, and what the one before came
-    to.
+    to; of one quantity also what the same days and hours of last year came to.
     """
 
     def attributes(balance: Balance) -> dict[str, Any]:
         begin, known = balance.covered(quantity, period)
-        return {
+        told = {
             "begin": begin.isoformat(),
             "known": round(100 * known),
             "last_period": value(balance.sums(period, last=True)),
         }
+        if quantity is not None:
+            energy, part = balance.same_last_year(quantity, period)
+            if part > 0:
+                told["same_last_year"] = shown_kilowatt_hours(energy)
+                told["same_last_year_known"] = round(100 * part)
+        return told
 
     return ValueDescription(
         key=f"{what}_{period}",

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..counting.balance import HomeQuantity, Sums
 from ..counting.calendar import HALF_HOUR_MS, MS, Calendar, CalendarPeriod, Slot
-from ..counting.steps import Step, Steps, completed, summed
+from ..counting.steps import Step, Steps, completed, cut_of, summed
 from .contract import Bill, Tariff, Tariffs, price_of
 from .split import shares
 
@@ -215,6 +215,8 @@ class Book:
         """Of those days together, months and years."""
         self._first: dict[Quantity | None, int] = {}
         """The first moment of each that is known, as found."""
+        self.day_a_year_before: Pasts = {}
+        """The half-hours of the day that is to last year what today is to this."""
         self.changed_from: int | None = None
         """The first half-hour that came to something else since who asks looked."""
 
@@ -266,6 +268,8 @@ class Book:
         """Take what is known from a day on: of days before `kept` accounts, then half-hours."""
         self._leaving = {}
         self.kept_from = kept
+        begin = self._calendar.begin(since)
+        self.changed_from = begin if self.changed_from is None else min(self.changed_from, begin)
         self._joined = {d: a for d, a in self._joined.items() if d < since} | dict(joined)
         self._others = dict(others)
         self._forget()
@@ -374,6 +378,22 @@ class Book:
         part = min(known / (at - since), 1.0) if at > since else 1.0
         return max(first_day, self._calendar.day(since)), part
 
+    def same_last_year(
+        self, quantity: HomeQuantity, period: CalendarPeriod, at: int
+    ) -> tuple[int, float]:
+        """Return what the period of `at` had come to a year before at the same hour.
+
+        And which part of that time is known.
+        """
+        today = self._calendar.day(at)
+        day, passed = year_before(today), at - self._calendar.begin(today)
+        account = self.account(period.first_day(day), day)
+        begin, end = self._calendar.begin(period.first_day(day)), self._calendar.begin(day) + passed
+        cut = {q: cut_of(steps, begin, end) for q, steps in self.day_a_year_before.items()}
+        account.add(self.accountant.account(cut, self.needed))
+        part = account.known.get(quantity, 0) / (end - begin) if end > begin else 0.0
+        return account.of(quantity), min(part, 1.0)
+
     def bought_by_period(self) -> dict[date, dict[str, int]]:
         """Return what was bought in each tariff period that was told, by month."""
         months: dict[date, dict[str, int]] = {}
@@ -414,6 +434,14 @@ class Book:
 
 WHOLE = 0.98
 """A day of which less is known says too little of what it came to."""
+
+
+def year_before(day: date) -> date:
+    """Return the same date a year before; of 29 February the day before it."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
 
 
 def _first_day(period: CalendarPeriod, today: date, *, last: bool) -> date:
