@@ -125,7 +125,8 @@ def rate_row(what: str, period: CalendarPeriod, value: Callable[[Sums], float | 
 
 def rows_of_period(period: CalendarPeriod) -> Iterator[Row]:
     """Yield what a period comes to; one quantity alone needs no other to be known."""
-    bought, sold, produced = HomeQuantity.BOUGHT, HomeQuantity.SOLD, measures_own_production
+    bought, sold, produced = HomeQuantity.BOUGHT, HomeQuantity.SOLD, HomeQuantity.PRODUCED
+    measured = measures_own_production
     yield energy_row("bought", period, lambda sums: sums.of(bought), quantity=bought)
     yield energy_row(
         "sold",
@@ -134,8 +135,11 @@ def rows_of_period(period: CalendarPeriod) -> Iterator[Row]:
         quantity=sold,
         exists=lambda balance: balance.may_sell,
     )
+    yield energy_row(
+        "produced", period, lambda sums: sums.of(produced), quantity=produced, exists=measured
+    )
     yield energy_row("consumed", period, lambda sums: sums.consumed)
-    yield energy_row("self_consumed", period, lambda sums: sums.self_consumed, exists=produced)
+    yield energy_row("self_consumed", period, lambda sums: sums.self_consumed, exists=measured)
     yield rate_row("self_consumption", period, lambda sums: sums.self_consumption_rate)
     yield rate_row("self_production", period, lambda sums: sums.self_production_rate)
 

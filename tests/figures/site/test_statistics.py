@@ -1,0 +1,194 @@
+"""The statistics of a site: one a quantity, and its cost; of files and of the meter, each once."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.core import Recorder
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.sen1.figures.counting.balance import HomeQuantity
+from custom_components.sen1.figures.site.statistics import Series, statistic_id
+from custom_components.sen1.figures.tariff.book import Derived
+from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.past import Meaning, async_past
+from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.history.recorder import async_committed
+from testbed.household import PARIS
+from testbed.statistics import changes
+
+from ..conftest import contract, home_with, measure, settled, told
+
+HALF_HOUR = timedelta(minutes=30)
+HISTORY = "sen1:enedis"
+BOUGHT, SOLD, PRODUCED = HomeQuantity.BOUGHT, HomeQuantity.SOLD, HomeQuantity.PRODUCED
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS)
+
+
+def half_hours(begin: datetime, end: datetime) -> Iterator[tuple[datetime, float]]:
+    """Yield half-hours and kWh that differ from one to the next."""
+    moment, number = begin.astimezone(UTC), 0
+    while moment < end:
+        yield moment.astimezone(PARIS), 0.1 + (number * 7 % 13) / 10
+        moment, number = moment + HALF_HOUR, number + 1
+
+
+def points_of(begin: datetime, end: datetime) -> list[Point]:
+    return [Point(moment.timestamp(), 1800, kwh) for moment, kwh in half_hours(begin, end)]
+
+
+def reference(begin: datetime, end: datetime) -> tuple[dict[float, float], dict[float, float]]:
+    """Return what each hour came to and cost, half-hour by half-hour; 0.2 a kWh from April on."""
+    energies: dict[float, float] = {}
+    costs: dict[float, float] = {}
+    for moment, kwh in half_hours(begin, end):
+        clock = f"{moment:%H:%M}"
+        price = 0.1579 if clock >= "22:30" or clock < "06:30" else 0.2065
+        if moment.date() >= date(2026, 4, 1):
+            price = 0.2
+        hour = moment.timestamp() // 3600 * 3600
+        energies[hour] = energies.get(hour, 0) + kwh
+        costs[hour] = costs.get(hour, 0) + kwh * price
+    return energies, costs
+
+
+async def pass_to(hass: HomeAssistant, freezer: FrozenDateTimeFactory, moment: datetime) -> None:
+    freezer.move_to(moment)
+    async_fire_time_changed(hass, moment)
+    await settled(hass)
+
+
+async def until_last(
+    hass: HomeAssistant, entry: ConfigEntry, hour: datetime, quantity: Series, **kind: bool
+) -> dict[float, float]:
+    """Return a statistic once its last hour is there; the clock stands still, so nothing sleeps."""
+    while True:
+        await async_committed(hass)
+        found = await changes(hass, statistic_id(entry, quantity, **kind))
+        if max(found, default=0) == hour.timestamp():
+            return found
+
+
+async def test_what_files_and_the_meter_tell_is_one_statistic_with_its_cost(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    # Over the clock change of March and a change of prices, both within one past.
+    begin, end = at("2026-03-27 00:00"), at("2026-04-06 00:00")
+    freezer.move_to(end)
+    measure(hass, "bought_index", 100_000)
+    archive = async_archive(hass)
+    await archive.async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, points_of(begin, end))
+    base = contract(begin="2026-04-01", option="base", prices={"all_hours": 0.2})
+    contracts = contract(off_peak_hours="22:30-6:30"), base
+    entry = await home_with(hass, *contracts, data={"history": HISTORY})
+    for number in range(1, 5):
+        freezer.move_to(end + number * HALF_HOUR)
+        measure(hass, "bought_index", 100_000 + 400 * number)
+        await settled(hass)
+    now = end + timedelta(hours=2, minutes=1)
+    await pass_to(hass, freezer, now)
+    energies, costs = reference(begin, end)
+    for hour in (end, end + timedelta(hours=1)):
+        energies[hour.timestamp()], costs[hour.timestamp()] = 0.8, 0.16
+    last = end + timedelta(hours=1)
+    assert await until_last(hass, entry, last, BOUGHT) == pytest.approx(energies)
+    assert await until_last(hass, entry, last, BOUGHT, is_cost=True) == pytest.approx(costs)
+    # Nothing else is measured: what is bought is what is used.
+    assert await until_last(hass, entry, last, Derived.CONSUMED) == pytest.approx(energies)
+    year = told(hass, entry, "cost_year").attributes
+    assert year["energy_cost"] == pytest.approx(sum(costs.values()), abs=0.0051)
+    assert float(told(hass, entry, "bought_year").state) == pytest.approx(sum(energies.values()))
+
+    # As fine as it is known, for whoever asks for the past of that statistic.
+    kwh = Meaning("kWh", Aggregation.SUM)
+    known = await async_past(
+        hass, statistic_id(entry, BOUGHT), kwh, begin.timestamp(), now.timestamp()
+    )
+    assert (
+        known[:-5]
+        == [Point(p.begin, p.seconds, pytest.approx(p.value)) for p in points_of(begin, end)][
+            : len(known) - 5
+        ]
+    )
+    # A restart changes nothing, a removed entry leaves nothing.
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert await until_last(hass, entry, last, BOUGHT) == pytest.approx(energies)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await async_committed(hass)
+    for quantity in (BOUGHT, Derived.CONSUMED):
+        assert await changes(hass, statistic_id(entry, quantity)) == {}
+
+
+async def test_a_past_imported_after_the_live_began_fills_what_was_not_heard(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    begin = at("2026-06-10 12:00")
+    freezer.move_to(begin)
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass, data={"history": HISTORY})
+    # For ten hours nothing is heard; what was counted meanwhile lies evenly.
+    freezer.move_to(begin + timedelta(hours=1))
+    measure(hass, "bought_index", 101_000)
+    await settled(hass)
+    measure(hass, "bought_index", "unavailable")
+    await settled(hass)
+    freezer.move_to(begin + timedelta(hours=11))
+    measure(hass, "bought_index", 111_000)
+    await settled(hass)
+    assert float(told(hass, entry, "bought_day").state) == pytest.approx(11)
+    # The file tells when it was: all of it in two hours.
+    known = {begin + timedelta(hours=number): 0.0 for number in range(11)}
+    known[begin] = 7.0  # of that hour we know better
+    known |= {begin + timedelta(hours=4): 6.0, begin + timedelta(hours=5): 4.0}
+    points = [
+        Point(moment.timestamp() + part, 1800, kwh / 2)
+        for moment, kwh in known.items()
+        for part in (0, 1800)
+    ]
+    await async_archive(hass).async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, points)
+    await pass_to(hass, freezer, begin + timedelta(hours=11, minutes=1))
+    expected = {moment.timestamp(): kwh for moment, kwh in known.items()}
+    expected[begin.timestamp()] = 1.0
+    while await changes(hass, statistic_id(entry, BOUGHT)) != pytest.approx(expected):
+        await async_committed(hass)
+        await settled(hass)
+    assert float(told(hass, entry, "bought_day").state) == pytest.approx(11)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_days_that_are_put_away_come_back_as_they_were(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    begin = at("2026-06-28 00:00")
+    freezer.move_to(begin)
+    for name in ("bought_index", "sold_index", "produced_index"):
+        measure(hass, name, 0)
+    sources = ("bought_index", "sold_index", "produced_index")
+    entry = await home_with(
+        hass, contract(off_peak_hours="22:30-6:30", feed_in=0.04), sources=sources
+    )
+    for number in range(1, 9 * 24 + 1):
+        await pass_to(hass, freezer, begin + timedelta(hours=number))
+        for name, step in (("bought", 300), ("sold", 40), ("produced", 100)):
+            measure(hass, f"{name}_index", step * number)
+        await settled(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert float(told(hass, entry, "bought_year").state) == pytest.approx(9 * 24 * 0.3)
+    whole = told(hass, entry, "cost_year").attributes["energy_cost"]
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    days, months = entry.runtime_data.spending.book.days(), (6, 7)
+    assert len(days) >= 9
+    assert {day.month for day in days} == set(months)
+    for key, kwh in (("bought", 0.3), ("sold", 0.04), ("produced", 0.1), ("consumed", 0.36)):
+        state = told(hass, entry, f"{key}_year")
+        assert float(state.state) == pytest.approx(9 * 24 * kwh, abs=0.001)
+        assert state.attributes["known"] == 100
+    assert told(hass, entry, "cost_year").attributes["energy_cost"] == whole
+    await hass.config_entries.async_remove(entry.entry_id)
