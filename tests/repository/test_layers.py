@@ -29,7 +29,7 @@ PARTS: Plan = {
     "listeners": ("faults",),
     "senml": ("const", "listeners"),
     "protocol": ("senml",),
-    "fields": (),
+    "fields": ("const",),
     "history": ("protocol", "fields"),
     **dict.fromkeys(("linky", "enphase", "federation", "figures"), ("history",)),
     "frontend": ("const",),

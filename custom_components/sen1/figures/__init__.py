@@ -2,11 +2,20 @@
 
 from typing import Any
 
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
+from .const import CONF_MAIN
+from .counting.sites import main_site
 from .meter.actions import async_register
 from .meter.meters import settings_of
+from .site.commands import async_register_commands
 from .site.site import Home, HomeConfigEntry, async_forget
 from .tariff.spending import tariffs_of
 
@@ -15,28 +24,41 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 @callback
 def async_setup(hass: HomeAssistant) -> None:
-    """Offer the actions, whatever entries there are."""
+    """Offer the actions and the commands, whatever entries there are."""
     async_register(hass)
+    async_register_commands(hass)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
     """Take up what was counted, and follow the home's sensors."""
+    begun_with, was_main = _made_of(entry), main_site(hass) is entry
     home = entry.runtime_data = Home(hass, entry)
     await home.async_start()
-    begun_with = (dict(entry.data), tariffs_of(entry), settings_of(entry))
 
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
-        if (dict(entry.data), tariffs_of(entry), settings_of(entry)) != begun_with:
+        if _made_of(entry) != begun_with or (main_site(hass) is entry) != was_main:
             hass.config_entries.async_schedule_reload(entry.entry_id)
         else:
             home.surplus.async_apply()
             home.watch.look()
 
+    @callback
+    def on_others(_change: ConfigEntryChange, other: ConfigEntry) -> None:
+        if other is not entry and (main_site(hass) is entry) != was_main:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
     async def on_stop(_event: Event) -> None:
         await home.async_stop()
 
     entry.async_on_unload(entry.add_update_listener(on_change))
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_others))
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
+
+
+def _made_of(entry: ConfigEntry) -> tuple[Any, ...]:
+    """Return what a home that runs was made of; who is the main one is looked at apart."""
+    data = {key: value for key, value in entry.data.items() if key != CONF_MAIN}
+    return entry.title, data, tariffs_of(entry), settings_of(entry)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:

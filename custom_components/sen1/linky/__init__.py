@@ -6,10 +6,12 @@ from typing import Any
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
 from . import advice, replacement
 from .const import CONF_MODE, CONF_SERIAL_PORT
+from .entity import device_of
 from .line.stream import LineError, LineFault, Patience
 from .meter import LinkyConfigEntry, LinkyMeter
 
@@ -45,12 +47,15 @@ def not_ready(fault: LineFault) -> ConfigEntryNotReady:
 
 
 async def _async_updated(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
-    """Open the line again only if the port has changed."""
+    """Open the line again only if the port has changed; the device bears the entry's name."""
     meter = entry.runtime_data
     if entry.data[CONF_SERIAL_PORT] != meter.stream.port:
         hass.config_entries.async_schedule_reload(entry.entry_id)
-    else:
-        meter.async_repace()
+        return
+    meter.async_repace()
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **device_of(meter, await meter.frame)
+    )
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:

@@ -81,10 +81,15 @@ class Project:
 
     def place(self) -> dict[str, float]:
         """Return the position as Home Assistant's maps read it; empty if it is not told."""
-        found = POSITION.fullmatch(self.position)
-        if found is None:
-            return {}
-        return {"latitude": float(found[1]), "longitude": float(found[2])}
+        return place_of(self.position)
+
+
+def place_of(position: str) -> dict[str, float]:
+    """Return a position as Home Assistant's maps read it, in degrees; empty if it is none."""
+    found = POSITION.fullmatch(position)
+    if found is None:
+        return {}
+    return {"latitude": float(found[1]), "longitude": float(found[2])}
 
 
 def coarse_position(latitude: float, longitude: float) -> str:
