@@ -11,11 +11,13 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
+from ..sheets import async_sheets
 from .const import CONF_MAIN
 from .counting.sites import main_site
 from .meter.actions import async_register
 from .meter.meters import settings_of
 from .site.commands import async_register_commands
+from .site.sheet import async_offer_sheet
 from .site.site import Home, HomeConfigEntry, async_forget
 from .tariff.spending import tariffs_of
 
@@ -34,6 +36,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
     begun_with, was_main = _made_of(entry), main_site(hass) is entry
     home = entry.runtime_data = Home(hass, entry)
     await home.async_start()
+    async_offer_sheet(hass, entry, home)
 
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
         if _made_of(entry) != begun_with or (main_site(hass) is entry) != was_main:
@@ -68,8 +71,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> Non
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
-    """Forget what was counted."""
+    """Forget what was counted, and let nobody tell of the home any more."""
     await async_forget(hass, entry)
+    async_sheets(hass).listeners.tell()
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: HomeConfigEntry) -> dict[str, Any]:
