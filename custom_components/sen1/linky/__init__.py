@@ -11,7 +11,6 @@ from homeassistant.helpers import device_registry as dr
 from ..const import DOMAIN
 from . import advice, replacement
 from .const import CONF_MODE, CONF_SERIAL_PORT
-from .entity import device_of
 from .line.stream import LineError, LineFault, Patience
 from .meter import LinkyConfigEntry, LinkyMeter
 
@@ -53,9 +52,9 @@ async def _async_updated(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
     meter.async_repace()
-    dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **device_of(meter, await meter.frame)
-    )
+    devices = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        devices.async_update_device(device.id, name=entry.title)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
