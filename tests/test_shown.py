@@ -52,7 +52,7 @@ async def test_an_issue(hass: HomeAssistant, text: None) -> None:
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key="reading_due",
-        translation_placeholders={"meter": "Gas"},
+        translation_placeholders={"meter": "Gas", "site": "Home"},
     )
 
 

@@ -96,7 +96,7 @@ def test_from_the_first_meter_to_the_dashboard_and_what_comes_next(
             await expect(page.locator("sen1-wattmeter-card")).to_contain_text(
                 "Margin before cut-off", timeout=PATIENCE_MS
             )
-            assert await offered(page) == ["Add this home", "Add a sharing account"]
+            assert await offered(page) == ["Add your home", "Add a sharing account"]
             # There is nothing of friends, of projects or of sharing yet.
             for view in ("Cooperative", "Friends", "Sharing"):
                 await expect(page.get_by_role("tab", name=view)).to_have_count(0)

@@ -15,7 +15,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from pyenphase import EnvoyTokenAuth
 import pytest
@@ -73,6 +73,33 @@ async def test_a_gateway_is_added_with_a_token_pasted(
     entry = await created(hass, await answer(hass, flow_id, token=pasted), gateway)
     assert dict(entry.data) == {"kind": "enphase", "host": gateway.host, "token": gateway.token}
     assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_two_gateways_are_told_apart_by_name_from_the_first_form_on(
+    hass: HomeAssistant, gateway: SimulatedGateway
+) -> None:
+    other = MockConfigEntry(domain=DOMAIN, title="Enphase", data={"kind": "enphase"})
+    other.add_to_hass(hass)
+    menu = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    form = await answer(hass, menu["flow_id"], next_step_id="enphase")
+    assert form["data_schema"] is not None
+    assert form["data_schema"]({"host": "x"}) == {"name": "Enphase 2", "host": "x"}
+    await answer(hass, form["flow_id"], name="Barn", host=gateway.host)
+    await answer(hass, form["flow_id"], next_step_id="enphase_token")
+    result = await answer(hass, form["flow_id"], token=gateway.token)
+    entry = await created(hass, result, gateway)
+    assert (entry.title, gateway_name(hass, entry, gateway)) == ("Barn", "Barn")
+    hass.config_entries.async_update_entry(entry, title="Sheepfold")
+    await hass.async_block_till_done()
+    assert gateway_name(hass, entry, gateway) == "Sheepfold"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+def gateway_name(hass: HomeAssistant, entry: ConfigEntry, gateway: SimulatedGateway) -> str | None:
+    """Return what the device of a gateway is called."""
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    (top,) = (one for one in devices if (DOMAIN, gateway.serial) in one.identifiers)
+    return top.name
 
 
 async def test_a_gateway_is_added_with_the_enphase_login(
@@ -174,8 +201,8 @@ async def test_each_wrong_address_is_named_and_leads_to_success(
         form = await answer(hass, flow_id, host=host)
     assert (form["step_id"], form["errors"]) == ("enphase", {"host": fault})
     assert form["data_schema"] is not None
-    (field,) = form["data_schema"].schema
-    assert field.description["suggested_value"] == host
+    suggested = {f.schema: f.description["suggested_value"] for f in form["data_schema"].schema}
+    assert suggested == {"name": "Enphase", "host": host}
     await answer(hass, flow_id, host=gateway.host)
     await answer(hass, flow_id, next_step_id="enphase_token")
     entry = await created(hass, await answer(hass, flow_id, token=gateway.token), gateway)

@@ -196,7 +196,7 @@ async def test_a_meter_of_a_kind_not_known_takes_nothing_from_the_others(
         devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
         inverters = {f"Inverter {inverter.serial[-4:]}" for inverter in gateway.inverters}
         assert {one.name for one in devices} == inverters | {
-            *("Enphase gateway", "Production meter", "Grid meter")
+            *("Enphase", "Production meter", "Grid meter")
         }
         assert await hass.config_entries.async_unload(entry.entry_id)
 
@@ -545,11 +545,11 @@ async def test_energies_go_on_over_a_restart_with_a_counter_begun_anew(
         hass,
         [
             (
-                State("sensor.enphase_gateway_energy_produced", "9999"),
+                State("sensor.enphase_energy_produced", "9999"),
                 {"shown": 9_999_000, "counter": gateway.truth["production_lifetime"], "at": now},
             ),
             (
-                State("sensor.enphase_gateway_energy_from_the_grid", "99999"),
+                State("sensor.enphase_energy_from_the_grid", "99999"),
                 {"shown": 99_999_000, "counter": 99_999_000, "at": now},
             ),
         ],
@@ -568,7 +568,7 @@ async def test_inverters_and_meters_are_devices_on_the_gateways(
     below = {one.name for one in devices if one.via_device_id == top.id}
     inverters = {f"Inverter {inverter.serial[-4:]}" for inverter in gateway.inverters}
     assert below == inverters | {"Production meter", "Grid meter"}
-    assert top.name == "Enphase gateway"
+    assert top.name == "Enphase"
     assert top.sw_version == gateway.firmware
 
 

@@ -163,7 +163,8 @@ NAMES = (
 )
 TAGS = (
     *(QUOALISE + name for name in ("quoalise", "data", "meta", "measurement", "device")),
-    *(SEN1 + name for name in ("grant", "grant-seen", "publication", "decision", "project")),
+    *(SEN1 + name for name in ("grant", "grant-seen", "publication", "decision")),
+    *(SEN1 + name for name in ("project", "site")),
     *(ROCKS + name for name in ("Sen1Message", "Sen1Data", "value", "timestamp", "name", "type")),
     *(DATA + name for name in ("x", "item", "field", "value")),
     *(SENML + name for name in ("sensml", "senml")),

@@ -50,12 +50,11 @@ def told(hass: HomeAssistant, entry: ConfigEntry, key: str) -> State:
     raise KeyError(key)
 
 
-def home_entry(*sources: str, **data: Any) -> MockConfigEntry:
+def home_entry(*sources: str, title: str = "Home", **data: Any) -> MockConfigEntry:
     """Return the entry that the flow makes for a home with these sensors."""
     return MockConfigEntry(
         domain=DOMAIN,
-        title="Home",
-        unique_id=Kind.HOME,
+        title=title,
         data={CONF_KIND: Kind.HOME, **{name: [sensor(name)] for name in sources}, **data},
     )
 
@@ -133,14 +132,14 @@ async def home_with(
     *contracts: ConfigSubentryData,
     sources: tuple[str, ...] = ("bought_index",),
     data: dict[str, Any] | None = None,
+    title: str = "Home",
 ) -> MockConfigEntry:
     """Set up a home with contracts."""
     await hass.config.async_set_time_zone("Europe/Paris")
     hass.config.currency = "EUR"
     entry = MockConfigEntry(
         domain=DOMAIN,
-        title="Home",
-        unique_id=Kind.HOME,
+        title=title,
         data={
             CONF_KIND: Kind.HOME,
             **{name: [sensor(name)] for name in sources},

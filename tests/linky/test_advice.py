@@ -158,6 +158,25 @@ async def test_panels_are_known_from_their_gateway(
     assert await advised(hass, adviser, PRODUCER) == set()
 
 
+async def test_panels_of_another_building_are_no_concern_of_this_meter(
+    hass: HomeAssistant, adviser: Adviser
+) -> None:
+    MockConfigEntry(domain=DOMAIN, data={CONF_KIND: "enphase"}).add_to_hass(hass)
+    (meter,) = hass.config_entries.async_entries(DOMAIN)[:1]
+    index = er.async_get(hass).async_get_or_create(
+        "sensor", DOMAIN, "0123_EAST", config_entry=meter
+    )
+    produced = {CONF_KIND: "home", "produced_power": ["sensor.roof"]}
+    home = MockConfigEntry(domain=DOMAIN, data=produced)
+    home.add_to_hass(hass)
+    assert await advised(hass, adviser, STANDARD) == {Advice.METER_NOT_PRODUCER}
+    school = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: "home", "bought_index": [index.id]})
+    school.add_to_hass(hass)
+    assert await advised(hass, adviser, STANDARD) == set()
+    hass.config_entries.async_update_entry(school, data={**school.data, **produced})
+    assert await advised(hass, adviser, STANDARD) == {Advice.METER_NOT_PRODUCER}
+
+
 async def test_panels_that_come_later_are_noticed_within_the_hour(
     hass: HomeAssistant, meter: TicMeter, linky_entry: MockConfigEntry
 ) -> None:

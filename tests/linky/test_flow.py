@@ -19,6 +19,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service_info.usb import UsbServiceInfo
 from homeassistant.setup import async_setup_component
 import pytest
@@ -119,6 +120,29 @@ async def succeed_from(hass: HomeAssistant, confirm: ConfigFlowResult) -> LinkyC
     assert created["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     return created["result"]
+
+
+async def test_two_meters_are_told_apart_by_name_from_the_first_form_on(
+    hass: HomeAssistant,
+) -> None:
+    MockConfigEntry(domain=DOMAIN, title="Linky", data={"kind": "linky"}).add_to_hass(hass)
+    meter = quick_meter(Kind.STANDARD_HC)
+    async with serve_socket(meter) as url:
+        confirm = await choose(hass, (await start(hass))["flow_id"], url)
+        assert confirm["data_schema"] is not None
+        assert confirm["data_schema"]({}) == {"name": "Linky 2"}
+        created = await hass.config_entries.flow.async_configure(
+            confirm["flow_id"], {"name": "School"}
+        )
+        entry = created["result"]
+        await hass.async_block_till_done()
+        (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        assert (entry.title, device.name) == ("School", "School")
+        hass.config_entries.async_update_entry(entry, title="Gymnasium")
+        await hass.async_block_till_done()
+        (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        assert device.name == "Gymnasium"
+        assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_the_speed_of_a_serial_port_is_kept(hass: HomeAssistant) -> None:

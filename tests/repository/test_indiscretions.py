@@ -20,7 +20,7 @@ MAY_BE_LOGGED = re.compile(
 )
 
 IN_AN_ISSUE = {"entry_id", "issue", "subject"}
-SHOWN_ANYWAY = {"meter", "gateway", "inverter", "share", "end"}
+SHOWN_ANYWAY = {"meter", "gateway", "inverter", "share", "end", "site"}
 """Titles of entries and names of devices, which Home Assistant shows every user; figures."""
 
 

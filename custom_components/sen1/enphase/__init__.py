@@ -52,9 +52,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> N
     coordinator = GatewayCoordinator(hass, entry, gateway)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
-    dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **gateway_device(coordinator)
-    )
+    _name_device(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
 
 
@@ -62,8 +60,17 @@ async def _async_updated(hass: HomeAssistant, entry: GatewayConfigEntry) -> None
     """Log in anew only if the address or the login is another."""
     if entry.runtime_data.is_current:
         entry.runtime_data.async_repace()
+        _name_device(hass, entry)
     else:
         hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+@callback
+def _name_device(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
+    """Have the device of the gateway, under the name of its entry."""
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, **gateway_device(entry.runtime_data)
+    )
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:

@@ -26,16 +26,16 @@ METERS = {
 
 
 def gateway_device(coordinator: GatewayCoordinator) -> DeviceInfo:
-    """Describe the gateway itself."""
+    """Describe the gateway itself, under the name of its entry."""
     gateway = coordinator.gateway
     return DeviceInfo(
+        name=coordinator.config_entry.title,
         identifiers={(DOMAIN, gateway.serial)},
         manufacturer=MANUFACTURER,
         model=gateway.envoy.envoy_model,
         sw_version=gateway.firmware,
         hw_version=gateway.envoy.part_number,
         serial_number=gateway.serial,
-        translation_key="enphase_gateway",
     )
 
 

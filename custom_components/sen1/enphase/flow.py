@@ -1,5 +1,7 @@
 """Steps that add a gateway: where it is, what opens it; by its address or as it is discovered."""
 
+from typing import Any
+
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
@@ -9,6 +11,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlow,
 )
+from homeassistant.const import CONF_NAME
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -20,7 +23,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
-from ..fields import box
+from ..fields import box, free_title
 from .const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -66,10 +69,12 @@ class EnphaseFlow(ConfigFlow):
 
     _gateway: Gateway
     _host = ""
+    _name = ""
 
     async def async_step_enphase(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Ask for the address, and see what is there."""
-        return await self._ask_for_address("enphase", user_input, {})
+        """Ask for the name and the address, and see what is there."""
+        schema = {**self._name_schema(), **HOST_SCHEMA.schema}
+        return await self._ask_for_address("enphase", user_input, {}, vol.Schema(schema))
 
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
         """Take what a gateway announces of itself; follow one we have to its new address."""
@@ -87,10 +92,13 @@ class EnphaseFlow(ConfigFlow):
     async def async_step_enphase_discovered(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask whether to add what was discovered."""
         fault = None
-        if user_input is not None and (fault := await self._find_gateway()) is None:
-            return await self._go_on()
+        if user_input is not None:
+            self._name = user_input[CONF_NAME]
+            if (fault := await self._find_gateway()) is None:
+                return await self._go_on()
         return self.async_show_form(
             step_id="enphase_discovered",
+            data_schema=vol.Schema(self._name_schema()),
             errors=self._errors_of_gateway(fault, "base"),
             description_placeholders={"host": self._host},
         )
@@ -108,18 +116,28 @@ class EnphaseFlow(ConfigFlow):
             {CONF_HOST: self._known_gateway.data[CONF_HOST]}
         )
 
+    def _name_schema(self) -> dict[Any, Any]:
+        """Return the field of the name, which tells two gateways apart."""
+        name = self._name or free_title(self.hass, "Enphase")
+        return {vol.Required(CONF_NAME, default=name): TextSelector()}
+
     async def _ask_for_address(
-        self, step_id: str, user_input: UserInput, known: dict[str, str]
+        self,
+        step_id: str,
+        user_input: UserInput,
+        known: dict[str, str],
+        schema: vol.Schema = HOST_SCHEMA,
     ) -> ConfigFlowResult:
         """Go on with what is at the address, or ask for it."""
         fault = None
         if user_input is not None:
+            self._name = user_input.get(CONF_NAME, "")
             self._host = user_input[CONF_HOST].strip()
             if (fault := await self._find_gateway()) is None:
                 return await self._go_on()
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(HOST_SCHEMA, user_input or known),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
             errors=self._errors_of_gateway(fault, CONF_HOST),
         )
 
@@ -207,7 +225,7 @@ class EnphaseFlow(ConfigFlow):
         """Keep what was found, in the entry there is or in a new one."""
         data = {CONF_KIND: Kind.ENPHASE, CONF_HOST: self._host, **self._gateway.login.data}
         if not self._is_known_gateway:
-            return self.async_create_entry(title="Enphase", data=data)
+            return self.async_create_entry(title=self._name, data=data)
         entry = self._known_gateway
         is_reauth = self.source == SOURCE_REAUTH
         # An entry that is loaded hears of other data, and goes on with the same; not if it was

@@ -37,6 +37,7 @@ CONF_SINCE = "since"
 CONF_FORGOTTEN = "forgotten"
 CONF_PURPOSE = "purpose"
 CONF_PROJECT = "project"
+CONF_SITE = "site"
 CONF_ADDRESS = "address"
 CONF_IDENTIFIERS = "identifiers"
 CONF_ZONE = "zone"
@@ -66,6 +67,13 @@ DEFAULT_RETENTION = 365
 """Days a friend may keep a reading, unless the household says otherwise."""
 
 
+class SiteData(TypedDict):
+    """Of which home or building friends are told what it is like."""
+
+    entry_id: str
+    tells_commune: bool
+
+
 class PublicationData(TypedDict):
     """A series this household makes available."""
 
@@ -84,6 +92,8 @@ class PublicationData(TypedDict):
     interval_s: int
     project: NotRequired[dict[str, Any]]
     """The sheet of the plant behind it, as `Project.said` gives it; empty: there is none."""
+    site: NotRequired[SiteData | None]
+    """The home or building it is of, where friends are told what that is like."""
     past: NotRequired[str | None]
     """The statistic that stands for the time before the entity's own, of a series of periods."""
     listed: NotRequired[bool]

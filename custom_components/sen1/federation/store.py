@@ -20,6 +20,7 @@ from ..protocol.model import (
     PublicationId,
 )
 from ..protocol.project import project_from_json
+from ..protocol.sheet import sheet_from_json
 
 SOON = 5.0
 """Seconds until what was decided is written."""
@@ -293,13 +294,14 @@ class AccountStore:
 
 def description_from_json(data: dict[str, Any]) -> Description:
     """Return the description that the Store kept."""
-    project = data.get("project")
+    project, site = data.get("project"), data.get("site")
     changed = data.get("changed")
     return Description(
         **{
             **data,
             "granularity": Granularity(data["granularity"]),
             "project": None if project is None else project_from_json(project),
+            "site": None if site is None else sheet_from_json(site),
             "changed": tuple(changed) if changed else None,
         }
     )

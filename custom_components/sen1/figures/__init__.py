@@ -2,13 +2,22 @@
 
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
+from ..sheets import async_sheets
+from .const import CONF_MAIN
+from .counting.sites import main_site
 from .meter.actions import async_register
 from .meter.meters import settings_of
-from .site.energies import async_answer_energies
+from .site.commands import async_register_commands
+from .site.sheet import async_offer_sheet
 from .site.site import Home, HomeConfigEntry, async_forget
 from .tariff.spending import tariffs_of
 
@@ -17,29 +26,42 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 @callback
 def async_setup(hass: HomeAssistant) -> None:
-    """Offer the actions and commands, whatever entries there are."""
+    """Offer the actions and the commands, whatever entries there are."""
     async_register(hass)
-    async_register_command(hass, async_answer_energies)
+    async_register_commands(hass)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
     """Take up what was counted, and follow the home's sensors."""
+    begun_with, was_main = _made_of(entry), main_site(hass) is entry
     home = entry.runtime_data = Home(hass, entry)
     await home.async_start()
-    begun_with = (dict(entry.data), tariffs_of(entry), settings_of(entry))
+    async_offer_sheet(hass, entry, home)
 
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
-        if (dict(entry.data), tariffs_of(entry), settings_of(entry)) != begun_with:
+        if _made_of(entry) != begun_with or (main_site(hass) is entry) != was_main:
             hass.config_entries.async_schedule_reload(entry.entry_id)
         else:
             home.surplus.async_apply()
             home.watch.look()
 
+    @callback
+    def on_others(_change: ConfigEntryChange, other: ConfigEntry) -> None:
+        if other is not entry and (main_site(hass) is entry) != was_main:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
     async def on_stop(_event: Event) -> None:
         await home.async_stop()
 
     entry.async_on_unload(entry.add_update_listener(on_change))
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_others))
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
+
+
+def _made_of(entry: ConfigEntry) -> tuple[Any, ...]:
+    """Return what a home that runs was made of; who is the main one is looked at apart."""
+    data = {key: value for key, value in entry.data.items() if key != CONF_MAIN}
+    return entry.title, data, tariffs_of(entry), settings_of(entry)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
@@ -49,8 +71,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> Non
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
-    """Forget what was counted."""
+    """Forget what was counted, and let nobody tell of the home any more."""
     await async_forget(hass, entry)
+    async_sheets(hass).listeners.tell()
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: HomeConfigEntry) -> dict[str, Any]:

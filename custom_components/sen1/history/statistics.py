@@ -120,6 +120,12 @@ async def async_write(
     return len(rows)
 
 
+@callback
+def async_name(hass: HomeAssistant, statistic: Statistic) -> None:
+    """Let a statistic that exists bear its name, which may have changed; no row does."""
+    async_add_external_statistics(hass, statistic.metadata(), [])
+
+
 def _kept(hass: HomeAssistant, statistic: Statistic, begin: float, end: float) -> _Kept:
     if statistic.aggregation is Aggregation.MEAN:
         return _Kept(_rows(hass, statistic, begin, end), 0, None)

@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
 from . import advice, replacement
@@ -45,12 +46,15 @@ def not_ready(fault: LineFault) -> ConfigEntryNotReady:
 
 
 async def _async_updated(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:
-    """Open the line again only if the port has changed."""
+    """Open the line again only if the port has changed; the device bears the entry's name."""
     meter = entry.runtime_data
     if entry.data[CONF_SERIAL_PORT] != meter.stream.port:
         hass.config_entries.async_schedule_reload(entry.entry_id)
-    else:
-        meter.async_repace()
+        return
+    meter.async_repace()
+    devices = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        devices.async_update_device(device.id, name=entry.title)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: LinkyConfigEntry) -> None:

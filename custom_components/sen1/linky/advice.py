@@ -34,6 +34,9 @@ AGAIN = timedelta(hours=1)
 PRODUCERS = frozenset({"enphase_envoy"})
 """Integrations that are set up by nobody who has no panels."""
 
+PRODUCTION = ("produced_power", "produced_index")
+"""Lists of a home's entry that name what measures its panels."""
+
 
 class Advice(StrEnum):
     """What could be asked for."""
@@ -171,11 +174,26 @@ class Adviser:
 
     def _has_panels(self, sources: list[Any]) -> bool:
         entries = self._hass.config_entries.async_entries(include_ignore=False)
+        sites = [
+            entry
+            for entry in entries
+            if entry.domain == DOMAIN and entry.data.get(CONF_KIND) == Kind.HOME
+        ]
+        if len(sites) > 1 and (measured := [site for site in sites if self._measures(site)]):
+            # The panels of another building say nothing of this meter's.
+            return any(site.data.get(key) for site in measured for key in PRODUCTION)
         return any(source["type"] == "solar" for source in sources) or any(
             entry.domain in PRODUCERS
             or (entry.domain == DOMAIN and entry.data.get(CONF_KIND) == Kind.ENPHASE)
             for entry in entries
         )
+
+    def _measures(self, site: ConfigEntry) -> bool:
+        """Tell whether a home or building is measured by a sensor of this meter."""
+        rows = er.async_entries_for_config_entry(er.async_get(self._hass), self._entry.entry_id)
+        ours = {name for row in rows for name in (row.id, row.entity_id)}
+        lists = (value for value in site.data.values() if isinstance(value, list))
+        return any(not ours.isdisjoint(refs) for refs in lists)
 
     def _prices_of(self, sources: list[Any]) -> dict[str, str]:
         """Return the prices, by entity, that the Energy dashboard gives this meter's indexes."""

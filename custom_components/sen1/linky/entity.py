@@ -58,13 +58,13 @@ async def async_make_entities[R: EntityRow](
 
 
 def device_of(meter: LinkyMeter, frame: Frame) -> DeviceInfo:
-    """Describe the meter, its contract as its model."""
+    """Describe the meter under the name of its entry, its contract as its model."""
     return DeviceInfo(
+        name=meter.name,
         identifiers={(DOMAIN, meter.serial)},
         manufacturer="Enedis",
         model=contract_of(frame),
         serial_number=meter.serial,
-        translation_key="pme_pmi" if frame.mode is Mode.PME_PMI else "linky",
     )
 
 

@@ -15,6 +15,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlow,
 )
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import selector
 from homeassistant.helpers.service_info.usb import UsbServiceInfo
@@ -22,7 +23,7 @@ from homeassistant.loader import async_get_integration
 import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
-from ..fields import box
+from ..fields import box, free_title
 from . import elsewhere
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels.contracts import contract_of
@@ -209,16 +210,20 @@ class LinkyFlow(ConfigFlow):
         moved = await self._found() if self.source == SOURCE_USB else None
         self._abort_if_unique_id_configured(moved, reload_on_update=False)
         if user_input is None:
+            name = "PME-PMI" if self._frame.mode is Mode.PME_PMI else "Linky"
+            name = free_title(self.hass, name)
             return self.async_show_form(
                 step_id="linky_confirm",
+                data_schema=vol.Schema(
+                    {vol.Required(CONF_NAME, default=name): selector.TextSelector()}
+                ),
                 description_placeholders={
                     "mode": MODES[self._frame.mode],
                     "contract": contract_of(self._frame) or "?",
                 },
             )
-        title = "PME-PMI" if self._frame.mode is Mode.PME_PMI else "Linky"
         data = {CONF_KIND: Kind.LINKY, **await self._found()}
-        return self.async_create_entry(title=title, data=data)
+        return self.async_create_entry(title=user_input[CONF_NAME], data=data)
 
     async def async_step_linky_moved(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Move the entry to its new port, if the same meter answers there."""

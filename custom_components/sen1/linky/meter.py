@@ -64,6 +64,11 @@ class LinkyMeter:
         self._listeners = defaultdict[str, Listeners[()]](Listeners)
 
     @property
+    def name(self) -> str:
+        """Return the name of the entry, which tells two meters apart."""
+        return self._entry.title
+
+    @property
     def answers(self) -> bool:
         """Tell whether the line gives this meter's groups."""
         return self.fault is None and self._identity.is_ours

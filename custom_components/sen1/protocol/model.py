@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import NewType
 
 from .project import Project
+from .sheet import SiteSheet
 from .terms import UNSAID, Terms
 
 BareJid = NewType("BareJid", str)
@@ -59,6 +60,8 @@ class Description:
     revision: int
     project: Project | None = None
     """What a cooperative says of the plant behind the series."""
+    site: SiteSheet | None = None
+    """What its owner says of the home or building that the series is of."""
     changed: tuple[float, float] | None = None
     """The times between which the past changed: followers ask for it anew."""
 

@@ -81,10 +81,15 @@ class Project:
 
     def place(self) -> dict[str, float]:
         """Return the position as Home Assistant's maps read it; empty if it is not told."""
-        found = POSITION.fullmatch(self.position)
-        if found is None:
-            return {}
-        return {"latitude": float(found[1]), "longitude": float(found[2])}
+        return place_of(self.position)
+
+
+def place_of(position: str) -> dict[str, float]:
+    """Return a position as Home Assistant's maps read it, in degrees; empty if it is none."""
+    found = POSITION.fullmatch(position)
+    if found is None:
+        return {}
+    return {"latitude": float(found[1]), "longitude": float(found[2])}
 
 
 def coarse_position(latitude: float, longitude: float) -> str:
@@ -107,7 +112,7 @@ def is_link(text: str) -> bool:
 def to_attributes(project: Project) -> dict[str, str]:
     """Return a sheet as the attributes of `<project>`."""
     return {
-        name.replace("_", "-"): str(value) if isinstance(value, str) else _written(value)
+        name.replace("_", "-"): str(value) if isinstance(value, str) else written(value)
         for name, value in project.said().items()
     }
 
@@ -123,7 +128,9 @@ def from_attributes(attributes: Mapping[str, str]) -> Project:
     except ValueError:
         kind = ProjectType.OTHER
     values: dict[str, Any] = {name: given[name] for name in TEXTS if name in given}
-    values |= {name: _number(name, given[name]) for name in NUMBERS if name in given}
+    values |= {
+        name: number_of(name, given[name], most) for name, most in NUMBERS.items() if name in given
+    }
     for name, most in TEXTS.items():
         if len(values.get(name, "")) > most:
             raise ValueError(f"{name} of more than {most} characters")
@@ -148,10 +155,10 @@ def _is_position(text: str) -> bool:
     return found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
 
 
-def _number(name: str, text: str) -> float:
+def number_of(name: str, text: str, most: float) -> float:
+    """Return the number in an attribute, above 0; whole if `most` is. Raises ValueError."""
     if not NUMBER.fullmatch(text):
         raise ValueError(f"{name} is no number")
-    most = NUMBERS[name]
     # Counts are whole numbers; int refuses others.
     value = int(text) if isinstance(most, int) else float(text)
     if not 0 < value <= most:
@@ -159,6 +166,6 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-def _written(value: float) -> str:
+def written(value: float) -> str:
     """Return a number without an exponent."""
     return format(Decimal(str(value)).normalize(), "f")

@@ -36,6 +36,7 @@ from .model import (
 )
 from .project import from_attributes, to_attributes
 from .quantities import is_boolean
+from .sheet import sheet_from_attributes, sheet_to_attributes
 from .stamps import parse_stamp, stamp
 from .terms import Terms
 
@@ -77,7 +78,7 @@ def item_to_element(item: Item, description: Description, *, described: bool = F
         publication["owed-from"] = stamp(item.owed_from)
     SubElement(meta, SEN1 + "publication", publication)
     if described:
-        _add_project(meta, description)
+        _add_sheets(meta, description)
     return envelope
 
 
@@ -165,6 +166,7 @@ def grant_to_element(grant: Grant) -> Element:
                    title="Meter" granularity="live" unit="VA"/>
       <measurement xmlns="urn:quoalise:0" name="apparent-power" … unit="VA"/>
       <project type="solar" peak-power="24.7" shares="160" capital="40000" currency="EUR" …/>
+      <site kind="school" heating="gas" floor-area="1250" yearly="48000" …/>
     </grant>
     """
     attributes = {"publication": grant.publication, "state": str(grant.state)}
@@ -179,7 +181,7 @@ def grant_to_element(grant: Grant) -> Element:
         publication |= _description_attributes(description)
         SubElement(element, SEN1 + "publication", publication)
         SubElement(element, QUOALISE + "measurement", description.measurement)
-        _add_project(element, description)
+        _add_sheets(element, description)
     return sealing.seal(element)
 
 
@@ -292,9 +294,11 @@ def _description_attributes(description: Description) -> dict[str, str]:
     return attributes
 
 
-def _add_project(parent: Element, description: Description) -> None:
+def _add_sheets(parent: Element, description: Description) -> None:
     if description.project is not None:
         SubElement(parent, SEN1 + "project", to_attributes(description.project))
+    if description.site is not None:
+        SubElement(parent, SEN1 + "site", sheet_to_attributes(description.site))
 
 
 def record_of(reading: Reading, description: Description) -> Record:
@@ -339,7 +343,7 @@ def _is_random(publication: PublicationId) -> bool:
 def _description(element: Element) -> Description:
     publication = _child(element, "publication")
     measurement = _child(element, "measurement")
-    project = _optional_child(element, "project")
+    project, site = _optional_child(element, "project"), _optional_child(element, "site")
     if len(measurement.attrib) > MAX_ATTRIBUTES:
         raise PayloadRefused("too_large", "measurement")
     unit = publication.get("unit")
@@ -357,6 +361,7 @@ def _description(element: Element) -> Description:
             granularity=Granularity(publication.get("granularity", "")),
             revision=_revision(publication),
             project=None if project is None else from_attributes(project.attrib),
+            site=None if site is None else sheet_from_attributes(site.attrib),
             changed=_changed(publication),
         )
     except ValueError as error:

@@ -1,11 +1,15 @@
 """Readings that people enter: checked, dated, spread into statistics, and reminded of."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.components.recorder.statistics import (
+    list_statistic_ids,
+    statistics_during_period,
+)
 from homeassistant.config_entries import ConfigSubentryData, SubentryFlowContext
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
@@ -27,6 +31,7 @@ from custom_components.sen1.figures.meter.hand_readings import (
     points_of,
     without,
 )
+from custom_components.sen1.figures.meter.meters import MeterKind
 from custom_components.sen1.history.recorder import async_committed
 
 from ..conftest import home_with, measure, settled, told
@@ -138,6 +143,21 @@ async def home_of(hass: HomeAssistant, *meters: ConfigSubentryData) -> MockConfi
     return await home_with(hass, *meters)
 
 
+def statistic_id(entry: MockConfigEntry) -> str:
+    """Return the statistic of the only meter of a home."""
+    (subentry_id,) = entry.subentries
+    return f"sen1:reading_{subentry_id.lower()}"
+
+
+async def names_of(hass: HomeAssistant, statistic: str) -> set[str | None]:
+    """Return what a statistic is called, if it is there."""
+    await async_committed(hass)
+    found = await get_instance(hass).async_add_executor_job(
+        partial(list_statistic_ids, hass, {statistic})
+    )
+    return {one["name"] for one in found}
+
+
 def entity_of_meter(hass: HomeAssistant, entry: MockConfigEntry, key: str = "index_index") -> str:
     return told(hass, entry, key).entity_id
 
@@ -160,7 +180,7 @@ async def test_readings_are_spread_over_the_days_between_them(
     state = told(hass, entry, "index_index")
     assert (state.state, state.attributes["unit_of_measurement"]) == ("571.0", "m³")
     statistic = state.attributes["statistic"]
-    assert statistic == "sen1:reading_gas"
+    assert statistic == statistic_id(entry)
     assert await rows_of(hass, statistic) == [
         (date(2026, 3, 28), 240),
         (date(2026, 3, 29), 230),
@@ -203,11 +223,11 @@ async def test_statistics_are_brought_up_once_home_assistant_has_started(
     # The recorder commits nothing until the start is over, so it must not be waited for.
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert sum(change for _, change in await rows_of(hass, "sen1:reading_gas")) == 100
+    assert sum(change for _, change in await rows_of(hass, statistic_id(entry))) == 100
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await settled(hass)
-    assert sum(change for _, change in await rows_of(hass, "sen1:reading_gas")) == 200
+    assert sum(change for _, change in await rows_of(hass, statistic_id(entry))) == 200
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -216,7 +236,7 @@ async def test_each_tariff_period_of_a_meter_has_its_statistic(
 ) -> None:
     freezer.move_to(NOW)
     registers = ["off_peak", "peak"]
-    entry = await home_of(hass, meter("House", meter_kind="electricity", registers=registers))
+    entry = await home_of(hass, meter("House", meter_kind="bought", registers=registers))
     entity_id = entity_of_meter(hass, entry, "index_peak")
     await add(hass, entity_id, "2026-05-01 00:00:00", off_peak=1000, peak=2000)
     await add(hass, entity_id, "2026-05-11 00:00:00", off_peak=1050, peak=2100)
@@ -284,8 +304,10 @@ async def test_a_reading_is_entered_in_a_form_that_says_what_is_wrong(
 @pytest.mark.parametrize(
     ("kind", "kept"),
     [
-        ("electricity", {"registers": ["off_peak", "peak"]}),
+        ("bought", {"registers": ["off_peak", "peak"]}),
         ("gas", {"coefficient": 11.2}),
+        ("sold", {}),
+        ("produced", {}),
         ("water", {}),
     ],
 )
@@ -338,7 +360,7 @@ async def test_without_a_recorder_readings_are_kept_until_their_meter_goes(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_meter_with_another_name_has_one_statistic_and_a_removed_home_none(
+async def test_a_meter_keeps_its_statistic_under_another_name_and_a_removed_home_has_none(
     recorder_mock: object,
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
@@ -352,14 +374,68 @@ async def test_a_meter_with_another_name_has_one_statistic_and_a_removed_home_no
     (subentry,) = entry.subentries.values()
     hass.config_entries.async_update_subentry(entry, subentry, title="Cellar")
     await settled(hass)
-    assert await rows_of(hass, "sen1:reading_gas") == []
-    assert sum(change for _, change in await rows_of(hass, "sen1:reading_cellar")) == 100
+    statistic = statistic_id(entry)
+    assert sum(change for _, change in await rows_of(hass, statistic)) == 100
+    assert await names_of(hass, statistic) == {"Cellar"}
     key = f"sen1.{entry.entry_id}.readings"
     (kept,) = hass_storage[key]["data"].values()
-    assert kept["statistics"] == ["sen1:reading_cellar"]
+    assert kept["statistics"] == [statistic]
     await hass.config_entries.async_remove(entry.entry_id)
-    assert await rows_of(hass, "sen1:reading_cellar") == []
+    assert await rows_of(hass, statistic) == []
     assert key not in hass_storage
+
+
+async def test_a_register_that_a_meter_has_no_more_leaves_no_statistic(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    registers = ["off_peak", "peak"]
+    entry = await home_of(hass, meter("House", meter_kind="bought", registers=registers))
+    entity_id = entity_of_meter(hass, entry, "index_peak")
+    await add(hass, entity_id, "2026-05-01 00:00:00", off_peak=1000, peak=2000)
+    await add(hass, entity_id, "2026-05-11 00:00:00", off_peak=1050, peak=2100)
+    (subentry,) = entry.subentries.values()
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data={**subentry.data, "registers": ["peak"]}
+    )
+    await settled(hass)
+    assert await rows_of(hass, f"{statistic_id(entry)}_off_peak") == []
+    assert await rows_of(hass, f"{statistic_id(entry)}_peak") != []
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_two_homes_may_each_have_a_meter_of_the_same_name(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    home = await home_of(hass, meter("Water", meter_kind="water"))
+    school = await home_with(hass, meter("Water", meter_kind="water"), title="School")
+    for entry, end in ((home, 3), (school, 7)):
+        entity_id = entity_of_meter(hass, entry)
+        await add(hass, entity_id, "2026-03-01 00:00:00", index=0)
+        await add(hass, entity_id, "2026-03-02 00:00:00", index=end)
+    for entry, counted, name in ((home, 3, "Water"), (school, 7, "School, Water")):
+        assert await rows_of(hass, statistic_id(entry)) == [(date(2026, 3, 1), counted)]
+        assert await names_of(hass, statistic_id(entry)) == {name}
+    await hass.config_entries.async_remove(home.entry_id)
+    await settled(hass)
+    assert await rows_of(hass, statistic_id(school)) == [(date(2026, 3, 1), 7)]
+    assert await names_of(hass, statistic_id(school)) == {"Water"}, "it is the main one now"
+    assert await hass.config_entries.async_unload(school.entry_id)
+
+
+async def test_the_statistics_of_a_kind_are_those_of_its_meters(hass: HomeAssistant) -> None:
+    entry = await home_of(
+        hass,
+        meter("House", meter_kind="bought", registers=["off_peak", "peak"]),
+        meter("Roof", meter_kind="sold"),
+    )
+    house, roof = (key.lower() for key in entry.subentries)
+    meters = entry.runtime_data.meters
+    assert meters.bought() == [f"sen1:reading_{house}_off_peak", f"sen1:reading_{house}_peak"]
+    assert meters.statistics_of(MeterKind.SOLD) == [f"sen1:reading_{roof}"]
+    assert meters.statistics_of(MeterKind.WATER) == []
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_reading_that_is_due_is_reminded_of_until_it_comes(

@@ -4,7 +4,8 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -28,8 +29,20 @@ def filled_in(result: ConfigFlowResult) -> dict[str, Any]:
     return {
         field.schema: field.description["suggested_value"]
         for part in schema.schema.values()
+        if isinstance(part, section)
         for field in part.schema.schema
-        if field.description
+        if field.description and field.schema != "location"
+    }
+
+
+def asked(result: ConfigFlowResult) -> dict[str, Any]:
+    """Return what a form asks outside of its sections, as it is filled in."""
+    schema = result["data_schema"]
+    assert schema is not None
+    return {
+        field.schema: field.default()
+        for field, part in schema.schema.items()
+        if not isinstance(part, section)
     }
 
 
@@ -38,6 +51,21 @@ def register(
 ) -> str:
     row = er.async_get(hass).async_get_or_create("sensor", platform, unique_id, config_entry=entry)
     return row.entity_id
+
+
+async def reconfigure(
+    hass: HomeAssistant, entry: MockConfigEntry, **given: Any
+) -> ConfigFlowResult:
+    """Open the form that changes a site, fill it in if anything is given; return the form."""
+    flow = hass.config_entries.flow
+    form = await flow.async_init(
+        DOMAIN, context={"source": "reconfigure", "entry_id": entry.entry_id}
+    )
+    if given:
+        done = await flow.async_configure(form["flow_id"], {**EMPTY, **given})
+        assert done["reason"] == "reconfigure_successful"
+        await settled(hass)
+    return form
 
 
 async def test_a_home_is_added_with_its_sensors(hass: HomeAssistant) -> None:
@@ -64,13 +92,6 @@ async def test_a_home_is_added_with_its_sensors(hass: HomeAssistant) -> None:
     await settled(hass)
     assert told(hass, entry, "consumption").state == "1600"
     assert await hass.config_entries.async_unload(entry.entry_id)
-
-
-async def test_there_is_one_home(hass: HomeAssistant, make_home: MakeHome) -> None:
-    measure(hass, "bought_power", 400)
-    await make_home("bought_power")
-    result = await open_form(hass)
-    assert (result["type"], result["reason"]) == ("abort", "already_configured")
 
 
 @pytest.mark.parametrize(
@@ -211,3 +232,126 @@ async def test_what_the_energy_dashboard_was_told_comes_first(
     assert found["bought_index"] == ["sensor.off_peak_index", "sensor.peak_index"]
     assert found["sold_index"] == ["sensor.sold_index"]
     assert found["produced_index"] == ["sensor.produced_index"]
+
+
+async def test_the_place_of_a_site_is_kept_no_finer_than_its_commune(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    measure(hass, "bought_power", 400)
+    home = await make_home("bought_power")
+    grid = {"bought_power": [sensor("bought_power")]}
+    here = {"latitude": 47.7483, "longitude": -3.3702}
+    place = {"on_map": True, "location": here}
+    await reconfigure(hass, home, name="Home", grid=grid, place=place)
+    assert home.data["position"] == "47.75 -3.35"
+    form = await reconfigure(hass, home)
+    assert filled_in(form)["on_map"] is True
+    await reconfigure(hass, home, name="Home", grid=grid, place={"location": here})
+    assert "position" not in home.data
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"name": "Home"}, {"name": "site_name_taken"}),
+        ({"name": " "}, {"name": "site_name_taken"}),
+        ({"place": {"picture": "javascript:alert(1)"}}, {"base": "no_picture"}),
+        ({"place": {"picture": "//elsewhere.example/a.png"}}, {"base": "no_picture"}),
+        ({"place": {"picture": "/\\\\elsewhere.example/a.png"}}, {"base": "no_picture"}),
+    ],
+)
+async def test_what_cannot_be_said_of_a_site_is_explained_and_can_be_corrected(
+    hass: HomeAssistant, make_home: MakeHome, given: dict[str, Any], error: dict[str, str]
+) -> None:
+    measure(hass, "bought_power", 400)
+    await make_home("bought_power")
+    grid = {"bought_power": [sensor("bought_power")]}
+    form = await open_form(hass)
+    flow = hass.config_entries.flow
+    wrong = await flow.async_configure(form["flow_id"], {**EMPTY, "grid": grid, **given})
+    assert wrong["errors"] == error
+    right = {"name": "Flat", "grid": grid, "place": {"picture": "https://site.example/a.png"}}
+    result = await flow.async_configure(form["flow_id"], {**EMPTY, **right})
+    assert result["type"] == "create_entry"
+    await settled(hass)
+    assert await hass.config_entries.async_unload(result["result"].entry_id)
+
+
+async def test_each_meter_and_gateway_is_suggested_once(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    meters = []
+    for serial, subscribed in (("0123", "9"), ("0456", "12")):
+        entry = MockConfigEntry(domain=DOMAIN, data={"kind": "linky"})
+        entry.add_to_hass(hass)
+        labels = {
+            label: register(hass, DOMAIN, f"{serial}_{label}", entry)
+            for label in ("SINSTS", "EAST", "PREF")
+        }
+        hass.states.async_set(labels["PREF"], subscribed, {"unit_of_measurement": "kVA"})
+        meters.append(labels)
+    gateways = []
+    for serial in ("77", "88"):
+        entry = MockConfigEntry(domain=DOMAIN, data={"kind": "enphase"})
+        entry.add_to_hass(hass)
+        gateways.append(register(hass, DOMAIN, f"{serial}_production_power", entry))
+
+    async def suggested() -> dict[str, Any]:
+        form = await open_form(hass)
+        hass.config_entries.flow.async_abort(form["flow_id"])
+        return filled_in(form)
+
+    async def take(index: int) -> None:
+        await make_home(
+            bought_index=[er.async_get(hass).entities[meters[index]["EAST"]].id],
+            produced_power=[gateways[index]],
+        )
+
+    for index, kilovoltamperes in enumerate((9, 12)):
+        assert await suggested() == {
+            "bought_power": [meters[index]["SINSTS"]],
+            "bought_index": [meters[index]["EAST"]],
+            "produced_power": [gateways[index]],
+            "subscribed_power": kilovoltamperes,
+        }
+        await take(index)
+    assert await suggested() == {}
+
+
+async def test_what_the_energy_dashboard_has_of_another_site_is_not_suggested_again(
+    recorder_mock: object,
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    make_home: MakeHome,
+) -> None:
+    meter = MockConfigEntry(domain="shelly")
+    meter.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=meter.entry_id, identifiers={("shelly", "one")}
+    )
+    registered = [
+        er.async_get(hass)
+        .async_get_or_create("sensor", "shelly", name, config_entry=meter, device_id=device.id)
+        .entity_id
+        for name in ("off_peak", "peak")
+    ]
+    for entity_id in registered:
+        hass.states.async_set(entity_id, "5", {"unit_of_measurement": "kWh"})
+    for name in ("bought_index", "sold_index"):
+        measure(hass, name, 100)
+    sources = [*registered, "sensor.bought_index", "sensor.sold_index"]
+    hass_storage["energy"] = {
+        "version": 1,
+        "minor_version": 3,
+        "key": "energy",
+        "data": {
+            "energy_sources": [{"type": "grid", "stat_energy_from": one} for one in sources],
+            "device_consumption": [],
+            "device_consumption_water": [],
+        },
+    }
+    assert await async_setup_component(hass, "energy", {})
+    assert filled_in(await open_form(hass))["bought_index"] == sources
+    await make_home("bought_index", bought_power=[registered[0]])
+    # Its device measures the other site: neither of its sensors comes again.
+    assert filled_in(await open_form(hass))["bought_index"] == ["sensor.sold_index"]

@@ -214,4 +214,4 @@ async def test_a_friends_series_gone_silent_is_told_but_not_what_they_took_back(
     raised = issue(hass, home, "series_silent")
     assert (raised is not None) == (expected == "on")
     # Whose it is stands in the sensor's attributes, which name entities.
-    assert raised is None or raised.translation_placeholders is None
+    assert raised is None or raised.translation_placeholders == {"site": "Home"}

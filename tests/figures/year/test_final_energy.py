@@ -188,8 +188,8 @@ async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
 
     entry = await home_with(
         hass,
-        meter("House", meter_kind="electricity"),
-        meter("Roof", meter_kind="production"),
+        meter("House", meter_kind="bought"),
+        meter("Roof", meter_kind="produced"),
         contract(option="base", prices={"all_hours": 0.2}, begin="2025-01-01"),
         sources=(),
         data=house,

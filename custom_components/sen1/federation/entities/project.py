@@ -1,7 +1,5 @@
 """The project behind a friend's series, as its sheet tells it."""
 
-from functools import partial
-
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
@@ -11,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ...protocol.project import ProjectType
 from ..account import AccountConfigEntry
 from ..follow.series import Series
-from .series import SeriesEntity, async_each_series
+from .series import SeriesEntity, async_add_told
 
 PROJECT_TYPES = [str(kind) for kind in ProjectType]
 
@@ -20,22 +18,8 @@ PROJECT_TYPES = [str(kind) for kind in ProjectType]
 def async_add_projects(
     entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the project of each series that has a sheet, whenever the friend tells it."""
-    added: set[Series] = set()
-
-    @callback
-    def look(series: Series, subentry: ConfigSubentry) -> None:
-        if series not in added and series.description.project is not None:
-            added.add(series)
-            entity = ProjectSensor(series, subentry)
-            async_add_entities([entity], config_subentry_id=subentry.subentry_id)
-
-    @callback
-    def watch(series: Series, subentry: ConfigSubentry) -> None:
-        look(series, subentry)
-        entry.async_on_unload(series.listeners.add(partial(look, series, subentry)))
-
-    async_each_series(entry, watch)
+    """Add the project of each series that has a sheet."""
+    async_add_told(entry, async_add_entities, lambda told: told.project is not None, ProjectSensor)
 
 
 class ProjectSensor(SeriesEntity, SensorEntity):

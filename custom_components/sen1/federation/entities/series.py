@@ -1,12 +1,13 @@
 """What the entities of a friend's series share."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ...protocol.model import BareJid
+from ...protocol.model import BareJid, Description
 from ..account import AccountConfigEntry
 from ..config import friends_of
 from ..follow.series import Series
@@ -44,6 +45,31 @@ def async_each_series(
         for series in of_friend.values():
             tell(friend, series)
     entry.async_on_unload(account.following.listeners.add(tell))
+
+
+@callback
+def async_add_told(
+    entry: AccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    is_told: Callable[[Description], bool],
+    make: Callable[[Series, ConfigSubentry], SeriesEntity],
+) -> None:
+    """Add an entity of what is told of each series, whenever the friend tells it."""
+    added: set[Series] = set()
+
+    @callback
+    def look(series: Series, subentry: ConfigSubentry) -> None:
+        if series not in added and is_told(series.description):
+            added.add(series)
+            entity = make(series, subentry)
+            async_add_entities([entity], config_subentry_id=subentry.subentry_id)
+
+    @callback
+    def watch(series: Series, subentry: ConfigSubentry) -> None:
+        look(series, subentry)
+        entry.async_on_unload(series.listeners.add(partial(look, series, subentry)))
+
+    async_each_series(entry, watch)
 
 
 class SeriesEntity(FriendEntity):

@@ -25,6 +25,7 @@ from ..config import (
     CONF_LISTED,
     CONF_PAST,
     CONF_PROJECT,
+    CONF_SITE,
     CONF_TITLE,
     DEFAULT_INTERVAL,
     DIRECTIONS,
@@ -36,6 +37,7 @@ from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, i
 from ..states import in_periods, told_of
 from .forms import show_form, worded
 from .project_section import PROJECT, project_data, project_errors, project_given
+from .site_section import site_data, site_field, site_given
 
 
 class PublicationFlow(ConfigSubentryFlow):
@@ -87,6 +89,7 @@ class PublicationFlow(ConfigSubentryFlow):
             suggested[CONF_CONTENT] = Summary.SUM
         if told.unit is not None:
             fields[vol.Optional(CONF_PAST)] = StatisticSelector()
+        fields |= site_field(self.hass)
         fields[vol.Optional(CONF_PROJECT)] = PROJECT
         return show_form(self, "details", fields, user_input or suggested, errors)
 
@@ -116,8 +119,10 @@ class PublicationFlow(ConfigSubentryFlow):
             CONF_INTERVAL: data["interval_s"],
             CONF_LISTED: data.get("listed", False),
             CONF_PAST: data.get("past"),
+            CONF_SITE: site_given(data.get("site")),
             CONF_PROJECT: project_given(data.get("project", {})),
         }
+        fields |= site_field(self.hass)
         fields[vol.Optional(CONF_PROJECT)] = PROJECT
         return show_form(self, "reconfigure", fields, user_input or known, errors)
 
@@ -129,6 +134,8 @@ class PublicationFlow(ConfigSubentryFlow):
         }
         if data["granularity"] != Granularity.LIVE:
             changes[CONF_PAST] = user_input.get(CONF_PAST)
+        if CONF_SITE in user_input:
+            changes[CONF_SITE] = site_data(user_input[CONF_SITE])
         if CONF_PROJECT in user_input:
             changes[CONF_PROJECT] = self._project(user_input)
         return changes
@@ -202,6 +209,7 @@ def _publication(
         interval_s=int(user_input[CONF_INTERVAL]),
         listed=user_input[CONF_LISTED],
         project=project,
+        site=site_data(user_input.get(CONF_SITE, {})),
         past=user_input.get(CONF_PAST),
     )
 
@@ -226,5 +234,6 @@ def coarser_publication(
         CONF_DIRECTION: data["measurement"].get("direction", "none"),
         CONF_INTERVAL: data["interval_s"],
         CONF_LISTED: False,
+        CONF_SITE: site_given(data.get("site")),
     }
     return _publication(source_of(entity), state, details, data.get("project", {}))

@@ -1,6 +1,7 @@
 """What an account publishes: its publications, as the subentries say them, and their entities."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 import time
 from typing import Any
@@ -11,7 +12,8 @@ from homeassistant.helpers.start import async_at_started
 from ...history.archive import async_archive
 from ...history.recorder import async_is_recorded
 from ...protocol.model import Description, Granularity, PublicationId
-from ..config import publication_data, publications_of
+from ...sheets import async_sheets
+from ..config import PublicationData, publication_data, publications_of
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
@@ -49,11 +51,13 @@ class Publishing:
         self.apply()
         # Until then an integration may not have made its entities yet.
         self._forget_started = async_at_started(self._hass, self._check_sources)
+        self._forget_sheets = async_sheets(self._hass).listeners.add(self._on_sheets)
 
     @callback
     def stop(self) -> None:
         """Watch nothing."""
         self._forget_started()
+        self._forget_sheets()
         self._stop_listening()
         for publication in self._publications.values():
             publication.stop()
@@ -142,6 +146,8 @@ class Publishing:
         if project := data.get("project"):
             content["project"] = dict(project)
         known = self._store.data["descriptions"].get(publication_id)
+        if sheet := self._sheet(data, known and known.get("site")):
+            content["site"] = sheet
         revision = known["revision"] if known else 1
         content["changed"] = known.get("changed") if known else None
         if known and {"changed": None, **known, "revision": 0} != {**content, "revision": 0}:
@@ -152,6 +158,34 @@ class Publishing:
         self._store.data["descriptions"][publication_id] = content
         self._store.save_within(SOON)
         return description_from_json(content)
+
+    def _sheet(self, data: PublicationData, known: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Return what is told of the site of a publication; what was, while it does not run."""
+        site = data.get("site")
+        if not site or self._hass.config_entries.async_get_entry(site["entry_id"]) is None:
+            return None
+        sheet = async_sheets(self._hass).of(site["entry_id"])
+        if sheet is None:
+            return known
+        if not site["tells_commune"]:
+            sheet = replace(sheet, commune="")
+        if sheet.yearly is None and known:
+            # After a start it is worked out anew.
+            sheet = replace(sheet, yearly=known.get("yearly"))
+        return sheet.said()
+
+    @callback
+    def _on_sheets(self) -> None:
+        """Describe anew what tells of a site that is another than it was."""
+        is_changed = False
+        for publication_id in publications_of(self._entry).keys() & self._publications.keys():
+            publication = self._publications[publication_id]
+            known = self._store.data["descriptions"][publication_id].get("site")
+            if self._sheet(publication.data, known) != known:
+                publication.describe(self._description(publication_id))
+                is_changed = True
+        if is_changed:
+            self._wake_reconciler()
 
     def _listen_to_pasts(self) -> None:
         """Announce what is imported as the past of what is published."""

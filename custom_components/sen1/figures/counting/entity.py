@@ -1,6 +1,6 @@
 """What entities share: those of a home, those of a subentry."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,8 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import MATCH_ALL, UnitOfEnergy
-from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -52,8 +52,8 @@ class Device:
 
 
 def home_device(entry: ConfigEntry) -> Device:
-    """Return the home itself."""
-    return Device(entry.entry_id, DeviceInfo(translation_key="home"))
+    """Return the home itself, under the name its owner gave it."""
+    return Device(entry.entry_id, DeviceInfo(name=entry.title))
 
 
 def subentry_device(subentry: ConfigSubentry, home: ConfigEntry | None = None) -> Device:
@@ -157,6 +157,18 @@ class ValueSensor[Source](FigureEntity, SensorEntity):
     def extra_state_attributes(self) -> Mapping[str, Any]:
         """Return what explains it."""
         return self.entity_description.attributes(self._source)
+
+
+@callback
+def forget_others(
+    hass: HomeAssistant, entry: ConfigEntry, domain: str, kept: Collection[str | None]
+) -> None:
+    """Remove the entities of a domain that a home no longer has, but for those of its parts."""
+    registry = er.async_get(hass)
+    for known in er.async_entries_for_config_entry(registry, entry.entry_id):
+        is_ours = known.domain == domain and known.config_subentry_id is None
+        if is_ours and known.platform == DOMAIN and known.unique_id not in kept:
+            registry.async_remove(known.entity_id)
 
 
 @callback

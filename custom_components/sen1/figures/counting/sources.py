@@ -138,10 +138,20 @@ def sensors_by_key(hass: HomeAssistant, *domains: str) -> Iterator[tuple[str, st
 
     Their unique ids are a serial number and a key: a label of a meter, a word of a gateway.
     """
+    for sensors in sensors_by_serial(hass, *domains).values():
+        yield from sensors.items()
+
+
+@callback
+def sensors_by_serial(hass: HomeAssistant, *domains: str) -> dict[str, dict[str, str]]:
+    """Return the sensors of the devices of these integrations, by serial number and by key."""
+    found: dict[str, dict[str, str]] = {}
     for domain in domains:
         for row in sensors_of(hass, domain):
             if not row.disabled:
-                yield row.unique_id.partition("_")[2], row.entity_id
+                serial, _, key = row.unique_id.partition("_")
+                found.setdefault(serial, {})[key] = row.entity_id
+    return found
 
 
 READING_KEY = "reading"

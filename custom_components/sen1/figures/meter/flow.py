@@ -121,7 +121,7 @@ class MeterFlow(FormFlow):
         """Return what the subentry stores: what is of no use to its kind is left out."""
         kind = given[CONF_METER_KIND]
         data = {CONF_METER_KIND: kind, CONF_EVERY: given[CONF_EVERY]}
-        if kind == MeterKind.ELECTRICITY and given.get(CONF_REGISTERS):
+        if kind == MeterKind.BOUGHT and given.get(CONF_REGISTERS):
             data[CONF_REGISTERS] = given[CONF_REGISTERS]
         if kind == MeterKind.GAS:
             data[CONF_COEFFICIENT] = given[CONF_COEFFICIENT]

@@ -17,14 +17,15 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.storage import Store
-from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...history.points import Aggregation, Point, hours_of
-from ...history.statistics import Statistic, async_clear, async_write
+from ...history.statistics import Statistic, async_clear, async_name, async_write
 from ...listeners import Listeners
 from ..const import MANUAL_METER
 from ..counting.balance import HomeQuantity
+from ..counting.sites import main_site
 from ..counting.sources import subentries_of
 from ..tariff.book import Commodity, Quantity
 from ..tariff.spending import async_period_names
@@ -43,25 +44,26 @@ ONLY = "index"
 
 
 class MeterKind(StrEnum):
-    """What a meter counts."""
+    """What a meter measures; the first three are electricity."""
 
-    ELECTRICITY = "electricity"
-    """Bought from the grid."""
-    PRODUCTION = "production"
-    """Electricity that the home produces or sells: no part of what it buys."""
+    BOUGHT = "bought"
+    SOLD = "sold"
+    PRODUCED = "produced"
     GAS = "gas"
     WATER = "water"
 
 
 INDEXES: dict[MeterKind, tuple[SensorDeviceClass, str]] = {
-    MeterKind.ELECTRICITY: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
-    MeterKind.PRODUCTION: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    MeterKind.BOUGHT: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    MeterKind.SOLD: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    MeterKind.PRODUCED: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
     MeterKind.GAS: (SensorDeviceClass.GAS, UnitOfVolume.CUBIC_METERS),
     MeterKind.WATER: (SensorDeviceClass.WATER, UnitOfVolume.CUBIC_METERS),
 }
 QUANTITIES: dict[MeterKind, Quantity] = {
-    MeterKind.ELECTRICITY: HomeQuantity.BOUGHT,
-    MeterKind.PRODUCTION: HomeQuantity.PRODUCED,
+    MeterKind.BOUGHT: HomeQuantity.BOUGHT,
+    MeterKind.SOLD: HomeQuantity.SOLD,
+    MeterKind.PRODUCED: HomeQuantity.PRODUCED,
     MeterKind.GAS: Commodity.GAS,
     MeterKind.WATER: Commodity.WATER,
 }
@@ -86,7 +88,7 @@ def registers_of(subentry: ConfigSubentry) -> list[str]:
 
 
 def kind_of(subentry: ConfigSubentry) -> MeterKind:
-    """Return what a meter counts."""
+    """Return what a meter measures."""
     return MeterKind(subentry.data[CONF_METER_KIND])
 
 
@@ -187,14 +189,21 @@ class Meters:
         self.listeners.tell()
 
     def statistic(self, subentry_id: str, register: str) -> Statistic:
-        """Return the statistic of a register."""
+        """Return the statistic of a register.
+
+        Its id is the meter's own, whatever it is called: two sites may each have a “Water”. Its
+        name bears that of its site where this is not the main one.
+        """
         subentry = meters_of(self._entry)[subentry_id]
-        key, name = subentry.title, subentry.title
+        key, names = subentry_id.lower(), [subentry.title]
+        if main_site(self._hass) is not self._entry:
+            names.insert(0, self._entry.title)
         if register != ONLY:
-            key, name = f"{key} {register}", f"{name}, {self._names.get(register, register)}"
+            key = f"{key}_{register}"
+            names.append(self._names.get(register, register))
         return Statistic(
-            f"{DOMAIN}:reading_{slugify(key)}",
-            name,
+            f"{DOMAIN}:reading_{key}",
+            ", ".join(names),
             STATISTIC_UNITS[kind_of(subentry)],
             Aggregation.SUM,
         )
@@ -211,6 +220,15 @@ class Meters:
                 counted = points_of(self.readings(subentry_id), register, factor_of(subentry))
                 registers.append(("" if register == ONLY else register, counted))
         return points
+
+    def statistics_of(self, kind: MeterKind) -> list[str]:
+        """Return the statistics of the meters of a kind, one a register."""
+        return [
+            self.statistic(subentry_id, register).statistic_id
+            for subentry_id, subentry in meters_of(self._entry).items()
+            if kind_of(subentry) is kind
+            for register in registers_of(subentry)
+        ]
 
     @callback
     def _on_started(self, _hass: HomeAssistant) -> None:
@@ -235,9 +253,10 @@ class Meters:
             statistic = self.statistic(subentry_id, register)
             points = points_of(readings, register, factor_of(subentry))
             hours = await self._hass.async_add_executor_job(hours_of, points, Aggregation.SUM)
-            await async_write(self._hass, statistic, hours)
+            if not await async_write(self._hass, statistic, hours) and hours:
+                async_name(self._hass, statistic)
             written.append(statistic.statistic_id)
-        # One that was called otherwise before is not left behind.
+        # Of a register that it no longer has nothing is left behind.
         memory = self._memory[subentry_id]
         _clear(self._hass, [old for old in memory.statistics if old not in written])
         memory.statistics = written
@@ -264,7 +283,7 @@ class Meters:
                 is_fixable=False,
                 severity=ir.IssueSeverity.WARNING,
                 translation_key="reading_due",
-                translation_placeholders={"meter": subentry.title},
+                translation_placeholders={"meter": subentry.title, "site": self._entry.title},
             )
 
 

@@ -10,7 +10,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import NEED
-from ..counting.entity import FigureEntity, async_add_each, home_device, subentry_device
+from ..counting.entity import (
+    FigureEntity,
+    async_add_each,
+    forget_others,
+    home_device,
+    subentry_device,
+)
 from ..watch.watch import HomeFault
 from .site import HomeConfigEntry
 
@@ -22,7 +28,9 @@ async def async_setup_entry(
 ) -> None:
     """Make the sensor of each fault, of each need, and of each need that is added later."""
     home = entry.runtime_data
-    async_add_entities(FaultSensor(entry, fault) for fault in home.watch.faults())
+    faults = [FaultSensor(entry, fault) for fault in home.watch.faults()]
+    forget_others(hass, entry, "binary_sensor", {fault.unique_id for fault in faults})
+    async_add_entities(faults)
     async_add_each(
         entry,
         NEED,

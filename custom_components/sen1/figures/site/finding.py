@@ -5,12 +5,13 @@ integration and of Home Assistant's own. A list of sensors comes whole from one 
 measure the same would count twice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from typing import Any
 
 from homeassistant.components.energy import data as energy_data
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
 from ..const import (
@@ -25,7 +26,8 @@ from ..const import (
     CONF_SOLD_POWER,
     CONF_SUBSCRIBED_POWER,
 )
-from ..counting.sources import sensors_by_key
+from ..counting.sites import sites
+from ..counting.sources import entity_of, sensors_by_serial, sources_of
 from ..counting.states import is_energy, is_power, number
 
 type Found = dict[str, list[str]]
@@ -80,22 +82,51 @@ SUBSCRIBED = {"PREF": 1000, "PS": 1000, "ISOUSC": 200}
 
 
 async def async_find(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what the form can be filled with: lists of entity_ids, and the subscribed power."""
+    """Return what the form can be filled with: lists of entity_ids, and the subscribed power.
+
+    What measures another site is left out, with all else that its device tells: of two meters,
+    the second site is offered the second.
+    """
+    taken = _Taken(hass)
     found: dict[str, Any] = {}
-    meters = _by_key(sensors_by_key(hass, DOMAIN), LABELS)
-    gateways = _by_key(sensors_by_key(hass, DOMAIN, "enphase_envoy"), GATEWAY_KEYS)
+    ours = _free_device(hass, (DOMAIN,), LABELS.keys(), taken)
+    meters = _by_key(ours, LABELS)
+    gateways = _by_key(
+        _free_device(hass, (DOMAIN, "enphase_envoy"), GATEWAY_KEYS.keys(), taken), GATEWAY_KEYS
+    )
     if CONF_SOLD_POWER not in meters and CONF_BOUGHT_POWER in gateways:
         # The gateway's goes below zero, so it tells both ways.
         meters.pop(CONF_BOUGHT_POWER, None)
-    for finding in (await _energy_dashboard(hass), meters, gateways):
+    for finding in (await _energy_dashboard(hass, taken), meters, gateways):
         for field, entity_ids in finding.items():
             found.setdefault(field, entity_ids)
-    if (subscribed := _subscribed(hass)) is not None:
+    if (subscribed := _subscribed(hass, ours)) is not None:
         found[CONF_SUBSCRIBED_POWER] = subscribed
     return found
 
 
-async def _energy_dashboard(hass: HomeAssistant) -> Found:
+class _Taken:
+    """What measures a site already."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._registry = er.async_get(hass)
+        self._entity_ids = {
+            entity_id
+            for site in sites(hass)
+            for source in sources_of(site.data)
+            if (entity_id := entity_of(hass, source.ref)) is not None
+        }
+        self._devices = {self._device(entity_id) for entity_id in self._entity_ids} - {None}
+
+    def __contains__(self, entity_id: str) -> bool:
+        return entity_id in self._entity_ids or self._device(entity_id) in self._devices
+
+    def _device(self, entity_id: str) -> str | None:
+        row = self._registry.async_get(entity_id)
+        return None if row is None else row.device_id
+
+
+async def _energy_dashboard(hass: HomeAssistant, taken: _Taken) -> Found:
     if "energy" not in hass.config.components:
         return {}
     preferences: Any = (await energy_data.async_get_manager(hass)).data or {}
@@ -105,25 +136,42 @@ async def _energy_dashboard(hass: HomeAssistant) -> Found:
             # Statistics of imported history have no entity, so no present.
             fits = is_power if field.endswith("_power") else is_energy
             state = hass.states.get(source.get(name) or "")
-            if state is not None and fits(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)):
+            if (
+                state is not None
+                and fits(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
+                and state.entity_id not in taken
+            ):
                 found.setdefault(field, []).append(state.entity_id)
     return found
 
 
-def _by_key(sensors: Iterable[tuple[str, str]], fields: Mapping[str, str]) -> Found:
+def _free_device(
+    hass: HomeAssistant, domains: Iterable[str], keys: AbstractSet[str], taken: _Taken
+) -> dict[str, str]:
+    """Return what the first device that measures no site tells: entity_ids by key.
+
+    Only a device that tells one of `keys` counts; its unique ids begin with its serial number.
+    """
+    for sensors in sensors_by_serial(hass, *domains).values():
+        if not keys.isdisjoint(sensors) and not any(one in taken for one in sensors.values()):
+            return sensors
+    return {}
+
+
+def _by_key(sensors: Mapping[str, str], fields: Mapping[str, str]) -> Found:
     """Return the first sensor that tells what each field is for."""
     found: Found = {}
-    for key, entity_id in sensors:
+    for key, entity_id in sensors.items():
         if field := fields.get(key):
             found.setdefault(field, [entity_id])
     return found
 
 
 @callback
-def _subscribed(hass: HomeAssistant) -> float | None:
+def _subscribed(hass: HomeAssistant, meter: Mapping[str, str]) -> float | None:
     """Return the subscribed power that a meter tells, kVA."""
-    for label, entity_id in sensors_by_key(hass, DOMAIN):
-        value = number(hass.states.get(entity_id))
-        if value is not None and label in SUBSCRIBED:
-            return value * SUBSCRIBED[label] / 1000
+    for label, factor in SUBSCRIBED.items():
+        value = number(hass.states.get(meter.get(label, "")))
+        if value is not None:
+            return value * factor / 1000
     return None

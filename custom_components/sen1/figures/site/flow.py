@@ -1,4 +1,4 @@
-"""The flow of a home: which sensors measure it."""
+"""The flow of a site, a home or another building: what it is, and which sensors measure it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,35 +6,54 @@ from typing import Any
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
+    ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
     OptionsFlow,
 )
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    CONF_LATITUDE,
+    CONF_LOCATION,
+    CONF_LONGITUDE,
+    CONF_NAME,
+)
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.core_config import Config
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
+    LocationSelector,
     SelectSelectorMode,
     StatisticSelector,
+    TextSelector,
 )
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
 from ...const import CONF_KIND, Kind, UserInput
-from ...fields import box
+from ...fields import box, free_title
 from ...history.past import async_meaning
 from ...history.points import Aggregation
+from ...protocol.project import coarse_position, is_link, place_of
+from ...protocol.sheet import Heating, HotWater, SiteKind
 from ..const import (
     CONF_BY_HAND,
+    CONF_COMMUNE,
     CONF_FLOOR_AREA,
     CONF_GAS,
     CONF_GAS_COEFFICIENT,
     CONF_HEATING,
     CONF_HISTORY,
+    CONF_HOT_WATER,
+    CONF_MAIN,
+    CONF_PEOPLE,
+    CONF_PICTURE,
+    CONF_POSITION,
+    CONF_SITE_KIND,
     CONF_SUBSCRIBED_POWER,
     MANUAL_METER,
     NEED,
@@ -42,6 +61,7 @@ from ..const import (
 )
 from ..counting.balance import HomeQuantity
 from ..counting.form import POWER_CLASSES, async_text, choice_among
+from ..counting.sites import main_site, no_longer_main, sites
 from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
 from ..counting.states import is_energy, is_power
 from ..meter.flow import MeterFlow
@@ -50,12 +70,14 @@ from ..tariff.flow import TariffFlow
 from ..watch.watch import CONF_MUTED, HomeFault
 from .finding import async_find
 
-HEATINGS = ("electric", "heat_pump", "gas", "oil", "wood", "district", "other")
+ON_MAP = "on_map"
+"""Whether the commune of the site is shown on a map."""
 
 SECTION_GRID = "grid"
 SECTION_PRODUCTION = "production"
 SECTION_STORAGE = "storage"
 SECTION_HOUSE = "house"
+SECTION_PLACE = "place"
 """Sections of the form; what is stored is flat."""
 
 CLASSES: dict[Measure, list[str]] = {
@@ -89,24 +111,38 @@ SECTIONS: dict[str, vol.Schema] = {
             vol.Optional(CONF_FLOOR_AREA): box(100_000, 0.1, "m²"),
             vol.Optional(CONF_SUBSCRIBED_POWER): box(1000, 0.1, "kVA"),
             vol.Optional(CONF_HEATING): choice_among(
-                HEATINGS, "heating", SelectSelectorMode.DROPDOWN
+                Heating, "heating", SelectSelectorMode.DROPDOWN
             ),
+            vol.Optional(CONF_HOT_WATER): choice_among(
+                HotWater, "hot_water", SelectSelectorMode.DROPDOWN
+            ),
+            vol.Optional(CONF_PEOPLE): box(100_000, minimum=1),
             vol.Optional(CONF_HISTORY): StatisticSelector(),
             vol.Optional(CONF_GAS): StatisticSelector(),
             vol.Optional(CONF_GAS_COEFFICIENT): box(100, 0.01, "kWh/m³"),
             vol.Optional(CONF_BY_HAND): BooleanSelector(),
         }
     ),
+    SECTION_PLACE: vol.Schema(
+        {
+            vol.Optional(CONF_COMMUNE): TextSelector(),
+            vol.Optional(ON_MAP, default=False): BooleanSelector(),
+            vol.Optional(CONF_LOCATION): LocationSelector(),
+            vol.Optional(CONF_PICTURE): TextSelector(),
+        }
+    ),
 }
-SCHEMA = vol.Schema(
+SECTIONS_SCHEMA = vol.Schema(
     {
         vol.Required(SECTION_GRID): section(SECTIONS[SECTION_GRID]),
         vol.Required(SECTION_PRODUCTION): section(SECTIONS[SECTION_PRODUCTION]),
         vol.Required(SECTION_STORAGE): section(SECTIONS[SECTION_STORAGE], {"collapsed": True}),
         vol.Required(SECTION_HOUSE): section(SECTIONS[SECTION_HOUSE]),
+        vol.Optional(SECTION_PLACE, default=dict): section(
+            SECTIONS[SECTION_PLACE], {"collapsed": True}
+        ),
     }
 )
-
 
 SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
     NEED: NeedFlow,
@@ -116,12 +152,10 @@ SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
 
 
 class HomeFlow(ConfigFlow):
-    """Say which sensors measure the home; there is one."""
+    """Say what a site is and which sensors measure it; there may be any number."""
 
     async def async_step_home(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the sensors, with those that were found filled in."""
-        await self.async_set_unique_id(Kind.HOME)
-        self._abort_if_unique_id_configured()
         return await self._async_show_home("home", user_input)
 
     async def async_step_home_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
@@ -130,24 +164,59 @@ class HomeFlow(ConfigFlow):
 
     async def _async_show_home(self, step_id: str, user_input: UserInput) -> ConfigFlowResult:
         """Show the form until its answers can be stored."""
-        is_new = self.source != SOURCE_RECONFIGURE
+        changed = self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
         given = None if user_input is None else _flat(user_input)
         errors: dict[str, str] = {}
-        if given is not None and not (errors := await async_check(self.hass, given)):
-            data = {CONF_KIND: Kind.HOME, **with_references(self.hass, given, REFERENCES)}
-            if is_new:
-                title = await async_text(self.hass, "device.home.name", "Home")
-                return self.async_create_entry(title=title, data=data)
-            return self.async_update_and_abort(self._get_reconfigure_entry(), data=data)
-        if given is None and is_new:
+        if given is not None:
+            errors = check_site(self.hass, given, changed) or await async_check(self.hass, given)
+            if not errors:
+                return self._store_home(given, changed)
+        elif changed is None:
             given = await async_find(self.hass)
-        elif given is None:
-            given = _shown(self.hass, self._get_reconfigure_entry().data)
+        else:
+            given = _shown(self.hass, changed)
+        config = self.hass.config
+        here = {CONF_LATITUDE: config.latitude, CONF_LONGITUDE: config.longitude}
+        schema = await self._async_schema(changed)
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(SCHEMA, _sectioned(given)),
+            data_schema=self.add_suggested_values_to_schema(
+                schema, _sectioned({CONF_LOCATION: here, **given})
+            ),
             errors=errors,
         )
+
+    def _store_home(self, given: dict[str, Any], changed: ConfigEntry | None) -> ConfigFlowResult:
+        """Make the entry of the answers, or change it."""
+        said = _said(given, self.hass.config)
+        data = {CONF_KIND: Kind.HOME, **with_references(self.hass, said, REFERENCES)}
+        title = given[CONF_NAME].strip()
+        if changed is None:
+            return self.async_create_entry(title=title, data=data)
+        becomes_main = given.get(CONF_MAIN, False)
+        if becomes_main or changed.data.get(CONF_MAIN):
+            data[CONF_MAIN] = True
+        result = self.async_update_and_abort(changed, title=title, data=data)
+        if becomes_main:
+            no_longer_main(self.hass, changed)
+        return result
+
+    async def _async_schema(self, changed: ConfigEntry | None) -> vol.Schema:
+        """Return the form; only a site that is not the main one can be made so."""
+        if changed is None:
+            name = await async_text(self.hass, "device.home.name", "Home")
+            name = free_title(self.hass, name)
+        else:
+            name = changed.title
+        fields: dict[Any, Any] = {
+            vol.Required(CONF_NAME, default=name): TextSelector(),
+            vol.Required(CONF_SITE_KIND, default=SiteKind.HOME): choice_among(
+                SiteKind, "site_kind", SelectSelectorMode.DROPDOWN
+            ),
+        }
+        if changed is not None and main_site(self.hass) is not changed:
+            fields[vol.Required(CONF_MAIN, default=False)] = BooleanSelector()
+        return vol.Schema({**fields, **SECTIONS_SCHEMA.schema})
 
 
 OPTIONS_SCHEMA = vol.Schema(
@@ -172,6 +241,19 @@ class HomeOptionsFlow(OptionsFlow):
                 OPTIONS_SCHEMA, self.config_entry.options
             ),
         )
+
+
+@callback
+def check_site(
+    hass: HomeAssistant, given: Mapping[str, Any], changed: ConfigEntry | None
+) -> dict[str, str]:
+    """Return what is wrong with what is said of a site itself."""
+    name, picture = given[CONF_NAME].strip(), given.get(CONF_PICTURE, "").strip()
+    if not name or name in {site.title for site in sites(hass) if site is not changed}:
+        return {CONF_NAME: "site_name_taken"}
+    # To a browser a path that begins with two strokes of any kind is another server's.
+    is_path = picture.startswith("/") and picture[1:2] not in ("/", "\\")
+    return {} if not picture or is_path or is_link(picture) else {"base": "no_picture"}
 
 
 async def async_check(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
@@ -207,24 +289,49 @@ def check_sources(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, st
     return {}
 
 
-def _flat(user_input: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a form without its sections."""
-    return {key: value for fields in user_input.values() for key, value in fields.items()}
+    flat: dict[str, Any] = {}
+    for key, value in user_input.items():
+        flat |= value if key in SECTIONS else {key: value}
+    return flat
 
 
-def _sectioned(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _sectioned(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values under the sections of the form they are shown in."""
-    return {
+    return dict(values) | {
         name: {key.schema: values[key.schema] for key in schema.schema if key.schema in values}
         for name, schema in SECTIONS.items()
     }
 
 
+def _said(given: Mapping[str, Any], home: Config) -> dict[str, Any]:
+    """Return what an entry stores of the answers: texts that say something, whole people.
+
+    Of the place no more than its commune is kept, and nothing if it is to be on no map.
+    """
+    passed_over = (CONF_NAME, CONF_MAIN, CONF_LOCATION, ON_MAP)
+    said = {key: value for key, value in given.items() if key not in passed_over}
+    for key in (CONF_COMMUNE, CONF_PICTURE):
+        if text := said.pop(key, "").strip():
+            said[key] = text
+    if CONF_PEOPLE in said:
+        said[CONF_PEOPLE] = int(said[CONF_PEOPLE])
+    if given.get(ON_MAP):
+        here = {CONF_LATITUDE: home.latitude, CONF_LONGITUDE: home.longitude}
+        place = given.get(CONF_LOCATION, here)
+        said[CONF_POSITION] = coarse_position(place[CONF_LATITUDE], place[CONF_LONGITUDE])
+    return said
+
+
 @callback
-def _shown(hass: HomeAssistant, stored: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(hass: HomeAssistant, changed: ConfigEntry) -> dict[str, Any]:
     """Return what the form shows of an entry."""
+    stored = changed.data
     shown = with_entities(hass, stored, SOURCES)
     for key in STATISTICS:
         if stored.get(key):
             shown[key] = statistic_of(hass, stored[key])
+    if place := place_of(stored.get(CONF_POSITION, "")):
+        shown |= {ON_MAP: True, CONF_LOCATION: place}
     return shown

@@ -12,10 +12,8 @@ from typing import Any
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ...const import DOMAIN
 from ..counting.amounts import shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity, Sums
 from ..counting.calendar import CalendarPeriod
@@ -27,6 +25,7 @@ from ..counting.entity import (
     SteadySensor,
     ValueDescription,
     ValueSensor,
+    forget_others,
     home_device,
 )
 from ..meter.sensor import meter_sensors
@@ -200,12 +199,7 @@ async def async_setup_entry(
         ValueSensor(device, row, outlook, energies, outlook.listeners.add)
         for row in outlook_rows(entry.data, tariffs, names, currency)
     ]
-    kept = {sensor.unique_id for sensor in sensors}
-    registry = er.async_get(hass)
-    for known in er.async_entries_for_config_entry(registry, entry.entry_id):
-        is_ours = known.domain == "sensor" and known.config_subentry_id is None
-        if is_ours and known.platform == DOMAIN and known.unique_id not in kept:
-            registry.async_remove(known.entity_id)
+    forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)

@@ -13,11 +13,13 @@ from homeassistant.helpers.event import async_track_time_change
 
 from ...faults import contained
 from ...listeners import Listeners
-from ..const import CONF_SUBSCRIBED_POWER
+from ...protocol.sheet import SiteKind
+from ..const import CONF_SITE_KIND, CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
 from ..counting.balance import FASTEST_W, Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.entity import WRITE_EVERY_S
+from ..counting.sites import main_site
 from ..counting.sources import Measure, entity_of, refs_by_quantity, sources_of
 from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory, MonthStore
@@ -167,6 +169,10 @@ class Home:
     def diagnostics(self) -> dict[str, Any]:
         """Return what a helper needs to understand a fault."""
         return {
+            "site": {
+                "kind": self._entry.data.get(CONF_SITE_KIND, SiteKind.HOME),
+                "is_main": main_site(self.hass) is self._entry,
+            },
             "sources": [
                 {
                     "quantity": source.quantity,

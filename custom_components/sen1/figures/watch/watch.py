@@ -22,6 +22,7 @@ from ...listeners import Listeners
 from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance, HomeQuantity
+from ..counting.sites import main_site
 from ..counting.sources import READING_KEY, STATUS_KEY, Source, entities_of_series, entity_of
 from .rules import BestProduction, FaultDelay, Rhythm, is_overloaded
 
@@ -89,7 +90,9 @@ class Watch:
             yield HomeFault.METER_SILENT
             if self._subscribed:
                 yield HomeFault.OVERLOAD
-        yield HomeFault.SERIES_SILENT
+        # Friends' series belong to no site: one of them watches.
+        if main_site(self._hass) is self._entry:
+            yield HomeFault.SERIES_SILENT
 
     def is_on(self, fault: HomeFault) -> bool:
         """Tell whether a fault is believed."""
@@ -248,4 +251,5 @@ class Watch:
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key=fault,
+            translation_placeholders={"site": self._entry.title},
         )

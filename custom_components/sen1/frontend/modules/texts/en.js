@@ -43,7 +43,7 @@ export default {
   alerts: (count) => (count === 1 ? "1 alert" : `${count} alerts`),
   sources_well: (well, all) => `${well} of ${all} as they should be`,
   nothing_watched: "Nothing is watched yet",
-  nothing_watched_next: "Add the entry “This home”: it tells when something is wrong.",
+  nothing_watched_next: "Add your home: it tells when something is wrong.",
   friends: (count) => `${count} friends`,
   inverters: (count) => (count === 1 ? "1 inverter" : `${count} inverters`),
   series_received: (count) => (count === 1 ? "1 series received" : `${count} series received`),
@@ -83,7 +83,7 @@ export default {
   with_subscription: (subscription, all) =>
     `Energy only, taxes included. With ${subscription} of subscription: ${all}`,
   no_home: "No balance yet",
-  no_home_next: "Add the entry “This home” and say which sensors measure it.",
+  no_home_next: "Add your home and say which sensors measure it.",
 
   mine: {
     production: "My production",
@@ -361,7 +361,7 @@ export default {
   going_further: "Going further",
   steps: {
     add_meter: ["Add a meter", "A Linky, or the gateway of your panels"],
-    add_home: ["Add this home", "Its balance, its surplus, its watch"],
+    add_home: ["Add your home", "Its balance, its surplus, its watch"],
     add_tariff: ["Add a contract", "What the day, month and year cost"],
     add_account: ["Add a sharing account", "To exchange with friends and a cooperative"],
     publish: ["Publish a series", "You choose what, to whom, until when"],

@@ -43,8 +43,7 @@ export default {
   alerts: (count) => (count === 1 ? "1 alerte" : `${count} alertes`),
   sources_well: (well, all) => `${well} sur ${all} comme il faut`,
   nothing_watched: "Rien n’est encore surveillé",
-  nothing_watched_next:
-    "Ajoutez l’entrée « Ce logement » : elle dit quand quelque chose ne va pas.",
+  nothing_watched_next: "Ajoutez votre logement : il dit quand quelque chose ne va pas.",
   friends: (count) => `${count} amis`,
   inverters: (count) => (count === 1 ? "1 onduleur" : `${count} onduleurs`),
   series_received: (count) => (count === 1 ? "1 série reçue" : `${count} séries reçues`),
@@ -84,7 +83,7 @@ export default {
   with_subscription: (subscription, all) =>
     `Énergie seule, toutes taxes comprises. Avec ${subscription} d’abonnement : ${all}`,
   no_home: "Pas encore de bilan",
-  no_home_next: "Ajoutez l’entrée « Ce logement » et dites quels capteurs le mesurent.",
+  no_home_next: "Ajoutez votre logement et dites quels capteurs le mesurent.",
 
   mine: {
     production: "Ma production",
@@ -370,7 +369,7 @@ export default {
   going_further: "Pour aller plus loin",
   steps: {
     add_meter: ["Ajouter un compteur", "Un Linky, ou la passerelle de vos panneaux"],
-    add_home: ["Ajouter ce logement", "Son bilan, son surplus, sa surveillance"],
+    add_home: ["Ajouter votre logement", "Son bilan, son surplus, sa surveillance"],
     add_tariff: ["Ajouter un contrat", "Ce que coûtent le jour, le mois et l’année"],
     add_account: ["Ajouter un compte de partage", "Pour échanger avec des amis et une coopérative"],
     publish: ["Publier une série", "Vous choisissez quoi, à qui, jusqu’à quand"],

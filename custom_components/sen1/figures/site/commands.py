@@ -1,0 +1,100 @@
+"""What anybody who is logged in may ask of the sites: no more than their entities show."""
+
+from typing import Any
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import websocket_command
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+import voluptuous as vol
+
+from ...const import DOMAIN
+from ...protocol.project import place_of
+from ...protocol.sheet import SiteKind
+from ..const import (
+    CONF_COMMUNE,
+    CONF_FLOOR_AREA,
+    CONF_GAS,
+    CONF_HEATING,
+    CONF_HOT_WATER,
+    CONF_PEOPLE,
+    CONF_PICTURE,
+    CONF_POSITION,
+    CONF_SITE_KIND,
+    CONF_SUBSCRIBED_POWER,
+)
+from ..counting.balance import HomeQuantity
+from ..counting.sites import main_site, sites
+from ..counting.sources import SOURCES, entities_of, statistic_of
+from ..meter.meters import MeterKind
+from ..tariff.book import Commodity, Derived
+from .energies import async_answer_energies, async_loaded_site
+from .statistics import Series, statistic_id
+
+SITES = "sites"
+
+SAID = (
+    CONF_COMMUNE,
+    CONF_FLOOR_AREA,
+    CONF_HEATING,
+    CONF_HOT_WATER,
+    CONF_PEOPLE,
+    CONF_PICTURE,
+    CONF_SUBSCRIBED_POWER,
+)
+"""What an entry says of its site, told as it is; null where it says nothing."""
+
+
+@callback
+def async_register_commands(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    async_register_command(hass, _sites)
+    async_register_command(hass, async_answer_energies)
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/{SITES}"})
+@callback
+def _sites(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer which sites there are, the main one first, then by name."""
+    main = main_site(hass)
+    ordered = sorted(sites(hass), key=lambda site: (site is not main, site.title.casefold()))
+    connection.send_result(
+        message["id"],
+        {"sites": [_told(hass, site, is_main=site is main) for site in ordered]},
+    )
+
+
+def _told(hass: HomeAssistant, site: ConfigEntry, *, is_main: bool) -> dict[str, Any]:
+    """Return what is told of a site; powers in kVA, areas in m², degrees to 0.05."""
+    place = place_of(site.data.get(CONF_POSITION, ""))
+    sources = {key: list(entities_of(hass, site.data.get(key, ()))) for key in SOURCES}
+    return {
+        "id": site.entry_id,
+        "name": site.title,
+        "kind": site.data.get(CONF_SITE_KIND, SiteKind.HOME),
+        "is_main": is_main,
+        **{key: site.data.get(key) for key in SAID},
+        "latitude": place.get("latitude"),
+        "longitude": place.get("longitude"),
+        "loaded": site.state is ConfigEntryState.LOADED,
+        "sources": {key: entity_ids for key, entity_ids in sources.items() if entity_ids},
+        "statistics": _statistics(hass, site),
+    }
+
+
+def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
+    """Return the external statistic of each quantity of which anything is known of a site."""
+    if (home := async_loaded_site(hass, site.entry_id)) is None:
+        return {}
+    book = home.spending.book
+    known: list[Series] = [q for q in HomeQuantity if book.since(q) is not None]
+    if book.since(None) is not None and known != [HomeQuantity.BOUGHT]:
+        known.append(Derived.CONSUMED)
+    told = {quantity.value: statistic_id(site, quantity) for quantity in known}
+    for commodity, kind in ((Commodity.GAS, MeterKind.GAS), (Commodity.WATER, MeterKind.WATER)):
+        if read := home.meters.statistics_of(kind):
+            told[commodity.value] = read[0]
+    if gas := site.data.get(CONF_GAS):
+        told[Commodity.GAS.value] = statistic_of(hass, gas)
+    return told

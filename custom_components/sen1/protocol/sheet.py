@@ -1,0 +1,110 @@
+"""The sheet of a site: what a home or another building is (docs/protocol.md).
+
+Pure. What comes from a friend is read as strictly as a project's sheet: one that breaks a bound is
+refused whole.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from .project import number_of, written
+
+MAX_COMMUNE = 80
+"""Characters."""
+
+NUMBERS = {"floor_area": 10_000_000.0, "people": 1_000_000, "yearly": 10_000_000_000.0}
+"""Each number of a sheet and its greatest value; all are greater than 0, counts are whole."""
+
+
+class SiteKind(StrEnum):
+    """What a site is."""
+
+    HOME = "home"
+    SCHOOL = "school"
+    TOWN_HALL = "town_hall"
+    OTHER = "other"
+
+
+class Heating(StrEnum):
+    """What heats a site; the main one counts."""
+
+    ELECTRIC = "electric"
+    HEAT_PUMP = "heat_pump"
+    GAS = "gas"
+    OIL = "oil"
+    WOOD = "wood"
+    DISTRICT = "district"
+    OTHER = "other"
+
+
+class HotWater(StrEnum):
+    """What heats the water of a site; the main one counts."""
+
+    ELECTRIC = "electric"
+    HEAT_PUMP = "heat_pump"
+    SOLAR = "solar"
+    GAS = "gas"
+    OIL = "oil"
+    WOOD = "wood"
+    DISTRICT = "district"
+    OTHER = "other"
+
+
+WORDS: dict[str, type[StrEnum]] = {"kind": SiteKind, "heating": Heating, "hot_water": HotWater}
+"""Each choice of a sheet; what a reader does not know of it is `other`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSheet:
+    """What a site is; empty and None: not said."""
+
+    kind: SiteKind
+    heating: Heating | None = None
+    hot_water: HotWater | None = None
+    floor_area: float | None = None
+    """m²."""
+    people: int | None = None
+    yearly: float | None = None
+    """kWh of electricity bought in a year."""
+    commune: str = ""
+
+    def said(self) -> dict[str, Any]:
+        """Return what is said, by field."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value not in ("", None)}
+
+
+def sheet_to_attributes(sheet: SiteSheet) -> dict[str, str]:
+    """Return a sheet as the attributes of `<site>`."""
+    return {
+        name.replace("_", "-"): str(value) if isinstance(value, str) else written(value)
+        for name, value in sheet.said().items()
+    }
+
+
+def sheet_from_attributes(attributes: Mapping[str, str]) -> SiteSheet:
+    """Return the sheet in the attributes of `<site>`; raises ValueError.
+
+    Attributes of later versions are passed over, and choices of theirs are others.
+    """
+    given = {name.replace("-", "_"): text.strip() for name, text in attributes.items()}
+    commune = given.get("commune", "")
+    if len(commune) > MAX_COMMUNE:
+        raise ValueError(f"commune of more than {MAX_COMMUNE} characters")
+    values: dict[str, Any] = {
+        name: number_of(name, given[name], most) for name, most in NUMBERS.items() if name in given
+    }
+    values |= {
+        name: words(given[name]) if given[name] in words else words("other")
+        for name, words in WORDS.items()
+        if name in given
+    }
+    return SiteSheet(**{"kind": SiteKind.OTHER, **values}, commune=commune)
+
+
+def sheet_from_json(data: Mapping[str, Any]) -> SiteSheet:
+    """Return the sheet that the Store kept."""
+    words = {name: words(data[name]) for name, words in WORDS.items() if data.get(name)}
+    return SiteSheet(**{**data, **words})
