@@ -17,7 +17,11 @@ export default {
   unknown: "no data",
 
   now: "Now",
-  power_now: "Power used now",
+  powers_now: {
+    consumption: "Power used now",
+    production: "Power from the roof now",
+    injected: "Power sent to the grid now",
+  },
   since_midnight: "Power since midnight",
   shaded: "Shaded: off-peak hours.",
   tiles: {
@@ -69,7 +73,13 @@ export default {
     inverter_problem: "Reports a problem",
   },
 
-  consumption_of_home: "Energy of the home",
+  energy_of: {
+    home: "Energy of the home",
+    school: "Energy of the school",
+    town_hall: "Energy of the town hall",
+    other: "Energy of the building",
+    roof: "Energy of the roof",
+  },
   this_day: "Today",
   this_month: "This month",
   this_year: "This year",
@@ -77,11 +87,15 @@ export default {
   from_grid: "From the grid",
   from_roof: "From the roof",
   injected: "Sent to the grid",
+  produced: "Produced by the roof",
+  used_there: "Used there",
   last_day_was: (energy) => `Yesterday: ${energy}`,
   last_month_was: (energy) => `Last month: ${energy}`,
   last_year_was: (energy) => `Last year: ${energy}`,
   with_subscription: (subscription, all) =>
     `Energy only, taxes included. With ${subscription} of subscription: ${all}`,
+  cost_since: (date) => `Cost since ${date}`,
+  no_site: "This building is no longer there",
   no_home: "No balance yet",
   no_home_next: "Add the entry “This home” and say which sensors measure it.",
 

@@ -17,7 +17,11 @@ export default {
   unknown: "pas de données",
 
   now: "Maintenant",
-  power_now: "Puissance utilisée",
+  powers_now: {
+    consumption: "Puissance utilisée",
+    production: "Puissance venue du toit",
+    injected: "Puissance injectée",
+  },
   since_midnight: "Puissance depuis minuit",
   shaded: "Fond gris : heures creuses.",
   tiles: {
@@ -70,7 +74,13 @@ export default {
     inverter_problem: "Signale un problème",
   },
 
-  consumption_of_home: "Énergie du logement",
+  energy_of: {
+    home: "Énergie du logement",
+    school: "Énergie de l’école",
+    town_hall: "Énergie de la mairie",
+    other: "Énergie du bâtiment",
+    roof: "Énergie du toit",
+  },
   this_day: "Aujourd’hui",
   this_month: "Ce mois-ci",
   this_year: "Cette année",
@@ -78,11 +88,15 @@ export default {
   from_grid: "Prise au réseau",
   from_roof: "Venue du toit",
   injected: "Injectée",
+  produced: "Produite par le toit",
+  used_there: "Utilisée sur place",
   last_day_was: (energy) => `Hier : ${energy}`,
   last_month_was: (energy) => `Le mois dernier : ${energy}`,
   last_year_was: (energy) => `L’année dernière : ${energy}`,
   with_subscription: (subscription, all) =>
     `Énergie seule, toutes taxes comprises. Avec ${subscription} d’abonnement : ${all}`,
+  cost_since: (date) => `Coût depuis le ${date}`,
+  no_site: "Ce bâtiment n’existe plus",
   no_home: "Pas encore de bilan",
   no_home_next: "Ajoutez l’entrée « Ce logement » et dites quels capteurs le mesurent.",
 
