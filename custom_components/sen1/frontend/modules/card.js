@@ -10,6 +10,9 @@ import { textsOf } from "./texts.js";
 /** The page of all that SEN1 has, among the settings. */
 export const PAGE = "/config/integrations/integration/sen1";
 
+/** Where an entry of SEN1 is added. */
+export const ADD = "/config/integrations/dashboard/add?domain=sen1";
+
 /**
  * A card. A subclass says what it looks at with `watched`, and draws with `content`; both are called
  * with `this.hass` set.

@@ -1,6 +1,7 @@
 export default {
   views: {
     home: "Accueil",
+    buildings: "Bâtiments",
     compare: "Comparer",
     cooperative: "Coopérative",
     friends: "Amis",
@@ -47,8 +48,7 @@ export default {
   alerts: (count) => (count === 1 ? "1 alerte" : `${count} alertes`),
   sources_well: (well, all) => `${well} sur ${all} comme il faut`,
   nothing_watched: "Rien n’est encore surveillé",
-  nothing_watched_next:
-    "Ajoutez l’entrée « Ce logement » : elle dit quand quelque chose ne va pas.",
+  nothing_watched_next: "Ajoutez un logement ou bâtiment : il dit quand quelque chose ne va pas.",
   friends: (count) => `${count} amis`,
   inverters: (count) => (count === 1 ? "1 onduleur" : `${count} onduleurs`),
   series_received: (count) => (count === 1 ? "1 série reçue" : `${count} séries reçues`),
@@ -72,6 +72,7 @@ export default {
     overload: "Près de la coupure",
     series_silent: "Une série est muette",
     inverter_problem: "Signale un problème",
+    not_loaded: "SEN1 n’y fonctionne pas : voyez son entrée dans les paramètres",
   },
 
   energy_of: {
@@ -98,7 +99,7 @@ export default {
   cost_since: (date) => `Coût depuis le ${date}`,
   no_site: "Ce bâtiment n’existe plus",
   no_home: "Pas encore de bilan",
-  no_home_next: "Ajoutez l’entrée « Ce logement » et dites quels capteurs le mesurent.",
+  no_home_next: "Ajoutez un logement ou bâtiment, et dites quels capteurs le mesurent.",
 
   mine: {
     production: "Ma production",
@@ -392,7 +393,89 @@ export default {
     add_shares: ["Ajouter des parts", "Un projet citoyen, un nombre de parts"],
   },
 
+  buildings: {
+    none: "Un seul bâtiment, ou aucun",
+    none_next: "À partir de deux logements ou bâtiments, ils sont ici côte à côte.",
+    first: "À regarder d’abord",
+    well: (well, all) => `${well} bâtiments sur ${all} vont bien`,
+    by_commune: "Par commune",
+    energy_of: (month) => `kWh, ${month}`,
+    map_note: "Chaque rond est une commune, pas une adresse.",
+    elsewhere: (count) =>
+      count === 1
+        ? "1 bâtiment n’est pas sur la carte."
+        : `${count} bâtiments ne sont pas sur la carte.`,
+    all: "Tous les bâtiments",
+    note: "Énergie seule, toutes taxes comprises, sans l’abonnement",
+    search: "Chercher un bâtiment",
+    sort: "Ordre",
+    orders: {
+      number: { up: "du moins au plus", down: "du plus au moins" },
+      word: { up: "de A à Z", down: "de Z à A" },
+    },
+    every: "Tous",
+    with_alert: "Avec alerte",
+    kinds: { home: "Logements", school: "Écoles", town_hall: "Mairies", other: "Autres" },
+    kind_of: { home: "Logement", school: "École", town_hall: "Mairie", other: "Autre" },
+    add: "Ajouter un bâtiment",
+    not_found: "Aucun bâtiment de ce nom",
+    commune: "Commune",
+    columns: {
+      name: "Bâtiment",
+      power: "Maintenant",
+      day: "Aujourd’hui",
+      month: "Ce mois-ci",
+      year: "Cette année",
+      change: "Évolution",
+      per_area: "kWh/m²",
+      class: "Classe",
+      state: "État",
+      coverage: "Couverture",
+    },
+    than: (year) => `sur ${year}`,
+    twelve_months: "par an",
+    faults: {
+      production_absent: "Pas de production",
+      meter_silent: "Muet",
+      overload: "Près de la coupure",
+      series_silent: "Une série d’ami est muette",
+      inverter_problem: "Onduleur",
+      not_loaded: "Arrêté",
+    },
+    gives: (power) => `donne ${power} maintenant`,
+    count: (count) => (count === 1 ? "1 bâtiment" : `${count} bâtiments`),
+    of: (count, all) => `${count} sur ${all}`,
+    change_of: (change, of) => `${change} sur un an (${of} connus les deux années)`,
+    covered: (share) => `couverture ${share}`,
+    explained:
+      "Électricité prise au réseau. Évolution : mêmes dates et heures de l’année dernière, là où les deux années sont connues. Classe indicative, échelle BMHS : ce n’est pas un DPE.",
+    partial: "* Sans le chauffage : il n’est pas compté ici.",
+    file: "batiments",
+  },
+
+  cards: {
+    buildings: ["Bâtiments", "Tous vos logements et bâtiments côte à côte"],
+    class: ["Classe énergétique", "Ce que le logement utilise par mètre carré, de A à G"],
+    comparison: ["Comparaison", "Des courbes sur une même période, et ce que couvre le soleil"],
+    energy: ["Énergie d’une période", "Kilowattheures et coût du jour, du mois ou de l’année"],
+    forecast: ["Prévision de l’année", "Ce que l’année aura coûté, et si c’est sûr"],
+    friends: ["Amis", "Avec qui vous échangez, et ce que chacun envoie"],
+    investment: [
+      "Investissement citoyen",
+      "Vos parts de toits solaires, et ce qu’elles rapportent",
+    ],
+    power: ["Puissance du jour", "La puissance maintenant, et sa courbe depuis minuit"],
+    questions: ["Questions", "Qui attend une réponse de vous"],
+    ranking: ["Classement", "Les foyers dans l’ordre de ce qu’ils utilisent par mètre carré"],
+    sharing: ["Partage", "Ce qui sort de la maison, vers qui, jusqu’à quand"],
+    steps: ["Pour aller plus loin", "La prochaine chose à installer, à un clic"],
+    wall: ["Écran mural", "Une question pour une classe, lisible du fond de la salle"],
+    watch: ["Surveillance de l’installation", "Si tout va bien, et d’abord ce qui ne va pas"],
+    wattmeter: ["Wattmètre", "La puissance prise, et ce qui reste avant la coupure"],
+  },
+
   fields: {
+    site: "Bâtiment",
     title: "Titre",
     period: "Période",
     entity: "Puissance",
