@@ -409,7 +409,7 @@ sheet.replaceSync(`
   .pair.sites ha-card { flex: 1; }
   ha-card.communes { padding: 0; overflow: hidden; }
   .communes .under { padding: 8px 12px; }
-  .title .aside { flex: none; }
+  .chips input.grow, .chips select.grow { flex: 0 1 220px; }
   table.sites td, table.sites th { padding-inline: 6px; }
   table.sites .sorted { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }
   table.sites thead .sorted { color: var(--text); }
@@ -440,6 +440,7 @@ sheet.replaceSync(`
   .keys.two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .keys.three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   @container (width < 600px) {
+    .chips input.grow, .chips select.grow { flex: 1 1 100%; }
     .many { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 4px; scrollbar-width: thin; }
     .many button { flex: none; }
   }

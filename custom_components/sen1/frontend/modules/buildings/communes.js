@@ -10,8 +10,8 @@ const APART = { x: 104, y: 62 };
 const RADIUS = { least: 12, most: 22 };
 
 /** Return the communes of which a place is known: `{name, latitude, longitude, count, energy, alert}`. */
-export function communesOf(figures) {
-  const placed = figures.filter(({ site }) => site.commune && Number.isFinite(site.latitude));
+export function communesOf(rows) {
+  const placed = rows.filter(({ site }) => site.commune && Number.isFinite(site.latitude));
   return [...Map.groupBy(placed, ({ site }) => site.commune.trim().toLowerCase()).values()].map(
     (group) => {
       const mean = (of) => group.reduce((sum, { site }) => sum + of(site), 0) / group.length;
@@ -37,7 +37,8 @@ export function placesOf(communes, width, height = HEIGHT) {
   const [left, right] = ends(points.map(({ x }) => x));
   const [top, bottom] = ends(points.map(({ y }) => y));
   const room = { x: width - 2 * EDGE.x, y: height - EDGE.top - EDGE.bottom };
-  const scale = Math.min(room.x / (right - left || 1), room.y / (bottom - top || 1));
+  const fitting = Math.min(room.x / (right - left), room.y / (bottom - top));
+  const scale = Number.isFinite(fitting) ? fitting : 0;
   const at = points.map(({ x, y }) => ({
     x: width / 2 + (x - (left + right) / 2) * scale,
     y: EDGE.top + room.y / 2 + (y - (top + bottom) / 2) * scale,

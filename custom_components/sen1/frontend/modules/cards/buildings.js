@@ -3,14 +3,14 @@
 import { communesOf, communesPicture } from "../buildings/communes.js";
 import {
   COLUMNS,
-  figuresOf,
   found,
   isUpFirst,
   PERIODS,
+  rowOf,
   sorted,
   totalsOf,
   wellOf,
-} from "../buildings/figures.js";
+} from "../buildings/rows.js";
 import { sparkline } from "../buildings/sparkline.js";
 import { periodAt } from "../calendar.js";
 import { ADD, button, Card, figure } from "../card.js";
@@ -57,7 +57,7 @@ export default class Buildings extends Card {
       return [h("ha-card", null, this.empty(words.none, words.none_next, this.addLink()))];
     }
     if (!width) return [h("ha-card", null, this.loading(300))];
-    const all = sites.map((site) => figuresOf(hass, sites, site));
+    const all = sites.map((site) => rowOf(hass, sites, site));
     this.fetch(all);
     const shown = this.shown(all);
     const isTable = width >= TABLE;
@@ -65,13 +65,14 @@ export default class Buildings extends Card {
     const first = this.lookFirst(all);
     return [
       isTable && communes ? h("div", { class: "pair sites" }, first, communes) : first,
-      this.title("mdi:view-list", words.all, words.note),
+      this.title("mdi:view-list", words.all, isTable && words.note),
       this.tools(all),
       shown.length === 0 && h("ha-card", { class: "flow" }, this.empty(words.not_found)),
       shown.length > 0 && (isTable ? this.table(shown) : this.cards(shown)),
       h(
         "p",
         { class: "note" },
+        !isTable && `${words.note}. `,
         words.explained,
         shown.some((one) => one.isPartial) && ` ${words.partial}`,
       ),

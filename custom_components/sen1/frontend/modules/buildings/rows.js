@@ -9,7 +9,7 @@ export const PERIODS = ["day", "month", "year"];
 
 /** From so many % on, both years are known well enough for one to be compared with the other. */
 const COMPARABLE = 95;
-/** Below this, an energy (kWh) or an amount is written with a decimal. */
+/** Below so many kWh, the energies and costs of a column are written with a decimal. */
 const FEW = 10_000;
 
 const KILO = { W: 1e-3, kW: 1, VA: 1e-3, kVA: 1 };
@@ -36,7 +36,7 @@ export function faultsOf(here) {
 }
 
 /** Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. */
-export function figuresOf(hass, sites, site) {
+export function rowOf(hass, sites, site) {
   const here = within(hass, sites, site);
   const state = (...keys) => known(hass.states[first(here, ...keys)]);
   const uses = !isRoof(site);
@@ -91,7 +91,7 @@ const change = (now, before) =>
   now === undefined || before === undefined ? undefined : 100 * (now / before - 1);
 
 /** Return what is well: as many as have no fault. */
-export const wellOf = (figures) => figures.filter(({ faults }) => !faults.length).length;
+export const wellOf = (rows) => rows.filter(({ faults }) => !faults.length).length;
 
 /** How each column is put in order: a word, or a number of which the largest comes first. */
 const ORDERS = {
@@ -112,12 +112,12 @@ export const COLUMNS = Object.keys(ORDERS);
 /** Whether a column begins with its smallest when it is first chosen. */
 export const isUpFirst = (column) => ["name", "class", "coverage"].includes(column);
 
-/** Return the figures in the order of a column; what is not known comes last, either way. */
-export function sorted(figures, { column, isUp }, language) {
+/** Return the rows in the order of a column; what is not known comes last, either way. */
+export function sorted(rows, { column, isUp }, language) {
   const of = ORDERS[column];
   const { compare } = new Intl.Collator(language, { numeric: true });
   const byName = (one, other) => compare(one.site.name, other.site.name);
-  return figures.toSorted((one, other) => {
+  return rows.toSorted((one, other) => {
     const [a, b] = [of(one), of(other)];
     if (a === undefined || b === undefined) {
       return (a === undefined) - (b === undefined) || byName(one, other);
@@ -130,9 +130,9 @@ export function sorted(figures, { column, isUp }, language) {
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Return those of which the name or the commune has the words, with or without accents. */
-export function found(figures, words) {
+export function found(rows, words) {
   const sought = plain(words).split(/\s+/).filter(Boolean);
-  return figures.filter(({ site }) => {
+  return rows.filter(({ site }) => {
     const text = plain(`${site.name} ${site.commune ?? ""}`);
     return sought.every((word) => text.includes(word));
   });
@@ -142,10 +142,10 @@ export function found(figures, words) {
  * Return what buildings come to together, each column as it is printed: `values` of each building
  * (they add up), `total`, `digits`, and of how many of all who use energy it is known.
  */
-export function totalsOf(figures) {
-  const all = figures.filter(({ uses }) => uses);
+export function totalsOf(rows) {
+  const all = rows.filter(({ uses }) => uses);
   const column = (of, digits) => {
-    const values = figures.map(of);
+    const values = rows.map(of);
     const count = values.filter((value) => value !== undefined).length;
     const sum = values.reduce((total, value) => total + (value ?? 0), 0);
     const kept = digits ?? (sum < FEW ? 1 : 0);
@@ -153,9 +153,9 @@ export function totalsOf(figures) {
   };
   const result = { power: column(({ power }) => power, 1) };
   for (const period of PERIODS) {
-    const digits = period === "day" ? 1 : undefined;
-    result[period] = column((one) => one[period].energy, digits);
-    result[`${period}_cost`] = column((one) => one[period].cost, digits);
+    const energy = column((one) => one[period].energy, period === "day" ? 1 : undefined);
+    result[period] = energy;
+    result[`${period}_cost`] = column((one) => one[period].cost, energy.digits);
   }
   const both = all.filter((one) => one.change !== undefined);
   const sum = (of) => both.reduce((total, one) => total + of(one), 0);
