@@ -15,7 +15,7 @@ BUILDINGS: tuple[tuple[str, str, str, int, float, float, float, float], ...] = (
     ("School of Kermelo", "school", "Lorient", 980, 3.2, 81.7, 1902.4, 23140.4),
     ("Festival hall", "other", "Lorient", 890, 2.6, 64.9, 1433.1, 18220.1),
     ("Nursery", "other", "Lorient", 290, 1.9, 43.8, 984.4, 14760.4),
-    ("Neighbours’ house", "other", "Lorient", 610, 1.2, 28.5, 641.2, 9180.2),
+    ("House of the quarter", "other", "Lorient", 610, 1.2, 28.5, 641.2, 9180.2),
     ("Sailing centre", "other", "Ploemeur", 760, 2.1, 51.6, 1186.3, 6954.3),
     ("Stadium", "other", "Ploemeur", 145, 0.8, 22.1, 502.4, 6890.4),
 )

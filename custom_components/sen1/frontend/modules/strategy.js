@@ -115,7 +115,8 @@ function now(hass, text, site, config) {
   const period = having(hass, "tariff_period", "tariff_period_in_force").slice(0, 1);
   const tiles = [
     ...period,
-    ...having(hass, "surplus", "production_power", "colour_today", "colour_tomorrow"),
+    ...(isRoof(site) ? [] : having(hass, "surplus")),
+    ...having(hass, "production_power", "colour_today", "colour_tomorrow"),
   ].filter((row) => row.entity_id !== power);
   if (!power) return undefined;
   return section(
