@@ -93,6 +93,9 @@ const change = (now, before) =>
 /** Return what is well: as many as have no fault. */
 export const wellOf = (rows) => rows.filter(({ faults }) => !faults.length).length;
 
+/** Return how much is wrong in all. */
+export const alertsOf = (rows) => rows.reduce((sum, { faults }) => sum + faults.length, 0);
+
 /** How each column is put in order: a word, or a number of which the largest comes first. */
 const ORDERS = {
   name: ({ site }) => site.name,

@@ -1,19 +1,21 @@
 /** All sites beside each other: what to look at first, where they are, and what each uses. */
 
+import { blocksOf } from "../buildings/blocks.js";
 import { communesOf, communesPicture } from "../buildings/communes.js";
 import {
+  alertsOf,
   COLUMNS,
   found,
   isUpFirst,
   PERIODS,
   rowOf,
   sorted,
-  totalsOf,
   wellOf,
 } from "../buildings/rows.js";
 import { sparkline } from "../buildings/sparkline.js";
+import { tableOf } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
-import { ADD, button, Card, figure } from "../card.js";
+import { ADD, button, Card } from "../card.js";
 import { csvOf, download } from "../csv.js";
 import { h } from "../dom.js";
 import { within } from "../installation.js";
@@ -68,7 +70,7 @@ export default class Buildings extends Card {
       this.title("mdi:view-list", words.all, isTable && words.note),
       this.tools(all),
       shown.length === 0 && h("ha-card", { class: "flow" }, this.empty(words.not_found)),
-      shown.length > 0 && (isTable ? this.table(shown) : this.cards(shown)),
+      shown.length > 0 && (isTable ? tableOf(this, shown) : blocksOf(this, shown)),
       h(
         "p",
         { class: "note" },
@@ -95,7 +97,7 @@ export default class Buildings extends Card {
     const words = text.buildings;
     const wrong = all.filter(({ faults }) => faults.length);
     const well = words.well(wellOf(all), all.length);
-    const alerts = this.alertsOf(all);
+    const alerts = alertsOf(all);
     return h(
       "div",
       null,
@@ -113,8 +115,6 @@ export default class Buildings extends Card {
       ),
     );
   }
-
-  alertsOf = (all) => all.reduce((sum, { faults }) => sum + faults.length, 0);
 
   fault(site, { key, entity, since }) {
     const { text, formats } = this;
@@ -283,125 +283,7 @@ export default class Buildings extends Card {
     return faults.length ? faults.map(({ key }) => words[key]).join(", ") : text.all_well;
   }
 
-  // The table
-
-  table(shown) {
-    const { text } = this;
-    const words = text.buildings;
-    const totals = totalsOf(shown);
-    const year = Number(this.formats.date(new Date(), { year: "numeric" }));
-    const units = {
-      power: "kW",
-      day: this.units,
-      month: this.units,
-      year: this.units,
-      change: words.than(year - 1),
-      per_area: words.twelve_months,
-      coverage: String(year),
-    };
-    return h(
-      "ha-card",
-      { class: "flow" },
-      h(
-        "table",
-        { class: "sites" },
-        h(
-          "thead",
-          null,
-          h(
-            "tr",
-            null,
-            COLUMNS.map((column) => this.columnHead(column, units[column])),
-          ),
-        ),
-        h(
-          "tbody",
-          null,
-          shown.map((one, i) => this.row(one, i, totals)),
-        ),
-        h("tfoot", null, this.totalRow(shown, totals)),
-      ),
-    );
-  }
-
-  get units() {
-    return `kWh, ${this.formats.symbol}`;
-  }
-
-  columnHead(column, unit) {
-    const words = this.text.buildings;
-    const isSorted = column === this.order.column;
-    const direction = this.order.isUp ? "ascending" : "descending";
-    const next = isSorted ? !this.order.isUp : isUpFirst(column);
-    return h(
-      "th",
-      {
-        scope: "col",
-        class: this.classOf(column),
-        "aria-sort": isSorted ? direction : undefined,
-      },
-      h(
-        "button",
-        {
-          type: "button",
-          class: "plain",
-          onclick: () => this.set({ order: { column, isUp: next } }),
-        },
-        words.columns[column],
-        isSorted && h("span", { "aria-hidden": "true" }, this.order.isUp ? " ↑" : " ↓"),
-        unit && h("br"),
-        unit,
-      ),
-    );
-  }
-
-  classOf(column) {
-    const isText = column === "name" || column === "state";
-    return `${isText ? "" : "number"} ${column === this.order.column ? "sorted" : ""}`.trim();
-  }
-
-  cell(column, main, under) {
-    return h(
-      "td",
-      { class: this.classOf(column) || "start" },
-      main,
-      under && h("div", { class: "under" }, under),
-    );
-  }
-
-  row(one, i, totals) {
-    const { formats } = this;
-    const { site } = one;
-    const path = this.pathOf(site);
-    const energy = (period) =>
-      this.cell(
-        period,
-        formats.number(totals[period].values[i], totals[period].digits),
-        this.money(totals[`${period}_cost`], i),
-      );
-    const since = one.change === undefined && this.lateSince(one);
-    return h(
-      "tr",
-      path ? { class: "link", onclick: (event) => this.open(event, path) } : null,
-      h("th", { scope: "row", class: this.classOf("name") }, this.nameOf(one, path)),
-      h(
-        "td",
-        { class: this.classOf("power") },
-        h(
-          "div",
-          { class: "now" },
-          this.spark(one),
-          h("span", null, formats.number(totals.power.values[i], 1)),
-        ),
-      ),
-      PERIODS.map(energy),
-      this.cell("change", this.percent(one.change, 1), since),
-      this.cell("per_area", formats.number(one.perArea)),
-      this.cell("class", this.letter(one)),
-      this.cell("state", this.stateCell(one)),
-      this.cell("coverage", this.percent(one.coverage)),
-    );
-  }
+  // What the table and the cards have in common
 
   /** Return a share, or with a digit a change; a dash for what is not known. */
   percent = (value, digits = 0) =>
@@ -472,135 +354,6 @@ export default class Buildings extends Card {
   spark({ powerEntity, power }) {
     const values = this.past?.values[powerEntity];
     return values && sparkline(values, this.past.period, HALF_HOUR, power === undefined);
-  }
-
-  totalRow(shown, totals) {
-    const { text, formats } = this;
-    const words = text.buildings;
-    const partly = ({ count, all }) => count > 0 && count < all && words.of(count, all);
-    const alerts = this.alertsOf(shown);
-    const energy = (period) => {
-      const { total, digits } = totals[period];
-      const cost = totals[`${period}_cost`];
-      const amount = cost.total === undefined ? undefined : formats.money(cost.total, cost.digits);
-      const count = partly(totals[period]);
-      return this.cell(
-        period,
-        formats.number(total, digits),
-        [amount, count].filter(Boolean).join(", "),
-      );
-    };
-    return h(
-      "tr",
-      null,
-      h("th", { scope: "row", class: this.classOf("name") }, words.count(shown.length)),
-      this.cell("power", formats.number(totals.power.total, 1), partly(totals.power)),
-      PERIODS.map(energy),
-      this.cell("change", this.percent(totals.change.total, 1), partly(totals.change)),
-      this.cell("per_area", formats.number(totals.per_area.total), partly(totals.per_area)),
-      this.cell("class", ""),
-      this.cell("state", alerts > 0 && text.alerts(alerts)),
-      this.cell("coverage", ""),
-    );
-  }
-
-  // On a phone
-
-  cards(shown) {
-    const { text, formats } = this;
-    const words = text.buildings;
-    const totals = totalsOf(shown);
-    const sum = (what) => {
-      const { total, digits } = totals[what];
-      return formats.number(total, digits);
-    };
-    const cost = (period) => {
-      const { total, digits } = totals[`${period}_cost`];
-      return total !== undefined && formats.money(total, digits);
-    };
-    const key = (name, value, unit, under) =>
-      h(
-        "div",
-        null,
-        h("p", { class: "under" }, name),
-        figure(value, unit),
-        under && h("p", { class: "under" }, under),
-      );
-    const { count, all } = totals.power;
-    return [
-      h(
-        "ha-card",
-        { class: "flow gap" },
-        h("h2", null, words.count(shown.length)),
-        h(
-          "div",
-          { class: "keys two" },
-          key(words.columns.power, sum("power"), "kW", count < all && words.of(count, all)),
-          PERIODS.map((period) => key(words.columns[period], sum(period), "kWh", cost(period))),
-        ),
-        totals.change.total !== undefined &&
-          h(
-            "p",
-            { class: "under" },
-            words.change_of(
-              this.percent(totals.change.total, 1),
-              words.of(totals.change.count, totals.change.all),
-            ),
-          ),
-      ),
-      h(
-        "div",
-        { class: "columns auto" },
-        shown.map((one, i) => this.one(one, i, totals)),
-      ),
-    ];
-  }
-
-  one(one, i, totals) {
-    const { text, formats } = this;
-    const words = text.buildings;
-    const path = this.pathOf(one.site);
-    const more = [
-      one.change !== undefined &&
-        `${words.columns.change}${text.colon}${this.percent(one.change, 1)}`,
-      this.lateSince(one),
-      one.perArea !== undefined && formats.quantity(one.perArea, "kWh/m²"),
-      one.letter && `${text.class_of(one.letter)}${one.isPartial ? "*" : ""}`,
-      one.coverage !== undefined && words.covered(this.percent(one.coverage)),
-    ].filter(Boolean);
-    const power = totals.power.values[i];
-    return h(
-      "ha-card",
-      { class: "flow" },
-      h(
-        "div",
-        { class: "figures" },
-        this.nameOf(one, path),
-        h(
-          "div",
-          { class: "now" },
-          this.spark(one),
-          power !== undefined && h("span", null, formats.quantity(power, "kW", 1)),
-        ),
-      ),
-      this.stateCell(one),
-      one.uses &&
-        h(
-          "div",
-          { class: "keys three" },
-          PERIODS.map((period) => {
-            const { values, digits } = totals[period];
-            return h(
-              "div",
-              null,
-              h("p", { class: "under" }, words.columns[period]),
-              values[i] === undefined ? DASH : formats.quantity(values[i], "kWh", digits),
-              h("p", { class: "under" }, this.money(totals[`${period}_cost`], i)),
-            );
-          }),
-        ),
-      h("p", { class: "under" }, more.join(" · ")),
-    );
   }
 
   /** Read today of all buildings at once, anew each half-hour. */
