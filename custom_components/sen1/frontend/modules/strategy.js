@@ -83,7 +83,8 @@ function sectionsOf(text, here, kinds, site, config = {}) {
   const kind = uses ? (site?.kind ?? "home") : "roof";
   return [
     now(here, text, site, config),
-    having(here, "apparent_power").length &&
+    uses &&
+      having(here, "apparent_power").length &&
       section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter", config)),
     ours(here).length &&
       section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch", config)),
@@ -113,11 +114,11 @@ function sectionsOf(text, here, kinds, site, config = {}) {
 function now(hass, text, site, config) {
   const power = powerOf(hass, site);
   const period = having(hass, "tariff_period", "tariff_period_in_force").slice(0, 1);
-  const tiles = [
-    ...period,
-    ...(isRoof(site) ? [] : having(hass, "surplus")),
-    ...having(hass, "production_power", "colour_today", "colour_tomorrow"),
-  ].filter((row) => row.entity_id !== power);
+  const others = having(hass, "surplus", "production_power", "colour_today", "colour_tomorrow");
+  // What is bought, and at which price, is no matter of a roof that stands alone.
+  const tiles = (isRoof(site) ? [] : [...period, ...others]).filter(
+    (row) => row.entity_id !== power,
+  );
   if (!power) return undefined;
   return section(
     1,

@@ -82,13 +82,10 @@ export function communesPicture(communes, width, { text, formats }) {
   const at = placesOf(communes, width);
   const most = Math.max(...communes.map(({ count }) => count));
   const ground = hatch("ground", "var(--grid)", "var(--pale-back)");
-  const told = communes.map(
-    ({ name, count, energy }) =>
-      `${name}${text.colon}${words.count(count)}, ${formats.quantity(energy, "kWh")}`,
-  );
+  const told = communes.map(({ name, count }) => `${name}${text.colon}${words.count(count)}`);
   return picture(
     { width, height: HEIGHT },
-    told.join(" ; "),
+    told.join(", "),
     ground.defs,
     s("rect", { width, height: HEIGHT, rx: 8, fill: ground.fill, "fill-opacity": 0.5 }),
     communes.map((commune, i) => {
@@ -106,7 +103,8 @@ export function communesPicture(communes, width, { text, formats }) {
         ),
         commune.alert && warning(x + radius * 0.8, y - radius * 0.8),
         s("text", { x, y: below(1), class: "strong", style: "font-size: 12px" }, commune.name),
-        s("text", { x, y: below(2) - 1 }, formats.quantity(commune.energy, "kWh")),
+        commune.energy !== undefined &&
+          s("text", { x, y: below(2) - 1 }, formats.quantity(commune.energy, "kWh")),
       );
     }),
   );

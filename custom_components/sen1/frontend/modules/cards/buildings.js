@@ -201,9 +201,11 @@ export default class Buildings extends Card {
     const kinds = Object.keys(ICONS)
       .map((kind) => [kind, words.kinds[kind], all.filter(({ site }) => site.kind === kind).length])
       .filter(([, , count]) => count > 0 && count < all.length);
+    const alerts = all.length - wellOf(all);
+    const isOffered = alerts > 0 || this.filter === "alert";
     return [
       ["all", words.every, all.length],
-      ["alert", words.with_alert, all.length - wellOf(all)],
+      ...(isOffered ? [["alert", words.with_alert, alerts]] : []),
       ...kinds,
     ];
   }

@@ -41,10 +41,11 @@ export default class Energy extends Card {
     const { text, formats, period, entities } = this;
     const title = text[`this_${period}`];
     const { begin } = periodAt(Date.now(), period, formats.zone);
-    if (!entities.bought) {
+    const isGiving = isRoof(this.site);
+    if (!(isGiving ? (entities.sold ?? entities.used) : entities.bought)) {
       return [this.head(title, this.name(begin)), this.empty(text.no_home, text.no_home_next)];
     }
-    const shown = isRoof(this.site) ? this.given() : this.taken();
+    const shown = isGiving ? this.given() : this.taken();
     if (!shown) return [this.head(title, this.name(begin)), this.empty(text.no_data)];
     const { rows, since, word, paid } = shown;
     const total = rows.reduce((sum, { energy }) => sum + energy, 0);
