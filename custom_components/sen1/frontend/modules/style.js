@@ -22,6 +22,8 @@ const dark = `
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
   :host { display: block; }
+  /* The picker of cards takes the focus from what it shows; of a long card it shows the beginning. */
+  :host([tabindex="-1"]) { width: 100%; max-height: 340px; overflow: hidden; }
   .frame {
     ${light}
     color: var(--text);
