@@ -176,6 +176,13 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
                 shown = card(page, "energy").filter(has_text=period)
                 bought = show.value(f"bought_{key}")
                 used = show.value(f"self_consumed_{key}")
+                begins = [
+                    show.attributes(f"{part}_{key}")["begin"]
+                    for part in ("bought", "self_consumed")
+                ]
+                if begins[0] != begins[1]:
+                    # What is counted since another day stands beside, and is not added.
+                    used = 0
                 cost = show.attributes(f"cost_{key}")["energy_cost"]
                 await expect(shown.locator(".figure").first).to_contain_text(
                     figure(bought + used, 1)
@@ -339,22 +346,35 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
 
 
 FORMS = """async () => Promise.all(
-    window.customCards.filter(({type}) => type.startsWith("sen1-")).map(async ({type, name}) => {
-        const {schema, computeLabel} = await customElements.get(type).getConfigForm();
-        return [name, schema.map((field) => computeLabel(field) ?? "")];
+    window.customCards.filter(({type}) => type.startsWith("sen1-")).map(async (card) => {
+        const {schema, computeLabel} = await customElements.get(card.type).getConfigForm();
+        const labels = schema.map((field) => computeLabel(field) ?? "");
+        return [card.name, [card.preview, card.description, ...labels]];
     })
 )"""
+LISTED = """() => window.customCards?.some(({type}) => type.startsWith("sen1-"))"""
+OFFERED = """(entity) => {
+    const {hass} = document.querySelector("home-assistant");
+    return window.customCards.flatMap(
+        ({getEntitySuggestion: suggest}) => suggest?.(hass, entity)?.config ?? []);
+}"""
 
 
-def test_each_card_is_offered_by_its_name_with_a_form_for_its_options(show: Show) -> None:
+def test_each_card_is_offered_by_its_name_for_what_fits_with_a_form_for_its_options(
+    show: Show,
+) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("home", language="fr") as page:
             await expect(card(page, "watch")).to_be_visible()
+            await page.wait_for_function(LISTED)
             forms = dict(await page.evaluate(FORMS))
-        assert len(forms) == 14
+            entity = show.stage.entities["bought_month"]
+            offered = await page.evaluate(OFFERED, entity)
+        assert len(forms) == 15
         assert all(name.startswith("SEN1 · ") for name in forms)
-        assert all(all(labels) for labels in forms.values())
-        assert forms["SEN1 · Comparaison"]
+        assert all(all(told) for told in forms.values())
+        assert len(forms["SEN1 · Comparaison"]) > 2
+        assert {"type": "custom:sen1-energy-card", "period": "month"} in offered
 
     show.play(scenario)
 

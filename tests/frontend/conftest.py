@@ -21,14 +21,21 @@ NOW = "2026-11-24T14:20:00Z"
 """What the page's clock says where a test does not say it."""
 
 NAMES = (
+    "buildings/communes",
+    "buildings/rows",
     "calendar",
+    "closing",
     "compared",
+    "csv",
     "curves",
     "dom",
     "formats",
     "holdings",
+    "installation",
     "investment/figures",
+    "picker",
     "recorder",
+    "sites",
 )
 """The modules that a test's code finds, each by the last part of its name."""
 

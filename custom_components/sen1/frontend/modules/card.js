@@ -2,11 +2,16 @@
 
 import { h, update } from "./dom.js";
 import { formatsOf } from "./formats.js";
+import { within } from "./installation.js";
+import { knownSites, siteOf, sitesOf } from "./sites.js";
 import { sheet } from "./style.js";
 import { textsOf } from "./texts.js";
 
 /** The page of all that SEN1 has, among the settings. */
 export const PAGE = "/config/integrations/integration/sen1";
+
+/** Where an entry of SEN1 is added. */
+export const ADD = "/config/integrations/dashboard/add?domain=sen1";
 
 /**
  * A card. A subclass says what it looks at with `watched`, and draws with `content`; both are called
@@ -17,6 +22,8 @@ export class Card {
   static tag = "ha-card";
   /** One that draws to its own width says so, and finds it in `width`. */
   static isSized = false;
+  /** One that shows a site says so, and finds it in `site`, and what is of it in `here`. */
+  static isOfSite = false;
 
   constructor(host) {
     this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -48,9 +55,11 @@ export class Card {
       this.language = hass.locale.language;
       this.text = await textsOf(this.language);
     }
+    if (this.constructor.isOfSite && !knownSites(hass)) await sitesOf(hass);
     if (!this.text) return;
     this.frame.classList.toggle("dark", this.dark);
-    const watched = [this.dark, hass.locale, hass.connected, ...this.watched()];
+    const sites = this.constructor.isOfSite && this.sites;
+    const watched = [this.dark, hass.locale, hass.connected, sites, ...this.watched()];
     if (watched.length !== this.seen.length || watched.some((one, i) => one !== this.seen[i])) {
       this.seen = watched;
       this.draw();
@@ -79,7 +88,23 @@ export class Card {
   }
 
   draw() {
-    update(this.frame, this.content().flat(Infinity).filter(Boolean));
+    const isGone = this.constructor.isOfSite && this.sites.length > 0 && !this.site;
+    const content = isGone ? [this.empty(this.text.no_site)] : this.content();
+    update(this.frame, content.flat(Infinity).filter(Boolean));
+  }
+
+  get sites() {
+    return knownSites(this.hass) ?? [];
+  }
+
+  /** Return the site that the card is told to show, or the main one. */
+  get site() {
+    return siteOf(this.sites, this.config?.site);
+  }
+
+  /** Return what there is of this site alone. */
+  get here() {
+    return within(this.hass, this.sites, this.site);
   }
 
   get formats() {

@@ -1,5 +1,6 @@
 /** What the visual editor asks of each card. */
 
+import { OF_SITE, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 const select = (options) => ({ select: { mode: "dropdown", options } });
@@ -91,8 +92,16 @@ const FORMS = {
   ],
 };
 
+/** Ask for the site, where there is more than one; none is the main one. */
+async function siteFields(name) {
+  const { hass } = document.querySelector("home-assistant") ?? {};
+  const sites = hass && OF_SITE.includes(name) ? await sitesOf(hass) : [];
+  const options = sites.map(({ id, name: label }) => ({ value: id, label }));
+  return sites.length > 1 ? [{ name: "site", selector: select(options) }] : [];
+}
+
 /** Return the form of a card, for Home Assistant's own editor. */
-export const formOf = (name) => ({
-  schema: FORMS[name]?.() ?? [],
+export const formOf = async (name) => ({
+  schema: [...(await siteFields(name)), ...(FORMS[name]?.() ?? [])],
   computeLabel: ({ name: field }) => text.fields[field],
 });

@@ -1,19 +1,85 @@
 /** What this installation has: entities chosen by what they mean, never by their names. */
 
+import { isRoof } from "./sites.js";
+
+/** Of each registry of entities, what was sought there: a page looks at every change of a state. */
+const rows = new WeakMap();
+
 /** Return our entities that are shown, as the registry knows them; events mean what a sensor shows. */
-export const ours = (hass) =>
-  Object.values(hass.entities).filter(
-    (row) => row.platform === "sen1" && !row.hidden && !row.entity_id.startsWith("event."),
-  );
+export function ours({ entities }) {
+  if (!rows.has(entities)) {
+    rows.set(
+      entities,
+      Object.values(entities).filter(
+        (row) => row.platform === "sen1" && !row.hidden && !row.entity_id.startsWith("event."),
+      ),
+    );
+  }
+  return rows.get(entities);
+}
 
 /** Return our entities of these meanings, in the order of the meanings. */
 export function having(hass, ...keys) {
-  const rows = ours(hass);
-  return keys.flatMap((key) => rows.filter((row) => row.translation_key === key));
+  const all = ours(hass);
+  return keys.flatMap((key) => all.filter((row) => row.translation_key === key));
 }
 
 /** Return the id of the first entity that means one of these, or undefined. */
 export const first = (hass, ...keys) => having(hass, ...keys)[0]?.entity_id;
+
+/** Of each registry, the entities of each site. */
+const parts = new WeakMap();
+
+/**
+ * Return what a page is told of one site: its own entities, then those of its meters, which are
+ * entries of their own. Where there is one site at most, everything is of it.
+ */
+export function within(hass, sites, site) {
+  if (sites.length < 2) return hass;
+  const { entities, devices } = hass;
+  let part = parts.get(entities);
+  if (part?.devices !== devices || part.sites !== sites) {
+    part = { devices, sites, of: new Map() };
+    parts.set(entities, part);
+  }
+  if (!part.of.has(site)) part.of.set(site, site ? entitiesOf(hass, sites, site) : {});
+  return { ...hass, entities: part.of.get(site) };
+}
+
+function entitiesOf(hass, sites, site) {
+  const { devices } = hass;
+  const entry = (id) => devices[id]?.primary_config_entry;
+  const root = (id) => {
+    const above = devices[id]?.via_device_id;
+    return above && entry(above) === entry(id) ? root(above) : id;
+  };
+  const others = new Set(sites.map(({ id }) => id));
+  const meters = new Set(
+    Object.values(site.sources)
+      .flat()
+      .map((entity) => hass.entities[entity]?.device_id)
+      .filter((id) => id && !others.has(entry(id)))
+      .map(root),
+  );
+  const all = ours(hass).filter((row) => row.device_id);
+  const own = all.filter((row) => entry(row.device_id) === site.id);
+  const measuring = all.filter((row) => meters.has(root(row.device_id)));
+  return Object.fromEntries([...own, ...measuring].map((row) => [row.entity_id, row]));
+}
+
+/** Return the entity that tells the power of a site now: what it uses, of a roof what it gives. */
+export function powerOf(here, site) {
+  if (isRoof(site)) {
+    const { produced_power, sold_power } = site.sources;
+    return (
+      produced_power?.[0] ?? sold_power?.[0] ?? first(here, "production_power", "export_power")
+    );
+  }
+  return first(here, "consumption", "apparent_power", "consumption_power", "production_power");
+}
+
+/** What may be wrong with a site, the worst first. */
+export const FAULTS = ["production_absent", "meter_silent", "overload", "series_silent"];
 
 /**
  * Return what is known of each tariff period, by what its energy and its cost mean: `{tariff, name,

@@ -2,22 +2,23 @@
  * What every page loads: the names of the strategy and of the cards, each fetched when it is shown.
  */
 
-const CARDS = {
-  comparison: ["Comparison", "Comparaison"],
-  power: ["Power of the day", "Puissance du jour"],
-  energy: ["Energy of a period", "Énergie d’une période"],
-  forecast: ["Forecast of the year", "Prévision de l’année"],
-  class: ["Energy class", "Classe énergétique"],
-  wattmeter: ["Power meter", "Wattmètre"],
-  investment: ["Citizen investment", "Investissement citoyen"],
-  friends: ["Friends", "Amis"],
-  questions: ["Questions", "Questions"],
-  sharing: ["Sharing", "Partage"],
-  wall: ["Wall screen", "Écran mural"],
-  ranking: ["Ranking", "Classement"],
-  watch: ["Installation watch", "Surveillance de l’installation"],
-  steps: ["Next steps", "Pour aller plus loin"],
-};
+const CARDS = [
+  "buildings",
+  "class",
+  "comparison",
+  "energy",
+  "forecast",
+  "friends",
+  "investment",
+  "power",
+  "questions",
+  "ranking",
+  "sharing",
+  "steps",
+  "wall",
+  "watch",
+  "wattmeter",
+];
 
 const french = () => document.documentElement.lang.startsWith("fr");
 const load = (module) => import(`./${module}.js`);
@@ -75,14 +76,7 @@ window.customStrategies.push({
       : "Your energy, your friends’ and your cooperative’s";
   },
 });
-window.customCards = window.customCards || [];
-for (const [name, names] of Object.entries(CARDS)) {
-  const type = `sen1-${name}-card`;
-  customElements.define(type, elementOf(name));
-  window.customCards.push({
-    type,
-    get name() {
-      return `SEN1 · ${names[french() ? 1 : 0]}`;
-    },
-  });
-}
+for (const name of CARDS) customElements.define(`sen1-${name}-card`, elementOf(name));
+// Where there is no dashboard, no card is picked.
+await customElements.whenDefined("ha-panel-lovelace");
+(await load("picker")).list(CARDS);

@@ -1,14 +1,21 @@
 /** The dashboard that builds itself from what this installation has. */
 
-import { first, having, ours } from "./installation.js";
+import { having, ours, powerOf, within } from "./installation.js";
+import { ICONS, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 /** Return the views for this person: who is no administrator is shown nothing of friends here. */
 export async function generate(_config, hass) {
-  const text = await textsOf(hass.locale.language);
-  const kinds = await kindsOf(hass);
-  const views = [home, compare, wall, cooperative, friends, sharing];
-  return { title: "SEN1", views: views.map((make) => make(text, hass, kinds)).filter(Boolean) };
+  const [text, kinds, sites] = await Promise.all([
+    textsOf(hass.locale.language),
+    kindsOf(hass),
+    sitesOf(hass),
+  ]);
+  const views = [mainHome, buildings, homes, compare, wall, cooperative, friends, sharing];
+  return {
+    title: "SEN1",
+    views: views.flatMap((make) => make(text, hass, kinds, sites)).filter(Boolean),
+  };
 }
 
 /** Return the kinds of entries there are, told by the subentries they may have. */
@@ -36,53 +43,87 @@ const card = (name, config = {}, columns = "full") => ({
   ...config,
 });
 
-function home(text, hass, kinds) {
+/** The home of the main site, with what there is to do next. */
+function mainHome(text, hass, kinds, sites) {
+  const site = siteOf(sites);
   const sections = [
-    now(hass, text),
-    having(hass, "apparent_power").length &&
-      section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter")),
-    ours(hass).length && section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch")),
-    kinds.home &&
-      section(
-        3,
-        heading(text.consumption_of_home, "mdi:chart-bar"),
-        ["day", "month", "year"].map((period) => card("energy", { period }, 12)),
-      ),
-    having(hass, "forecast_energy").length &&
-      section(
-        2,
-        heading(text.forecast.of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
-        card("forecast"),
-      ),
-    having(hass, "energy_class", "energy_class_of_electricity").length &&
-      section(
-        1,
-        heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"),
-        card("class"),
-      ),
+    ...sectionsOf(text, within(hass, sites, site), kinds, site),
     nextSteps(hass, text, kinds),
   ];
   return view(text.views.home, "home", "mdi:home", sections);
 }
 
-function now(hass, text) {
-  const power = first(
-    hass,
-    "consumption",
-    "apparent_power",
-    "consumption_power",
-    "production_power",
-  );
+/** The table of all sites, where there is more than one. */
+function buildings(text, _hass, _kinds, sites) {
+  if (sites.length < 2) return [];
+  return view(text.views.buildings, "buildings", "mdi:office-building-outline", [
+    section(3, card("buildings", { home: "home" })),
+  ]);
+}
+
+/** The home of each other site, reached from the table. */
+function homes(text, hass, kinds, sites) {
+  const main = siteOf(sites);
+  return sites
+    .filter((site) => site !== main)
+    .map((site) => ({
+      ...view(
+        site.name,
+        `home-${site.id}`,
+        ICONS[site.kind],
+        sectionsOf(text, within(hass, sites, site), kinds, site, { site: site.id }),
+      ),
+      subview: true,
+    }));
+}
+
+/** Return what a site's home shows; the cards of the main site need not be told which it is. */
+function sectionsOf(text, here, kinds, site, config = {}) {
+  const uses = !isRoof(site);
+  const kind = uses ? (site?.kind ?? "home") : "roof";
+  return [
+    now(here, text, site, config),
+    uses &&
+      having(here, "apparent_power").length &&
+      section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter", config)),
+    ours(here).length &&
+      section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch", config)),
+    kinds.home &&
+      section(
+        3,
+        heading(text.energy_of[kind], "mdi:chart-bar"),
+        ["day", "month", "year"].map((period) => card("energy", { period, ...config }, 12)),
+      ),
+    uses &&
+      having(here, "forecast_energy").length &&
+      section(
+        2,
+        heading(text.forecast.of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
+        card("forecast", config),
+      ),
+    uses &&
+      having(here, "energy_class", "energy_class_of_electricity").length &&
+      section(
+        1,
+        heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"),
+        card("class", config),
+      ),
+  ];
+}
+
+function now(hass, text, site, config) {
+  const power = powerOf(hass, site);
   const period = having(hass, "tariff_period", "tariff_period_in_force").slice(0, 1);
-  const tiles = [
-    ...period,
-    ...having(hass, "surplus", "production_power", "colour_today", "colour_tomorrow"),
-  ].filter((row) => row.entity_id !== power);
+  const others = having(hass, "surplus", "production_power", "colour_today", "colour_tomorrow");
+  // What is bought, and at which price, is no matter of a roof that stands alone.
+  const tiles = (isRoof(site) ? [] : [...period, ...others]).filter(
+    (row) => row.entity_id !== power,
+  );
   if (!power) return undefined;
   return section(
     1,
     heading(text.now, "mdi:flash"),
-    card("power"),
+    card("power", config),
     tiles.map((row) => ({
       type: "tile",
       entity: row.entity_id,

@@ -6,10 +6,13 @@ import { CLASSES } from "../energy_class.js";
 import { first } from "../installation.js";
 
 export default class EnergyClass extends Card {
+  static isOfSite = true;
+
   get entities() {
+    const { here } = this;
     return {
-      letter: first(this.hass, "energy_class", "energy_class_of_electricity"),
-      area: first(this.hass, "energy_per_area"),
+      letter: first(here, "energy_class", "energy_class_of_electricity"),
+      area: first(here, "energy_per_area"),
     };
   }
 

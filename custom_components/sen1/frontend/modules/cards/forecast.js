@@ -11,14 +11,15 @@ const OF_TARIFFS = ["forecast_energy_of_tariff", "forecast_cost_of_tariff"];
 
 export default class Forecast extends Card {
   static isSized = true;
+  static isOfSite = true;
 
   get entities() {
-    const of = (...keys) => first(this.hass, ...keys);
-    return { energy: of("forecast_energy"), cost: of("forecast_cost") };
+    const { here } = this;
+    return { energy: first(here, "forecast_energy"), cost: first(here, "forecast_cost") };
   }
 
   watched() {
-    return [...super.watched(), ...this.statesOf(having(this.hass, ...OF_TARIFFS))];
+    return [...super.watched(), ...this.statesOf(having(this.here, ...OF_TARIFFS))];
   }
 
   content() {
@@ -161,7 +162,7 @@ export default class Forecast extends Card {
     const { text, formats } = this;
     const words = text.forecast;
     const year = new Date().getFullYear();
-    const rows = tariffs(this.hass, ...OF_TARIFFS);
+    const rows = tariffs(this.here, ...OF_TARIFFS);
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
       h(
         "tr",

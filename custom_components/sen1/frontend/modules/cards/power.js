@@ -4,8 +4,9 @@ import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { lines } from "../curves.js";
 import { h } from "../dom.js";
-import { first } from "../installation.js";
+import { first, powerOf } from "../installation.js";
 import { powers } from "../recorder.js";
+import { isRoof } from "../sites.js";
 
 const MINUTE = 60_000;
 const STEP = 10 * MINUTE;
@@ -13,14 +14,13 @@ const KILO = { W: 1e-3, VA: 1e-3, kW: 1, kVA: 1 };
 
 export default class Power extends Card {
   static isSized = true;
+  static isOfSite = true;
 
   get entities() {
-    const of = (...keys) => first(this.hass, ...keys);
+    const { here } = this;
     return {
-      power:
-        this.config.entity ??
-        of("consumption", "apparent_power", "consumption_power", "production_power"),
-      period: of("tariff_period", "tariff_period_in_force"),
+      power: this.config.entity ?? powerOf(here, this.site),
+      period: first(here, "tariff_period", "tariff_period_in_force"),
     };
   }
 
@@ -34,7 +34,7 @@ export default class Power extends Card {
     const value = this.value(power);
     const at = state && formats.time(new Date(state.last_updated));
     return [
-      this.head(this.config.title ?? text.power_now, undefined, at),
+      this.head(this.config.title ?? text.powers_now[this.kind], undefined, at),
       value === undefined
         ? this.alert("warning", text.meter_silent, text.meter_silent_next)
         : figure(formats.number(value, unit?.startsWith("k") ? 2 : 0), unit),
@@ -43,10 +43,20 @@ export default class Power extends Card {
     ];
   }
 
+  /** What the power is of: hue and words say the same. */
+  get kind() {
+    const { power } = this.entities;
+    const { produced_power = [], sold_power = [] } = isRoof(this.site) ? this.site.sources : {};
+    if (sold_power.includes(power)) return "injected";
+    const isProduced = produced_power.includes(power);
+    return isProduced || power === first(this.here, "production_power")
+      ? "production"
+      : "consumption";
+  }
+
   curve({ period, values, bands }, kilowatts) {
-    const { formats, text } = this;
-    const isProduction = this.entities.power === first(this.hass, "production_power");
-    const colour = isProduction ? "production" : "consumption";
+    const { formats, text, kind } = this;
+    const pale = kind === "injected" ? "var(--injected-fill)" : `var(--${kind}-pale)`;
     const isNowInside = Number.isFinite(kilowatts) && +period.end > Date.now();
     return lines(text.since_midnight, {
       period,
@@ -56,7 +66,7 @@ export default class Power extends Card {
       height: 130,
       bands,
       now: isNowInside ? { time: Date.now(), value: kilowatts } : undefined,
-      lines: [{ values, line: `var(--${colour})`, pale: `var(--${colour}-pale)` }],
+      lines: [{ values, line: `var(--${kind})`, pale }],
     });
   }
 

@@ -1,9 +1,7 @@
 /** What to do next, one click away: nothing when all is done. */
 
-import { Card, PAGE } from "../card.js";
+import { ADD, Card, PAGE } from "../card.js";
 import { h } from "../dom.js";
-
-const ADD = "/config/integrations/dashboard/add?domain=sen1";
 
 const STEPS = {
   add_meter: { icon: "mdi:meter-electric-outline", path: ADD },

@@ -2,22 +2,25 @@
 
 import { button, Card } from "../card.js";
 import { h } from "../dom.js";
-import { having, nameOf } from "../installation.js";
+import { FAULTS, having, nameOf } from "../installation.js";
+import { siteOf } from "../sites.js";
 
-const OF_THE_HOME = ["production_absent", "meter_silent", "overload", "series_silent"];
 /** What a friend decided is no fault, nor what was granted just now. */
 const NO_FAULT = ["paused", "ended", "withdrawn", "waiting"];
 /** So many friends have a line each; more are one line together. */
 const NAMED = 4;
 
 export default class Watch extends Card {
+  static isOfSite = true;
+
+  /** What friends send is the whole household's: it is watched where the main site is. */
   get rows() {
-    return having(
-      this.hass,
-      ...OF_THE_HOME,
-      "inverter_problem",
-      ...(this.hass.user.is_admin ? ["series_status"] : []),
-    );
+    const { hass, here, sites, site } = this;
+    const isMain = site === siteOf(sites);
+    return [
+      ...having(here, ...FAULTS, "inverter_problem"),
+      ...(hass.user.is_admin && isMain ? having(hass, "series_status") : []),
+    ];
   }
 
   watched() {
@@ -99,7 +102,7 @@ export default class Watch extends Card {
     const all = [this.text.friends(friends.size), [...friends.values()].flat()];
     const received = isMany ? [all] : [...friends];
     return [
-      ...sources.filter(({ key }) => OF_THE_HOME.includes(key)),
+      ...sources.filter(({ key }) => FAULTS.includes(key)),
       ...(inverters
         ? [{ name: this.text.inverters(inverters), what: this.text.well.inverter_problem }]
         : []),

@@ -15,8 +15,11 @@ const NEAR = 0.9;
 const KVA_OF_AMPERE = 0.2;
 
 export default class Wattmeter extends Card {
+  static isOfSite = true;
+
   get entities() {
-    const of = (...keys) => first(this.hass, ...keys);
+    const { here } = this;
+    const of = (...keys) => first(here, ...keys);
     return {
       power: this.config.entity ?? of("apparent_power"),
       subscribed: of("subscribed_power"),
@@ -42,7 +45,7 @@ export default class Wattmeter extends Card {
       ];
     }
     const kva = power / 1000;
-    const limit = this.config.limit ?? this.limit(entities);
+    const limit = this.config.limit ?? this.limit(entities) ?? this.site?.subscribed_power;
     const max = this.value(entities.max);
     const contract = this.state(entities.contract);
     return [
@@ -68,7 +71,7 @@ export default class Wattmeter extends Card {
     if (kva) {
       return this.state(subscribed).attributes.unit_of_measurement === "VA" ? kva / 1000 : kva;
     }
-    const phases = having(this.hass, "current_of_phase").length || 1;
+    const phases = having(this.here, "current_of_phase").length || 1;
     const current = this.value(amperes);
     return current && current * KVA_OF_AMPERE * phases;
   }

@@ -1,0 +1,103 @@
+/** The buildings where there is no room for a table: a card for each. */
+
+import { figure } from "../card.js";
+import { h } from "../dom.js";
+import { PERIODS, totalsOf } from "./rows.js";
+
+/** Return all buildings together, then each alone, in their order. */
+export function blocksOf(card, shown) {
+  const { text, formats } = card;
+  const words = text.buildings;
+  const totals = totalsOf(shown);
+  const sum = (what) => {
+    const { total, digits } = totals[what];
+    return formats.number(total, digits);
+  };
+  const cost = (period) => {
+    const { total, digits } = totals[`${period}_cost`];
+    return total !== undefined && formats.money(total, digits);
+  };
+  const key = (name, value, unit, under) =>
+    h(
+      "div",
+      null,
+      h("p", { class: "under" }, name),
+      figure(value, unit),
+      under && h("p", { class: "under" }, under),
+    );
+  const { count, all } = totals.power;
+  return [
+    h(
+      "ha-card",
+      { class: "flow gap" },
+      h("h2", null, words.count(shown.length)),
+      h(
+        "div",
+        { class: "keys two" },
+        key(words.columns.power, sum("power"), "kW", count < all && words.of(count, all)),
+        PERIODS.map((period) => key(words.columns[period], sum(period), "kWh", cost(period))),
+      ),
+      totals.change.total !== undefined &&
+        h(
+          "p",
+          { class: "under" },
+          words.change_of(
+            card.percent(totals.change.total, 1),
+            words.of(totals.change.count, totals.change.all),
+          ),
+        ),
+    ),
+    h(
+      "div",
+      { class: "columns auto" },
+      shown.map((one, i) => block(card, one, i, totals)),
+    ),
+  ];
+}
+
+function block(card, one, i, totals) {
+  const { text, formats } = card;
+  const words = text.buildings;
+  const path = card.pathOf(one.site);
+  const more = [
+    one.change !== undefined &&
+      `${words.columns.change}${text.colon}${card.percent(one.change, 1)}`,
+    card.lateSince(one),
+    one.perArea !== undefined && formats.quantity(one.perArea, "kWh/m²"),
+    one.letter && `${text.class_of(one.letter)}${one.isPartial ? "*" : ""}`,
+    one.coverage !== undefined && words.covered(card.percent(one.coverage)),
+  ].filter(Boolean);
+  const power = totals.power.values[i];
+  return h(
+    "ha-card",
+    { class: "flow" },
+    h(
+      "div",
+      { class: "figures" },
+      card.nameOf(one, path),
+      h(
+        "div",
+        { class: "now" },
+        card.spark(one),
+        power !== undefined && h("span", null, formats.quantity(power, "kW", 1)),
+      ),
+    ),
+    card.stateCell(one),
+    one.uses &&
+      h(
+        "div",
+        { class: "keys three" },
+        PERIODS.map((period) => {
+          const { values, digits } = totals[period];
+          return h(
+            "div",
+            null,
+            h("p", { class: "under" }, words.columns[period]),
+            formats.quantity(values[i], "kWh", digits),
+            h("p", { class: "under" }, card.money(totals[`${period}_cost`], i)),
+          );
+        }),
+      ),
+    h("p", { class: "under" }, more.join(" · ")),
+  );
+}

@@ -1,0 +1,183 @@
+/** What is known of each building now and of its day, month and year; their order and their sums. */
+
+import { fromField } from "../calendar.js";
+import { closed } from "../closing.js";
+import { FAULTS, first, having, within } from "../installation.js";
+import { isRoof } from "../sites.js";
+
+export const PERIODS = ["day", "month", "year"];
+
+/** From so many % on, both years are known well enough for one to be compared with the other. */
+const COMPARABLE = 95;
+/** Below so many kWh, the energies and costs of a column are written with a decimal. */
+const FEW = 10_000;
+
+const KILO = { W: 1e-3, kW: 1, VA: 1e-3, kVA: 1 };
+
+/** Return a number, or undefined for what is not one. */
+const number = (value) => {
+  const known = typeof value === "number" ? value : parseFloat(value);
+  return Number.isFinite(known) ? known : undefined;
+};
+
+const known = (state) =>
+  state && !["unavailable", "unknown"].includes(state.state) ? state : undefined;
+
+/** Return what is wrong with a site, the worst first: `{key, entity, since}`; some of one kind once. */
+export function faultsOf(here) {
+  const wrong = having(here, ...FAULTS, "inverter_problem").filter(
+    ({ entity_id }) => here.states[entity_id] && here.states[entity_id].state !== "off",
+  );
+  return [...Map.groupBy(wrong, (row) => row.translation_key)].map(([key, [{ entity_id }]]) => ({
+    key,
+    entity: entity_id,
+    since: new Date(here.states[entity_id].last_changed),
+  }));
+}
+
+/** Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. */
+export function rowOf(hass, sites, site) {
+  const here = within(hass, sites, site);
+  const state = (...keys) => known(hass.states[first(here, ...keys)]);
+  const uses = !isRoof(site);
+  const kilowatts = (one) =>
+    one && number(one.state * (KILO[one.attributes.unit_of_measurement] ?? NaN));
+  const year = state("bought_year")?.attributes ?? {};
+  const perArea = state("energy_per_area");
+  const letter = state("energy_class", "energy_class_of_electricity");
+  const result = {
+    site,
+    uses,
+    power: uses ? kilowatts(state("consumption")) : undefined,
+    powerEntity: uses ? first(here, "consumption") : undefined,
+    gives: uses ? undefined : givenNow(hass, site, kilowatts),
+    perArea: number(perArea?.state),
+    perYear: perArea && perArea.state * site.floor_area,
+    letter: letter?.state.toUpperCase(),
+    isPartial: letter !== undefined && letter.attributes.covers !== "heating_too",
+    coverage: uses ? number(year.known) : undefined,
+    faults: site.loaded ? faultsOf(here) : [{ key: "not_loaded" }],
+  };
+  for (const period of PERIODS) {
+    const bought = uses ? state(`bought_${period}`) : undefined;
+    const begin = bought?.attributes.begin;
+    result[period] = {
+      energy: number(bought?.state),
+      cost: bought && number(state(`cost_${period}`)?.attributes.energy_cost),
+      since: begin && fromField(begin, hass.config.time_zone),
+    };
+  }
+  result.last = comparable(year);
+  result.change = change(result.year.energy, result.last);
+  return result;
+}
+
+function givenNow(hass, { sources }, kilowatts) {
+  const entities = sources.produced_power ?? sources.sold_power ?? [];
+  const powers = entities.map((entity) => kilowatts(known(hass.states[entity])));
+  return powers.length && powers.every((one) => one !== undefined)
+    ? powers.reduce((sum, one) => sum + one, 0)
+    : undefined;
+}
+
+/** Return what the same dates and hours of last year came to, kWh, if both years are known. */
+function comparable({ known: now, same_last_year, same_last_year_known }) {
+  const isKnown = now >= COMPARABLE && same_last_year_known >= COMPARABLE;
+  return isKnown && same_last_year > 0 ? same_last_year : undefined;
+}
+
+/** Return by how many % an energy is more than an earlier one. */
+const change = (now, before) =>
+  now === undefined || before === undefined ? undefined : 100 * (now / before - 1);
+
+/** Return what is well: as many as have no fault. */
+export const wellOf = (rows) => rows.filter(({ faults }) => !faults.length).length;
+
+/** Return how much is wrong in all. */
+export const alertsOf = (rows) => rows.reduce((sum, { faults }) => sum + faults.length, 0);
+
+/** How each column is put in order: a word, or a number of which the largest comes first. */
+const ORDERS = {
+  name: ({ site }) => site.name,
+  power: ({ power }) => power,
+  day: ({ day }) => day.energy,
+  month: ({ month }) => month.energy,
+  year: ({ year }) => year.energy,
+  change: (one) => one.change,
+  per_area: ({ perArea }) => perArea,
+  class: ({ letter }) => letter,
+  state: ({ faults }) => faults.length,
+  coverage: ({ coverage }) => coverage,
+};
+
+export const COLUMNS = Object.keys(ORDERS);
+
+/** Whether a column begins with its smallest when it is first chosen. */
+export const isUpFirst = (column) => ["name", "class", "coverage"].includes(column);
+
+/** Return the rows in the order of a column; what is not known comes last, either way. */
+export function sorted(rows, { column, isUp }, language) {
+  const of = ORDERS[column];
+  const { compare } = new Intl.Collator(language, { numeric: true });
+  const byName = (one, other) => compare(one.site.name, other.site.name);
+  return rows.toSorted((one, other) => {
+    const [a, b] = [of(one), of(other)];
+    if (a === undefined || b === undefined) {
+      return (a === undefined) - (b === undefined) || byName(one, other);
+    }
+    const order = typeof a === "string" ? compare(a, b) : a - b;
+    return (isUp ? order : -order) || byName(one, other);
+  });
+}
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Return those of which the name or the commune has the words, with or without accents. */
+export function found(rows, words) {
+  const sought = plain(words).split(/\s+/).filter(Boolean);
+  return rows.filter(({ site }) => {
+    const text = plain(`${site.name} ${site.commune ?? ""}`);
+    return sought.every((word) => text.includes(word));
+  });
+}
+
+/**
+ * Return what buildings come to together, each column as it is printed: `values` of each building
+ * (they add up), `total`, `digits`, and of how many of all who use energy it is known.
+ */
+export function totalsOf(rows) {
+  const all = rows.filter(({ uses }) => uses);
+  const column = (of, digits) => {
+    const values = rows.map(of);
+    const count = values.filter((value) => value !== undefined).length;
+    const sum = values.reduce((total, value) => total + (value ?? 0), 0);
+    const kept = digits ?? (sum < FEW ? 1 : 0);
+    return { ...closed(values, kept), digits: kept, count, all: all.length };
+  };
+  const result = { power: column(({ power }) => power, 1) };
+  for (const period of PERIODS) {
+    const energy = column((one) => one[period].energy, period === "day" ? 1 : undefined);
+    result[period] = energy;
+    result[`${period}_cost`] = column((one) => one[period].cost, energy.digits);
+  }
+  const both = all.filter((one) => one.change !== undefined);
+  const sum = (of) => both.reduce((total, one) => total + of(one), 0);
+  result.change = {
+    total: both.length
+      ? change(
+          sum(({ year }) => year.energy),
+          sum(({ last }) => last),
+        )
+      : undefined,
+    count: both.length,
+    all: all.length,
+  };
+  const measured = all.filter(({ perYear }) => Number.isFinite(perYear));
+  const area = measured.reduce((total, { site }) => total + site.floor_area, 0);
+  result.per_area = {
+    total: area ? measured.reduce((total, { perYear }) => total + perYear, 0) / area : undefined,
+    count: measured.length,
+    all: all.length,
+  };
+  return result;
+}

@@ -1,0 +1,152 @@
+/** The buildings as a table: one row is read across, one column down. */
+
+import { h } from "../dom.js";
+import { alertsOf, COLUMNS, isUpFirst, PERIODS, totalsOf } from "./rows.js";
+
+/** Return the table of buildings in their order. */
+export function tableOf(card, shown) {
+  const { text, formats } = card;
+  const words = text.buildings;
+  const units = `kWh, ${formats.symbol}`;
+  const totals = totalsOf(shown);
+  const year = Number(formats.date(new Date(), { year: "numeric" }));
+  const under = {
+    power: "kW",
+    day: units,
+    month: units,
+    year: units,
+    change: words.than(year - 1),
+    per_area: words.twelve_months,
+    coverage: String(year),
+  };
+  return h(
+    "ha-card",
+    { class: "flow" },
+    h(
+      "table",
+      { class: "sites" },
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          COLUMNS.map((column) => columnHead(card, column, under[column])),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        shown.map((one, i) => tableRow(card, one, i, totals)),
+      ),
+      h("tfoot", null, totalRow(card, shown, totals)),
+    ),
+  );
+}
+
+function columnHead(card, column, unit) {
+  const words = card.text.buildings;
+  const isSorted = column === card.order.column;
+  const direction = card.order.isUp ? "ascending" : "descending";
+  const next = isSorted ? !card.order.isUp : isUpFirst(column);
+  return h(
+    "th",
+    {
+      scope: "col",
+      class: classOf(card, column),
+      "aria-sort": isSorted ? direction : undefined,
+    },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "plain",
+        onclick: () => card.set({ order: { column, isUp: next } }),
+      },
+      words.columns[column],
+      isSorted && h("span", { "aria-hidden": "true" }, card.order.isUp ? " ↑" : " ↓"),
+      unit && h("br"),
+      unit,
+    ),
+  );
+}
+
+function classOf(card, column) {
+  const isText = column === "name" || column === "state";
+  return `${isText ? "" : "number"} ${column === card.order.column ? "sorted" : ""}`.trim();
+}
+
+function cell(card, column, main, under) {
+  return h(
+    "td",
+    { class: classOf(card, column) || "start" },
+    main,
+    under && h("div", { class: "under" }, under),
+  );
+}
+
+function tableRow(card, one, i, totals) {
+  const { formats } = card;
+  const { site } = one;
+  const path = card.pathOf(site);
+  const energy = (period) =>
+    cell(
+      card,
+      period,
+      formats.number(totals[period].values[i], totals[period].digits),
+      card.money(totals[`${period}_cost`], i),
+    );
+  const since = one.change === undefined && card.lateSince(one);
+  return h(
+    "tr",
+    path ? { class: "link", onclick: (event) => card.open(event, path) } : null,
+    h("th", { scope: "row", class: classOf(card, "name") }, card.nameOf(one, path)),
+    h(
+      "td",
+      { class: classOf(card, "power") },
+      h(
+        "div",
+        { class: "now" },
+        card.spark(one),
+        h("span", null, formats.number(totals.power.values[i], 1)),
+      ),
+    ),
+    PERIODS.map(energy),
+    cell(card, "change", card.percent(one.change, 1), since),
+    cell(card, "per_area", formats.number(one.perArea)),
+    cell(card, "class", card.letter(one)),
+    cell(card, "state", card.stateCell(one)),
+    cell(card, "coverage", card.percent(one.coverage)),
+  );
+}
+
+function totalRow(card, shown, totals) {
+  const { text, formats } = card;
+  const words = text.buildings;
+  const partly = ({ count, all }) => count > 0 && count < all && words.of(count, all);
+  const alerts = alertsOf(shown);
+  const energy = (period) => {
+    const { total, digits } = totals[period];
+    const cost = totals[`${period}_cost`];
+    const amount = cost.total === undefined ? undefined : formats.money(cost.total, cost.digits);
+    const count = partly(totals[period]);
+    return cell(
+      card,
+      period,
+      formats.number(total, digits),
+      [amount, count].filter(Boolean).join(", "),
+    );
+  };
+  return h(
+    "tr",
+    null,
+    h("th", { scope: "row", class: classOf(card, "name") }, words.count(shown.length)),
+    cell(card, "power", formats.number(totals.power.total, 1), partly(totals.power)),
+    PERIODS.map(energy),
+    cell(card, "change", card.percent(totals.change.total, 1), partly(totals.change)),
+    cell(card, "per_area", formats.number(totals.per_area.total), partly(totals.per_area)),
+    cell(card, "class", ""),
+    cell(card, "state", alerts > 0 && text.alerts(alerts)),
+    cell(card, "coverage", ""),
+  );
+}

@@ -1,0 +1,374 @@
+/** All sites beside each other: what to look at first, where they are, and what each uses. */
+
+import { blocksOf } from "../buildings/blocks.js";
+import { communesOf, communesPicture } from "../buildings/communes.js";
+import {
+  alertsOf,
+  COLUMNS,
+  found,
+  isUpFirst,
+  PERIODS,
+  rowOf,
+  sorted,
+  wellOf,
+} from "../buildings/rows.js";
+import { sparkline } from "../buildings/sparkline.js";
+import { tableOf } from "../buildings/table.js";
+import { periodAt } from "../calendar.js";
+import { ADD, button, Card } from "../card.js";
+import { csvOf, download } from "../csv.js";
+import { h } from "../dom.js";
+import { within } from "../installation.js";
+import { powers } from "../recorder.js";
+import { ICONS, siteOf } from "../sites.js";
+
+const HALF_HOUR = 1_800_000;
+/** From so many buildings on, one is sought by its name. */
+const MANY = 10;
+/** A table needs so many pixels; on fewer there is a card for each building. */
+const TABLE = 900;
+/** What is not known of a cell. */
+const DASH = "–";
+
+export default class Buildings extends Card {
+  static tag = "div";
+  static isSized = true;
+  static isOfSite = true;
+
+  constructor(host) {
+    super(host);
+    this.order = { column: "year", isUp: false };
+    this.words = "";
+    this.filter = "all";
+  }
+
+  watched() {
+    const { hass, sites } = this;
+    return sites.flatMap((site) => [
+      ...this.statesOf(Object.values(within(hass, sites, site).entities)),
+      ...Object.values(site.sources)
+        .flat()
+        .map((entity) => hass.states[entity]),
+    ]);
+  }
+
+  content() {
+    const { hass, sites, text, width } = this;
+    const words = text.buildings;
+    if (sites.length < 2) {
+      return [h("ha-card", null, this.empty(words.none, words.none_next, this.addLink()))];
+    }
+    if (!width) return [h("ha-card", null, this.loading(300))];
+    const all = sites.map((site) => rowOf(hass, sites, site));
+    this.fetch(all);
+    const shown = this.shown(all);
+    const isTable = width >= TABLE;
+    const communes = this.communes(all, isTable ? (width - 16) * 0.32 - 2 : width - 2);
+    const first = this.lookFirst(all);
+    return [
+      isTable && communes ? h("div", { class: "pair sites" }, first, communes) : first,
+      this.title("mdi:view-list", words.all, isTable && words.note),
+      this.tools(all),
+      shown.length === 0 && h("ha-card", { class: "flow" }, this.empty(words.not_found)),
+      shown.length > 0 && (isTable ? tableOf(this, shown) : blocksOf(this, shown)),
+      h(
+        "p",
+        { class: "note" },
+        !isTable && `${words.note}. `,
+        words.explained,
+        shown.some((one) => one.isPartial) && ` ${words.partial}`,
+      ),
+      !isTable && communes,
+    ];
+  }
+
+  /** Return those that are sought, in their order. */
+  shown(all) {
+    const isKept = {
+      all: () => true,
+      alert: ({ faults }) => faults.length > 0,
+    }[this.filter];
+    const kept = all.filter(isKept ?? (({ site }) => site.kind === this.filter));
+    return sorted(found(kept, this.words), this.order, this.language);
+  }
+
+  lookFirst(all) {
+    const { text, formats } = this;
+    const words = text.buildings;
+    const wrong = all.filter(({ faults }) => faults.length);
+    const well = words.well(wellOf(all), all.length);
+    const alerts = alertsOf(all);
+    return h(
+      "div",
+      null,
+      this.title("mdi:alert-outline", words.first, formats.time(new Date())),
+      h(
+        "ha-card",
+        { class: "flow" },
+        this.alert(alerts ? "error" : "good", alerts ? text.alerts(alerts) : text.all_well, well),
+        wrong.length > 0 &&
+          h(
+            "ul",
+            { class: "list" },
+            wrong.flatMap(({ site, faults }) => faults.map((fault) => this.fault(site, fault))),
+          ),
+      ),
+    );
+  }
+
+  fault(site, { key, entity, since }) {
+    const { text, formats } = this;
+    const ago = since && formats.ago(since);
+    return h(
+      "li",
+      null,
+      h("ha-icon", { icon: "mdi:alert", class: "bad", "aria-hidden": "true" }),
+      h(
+        "div",
+        null,
+        h("div", null, site.name),
+        h("div", { class: "under" }, text.wrong[key], ago && ` (${ago})`),
+      ),
+      entity &&
+        button(text.see, undefined, () => this.showMore(entity), {
+          class: "small",
+          "aria-label": `${text.see} ${site.name}`,
+        }),
+    );
+  }
+
+  communes(all, width) {
+    const { text, formats } = this;
+    const communes = communesOf(all);
+    if (!communes.length) return undefined;
+    const words = text.buildings;
+    const elsewhere = all.length - communes.reduce((sum, { count }) => sum + count, 0);
+    const month = formats.date(new Date(), { month: "long", year: "numeric" });
+    return h(
+      "div",
+      null,
+      this.title("mdi:map-marker", words.by_commune, words.energy_of(month)),
+      h(
+        "ha-card",
+        { class: "flow communes" },
+        communesPicture(communes, Math.round(width), this),
+        h(
+          "p",
+          { class: "under" },
+          words.map_note,
+          elsewhere > 0 && ` ${words.elsewhere(elsewhere)}`,
+        ),
+      ),
+    );
+  }
+
+  // What is sought, and what can be done
+
+  tools(all) {
+    const { text } = this;
+    const words = text.buildings;
+    return h(
+      "div",
+      { class: "chips" },
+      all.length > MANY &&
+        h("input", {
+          type: "search",
+          class: "grow",
+          placeholder: words.search,
+          "aria-label": words.search,
+          value: this.words,
+          oninput: ({ target }) => this.set({ words: target.value }),
+        }),
+      this.width < TABLE && this.menu(),
+      this.filters(all).map(([filter, label, count]) =>
+        button(`${label} (${count})`, undefined, () => this.set({ filter }), {
+          "aria-pressed": String(filter === this.filter),
+        }),
+      ),
+      h("span", { class: "grow" }),
+      this.addLink(),
+      button("CSV", "mdi:download", () => this.save(all)),
+    );
+  }
+
+  addLink() {
+    return this.hass.user.is_admin && this.adder(ADD, this.text.buildings.add);
+  }
+
+  /** Return what may be chosen: `[filter, label, count]`; a kind that all are of is no choice. */
+  filters(all) {
+    const words = this.text.buildings;
+    const kinds = Object.keys(ICONS)
+      .map((kind) => [kind, words.kinds[kind], all.filter(({ site }) => site.kind === kind).length])
+      .filter(([, , count]) => count > 0 && count < all.length);
+    const alerts = all.length - wellOf(all);
+    const isOffered = alerts > 0 || this.filter === "alert";
+    return [
+      ["all", words.every, all.length],
+      ...(isOffered ? [["alert", words.with_alert, alerts]] : []),
+      ...kinds,
+    ];
+  }
+
+  menu() {
+    const words = this.text.buildings;
+    const value = ({ column, isUp }) => `${column} ${isUp}`;
+    const orders = COLUMNS.flatMap((column) =>
+      [isUpFirst(column), !isUpFirst(column)].map((isUp) => ({ column, isUp })),
+    );
+    const label = ({ column, isUp }) =>
+      `${words.columns[column]}, ${words.orders[column === "name" || column === "class" ? "word" : "number"][isUp ? "up" : "down"]}`;
+    return h(
+      "select",
+      {
+        class: "grow",
+        "aria-label": words.sort,
+        onchange: ({ target }) => {
+          const [column, isUp] = target.value.split(" ");
+          this.set({ order: { column, isUp: isUp === "true" } });
+        },
+      },
+      orders.map((order) =>
+        h(
+          "option",
+          { value: value(order), selected: value(order) === value(this.order) },
+          label(order),
+        ),
+      ),
+    );
+  }
+
+  set(choice) {
+    Object.assign(this, choice);
+    this.redraw();
+  }
+
+  save(all) {
+    const { text, formats } = this;
+    const words = text.buildings;
+    const head = [
+      words.columns.name,
+      text.fields.kind,
+      words.commune,
+      "m²",
+      `${words.columns.power}, kW`,
+      ...PERIODS.flatMap((period) => [
+        `${words.columns[period]}, kWh`,
+        `${words.columns[period]}, ${formats.currency}`,
+      ]),
+      `${words.columns.change}, %`,
+      "kWh/m²",
+      words.columns.class,
+      words.columns.state,
+      `${words.columns.coverage}, %`,
+    ];
+    const rows = this.shown(all).map((one) => [
+      one.site.name,
+      words.kind_of[one.site.kind],
+      one.site.commune,
+      one.site.floor_area,
+      one.power,
+      ...PERIODS.flatMap((period) => [one[period].energy, one[period].cost]),
+      one.change,
+      one.perArea,
+      one.letter,
+      this.stateOf(one),
+      one.coverage,
+    ]);
+    const day = new Intl.DateTimeFormat("en-CA", { timeZone: formats.zone }).format(new Date());
+    download(`sen1-${words.file}-${day}.csv`, csvOf([head, ...rows]));
+  }
+
+  stateOf({ faults }) {
+    const { text } = this;
+    const words = text.buildings.faults;
+    return faults.length ? faults.map(({ key }) => words[key]).join(", ") : text.all_well;
+  }
+
+  // What the table and the cards have in common
+
+  /** Return a share, or with a digit a change; a dash for what is not known. */
+  percent = (value, digits = 0) =>
+    value === undefined ? DASH : this.formats.percent(value, digits, digits > 0);
+
+  /** Say since when the year is counted, where that is later than it began. */
+  lateSince({ year: { since } }) {
+    const { formats, text } = this;
+    const { begin } = periodAt(Date.now(), "year", formats.zone);
+    return since > begin && text.since(formats.date(since, { day: "numeric", month: "long" }));
+  }
+
+  money({ values, digits }, i) {
+    return values[i] === undefined ? undefined : this.formats.money(values[i], digits);
+  }
+
+  letter({ letter, isPartial }) {
+    if (!letter) return DASH;
+    return [h("b", null, letter), isPartial && "*"];
+  }
+
+  stateCell(one) {
+    const isWell = !one.faults.length;
+    return h(
+      "div",
+      { class: "fine wrap" },
+      h("ha-icon", {
+        icon: isWell ? "mdi:check-circle" : "mdi:alert",
+        class: isWell ? "good" : "bad",
+        "aria-hidden": "true",
+      }),
+      h("span", null, this.stateOf(one)),
+    );
+  }
+
+  nameOf({ site, gives }, path) {
+    const { text, formats } = this;
+    const about = [
+      site.commune,
+      site.floor_area && formats.quantity(site.floor_area, "m²"),
+      gives !== undefined && text.buildings.gives(formats.quantity(gives, "kW", 1)),
+    ].filter(Boolean);
+    const name = path
+      ? h("a", { href: path, onclick: (event) => this.open(event, path) }, site.name)
+      : site.name;
+    return h(
+      "div",
+      { class: "place" },
+      h("ha-icon", { icon: ICONS[site.kind], "aria-hidden": "true" }),
+      h("div", null, h("div", null, name), h("div", { class: "under" }, about.join(", "))),
+    );
+  }
+
+  /** Return the address of a building's home, where the dashboard has one. */
+  pathOf(site) {
+    const { home } = this.config;
+    if (!home) return undefined;
+    const view = site === siteOf(this.sites) ? home : `${home}-${site.id}`;
+    return location.pathname.replace(/[^/]*$/, view);
+  }
+
+  open(event, path) {
+    // A row is followed as its name is, which is a link and may be opened beside.
+    event.stopPropagation();
+    this.follow(event, path);
+  }
+
+  spark({ powerEntity, power }) {
+    const values = this.past?.values[powerEntity];
+    return values && sparkline(values, this.past.period, HALF_HOUR, power === undefined);
+  }
+
+  /** Read today of all buildings at once, anew each half-hour. */
+  async fetch(all) {
+    const { hass } = this;
+    const ids = all.map(({ powerEntity }) => powerEntity).filter(Boolean);
+    const asked = JSON.stringify([ids, Math.floor(Date.now() / HALF_HOUR)]);
+    if (asked === this.asked || !hass.connected) return;
+    this.asked = asked;
+    const period = periodAt(Date.now(), "day", this.formats.zone);
+    const values = await powers(hass, ids, period, HALF_HOUR).catch(() => ({}));
+    if (asked !== this.asked) return;
+    this.past = { period, values };
+    this.redraw();
+  }
+}

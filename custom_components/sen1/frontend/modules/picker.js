@@ -1,0 +1,67 @@
+/** What the picker of cards is told of ours: names, what each is for, and for which entities. */
+
+import { FAULTS, ours } from "./installation.js";
+import { knownSites, OF_SITE, siteOf } from "./sites.js";
+import { textsOf } from "./texts.js";
+
+const PERIOD = /^(?:bought|sold|consumed|self_consumed|cost|income)_(day|month|year)$/;
+
+/** For each card, what it is told to show of an entity that means this; undefined: it is no card of it. */
+const SUGGESTED = {
+  energy: ({ meaning }) => {
+    const [, period] = PERIOD.exec(meaning) ?? [];
+    return period && { period };
+  },
+  power: ({ meaning, entity }) =>
+    ["consumption", "consumption_power", "production_power"].includes(meaning) && { entity },
+  wattmeter: ({ meaning, entity }) => meaning === "apparent_power" && { entity },
+  forecast: ({ meaning }) => /^forecast_(energy|cost)$/.test(meaning) && {},
+  class: ({ meaning }) => /^energy_(class|per_area)/.test(meaning) && {},
+  watch: ({ meaning }) => FAULTS.includes(meaning) && {},
+  ranking: ({ meaning, entity }) => meaning === "rank" && { entity },
+  investment: ({ meaning }) => /^holding_/.test(meaning) && {},
+  friends: ({ meaning }) => meaning === "series_status" && {},
+  comparison: ({ attributes, entity }) =>
+    attributes.state_class &&
+    ["power", "apparent_power", "energy"].includes(attributes.device_class) && {
+      series: [{ statistic: entity }],
+    },
+};
+
+/** Return the card to offer for an entity, or null. */
+export function suggestionOf(name, hass, entity) {
+  const row = ours(hass).find(({ entity_id }) => entity_id === entity);
+  const { attributes } = hass.states[entity] ?? {};
+  if (!row || !attributes) return null;
+  const config = SUGGESTED[name]?.({ meaning: row.translation_key ?? "", entity, attributes });
+  if (!config) return null;
+  const sites = knownSites(hass) ?? [];
+  const own = sites.find(({ id }) => id === hass.devices[row.device_id]?.primary_config_entry);
+  const site = OF_SITE.includes(name) && own && own !== siteOf(sites) ? { site: own.id } : {};
+  return { config: { type: `custom:sen1-${name}-card`, ...site, ...config } };
+}
+
+/** List the cards, in the language of the page. */
+export async function list(names) {
+  const root = document.documentElement;
+  const speak = () => textsOf(root.lang || "en");
+  let text = await speak();
+  // Home Assistant writes the language there, and another when the person chooses another.
+  new MutationObserver(async () => {
+    text = await speak();
+  }).observe(root, { attributeFilter: ["lang"] });
+  window.customCards = window.customCards || [];
+  for (const name of names) {
+    window.customCards.push({
+      type: `sen1-${name}-card`,
+      preview: true,
+      getEntitySuggestion: (hass, entity) => suggestionOf(name, hass, entity),
+      get name() {
+        return `SEN1 · ${text.cards[name][0]}`;
+      },
+      get description() {
+        return text.cards[name][1];
+      },
+    });
+  }
+}

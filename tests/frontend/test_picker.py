@@ -1,0 +1,89 @@
+"""What the picker of cards is told of ours."""
+
+from typing import Any
+
+import pytest
+
+from .conftest import Modules
+from .town import HASS, Town
+
+
+def suggested(modules: Modules, town: Town, name: str, entity: str) -> Any:
+    return modules.run(
+        f"""{HASS}
+        const seen = hass(told);
+        await sites.sitesOf(seen);
+        return picker.suggestionOf(name, seen, entity)?.config ?? null;
+        """,
+        told=town.given,
+        name=name,
+        entity=entity,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "entity", "config"),
+    [
+        ("energy", "sensor.site0_bought_month", {"period": "month"}),
+        ("energy", "sensor.site1_cost_year", {"site": "site1", "period": "year"}),
+        ("energy", "sensor.site0_consumption", None),
+        (
+            "power",
+            "sensor.site1_consumption",
+            {"site": "site1", "entity": "sensor.site1_consumption"},
+        ),
+        ("class", "sensor.site0_energy_per_area", {}),
+        ("watch", "binary_sensor.site1_meter_silent", {"site": "site1"}),
+        ("watch", "sensor.site1_bought_day", None),
+        ("steps", "sensor.site0_bought_day", None),
+        ("energy", "sensor.not_ours", None),
+        ("energy", "sensor.nowhere", None),
+    ],
+)
+def test_a_card_is_offered_for_entities_that_it_shows(
+    modules: Modules, name: str, entity: str, config: dict[str, str] | None
+) -> None:
+    town = Town(2)
+    town.states["sensor.not_ours"] = {"state": "1", "attributes": {}}
+    town.entities["sensor.not_ours"] = {
+        "entity_id": "sensor.not_ours",
+        "platform": "hue",
+        "translation_key": "bought_day",
+    }
+    expected = None if config is None else {"type": f"custom:sen1-{name}-card", **config}
+    assert suggested(modules, town, name, entity) == expected
+
+
+def test_a_comparison_is_offered_for_what_has_statistics(modules: Modules) -> None:
+    town = Town(2)
+    entity = "sensor.site0_consumption"
+    assert suggested(modules, town, "comparison", entity) is None
+    town.set(0, "consumption", "1", state_class="measurement", device_class="power")
+    assert suggested(modules, town, "comparison", entity)["series"] == [{"statistic": entity}]
+
+
+def test_each_card_has_a_name_and_a_preview_in_the_language_of_the_page(modules: Modules) -> None:
+    found = modules.run(
+        """
+        document.documentElement.lang = "en";
+        window.customCards = [];
+        const cards = window.customCards;
+        await picker.list(["class", "watch"]);
+        const names = () => cards.map(({ name, description }) => [name, description.length > 9]);
+        const english = names();
+        document.documentElement.lang = "fr";
+        // The texts of a language are a module, which the page has once it was asked for.
+        await import("/texts/fr.js");
+        await new Promise((resolve) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = resolve;
+            port2.postMessage(null);
+        });
+        return [english, names(), cards.map(({ type, preview }) => [type, preview])];
+        """
+    )
+    assert found == [
+        [["SEN1 · Energy class", True], ["SEN1 · Installation watch", True]],
+        [["SEN1 · Classe énergétique", True], ["SEN1 · Surveillance de l\u2019installation", True]],
+        [["sen1-class-card", True], ["sen1-watch-card", True]],
+    ]

@@ -1,0 +1,87 @@
+"""The views that the dashboard is made of, for one site and for several."""
+
+from typing import Any
+
+import pytest
+
+from .conftest import Modules
+from .town import HASS, Town
+
+VIEWS = f"""{HASS}
+    const {{ generate }} = await import("/strategy.js");
+    const seen = hass(told, language, isAdmin);
+    const {{ callWS }} = seen;
+    seen.callWS = async (message) => message.type === "config_entries/get"
+        ? [{{ supported_subentry_types: {{ need: {{}}, tariff: {{}} }} }}]
+        : callWS(message);
+    return (await generate({{}}, seen)).views;
+"""
+
+
+def views(
+    modules: Modules, town: Town, language: str = "en", *, is_admin: bool = True
+) -> dict[str, Any]:
+    found = modules.run(VIEWS, told=town.given, language=language, isAdmin=is_admin)
+    return {view["path"]: view for view in found}
+
+
+def headings(view: dict[str, Any]) -> list[str]:
+    cards = [card for section in view["sections"] for card in section["cards"]]
+    return [card["heading"] for card in cards if card["type"] == "heading"]
+
+
+def sites(view: dict[str, Any]) -> set[str | None]:
+    """Return the sites that the cards of a view are told to show."""
+    cards = [card for section in view["sections"] for card in section["cards"]]
+    shown = [card for card in cards if card["type"].startswith("custom:") and "steps" not in card]
+    return {card.get("site") for card in shown}
+
+
+def test_with_one_site_there_are_no_buildings(modules: Modules) -> None:
+    assert list(views(modules, Town(1))) == ["home", "compare", "wall"]
+    assert list(views(modules, Town(0))) == ["home", "compare", "wall"]
+
+
+def test_with_two_sites_each_has_a_home_of_its_own(modules: Modules) -> None:
+    found = views(modules, Town(3), "fr", is_admin=False)
+    assert list(found) == ["home", "buildings", "home-site1", "home-site2", "compare", "wall"]
+    assert found["buildings"]["title"] == "Bâtiments"
+    assert found["home-site1"]["title"] == "Library"
+    assert [found[path].get("subview", False) for path in ("buildings", "home-site1")] == [
+        False,
+        True,
+    ]
+    assert [sites(found[path]) for path in ("home", "home-site1")] == [{None}, {"site1"}]
+
+
+def test_what_is_next_to_do_stands_once(modules: Modules) -> None:
+    found = views(modules, Town(2))
+    assert "Going further" in headings(found["home"])
+    assert "Going further" not in headings(found["home-site1"])
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "title"),
+    [
+        ("en", "school", "Energy of the school"),
+        ("fr", "town_hall", "Énergie de la mairie"),
+        ("fr", "home", "Énergie du logement"),
+    ],
+)
+def test_a_home_is_called_what_it_is(
+    modules: Modules, language: str, kind: str, title: str
+) -> None:
+    town = Town(2)
+    town.sites[1]["kind"] = kind
+    assert title in headings(views(modules, town, language)["home-site1"])
+
+
+def test_of_a_roof_nothing_is_said_of_what_is_used(modules: Modules) -> None:
+    town = Town(2)
+    town.add(1, "forecast_energy", "unknown")
+    town.add(1, "surplus", "unavailable")
+    town.sites[1]["sources"] = {"sold_power": ["sensor.sold"]}
+    view = views(modules, town)["home-site1"]
+    assert headings(view) == ["Now", "Installation watch", "Energy of the roof"]
+    tiles = [card for section in view["sections"] for card in section["cards"]]
+    assert [card["entity"] for card in tiles if card["type"] == "tile"] == []
