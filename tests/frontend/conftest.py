@@ -22,12 +22,17 @@ NOW = "2026-11-24T14:20:00Z"
 
 NAMES = (
     "calendar",
+    "cards/past",
+    "closing",
     "compared",
     "curves",
     "dom",
     "formats",
     "holdings",
     "investment/figures",
+    "past/csv",
+    "past/periods",
+    "past/sums",
     "recorder",
 )
 """The modules that a test's code finds, each by the last part of its name."""

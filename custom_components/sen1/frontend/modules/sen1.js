@@ -4,6 +4,7 @@
 
 const CARDS = {
   comparison: ["Comparison", "Comparaison"],
+  past: ["The past", "Le passé"],
   power: ["Power of the day", "Puissance du jour"],
   energy: ["Energy of a period", "Énergie d’une période"],
   forecast: ["Forecast of the year", "Prévision de l’année"],

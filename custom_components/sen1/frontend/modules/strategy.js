@@ -7,7 +7,7 @@ import { textsOf } from "./texts.js";
 export async function generate(_config, hass) {
   const text = await textsOf(hass.locale.language);
   const kinds = await kindsOf(hass);
-  const views = [home, compare, wall, cooperative, friends, sharing];
+  const views = [home, past, compare, wall, cooperative, friends, sharing];
   return { title: "SEN1", views: views.map((make) => make(text, hass, kinds)).filter(Boolean) };
 }
 
@@ -117,6 +117,11 @@ function nextSteps(hass, text, kinds) {
     heading(text.going_further, "mdi:plus"),
     steps.map((step) => card("steps", { steps: [step] }, 12)),
   );
+}
+
+function past(text, _hass, kinds) {
+  if (!kinds.home) return undefined;
+  return view(text.views.past, "past", "mdi:chart-bar", [section(3, card("past"))]);
 }
 
 function compare(text) {
