@@ -22,8 +22,8 @@ HOME = """
     const bought = (time) => {
         const hour = calendar.partsOf(time, zone).hour;
         const day = dayOf(time);
-        const winter = 1 + Math.cos((2 * Math.PI * (day % 365)) / 365);
-        return (0.2 + 0.15 * ((day * 7 + hour * 3) % 5) + (hour > 6 ? 0.2 : 0)) * (0.5 + winter);
+        const winter = 1.3 + Math.cos((2 * Math.PI * day) / 365.25);
+        return (0.1 + 0.08 * ((day * 5 + hour * 3) % 13) + 0.1 * (day % 11 % 4)) * winter;
     };
     const sun = (time) => {
         const hour = calendar.partsOf(time, zone).hour;

@@ -12,8 +12,9 @@ const digitsOf = (step) =>
 
 /** The frame of some steps: `x` is the place of a step's beginning, `bar` that of its bar. */
 class Slots extends Frame {
-  constructor({ count, width, height, top, above = 16 }) {
+  constructor({ count, width, height, top, labels, above = 22 }) {
     super({ width, height, begin: 0, end: count, top, left: LEFT, right: 4, above });
+    if (!labels.length) this.bottom = height - 5;
     this.slot = (width - LEFT - 4) / count;
     this.thick = Math.min(40, this.slot * (this.slot < 14 ? 0.76 : 0.66));
   }
@@ -30,11 +31,18 @@ export function stepAt(x, width, count) {
 /** Return the middle of a step in a picture of this width. */
 export const middleOf = (i, width, count) => LEFT + ((i + 0.5) / count) * (width - LEFT - 4);
 
+/** Return a round number at or above a value, with one line half way: a low picture has room for no more. */
+function lowScaleTo(value) {
+  if (!(value > 0)) return scaleTo(value);
+  const size = 10 ** Math.floor(Math.log10(value / 2));
+  const half = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((one) => one * size >= value / 2) * size;
+  return { top: 2 * half, ticks: [0, half, 2 * half] };
+}
+
 function slotsOf({ labels, formats, unit, pointed, ...given }, values) {
-  const scale = scaleTo(Math.max(0, ...values.filter(Number.isFinite)));
-  // A low picture has no room for five lines.
-  const ticks = given.height < 120 ? [0, scale.top / 2, scale.top] : scale.ticks;
-  const frame = new Slots({ ...given, top: scale.top });
+  const most = Math.max(0, ...values.filter(Number.isFinite));
+  const { top, ticks } = given.height < 120 ? lowScaleTo(most) : scaleTo(most);
+  const frame = new Slots({ ...given, labels, top });
   const digits = digitsOf(ticks[1]);
   const grid = axes(frame, {
     ticks,
@@ -71,7 +79,7 @@ function slotsOf({ labels, formats, unit, pointed, ...given }, values) {
 }
 
 /**
- * Return a picture of stacked bars: `layers` are `{values, fill, line}` from below, `ghost` the values
+ * Return a picture of stacked bars: `layers` are `{values, fill, line}` from below, hatched with their line or striped, `ghost` the values
  * of before, drawn over as outlines or, with `isThin`, as dashes; `unknown` the steps of which nothing
  * is known.
  */
@@ -82,10 +90,13 @@ export function stackedBars(label, given) {
   );
   const { frame, grid } = slotsOf(given, [...sums, ...(ghost ?? [])]);
   const none = hatch(`none-${name}`, "var(--grid)", CARD);
-  const sold = hatch(`sold-${name}`, "var(--injected)", "var(--injected-fill)");
+  const hatches = layers.map(({ fill, line, isHatched, isStriped }, i) => {
+    if (isHatched) return hatch(`${name}-${i}`, line, fill);
+    return isStriped ? hatch(`${name}-${i}`, CARD, fill) : undefined;
+  });
   const bars = sums.map((_, i) => {
     let below = 0;
-    return layers.map(({ values, fill, line, isHatched }) => {
+    return layers.map(({ values, fill, line }, layer) => {
       if (!(values[i] > 0)) return false;
       const [bottom, top] = [frame.y(below), frame.y(below + values[i])];
       below += values[i];
@@ -94,7 +105,7 @@ export function stackedBars(label, given) {
         y: top,
         width: frame.thick,
         height: Math.max(0.5, bottom - top),
-        fill: isHatched ? sold.fill : fill,
+        fill: hatches[layer]?.fill ?? fill,
         stroke: line ?? CARD,
         "stroke-width": line ? 1 : 0.7,
       });
@@ -113,7 +124,7 @@ export function stackedBars(label, given) {
     frame,
     label,
     none.defs,
-    sold.defs,
+    hatches.map((one) => one?.defs),
     grid,
     holes,
     bars,
@@ -145,7 +156,7 @@ function nameOver(frame, ghost, { begun, count, ghostName }) {
     "text",
     {
       x: frame.x((begun + count) / 2),
-      y: Math.max(frame.above + frame.size, frame.y(top) - 6),
+      y: frame.y(top) - 6,
       "text-anchor": "middle",
       "font-size": frame.size,
       style: `paint-order: stroke; stroke: ${CARD}; stroke-width: 3px`,

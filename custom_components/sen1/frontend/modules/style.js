@@ -404,7 +404,8 @@ sheet.replaceSync(`
     color: var(--accent);
     flex: none;
   }
-  .past-asked { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 12px 16px; }
+  .past-asked { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 12px 16px; height: auto; margin-bottom: 16px; }
+  .past-asked + .title { margin-top: 0; }
   .past-asked > p { flex-basis: 100%; text-align: end; }
   .segments { display: inline-flex; }
   .segments button { border-radius: 0; margin-inline-start: -1px; color: var(--text); }
@@ -429,13 +430,22 @@ sheet.replaceSync(`
   .check.good { color: var(--good); }
   .check ha-icon { color: inherit; flex: none; }
   ha-card.flow-all { height: auto; }
-  .flow-all .keys { gap: 12px 24px; align-items: start; }
+  .flow-all .keys {
+    gap: 12px 24px;
+    align-items: start;
+    grid-template-columns: 1.6fr repeat(3, minmax(0, 1fr));
+  }
   .over { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin: 12px 0 4px; }
   .over h3 { flex: 1 1 auto; }
   .over .legend { margin: 0; }
   .ghost-mark { width: 12px; height: 12px; border: 1.5px dashed var(--ghost); border-bottom: 0; box-sizing: border-box; }
   .no-data {
     background-image: repeating-linear-gradient(45deg, var(--axis) 0 1.5px, transparent 1.5px 4px);
+  }
+  .striped {
+    background-image: repeating-linear-gradient(
+      45deg, var(--card-background-color, #fff) 0 1.5px, transparent 1.5px 4px
+    );
   }
   .pointable { position: relative; }
   .slider { position: absolute; inset: 0; border-radius: 4px; touch-action: pan-y; }
@@ -468,6 +478,9 @@ sheet.replaceSync(`
   button.opens:hover { text-decoration: underline; }
   @container (width < 600px) {
     .past-asked > .grow { display: none; }
+    .flow-all .keys { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+    .flow-all .keys > div:first-child { grid-column: 1 / -1; }
+    .sums tfoot th, .sums tfoot td { padding-inline: 2px; }
     .past-asked > label, .past-asked > .mover { flex: 1 1 auto; }
     .past-asked > .segments { flex: 1 1 auto; }
     .past-asked > .segments button { flex: 1; justify-content: center; }

@@ -74,8 +74,10 @@ export default class Past extends Card {
     return this.series?.since ?? undefined;
   }
 
+  /** Whether it can be shown in money; undefined where nothing is known that could cost anything. */
   get hasPrice() {
-    return this.series && Number.isFinite(this.series.total_cost);
+    if (!this.series?.values.some(Number.isFinite)) return undefined;
+    return Number.isFinite(this.series.total_cost);
   }
 
   get isMoney() {

@@ -36,17 +36,20 @@ export function asked(card, whats, hasPrice, file) {
           { icon: ICONS[what] },
         ]),
       ),
-    segments(words.shown_in, [
-      [card.shown?.unit ?? "kWh", !card.isMoney, () => card.choose({ isMoney: false })],
-      [
-        card.formats.symbol,
-        card.isMoney,
-        () => card.choose({ isMoney: true }),
-        { disabled: !hasPrice, "aria-describedby": hasPrice === false && "no-price" },
-      ],
-    ]),
+    (hasPrice || card.what === "electricity") &&
+      segments(words.shown_in, [
+        [card.shown?.unit ?? "kWh", !card.isMoney, () => card.choose({ isMoney: false })],
+        [
+          card.formats.symbol,
+          card.isMoney,
+          () => card.choose({ isMoney: true }),
+          { disabled: !hasPrice, "aria-describedby": hasPrice === false && "no-price" },
+        ],
+      ]),
     button(words.file, "mdi:download", file, { disabled: !file, "aria-label": words.file_long }),
-    hasPrice === false && h("p", { class: "under", id: "no-price" }, words.no_price),
+    hasPrice === false &&
+      card.what === "electricity" &&
+      h("p", { class: "under", id: "no-price" }, words.no_price),
   );
 }
 

@@ -83,7 +83,9 @@ function before(card, shown) {
   const words = text.past;
   const isCut = +leafed.before.until < +leafed.before.end;
   const name = shortNameOf(leafed.before, formats);
-  const label = isCut ? words.same_time(name) : words.year_before(name);
+  const label = isCut
+    ? words[period.unit === "day" ? "same_hours" : "same_time"](name)
+    : words.year_before(name);
   if (!same) return key(label, figure("–"), h("p", { class: "under" }, words.nothing_before));
   const change = changeOf(total, same.total);
   const digits = digitsOf(unit, same.total, period);

@@ -17,16 +17,26 @@ const HUES = {
   water: ["--series-2", "--series-2"],
 };
 
-/** Return the tone of a layer: the cheapest pale, the dearest full, outlined if there are more. */
-export function toneOf(i, count) {
-  if (count === 1) return { fill: "var(--consumption-fill)" };
-  if (count === 2) return { fill: `var(--consumption${i ? "" : "-fill"})` };
-  const share = Math.round((100 * i) / (count - 1));
-  return {
-    fill: `color-mix(in oklab, var(--consumption) ${share}%, var(--consumption-pale))`,
-    line: "var(--consumption)",
-  };
+/**
+ * Return the tones of tariff periods: of two the cheap one is pale and the dear one full. Of more each
+ * colour or season has its tone, and its off-peak hours are striped: six tones could not be told apart.
+ */
+export function tonesOf(tariffs) {
+  if (tariffs.length <= 2) {
+    return tariffs.map((_, i) => ({ fill: `var(--consumption${i ? "" : "-fill"})` }));
+  }
+  const kinds = [...new Set(tariffs.map(kindOf))];
+  return tariffs.map((tariff) => {
+    const share = Math.round((100 * kinds.indexOf(kindOf(tariff))) / Math.max(1, kinds.length - 1));
+    return {
+      fill: `color-mix(in oklab, var(--consumption) ${share}%, var(--consumption-pale))`,
+      line: "var(--consumption)",
+      isStriped: tariff.startsWith("off_peak") && tariffs.length > kinds.length,
+    };
+  });
 }
+
+const kindOf = (tariff) => tariff.replace(/^(off_)?peak_?/, "");
 
 /** Return what the layers of the bars look like, with their names. */
 export function layersOf(card, shown) {
@@ -35,11 +45,12 @@ export function layersOf(card, shown) {
     const [fill, line] = HUES[name];
     return [{ values, fill: `var(${fill})`, line: `var(${line})`, isHatched: name === "sold" }];
   }
-  const known = layers.filter(({ tariff }) => tariff).length;
+  const known = layers.map(({ tariff }) => tariff).filter(Boolean);
+  const tones = tonesOf(known);
   return layers.map(({ tariff, values: ofTariff }, i) => ({
     values: ofTariff,
     name: tariffName(tariff, card),
-    ...(tariff ? toneOf(i, known) : { fill: "var(--others)" }),
+    ...(tariff ? tones[i] : { fill: "var(--others)" }),
   }));
 }
 
@@ -108,13 +119,14 @@ function main(card, shown) {
   const unknown = shown.values.flatMap((value, i) =>
     value === null && i < shown.steps.begun ? [i] : [],
   );
+  const ghost = card.choice.isAlone ? undefined : shown.ghost;
   const picture = stackedBars(summaryOf(card, shown), {
     ...common(card, shown, isNarrow ? 200 : 240),
     name: "main",
     layers,
     unit: shown.isMoney ? formats.symbol : shown.unit,
-    ghost: !card.choice.isAlone && shown.ghost,
-    ghostName: !card.choice.isAlone && shown.ghost && beforeName,
+    ghost,
+    ghostName: ghost && beforeName,
     isThin: isNarrow,
     unknown,
   });
@@ -126,7 +138,8 @@ function main(card, shown) {
       h(
         "ul",
         { class: "legend" },
-        layers.length > 1 && layers.map(({ name, fill, line }) => legend(name, fill, line)),
+        layers.length > 1 &&
+          layers.map((one) => legend(one.name, one.fill, one.line, one.isStriped && "striped")),
         unknown.length > 0 && legend(text.unknown, "var(--grid)", "var(--axis)", "no-data"),
       ),
       shown.ghost && ghostChip(card, beforeName),
@@ -213,7 +226,7 @@ function told(card, shown, i) {
   const cost = shown.series.costs?.[i];
   const peaks = card.what === "electricity" && peaksOf(leafed.current);
   const roof = card.what === "electricity" && sunOf(leafed.current, steps);
-  const change = stepChange(shown, i);
+  const change = period.unit === "day" ? undefined : stepChange(shown, i);
   const title = stepName(steps.begins[i], period.unit, formats);
   if (i >= steps.begun) {
     const before = ghost?.[i] ?? null;
@@ -302,7 +315,8 @@ function powers(card, shown) {
   ];
   const title = words.highest_by[STEPS[period.unit]];
   const picture = dottedLine(`${title}, ${unit}`, {
-    ...common(card, shown, 92),
+    ...common(card, shown, 76),
+    above: 12,
     labels: [],
     values,
     top,
@@ -325,13 +339,19 @@ function sun(card, shown) {
   const { used, sold, totals } = roof;
   const layers = [
     used && { values: used, fill: "var(--production-fill)", line: "var(--production)" },
-    sold && { values: sold, line: "var(--injected)", isHatched: true },
+    sold && {
+      values: sold,
+      fill: "var(--injected-fill)",
+      line: "var(--injected)",
+      isHatched: true,
+    },
   ].filter(Boolean);
   const energy = (value) => formats.quantity(value, "kWh", 1);
   const income = Number.isFinite(totals.income) ? ` (${formats.money(totals.income)})` : "";
   const title = used ? words.from_roof : words.counted.sold;
   const picture = stackedBars(`${title}, kWh`, {
-    ...common(card, shown, 92),
+    ...common(card, shown, 76),
+    above: 12,
     labels: [],
     name: "roof",
     layers,

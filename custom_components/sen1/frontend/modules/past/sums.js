@@ -89,7 +89,7 @@ export function shownOf({ current, whole, same, now, period, zone }, name, isMon
     total: series[sum] ?? sumOf(values),
     layers: layersOf(series, field, values),
     known,
-    ghost: isBefore && lined(pairs(whole), past[field]),
+    ghost: isBefore ? lined(pairs(whole), past[field]) : undefined,
     same: isSame && {
       values: lined(pairs(same), until[field]),
       known: lined(pairs(same), until.known),

@@ -51,6 +51,8 @@ function columnsOf(card, shown) {
       title: tariffName(tariff, card),
       unit: shownIn,
       cells: printed.layers.map((row) => number(row[at])),
+      // Of many periods a day has two: the others are to be read over.
+      isQuiet: printed.layers.map((row) => row[at] === 0),
       sum: number(printed.totals[at]),
       isWide: layers.length > FEW,
     })),
@@ -75,12 +77,14 @@ function columnsOf(card, shown) {
       sum: number(same.total),
       isWide: true,
     },
-    same && {
-      title: text.change,
-      cells: begun.map((_, i) => change(stepChange(shown, i))),
-      sum: change(same.isComparable ? changeOf(total, same.total) : undefined),
-      isWide: true,
-    },
+    // An hour says nothing of habits: that of a year before is shown, and not compared.
+    same &&
+      period.unit !== "day" && {
+        title: text.change,
+        cells: begun.map((_, i) => change(stepChange(shown, i))),
+        sum: change(same.isComparable ? changeOf(total, same.total) : undefined),
+        isWide: true,
+      },
   ].filter(Boolean);
 }
 
@@ -115,8 +119,12 @@ export function table(card, shown) {
   const step = STEPS[period.unit];
   const columns = columnsOf(card, shown).filter(({ isWide }) => !(isNarrow && isWide));
   const rows = shown.steps.begins.slice(0, shown.steps.begun).map((begin, i) => {
-    const cells = columns.map(({ cells: all, isStrong, isSoft }) =>
-      h("td", { class: isSoft && "soft" }, isStrong ? h("strong", null, all[i]) : all[i]),
+    const cells = columns.map(({ cells: all, isStrong, isSoft, isQuiet }) =>
+      h(
+        "td",
+        { class: (isSoft || isQuiet?.[i]) && "soft" },
+        isStrong ? h("strong", null, all[i]) : all[i],
+      ),
     );
     return h("tr", null, h("th", { scope: "row" }, rowName(card, shown, begin, i)), cells);
   });

@@ -112,6 +112,7 @@ export default {
     as_on_home: (name) => `The same figure as “${name}” on Home`,
     other_on_home: (name, energy) => `“${name}” on Home says ${energy}`,
     here: (since) => `; here ${since}`,
+    same_hours: (period) => `Same hours, ${period}`,
     same_time: (period) => `Same days and hours, ${period}`,
     year_before: (period) => `A year before: ${period}`,
     in_a_year: "in a year, not corrected for weather",

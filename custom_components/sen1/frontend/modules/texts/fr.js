@@ -113,6 +113,7 @@ export default {
     as_on_home: (name) => `Le même chiffre que « ${name} » sur l’Accueil`,
     other_on_home: (name, energy) => `« ${name} » sur l’Accueil dit ${energy}`,
     here: (since) => ` ; ici ${since}`,
+    same_hours: (period) => `Mêmes heures, ${period}`,
     same_time: (period) => `Mêmes jours et heures, ${period}`,
     year_before: (period) => `Un an avant : ${period}`,
     in_a_year: "en un an, météo non corrigée",
