@@ -98,7 +98,7 @@ function before(card, shown) {
       "p",
       { class: "under" },
       same.isComparable && change !== undefined
-        ? [h("strong", null, formats.percent(100 * change, 1, true)), ` ${words.in_a_year}`]
+        ? [h("strong", null, formats.percent(100 * change, 1, true)), ` ${words[card.what === "water" ? "in_a_year" : "uncorrected"]}`]
         : words.not_comparable,
     ),
   );
