@@ -31,7 +31,7 @@ NAMES = (
     "holdings",
     "investment/figures",
     "past/csv",
-    "past/periods",
+    "past/spans",
     "past/sums",
     "recorder",
 )

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from .conftest import Modules
+
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
-        roof = true, more = [], sites = 1, language = "en", subscribed = 12, lost = false,
-        shows = {}, silent = [] } = home;
+        roof = true, more = [], sites = 1, language = "en", lost = false, shows = {} } = home;
     const HOUR = 3_600_000;
+    const now = new Date();
     const TARIFFS = {
         none: () => undefined,
         two: (hour) => (hour < 6 || hour >= 22 ? "off_peak" : "peak"),
@@ -35,7 +37,8 @@ HOME = """
         const period = { begin, end };
         if (step === "day") return calendar.daysOf(period, zone);
         if (step === "month") return calendar.monthsOf(period, zone);
-        return Array.from({ length: Math.ceil((end - begin) / HOUR) }, (_, i) => new Date(+begin + i * HOUR));
+        const length = Math.ceil((end - begin) / HOUR);
+        return Array.from({ length }, (_, i) => new Date(+begin + i * HOUR));
     };
     /** A series of a rule: of a step in part what there is of it. */
     const seriesOf = (starts, end, rule, { unit = "kWh", split, price }) => {
@@ -79,8 +82,8 @@ HOME = """
         asked.push(message);
         if (lost) throw new Error("The past is not there");
         if (message.type === "sen1/sites") {
-            const one = (n) => ({ id: `site${n}`, name: ["Home", "School", "Town hall"][n], kind: "home",
-                is_main: !n, subscribed_power: subscribed, loaded: true, sources: {}, statistics: {} });
+            const one = (n) => ({ id: `site${n}`, name: ["Home", "School", "Town hall"][n],
+                kind: "home", is_main: !n, subscribed_power: 12, loaded: true });
             return { sites: Array.from({ length: sites }, (_, n) => one(n)) };
         }
         const [begin, end] = [new Date(message.begin), new Date(message.end)];
@@ -106,8 +109,10 @@ HOME = """
                     sold: make((time) => sun(time) * 0.25, { price: 0.06 }),
                 }),
                 ...(more.includes("gas") && { gas: make((time) => bought(time) / 3) }),
-                ...(more.includes("water") && { water: make((time) => bought(time) / 40, { unit: "m³" }) }),
-            }).filter(([name]) => !silent.includes(name))),
+                ...(more.includes("water") && {
+                    water: make((time) => bought(time) / 40, { unit: "m³" }),
+                }),
+            })),
             peak: { power: powers.map((one) => one?.power ?? null),
                 at: powers.map((one) => one?.at ?? null), unit: "VA" },
         };
@@ -124,8 +129,8 @@ HOME = """
         states: Object.fromEntries(rows.map(([id, , state]) => [id, state])),
         localize: (key) => {
             const state = key.split(".").at(-1);
-            const [name, colour] = [state.replace(/_(blue|white|red)$/, ""), /_(blue|white|red)$/.exec(state)?.[1]];
-            return colour ? `${WORDS[name]}, ${colour} day` : WORDS[name];
+            const [, hours, colour] = /^(.*?)(?:_(blue|white|red))?$/.exec(state);
+            return colour ? `${WORDS[hours]}, ${colour} day` : WORDS[hours];
         },
     };
     for (const name of ["ha-card", "ha-icon"]) {
@@ -144,13 +149,14 @@ HOME = """
         for (let calm = 0, before = ""; calm < 3; ) {
             await new Promise((done) => setTimeout(done));
             await new Promise(requestAnimationFrame);
-            const state = `${asked.length} ${root.innerHTML.length} ${card.leafed.status} ${card.width}`;
+            const state = [asked, root.innerHTML].map(({ length }) => length).join(" ");
             calm = state === before ? calm + 1 : 0;
             before = state;
         }
     };
     const flat = (text) => text.replace(/\\s+/g, " ").trim();
-    const text = (selector) => [...root.querySelectorAll(selector)].map((one) => flat(one.textContent));
+    const text = (selector) =>
+        [...root.querySelectorAll(selector)].map((one) => flat(one.textContent));
     const press = async (name) => {
         const button = [...root.querySelectorAll("button")].find(
             (one) => (one.getAttribute("aria-label") ?? flat(one.textContent)) === name);
@@ -166,15 +172,13 @@ HOME = """
 """
 """What makes the card of a made-up home; `home` says what is peculiar to it."""
 
-NOW = "2026-06-24T16:42:00Z"
 PARIS = "Europe/Paris"
 
-
-def code(body: str) -> str:
-    """Return what shows the card of the home, does something and returns what a test looks at."""
-    return f"{HOME}\ntry {{\n{body}\n}} finally {{ card.disconnect(); }}"
+NOW = "2026-06-24T16:42:00Z"
+"""When the page is looked at: 18:42 of a Wednesday."""
 
 
-def given(**peculiar: Any) -> dict[str, Any]:
-    """Return what is peculiar to a home."""
-    return {"zone": PARIS, **peculiar}
+def look(modules: Modules, body: str, *, now: str = NOW, **home: Any) -> Any:
+    """Show the card of a home, do something and return what the body returns."""
+    code = f"{HOME}\ntry {{\n{body}\n}} finally {{ card.disconnect(); }}"
+    return modules.run(code, now=now, home={"zone": PARIS, **home})

@@ -130,15 +130,18 @@ def test_what_is_printed_adds_up(modules: Modules) -> None:
     assert [sum(column) for column in columns] == near(found["totals"])
 
 
+TEMPO = [
+    f"{hours}_{colour}" for colour in ("blue", "white", "red") for hours in ("off_peak", "peak")
+]
+
+
 @pytest.mark.parametrize(
     ("given", "ordered"),
     [
         pytest.param(["peak", "off_peak"], ["off_peak", "peak"], id="two periods"),
         pytest.param(
-            ["peak_red", "peak_white", "peak_blue", "off_peak_red", "off_peak_white"]
-            + ["off_peak_blue"],
-            ["off_peak_blue", "peak_blue", "off_peak_white", "peak_white"]
-            + ["off_peak_red", "peak_red"],
+            list(reversed(TEMPO)),
+            TEMPO,
             id="Tempo, by its colours",
         ),
         pytest.param(["", "mobile_peak", "normal"], ["normal", "mobile_peak", ""], id="EJP"),

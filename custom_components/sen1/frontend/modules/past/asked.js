@@ -3,7 +3,7 @@
 import { fromField, periodAt, startOfDay, toField } from "../calendar.js";
 import { button } from "../card.js";
 import { h } from "../dom.js";
-import { UNITS } from "./periods.js";
+import { UNITS } from "./spans.js";
 import { nameOf } from "./words.js";
 
 const ICONS = {

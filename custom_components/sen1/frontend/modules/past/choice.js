@@ -1,6 +1,6 @@
 /** What is looked at: kept while the tab is open, so that leafing outlives a reload of its page. */
 
-import { UNITS } from "./periods.js";
+import { UNITS } from "./spans.js";
 
 const keyOf = (site) => `sen1.past.${site ?? ""}`;
 

@@ -98,7 +98,10 @@ function before(card, shown) {
       "p",
       { class: "under" },
       same.isComparable && change !== undefined
-        ? [h("strong", null, formats.percent(100 * change, 1, true)), ` ${words[card.what === "water" ? "in_a_year" : "uncorrected"]}`]
+        ? [
+            h("strong", null, formats.percent(100 * change, 1, true)),
+            ` ${words[card.what === "water" ? "in_a_year" : "uncorrected"]}`,
+          ]
         : words.not_comparable,
     ),
   );

@@ -1,7 +1,7 @@
 /** What is fetched of the past: the sites, the energies of a period, and of the same a year before. */
 
 import { startOfDay } from "../calendar.js";
-import { momentBefore, STEPS, yearBefore } from "./periods.js";
+import { momentBefore, STEPS, yearBefore } from "./spans.js";
 
 const AGAIN_MS = 300_000;
 /** So many periods that are over are kept, to leaf back at once. */
@@ -50,11 +50,11 @@ export class Leafed {
     if (asked === this.asked) return;
     this.asked = asked;
     const isSame = of === this.of && this.current;
+    if (!isSame) Object.assign(this, { status: "loading", current: undefined });
     if (!hass.connected) {
-      this.status = isSame ? "offline" : "loading";
+      if (isSame) this.status = "offline";
       return;
     }
-    if (!isSame) Object.assign(this, { status: "loading", current: undefined });
     this.fetch(hass, site, period, { now, of, asked });
   }
 

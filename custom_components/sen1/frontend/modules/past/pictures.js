@@ -3,7 +3,7 @@
 import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { button } from "../card.js";
 import { h } from "../dom.js";
-import { STEPS } from "./periods.js";
+import { STEPS } from "./spans.js";
 import { isWhole, peaksOf, stepChange, sunOf } from "./sums.js";
 import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 

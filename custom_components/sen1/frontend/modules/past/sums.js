@@ -1,7 +1,7 @@
 /** What is shown of a period: the steps of one quantity, in energy or money, and what they add up to. */
 
 import { closed, closedTable } from "../closing.js";
-import { lined, matched } from "./periods.js";
+import { lined, matched } from "./spans.js";
 
 /** What stands for each thing that is counted: the first that a site has. */
 const STANDING = {

@@ -3,7 +3,7 @@
 import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
-import { STEPS } from "./periods.js";
+import { STEPS } from "./spans.js";
 import { changeOf, isWhole, peaksOf, printedOf, stepChange, sunOf } from "./sums.js";
 import { momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 

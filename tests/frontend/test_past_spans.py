@@ -41,7 +41,7 @@ def test_a_period_has_the_same_a_year_before(
     modules: Modules, zone: str, unit: str, begin: str, end: str, before: str, until: str
 ) -> None:
     found = modules.value(
-        "periods.yearBefore(period, zone)", period=period(unit, begin, end, zone), zone=zone
+        "spans.yearBefore(period, zone)", period=period(unit, begin, end, zone), zone=zone
     )
     assert found == period(unit, before, until, zone)
 
@@ -87,7 +87,7 @@ def test_a_period_that_goes_on_is_compared_up_to_the_same_moment(
     modules: Modules, unit: str, begin: str, end: str, now: str, moment: str
 ) -> None:
     found = modules.value(
-        "periods.momentBefore(time, period, zone)",
+        "spans.momentBefore(time, period, zone)",
         time=at(now, PARIS),
         period=period(unit, begin, end, PARIS),
         zone=PARIS,
@@ -122,7 +122,7 @@ def hours(modules: Modules, own: str, before: str) -> list[list[int]]:
             const count = (end - begin) / 3_600_000;
             return Array.from({ length: count }, (_, i) => +begin + i * 3_600_000);
         };
-        return periods.matched(hours(own), hours(before), "day", zone);
+        return spans.matched(hours(own), hours(before), "day", zone);
         """,
         own=own,
         before=before,
@@ -168,6 +168,6 @@ def test_no_hour_of_the_day_before_is_lost_or_counted_twice(
 
 def test_values_of_the_year_before_stand_at_their_steps(modules: Modules) -> None:
     found = modules.value(
-        "periods.lined([[0], [1, 2], [], [3]], values)", values=[1.5, 2.0, None, None]
+        "spans.lined([[0], [1, 2], [], [3]], values)", values=[1.5, 2.0, None, None]
     )
     assert found == [1.5, 2.0, None, None]
