@@ -229,6 +229,26 @@ def test_a_month_that_is_over_is_not_compared_with_home(modules: Modules) -> Non
     assert "Home" not in page["heads"][0]
 
 
+@pytest.mark.parametrize(("kinds", "views"), [(["need"], ["home", "past"]), ([], ["home"])])
+def test_the_past_follows_home_where_there_is_one(
+    modules: Modules, kinds: list[str], views: list[str]
+) -> None:
+    found = modules.run(
+        """
+        const { generate } = await import("/strategy.js");
+        const types = Object.fromEntries(kinds.map((one) => [one, {}]));
+        const entries = [{ supported_subentry_types: types }];
+        const hass = { locale: { language: "en" }, entities: {}, devices: {}, states: {},
+            user: { is_admin: false }, callWS: async () => entries };
+        const { views } = await generate({}, hass);
+        return views.map(({ path }) => path);
+        """,
+        kinds=kinds,
+    )
+    assert [path for path in found if path in {"home", "past"}] == views
+    assert found[: len(views)] == views
+
+
 # To leaf
 
 

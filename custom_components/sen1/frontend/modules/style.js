@@ -462,6 +462,7 @@ sheet.replaceSync(`
     max-width: 260px;
     box-shadow: 0 2px 8px rgba(0, 0, 0, 0.18);
   }
+  .tip.below { position: static; max-width: none; box-shadow: none; margin-top: 4px; }
   .tip p { display: flex; justify-content: space-between; gap: 16px; font-variant-numeric: tabular-nums; }
   .tip p span + span { white-space: nowrap; }
   .sums thead th.number { text-align: end; }
@@ -469,7 +470,8 @@ sheet.replaceSync(`
   .sums strong { font-weight: 500; }
   button.opens {
     border: 0;
-    padding: 0;
+    padding: 8px 0;
+    margin: -8px 0;
     min-height: 0;
     color: inherit;
     border-radius: 4px;

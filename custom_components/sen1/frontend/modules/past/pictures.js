@@ -289,7 +289,12 @@ function tip(card, shown) {
   const [[title, only], ...rows] = told(card, shown, pointed);
   return h(
     "div",
-    { class: "tip", style: side, "aria-hidden": "true" },
+    // A phone has no room beside a bar.
+    {
+      class: card.isNarrow ? "tip below" : "tip",
+      style: !card.isNarrow && side,
+      "aria-hidden": "true",
+    },
     h("strong", null, title),
     only && h("p", null, only),
     rows.map(([name, value]) => h("p", null, h("span", null, name), h("span", null, value))),
