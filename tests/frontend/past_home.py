@@ -6,7 +6,8 @@ from .conftest import Modules
 
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
-        roof = true, more = [], sites = 1, language = "en", lost = false, shows = {} } = home;
+        grid = true, roof = true, more = [], sites = 1, language = "en", lost = false,
+        shows = {} } = home;
     const HOUR = 3_600_000;
     const now = new Date();
     const TARIFFS = {
@@ -103,7 +104,7 @@ HOME = """
         return {
             begins: starts.map(Number), end: +end, currency: "EUR",
             quantities: Object.fromEntries(Object.entries({
-                bought: make(bought, { split }),
+                ...(grid && { bought: make(bought, { split }) }),
                 ...(roof && {
                     produced: make(sun), self_consumed: make((time) => sun(time) * 0.75),
                     sold: make((time) => sun(time) * 0.25, { price: 0.06 }),

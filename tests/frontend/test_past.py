@@ -187,6 +187,31 @@ def test_what_the_roof_made_is_used_or_sold(modules: Modules) -> None:
     assert look(modules, PAGE, roof=False)["legend"] == ["Off-peak", "Peak"]
 
 
+def test_a_roof_that_buys_nothing_shows_what_it_made(modules: Modules) -> None:
+    page = look(modules, PAGE, grid=False)
+    assert page["heads"][0].startswith("Produced by the roof, June 1")
+    assert "Produced by the roof by day" in page["titles"]
+    adds_up(column(page, "Total"))
+    assert "Money needs a contract" not in page["frame"]
+
+
+def test_what_can_be_chosen_stays_while_another_period_comes(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const before = text(".past-asked .segments button");
+        hass.callWS = () => new Promise(() => {});
+        await press("Period before");
+        return [before, text(".past-asked .segments button"), text(".keys"),
+            root.querySelectorAll(".loading").length];
+        """,
+        more=["water"],
+    )
+    before, after, keys, loading = found
+    assert before == after
+    assert (keys, loading) == ([], 1)
+
+
 def test_gas_and_water_have_a_switch(modules: Modules) -> None:
     electricity, water = look(
         modules,

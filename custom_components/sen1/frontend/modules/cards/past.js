@@ -62,11 +62,11 @@ export default class Past extends Card {
   }
 
   get counted() {
-    return this.leafed.current ? countedIn(this.leafed.current) : {};
+    return this.leafed.last ? countedIn(this.leafed.last) : {};
   }
 
   get series() {
-    return this.leafed.current?.quantities[this.counted[this.what]];
+    return this.leafed.last?.quantities[this.counted[this.what]];
   }
 
   /** When anything of what is counted was known first. */

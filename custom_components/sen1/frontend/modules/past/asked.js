@@ -16,6 +16,8 @@ const ICONS = {
 export function asked(card, whats, hasPrice, file) {
   const { text, choice } = card;
   const words = text.past;
+  // What is not bought has no price that a contract could tell.
+  const isBought = card.counted[card.what] === "bought";
   return h(
     "ha-card",
     { class: "past-asked" },
@@ -36,7 +38,7 @@ export function asked(card, whats, hasPrice, file) {
           { icon: ICONS[what] },
         ]),
       ),
-    (hasPrice || card.what === "electricity") &&
+    (hasPrice || isBought) &&
       segments(words.shown_in, [
         [card.shown?.unit ?? "kWh", !card.isMoney, () => card.choose({ isMoney: false })],
         [
@@ -47,9 +49,7 @@ export function asked(card, whats, hasPrice, file) {
         ],
       ]),
     button(words.file, "mdi:download", file, { disabled: !file, "aria-label": words.file_long }),
-    hasPrice === false &&
-      card.what === "electricity" &&
-      h("p", { class: "under", id: "no-price" }, words.no_price),
+    hasPrice === false && isBought && h("p", { class: "under", id: "no-price" }, words.no_price),
   );
 }
 

@@ -50,6 +50,8 @@ export class Leafed {
     if (asked === this.asked) return;
     this.asked = asked;
     const isSame = of === this.of && this.current;
+    // While another period comes, what the site counts is known from the last.
+    if (site !== this.site) Object.assign(this, { site, last: undefined });
     if (!isSame) Object.assign(this, { status: "loading", current: undefined });
     if (!hass.connected) {
       if (isSame) this.status = "offline";
@@ -62,7 +64,7 @@ export class Leafed {
     try {
       const found = await this.read(hass, site, period, now);
       if (asked !== this.asked) return;
-      Object.assign(this, { ...found, period, now, of, status: "ready" });
+      Object.assign(this, { ...found, last: found.current, period, now, of, status: "ready" });
     } catch (error) {
       if (asked !== this.asked) return;
       Object.assign(this, { status: "error", error });

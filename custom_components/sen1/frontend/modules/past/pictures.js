@@ -337,9 +337,9 @@ function powers(card, shown) {
 /** Return the strip of what the roof made: used here, and sold. */
 function sun(card, shown) {
   const { text, formats, leafed } = card;
-  if (shown.name === "produced") return false;
   const roof = sunOf(leafed.current, shown.steps);
-  if (!roof || shown.name === "sold") return false;
+  const isBars = shown.name === "sold" || (shown.name === "produced" && !roof?.sold);
+  if (!roof || isBars) return false;
   const words = text.past;
   const { used, sold, totals } = roof;
   const layers = [
