@@ -30,7 +30,7 @@ NAMES = (
     "formats",
     "holdings",
     "investment/figures",
-    "past/csv",
+    "past/file",
     "past/spans",
     "past/sums",
     "recorder",

@@ -5,7 +5,7 @@ import { button, Card } from "../card.js";
 import { h } from "../dom.js";
 import { asked } from "../past/asked.js";
 import { choiceOf, keepChoice } from "../past/choice.js";
-import { csvOf, download } from "../past/csv.js";
+import { csvOf, download } from "../past/file.js";
 import { heads } from "../past/heads.js";
 import { Leafed } from "../past/leafed.js";
 import { pictures } from "../past/pictures.js";

@@ -15,7 +15,7 @@ COLUMNS: list[dict[str, Any]] = [
 
 def written(modules: Modules, language: str, columns: list[dict[str, Any]]) -> str:
     found: str = modules.value(
-        "csv.csvOf(columns, formats.formatsOf(who))", columns=columns, who=person(language)
+        "file.csvOf(columns, formats.formatsOf(who))", columns=columns, who=person(language)
     )
     return found
 
