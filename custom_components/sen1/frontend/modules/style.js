@@ -482,7 +482,9 @@ sheet.replaceSync(`
     .past-asked > .grow { display: none; }
     .flow-all .keys { grid-template-columns: repeat(2, minmax(0, 1fr)); }
     .flow-all .keys > div:first-child { grid-column: 1 / -1; }
-    .sums tfoot th, .sums tfoot td { padding-inline: 2px; }
+    .sums table { font-size: 12px; }
+    .sums td, .sums th.number { padding-inline: 5px 2px; }
+    .sums th { padding-inline-start: 2px; }
     .past-asked > label, .past-asked > .mover { flex: 1 1 auto; }
     .past-asked > .segments { flex: 1 1 auto; }
     .past-asked > .segments button { flex: 1; justify-content: center; }
