@@ -24,6 +24,7 @@ NAMES = (
     "buildings/communes",
     "buildings/rows",
     "calendar",
+    "cards/past",
     "closing",
     "compared",
     "csv",
@@ -34,6 +35,9 @@ NAMES = (
     "installation",
     "investment/figures",
     "picker",
+    "past/file",
+    "past/spans",
+    "past/sums",
     "recorder",
     "sites",
 )

@@ -1,63 +1,114 @@
-"""Columns that add up as they are printed."""
+"""Rounded numbers that add up to their rounded sum."""
 
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 import random
-from typing import Any
 
 import pytest
 
 from .conftest import Modules
 
+CHANCE = random.Random(18)
 
-def closed(modules: Modules, values: list[float | None], digits: int) -> dict[str, Any]:
-    found: dict[str, Any] = modules.value(
-        "closing.closed(values, digits)", values=values, digits=digits
+
+def rounded(value: float, digits: int) -> Decimal:
+    """Return a value as it is printed: halves of what is written in decimals go away from 0."""
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def added(values: list[float | None], digits: int) -> Decimal:
+    """Return the sum of printed values."""
+    return sum((rounded(value, digits) for value in values if value is not None), Decimal(0))
+
+
+def closed(
+    modules: Modules, values: list[float | None], digits: int, total: float | None = None
+) -> list[float | None]:
+    found: list[float | None] = modules.value(
+        "closing.closed(values, digits, total ?? undefined)",
+        values=values,
+        digits=digits,
+        total=total,
     )
     return found
 
 
-@pytest.mark.parametrize(
-    ("values", "digits", "printed", "total"),
-    [
-        pytest.param(
-            [1.4, 1.4, 1.4], 0, [2, 1, 1], 4, id="what is left goes to the first of equals"
-        ),
-        pytest.param([0.3, 0.3, 0.4], 0, [0, 0, 1], 1, id="and to the largest remainder"),
-        pytest.param([1.6, 1.6, 1.6], 0, [2, 2, 1], 5, id="one of them is rounded down"),
-        pytest.param([3.4, 8.4, 1.2], 0, [3, 9, 1], 13, id="of equal remainders to the largest"),
-        pytest.param([-1.5, 2.25], 1, [-1.5, 2.3], 0.8, id="with what is below zero"),
-        pytest.param([0.29, 0.71], 2, [0.29, 0.71], 1, id="what is exact stays"),
-        pytest.param([1e-9, 2.5], 0, [0, 3], 3, id="a half goes up"),
-        pytest.param([2, None, 3], 0, [2, None, 3], 5, id="what is not known stays so"),
-        pytest.param([None], 1, [None], None, id="of nothing there is no total"),
-        pytest.param([], 1, [], None, id="nor of no row"),
-    ],
-)
-def test_a_column_adds_up_to_its_total(
-    modules: Modules,
-    values: list[float | None],
-    digits: int,
-    printed: list[float | None],
-    total: float | None,
+@pytest.mark.parametrize("digits", [0, 1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2, 7, 31])
+def test_what_is_printed_adds_up_to_the_printed_total(
+    modules: Modules, count: int, digits: int
 ) -> None:
-    found = closed(modules, values, digits)
-    assert found.get("total") == total
-    assert [None if one is None else pytest.approx(one) for one in found["values"]] == printed
+    for _ in range(10):
+        values: list[float | None] = [CHANCE.random() * 20 for _ in range(count)]
+        total = sum(value for value in values if value is not None)
+        found = closed(modules, values, digits, total)
+        assert added(found, digits) == rounded(total, digits)
+        for value, printed in zip(values, found, strict=True):
+            assert value is not None
+            assert printed is not None
+            assert abs(Decimal(repr(printed)) - Decimal(repr(value))) < Decimal(1).scaleb(-digits)
 
 
-@pytest.mark.parametrize("digits", [0, 1, 2])
-def test_no_value_is_further_than_one_digit_from_what_it_is(modules: Modules, digits: int) -> None:
-    chance = random.Random(digits)
-    step = Decimal(1).scaleb(-digits)
-    for _ in range(20):
-        values = [round(chance.uniform(0, 20_000), 3) for _ in range(12)]
-        found = closed(modules, list(values), digits)
-        exact = [Decimal(str(value)) for value in values]
-        printed = [Decimal(str(value)) for value in found["values"]]
-        assert (
-            sum(printed)
-            == sum(exact, Decimal(0)).quantize(step, ROUND_HALF_UP)
-            == Decimal(str(found["total"]))
+def test_the_largest_remainders_get_what_is_left_over(modules: Modules) -> None:
+    assert closed(modules, [0.14, 0.18, 0.13], 1, 0.45) == [0.2, 0.2, 0.1]
+    assert closed(modules, [1.26, 1.26, 1.26, 1.22], 1, 5.0) == [1.3, 1.3, 1.2, 1.2]
+
+
+def test_what_is_not_known_stays_unknown(modules: Modules) -> None:
+    assert closed(modules, [0.14, None, 0.18, 0.13], 1, 0.45) == [0.2, None, 0.2, 0.1]
+    assert closed(modules, [None, None], 1) == [None, None]
+    assert closed(modules, [], 1) == []
+
+
+def test_without_a_total_their_own_sum_is_meant(modules: Modules) -> None:
+    assert closed(modules, [0.5, 0.5, 0.5], 0) == [1, 1, 0]
+
+
+def test_a_half_goes_up_as_it_is_written(modules: Modules) -> None:
+    # In binary it lies a hair under the half.
+    assert closed(modules, [1.005], 2, 1.005) == [1.01]
+    assert closed(modules, [2.5e-7], 7, 2.5e-7) == [3e-7]
+
+
+def test_what_was_paid_back_is_less_than_nothing(modules: Modules) -> None:
+    assert closed(modules, [-0.14, -0.18, -0.13], 1, -0.45) == [-0.2, -0.2, -0.1]
+    found = closed(modules, [-1.24, 3.38], 1, 2.14)
+    assert added(found, 1) == rounded(2.14, 1)
+
+
+def test_values_that_are_not_the_parts_of_a_total_are_not_bent_to_it(modules: Modules) -> None:
+    assert closed(modules, [1.14, 2.26], 1, 40.0) == [1.1, 2.3]
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (2, 2), (24, 2), (12, 6), (31, 6)])
+def test_a_table_adds_up_both_ways(modules: Modules, rows: int, columns: int) -> None:
+    for _ in range(5):
+        cells = [
+            [CHANCE.choice([0, CHANCE.random() * 8]) for _ in range(columns)] for _ in range(rows)
+        ]
+        found = modules.run(
+            """
+            const sum = (list) => list.reduce((all, one) => all + one, 0);
+            const total = sum(cells.flat());
+            const byRow = closing.closed(cells.map(sum), 1, total);
+            const columns = cells[0].map((_, at) => sum(cells.map((row) => row[at])));
+            const totals = closing.closed(columns, 1, total);
+            return { byRow, totals, cells: closing.closedTable(cells, 1, byRow, totals) };
+            """,
+            cells=cells,
         )
-        for before, after in zip(exact, printed, strict=True):
-            assert after - before.quantize(step, ROUND_FLOOR) in (0, step)
+        for row, printed in zip(found["cells"], found["byRow"], strict=True):
+            assert added(row, 1) == rounded(printed, 1)
+        for column, printed in zip(zip(*found["cells"], strict=True), found["totals"], strict=True):
+            assert added(list(column), 1) == rounded(printed, 1)
+        for row, exact in zip(found["cells"], cells, strict=True):
+            for printed, value in zip(row, exact, strict=True):
+                assert printed >= 0
+                assert abs(printed - value) < 0.2
+
+
+def test_a_table_leaves_open_what_is_not_known(modules: Modules) -> None:
+    found = modules.value(
+        "closing.closedTable(cells, 1, [0.3, null, 0.2], [0.2, 0.3])",
+        cells=[[0.14, 0.15], [None, None], [0.06, 0.15]],
+    )
+    assert found == [[0.1, 0.2], [None, None], [0.1, 0.1]]

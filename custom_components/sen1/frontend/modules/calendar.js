@@ -4,7 +4,8 @@ const DAY = 86_400_000;
 
 const formats = new Map();
 
-function partsOf(time, zone) {
+/** Return what the calendar and the clock of the home show at a time; months count from 0. */
+export function partsOf(time, zone) {
   if (!formats.has(zone)) {
     formats.set(
       zone,
@@ -41,12 +42,15 @@ const offset = (time, zone) => {
  *
  * Of two midnights the first is meant; where there is none, the moment that its clock is moved on.
  */
-export function dayBegin(zone, year, month, day) {
-  const written = Date.UTC(year, month, day);
+export const dayBegin = (zone, year, month, day) => momentOf(zone, { year, month, day });
+
+/** Return when the calendar and the clock of the home show this; see `dayBegin` for hours that change. */
+export function momentOf(zone, { year, month, day, hour = 0, minute = 0, second = 0 }) {
+  const written = Date.UTC(year, month, day, hour, minute, second);
   // As the clocks went on the day before, then as they go on the day after.
   const times = [-DAY, DAY].map((by) => written - offset(written + by, zone));
-  const isMidnight = (time) => time + offset(time, zone) === written;
-  return new Date(times.find(isMidnight) ?? times[0]);
+  const isShown = (time) => time + offset(time, zone) === written;
+  return new Date(times.find(isShown) ?? times[0]);
 }
 
 /** Return the date of the home at a time, moved by days. */

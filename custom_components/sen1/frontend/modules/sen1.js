@@ -10,6 +10,7 @@ const CARDS = [
   "forecast",
   "friends",
   "investment",
+  "past",
   "power",
   "questions",
   "ranking",

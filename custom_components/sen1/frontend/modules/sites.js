@@ -56,7 +56,7 @@ export const siteOf = (sites, id) =>
   id ? sites.find((site) => site.id === id) : (sites.find((site) => site.is_main) ?? sites[0]);
 
 /** The cards that show one site. */
-export const OF_SITE = ["class", "energy", "forecast", "power", "watch", "wattmeter"];
+export const OF_SITE = ["class", "energy", "forecast", "past", "power", "watch", "wattmeter"];
 
 /** The icon of each kind. */
 export const ICONS = {

@@ -11,7 +11,7 @@ export async function generate(_config, hass) {
     kindsOf(hass),
     sitesOf(hass),
   ]);
-  const views = [mainHome, buildings, homes, compare, wall, cooperative, friends, sharing];
+  const views = [mainHome, buildings, homes, past, compare, wall, cooperative, friends, sharing];
   return {
     title: "SEN1",
     views: views.flatMap((make) => make(text, hass, kinds, sites)).filter(Boolean),
@@ -158,6 +158,11 @@ function nextSteps(hass, text, kinds) {
     heading(text.going_further, "mdi:plus"),
     steps.map((step) => card("steps", { steps: [step] }, 12)),
   );
+}
+
+function past(text, _hass, kinds) {
+  if (!kinds.home) return undefined;
+  return view(text.views.past, "past", "mdi:chart-bar", [section(3, card("past"))]);
 }
 
 function compare(text) {

@@ -152,7 +152,8 @@ export function totalsOf(rows) {
     const count = values.filter((value) => value !== undefined).length;
     const sum = values.reduce((total, value) => total + (value ?? 0), 0);
     const kept = digits ?? (sum < FEW ? 1 : 0);
-    return { ...closed(values, kept), digits: kept, count, all: all.length };
+    const [total] = closed([count ? sum : null], kept);
+    return { values: closed(values, kept), total, digits: kept, count, all: all.length };
   };
   const result = { power: column(({ power }) => power, 1) };
   for (const period of PERIODS) {

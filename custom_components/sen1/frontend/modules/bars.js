@@ -1,0 +1,232 @@
+/** Bars of equal steps, one beside the other, and what stands under them on the same places. */
+
+import { axes, Frame, hatch, linePath, picture, scaleTo } from "./chart.js";
+import { s } from "./dom.js";
+
+const LEFT = 40;
+const CARD = "var(--card-background-color, #fff)";
+
+/** Return how many digits tell the values of an axis apart. */
+const digitsOf = (step) =>
+  [0, 1, 2].find((digits) => Number.isInteger(+(step * 10 ** digits).toFixed(6))) ?? 3;
+
+/** The frame of some steps: `x` is the place of a step's beginning, `bar` that of its bar. */
+class Slots extends Frame {
+  constructor({ count, width, height, top, labels, above = 22 }) {
+    super({ width, height, begin: 0, end: count, top, left: LEFT, right: 4, above });
+    if (!labels.length) this.bottom = height - 5;
+    this.slot = (width - LEFT - 4) / count;
+    this.thick = Math.min(40, this.slot * (this.slot < 14 ? 0.76 : 0.66));
+  }
+
+  bar = (i) => this.x(i + 0.5) - this.thick / 2;
+}
+
+/** Return the step that lies at a place of a picture of this width, or undefined. */
+export function stepAt(x, width, count) {
+  const i = Math.floor(((x - LEFT) / (width - LEFT - 4)) * count);
+  return i >= 0 && i < count ? i : undefined;
+}
+
+/** Return the middle of a step in a picture of this width. */
+export const middleOf = (i, width, count) => LEFT + ((i + 0.5) / count) * (width - LEFT - 4);
+
+/** Return a round number at or above a value, with one line half way: a low picture has room for no more. */
+function lowScaleTo(value) {
+  if (!(value > 0)) return scaleTo(value);
+  const size = 10 ** Math.floor(Math.log10(value / 2));
+  const half = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((one) => one * size >= value / 2) * size;
+  return { top: 2 * half, ticks: [0, half, 2 * half] };
+}
+
+function slotsOf({ labels, formats, unit, pointed, ...given }, values) {
+  const most = Math.max(0, ...values.filter(Number.isFinite));
+  const { top, ticks } = given.height < 120 ? lowScaleTo(most) : scaleTo(most);
+  const frame = new Slots({ ...given, labels, top });
+  const digits = digitsOf(ticks[1]);
+  const grid = axes(frame, {
+    ticks,
+    write: (tick) => formats.number(tick, tick ? digits : 0),
+    unit,
+    marks: [],
+    labels: [],
+  });
+  const under = labels.map(({ at, text, isStrong }) =>
+    s(
+      "text",
+      {
+        x: frame.x(at + 0.5),
+        y: frame.bottom + frame.size * 1.5,
+        "text-anchor": "middle",
+        "font-size": frame.size,
+        class: isStrong && "strong",
+        "font-weight": isStrong && 700,
+      },
+      text,
+    ),
+  );
+  const light =
+    pointed !== undefined &&
+    s("rect", {
+      x: frame.x(pointed),
+      y: frame.above,
+      width: frame.slot,
+      height: frame.bottom - frame.above,
+      fill: "var(--text)",
+      "fill-opacity": 0.07,
+    });
+  return { frame, grid: [light, grid, under] };
+}
+
+/**
+ * Return a picture of stacked bars: `layers` are `{values, fill, line}` from below, hatched with their line or striped, `ghost` the values
+ * of before, drawn over as outlines or, with `isThin`, as dashes; `unknown` the steps of which nothing
+ * is known.
+ */
+export function stackedBars(label, given) {
+  const { layers, ghost, isThin, unknown = [], name } = given;
+  const sums = layers[0].values.map((_, i) =>
+    layers.reduce((sum, { values }) => sum + (values[i] ?? 0), 0),
+  );
+  const { frame, grid } = slotsOf(given, [...sums, ...(ghost ?? [])]);
+  const none = hatch(`none-${name}`, "var(--grid)", CARD);
+  const hatches = layers.map(({ fill, line, isHatched, isStriped }, i) => {
+    if (isHatched) return hatch(`${name}-${i}`, line, fill);
+    return isStriped ? hatch(`${name}-${i}`, CARD, fill) : undefined;
+  });
+  const bars = sums.map((_, i) => {
+    let below = 0;
+    return layers.map(({ values, fill, line }, layer) => {
+      if (!(values[i] > 0)) return false;
+      const [bottom, top] = [frame.y(below), frame.y(below + values[i])];
+      below += values[i];
+      return s("rect", {
+        x: frame.bar(i),
+        y: top,
+        width: frame.thick,
+        height: Math.max(0.5, bottom - top),
+        fill: hatches[layer]?.fill ?? fill,
+        stroke: line ?? CARD,
+        "stroke-width": line ? 1 : 0.7,
+      });
+    });
+  });
+  const holes = unknown.map((i) =>
+    s("rect", {
+      x: frame.bar(i),
+      y: frame.above,
+      width: frame.thick,
+      height: frame.bottom - frame.above,
+      fill: none.fill,
+    }),
+  );
+  return picture(
+    frame,
+    label,
+    none.defs,
+    hatches.map((one) => one?.defs),
+    grid,
+    holes,
+    bars,
+    ghost?.map((value, i) => value > 0 && (isThin ? dash : outline)(frame, i, value)),
+    given.ghostName && nameOver(frame, ghost, given),
+  );
+}
+
+/** Return the outline of a bar of before, visible on dark bars as on the card. */
+function outline(frame, i, value) {
+  const [left, top] = [frame.bar(i) - 3, frame.y(value)];
+  const d = `M${left} ${frame.bottom}V${top}H${left + frame.thick + 6}V${frame.bottom}`;
+  const line = (stroke, width, dashes) =>
+    s("path", { d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dashes });
+  return [line(CARD, 2.6), line("var(--ghost)", 1.2, "3 3")];
+}
+
+function dash(frame, i, value) {
+  const d = `M${frame.x(i) + 0.5} ${frame.y(value)}h${frame.slot - 1}`;
+  const line = (stroke, width) => s("path", { d, fill: "none", stroke, "stroke-width": width });
+  return [line(CARD, 4), line("var(--ghost)", 2)];
+}
+
+/** Write over the steps to come whose outlines they are, where there is room. */
+function nameOver(frame, ghost, { begun, count, ghostName }) {
+  if ((count - begun) * frame.slot < ghostName.length * frame.size * 0.62) return false;
+  const top = Math.max(0, ...ghost.slice(begun).filter(Number.isFinite));
+  return s(
+    "text",
+    {
+      x: frame.x((begun + count) / 2),
+      y: frame.y(top) - 6,
+      "text-anchor": "middle",
+      "font-size": frame.size,
+      style: `paint-order: stroke; stroke: ${CARD}; stroke-width: 3px`,
+    },
+    ghostName,
+  );
+}
+
+/**
+ * Return a picture of a line through the middle of each step: `top` is the step that is named, and
+ * `limit` a value that is drawn across.
+ */
+export function dottedLine(label, given) {
+  const { values, top, topName, limit } = given;
+  const { frame, grid } = slotsOf(given, [...values, limit?.value]);
+  const points = values.map((value, i) => [frame.x(i + 0.5), value ?? NaN]);
+  const [x, most] = points[top];
+  const isRight = x > frame.width * 0.7;
+  const across = limit && frame.y(limit.value);
+  return picture(
+    frame,
+    label,
+    grid,
+    limit && [
+      s("path", {
+        d: `M${frame.left} ${across}H${frame.width - frame.right}`,
+        stroke: "var(--bad)",
+        "stroke-width": 1.2,
+        "stroke-dasharray": "6 4",
+      }),
+      s(
+        "text",
+        {
+          x: frame.width - frame.right,
+          y: across + frame.size * 1.2,
+          "text-anchor": "end",
+          "font-size": frame.size,
+          style: "fill: var(--bad)",
+        },
+        limit.name,
+      ),
+    ],
+    s("path", {
+      d: linePath(points, frame),
+      fill: "none",
+      stroke: "var(--consumption)",
+      "stroke-width": 1.5,
+      "stroke-linejoin": "round",
+    }),
+    points.map(
+      ([place, value], i) =>
+        Number.isFinite(value) &&
+        s("circle", {
+          cx: place,
+          cy: frame.y(value),
+          r: i === top ? 4 : 1.8,
+          fill: "var(--consumption)",
+        }),
+    ),
+    s(
+      "text",
+      {
+        x: x + (isRight ? -7 : 7),
+        y: frame.y(most) - 4,
+        "text-anchor": isRight ? "end" : "start",
+        "font-size": frame.size,
+        class: "strong",
+        style: `paint-order: stroke; stroke: ${CARD}; stroke-width: 3px`,
+      },
+      topName,
+    ),
+  );
+}

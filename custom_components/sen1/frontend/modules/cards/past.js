@@ -1,0 +1,221 @@
+/** The past of a home or building, to leaf through: a day, a week, a month or a year. */
+
+import { fromField, periodAt, toField } from "../calendar.js";
+import { button, Card } from "../card.js";
+import { h } from "../dom.js";
+import { asked } from "../past/asked.js";
+import { choiceOf, keepChoice } from "../past/choice.js";
+import { csvOf, download } from "../past/file.js";
+import { heads } from "../past/heads.js";
+import { Leafed } from "../past/leafed.js";
+import { pictures } from "../past/pictures.js";
+import { STEPS } from "../past/spans.js";
+import { countedIn, shownOf } from "../past/sums.js";
+import { fileName, fileOf, table } from "../past/table.js";
+import { nameOf } from "../past/words.js";
+
+/** What a step is opened as. */
+const OPENS = { week: "day", month: "day", year: "month" };
+
+export default class Past extends Card {
+  static tag = "div";
+  static isSized = true;
+
+  constructor(host) {
+    super(host);
+    this.leafed = new Leafed(() => this.redraw());
+  }
+
+  configure(config) {
+    this.choice = choiceOf(config.site);
+    super.configure(config);
+  }
+
+  watched() {
+    return [this.hass.entities, this.hass.devices, this.homeState];
+  }
+
+  /** The site that is shown: the chosen one, or the main one, which is the first. */
+  get site() {
+    const wanted = this.config.site ?? this.choice.site;
+    const { sites = [] } = this.leafed;
+    return sites.find(({ id }) => id === wanted) ?? sites[0];
+  }
+
+  get period() {
+    const { zone } = this.formats;
+    const { unit, at } = this.choice;
+    return periodAt(at ? fromField(at, zone) : Date.now(), unit, zone);
+  }
+
+  get isNow() {
+    return +this.period.end > Date.now();
+  }
+
+  get isNarrow() {
+    return this.width < 600;
+  }
+
+  /** What is counted: the chosen one, or the first that this site counts. */
+  get what() {
+    return this.choice.what in this.counted ? this.choice.what : Object.keys(this.counted)[0];
+  }
+
+  get counted() {
+    return this.leafed.last ? countedIn(this.leafed.last) : {};
+  }
+
+  get series() {
+    return this.leafed.last?.quantities[this.counted[this.what]];
+  }
+
+  /** When anything of what is counted was known first. */
+  get since() {
+    return this.series?.since ?? undefined;
+  }
+
+  /** Whether it can be shown in money; undefined where nothing is known that could cost anything. */
+  get hasPrice() {
+    if (!this.series?.values.some(Number.isFinite)) return undefined;
+    return Number.isFinite(this.series.total_cost);
+  }
+
+  get isMoney() {
+    return this.choice.isMoney && this.hasPrice !== false;
+  }
+
+  /** The state of what Home shows of this period, while it goes on. */
+  get homeState() {
+    const { site } = this;
+    if (!site || !this.isNow || (this.series && this.counted[this.what] !== "bought")) {
+      return undefined;
+    }
+    const key = `bought_${this.choice.unit}`;
+    const row = Object.values(this.hass.entities).find(
+      ({ translation_key, device_id }) =>
+        translation_key === key && this.hass.devices[device_id]?.primary_config_entry === site.id,
+    );
+    return row && this.state(row.entity_id);
+  }
+
+  /** When Home began to count this period. */
+  get homeBegin() {
+    const begin = this.homeState?.attributes.begin;
+    return begin && fromField(begin, this.formats.zone);
+  }
+
+  /** Look at something else, and keep it for the next look. */
+  choose(changes) {
+    Object.assign(this.choice, changes);
+    keepChoice(this.config.site, this.choice);
+    this.pointed = undefined;
+    this.redraw();
+  }
+
+  show({ unit, begin, end }) {
+    const isNow = +end > Date.now();
+    this.choose({ unit, at: isNow ? undefined : toField(begin, this.formats.zone) });
+  }
+
+  /** Look at a period of another length, of now or from the same beginning. */
+  showUnit(unit) {
+    const time = this.isNow ? Date.now() : this.period.begin;
+    this.show(periodAt(time, unit, this.formats.zone));
+  }
+
+  /** Look at one step of the period. */
+  open(i) {
+    const unit = OPENS[this.period.unit];
+    const { begins } = this.leafed.current;
+    if (!unit || begins[i] > Date.now()) return;
+    this.show(periodAt(begins[i], unit, this.formats.zone));
+  }
+
+  /** Tell of one step. */
+  point(step) {
+    if (step === this.pointed) return;
+    this.pointed = step;
+    this.redraw();
+  }
+
+  content() {
+    const { text, leafed, hass } = this;
+    leafed.wantSites(hass);
+    if (!leafed.sites) return [h("ha-card", null, this.status() ?? this.loading(300))];
+    if (!this.site) return [h("ha-card", null, this.empty(text.no_home, text.no_home_next))];
+    const { period } = this;
+    // Home's own figure moves with the meter: this page goes with it.
+    const seen = this.formats.number(parseFloat(this.homeState?.state), 1);
+    leafed.want(hass, this.site.id, period, seen);
+    const isReady = leafed.current && this.width && this.series;
+    this.shown = isReady
+      ? shownOf({ ...leafed, zone: this.formats.zone }, this.counted[this.what], this.isMoney)
+      : undefined;
+    const file = this.shown?.isKnown && (() => this.keepFile());
+    return [asked(this, Object.keys(this.counted), this.hasPrice, file), this.body(period)];
+  }
+
+  /** Return what went wrong, if anything did. */
+  status() {
+    const { text, leafed, hass } = this;
+    if (leafed.status === "error") {
+      const again = button(text.again, "mdi:refresh", () => {
+        leafed.forget();
+        this.redraw();
+      });
+      return this.alert("error", text.past.not_read, leafed.error.message, again);
+    }
+    return hass.connected ? undefined : this.alert("warning", text.offline);
+  }
+
+  body(period) {
+    const { text, leafed, shown } = this;
+    const words = text.past;
+    if (leafed.status === "error") return h("ha-card", null, this.status());
+    if (leafed.current && !this.series) {
+      return h("ha-card", null, this.empty(text.no_data, text.no_data_next));
+    }
+    if (!shown) return h("ha-card", null, this.status(), this.loading(480));
+    if (!shown.isKnown) return h("ha-card", null, this.nothing());
+    const step = STEPS[period.unit];
+    const name = nameOf(period, this.formats);
+    return [
+      leafed.status === "offline" && this.alert("warning", text.offline, text.offline_next),
+      this.title(
+        "mdi:chart-bar",
+        `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${words.step_by_step[step]}`,
+        this.hasPrice && !this.isNarrow && words.energy_only,
+      ),
+      pictures(this, shown, heads(this, shown)),
+      this.title(
+        "mdi:view-list",
+        words.in_figures[step],
+        !this.isNarrow &&
+          words.adds_up[shown.layers.length ? "both" : "one"](words.sums[period.unit]),
+      ),
+      table(this, shown),
+    ];
+  }
+
+  /** Say that nothing is known of this period, from when on something is, and lead there. */
+  nothing() {
+    const { text, formats, period, since, leafed } = this;
+    if (since === undefined) return this.empty(text.no_data, text.no_data_next);
+    leafed.wantNear(this.hass, this.site.id, this.shown.name, since, period);
+    const date = formats.date(since, { day: "numeric", month: "long", year: "numeric" });
+    const near = leafed.near && periodAt(leafed.near, period.unit, formats.zone);
+    return this.empty(
+      text.no_data,
+      text.past.data_since(text.since(date)),
+      near &&
+        button(text.past.go_to(nameOf(near, formats)), undefined, () => this.show(near), {
+          class: "full",
+        }),
+    );
+  }
+
+  /** Let the browser keep what is seen as a file. */
+  keepFile() {
+    download(fileName(this), csvOf(fileOf(this, this.shown), this.formats));
+  }
+}

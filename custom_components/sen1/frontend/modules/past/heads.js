@@ -1,0 +1,141 @@
+/** The figures above the bars: what it comes to, a year before, the highest power, what is known. */
+
+import { figure } from "../card.js";
+import { h } from "../dom.js";
+import { changeOf, peaksOf } from "./sums.js";
+import { digitsOf, momentOf, nameOf, shortNameOf } from "./words.js";
+
+/** A figure on Home is another one from this part of it on: both move while they are read. */
+const APART = 0.002;
+
+/** Return a figure that stands beside another. */
+const smaller = (written, unit) =>
+  h("p", { class: "figure second" }, written, unit && h("small", null, `\u00a0${unit}`));
+
+const key = (label, ...content) => h("div", null, h("p", { class: "under" }, label), content);
+
+/** Return all of them. */
+export const heads = (card, shown) =>
+  h(
+    "div",
+    { class: "keys" },
+    sum(card, shown),
+    before(card, shown),
+    highest(card),
+    known(card, shown),
+  );
+
+function sum(card, shown) {
+  const { text, formats, period } = card;
+  const { series, isMoney } = shown;
+  const energy = digitsOf(shown.unit, series.total, period);
+  const both = [
+    [formats.number(series.total, energy), shown.unit],
+    Number.isFinite(series.total_cost) && [formats.money(series.total_cost, 1)],
+  ].filter(Boolean);
+  const [first, second] = isMoney ? both.reverse() : both;
+  return key(
+    `${text.past.counted[shown.name]}, ${spanOf(card, shown)}`,
+    h("div", { class: "figures left" }, figure(...first), second && smaller(...second)),
+    onHome(card, shown),
+  );
+}
+
+/** Return the time that the sum is of: what goes on, and what began later, is said. */
+function spanOf(card, { series }) {
+  const { text, formats, period, isNow, leafed } = card;
+  const begin = new Date(Math.max(period.begin, series.since ?? 0));
+  if (!isNow)
+    return begin > period.begin ? formats.range(begin, period.end) : nameOf(period, formats);
+  const now = leafed.now;
+  const days =
+    period.unit === "day" ? nameOf(period, formats) : formats.range(begin, new Date(now + 1));
+  return `${days}, ${text.past.until(formats.time(now))}`;
+}
+
+/** Say that Home shows the same figure, or since when each is counted. */
+function onHome(card, { series, unit }) {
+  const { text, formats, period, homeState } = card;
+  const value = parseFloat(homeState?.state);
+  if (!Number.isFinite(value)) return false;
+  const name = text[`this_${period.unit}`];
+  const digits = digitsOf(unit, series.total, period);
+  if (formats.number(value, digits) === formats.number(series.total, digits)) {
+    return h(
+      "p",
+      { class: "under good check" },
+      h("ha-icon", { icon: "mdi:check-circle", "aria-hidden": "true" }),
+      text.past.as_on_home(name),
+    );
+  }
+  if (Math.abs(value - series.total) <= Math.max(0.1, value * APART)) return false;
+  const date = (time) => formats.date(time, { day: "numeric", month: "long", year: "numeric" });
+  const begin = card.homeBegin;
+  const since = begin > period.begin ? `, ${text.since(date(begin))}` : "";
+  const here = series.since > period.begin ? text.past.here(text.since(date(series.since))) : "";
+  const figureThere = formats.quantity(value, unit, digits);
+  return h("p", { class: "under" }, `${text.past.other_on_home(name, figureThere)}${since}${here}`);
+}
+
+function before(card, shown) {
+  const { text, formats, period, leafed } = card;
+  const { same, total, unit, isMoney } = shown;
+  const words = text.past;
+  const isCut = +leafed.before.until < +leafed.before.end;
+  const name = shortNameOf(leafed.before, formats);
+  const label = isCut
+    ? words[period.unit === "day" ? "same_hours" : "same_time"](name)
+    : words.year_before(name);
+  if (!same) return key(label, figure("–"), h("p", { class: "under" }, words.nothing_before));
+  const change = changeOf(total, same.total);
+  const digits = digitsOf(unit, same.total, period);
+  return key(
+    label,
+    isMoney
+      ? smaller(formats.money(same.total, 1))
+      : smaller(formats.number(same.total, digits), unit),
+    h(
+      "p",
+      { class: "under" },
+      same.isComparable && change !== undefined
+        ? [
+            h("strong", null, formats.percent(100 * change, 1, true)),
+            ` ${words[card.what === "water" ? "in_a_year" : "uncorrected"]}`,
+          ]
+        : words.not_comparable,
+    ),
+  );
+}
+
+function highest(card) {
+  const { text, formats, period } = card;
+  const peaks = card.what === "electricity" && peaksOf(card.leafed.current);
+  if (!peaks) return false;
+  const { values, at, top, unit } = peaks;
+  const subscribed = card.site.subscribed_power;
+  const moment = Number.isFinite(at[top]) && momentOf(at[top], period.unit, formats, text.at);
+  const limit = subscribed > 0 && text.past.of_subscribed(formats.quantity(subscribed, "kVA"));
+  return key(
+    text.past.highest,
+    smaller(formats.number(values[top], 2), unit),
+    h("p", { class: "under" }, [moment, limit].filter(Boolean).join(", ")),
+  );
+}
+
+function known(card, { known: share, series, steps }) {
+  const { text, formats, period } = card;
+  const inDays = period.unit !== "day";
+  const length = steps.lengths.reduce((all, one) => all + one, 0);
+  const all = Math.max(1, Math.ceil(length / (inDays ? 86_400_000 : 3_600_000) - 0.05));
+  // A part is rounded down, so that all is said of what is whole alone.
+  const count = Math.min(all, Math.floor(all * share + 0.02));
+  const date = formats.date(series.since, { day: "numeric", month: "long", year: "numeric" });
+  const since = series.since > +period.begin ? `, ${text.since(date)}` : "";
+  const words = text.past[inDays ? "days_known" : "hours_known"](count, all);
+  const percent = share > 0.999 ? 100 : Math.floor(100 * share);
+  return key(
+    text.past.coverage,
+    smaller(formats.percent(percent)),
+    h("p", { class: "under" }, `${words}${since}`),
+  );
+}

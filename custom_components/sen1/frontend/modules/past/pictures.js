@@ -1,0 +1,393 @@
+/** The bars of a period, the highest power of each step, and what the roof made. */
+
+import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import { STEPS } from "./spans.js";
+import { isWhole, peaksOf, stepChange, sunOf } from "./sums.js";
+import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
+
+/** The hues of what is counted: a fill and a line. */
+const HUES = {
+  bought: ["--consumption-fill", "--consumption"],
+  consumed: ["--consumption-fill", "--consumption"],
+  produced: ["--production-fill", "--production"],
+  sold: ["--injected-fill", "--injected"],
+  gas: ["--others", "--others"],
+  water: ["--series-2", "--series-2"],
+};
+
+/**
+ * Return the tones of tariff periods: of two the cheap one is pale and the dear one full. Of more each
+ * colour or season has its tone, and its off-peak hours are striped: six tones could not be told apart.
+ */
+export function tonesOf(tariffs) {
+  if (tariffs.length <= 2) {
+    return tariffs.map((_, i) => ({ fill: `var(--consumption${i ? "" : "-fill"})` }));
+  }
+  const kinds = [...new Set(tariffs.map(kindOf))];
+  return tariffs.map((tariff) => {
+    const share = Math.round((100 * kinds.indexOf(kindOf(tariff))) / Math.max(1, kinds.length - 1));
+    return {
+      fill: `color-mix(in oklab, var(--consumption) ${share}%, var(--consumption-pale))`,
+      line: "var(--consumption)",
+      isStriped: tariff.startsWith("off_peak") && tariffs.length > kinds.length,
+    };
+  });
+}
+
+const kindOf = (tariff) => tariff.replace(/^(off_)?peak_?/, "");
+
+/** Return what the layers of the bars look like, with their names. */
+export function layersOf(card, shown) {
+  const { layers, name, values } = shown;
+  if (!layers.length) {
+    const [fill, line] = HUES[name];
+    return [{ values, fill: `var(${fill})`, line: `var(${line})`, isHatched: name === "sold" }];
+  }
+  const known = layers.map(({ tariff }) => tariff).filter(Boolean);
+  const tones = tonesOf(known);
+  return layers.map(({ tariff, values: ofTariff }, i) => ({
+    values: ofTariff,
+    name: tariffName(tariff, card),
+    ...(tariff ? tones[i] : { fill: "var(--others)" }),
+  }));
+}
+
+/** Return the card of all pictures. */
+export function pictures(card, shown, heads) {
+  return h(
+    "ha-card",
+    { class: "flow-all" },
+    heads,
+    main(card, shown),
+    card.what === "electricity" && [powers(card, shown), sun(card, shown)],
+    sinceNote(card, shown),
+  );
+}
+
+/** Return what all pictures of a page have in common. */
+function common(card, { steps }, height) {
+  const { formats, period, isNow, isNarrow } = card;
+  return {
+    count: steps.begins.length,
+    begun: steps.begun,
+    width: pictureWidth(card),
+    height,
+    formats,
+    pointed: card.pointed,
+    labels: labelsOf(steps, { unit: period.unit, isNow, isNarrow, formats }),
+  };
+}
+
+const pictureWidth = ({ width }) => Math.max(240, width - 34);
+
+/** Return a picture that tells which step lies under the pointer. */
+function pointable(card, shown, picture, more) {
+  const count = shown.steps.begins.length;
+  const point = ({ currentTarget, clientX }) => {
+    const { left } = currentTarget.getBoundingClientRect();
+    card.point(stepAt(clientX - left, pictureWidth(card), count));
+  };
+  return h(
+    "div",
+    {
+      class: "pointable",
+      onpointermove: point,
+      onpointerdown: point,
+      onpointerleave: ({ pointerType }) => {
+        // What a finger showed stays.
+        if (pointerType === "mouse") card.point(undefined);
+      },
+    },
+    picture,
+    more,
+  );
+}
+
+function main(card, shown) {
+  const { text, formats, period, leafed, isNarrow } = card;
+  const words = text.past;
+  const layers = layersOf(card, shown);
+  const step = STEPS[period.unit];
+  const title = [
+    words.counted[shown.name],
+    words.by_step[step],
+    layers.length > 1 && !isNarrow && words.and_by_tariff,
+  ];
+  const beforeName = shortNameOf(leafed.before, formats);
+  const unknown = shown.values.flatMap((value, i) =>
+    value === null && i < shown.steps.begun ? [i] : [],
+  );
+  const ghost = card.choice.isAlone ? undefined : shown.ghost;
+  const picture = stackedBars(summaryOf(card, shown), {
+    ...common(card, shown, isNarrow ? 200 : 240),
+    name: "main",
+    layers,
+    unit: shown.isMoney ? formats.symbol : shown.unit,
+    ghost,
+    ghostName: ghost && beforeName,
+    isThin: isNarrow,
+    unknown,
+  });
+  return [
+    h(
+      "div",
+      { class: "over" },
+      h("h3", null, title.filter(Boolean).join(" ")),
+      h(
+        "ul",
+        { class: "legend" },
+        layers.length > 1 &&
+          layers.map((one) => legend(one.name, one.fill, one.line, one.isStriped && "striped")),
+        unknown.length > 0 && legend(text.unknown, "var(--grid)", "var(--axis)", "no-data"),
+      ),
+      shown.ghost && ghostChip(card, beforeName),
+    ),
+    pointable(card, shown, picture, [slider(card, shown), tip(card, shown)]),
+  ];
+}
+
+const legend = (name, fill, line, className = "") =>
+  h(
+    "li",
+    null,
+    h("span", {
+      class: `swatch ${className}`,
+      style: `background-color: ${fill}; border-color: ${line ?? "transparent"}`,
+    }),
+    name,
+  );
+
+function ghostChip(card, name) {
+  const isShown = !card.choice.isAlone;
+  return button(
+    [h("span", { class: "ghost-mark", "aria-hidden": "true" }), name],
+    isShown && "mdi:check",
+    () => card.choose({ isAlone: isShown }),
+    { class: "small", "aria-pressed": String(isShown) },
+  );
+}
+
+/** Say in one sentence what the picture shows, for who does not see it. */
+function summaryOf(card, { name, steps, total, unit, isMoney }) {
+  const { text, formats, period } = card;
+  const all = isMoney ? formats.money(total) : formats.quantity(total, unit, 1);
+  const by = text.past.by_step[STEPS[period.unit]];
+  return `${text.past.counted[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
+}
+
+/** Return what a keyboard goes from step to step with; its value is told in words. */
+function slider(card, shown) {
+  const { text, pointed } = card;
+  const last = shown.steps.begins.length - 1;
+  const at = pointed ?? Math.max(0, shown.steps.begun - 1);
+  const go = (to) => card.point(Math.max(0, Math.min(last, to)));
+  const keys = {
+    ArrowLeft: () => go(pointed === undefined ? at : at - 1),
+    ArrowRight: () => go(pointed === undefined ? at : at + 1),
+    ArrowDown: () => go(pointed === undefined ? at : at - 1),
+    ArrowUp: () => go(pointed === undefined ? at : at + 1),
+    Home: () => go(0),
+    End: () => go(last),
+    Escape: () => card.point(undefined),
+    Enter: () => card.open(at),
+  };
+  return h("div", {
+    class: "slider",
+    role: "slider",
+    tabindex: "0",
+    "aria-label": text.past.steps_of[STEPS[card.period.unit]],
+    "aria-valuemin": "1",
+    "aria-valuemax": String(last + 1),
+    "aria-valuenow": String(at + 1),
+    "aria-valuetext": told(card, shown, at)
+      .map(([name, value]) => (value ? `${name}${text.colon}${value}` : name))
+      .join("; "),
+    onfocus: ({ target }) => {
+      if (target.matches(":focus-visible")) go(at);
+    },
+    onblur: () => card.point(undefined),
+    onkeydown: (event) => {
+      if (!(event.key in keys) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      keys[event.key]();
+    },
+  });
+}
+
+/** Return what is told of a step: names and values. */
+function told(card, shown, i) {
+  const { text, formats, period, leafed } = card;
+  const { steps, values, layers, ghost, unit, isMoney } = shown;
+  const words = text.past;
+  const digits = rowDigits(shown, period);
+  const write = (value) => (isMoney ? formats.money(value) : formats.quantity(value, unit, digits));
+  const cost = shown.series.costs?.[i];
+  const peaks = card.what === "electricity" && peaksOf(leafed.current);
+  const roof = card.what === "electricity" && sunOf(leafed.current, steps);
+  const change = period.unit === "day" ? undefined : stepChange(shown, i);
+  const title = stepName(steps.begins[i], period.unit, formats);
+  if (i >= steps.begun) {
+    const before = ghost?.[i] ?? null;
+    return [
+      [title],
+      ...(before === null ? [] : [[shortNameOf(leafed.before, formats), write(before)]]),
+    ];
+  }
+  if (values[i] === null) return [[title, text.unknown]];
+  const rows = [
+    ...layers
+      .filter((one) => one.values[i] > 0)
+      .map((one) => [tariffName(one.tariff, card), write(one.values[i])]),
+    [text.total, write(values[i])],
+    !isMoney && Number.isFinite(cost) && [words.cost, formats.money(cost)],
+    isMoney && [
+      words.energy,
+      formats.quantity(shown.series.values[i], unit, digitsOfEnergy(period)),
+    ],
+    ghost?.[i] > 0 && [
+      shortNameOf(leafed.before, formats),
+      write(i === steps.begun - 1 && shown.same ? shown.same.values[i] : ghost[i]),
+    ],
+    change !== undefined && [text.change, formats.percent(100 * change, 1, true)],
+    Number.isFinite(peaks?.values?.[i]) && [
+      words.highest,
+      [
+        formats.quantity(peaks.values[i], peaks.unit, 2),
+        Number.isFinite(peaks.at[i]) &&
+          momentOf(peaks.at[i], period.unit === "year" ? "year" : "day", formats, text.at),
+      ]
+        .filter(Boolean)
+        .join(", "),
+    ],
+    Number.isFinite(roof?.used?.[i]) && [
+      words.used_here,
+      formats.quantity(roof.used[i], "kWh", digitsOfEnergy(period)),
+    ],
+    Number.isFinite(roof?.sold?.[i]) && [
+      words.sold,
+      formats.quantity(roof.sold[i], "kWh", digitsOfEnergy(period)),
+    ],
+    !isWhole(shown, i) && [
+      text.past.known_part,
+      formats.percent(Math.floor(100 * shown.series.known[i])),
+    ],
+  ];
+  return [[title], ...rows.filter(Boolean)];
+}
+
+const digitsOfEnergy = ({ unit }) => (unit === "day" ? 2 : 1);
+
+/** Return the box beside the step that is pointed at; who hears the slider needs no other words. */
+function tip(card, shown) {
+  const { pointed } = card;
+  if (pointed === undefined || pointed >= shown.steps.begins.length) return false;
+  const width = pictureWidth(card);
+  const middle = middleOf(pointed, width, shown.steps.begins.length);
+  const side = middle > width / 2 ? `right: ${width - middle + 14}px` : `left: ${middle + 14}px`;
+  const [[title, only], ...rows] = told(card, shown, pointed);
+  return h(
+    "div",
+    // A phone has no room beside a bar.
+    {
+      class: card.isNarrow ? "tip below" : "tip",
+      style: !card.isNarrow && side,
+      "aria-hidden": "true",
+    },
+    h("strong", null, title),
+    only && h("p", null, only),
+    rows.map(([name, value]) => h("p", null, h("span", null, name), h("span", null, value))),
+  );
+}
+
+/** Return the strip of the highest power of each step. */
+function powers(card, shown) {
+  const { text, formats, period, site, leafed } = card;
+  const peaks = peaksOf(leafed.current);
+  if (!peaks) return false;
+  const words = text.past;
+  const { values, at, unit, top } = peaks;
+  // What is subscribed is apparent power: beside kW it would be another unit on one axis.
+  const limit = unit === "kVA" &&
+    site.subscribed_power > 0 && {
+      value: site.subscribed_power,
+      name: words.subscribed(formats.quantity(site.subscribed_power, "kVA")),
+    };
+  const topName = [
+    formats.quantity(values[top], unit, 2),
+    Number.isFinite(at[top]) && !card.isNarrow && momentOf(at[top], period.unit, formats, text.at),
+  ];
+  const title = words.highest_by[STEPS[period.unit]];
+  const picture = dottedLine(`${title}, ${unit}`, {
+    ...common(card, shown, 76),
+    above: 12,
+    labels: [],
+    values,
+    top,
+    topName: topName.filter(Boolean).join(", "),
+    limit,
+  });
+  return [
+    h("div", { class: "over" }, h("h3", null, `${title}, ${unit}`)),
+    pointable(card, shown, picture),
+  ];
+}
+
+/** Return the strip of what the roof made: used here, and sold. */
+function sun(card, shown) {
+  const { text, formats, leafed } = card;
+  const roof = sunOf(leafed.current, shown.steps);
+  const isBars = shown.name === "sold" || (shown.name === "produced" && !roof?.sold);
+  if (!roof || isBars) return false;
+  const words = text.past;
+  const { used, sold, totals } = roof;
+  const layers = [
+    used && { values: used, fill: "var(--production-fill)", line: "var(--production)" },
+    sold && {
+      values: sold,
+      fill: "var(--injected-fill)",
+      line: "var(--injected)",
+      isHatched: true,
+    },
+  ].filter(Boolean);
+  const energy = (value) => formats.quantity(value, "kWh", 1);
+  const income = Number.isFinite(totals.income) ? ` (${formats.money(totals.income)})` : "";
+  const title = used ? words.from_roof : words.counted.sold;
+  const picture = stackedBars(`${title}, kWh`, {
+    ...common(card, shown, 76),
+    above: 12,
+    labels: [],
+    name: "roof",
+    layers,
+  });
+  return [
+    h(
+      "div",
+      { class: "over" },
+      h("h3", null, `${title}, kWh`),
+      h(
+        "ul",
+        { class: "legend" },
+        used &&
+          legend(words.used_of(energy(totals.used)), "var(--production-fill)", "var(--production)"),
+        sold &&
+          legend(
+            `${words.sold_of(energy(totals.sold))}${income}`,
+            "var(--injected-fill)",
+            "var(--injected)",
+            "hatched",
+          ),
+        Number.isFinite(totals.produced) &&
+          h("li", { class: "under" }, words.produced_of(energy(totals.produced))),
+      ),
+    ),
+    pointable(card, shown, picture),
+  ];
+}
+
+function sinceNote({ text, formats }, { series }) {
+  if (!Number.isFinite(series.since)) return false;
+  const date = formats.date(series.since, { day: "numeric", month: "long", year: "numeric" });
+  return h("p", { class: "note" }, text.past.data_since(text.since(date)));
+}

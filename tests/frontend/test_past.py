@@ -1,0 +1,562 @@
+"""The page of the past, drawn of a made-up home: what it shows, and how one leafs through it."""
+
+from pathlib import Path
+import re
+from typing import Any
+
+import axe_playwright_python
+import pytest
+
+from .conftest import Modules
+from .past_home import look
+from .test_formats import flat
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+PAGE = """
+    return {
+        heads: text(".keys > div"), titles: text("h2, h3"), legend: text(".over .legend li"),
+        table: table(), rows: root.querySelectorAll("tbody tr").length,
+        bars: root.querySelectorAll(".pointable svg")[0]?.querySelectorAll("rect").length,
+        frame: flat(root.querySelector(".frame").innerText),
+    };
+"""
+"""What stands on the page."""
+
+NBSP = "\u00a0"
+WIDTHS = {"desktop": 1000, "phone": 366}
+at_each_width = pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+
+
+def number(text: str) -> float:
+    """Return a number as the page writes it; what is not known is none."""
+    bare = re.sub(r"[^\d.\u2212-]", "", text).replace("\u2212", "-")
+    return float(bare)
+
+
+def column(page: dict[str, Any], name: str) -> list[str]:
+    """Return a column of the table, its sum last."""
+    heads, *rows = page["table"]
+    at = next(i for i, head in enumerate(heads) if head.startswith(name))
+    return [row[at] for row in rows]
+
+
+def adds_up(cells: list[str]) -> None:
+    *parts, total = cells
+    known = [number(part) for part in parts if part != "\u2013"]
+    assert sum(known) == pytest.approx(number(total))
+
+
+@at_each_width
+def test_a_month_is_shown_by_days_and_adds_up(modules: Modules, width: int) -> None:
+    page = look(modules, PAGE, width=width)
+    assert "June 2026, day by day" in page["titles"]
+    bought, *_ = page["heads"]
+    assert "until 6:42 PM" in bought
+    assert page["rows"] == 24
+    for name in ("Off-peak", "Peak", "Total", "Cost"):
+        adds_up(column(page, name))
+    total = column(page, "Total")
+    for off_peak, peak, both in zip(
+        column(page, "Off-peak"), column(page, "Peak"), total, strict=True
+    ):
+        assert number(off_peak) + number(peak) == pytest.approx(number(both))
+    assert f"PM{total[-1]} kWh" in bought
+    assert page["heads"][-1] == "Coverage100%24 of 24 days known"
+
+
+@pytest.mark.parametrize(
+    ("unit", "title", "rows"),
+    [
+        ("day", "Wednesday, June 24, 2026, hour by hour", 19),
+        ("week", "June 22 - 28, 2026, day by day", 3),
+        ("year", "2026, month by month", 6),
+    ],
+)
+@at_each_width
+def test_other_periods_add_up_too(
+    modules: Modules, unit: str, title: str, rows: int, width: int
+) -> None:
+    page = look(modules, PAGE, width=width, kept={"unit": unit})
+    assert any(flat(one) == title for one in page["titles"])
+    assert page["rows"] == rows
+    for name in ("Off-peak", "Peak", "Total", "Cost"):
+        adds_up(column(page, name))
+
+
+def test_the_year_before_adds_up_to_the_same_moment(modules: Modules) -> None:
+    page = look(modules, PAGE)
+    before = column(page, "June 2025")
+    adds_up(before)
+    assert page["heads"][1].startswith(f"Same days and hours, June 2025{before[-1]}")
+    change = 100 * (number(column(page, "Total")[-1]) / number(before[-1]) - 1)
+    assert number(column(page, "Change")[-1]) == pytest.approx(change, abs=0.1)
+
+
+def test_a_month_with_a_gap_says_what_is_not_known(modules: Modules) -> None:
+    page = look(
+        modules,
+        PAGE,
+        kept={"unit": "month", "at": "2026-05-01"},
+        gaps=[["2026-05-08T00:00:00+02:00", "2026-05-14T12:00:00+02:00"]],
+    )
+    days = [row[0] for row in page["table"]]
+    assert sum("no data" in day for day in days) == 6
+    assert "14 Thu 50% known" in days
+    assert "no data" in page["legend"]
+    assert "24 of 31 days known" in page["heads"][-1]
+    assert "Known in part: not compared" in page["heads"][1]
+    adds_up(column(page, "Total"))
+
+
+def test_what_began_later_says_since_when(modules: Modules) -> None:
+    page = look(modules, PAGE, since="2026-06-05T00:00:00+02:00")
+    assert "19 of 24 days known, since June 5, 2026" in page["heads"][-1]
+    assert "June 5 - 24, 2026" in flat(page["heads"][0])
+    assert "Data since June 5, 2026." in page["frame"]
+
+
+@at_each_width
+def test_a_period_without_data_leads_to_the_nearest_that_has_some(
+    modules: Modules, width: int
+) -> None:
+    before, after = look(
+        modules,
+        """
+        const before = flat(root.querySelector(".frame").innerText);
+        await press("Go to February 2023");
+        return [before, text("h2")];
+        """,
+        width=width,
+        kept={"unit": "month", "at": "2022-05-01"},
+    )
+    assert "No data in this period" in before
+    assert "Data since February 3, 2023." in before
+    assert "February 2023, day by day" in after
+
+
+def test_a_meter_that_fell_silent_leads_back_to_its_last_day(modules: Modules) -> None:
+    found = look(
+        modules,
+        'await press("Go to April 2026"); return text("h2");',
+        gaps=[["2026-04-20T00:00:00+02:00", "2026-12-01T00:00:00+01:00"]],
+    )
+    assert "April 2026, day by day" in found
+
+
+def test_money_needs_prices(modules: Modules) -> None:
+    asked, frame = look(
+        modules,
+        """
+        const euro = [...root.querySelectorAll("button")].find((one) => one.textContent === "€");
+        return [euro.disabled, flat(root.querySelector(".frame").innerText)];
+        """,
+        prices=0,
+        kept={"unit": "month", "isMoney": True},
+    )
+    assert asked is True
+    assert "Money needs a contract with its prices." in frame
+    assert "kWh" in frame
+
+
+def test_money_adds_up_to_the_cent(modules: Modules) -> None:
+    page = look(modules, f'await press("€");{PAGE}')
+    for name in ("Off-peak", "Peak", "Total", "Energy"):
+        adds_up(column(page, name))
+    assert f"\u20ac{number(column(page, 'Total')[-1]):.1f}" in page["heads"][0]
+
+
+@at_each_width
+def test_six_periods_of_tempo_are_told_apart(modules: Modules, width: int) -> None:
+    page = look(modules, PAGE, tariffs="tempo", width=width)
+    assert len(page["legend"]) - 3 == len(
+        {name for name in page["legend"] if name.endswith(" day")}
+    )
+    assert page["legend"][0] == "Off-peak, blue day"
+    if width == WIDTHS["desktop"]:
+        for name in page["legend"][:6]:
+            adds_up(column(page, name))
+        for row in page["table"][1:]:
+            assert sum(map(number, row[1:7])) == pytest.approx(number(row[7]))
+
+
+def test_what_the_roof_made_is_used_or_sold(modules: Modules) -> None:
+    page = look(modules, PAGE)
+    used, sold, produced = (number(text.split(" kWh")[0]) for text in page["legend"][-3:])
+    assert used + sold == pytest.approx(produced, abs=0.11)
+    assert look(modules, PAGE, roof=False)["legend"] == ["Off-peak", "Peak"]
+
+
+def test_a_roof_that_buys_nothing_shows_what_it_made(modules: Modules) -> None:
+    page = look(modules, PAGE, grid=False)
+    assert page["heads"][0].startswith("Produced by the roof, June 1")
+    assert "Produced by the roof by day" in page["titles"]
+    adds_up(column(page, "Total"))
+    assert "Money needs a contract" not in page["frame"]
+
+
+def test_what_can_be_chosen_stays_while_another_period_comes(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const before = text(".past-asked .segments button");
+        hass.callWS = () => new Promise(() => {});
+        await press("Period before");
+        return [before, text(".past-asked .segments button"), text(".keys"),
+            root.querySelectorAll(".loading").length];
+        """,
+        more=["water"],
+    )
+    before, after, keys, loading = found
+    assert before == after
+    assert (keys, loading) == ([], 1)
+
+
+def test_gas_and_water_have_a_switch(modules: Modules) -> None:
+    electricity, water = look(
+        modules,
+        """
+        const before = text(".segments button");
+        await press("Water");
+        return [before, [text(".keys > div")[0], text("h3")]];
+        """,
+        more=["gas", "water"],
+    )
+    assert {"Electricity", "Gas", "Water"} <= set(electricity)
+    assert water[0].startswith("Water used")
+    assert "m³" in water[0]
+    assert water[1] == ["Water used by day"]
+
+
+def state(value: float, begin: str = "2026-06-01") -> dict[str, Any]:
+    """Return the state of what Home shows as bought this month."""
+    return {"state": str(value), "attributes": {"begin": begin}}
+
+
+def test_home_shows_the_same_figure(modules: Modules) -> None:
+    total = look(modules, "return card.shown.total;")
+    heads = look(modules, PAGE, shows={"bought_month": state(total)})["heads"]
+    assert "The same figure as “This month” on Home" in heads[0]
+
+
+def test_another_figure_on_home_says_since_when_it_counts(modules: Modules) -> None:
+    heads = look(modules, PAGE, shows={"bought_month": state(20.5, "2026-06-20")})["heads"]
+    assert "“This month” on Home says 20.5 kWh, since June 20, 2026" in heads[0]
+
+
+def test_a_month_that_is_over_is_not_compared_with_home(modules: Modules) -> None:
+    page = look(
+        modules,
+        PAGE,
+        shows={"bought_month": state(20.5)},
+        kept={"unit": "month", "at": "2026-05-01"},
+    )
+    assert "Home" not in page["heads"][0]
+
+
+@pytest.mark.parametrize(("kinds", "views"), [(["need"], ["home", "past"]), ([], ["home"])])
+def test_the_past_follows_home_where_there_is_one(
+    modules: Modules, kinds: list[str], views: list[str]
+) -> None:
+    found = modules.run(
+        """
+        const { generate } = await import("/strategy.js");
+        const types = Object.fromEntries(kinds.map((one) => [one, {}]));
+        const entries = [{ supported_subentry_types: types }];
+        const hass = { locale: { language: "en" }, entities: {}, devices: {}, states: {},
+            user: { is_admin: false }, callWS: async () => entries };
+        const { views } = await generate({}, hass);
+        return views.map(({ path }) => path);
+        """,
+        kinds=kinds,
+    )
+    assert [path for path in found if path in {"home", "past"}] == views
+    assert found[: len(views)] == views
+
+
+# To leaf
+
+
+def test_one_leafs_back_and_on_until_today(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const seen = [];
+        const look = () => seen.push([text("h2")[0],
+            root.querySelector("[aria-label='Period after']").disabled]);
+        look();
+        await press("Period before"); look();
+        await press("Period before"); look();
+        await press("Period after"); look();
+        await press("Period after"); look();
+        return seen;
+        """,
+    )
+    names = ["June", "May", "April", "May", "June"]
+    assert found == [[f"{name} 2026, day by day", name == "June"] for name in names]
+
+
+def test_nothing_is_before_the_first_data(modules: Modules) -> None:
+    found = look(
+        modules,
+        "return root.querySelector(\"[aria-label='Period before']\").disabled;",
+        kept={"unit": "month", "at": "2023-02-01"},
+    )
+    assert found is True
+
+
+def test_the_date_opens_a_calendar_that_leads_to_the_chosen_day(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const field = root.querySelector("input[type=date]");
+        const limits = [field.min, field.max];
+        field.value = "2024-02-29";
+        field.dispatchEvent(new Event("change"));
+        await settled();
+        const month = text("h2")[0];
+        await press("Day");
+        return [limits, month, text("h2")[0]];
+        """,
+    )
+    assert found == [
+        ["2023-02-03", "2026-06-24"],
+        "February 2024, day by day",
+        "Thursday, February 1, 2024, hour by hour",
+    ]
+
+
+def test_a_row_opens_its_day(modules: Modules) -> None:
+    found = look(modules, 'await press("23 Tue"); return text("h2")[0];')
+    assert found == "Tuesday, June 23, 2026, hour by hour"
+
+
+def test_the_page_is_found_again_as_it_was_left(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        await press("Week"); await press("Period before"); await press("€");
+        const again = document.createElement("div");
+        again.style.width = "1000px";
+        document.body.append(again);
+        const other = new past.default(again);
+        other.configure({});
+        return [other.choice, text("h2")[0]];
+        """,
+    )
+    choice, title = found
+    assert (choice["unit"], choice["at"], choice["isMoney"]) == ("week", "2026-06-15", True)
+    assert title.startswith("June 15")
+
+
+def test_what_is_now_stays_now_the_day_after(modules: Modules) -> None:
+    found = look(
+        modules,
+        'await press("Day"); return JSON.parse(sessionStorage.getItem("sen1.past.")).at ?? null;',
+    )
+    assert found is None
+
+
+def test_a_period_that_is_over_is_asked_for_once(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        await press("Period before"); await press("Period before");
+        const before = asked.length;
+        await press("Period after");
+        card.redraw();
+        await settled();
+        return [before, asked.length];
+        """,
+    )
+    assert found[0] == found[1]
+
+
+def test_one_site_of_several_is_chosen(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const menu = root.querySelector("select");
+        const names = [...menu.options].map((one) => one.text);
+        menu.value = "site1";
+        menu.dispatchEvent(new Event("change"));
+        await settled();
+        return [names, asked.at(-1).site];
+        """,
+        sites=2,
+    )
+    assert found == [["Home", "School"], "site1"]
+    assert look(modules, 'return root.querySelector("select");') is None
+
+
+def test_a_card_of_a_site_shows_that_one(modules: Modules) -> None:
+    found = look(
+        modules,
+        'return [asked.at(-1).site, root.querySelector("select")];',
+        sites=2,
+        config={"site": "site1"},
+    )
+    assert found == ["site1", None]
+
+
+def test_the_year_before_can_be_left_out(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const count = () => root.querySelectorAll("svg")[0].querySelectorAll("path").length;
+        const before = count();
+        await press("June 2025");
+        return [before, count()];
+        """,
+    )
+    assert found[0] > 30
+    assert found[1] < 4
+
+
+# Step by step
+
+
+def test_a_keyboard_goes_from_day_to_day(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const slider = root.querySelector("[role=slider]");
+        const press = (key) => slider.dispatchEvent(new KeyboardEvent("keydown", { key }));
+        const told = () => slider.getAttribute("aria-valuetext");
+        press("Home"); const first = [told(), text(".tip")[0]];
+        press("ArrowRight"); const second = told();
+        press("End"); const last = told();
+        press("Escape"); const none = text(".tip");
+        press("Home"); press("Enter");
+        await settled();
+        return { first, second, last, none, opened: text("h2")[0] };
+        """,
+    )
+    assert found["first"][0].startswith("1 Mon; Off-peak: ")
+    assert "Highest power: " in found["first"][0]
+    assert "1 Mon" in found["first"][1]
+    assert found["second"].startswith("2 Tue; ")
+    assert re.fullmatch(r"30 Tue; June 2025: \d+\.\d kWh", found["last"].replace(NBSP, " "))
+    assert found["none"] == []
+    assert found["opened"] == "Monday, June 1, 2026, hour by hour"
+
+
+def test_a_pointer_tells_the_day_below_it(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const area = root.querySelector(".pointable");
+        const { left, width } = area.getBoundingClientRect();
+        const move = (clientX) => area.dispatchEvent(new PointerEvent("pointermove", { clientX }));
+        move(left + 40 + (width - 44) * 13.5 / 30);
+        const told = text(".tip strong")[0];
+        area.dispatchEvent(new PointerEvent("pointerleave", { pointerType: "mouse" }));
+        return [told, text(".tip")];
+        """,
+    )
+    assert found == ["14 Sun", []]
+
+
+# The file
+
+
+def test_a_file_has_what_is_seen(modules: Modules) -> None:
+    content, name, page = look(
+        modules,
+        f"""
+        const kept = [];
+        const make = URL.createObjectURL;
+        URL.createObjectURL = (blob) => {{ kept.push(blob); return "blob:none"; }};
+        const click = HTMLAnchorElement.prototype.click;
+        HTMLAnchorElement.prototype.click = function () {{ kept.push(this.download); }};
+        await press("Save as CSV");
+        URL.createObjectURL = make;
+        HTMLAnchorElement.prototype.click = click;
+        const page = (() => {{ {PAGE} }})();
+        return [await kept[0].text(), kept[1], page];
+        """,
+    )
+    assert name == "sen1-home-2026-06.csv"
+    head, *rows = content.removeprefix("\ufeff").splitlines()
+    assert head.startswith("Day,Off-peak (kWh),Peak (kWh),Bought from the grid (kWh),Cost (€)")
+    assert len(rows) == 24
+    cells = [row.split(",") for row in rows]
+    assert cells[0][0] == "2026-06-01"
+    for row in cells:
+        assert float(row[1]) + float(row[2]) == pytest.approx(float(row[3]))
+    total = sum(float(row[3]) for row in cells)
+    assert f"{total:.1f}" == column(page, "Total")[-1]
+    cost = sum(float(row[4]) for row in cells)
+    assert f"{cost:.2f}" == column(page, "Cost")[-1]
+
+
+# What goes wrong
+
+
+def test_what_could_not_be_read_is_asked_for_again(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const before = text(".alert")[0];
+        const count = asked.length;
+        await press("Try again");
+        return [before, asked.length > count];
+        """,
+        lost=True,
+    )
+    assert found == ["The past could not be readThe past is not thereTry again", True]
+
+
+def test_while_home_assistant_does_not_answer_the_last_known_stays(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        await card.take({ ...hass, connected: false });
+        const known = [text(".alert")[0], text(".keys > div").length];
+        await press("Period before");
+        return [...known, text(".alert"), text(".keys > div").length];
+        """,
+    )
+    assert found[0].startswith("Home Assistant does not answer")
+    assert found[1] == 4
+    assert found[2] == ["Home Assistant does not answer"]
+    assert found[3] == 0
+
+
+def test_a_home_without_sites_says_what_to_add(modules: Modules) -> None:
+    assert "No balance yet" in look(modules, PAGE, sites=0)["frame"]
+
+
+@pytest.mark.parametrize(
+    "home",
+    [
+        pytest.param({}, id="a month"),
+        pytest.param({"dark": True}, id="a month in the dark"),
+        pytest.param({"width": 366, "sites": 2}, id="a month on a phone"),
+        pytest.param({"kept": {"unit": "day"}}, id="a day"),
+        pytest.param({"kept": {"unit": "year"}, "language": "fr"}, id="a year, in French"),
+        pytest.param({"tariffs": "tempo", "more": ["gas"]}, id="Tempo and gas"),
+        pytest.param({"prices": 0}, id="no prices"),
+        pytest.param({"kept": {"unit": "month", "at": "2022-05-01"}}, id="no data"),
+        pytest.param({"lost": True}, id="an error"),
+    ],
+)
+def test_nobody_is_shut_out(modules: Modules, home: dict[str, Any]) -> None:
+    found = look(
+        modules,
+        """
+        if (!window.axe) (0, eval)(home.axe);
+        document.documentElement.lang = "en";
+        document.title = "The past";
+        document.body.style.cssText = home.dark
+            ? "background:#1c1c1c;--primary-text-color:#e1e1e1;--card-background-color:#1c1c1c"
+            : "background:#fff";
+        card.point(3);
+        const result = await axe.run(host, { resultTypes: ["violations"] });
+        document.body.style.cssText = "";
+        return result.violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 160)]);
+        """,
+        axe=AXE,
+        **home,
+    )
+    assert found == []
