@@ -29,6 +29,8 @@ NAMES = (
     "holdings",
     "investment/figures",
     "recorder",
+    "series",
+    "wall/means",
 )
 """The modules that a test's code finds, each by the last part of its name."""
 

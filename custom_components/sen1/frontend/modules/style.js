@@ -299,12 +299,12 @@ sheet.replaceSync(`
     padding: calc(40 * var(--u)) calc(48 * var(--u));
     box-sizing: border-box;
   }
-  .wall header { align-items: center; margin-bottom: calc(28 * var(--u)); }
+  .wall header { flex-wrap: wrap; align-items: center; margin-bottom: calc(28 * var(--u)); }
   .wall h1 {
     font-size: max(24px, calc(60 * var(--u)));
     font-weight: 400;
     margin: 0;
-    flex: 1;
+    flex: 1 1 260px;
     line-height: 1.15;
   }
   .wall .date { color: var(--soft); font-size: max(14px, calc(32 * var(--u))); }

@@ -130,7 +130,7 @@ export function choices(card) {
   const isReady = ["ready", "offline"].includes(compared.status) && known.length > 0;
   const can = isReady ? possible(card, known) : {};
   const mode = isReady ? card.modeOf(known) : card.mode;
-  const reasons = [...new Set(Object.values(can))];
+  const reasons = [...new Set(Object.values(can))].filter(Boolean);
   return [
     h(
       "div",

@@ -84,7 +84,7 @@ export function numbers(card, known) {
     "tr",
     null,
     h("th", { scope: "col" }, text.one_series),
-    number(text.min),
+    number(text.min, "wide"),
     number(text.mean),
     number(text.max_short),
     number(text.at_max, "wide"),
@@ -124,8 +124,8 @@ function numbersOf(card, one) {
       h("span", { class: "swatch", style: `background: ${colour}` }),
       one.full,
     ),
-    [found.min, found.mean, found.max].map((value) =>
-      h("td", null, formats.quantity(value, unit, 2)),
+    [found.min, found.mean, found.max].map((value, i) =>
+      h("td", { class: i ? "" : "wide" }, formats.quantity(value, unit, 2)),
     ),
     h("td", { class: "wide" }, moment(card, found.at)),
     h("td", null, written(compared.total(one.statistic))),

@@ -34,7 +34,7 @@ export function pictures(card, known) {
   return h(
     "ha-card",
     { class: "gap" },
-    card.head(names, card.step),
+    card.head(text.modes[mode], card.step),
     keyTo(card, powers),
     make(`${names}${text.colon}${card.step}`, {
       ...card.given(340),
@@ -171,7 +171,7 @@ function alone(card, one, hasOwnScale) {
       isPower
         ? lines(`${one.full}${text.colon}${card.step}`, {
             ...card.given(200, width),
-            lines: [card.line(one)],
+            lines: [{ ...card.line(one), dash: undefined }],
           })
         : stripOf(card, one, width),
     ),
