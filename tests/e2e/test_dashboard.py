@@ -1,5 +1,6 @@
 """The dashboard, in a real Home Assistant and in Chromium: what it shows is what there is."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -336,7 +337,8 @@ async def asked(show: Show, series: list[str], begin: datetime, end: datetime) -
         step="half_hour",
     )
     assert set(answer["unit"].values()) == {"kW"}
-    return Compared(*(answer["values"][one] for one in series), hours=0.5)
+    production, consumption = (answer["values"][one] for one in series)
+    return Compared(production, consumption, hours=0.5)
 
 
 async def recorded(show: Show, statistic: str, begin: datetime, end: datetime) -> float:
@@ -351,7 +353,8 @@ async def recorded(show: Show, statistic: str, begin: datetime, end: datetime) -
         units={"power": "kW", "energy": "kWh"},
     )
     found: list[Json] = rows[statistic]
-    return sum(row["mean"] if row.get("change") is None else row["change"] for row in found)
+    energies = [row["mean"] if row.get("change") is None else row["change"] for row in found]
+    return float(sum(energies))
 
 
 async def chosen(page: Page) -> list[str]:
@@ -456,18 +459,21 @@ def test_series_are_chosen_by_the_keyboard_and_found_again_at_the_next_visit(sho
     show.play(scenario)
 
 
+async def taken_away(page: Page, what: str) -> bytes:
+    """Return the file that a button of the comparison gives."""
+    async with page.expect_download() as download:
+        await card(page, "comparison").get_by_role("button", name=what).click()
+    path = await (await download.value).path()
+    return await asyncio.to_thread(path.read_bytes)
+
+
 def test_a_comparison_is_taken_away_as_a_picture_and_as_values(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("compare") as page:
-            comparison = card(page, "comparison")
             series = await chosen(page)
-            async with page.expect_download() as picture:
-                await comparison.get_by_role("button", name="PNG picture").click()
-            content = Path(await (await picture.value).path()).read_bytes()
+            content = await taken_away(page, "PNG picture")
             assert content.startswith(b"\x89PNG")
-            async with page.expect_download() as values:
-                await comparison.get_by_role("button", name="CSV").click()
-            text = Path(await (await values.value).path()).read_text("utf-8-sig")
+            text = (await taken_away(page, "CSV")).decode("utf-8-sig")
             rows = [line.split(",") for line in text.splitlines()]
             sums = [
                 sum(float(cell) for row in rows[1:] if (cell := row[column])) / 2

@@ -34,13 +34,15 @@ HOUSE = """
         "sen1/sites": () => ({ sites }),
         "sen1/series": ({ begin, end, ids }) => {
             const [from, to] = [at(begin), Math.min(at(end), now)];
+            const part = ([, , first, last]) =>
+                Math.max(0, Math.min(to, last) - Math.max(from, first)) / (to - from);
             const isOffered = (id) => /^(sen1:|sensor.friend)/.test(id);
             return {
                 series: Object.entries(all)
                     .filter(([id]) => isOffered(id) || ids.includes(id))
-                    .map(([id, [unit, , first, last]]) => ({
-                        id, unit, first, last, name: id.split(/[:.]/)[1], is_sum: unit === "kWh",
-                        known: Math.max(0, Math.min(to, last) - Math.max(from, first)) / (to - from),
+                    .map(([id, one]) => ({
+                        id, unit: one[0], first: one[2], last: one[3], known: part(one),
+                        name: id.split(/[:.]/)[1], is_sum: one[0] === "kWh",
                     })),
             };
         },

@@ -238,7 +238,10 @@ def test_presets_are_periods_around_now(modules: Modules, zone: str) -> None:
 def test_another_length_of_time_holds_the_last_moment_that_was_shown(
     modules: Modules, length: str, begin: str, end: str, unit: str
 ) -> None:
-    given = {"shown": period("days", "2026-03-20", "2026-03-30", PARIS), "zone": PARIS}
+    given: dict[str, Any] = {
+        "shown": period("days", "2026-03-20", "2026-03-30", PARIS),
+        "zone": PARIS,
+    }
     code = """
         const found = calendar.zoomed(shown, length, zone);
         return [found, calendar.lengthOf(found)];
@@ -248,7 +251,10 @@ def test_another_length_of_time_holds_the_last_moment_that_was_shown(
 
 
 def test_of_a_period_that_goes_on_the_last_moment_is_now(modules: Modules) -> None:
-    given = {"shown": period("year", "2026-01-01", "2027-01-01", PARIS), "zone": PARIS}
+    given: dict[str, Any] = {
+        "shown": period("year", "2026-01-01", "2027-01-01", PARIS),
+        "zone": PARIS,
+    }
     code = "calendar.zoomed(shown, 'day', zone)"
     found = modules.value(code, now="2026-05-06T23:30:00Z", **given)
     assert found == period("day", "2026-05-07", "2026-05-08", PARIS)

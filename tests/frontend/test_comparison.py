@@ -256,6 +256,22 @@ def test_what_a_contract_says_is_not_offered_and_a_silent_roof_stays_a_productio
     assert sorted(found) == [["Puissance", "consumption"], ["Toit", "production"]]
 
 
+def test_a_group_of_homes_is_offered_and_an_inverter_is_none(house: House) -> None:
+    found = house.play(
+        """
+        for (const [id, said] of [["inverter", {}], ["group", { reporting: 9, of: 9 }]]) {
+            const entity_id = `sensor.${id}`;
+            hass.entities[entity_id] = { entity_id, platform: "sen1" };
+            const attributes = { friendly_name: id, state_class: "measurement", ...said };
+            hass.states[entity_id] = { state: "1", attributes };
+        }
+        card.redraw();
+        return card.groups.find(({ key }) => key === "groups").series.map(({ name }) => name);
+        """
+    )
+    assert found == ["group"]
+
+
 def test_series_are_sought_by_words_and_by_unit_and_others_too(house: House) -> None:
     found = house.play(
         PICKED

@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.sen1 import history
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.history.archive import async_archive
-from custom_components.sen1.history.comparing import Step, begins_of
+from custom_components.sen1.history.comparing import Length, begins_of
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 
@@ -62,7 +62,9 @@ class Client:
         answer = await self.ask("series", begin, end, **more)
         return {one.pop("id"): one for one in answer["result"]["series"]}
 
-    async def values(self, begin: datetime, end: datetime, step: Step, *ids: str) -> dict[str, Any]:
+    async def values(
+        self, begin: datetime, end: datetime, step: Length, *ids: str
+    ) -> dict[str, Any]:
         """Return the values in steps."""
         answer = await self.ask("values", begin, end, step=step, ids=list(ids))
         result: dict[str, Any] = answer["result"]
@@ -230,16 +232,16 @@ async def test_half_hours_of_the_archive_are_told_as_fine_as_they_are(
     hours: list[float],
 ) -> None:
     await archived(hass, "sen1:fine", unit, aggregation, 1000, 2000, 2500, 3000)
-    found = await admin.values(BEGIN, BEGIN + timedelta(hours=3), Step.HALF_HOUR, "sen1:fine")
+    found = await admin.values(BEGIN, BEGIN + timedelta(hours=3), Length.HALF_HOUR, "sen1:fine")
     begin = BEGIN.timestamp() * 1000
     assert found["begins"] == [begin + n * HALF * 1000 for n in range(6)]
     assert found["end"] == begin + 3 * 3_600_000
     assert found["unit"] == {"sen1:fine": told}
     assert found["values"]["sen1:fine"][:2] == pytest.approx(halves)
     assert found["values"]["sen1:fine"][4:] == [None, None]
-    found = await admin.values(BEGIN, BEGIN + timedelta(hours=3), Step.HOUR, "sen1:fine")
+    found = await admin.values(BEGIN, BEGIN + timedelta(hours=3), Length.HOUR, "sen1:fine")
     assert found["values"]["sen1:fine"] == [*map(pytest.approx, hours), None]
-    found = await admin.values(BEGIN, BEGIN + timedelta(days=2), Step.DAY, "sen1:fine")
+    found = await admin.values(BEGIN, BEGIN + timedelta(days=2), Length.DAY, "sen1:fine")
     day = sum(hours) if told == "L" else sum(hours) / 2
     assert found["values"]["sen1:fine"] == [pytest.approx(day), None]
 
@@ -250,7 +252,7 @@ async def test_a_value_of_a_day_is_spread_over_its_steps(
     points = [Point(BEGIN.timestamp(), 86400, 24.0)]
     await async_archive(hass).async_add("sen1:day", "Day", "kWh", Aggregation.SUM, points)
     noon = BEGIN + timedelta(hours=12)
-    found = await admin.values(noon, noon + timedelta(hours=1), Step.HALF_HOUR, "sen1:day")
+    found = await admin.values(noon, noon + timedelta(hours=1), Length.HALF_HOUR, "sen1:day")
     assert found["values"]["sen1:day"] == [1, 1]
 
 
@@ -260,7 +262,7 @@ async def test_the_sum_of_any_steps_is_that_of_the_hours_of_the_recorder(
     hours = [None if n % 7 == 3 else 0.1 + math.sin(n) ** 2 for n in range(72)]
     await imported(hass, "sen1:index", "kWh", hours, is_sum=True)
     total = sum(value for value in hours if value is not None)
-    for step, length in ((Step.HALF_HOUR, 0.5), (Step.HOUR, 1)):
+    for step, length in ((Length.HALF_HOUR, 0.5), (Length.HOUR, 1)):
         found = await admin.values(BEGIN, BEGIN + timedelta(days=3), step, "sen1:index")
         values = [value for value in found["values"]["sen1:index"] if value is not None]
         # What was counted over a gap is of the hour in which it is back.
@@ -282,12 +284,12 @@ async def test_a_recent_sensor_is_told_by_its_short_term_rows_and_by_hours_where
 
     await get_instance(hass).async_add_executor_job(add)
     end = BEGIN + timedelta(hours=3)
-    found = await admin.values(BEGIN, end, Step.HALF_HOUR, "sensor.power")
+    found = await admin.values(BEGIN, end, Length.HALF_HOUR, "sensor.power")
     # In the hour that has some, what has none is not known.
     assert found["values"]["sensor.power"] == [0.6, 0.6, pytest.approx(0.8), None, None, None]
     hour = BEGIN + timedelta(hours=1)
     found = await admin.values(
-        hour, hour + timedelta(minutes=20), Step.FIVE_MINUTES, "sensor.power"
+        hour, hour + timedelta(minutes=20), Length.FIVE_MINUTES, "sensor.power"
     )
     assert found["values"]["sensor.power"] == [0.4, 0.8, 1.2, None]
     (told,) = (await admin.series(BEGIN, end, ids=["sensor.power"])).values()
@@ -308,7 +310,7 @@ async def test_means_are_told_in_one_unit_for_all_powers(
 ) -> None:
     await imported(hass, "sensor.x", unit, [1500.0])
     found = await admin.values(
-        BEGIN, BEGIN + timedelta(hours=1), Step.HOUR, "sensor.x", "sensor.no"
+        BEGIN, BEGIN + timedelta(hours=1), Length.HOUR, "sensor.x", "sensor.no"
     )
     assert found["values"] == {"sensor.x": [expected]}
     assert found["unit"] == {"sensor.x": told}
@@ -319,7 +321,7 @@ async def test_who_is_no_administrator_gets_hours_of_what_came_of_friends(
 ) -> None:
     await archived(hass, FRIEND, "W", Aggregation.MEAN, 1000, 2000)
     await archived(hass, "sen1:ours", "W", Aggregation.MEAN, 1000, 2000)
-    asked = (BEGIN, BEGIN + timedelta(hours=1), Step.HALF_HOUR, FRIEND, "sen1:ours")
+    asked = (BEGIN, BEGIN + timedelta(hours=1), Length.HALF_HOUR, FRIEND, "sen1:ours")
     fine = [1, 2]
     assert (await admin.values(*asked))["values"] == {FRIEND: fine, "sen1:ours": fine}
     assert (await guest.values(*asked))["values"] == {FRIEND: [1.5, 1.5], "sen1:ours": fine}
@@ -330,7 +332,7 @@ async def test_days_are_those_of_the_home_when_its_clocks_change() -> None:
         datetime.fromisoformat(day).timestamp()
         for day in ("2026-10-24T00:00:00+02:00", "2026-10-27T00:00:00+01:00")
     )
-    begins = begins_of(begin, end, Step.DAY)
+    begins = begins_of(begin, end, Length.DAY)
     assert [
         (after - before) / 3600 for before, after in zip(begins, [*begins[1:], end], strict=True)
     ] == [24, 25, 24]

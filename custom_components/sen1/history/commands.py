@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import DOMAIN
-from .comparing import SECONDS, Step, as_told, async_comparable, async_values, begins_of
+from .comparing import SECONDS, Length, as_told, async_comparable, async_values, begins_of
 
 MOST_NAMED = 1000
 """Series that may be named in one question."""
@@ -63,7 +63,7 @@ async def _series(
         vol.Required("type"): f"{DOMAIN}/values",
         **_PERIOD,
         vol.Required("ids"): vol.All([_ID], vol.Length(max=MOST_VALUES)),
-        vol.Required("step"): vol.Coerce(Step),
+        vol.Required("step"): vol.Coerce(Length),
     }
 )
 @async_response
@@ -72,7 +72,7 @@ async def _values(
 ) -> None:
     """Answer the values of series in steps."""
     begin, end = _period(message)
-    step: Step = message["step"]
+    step: Length = message["step"]
     steps = (end - begin) / SECONDS.get(step, 82_800)
     if not 0 < steps <= MOST_STEPS or "recorder" not in hass.config.components:
         _refuse(connection, message, f"no period of {MOST_STEPS} steps at most, or no recorder")

@@ -44,7 +44,7 @@ DECIMALS = 9
 KILO_OF_APPARENT = {"mVA": 1e-6, "VA": 1e-3, "kVA": 1.0}
 
 
-class Step(StrEnum):
+class Length(StrEnum):
     """How long the steps are that values are told in."""
 
     FIVE_MINUTES = "five_minutes"
@@ -53,7 +53,7 @@ class Step(StrEnum):
     DAY = "day"
 
 
-SECONDS = {Step.FIVE_MINUTES: SHORT, Step.HALF_HOUR: 1800, Step.HOUR: HOUR}
+SECONDS = {Length.FIVE_MINUTES: SHORT, Length.HALF_HOUR: 1800, Length.HOUR: HOUR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class SeriesKnown:
     """The part of a period that is known, 0 to 1."""
 
 
-class Shown(NamedTuple):
+class Told(NamedTuple):
     """How values are told: `value * factor` in `unit`."""
 
     unit: str | None
@@ -186,9 +186,9 @@ def _spans(
     return spans
 
 
-def begins_of(begin: float, end: float, step: Step) -> list[float]:
+def begins_of(begin: float, end: float, step: Length) -> list[float]:
     """Return when the steps of [begin, end) begin; those of days after the first at midnight."""
-    if step is not Step.DAY:
+    if step is not Length.DAY:
         seconds = SECONDS[step]
         return [begin + n * seconds for n in range(math.ceil((end - begin) / seconds))]
     zone = dt_util.get_default_time_zone()
@@ -200,18 +200,18 @@ def begins_of(begin: float, end: float, step: Step) -> list[float]:
     return begins
 
 
-def shown_as(meaning: Meaning) -> Shown:
+def told_as(meaning: Meaning) -> Told:
     """Return how a series is told: powers and energies as a mean power in kW."""
     unit = meaning.unit
     if meaning.aggregation is Aggregation.SUM:
         if unit in EnergyConverter.VALID_UNITS:
-            return Shown("kW", EnergyConverter.converter_factory(unit, "kWh")(1.0), False)
-        return Shown(unit, 1, True)
+            return Told("kW", EnergyConverter.converter_factory(unit, "kWh")(1.0), False)
+        return Told(unit, 1, True)
     if unit in KILO_OF_APPARENT:
-        return Shown("kW", KILO_OF_APPARENT[unit], False)
+        return Told("kW", KILO_OF_APPARENT[unit], False)
     if unit in PowerConverter.VALID_UNITS:
-        return Shown("kW", PowerConverter.converter_factory(unit, "kW")(1.0), False)
-    return Shown(unit, 1, False)
+        return Told("kW", PowerConverter.converter_factory(unit, "kW")(1.0), False)
+    return Told(unit, 1, False)
 
 
 async def async_values(
@@ -219,17 +219,17 @@ async def async_values(
     ids: Collection[str],
     begin: float,
     end: float,
-    step: Step,
+    step: Length,
     *,
     is_admin: bool,
-) -> dict[str, tuple[Shown, list[float | None]]]:
+) -> dict[str, tuple[Told, list[float | None]]]:
     """Return the values of series in the steps of [begin, end); None where nothing is known.
 
     Who is no administrator gets of what came of others the hours that Home Assistant gives to all.
     """
     edges = [*begins_of(begin, end, step), end]
     run = get_instance(hass).async_add_executor_job
-    values: dict[str, tuple[Shown, list[float | None]]] = {}
+    values: dict[str, tuple[Told, list[float | None]]] = {}
     for statistic_id in ids:
         is_archived = statistic_id.startswith(f"{DOMAIN}:") and (
             is_admin or not is_of_others(hass, statistic_id)
@@ -237,12 +237,12 @@ async def async_values(
         look = async_meaning if is_archived else async_recorded_meaning
         if (meaning := await look(hass, statistic_id)) is None:
             continue
-        shown = shown_as(meaning)
+        shown = told_as(meaning)
         if is_archived:
             points = await async_past(hass, statistic_id, meaning, begin - REACH, end)
             told = await run(in_steps, points, edges, meaning.aggregation, shown)
         else:
-            is_fine = step in (Step.FIVE_MINUTES, Step.HALF_HOUR)
+            is_fine = step in (Length.FIVE_MINUTES, Length.HALF_HOUR)
             told = await run(_recorded, hass, statistic_id, edges, meaning, is_fine)
         values[statistic_id] = shown, told
     return values
@@ -252,7 +252,7 @@ def _recorded(
     hass: HomeAssistant, statistic_id: str, edges: Sequence[float], meaning: Meaning, is_fine: bool
 ) -> list[float | None]:
     """Return what the recorder knows: its short-term rows, and hours where it has none of these."""
-    shown, begin, end = shown_as(meaning), edges[0], edges[-1]
+    shown, begin, end = told_as(meaning), edges[0], edges[-1]
 
     def read(period: Literal["5minute", "hour"]) -> list[float | None]:
         points = _points(hass, statistic_id, begin - HOUR, end, meaning, period)
@@ -289,7 +289,7 @@ def _points(
 
 
 def in_steps(
-    points: Sequence[Point], edges: Sequence[float], aggregation: Aggregation, shown: Shown
+    points: Sequence[Point], edges: Sequence[float], aggregation: Aggregation, shown: Told
 ) -> list[float | None]:
     """Return what points in time order amount to in each step between two edges.
 

@@ -14,6 +14,8 @@ export class Offered {
     this.others = [];
     /** By statistic: `{name, unit, is_sum, first, last, known}`, times in Unix ms. */
     this.known = new Map();
+    /** What was named and is not offered without that. */
+    this.named = new Set();
     this.asked = "";
     this.isThere = false;
   }
@@ -21,34 +23,34 @@ export class Offered {
   /** See to it that it is known what there is in a period, of these too. */
   want(hass, period, ids) {
     if (!hass.connected) return;
+    for (const id of ids) {
+      if (!this.known.has(id)) this.named.add(id);
+    }
     const turn = +period.end > Date.now() ? Math.floor(Date.now() / AGAIN_MS) : 0;
-    const asked = JSON.stringify([period, ids, turn, this.others.length]);
+    const asked = JSON.stringify([period, [...this.named], turn, this.others.length]);
     if (asked === this.asked) return;
     this.asked = asked;
-    this.fetch(hass, period, ids, asked);
+    this.fetch(hass, period, asked);
   }
 
-  async fetch(hass, { begin, end }, ids, asked) {
+  async fetch(hass, { begin, end }, asked) {
     try {
       const { sites } = await hass.callWS({ type: "sen1/sites" }).catch(noneYet);
       const ofSites = sites.flatMap((site) => Object.values(site.statistics ?? {}));
-      const named = [...new Set([...ofSites, ...ids, ...this.others.map(({ id }) => id)])];
+      const ids = [...ofSites, ...this.named, ...this.others.map(({ id }) => id)];
       const { series } = await hass.callWS({
         type: "sen1/series",
         begin: begin.toISOString(),
         end: end.toISOString(),
-        ids: named,
+        ids: [...new Set(ids)],
       });
       if (asked !== this.asked) return;
       this.sites = sites;
       this.known = new Map(series.map(({ id, ...said }) => [id, said]));
     } catch {
       // The values are fetched apart: what cannot be read is told there.
-      if (asked === this.asked) this.asked = "";
-      return;
-    } finally {
-      this.isThere = true;
     }
+    this.isThere = true;
     this.onChange();
   }
 
@@ -56,7 +58,7 @@ export class Offered {
   async wantOthers(hass) {
     if (this.hasOthers || !hass.user.is_admin) return;
     this.hasOthers = true;
-    const rows = await hass.callWS({ type: "recorder/list_statistic_ids" });
+    const rows = await hass.callWS({ type: "recorder/list_statistic_ids" }).catch(() => []);
     this.others = rows
       .filter(({ unit_class }) => CLASSES.includes(unit_class))
       .filter(({ statistic_id: id }) => !id.startsWith("sen1:") && !isOurs(hass, id))

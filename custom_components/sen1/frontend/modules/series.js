@@ -129,6 +129,7 @@ function ofEntities(hass, text, sites) {
         name: text.mine[kind],
         full: text.mine[kind],
         kind,
+        unit: hass.states[row.entity_id].attributes.unit_of_measurement,
         mine: true,
         site: site?.id ?? "mine",
         place: site?.name,
@@ -166,6 +167,7 @@ function ofFriends(hass) {
         name: said.friendly_name.replace(nameOf(device), "").trim() || said.friendly_name,
         full: said.friendly_name,
         kind: kindOf(said),
+        unit: said.unit_of_measurement,
         mine: false,
         site: device.id,
         friend: nameOf(device),
@@ -183,17 +185,15 @@ function kindOf({ device_class, direction }) {
   return direction ?? "consumption";
 }
 
-function ofGroups(hass) {
-  const known = new Set(friends(hass).map(({ id }) => id));
-  const rows = ours(hass).filter((row) => !known.has(row.device_id));
-  return measured(hass, rows)
-    .filter(([, { state_class }]) => state_class)
+/** Return the sums and means of homes: they tell of how many they are made. */
+const ofGroups = (hass) =>
+  measured(hass, ours(hass))
+    .filter(([, { state_class, reporting }]) => state_class && reporting !== undefined)
     .map(([row, { friendly_name }]) => alone(row.entity_id, friendly_name));
-}
 
 const imported = ({ known }) =>
   [...known]
-    .filter(([id]) => id.startsWith("sen1:") && !/^sen1:(friend|feed)_/.test(id))
+    .filter(([id]) => id.startsWith("sen1:") && !id.startsWith("sen1:friend_"))
     .map(([id, { name }]) => alone(id, name));
 
 /** Return what a friend says of the project or the site behind its series, or undefined. */

@@ -152,6 +152,7 @@ export default class Comparison extends Card {
     if (compared.status === "error") {
       const again = button(text.again, "mdi:refresh", () => {
         compared.asked = "";
+        this.offered.asked = "";
         this.redraw();
       });
       const alert = this.alert("error", text.not_read, compared.error.message, again);

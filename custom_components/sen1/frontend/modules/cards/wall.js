@@ -30,8 +30,7 @@ export default class Wall extends Card {
   }
 
   configure(config) {
-    this.period = undefined;
-    this.moved = undefined;
+    this.until = undefined;
     this.at = 0;
     super.configure(config);
     if (this.isShown) this.turn();
@@ -70,7 +69,7 @@ export default class Wall extends Card {
     const { text } = this;
     const { zone } = this.formats;
     if (!this.memory) return this.recall();
-    this.period ??= Compared.period({ period: "last_week", ...this.config }, zone);
+    this.follow(Compared.period({ period: "last_week", ...this.config }, zone));
     const given = this.config.series?.map(({ statistic }) => statistic) ?? this.memory.series ?? [];
     this.offered.want(this.hass, this.period, [...given, this.config.against].filter(Boolean));
     if (!this.offered.isThere) return this.waiting();
@@ -100,6 +99,12 @@ export default class Wall extends Card {
     }
     this.at %= screens.length;
     return [this.screen(screens)];
+  }
+
+  /** Look at a period; a screen that stays on goes on with the calendar. */
+  follow(period) {
+    if (+period.end === this.until) return;
+    Object.assign(this, { period, until: +period.end, moved: undefined });
   }
 
   recall() {

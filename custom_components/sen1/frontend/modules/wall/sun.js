@@ -3,6 +3,7 @@
 import { coverageOf } from "../curves.js";
 import { h } from "../dom.js";
 import { coverage } from "../recorder.js";
+import { siteIcon } from "../series.js";
 
 const SQUARES = 100;
 
@@ -66,13 +67,14 @@ function share({ text, formats }, { share: part }) {
 
 function figures(wall, { covered, grid, surplus }) {
   const { text } = wall;
+  const place = wall.consumption.sheet?.kind ?? "home";
   const figure = (icon, colour, value, words) =>
     wall.figure(icon, colour, wall.energy(value), words);
   return h(
     "div",
     { class: "below" },
     figure("mdi:white-balance-sunny", "--production", covered + surplus, text.wall.produced),
-    figure("mdi:school", "--consumption", covered + grid, text.wall.used),
+    figure(siteIcon(place), "--consumption", covered + grid, text.wall.used),
     figure("mdi:transmission-tower-import", "--injected", surplus, text.wall.sent),
   );
 }
