@@ -575,6 +575,42 @@ def test_a_sheet_for_a_workshop_has_the_pictures_the_figures_and_room_to_answer(
     assert found == ["Let us compare", 1, 2, 8, True]
 
 
+def test_the_sheet_is_printed_from_this_page_and_leaves_nothing_behind(house: House) -> None:
+    found = house.play(
+        """
+        const printed = [];
+        const { append } = document.body;
+        document.body.append = function (page) {
+            append.call(this, page);
+            const { contentDocument, contentWindow } = page;
+            contentWindow.print = () => {
+                printed.push(contentDocument.title, contentDocument.documentElement.lang,
+                    contentDocument.querySelectorAll("svg[role=img]").length);
+                contentWindow.dispatchEvent(new Event("afterprint"));
+            };
+        };
+        button("Feuille").click();
+        delete document.body.append;
+        return [printed, document.querySelectorAll("iframe").length];
+        """,
+        memory=of(*SCHOOL),
+        language="fr",
+    )
+    assert found == [["Comparons", "fr", 1], 0]
+
+
+def test_a_card_of_a_place_begins_with_its_series_and_keeps_nothing(house: House) -> None:
+    found = house.play(
+        """
+        await press("Month");
+        return [card.chosen, asked.filter(({ type }) => type.startsWith("frontend/")).length];
+        """,
+        config={"site": "house"},
+        memory=of(*SCHOOL),
+    )
+    assert found == [["sen1:house_bought"], 0]
+
+
 def test_without_sites_our_own_entities_are_offered_as_they_were(house: House) -> None:
     found = house.play(
         """

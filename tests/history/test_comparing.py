@@ -366,3 +366,13 @@ async def test_what_cannot_be_answered_is_refused(
     answer = await admin.ask(kind, BEGIN, end, **more)
     assert not answer["success"]
     assert answer["error"]["code"] == "invalid_format"
+
+
+@pytest.mark.parametrize("more", [{}, {"ids": ["sen1:x"], "step": "hour"}])
+async def test_without_a_recorder_there_is_no_answer(
+    hass: HomeAssistant, admin: Client, more: dict[str, Any]
+) -> None:
+    hass.config.components.remove("recorder")
+    kind = "values" if more else "series"
+    answer = await admin.ask(kind, BEGIN, BEGIN + timedelta(days=1), **more)
+    assert answer["error"]["code"] == "invalid_format"

@@ -67,6 +67,7 @@ const FORMS = {
         ["before", "week", "year"].map((value) => ({ value, label: text.earlier[value] })),
       ),
     },
+    { name: "site", selector: { config_entry: { integration: "sen1" } } },
     SERIES,
   ],
   ranking: () => [

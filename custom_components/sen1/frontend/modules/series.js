@@ -234,7 +234,7 @@ export function firstChoice(all) {
   );
   const whole = pairs.filter((pair) => pair.every(Boolean));
   const pair = whole.find((both) => both.every(({ known }) => known > 0)) ?? whole[0];
-  const found = pair ?? [all.find(({ known }) => known > 0) ?? all[0]];
+  const found = pair ?? [best(all, ["consumption", "bought", "production"]) ?? all[0]];
   // One with data says more than a pair of which nothing was ever known.
   const isEmpty = found.every((one) => one?.first === undefined);
   const one = isEmpty ? all.find(({ known }) => known > 0) : undefined;

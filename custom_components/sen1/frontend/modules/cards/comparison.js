@@ -25,6 +25,8 @@ export default class Comparison extends Card {
   configure(config) {
     this.period = undefined;
     this.chosen = undefined;
+    this.memory = undefined;
+    this.recalled = undefined;
     this.mode = MODES.includes(config.mode) ? config.mode : "coverage";
     this.how = EARLIER.includes(config.compare) ? config.compare : "";
     super.configure(config);
@@ -39,10 +41,15 @@ export default class Comparison extends Card {
     return !this.config.series?.length;
   }
 
+  /** Whether what is chosen here is that of the person, and not of a place the card is of. */
+  get isKept() {
+    return this.isFree && !this.config.site;
+  }
+
   content() {
-    if (this.isFree && !this.memory) return this.recall();
+    if (!this.memory) return this.recall();
     const { zone } = this.formats;
-    this.period ??= taken(this.memory?.period, zone) ?? Compared.period(this.config, zone);
+    this.period ??= taken(this.memory.period, zone) ?? Compared.period(this.config, zone);
     const named = this.isFree
       ? (this.chosen ?? this.memory.series ?? [])
       : this.config.series.map(({ statistic }) => statistic);
@@ -64,7 +71,7 @@ export default class Comparison extends Card {
 
   /** Ask what was compared last, and show meanwhile that something comes. */
   recall() {
-    this.recalled ??= remembered(this.hass).then((memory) => {
+    this.recalled ??= (this.isKept ? remembered(this.hass) : Promise.resolve({})).then((memory) => {
       this.memory = memory;
       if (MODES.includes(memory.mode)) this.mode = memory.mode;
       if (["", ...EARLIER].includes(memory.how)) this.how = memory.how;
@@ -94,7 +101,8 @@ export default class Comparison extends Card {
     const there = (id) => this.offered.known.has(id) || all.some((one) => one.statistic === id);
     const before = this.memory.series?.filter(there) ?? [];
     if (before.length) return before;
-    const chosen = firstChoice(all);
+    const ofSite = all.filter(({ site }) => site === this.config.site);
+    const chosen = firstChoice(ofSite.length ? ofSite : all);
     const found = chosen.map((id) => all.find(({ statistic }) => statistic === id));
     if (!found.some(({ known }) => known > 0)) {
       const [one] = found;
@@ -128,7 +136,7 @@ export default class Comparison extends Card {
   }
 
   keep() {
-    if (this.isFree) {
+    if (this.isKept) {
       const { chosen: series, mode, how } = this;
       remember(this.hass, { series, mode, how, period: kept(this.period, this.formats.zone) });
     }

@@ -178,7 +178,8 @@ const resolved = (said, style) =>
 
 /** Print the sheet: a page apart within this one, which no network and no other window is needed for. */
 function printSheet(card, known) {
-  const page = h("iframe", { class: "hidden", title: card.text.workshop.button });
+  const style = "position: fixed; width: 0; height: 0; border: 0";
+  const page = h("iframe", { style, title: card.text.workshop.button });
   document.body.append(page);
   const { contentDocument, contentWindow } = page;
   contentDocument.title = card.text.workshop.title;
