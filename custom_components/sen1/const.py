@@ -5,6 +5,12 @@ from typing import Any
 
 DOMAIN = "sen1"
 
+FRIENDS = f"{DOMAIN}:friend_"
+"""Begins the statistics of friends' series."""
+
+FEEDS = f"{DOMAIN}:feed_"
+"""Begins the statistics of feeds of older nodes."""
+
 CONF_KIND = "kind"
 """What a config entry is; in `entry.data`, a value of `Kind`."""
 

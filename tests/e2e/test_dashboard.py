@@ -1,7 +1,9 @@
 """The dashboard, in a real Home Assistant and in Chromium: what it shows is what there is."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 import json
@@ -17,14 +19,7 @@ import pytest_socket
 from testbed.background import Background
 from testbed.browser import PHONE, Browser
 from testbed.client import connect
-from testbed.dashboard import (
-    GUEST,
-    Stage,
-    consumed,
-    past_hours,
-    produced,
-    stage,
-)
+from testbed.dashboard import GUEST, Stage, stage
 from testbed.home_assistant import Json
 from testbed.household import PARIS
 from testbed.lovelace import PATH
@@ -66,10 +61,21 @@ class Show:
 
     @asynccontextmanager
     async def view(
-        self, path: str, *, dashboard: str = PATH, guest: bool = False, **look: Any
+        self,
+        path: str,
+        *,
+        dashboard: str = PATH,
+        guest: bool = False,
+        is_anew: bool = True,
+        **look: Any,
     ) -> AsyncIterator[Page]:
-        """Open a view of a dashboard, of ours if no other is named."""
+        """Open a view of a dashboard, of ours if no other is named.
+
+        If it is anew, nothing is remembered of what was compared before.
+        """
         page = self.stage.page
+        if is_anew:
+            await page.command("frontend/set_user_data", key="sen1.compare", value={})
         tokens: Json | None = await page.log_in_as(*GUEST) if guest else None
         async with self._browser.look(page, tokens=tokens, **look) as opened:
             await opened.goto(f"{page.url}/{dashboard}/{path}")
@@ -280,38 +286,114 @@ def test_the_next_step_is_one_click_away_for_an_administrator_only(show: Show) -
     show.play(scenario)
 
 
-def coverage_of(hours: list[datetime]) -> tuple[float, float, float]:
-    """Return what is covered, taken from the grid and sent out in the known past, kWh."""
-    both = [(produced(at), consumed(at)) for at in hours]
-    covered = sum(min(one, other) for one, other in both) / 1000
-    grid = sum(other for _, other in both) / 1000 - covered
-    return covered, grid, sum(one for one, _ in both) / 1000 - covered
+@dataclass
+class Compared:
+    """What a comparison should say, from what Home Assistant tells of the same time."""
+
+    production: list[float | None]
+    consumption: list[float | None]
+    hours: float
+    """How long a step is."""
+
+    @property
+    def both(self) -> list[tuple[float, float]]:
+        """Return the steps of which both are known, kW."""
+        steps = zip(self.production, self.consumption, strict=True)
+        return [(one, other) for one, other in steps if one is not None and other is not None]
+
+    @property
+    def covered(self) -> float:
+        """Return what is covered, kWh."""
+        return sum(min(one, other) for one, other in self.both) * self.hours
+
+    @property
+    def grid(self) -> float:
+        """Return what the grid gives, kWh."""
+        return sum(other for _, other in self.both) * self.hours - self.covered
+
+    @property
+    def surplus(self) -> float:
+        """Return what is sent out, kWh."""
+        return sum(one for one, _ in self.both) * self.hours - self.covered
+
+    @property
+    def share(self) -> float:
+        """Return the share covered, per cent."""
+        return 100 * self.covered / (self.covered + self.grid)
 
 
-def last_days(days: int) -> list[datetime]:
-    """Return the hours of the last days before today, of the home's calendar."""
-    midnight = datetime.now(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
-    begin = midnight - timedelta(days=days)
-    return [at for at in past_hours() if begin <= at < midnight]
+def days_ago(first: int, last: int = 0) -> tuple[datetime, datetime]:
+    """Return the days from some ago until others ago, of the home's calendar."""
+    today = datetime.now(PARIS).date()
+    return midnight(today - timedelta(days=first)), midnight(today - timedelta(days=last))
 
 
-def test_the_share_that_is_covered_is_that_of_the_past_hour_by_hour(show: Show) -> None:
+def last_week() -> tuple[datetime, datetime]:
+    """Return the days of the week before this one."""
+    weekday = datetime.now(PARIS).weekday()
+    return days_ago(weekday + 7, weekday)
+
+
+async def asked(show: Show, series: list[str], begin: datetime, end: datetime) -> Compared:
+    """Return a production and a consumption of a time, as the integration tells them."""
+    answer = await show.stage.page.command(
+        "sen1/values",
+        ids=series,
+        begin=begin.isoformat(),
+        end=end.isoformat(),
+        step="half_hour",
+    )
+    assert set(answer["unit"].values()) == {"kW"}
+    production, consumption = (answer["values"][one] for one in series)
+    return Compared(production, consumption, hours=0.5)
+
+
+async def recorded(show: Show, statistic: str, begin: datetime, end: datetime) -> float:
+    """Return the energy of a time by the recorder's own query, kWh."""
+    rows = await show.stage.page.command(
+        "recorder/statistics_during_period",
+        start_time=begin.isoformat(),
+        end_time=end.isoformat(),
+        statistic_ids=[statistic],
+        period="hour",
+        types=["mean", "change"],
+        units={"power": "kW", "energy": "kWh"},
+    )
+    found: list[Json] = rows[statistic]
+    energies = [row["mean"] if row.get("change") is None else row["change"] for row in found]
+    return float(sum(energies))
+
+
+async def chosen(page: Page) -> list[str]:
+    """Return the series that the comparison shows, once it shows them."""
+    await expect(card(page, "comparison").locator("svg").first).to_be_visible()
+    found: list[str] = await card(page, "comparison").evaluate("(element) => element.card.chosen")
+    return found
+
+
+def test_the_share_that_is_covered_is_that_of_the_past_step_by_step(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        covered, grid, surplus = coverage_of(last_days(7))
         async with show.view("compare", language="fr") as page:
             await expect(card(page, "comparison").locator(".answer")).to_be_visible()
             shown = flat(await frame(page, "comparison").inner_text())
-            share = figure(100 * covered / (covered + grid))
-            assert f"couvert à {share} %" in shown
-            covered_before, grid_before, _ = coverage_of(last_days(14)[: 7 * 24])
-            earlier = 100 * covered_before / (covered_before + grid_before)
-            assert re.search(rf"\d{{4}} : {figure(earlier)} %", shown)
+            series = await chosen(page)
+            now = await asked(show, series, *days_ago(7))
+            before = await asked(show, series, *days_ago(14, 7))
+            assert f"couvert à {figure(now.share)} %" in shown
+            assert re.search(rf"\d{{4}} : {figure(before.share)} %", shown)
             for energy, part in (
-                (covered, "couverts par le toit"),
-                (grid, "pris au réseau"),
-                (surplus, "en surplus"),
+                (now.covered, "couverts par le toit"),
+                (now.grid, "pris au réseau"),
+                (now.surplus, "en surplus"),
             ):
                 assert f"{figure(energy, 1)} kWh {part}".replace(".", ",") in shown
+            # What is covered and what is not are what the recorder has of both.
+            for statistic, energy in zip(
+                series,
+                (now.covered + now.surplus, now.covered + now.grid),
+                strict=True,
+            ):
+                assert await recorded(show, statistic, *days_ago(7)) == pytest.approx(energy, 1e-3)
             assert await faults(page) == []
 
     show.play(scenario)
@@ -321,17 +403,18 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
     async def scenario(show: Show) -> None:
         async with show.view("compare") as page:
             comparison = card(page, "comparison")
-            yesterday = comparison.get_by_role("button", name="Yesterday")
-            await yesterday.focus()
+            day = comparison.get_by_role("button", name="Day", exact=True)
+            await day.focus()
             await page.keyboard.press("Enter")
-            await expect(yesterday).to_have_attribute("aria-pressed", "true")
-            await expect(yesterday).to_be_focused()
-            used = sum(consumed(at) for at in last_days(1)) / 1000
-            row = comparison.locator("tbody tr").filter(has_text="My consumption")
-            await expect(row).to_contain_text(figure(used, 1))
+            await expect(day).to_have_attribute("aria-pressed", "true")
+            await expect(day).to_be_focused()
+            _production, consumption = await chosen(page)
+            row = comparison.locator("tbody tr").last
+            used = await recorded(show, consumption, *days_ago(1))
+            await expect(row).to_contain_text(f"{figure(used, 1)}\xa0kWh")
             await comparison.get_by_label("Compared with").select_option("week")
-            before = sum(consumed(at) for at in last_days(8)[:24]) / 1000
-            await expect(row).to_contain_text(figure(before, 1))
+            before = await recorded(show, consumption, *days_ago(8, 7))
+            await expect(row).to_contain_text(f"{figure(before, 1)}\xa0kWh")
             await expect(comparison.locator("path[stroke-dasharray='3 3']").first).to_be_attached()
             await expect(comparison).to_contain_text("Dotted: ")
             for mode in ("Overlay", "Side by side", "Stack"):
@@ -341,6 +424,70 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
                 await expect(button).to_have_attribute("aria-pressed", "true")
                 await expect(comparison.locator("svg").first).to_be_visible()
                 assert await faults(page) == []
+
+    show.play(scenario)
+
+
+def test_series_are_chosen_by_the_keyboard_and_found_again_at_the_next_visit(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("compare") as page:
+            comparison = card(page, "comparison")
+            first = await chosen(page)
+            choose = comparison.get_by_role("button", name=f"Choose ({len(first)})")
+            await press(page, choose)
+            picker = comparison.get_by_role("dialog", name="Choose the series")
+            await expect(picker.locator("li").first).to_be_visible()
+            assert await faults(page) == []
+            await page.keyboard.press("Escape")
+            await expect(picker).to_have_count(0)
+            await expect(choose).to_be_focused()
+            await press(page, choose)
+            await picker.get_by_role("searchbox").fill(show.stage.cooperative.name)
+            await press(page, picker.get_by_role("checkbox", disabled=False).first, "Space")
+            await press(page, picker.get_by_role("button", name="Compare", exact=True))
+            chips = comparison.locator(".chosen")
+            await expect(chips).to_have_count(len(first) + 1)
+            await press(page, chips.first.get_by_role("button"))
+            await expect(chips).to_have_count(len(first))
+            names = await chips.all_inner_texts()
+            await press(page, comparison.get_by_role("button", name="Month", exact=True))
+        async with show.view("compare", is_anew=False, size=PHONE, is_dark=True) as page:
+            comparison = card(page, "comparison")
+            await expect(comparison.locator(".chosen")).to_have_text(names)
+            month = comparison.get_by_role("button", name="Month", exact=True)
+            await expect(month).to_have_attribute("aria-pressed", "true")
+            await comparison.get_by_role("button", name="Choose (").click()
+            picker = comparison.get_by_role("dialog")
+            box = await picker.bounding_box()
+            assert box is not None
+            assert (box["width"], box["height"]) == (PHONE["width"], PHONE["height"])
+            assert await faults(page) == []
+
+    show.play(scenario)
+
+
+async def taken_away(page: Page, what: str) -> bytes:
+    """Return the file that a button of the comparison gives."""
+    async with page.expect_download() as download:
+        await card(page, "comparison").get_by_role("button", name=what).click()
+    path = await (await download.value).path()
+    return await asyncio.to_thread(path.read_bytes)
+
+
+def test_a_comparison_is_taken_away_as_a_picture_and_as_values(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("compare") as page:
+            series = await chosen(page)
+            content = await taken_away(page, "PNG picture")
+            assert content.startswith(b"\x89PNG")
+            text = (await taken_away(page, "CSV")).decode("utf-8-sig")
+            rows = [line.split(",") for line in text.splitlines()]
+            sums = [
+                sum(float(cell) for row in rows[1:] if (cell := row[column])) / 2
+                for column in (1, 2)
+            ]
+            for statistic, energy in zip(series, sums, strict=True):
+                assert await recorded(show, statistic, *days_ago(7)) == pytest.approx(energy, 1e-3)
 
     show.play(scenario)
 
@@ -382,12 +529,17 @@ def test_each_card_is_offered_by_its_name_for_what_fits_with_a_form_for_its_opti
 def test_a_friends_curve_is_offered_to_an_administrator_only(show: Show) -> None:
     async def scenario(show: Show) -> None:
         friend = show.stage.cooperative.name
-        async with show.view("compare") as page:
-            offered = card(page, "comparison").get_by_role("group", name="Series")
-            await expect(offered).to_contain_text(friend)
-        async with show.view("compare", guest=True) as page:
-            await expect(card(page, "comparison")).to_contain_text("My consumption")
-            await expect(card(page, "comparison")).not_to_contain_text(friend)
+        for guest in (False, True):
+            async with show.view("compare", guest=guest) as page:
+                await chosen(page)
+                comparison = card(page, "comparison")
+                await comparison.get_by_role("button", name="Choose (").click()
+                offered = comparison.get_by_role("dialog")
+                await expect(offered.locator("li").first).to_be_visible()
+                of_friend = offered.locator("h3").filter(has_text=friend)
+                await expect(of_friend).to_have_count(0 if guest else 1)
+                # What a contract says is no measurement.
+                await expect(offered).not_to_contain_text(re.compile("subscribed", re.IGNORECASE))
 
     show.play(scenario)
 
@@ -489,16 +641,20 @@ def test_each_view_is_in_french_on_a_phone_in_the_dark(
     show.play(scenario)
 
 
-def test_a_period_without_data_says_so(show: Show) -> None:
+def test_a_period_without_data_says_so_and_one_button_leads_to_data(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("compare") as page:
             comparison = card(page, "comparison")
-            await comparison.get_by_role("button", name="Previous month").click()
+            await chosen(page)
+            await comparison.get_by_role("button", name="2 years").click()
             for _ in range(3):
                 await comparison.get_by_role("button", name="Period before").click()
-            await expect(comparison).to_contain_text("No data in this period")
-            await comparison.get_by_role("button", name="Last 7 days").last.click()
+            await expect(comparison.locator(".series .resting")).to_have_count(2)
+            await expect(comparison).to_contain_text("Nothing in this period. Data: ")
+            assert await faults(page) == []
+            await comparison.get_by_role("button", name="Go to").click()
             await expect(comparison.locator(".answer")).to_be_visible()
+            await expect(comparison.locator(".series .resting")).to_have_count(0)
 
     show.play(scenario)
 
@@ -602,17 +758,26 @@ def test_homes_are_ranked_and_mine_stands_in_its_place(show: Show) -> None:
     show.play(scenario)
 
 
-def test_a_class_reads_the_share_on_a_wall(show: Show) -> None:
+def test_a_class_reads_the_share_on_a_wall_and_then_other_screens(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        monday = datetime.now(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
-        monday -= timedelta(days=monday.weekday())
-        week = [at for at in past_hours() if monday - timedelta(days=7) <= at < monday]
-        covered, grid, _surplus = coverage_of(week)
         async with show.view("wall", size={"width": 1920, "height": 1080}) as page:
-            share = round(100 * covered / (covered + grid))
-            await expect(card(page, "wall").locator(".huge")).to_have_text(f"{share}%")
-            await expect(card(page, "wall").locator(".squares .sun")).to_have_count(share)
-            assert await faults(page) == []
+            wall = card(page, "wall")
+            await expect(wall.locator(".huge")).to_be_visible()
+            series = await wall.evaluate(
+                "({card}) => [card.production, card.consumption].map(({statistic}) => statistic)"
+            )
+            week = await asked(show, series, *last_week())
+            await expect(wall.locator(".huge")).to_have_text(f"{figure(week.share)}%")
+            squares = wall.locator(".squares .sun")
+            await expect(squares).to_have_count(int(figure(week.share)))
+            for screen in await wall.locator(".dot").all():
+                await screen.focus()
+                await page.keyboard.press("Enter")
+                title = await screen.get_attribute("aria-label")
+                await expect(wall.get_by_role("heading", level=1)).to_have_text(title or "")
+                assert await faults(page) == []
+            used = await recorded(show, series[1], *last_week())
+            await expect(wall.locator(".verdict .big")).to_contain_text(figure(used / 7))
 
     show.play(scenario)
 

@@ -98,14 +98,18 @@ async def test_a_sheet_that_comes_later_becomes_an_entity_too(
     await until(lambda: (s := house.state("project")) and s.state == "hydro")
 
 
-async def test_a_series_of_periods_tells_its_statistic_before_the_first_is_over(
+async def test_a_series_of_periods_tells_its_statistic_and_direction_before_the_first_is_over(
     hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
     er.async_get(hass).async_get_or_create("sensor", "test", "roof", suggested_object_id="roof")
     roof(hass, 1000)
-    publication = await cooperative.publish("sensor.roof", granularity="p1d", content="sum")
+    publication = await cooperative.publish(
+        "sensor.roof", granularity="p1d", content="sum", direction="production"
+    )
     await cooperative.befriend(house, publication)
     await house.befriend(cooperative)
     state = await until(house.state)
     assert state.state == "unavailable"
+    # A roof that is silent stays a production.
+    assert state.attributes["direction"] == "production"
     assert state.attributes["statistic"].startswith("sen1:")

@@ -40,6 +40,8 @@ NAMES = (
     "past/sums",
     "recorder",
     "sites",
+    "series",
+    "wall/means",
 )
 """The modules that a test's code finds, each by the last part of its name."""
 

@@ -199,10 +199,14 @@ PRESETS = {
     "this_week": ("week", "2026-03-30", "2026-04-06"),
     "last_week": ("week", "2026-03-23", "2026-03-30"),
     "last_7_days": ("days", "2026-03-24", "2026-03-31"),
+    "last_30_days": ("days", "2026-03-01", "2026-03-31"),
+    "last_90_days": ("days", "2025-12-31", "2026-03-31"),
     "this_month": ("month", "2026-03-01", "2026-04-01"),
     "last_month": ("month", "2026-02-01", "2026-03-01"),
     "this_year": ("year", "2026-01-01", "2027-01-01"),
     "last_year": ("year", "2025-01-01", "2026-01-01"),
+    "two_years": ("two_years", "2025-01-01", "2027-01-01"),
+    "last_hour": ("hour", "2026-03-31T22:00", "2026-03-31T23:00"),
 }
 
 
@@ -215,6 +219,83 @@ def test_presets_are_periods_around_now(modules: Modules, zone: str) -> None:
         zone=zone,
     )
     assert found == {name: period(*one, zone) for name, one in PRESETS.items()}
+
+
+@pytest.mark.parametrize(
+    ("length", "begin", "end", "unit"),
+    [
+        pytest.param("hour", "2026-03-29T23:00", "2026-03-30", "hour", id="its last hour"),
+        pytest.param("day", "2026-03-29", "2026-03-30", "day", id="its last day, of 23 h"),
+        pytest.param("week", "2026-03-23", "2026-03-30", "week", id="the week of it"),
+        pytest.param("days_30", "2026-02-28", "2026-03-30", "days", id="30 days that end with it"),
+        pytest.param("days_90", "2025-12-30", "2026-03-30", "days", id="90 days that end with it"),
+        pytest.param("month", "2026-03-01", "2026-04-01", "month", id="the month of it"),
+        pytest.param(
+            "two_years", "2025-01-01", "2027-01-01", "two_years", id="the year before too"
+        ),
+    ],
+)
+def test_another_length_of_time_holds_the_last_moment_that_was_shown(
+    modules: Modules, length: str, begin: str, end: str, unit: str
+) -> None:
+    given: dict[str, Any] = {
+        "shown": period("days", "2026-03-20", "2026-03-30", PARIS),
+        "zone": PARIS,
+    }
+    code = """
+        const found = calendar.zoomed(shown, length, zone);
+        return [found, calendar.lengthOf(found)];
+    """
+    found = modules.run(code, length=length, **given)
+    assert found == [period(unit, begin, end, PARIS), length]
+
+
+def test_of_a_period_that_goes_on_the_last_moment_is_now(modules: Modules) -> None:
+    given: dict[str, Any] = {
+        "shown": period("year", "2026-01-01", "2027-01-01", PARIS),
+        "zone": PARIS,
+    }
+    code = "calendar.zoomed(shown, 'day', zone)"
+    found = modules.value(code, now="2026-05-06T23:30:00Z", **given)
+    assert found == period("day", "2026-05-07", "2026-05-08", PARIS)
+
+
+@pytest.mark.parametrize(
+    ("unit", "begin", "end", "before"),
+    [
+        pytest.param("hour", "2026-03-29T03:00", "2026-03-29T04:00", "2026-03-29T01:00", id="hour"),
+        pytest.param("two_years", "2025-01-01", "2027-01-01", "2023-01-01", id="two years"),
+    ],
+)
+def test_an_hour_and_two_years_have_one_before_and_one_after(
+    modules: Modules, unit: str, begin: str, end: str, before: str
+) -> None:
+    shown = period(unit, begin, end, PARIS)
+    found = modules.value(
+        "[calendar.move(shown, -1, zone), calendar.move(calendar.move(shown, -1, zone), 1, zone)]",
+        shown=shown,
+        zone=PARIS,
+    )
+    assert found == [period(unit, before, begin, PARIS), shown]
+
+
+@pytest.mark.parametrize(
+    ("how", "before"),
+    [("before", "2026-04-03T07:00"), ("week", "2026-03-27T08:00"), ("year", "2025-04-04T08:00")],
+)
+def test_an_hour_is_compared_with_that_of_the_same_clock(
+    modules: Modules, how: str, before: str
+) -> None:
+    shown = period("hour", "2026-04-03T08:00", "2026-04-03T09:00", PARIS)
+    found = modules.value("calendar.earlier(shown, how, zone)", shown=shown, how=how, zone=PARIS)
+    assert found["begin"] == at(before, PARIS)
+
+
+def test_hours_of_a_zone_that_is_ahead_by_half_an_hour_are_its_own(modules: Modules) -> None:
+    zone = "Asia/Kolkata"
+    time = at("2026-03-31T10:45", zone)
+    found = modules.value("calendar.periodAt(time, 'hour', zone)", time=time, zone=zone)
+    assert found == period("hour", "2026-03-31T10:00", "2026-03-31T11:00", zone)
 
 
 # From one period to another

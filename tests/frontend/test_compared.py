@@ -23,23 +23,26 @@ def power(time: datetime) -> int:
     return int(time.timestamp()) // 3600 % 97
 
 
-RECORDER = """
+HOUSE = """
     const asked = [];
     const changes = [];
+    const lengths = { five_minutes: 300_000, half_hour: 1_800_000, hour: 3_600_000 };
     const hass = {
         connected: true,
         config: { time_zone: "Europe/Paris" },
-        callWS: async (message) => {
-            if (message.type === "recorder/get_statistics_metadata") return [];
-            asked.push([message.start_time, message.period, message.statistic_ids]);
-            const length = message.period === "hour" ? 3_600_000 : 300_000;
-            const rows = [];
-            const end = Math.min(Date.parse(message.end_time), Date.now());
-            for (let start = Date.parse(message.start_time); start < end; start += length) {
-                rows.push({ start, end: start + length, mean: Math.floor(start / 3_600_000) % 97 });
-            }
-            return Object.fromEntries(message.statistic_ids
-                .filter((id) => id !== "sensor.empty").map((id) => [id, rows]));
+        callWS: async ({ begin, end, step, ids }) => {
+            asked.push([begin, step, ids]);
+            const begins = [];
+            const [from, to] = [begin, end].map(Date.parse);
+            for (let at = from; at < to; at += lengths[step]) begins.push(at);
+            const known = ids.filter((id) => id !== "sensor.empty");
+            const of = (at) => at < Date.now() ? Math.floor(at / 3_600_000) % 97 : null;
+            return {
+                begins,
+                unit: Object.fromEntries(
+                    known.map((id) => [id, id === "sensor.water" ? "L" : "kW"])),
+                values: Object.fromEntries(known.map((id) => [id, begins.map(of)])),
+            };
         },
     };
     /** Let what was asked be answered: no answer waits for a timer. */
@@ -53,7 +56,7 @@ RECORDER = """
 
 
 class Card:
-    """A card of a page, which compares by a recorder."""
+    """A card of a page, which compares what a Home Assistant tells."""
 
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
@@ -61,7 +64,7 @@ class Card:
     def begin(self) -> None:
         """Begin anew, with nothing fetched."""
         names = "{ asked, changes, hass, answered, seen }"
-        self._modules.run(f"{RECORDER} window.card = {names};")
+        self._modules.run(f"{HOUSE} window.card = {names};")
 
     def play(self, code: str, *, now: str = NOW, **given: Any) -> Any:
         """Return what a function's body returns, of the card as it is by now."""
@@ -128,7 +131,7 @@ def test_each_series_of_a_period_is_fetched_once(card: Card) -> None:
         "before": ["loading", False],
         "meanwhile": "loading",
         "changes": ["ready"],
-        "asked": [["2026-11-19T23:00:00.000Z", "5minute", ["sensor.a", "sensor.b"]]],
+        "asked": [["2026-11-19T23:00:00.000Z", "half_hour", ["sensor.a", "sensor.b"]]],
         "after": "ready",
         "step": HALF,
         "period": LAST_DAYS,
@@ -213,13 +216,10 @@ def test_an_answer_to_what_is_no_longer_wanted_is_left(card: Card) -> None:
         });
         const periods = [first, second, third];
         for (const period of periods) seen.want(hass, ["sensor.a"], period, "");
-        // Two questions a period: what is known of the series, and its values.
-        answers[4].answer();
-        answers[5].answer();
+        answers[2].answer();
         await answered();
         answers[0].answer();
-        answers[1].answer();
-        answers[2].reject(new Error("too late"));
+        answers[1].reject(new Error("too late"));
         await answered();
         return [seen.status, changes, seen.period];
         """,
@@ -353,11 +353,68 @@ def test_the_earlier_period_is_laid_over_the_later_one(card: Card) -> None:
     }
 
 
-def test_hours_of_an_earlier_period_are_laid_over_half_hours(card: Card) -> None:
+def test_the_same_days_a_year_before_are_laid_over_as_finely(card: Card) -> None:
     found = card.play(GHOST, period=LAST_DAYS, how="year")
     before = days("2025-11-21", "2025-11-23")
-    assert (found["steps"], found["before"]) == ([HALF, HALF, HOUR], before)
+    assert (found["steps"], found["before"]) == ([HALF, HALF, HALF], before)
     assert found["ghost"] == [power(time) for time in steps(before, timedelta(minutes=30))]
+
+
+@pytest.mark.parametrize(
+    ("period", "step"),
+    [
+        pytest.param(("2026-11-20", "2026-11-21"), "half_hour", id="a day"),
+        pytest.param(("2026-10-19", "2026-10-27"), "half_hour", id="eight days, one of 25 h"),
+        pytest.param(("2026-10-19", "2026-10-28"), "hour", id="nine days"),
+        pytest.param(("2025-01-01", "2027-01-01"), "hour", id="two years"),
+    ],
+)
+def test_a_period_is_fetched_as_finely_as_it_can_be_seen(
+    modules: Modules, period: tuple[str, str], step: str
+) -> None:
+    assert modules.value("compared.stepOf(period)", period=days(*period)) == step
+
+
+def test_an_hour_is_fetched_by_five_minutes(modules: Modules) -> None:
+    begin = at("2026-11-20T10:00", PARIS)
+    period = {"unit": "hour", "begin": begin, "end": begin + timedelta(hours=1)}
+    assert modules.value("compared.stepOf(period)", period=period) == "five_minutes"
+
+
+def test_a_total_is_an_energy_an_amount_or_a_mean_and_says_what_is_known(card: Card) -> None:
+    found = card.play(
+        """
+        seen.want(hass, ["sensor.a", "sensor.water"], period, "before");
+        await answered();
+        seen.values["sensor.a"].fill(3);
+        seen.values["sensor.water"].fill(2);
+        seen.old["sensor.water"].fill(4);
+        const told = ["sensor.a", "sensor.water"].map((id) => seen.total(id));
+        const before = seen.totalBefore("sensor.water");
+        seen.units["sensor.water"] = "°C";
+        seen.values["sensor.a"].fill(NaN, 0, 24);
+        return [told, before, seen.total("sensor.water"), seen.known("sensor.a")];
+        """,
+        period=LAST_DAYS,
+    )
+    assert found == [
+        [{"value": 3 * 48, "unit": "kWh"}, {"value": 2 * 96, "unit": "L"}],
+        {"value": 4 * 96, "unit": "L"},
+        {"value": 2, "unit": "°C"},
+        0.75,
+    ]
+
+
+def test_of_a_day_that_goes_on_the_part_that_has_passed_can_be_known(card: Card) -> None:
+    found = card.play(
+        """
+        seen.want(hass, ["sensor.a"], period, "");
+        await answered();
+        return seen.known("sensor.a");
+        """,
+        period=TODAY,
+    )
+    assert found == 1
 
 
 def test_of_an_earlier_period_that_was_shorter_the_end_is_not_known(card: Card) -> None:
@@ -419,35 +476,3 @@ def test_a_period_is_the_preset_that_is_named_or_the_last_seven_days(
     # Just after midnight, the day is that of the home.
     late = datetime(2026, 11, 23, 23, 5, tzinfo=UTC).isoformat()
     assert modules.value("compared.Compared.period(config, zone)", now=late, **given) == period
-
-
-@pytest.mark.parametrize(
-    ("config", "statistics"),
-    [
-        pytest.param({"series": [{"statistic": "sensor.chosen"}]}, ["sensor.chosen"], id="named"),
-        pytest.param({"series": []}, ["sensor.mine"], id="none named"),
-        pytest.param({}, ["sensor.mine"], id="nothing said"),
-    ],
-)
-def test_series_are_those_that_are_named_or_all_that_may_be_chosen(
-    modules: Modules, config: dict[str, Any], statistics: list[str]
-) -> None:
-    found = modules.value(
-        "compared.Compared.series(card).map(({ statistic }) => statistic)",
-        card={
-            "config": config,
-            "text": {"mine": {"production": "Production"}},
-            "hass": {
-                "user": {"is_admin": False},
-                "entities": {
-                    "sensor.mine": {
-                        "entity_id": "sensor.mine",
-                        "platform": "sen1",
-                        "translation_key": "production_power",
-                    }
-                },
-                "states": {"sensor.mine": {"attributes": {"state_class": "measurement"}}},
-            },
-        },
-    )
-    assert found == statistics

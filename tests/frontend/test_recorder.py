@@ -102,28 +102,6 @@ def recorder(modules: Modules) -> Recorder:
     return Recorder(modules)
 
 
-# Which steps
-
-
-@pytest.mark.parametrize(
-    ("begin", "days", "now", "step"),
-    [
-        pytest.param("2026-11-24", 1, "2026-11-24T14:20", HALF, id="today"),
-        pytest.param("2026-11-17", 8, "2026-11-25T23:59", HALF, id="eight days, nearly nine ago"),
-        pytest.param("2026-11-17", 8, "2026-11-26T00:00", HOUR, id="eight days, nine ago"),
-        pytest.param("2026-11-17", 9, "2026-11-24T14:20", HOUR, id="nine days"),
-        pytest.param("2025-11-24", 1, "2026-11-24T14:20", HOUR, id="a day of last year"),
-    ],
-)
-def test_half_hours_are_shown_while_the_recorder_has_them(
-    modules: Modules, begin: str, days: int, now: str, step: int
-) -> None:
-    given: dict[str, Any] = {"period": day(begin, days), "time": at(now, PARIS)}
-    assert modules.value("recorder.stepOf(period, +time)", **given) == step
-    clock = at(now, PARIS).isoformat()
-    assert modules.value("recorder.stepOf(period)", now=clock, **given) == step
-
-
 # What is asked
 
 

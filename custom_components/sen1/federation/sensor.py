@@ -72,16 +72,19 @@ class FriendSensor(SeriesEntity, SensorEntity):
             self._attr_state_class = state_class_of(
                 shown.device_class, is_cumulative=is_cumulative(description.measurement)
             )
-        # What the dashboard draws it as.
-        self._attr_extra_state_attributes = {"direction": description.measurement.get("direction")}
 
     @property
-    def capability_attributes(self) -> dict[str, Any] | None:
-        """Return also where the past is: that is so whether there is a reading or not."""
-        known = super().capability_attributes
-        if not is_kept(self._series.description):
-            return known
-        return {**(known or {}), "statistic": self._series.statistic_id}
+    def capability_attributes(self) -> dict[str, Any]:
+        """Return also which way the energy flows and where the past is.
+
+        That is so whether there is a reading or not: a silent roof stays a production.
+        """
+        description = self._series.description
+        told = super().capability_attributes or {}
+        told = {**told, "direction": description.measurement.get("direction")}
+        if is_kept(description):
+            told["statistic"] = self._series.statistic_id
+        return told
 
 
 class StatusSensor(SeriesEntity, SensorEntity):

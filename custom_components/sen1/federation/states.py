@@ -36,7 +36,7 @@ from homeassistant.const import (
 from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError
 
-from ..const import DOMAIN
+from ..const import FRIENDS
 from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
 from ..protocol.limits import MAX_TEXT, can_be
@@ -52,9 +52,6 @@ from ..protocol.quantities import (
 )
 
 CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
-
-FRIENDS = f"{DOMAIN}:friend_"
-"""Begins the statistics of friends' series."""
 
 
 def statistic_of(publisher: BareJid, publication: PublicationId) -> str:

@@ -1,5 +1,12 @@
 """History: the recorder, read back and written, and files in and out."""
 
-from .actions import async_register as async_setup
+from homeassistant.core import HomeAssistant, callback
 
-__all__ = ["async_setup"]
+from . import actions, commands
+
+
+@callback
+def async_setup(hass: HomeAssistant) -> None:
+    """Offer the actions and the commands, whatever entries there are."""
+    actions.async_register(hass)
+    commands.async_register(hass)

@@ -33,6 +33,11 @@ async def async_meaning(hass: HomeAssistant, statistic_id: str) -> Meaning | Non
     imported = await async_archive(hass).async_get(statistic_id)
     if imported is not None:
         return Meaning(*imported)
+    return await async_recorded_meaning(hass, statistic_id)
+
+
+async def async_recorded_meaning(hass: HomeAssistant, statistic_id: str) -> Meaning | None:
+    """Return what the recorder's statistic is; None when it knows none."""
     kept = (await async_metadata(hass, [statistic_id])).get(statistic_id)
     if kept is None:
         return None

@@ -154,7 +154,7 @@ def rows_of(
     end: float | None,
     figures: set[Figure],
     units: dict[str, str] | None = None,
-    period: Literal["hour", "day"] = "hour",
+    period: Literal["5minute", "hour", "day"] = "hour",
 ) -> list[StatisticsRow]:
     """Return the rows of a statistic in [begin, end), oldest first; for the recorder's executor.
 

@@ -14,8 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.hass_dict import HassKey
 
-from ...const import CONF_KIND, DOMAIN, Kind
-from ..states import FRIENDS
+from ...const import CONF_KIND, DOMAIN, FRIENDS, Kind
 
 NAME = re.compile(
     r"(?<![a-z0-9_])"

@@ -9,11 +9,11 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
-from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, LEAST_HOMES, Kind
+from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, FRIENDS, LEAST_HOMES, Kind
 from ...protocol.errors import NotShareable, Unshareable
 from ...protocol.quantities import is_boolean, is_cumulative
 from ..config import PublicationData
-from ..states import CUMULATIVE, FRIENDS, device_class_of, series_of
+from ..states import CUMULATIVE, device_class_of, series_of
 from .making import made_of
 
 POSITION = {"latitude", "longitude", "location", "gps"}

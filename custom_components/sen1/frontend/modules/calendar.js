@@ -1,6 +1,7 @@
 /** Civil days, weeks, months and years of the home, whatever zone the browser is in. */
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 const formats = new Map();
 
@@ -67,6 +68,19 @@ const weekday = (time, zone) => {
 /** Return the period of a unit that holds a time, moved by `by` units: `{unit, begin, end}`. */
 export function periodAt(time, unit, zone, by = 0) {
   const { year, month } = partsOf(time, zone);
+  if (unit === "hour") {
+    // Some zones are ahead by half-hours.
+    const ahead = offset(time, zone);
+    const begin = (Math.floor((+time + ahead) / HOUR) + by) * HOUR - ahead;
+    return { unit, begin: new Date(begin), end: new Date(begin + HOUR) };
+  }
+  if (unit === "two_years") {
+    return {
+      unit,
+      begin: dayBegin(zone, year - 1 + 2 * by, 0, 1),
+      end: dayBegin(zone, year + 1 + 2 * by, 0, 1),
+    };
+  }
   if (unit === "month") {
     return {
       unit,
@@ -101,19 +115,37 @@ export const PRESETS = {
   same_day: (now, zone) => periodAt(now, "day", zone, -7),
   this_week: (now, zone) => periodAt(now, "week", zone),
   last_week: (now, zone) => periodAt(now, "week", zone, -1),
+  last_hour: (now, zone) => periodAt(now, "hour", zone, -1),
   last_7_days: (now, zone) => span(now, zone, -7, 7),
+  last_30_days: (now, zone) => span(now, zone, -30, 30),
+  last_90_days: (now, zone) => span(now, zone, -90, 90),
   this_month: (now, zone) => periodAt(now, "month", zone),
   last_month: (now, zone) => periodAt(now, "month", zone, -1),
   this_year: (now, zone) => periodAt(now, "year", zone),
   last_year: (now, zone) => periodAt(now, "year", zone, -1),
+  two_years: (now, zone) => periodAt(now, "two_years", zone),
 };
+
+/** The lengths that a comparison is looked at in; those of days by their number. */
+export const LENGTHS = ["hour", "day", "week", "days_30", "days_90", "month", "year", "two_years"];
+
+/** Return the period of a length that holds the last moment of another one, or now. */
+export function zoomed(period, length, zone, now = Date.now()) {
+  const last = Math.max(+period.begin, Math.min(period.end - 1, now));
+  const days = Number(length.split("days_")[1]);
+  return days ? span(last, zone, 1 - days, days) : periodAt(new Date(last), length, zone);
+}
+
+/** Return which of the lengths a period has, or undefined. */
+export const lengthOf = (period) =>
+  LENGTHS.find((one) => one === (period.unit === "days" ? `days_${daysIn(period)}` : period.unit));
 
 /** Return how many days of the calendar a period has. */
 export const daysIn = ({ begin, end }) => Math.round((end - begin) / DAY);
 
 /** Return the period before or after one, of the same kind. */
 export function move(period, by, zone) {
-  if (period.unit !== "days") return periodAt(period.begin, period.unit, zone, by);
+  if (period.unit !== "days") return periodAt(new Date(period.end - 1), period.unit, zone, by);
   return span(period.begin, zone, by * daysIn(period), daysIn(period));
 }
 
@@ -123,6 +155,7 @@ export function move(period, by, zone) {
  */
 export function earlier(period, how, zone) {
   if (how === "before") return move(period, -1, zone);
+  if (period.unit === "hour") return sameHour(period, how === "week" ? -7 : -364, zone);
   if (how === "week") return span(period.begin, zone, -7, daysIn(period));
   // A day of the week is compared with the same day of the week.
   if (daysIn(period) <= 7) return span(period.begin, zone, -364, daysIn(period));
@@ -133,6 +166,13 @@ export function earlier(period, how, zone) {
     begin: dayBegin(zone, year - 1, month, day),
     end: dayBegin(zone, end.year - 1, end.month, end.day),
   };
+}
+
+/** Return the hour at the same time of another day. */
+function sameHour({ unit, begin }, days, zone) {
+  const other = startOfDay(begin, zone, days);
+  const at = +other + (begin - startOfDay(begin, zone));
+  return { unit, begin: new Date(at), end: new Date(at + HOUR) };
 }
 
 /** Return the beginnings of the days of a period. */

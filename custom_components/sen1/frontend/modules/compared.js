@@ -1,13 +1,40 @@
 /** What is compared: the period, the earlier one, and the powers of both; fetched once for each. */
 
 import { daysIn, daysOf, earlier, PRESETS } from "./calendar.js";
-import { grouped, powers, stepOf, summary } from "./recorder.js";
-import { available, configured } from "./series.js";
+import { grouped, summary } from "./recorder.js";
 
 const HOUR = 3_600_000;
+const STEPS = { five_minutes: HOUR / 12, half_hour: HOUR / 2, hour: HOUR };
+/** What is counted; of all else in a unit of its own there are means. */
+const VOLUMES = ["m³", "L", "mL", "ft³", "CCF", "MCF", "gal", "fl. oz."];
 /** Longer periods are drawn day by day. */
 const LONG_DAYS = 62;
 const AGAIN_MS = 300_000;
+
+/** Return the step that a period is fetched in. */
+export function stepOf(period) {
+  const days = daysIn(period);
+  if (days < 1) return "five_minutes";
+  return days <= 8 ? "half_hour" : "hour";
+}
+
+/** Return the values of series in equal steps, NaN where nothing is known, and their units. */
+export async function valuesOf(hass, ids, period) {
+  const name = stepOf(period);
+  const { values, unit } = await hass.callWS({
+    type: "sen1/values",
+    ids,
+    begin: period.begin.toISOString(),
+    end: period.end.toISOString(),
+    step: name,
+  });
+  const read = (list) => Float64Array.from(list ?? [], (value) => value ?? NaN);
+  return {
+    step: STEPS[name],
+    units: unit,
+    values: Object.fromEntries(ids.map((id) => [id, read(values[id])])),
+  };
+}
 
 export class Compared {
   /** Fetch for a card; `onChange` is called when there is more to show. */
@@ -16,12 +43,6 @@ export class Compared {
     this.status = "loading";
     this.asked = "";
   }
-
-  /** Return the series of a configuration, or those this person may choose from. */
-  static series = (card) =>
-    card.config.series?.length
-      ? configured(card.hass, card.config.series)
-      : available(card.hass, card.text);
 
   static period = (config, zone) =>
     (PRESETS[config.period] ?? PRESETS.last_7_days)(Date.now(), zone);
@@ -50,20 +71,18 @@ export class Compared {
     try {
       const zone = hass.config.time_zone;
       const ids = [...new Set(series)];
-      const step = stepOf(period);
       const before = how && earlier(period, how, zone);
-      const [values, old] = await Promise.all([
-        powers(hass, ids, period, step),
-        before ? powers(hass, ids, before, stepOf(before)) : {},
+      const [now, old] = await Promise.all([
+        valuesOf(hass, ids, period),
+        before ? valuesOf(hass, ids, before) : {},
       ]);
       if (asked !== this.asked) return;
       Object.assign(this, {
         period,
-        step,
-        values,
+        ...now,
         before,
-        old,
-        oldStep: before && stepOf(before),
+        old: old.values,
+        oldStep: old.step,
         zone,
         status: "ready",
       });
@@ -80,23 +99,56 @@ export class Compared {
   summary = (id) => summary(this.values[id], this.period.begin, this.step);
   earlier = (id) => this.before && summary(this.old[id] ?? [], this.before.begin, this.oldStep);
 
-  /** Return by which part of it an energy changed, or undefined where there is none before. */
-  change(id) {
-    const before = this.earlier(id)?.energy;
-    return before > 0 ? (this.summary(id).energy - before) / before : undefined;
+  unit = (id) => this.units?.[id] ?? "kW";
+  isPower = (id) => this.unit(id) === "kW";
+
+  /** Whether a step has what was counted in it, and not a mean. */
+  isAmount = (id) => VOLUMES.includes(this.unit(id));
+
+  /** Return what a series comes to: an energy, an amount or a mean, and its unit. */
+  total(id, found = this.summary(id), step = this.step) {
+    if (this.isPower(id)) return { value: found?.energy, unit: "kWh" };
+    const unit = this.unit(id);
+    if (!this.isAmount(id)) return { value: found?.mean, unit };
+    return { value: found && (found.energy * HOUR) / step, unit };
   }
 
-  /** Return what is drawn of a series: means of days in a long period. */
+  /** Return what it came to in the earlier period. */
+  totalBefore(id) {
+    const found = this.earlier(id);
+    return found ? this.total(id, found, this.oldStep) : undefined;
+  }
+
+  /** Return by which part of it a total changed, or undefined where there is none before. */
+  change(id) {
+    const before = this.totalBefore(id)?.value;
+    return before > 0 ? (this.total(id).value - before) / before : undefined;
+  }
+
+  /** Return the part of the time that is known, of a period that goes on: that has passed. */
+  known(id) {
+    const values = this.values[id];
+    const passed = Math.floor(
+      (Math.min(Date.now(), this.period.end) - this.period.begin) / this.step,
+    );
+    const steps = Math.min(values.length, Math.max(passed, 1));
+    let count = 0;
+    for (let at = 0; at < steps; at += 1) count += Number.isNaN(values[at]) ? 0 : 1;
+    return count / steps;
+  }
+
+  /** Return what is drawn of a series: means of days in a long period, or what each counted. */
   drawn(id) {
     const values = this.values[id];
-    return this.isLong ? this.byDay(values, this.period, this.step) : values;
+    return this.isLong ? this.byDay(values, this.period, this.step, this.isAmount(id)) : values;
   }
 
   /** Return the earlier period laid over this one, step upon step. */
   ghost(id) {
     const old = this.before && this.old[id];
     if (!old) return undefined;
-    const values = this.isLong ? this.byDay(old, this.before, this.oldStep) : old;
+    const isSum = this.isAmount(id);
+    const values = this.isLong ? this.byDay(old, this.before, this.oldStep, isSum) : old;
     const step = this.isLong ? this.drawnStep : this.oldStep;
     const at = (i) => Math.floor((i * this.drawnStep) / step);
     const length = this.drawn(id).length;
@@ -111,6 +163,6 @@ export class Compared {
     return this.isLong ? 24 * HOUR : this.step;
   }
 
-  byDay = (values, period, step) =>
-    grouped(values, period.begin, step, daysOf(period, this.zone), period.end);
+  byDay = (values, period, step, isSum) =>
+    grouped(values, period.begin, step, daysOf(period, this.zone), period.end, isSum);
 }

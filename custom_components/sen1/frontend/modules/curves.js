@@ -19,9 +19,18 @@ const HOUR = 3_600_000;
 /** Return the lines between the days, hours or months of a period, and their names. */
 export function timesOf(period, formats, isNarrow) {
   const days = daysIn(period);
+  if (days < 1) return minutesUnder(period, formats);
   if (days <= 1) return hoursUnder(period, formats, isNarrow);
   if (days <= 62) return daysUnder(period, formats, isNarrow);
   return monthsUnder(period, formats, isNarrow);
+}
+
+function minutesUnder({ begin, end }, formats) {
+  const times = [0, 1, 2, 3, 4].map((quarter) => new Date(+begin + (quarter * (end - begin)) / 4));
+  const labels = times.map((time) => ({ time, text: formats.time(time), anchor: "middle" }));
+  labels[0].anchor = "start";
+  labels[4].anchor = "end";
+  return { marks: times.slice(1, -1), labels };
 }
 
 function hoursUnder({ begin, end }, formats, isNarrow) {
@@ -54,9 +63,11 @@ function daysUnder(period, formats, isNarrow) {
 
 function monthsUnder(period, formats, isNarrow) {
   const months = monthsOf(period, formats.zone);
+  const every = months.length > 13 ? 3 : 1;
+  const shown = months.filter((_, i) => i % every === 0);
   return {
-    marks: months.slice(1),
-    labels: months.map((month) => ({
+    marks: shown.slice(1),
+    labels: shown.map((month) => ({
       time: new Date(+month + 15 * 24 * HOUR),
       text: formats.date(month, { month: isNarrow ? "narrow" : "short" }),
     })),
@@ -71,7 +82,7 @@ const OUTLINED =
   "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px";
 
 /** Return how many digits are needed to tell apart values that are a step apart. */
-function digitsOf(step) {
+export function digitsOf(step) {
   if (step % 1 === 0) return 0;
   return (step * 10) % 1 === 0 ? 1 : 2;
 }
@@ -85,6 +96,7 @@ function frameOf({
   look = "page",
   ghosts = [],
   unit = "kW",
+  low = 0,
 }) {
   const { size, right } = SIZES[look];
   let most = 0;
@@ -106,7 +118,7 @@ function frameOf({
   const digits = digitsOf(scale.ticks[1]);
   const grid = axes(frame, {
     ticks: scale.ticks,
-    write: (tick) => formats.number(tick, tick ? digits : 0),
+    write: (tick) => formats.number(tick + low, tick ? digits : 0),
     unit,
     ...timesOf(period, formats, width < size * 38),
   });
@@ -163,6 +175,42 @@ export function lines(label, given) {
       ];
     }),
     now && s("circle", { cx: frame.x(now.time), cy: frame.y(now.value), r: 4, fill: all[0].line }),
+  );
+}
+
+/**
+ * Return a strip of what is in a unit of its own: bars from zero of what was counted in each step,
+ * or a line between the least and the most, which need not be near zero.
+ */
+export function strip(label, given) {
+  const { values, period, step, isCounted, colour } = given;
+  const known = values.filter((value) => !Number.isNaN(value));
+  const low = isCounted ? 0 : Math.min(0, Math.floor(known.reduce((a, b) => Math.min(a, b), 0)));
+  const { frame, grid, line } = frameOf({
+    ...given,
+    values: [values.map((one) => one - low)],
+    low,
+  });
+  const raised = values.map((one) => one - low);
+  if (!isCounted) {
+    const points = places(raised, period.begin, step, frame);
+    return picture(frame, label, grid, stroke(linePath(points, frame), colour, line));
+  }
+  const width = frame.x(+period.begin + step) - frame.x(period.begin);
+  return picture(
+    frame,
+    label,
+    grid,
+    Array.from(raised, (value, i) => {
+      if (!(value > 0)) return false;
+      return s("rect", {
+        x: frame.x(+period.begin + i * step) + width * 0.12,
+        width: Math.max(0.5, width * 0.76),
+        y: frame.y(value),
+        height: frame.bottom - frame.y(value),
+        fill: colour,
+      });
+    }),
   );
 }
 

@@ -6,6 +6,25 @@ import { textsOf } from "./texts.js";
 const select = (options) => ({ select: { mode: "dropdown", options } });
 const text = await textsOf(document.documentElement.lang || "en");
 
+/** The series that a card is given, each with its name and what it is drawn as. */
+const SERIES = {
+  name: "series",
+  selector: {
+    object: {
+      multiple: true,
+      label_field: "statistic",
+      fields: {
+        statistic: { required: true, label: text.one_series, selector: { statistic: {} } },
+        name: { label: text.fields.name, selector: { text: {} } },
+        kind: {
+          label: text.fields.kind,
+          selector: select(Object.entries(text.kinds).map(([value, label]) => ({ value, label }))),
+        },
+      },
+    },
+  },
+};
+
 const FORMS = {
   energy: () => [
     {
@@ -49,31 +68,30 @@ const FORMS = {
         ["before", "week", "year"].map((value) => ({ value, label: text.earlier[value] })),
       ),
     },
-    {
-      name: "series",
-      selector: {
-        object: {
-          multiple: true,
-          label_field: "statistic",
-          fields: {
-            statistic: { required: true, label: text.one_series, selector: { statistic: {} } },
-            name: { label: text.fields.name, selector: { text: {} } },
-            kind: {
-              label: text.fields.kind,
-              selector: select(
-                Object.entries(text.kinds).map(([value, label]) => ({ value, label })),
-              ),
-            },
-          },
-        },
-      },
-    },
+    SERIES,
   ],
   ranking: () => [
     { name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } },
   ],
   wall: () => [
     { name: "title", selector: { text: {} } },
+    {
+      name: "screens",
+      selector: {
+        select: {
+          multiple: true,
+          options: [
+            { value: "sun", label: text.wall.question },
+            { value: "hours", label: text.wall.which_hour.home },
+            { value: "against", label: text.wall.ours_or("…") },
+            { value: "kwh", label: text.wall.one_kwh },
+          ],
+        },
+      },
+    },
+    SERIES,
+    { name: "against", selector: { statistic: {} } },
+    { name: "rotate", selector: { number: { min: 0, max: 600, mode: "box" } } },
     {
       name: "period",
       selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))),

@@ -122,6 +122,15 @@ class Formats {
     return this.#hour(time, this.hours);
   }
 
+  /** Return an hour of the clock, whatever the day and the zone: it is given as of Greenwich. */
+  clockHour(time) {
+    const written = this.#made("clock", () => {
+      const options = { timeZone: "UTC", hour: "numeric", ...this.hours };
+      return new Intl.DateTimeFormat(this.language, options);
+    }).format(time);
+    return this.#hasFrenchHours ? `${parseInt(written, 10)}${NBSP}h` : written;
+  }
+
   /** Return the hour that ends a day: 24 o'clock, where the hours of a day are counted through. */
   lastHour(time) {
     return this.#hour(time, this.#isCountedThrough ? { hourCycle: "h24" } : this.hours);

@@ -1,17 +1,8 @@
 /** Long-term statistics as powers: kW in steps of equal length, from a mean or from an index. */
 
-import { daysIn } from "./calendar.js";
-
 const HOUR = 3_600_000;
 /** Units that the recorder does not turn into kW and kWh: such rows have the unit of the entity. */
 const IN_KILO = { mVA: 1e-6, VA: 1e-3, VAh: 1e-3 };
-/** Short-term statistics are kept ten days. */
-const FINE_DAYS = 9;
-
-/** Return the step that a period is shown in, ms: half-hours while the recorder has them. */
-export const stepOf = (period, now = Date.now()) =>
-  daysIn(period) <= 8 && now - period.begin < FINE_DAYS * 24 * HOUR ? HOUR / 2 : HOUR;
-
 /**
  * Return for each statistic what is known of it: `{has_sum, unit, name}`.
  */
@@ -99,8 +90,8 @@ const hoursWithout = (values, hours, times) =>
 
 const stepsOf = (values, hour, times) => values.subarray(hour * times, (hour + 1) * times);
 
-/** Return means of `values` over groups of steps that begin at these times. */
-export function grouped(values, begin, step, starts, end) {
+/** Return means, or sums, of `values` over groups of steps that begin at these times. */
+export function grouped(values, begin, step, starts, end, isSum = false) {
   return Float64Array.from(starts, (start, i) => {
     const from = Math.round((start - begin) / step);
     const to = Math.round(((starts[i + 1] ?? end) - begin) / step);
@@ -112,7 +103,8 @@ export function grouped(values, begin, step, starts, end) {
         count += 1;
       }
     }
-    return count ? sum / count : NaN;
+    if (!count) return NaN;
+    return isSum ? sum : sum / count;
   });
 }
 

@@ -1,5 +1,6 @@
-/** The series that can be compared: ours by what they mean, friends' by what they say of themselves. */
+/** The series that can be compared, in groups: sites, friends, groups of homes, imported, others. */
 
+import { periodAt, span } from "./calendar.js";
 import { friends, having, nameOf, ours } from "./installation.js";
 
 /** What our entities measure, the best of each first. */
@@ -10,87 +11,275 @@ const MEANINGS = {
   injected: ["apparent_power_injected", "index_injected", "sold_total", "export_power"],
 };
 
+/** What the quantities of a site are drawn as. */
+const KINDS = {
+  produced: "production",
+  consumed: "consumption",
+  bought: "bought",
+  sold: "injected",
+  gas: "gas",
+  water: "water",
+};
+
 const ICONS = {
   production: "mdi:white-balance-sunny",
   consumption: "mdi:home",
   bought: "mdi:transmission-tower-export",
   injected: "mdi:transmission-tower-import",
+  gas: "mdi:fire",
+  water: "mdi:water",
 };
+const SITE_ICONS = { home: "mdi:home", school: "mdi:school", town_hall: "mdi:town-hall" };
 
 export const iconOf = (kind) => ICONS[kind] ?? "mdi:chart-line";
+export const siteIcon = (kind) => SITE_ICONS[kind] ?? "mdi:office-building";
 
 /** What friends' series may measure to be compared. */
-const CLASSES = ["power", "apparent_power", "energy"];
+const CLASSES = ["power", "apparent_power", "energy", "water", "gas", "volume", "temperature"];
+
+/** What a contract says is no measurement, though it is a power. */
+const OF_A_CONTRACT = /subscribed|souscrit|cut-?off|coupure|\b(PREF|PCOUP|PS|ISOUSC)\b/i;
 
 /**
- * Return what this person may choose from: `{statistic, entity, name, kind, mine, site}`.
+ * Return what this person may choose from, `{key, name, icon, series}` a group; of each series
+ * `{statistic, name, full, kind, mine, site, friend, sheet, first, last, known, unit}`: its name in
+ * the group and beside others, what is known of its site, and its span.
  *
  * Who is no administrator is offered nothing of friends: an administrator puts it on a dashboard.
  */
-export function available(hass, text) {
-  const mine = Object.entries(MEANINGS).flatMap(([kind, keys]) =>
+export function groups(hass, text, offered) {
+  const isAdmin = hass.user.is_admin;
+  const found = [
+    ...ofSites(hass, text, offered),
+    ...(isAdmin ? ofFriends(hass) : []),
+    { key: "groups", icon: "mdi:account-group", name: text.picker.groups, series: ofGroups(hass) },
+  ];
+  const taken = new Set(found.flatMap(({ series }) => series.map(({ statistic }) => statistic)));
+  found.push({
+    key: "imported",
+    icon: "mdi:import",
+    name: text.picker.imported,
+    series: imported(offered).filter(({ statistic }) => !taken.has(statistic)),
+  });
+  found.push({
+    key: "others",
+    icon: "mdi:chart-line",
+    name: text.picker.others,
+    isSought: true,
+    series: offered.others.map(({ id, name }) => alone(id, name)),
+  });
+  return found
+    .map((group) => ({ ...group, series: withData(group.series, offered.known) }))
+    .filter(({ series }) => series.length);
+}
+
+/** Say of each what is known, what has data in the period first. */
+function withData(series, known) {
+  const all = series.map((one) => spanned(one, known));
+  return [...all.filter((one) => one.known > 0), ...all.filter((one) => !(one.known > 0))];
+}
+
+const spanned = (one, known) => {
+  const said = known.get(one.statistic);
+  return { ...one, unit: said?.unit ?? one.unit, ...pick(said) };
+};
+const pick = (said) => ({ first: said?.first, last: said?.last, known: said?.known ?? 0 });
+
+const alone = (id, name) => ({
+  statistic: id,
+  name,
+  full: name,
+  kind: "other",
+  mine: false,
+  site: id,
+});
+
+function ofSites(hass, text, { sites }) {
+  const told = sites.filter(({ statistics }) => Object.keys(statistics ?? {}).length);
+  if (!told.length) return [ofEntities(hass, text, sites)];
+  return told.map((site) => ({
+    key: site.id,
+    name: site.name,
+    icon: siteIcon(site.kind),
+    series: Object.entries(site.statistics).map(([quantity, statistic]) => {
+      const name = text.quantities[quantity] ?? quantity;
+      return {
+        statistic,
+        name,
+        full: told.length > 1 ? `${site.name}${text.picker.comma}${lowered(name)}` : name,
+        kind: KINDS[quantity] ?? "other",
+        mine: true,
+        site: site.id,
+        place: site.name,
+        sheet: site,
+      };
+    }),
+  }));
+}
+
+/** Return the group of our entities, where no site has a statistic of its own. */
+function ofEntities(hass, text, sites) {
+  const site = sites.find(({ is_main }) => is_main) ?? sites[0];
+  const series = Object.entries(MEANINGS).flatMap(([kind, keys]) =>
     having(hass, ...keys)
       .filter((row) => hass.states[row.entity_id]?.attributes.state_class)
       .slice(0, 1)
       .map((row) => ({
         statistic: row.entity_id,
-        entity: row.entity_id,
         name: text.mine[kind],
+        full: text.mine[kind],
         kind,
+        unit: hass.states[row.entity_id].attributes.unit_of_measurement,
         mine: true,
-        site: "mine",
+        site: site?.id ?? "mine",
+        place: site?.name,
+        sheet: site,
       })),
   );
-  return [...mine, ...(hass.user.is_admin ? ofFriends(hass) : [])];
+  return {
+    key: site?.id ?? "mine",
+    name: site?.name ?? text.picker.home,
+    icon: "mdi:home",
+    series,
+  };
 }
 
+/** Return our entities that are a friend's and are measured, with what they say. */
+const measured = (hass, rows) =>
+  rows
+    .filter((row) => !row.translation_key)
+    .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
+    .filter(([, { state_class, statistic }]) => state_class || statistic);
+
 function ofFriends(hass) {
-  return friends(hass).flatMap((device) =>
-    ours(hass)
-      .filter((row) => row.device_id === device.id && !row.translation_key)
-      .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
-      .filter(([, attributes]) => CLASSES.includes(attributes.device_class))
-      .filter(([, attributes]) => attributes.state_class || attributes.statistic)
-      .map(([row, attributes]) => ({
-        statistic: attributes.statistic ?? row.entity_id,
-        entity: row.entity_id,
-        name: attributes.friendly_name,
-        kind: attributes.direction ?? "consumption",
+  return friends(hass).map((device) => ({
+    key: device.id,
+    name: nameOf(device),
+    icon: "mdi:account",
+    series: measured(
+      hass,
+      ours(hass).filter((row) => row.device_id === device.id),
+    )
+      .filter(([, { device_class }]) => CLASSES.includes(device_class))
+      .filter(([, { friendly_name }]) => !OF_A_CONTRACT.test(friendly_name))
+      .map(([row, said]) => ({
+        statistic: said.statistic ?? row.entity_id,
+        name: said.friendly_name.replace(nameOf(device), "").trim() || said.friendly_name,
+        full: said.friendly_name,
+        kind: kindOf(said),
+        unit: said.unit_of_measurement,
         mine: false,
         site: device.id,
         friend: nameOf(device),
+        place: nameOf(device),
         sheet: sheetOf(hass, device),
       })),
-  );
-}
-
-/** Return what a friend says of the project behind its series, or undefined. */
-function sheetOf(hass, device) {
-  const row = having(hass, "project").find(({ device_id }) => device_id === device.id);
-  return row && hass.states[row.entity_id]?.attributes;
-}
-
-/** Return the series that a card's configuration names, as `available` does. */
-export const configured = (hass, given) =>
-  given.map((one) => ({
-    kind: "consumption",
-    mine: true,
-    site: one.statistic,
-    entity: one.statistic,
-    name: hass.states[one.statistic]?.attributes.friendly_name ?? one.statistic,
-    ...one,
   }));
+}
+
+/** Return what a friend's series is drawn as: its energy is used unless it says otherwise. */
+function kindOf({ device_class, direction }) {
+  if (["water", "volume"].includes(device_class)) return "water";
+  if (device_class === "gas") return "gas";
+  if (device_class === "temperature") return "other";
+  return direction ?? "consumption";
+}
+
+/** Return the sums and means of homes: they tell of how many they are made. */
+const ofGroups = (hass) =>
+  measured(hass, ours(hass))
+    .filter(([, { state_class, reporting }]) => state_class && reporting !== undefined)
+    .map(([row, { friendly_name }]) => alone(row.entity_id, friendly_name));
+
+const imported = ({ known }) =>
+  [...known]
+    .filter(([id]) => id.startsWith("sen1:") && !id.startsWith("sen1:friend_"))
+    .map(([id, { name }]) => alone(id, name));
+
+/** Return what a friend says of the project or the site behind its series, or undefined. */
+function sheetOf(hass, device) {
+  const row = having(hass, "project", "site_sheet").find((one) => one.device_id === device.id);
+  const said = row && hass.states[row.entity_id]?.attributes;
+  return said && { ...said, name: nameOf(device) };
+}
+
+/** Return the series that a card's configuration names, as the groups have them. */
+export const configured = (hass, given, all, known) =>
+  given.map((one) => {
+    const found = all.find(({ statistic }) => statistic === one.statistic);
+    const state = hass.states[one.statistic];
+    const name = one.name ?? found?.full ?? state?.attributes.friendly_name;
+    const said = known.get(one.statistic)?.name ?? one.statistic;
+    return spanned(
+      {
+        kind: "consumption",
+        mine: true,
+        site: one.statistic,
+        ...found,
+        ...one,
+        name: name ?? said,
+        full: name ?? said,
+      },
+      known,
+    );
+  });
+
+/**
+ * Return what is chosen at first of all series: a production and a consumption, of one site and
+ * with data if there are such.
+ */
+export function firstChoice(all) {
+  const pairs = [...Map.groupBy(all, ({ site }) => site).values(), all].map((list) =>
+    [["production"], ["consumption", "bought"]].map((kinds) => best(list, kinds)),
+  );
+  const whole = pairs.filter((pair) => pair.every(Boolean));
+  const pair = whole.find((both) => both.every(({ known }) => known > 0)) ?? whole[0];
+  const found = pair ?? [best(all, ["consumption", "bought", "production"]) ?? all[0]];
+  // One with data says more than a pair of which nothing was ever known.
+  const isEmpty = found.every((one) => one?.first === undefined);
+  const one = isEmpty ? all.find(({ known }) => known > 0) : undefined;
+  return (one ? [one] : found).filter(Boolean).map(({ statistic }) => statistic);
+}
+
+/** Return the first of some kinds, one with data before others. */
+function best(list, kinds) {
+  const fit = kinds.flatMap((kind) => list.filter((one) => one.kind === kind));
+  return fit.find(({ known }) => known > 0) ?? fit[0];
+}
+
+/**
+ * Return the period nearest to one, and as long, in which all chosen have data; undefined where
+ * there is none but that one.
+ */
+export function nearest(chosen, period, zone) {
+  const begin = Math.max(...chosen.map(({ first }) => first ?? Infinity));
+  const end = Math.min(...chosen.map(({ last }) => last ?? -Infinity));
+  if (!(begin < end)) return undefined;
+  const at = +period.begin < begin && +period.end <= begin ? begin : end - 1;
+  const found = holding(new Date(at), period, zone);
+  const isSame = +found.begin === +period.begin && +found.end === +period.end;
+  return isSame ? undefined : found;
+}
+
+/** Return a period as long as one that holds a time; one of days ends, or begins, with it. */
+function holding(time, period, zone) {
+  if (period.unit !== "days") return periodAt(time, period.unit, zone);
+  const days = Math.round((period.end - period.begin) / 86_400_000);
+  return time < period.begin ? span(time, zone, 1 - days, days) : span(time, zone, 0, days);
+}
 
 /** Return a colour and a dash for each series: the first of each kind has the colour of the kind. */
 export function colours(series) {
   const taken = new Set();
-  const others = ["series-2", "series-3", "injected", "others"];
-  const dashes = { "series-2": "8 3", "series-3": "3 3", others: "1 3" };
+  const others = ["series-2", "series-3", "injected", "others", "ghost"];
+  const dashes = { "series-2": "8 3", "series-3": "3 3", others: "1 3", ghost: "10 3 2 3" };
   const free = () => others.find((other) => !taken.has(other)) ?? "others";
+  const own = { production: "production", injected: "injected", bought: "consumption" };
+  own.consumption = "consumption";
   return new Map(
     series.map((one) => {
-      const own = { production: "production", injected: "injected" }[one.kind] ?? "consumption";
-      const colour = taken.has(own) ? free() : own;
+      const wanted = own[one.kind];
+      const colour = wanted && !taken.has(wanted) ? wanted : free();
       taken.add(colour);
       const hasPale = ["production", "consumption"].includes(colour);
       const pale = hasPale ? `var(--${colour}-pale)` : "none";
@@ -98,3 +287,5 @@ export function colours(series) {
     }),
   );
 }
+
+const lowered = (name) => name.charAt(0).toLowerCase() + name.slice(1);

@@ -55,8 +55,18 @@ export const knownSites = (hass) => of(hass).list;
 export const siteOf = (sites, id) =>
   id ? sites.find((site) => site.id === id) : (sites.find((site) => site.is_main) ?? sites[0]);
 
-/** The cards that show one site. */
-export const OF_SITE = ["class", "energy", "forecast", "past", "power", "watch", "wattmeter"];
+/** The cards that show one site, or begin with it. */
+export const OF_SITE = [
+  "class",
+  "comparison",
+  "energy",
+  "forecast",
+  "past",
+  "power",
+  "wall",
+  "watch",
+  "wattmeter",
+];
 
 /** The icon of each kind. */
 export const ICONS = {

@@ -171,14 +171,14 @@ function compare(text) {
   ]);
 }
 
-/** One screen for a class, reached from its address alone: ".../wall". */
+/** The screens for a class, reached from their address alone: ".../wall". */
 function wall(text) {
   return {
     ...view(text.wall.question, "wall", "mdi:projector-screen", []),
     type: "panel",
     subview: true,
     sections: undefined,
-    cards: [card("wall")],
+    cards: [card("wall", { rotate: 60 })],
   };
 }
 

@@ -1,6 +1,6 @@
 /** Colours and shapes: hue says what is measured, lightness says whose it is. */
 
-const light = `
+export const light = `
   --production: #a86000; --production-fill: #ffb74d; --production-pale: #ffe3b8;
   --consumption: #0d4a8f; --consumption-fill: #4890d0; --consumption-pale: #c4dcf0;
   --injected: #8b2fe0; --injected-fill: #e3cffa;
@@ -301,12 +301,12 @@ sheet.replaceSync(`
     padding: calc(40 * var(--u)) calc(48 * var(--u));
     box-sizing: border-box;
   }
-  .wall header { align-items: center; margin-bottom: calc(28 * var(--u)); }
+  .wall header { flex-wrap: wrap; align-items: center; margin-bottom: calc(28 * var(--u)); }
   .wall h1 {
     font-size: max(24px, calc(60 * var(--u)));
     font-weight: 400;
     margin: 0;
-    flex: 1;
+    flex: 1 1 260px;
     line-height: 1.15;
   }
   .wall .date { color: var(--soft); font-size: max(14px, calc(32 * var(--u))); }
@@ -347,10 +347,129 @@ sheet.replaceSync(`
     gap: calc(24 * var(--u));
     --mdc-icon-size: max(28px, calc(64 * var(--u)));
   }
+  .wall footer {
+    display: flex;
+    align-items: center;
+    gap: 8px 20px;
+    flex-wrap: wrap;
+    margin-top: calc(24 * var(--u));
+  }
+  .wall .soft { color: var(--soft); }
+  .wall .small { font-size: max(13px, calc(26 * var(--u))); }
+  .dots-of { display: flex; gap: 2px; }
+  button.dot { border: 0; padding: 0; min-width: 32px; justify-content: center; }
+  .dot::before {
+    content: "";
+    width: 14px;
+    height: 14px;
+    border-radius: 7px;
+    background: var(--others);
+  }
+  .dot[aria-current="true"]::before { width: 30px; background: var(--accent); }
+  .two, .six { display: grid; gap: calc(28 * var(--u)); margin-bottom: calc(28 * var(--u)); }
+  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .six { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .six ha-card, .building, .verdict {
+    display: flex;
+    align-items: center;
+    gap: calc(28 * var(--u));
+    --mdc-icon-size: max(36px, calc(110 * var(--u)));
+  }
+  .six ha-card { padding-block: max(16px, calc(56 * var(--u))); }
+  .verdict { height: auto; --mdc-icon-size: max(28px, calc(56 * var(--u))); }
+  .rate { display: flex; align-items: center; gap: 12px; margin-bottom: 12px; white-space: nowrap; }
+  .rate > span:first-child { height: max(24px, calc(60 * var(--u))); border-radius: 6px; }
+  .striped {
+    background-image: repeating-linear-gradient(90deg, transparent 0 18px, #ffffff80 18px 21px);
+  }
+  .sum { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
+  .clock { width: min(280px, 70%); }
+  .clock text { fill: var(--text); }
   .big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; }
   .big small { font-size: 55%; color: var(--soft); }
   @container (width < 700px) {
-    .main, .below { grid-template-columns: minmax(0, 1fr); }
+    .main, .below, .two, .six { grid-template-columns: minmax(0, 1fr); }
+  }
+  button.strong { background: #00708f; color: #fff; border-color: transparent; }
+  .chosen {
+    display: inline-flex;
+    align-items: center;
+    min-height: 34px;
+    padding-inline: 12px 2px;
+    border: 1px solid var(--divider-color, var(--grid));
+    border-radius: 18px;
+    font-size: 13px;
+    background: var(--card-background-color, #fff);
+  }
+  .hollow { border-style: dashed; color: var(--soft); }
+  button.plain { border: 0; padding: 0; min-width: 32px; min-height: 32px; justify-content: center; }
+  .none, .strip {
+    background: repeating-linear-gradient(45deg, var(--axis) 0 1px, transparent 1px 5px);
+    border-color: var(--axis);
+  }
+  .series > li {
+    display: flex;
+    align-items: center;
+    gap: 4px 12px;
+    padding: 9px 0;
+    border-top: 1px solid var(--divider-color, var(--grid));
+  }
+  .series .stroke { flex: none; margin: 0; }
+  .series .amount { font-variant-numeric: tabular-nums; white-space: nowrap; }
+  .series .known { min-width: 84px; text-align: end; }
+  .way { margin-top: 6px; text-align: start; }
+  dialog.picker {
+    width: min(560px, calc(100vw - 32px));
+    max-width: none;
+    height: min(860px, calc(100vh - 48px));
+    padding: 0;
+  }
+  dialog.picker[open] { display: flex; flex-direction: column; }
+  .picker .top, .picker footer { padding: 16px 20px 8px; flex: none; }
+  .picker .top button.small { background: none; }
+  .picker .top button[aria-pressed="true"] { background: var(--accent-back); }
+  .picker header { align-items: center; }
+  .picker header button { border: 0; padding: 0 8px; }
+  .picker input[type="search"] { width: 100%; box-sizing: border-box; }
+  .picker footer {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    flex-wrap: wrap;
+    border-top: 1px solid var(--divider-color, var(--grid));
+    padding-block: 10px 14px;
+  }
+  .picker footer p { margin: 0; }
+  .picker .rows-of { flex: 1; overflow-y: auto; padding: 0 20px 8px; }
+  .group {
+    width: 100%;
+    border: 0;
+    border-bottom: 1px solid var(--divider-color, var(--grid));
+    border-radius: 0;
+    padding: 0;
+    color: var(--text);
+    text-align: start;
+    font-weight: 500;
+  }
+  .group .under { font-weight: 400; }
+  .pick { display: flex; align-items: center; gap: 10px; min-height: 40px; cursor: pointer; }
+  .pick input { width: 18px; height: 18px; min-height: 0; flex: none; accent-color: var(--accent); }
+  .pick small { display: block; color: var(--soft); font-size: 12px; }
+  .pick .unit, .pick .part { color: var(--soft); font-size: 12px; text-align: end; }
+  .pick .unit { min-width: 34px; }
+  .pick .part { min-width: 44px; }
+  .strip {
+    width: 68px;
+    height: 8px;
+    flex: none;
+    border: 1px solid var(--axis);
+    border-radius: 3px;
+    overflow: hidden;
+  }
+  .strip i { display: block; height: 100%; background: var(--accent); }
+  @media (max-width: 599px) {
+    dialog.picker { width: 100vw; height: 100vh; max-height: none; border-radius: 0; margin: 0; }
+    .pick .strip { width: 40px; }
   }
   .end { text-align: end; }
   caption { caption-side: bottom; text-align: start; }

@@ -153,7 +153,8 @@ export function totalsOf(rows) {
     const sum = values.reduce((total, value) => total + (value ?? 0), 0);
     const kept = digits ?? (sum < FEW ? 1 : 0);
     const [total] = closed([count ? sum : null], kept);
-    return { values: closed(values, kept), total, digits: kept, count, all: all.length };
+    const printed = closed(values, kept).map((value) => value ?? undefined);
+    return { values: printed, total: total ?? undefined, digits: kept, count, all: all.length };
   };
   const result = { power: column(({ power }) => power, 1) };
   for (const period of PERIODS) {

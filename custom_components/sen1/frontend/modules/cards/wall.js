@@ -1,14 +1,22 @@
-/** One question for a whole class, readable from the back of the room: is the sun enough? */
+/** Questions for a whole class, readable from the back of the room, one screen each. */
 
+import { periodAt, span } from "../calendar.js";
 import { button, Card } from "../card.js";
 import { Compared } from "../compared.js";
-import { coverageOf } from "../curves.js";
+import { pairOf } from "../comparison/asked.js";
+import { remembered } from "../comparison/remembered.js";
 import { h } from "../dom.js";
-import { coverage } from "../recorder.js";
+import { Offered } from "../offered.js";
+import { configured, firstChoice, groups, nearest } from "../series.js";
+import * as against from "../wall/against.js";
+import * as hours from "../wall/hours.js";
+import * as kwh from "../wall/kwh.js";
+import * as sun from "../wall/sun.js";
 
 /** Pixels of the screen that all sizes are said for. */
 const SCREEN = 1920;
-const SQUARES = 100;
+
+const SCREENS = { sun, hours, against, kwh };
 
 export default class Wall extends Card {
   static tag = "div";
@@ -17,129 +25,220 @@ export default class Wall extends Card {
   constructor(host) {
     super(host);
     this.compared = new Compared(() => this.redraw());
+    this.year = new Compared(() => this.redraw());
+    this.offered = new Offered(() => this.redraw());
+  }
+
+  configure(config) {
+    this.until = undefined;
+    this.at = 0;
+    super.configure(config);
+    if (this.isShown) this.turn();
+  }
+
+  connect() {
+    super.connect();
+    this.turn();
+  }
+
+  disconnect() {
+    super.disconnect();
+    clearInterval(this.turning);
+  }
+
+  /** Show one screen after the other, unless this person wants nothing to move by itself. */
+  turn() {
+    clearInterval(this.turning);
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (!(this.config?.rotate > 0) || isStill) return;
+    this.turning = setInterval(() => {
+      this.at += 1;
+      this.redraw();
+    }, 1000 * this.config.rotate);
   }
 
   watched() {
     return [this.hass.entities];
   }
 
-  content() {
-    const { text, compared } = this;
-    const series = Compared.series(this);
-    const production = series.find(({ kind }) => kind === "production");
-    const consumption =
-      series.find(({ kind, site }) => kind === "consumption" && site === production?.site) ??
-      series.find(({ kind }) => kind === "consumption");
-    if (!production || !consumption) {
-      return [h("ha-card", null, this.empty(text.wall.needs, text.no_series_next))];
-    }
-    const period = Compared.period({ period: "last_week", ...this.config }, this.formats.zone);
-    compared.want(this.hass, [production.statistic, consumption.statistic], period, "");
-    if (compared.status === "error") {
-      return [h("ha-card", null, this.alert("error", text.not_read, compared.error.message))];
-    }
-    if (compared.status === "loading" || !this.width) {
-      return [h("ha-card", null, this.loading(400))];
-    }
-    if (!compared.has(production.statistic) || !compared.has(consumption.statistic)) {
-      return [h("ha-card", null, this.empty(text.no_data, text.no_data_next))];
-    }
-    const found = coverage(
-      compared.values[production.statistic],
-      compared.values[consumption.statistic],
-      compared.step,
-    );
-    return [
-      h(
-        "div",
-        { class: "wall" },
-        compared.status === "offline" && this.alert("warning", text.offline, text.offline_next),
-        h(
-          "header",
-          null,
-          h("h1", null, this.config.title ?? text.wall.question),
-          h("span", { class: "date" }, this.formats.range(period.begin, period.end)),
-          document.fullscreenEnabled &&
-            button("", "mdi:fullscreen", () => this.frame.requestFullscreen(), {
-              "aria-label": text.wall.full_screen,
-            }),
-        ),
-        h("div", { class: "main" }, this.curve(found, production, consumption), this.share(found)),
-        this.figures(found),
-      ),
-    ];
-  }
-
   get unit() {
     return this.width / SCREEN;
   }
 
-  curve(found, production, consumption) {
-    const { compared, text, formats, unit } = this;
-    const width = 1350 * unit;
+  content() {
+    const { text } = this;
+    const { zone } = this.formats;
+    if (!this.memory) return this.recall();
+    this.follow(Compared.period({ period: "last_week", ...this.config }, zone));
+    const given = this.config.series?.map(({ statistic }) => statistic) ?? this.memory.series ?? [];
+    this.offered.want(this.hass, this.period, [...given, this.config.against].filter(Boolean));
+    if (!this.offered.isThere) return this.waiting();
+    this.find();
+    if (!this.consumption) {
+      return [h("ha-card", null, this.empty(text.wall.needs, text.no_series_next))];
+    }
+    this.want();
+    const { compared } = this;
+    if (compared.status === "error") {
+      return [h("ha-card", null, this.alert("error", text.not_read, compared.error.message))];
+    }
+    if (compared.status === "loading" || !this.width) return this.waiting();
+    const all = this.wanted.map(({ statistic }) => statistic);
+    if (!this.moved && !all.every(compared.has)) {
+      const period = nearest(this.wanted, this.period, zone);
+      if (period) {
+        this.moved = this.period;
+        this.period = period;
+        return this.content();
+      }
+    }
+    const names = this.config.screens?.length ? this.config.screens : Object.keys(SCREENS);
+    const screens = names.map((name) => SCREENS[name]).filter((one) => one?.isPossible(this));
+    if (!screens.length) {
+      return [h("ha-card", null, this.empty(text.no_data, text.no_data_next))];
+    }
+    this.at %= screens.length;
+    return [this.screen(screens)];
+  }
+
+  /** Look at a period; a screen that stays on goes on with the calendar. */
+  follow(period) {
+    if (+period.end === this.until) return;
+    Object.assign(this, { period, until: +period.end, moved: undefined });
+  }
+
+  recall() {
+    this.recalled ??= remembered(this.hass).then((memory) => {
+      this.memory = memory;
+      this.redraw();
+    });
+    return this.waiting();
+  }
+
+  waiting = () => [h("ha-card", null, this.loading(400))];
+
+  /** Find whose production and consumption these are, and the building they stand against. */
+  find() {
+    const { config, offered, hass } = this;
+    const all = groups(hass, this.text, offered).flatMap(({ series }) => series);
+    const ids = config.series?.length ? undefined : (this.memory.series ?? []);
+    const chosen = ids
+      ? all.filter(({ statistic }) => ids.includes(statistic))
+      : configured(hass, config.series, all, offered.known);
+    const ofSite = config.site && all.filter(({ site }) => site === config.site);
+    const isUse = (one) => pairOf(one).some(Boolean);
+    const list = [ofSite ?? [], chosen].find(isUse) ?? this.firstOf(all);
+    const [production, consumption] = pairOf(list);
+    const place = (consumption ?? production)?.site;
+    const atHome = pairOf(all.filter(({ site }) => site === place));
+    this.production = production ?? atHome[0];
+    this.consumption = consumption ?? atHome[1];
+    this.other = this.otherOf(all);
+    this.wanted = [this.production, this.consumption].filter(Boolean);
+  }
+
+  firstOf(all) {
+    const first = firstChoice(all);
+    return all.filter(({ statistic }) => first.includes(statistic));
+  }
+
+  /** Return what the building is put against: as it is set, or the first other that tells its size. */
+  otherOf(all) {
+    const wanted = this.config.against;
+    const uses = all.filter(({ kind }) => ["consumption", "bought"].includes(kind));
+    if (wanted) {
+      return (
+        all.find(({ statistic }) => statistic === wanted) ??
+        uses.find(({ site }) => site === wanted)
+      );
+    }
+    const isTold = ({ sheet }) => sheet?.floor_area || sheet?.people;
+    return uses.find((one) => one.site !== this.consumption?.site && isTold(one));
+  }
+
+  want() {
+    const ids = this.wanted.map(({ statistic }) => statistic);
+    this.compared.want(this.hass, ids, this.period, "");
+    if (this.other) {
+      const both = [this.consumption.statistic, this.other.statistic];
+      this.year.want(this.hass, both, lastTwelveMonths(this.formats.zone), "");
+    }
+  }
+
+  /** Whether there is data of a series in the period. */
+  has = (one) => Boolean(one) && this.compared.has(one.statistic);
+
+  screen(screens) {
+    const { text, compared } = this;
+    const shown = screens[this.at];
+    const period = shown.periodOf?.(this) ?? this.period;
+    return h(
+      "div",
+      { class: "wall" },
+      compared.status === "offline" && this.alert("warning", text.offline, text.offline_next),
+      h(
+        "header",
+        null,
+        h("h1", null, this.config.title ?? shown.title(this)),
+        h("span", { class: "date" }, this.formats.range(period.begin, period.end)),
+        document.fullscreenEnabled &&
+          button("", "mdi:fullscreen", () => this.frame.requestFullscreen(), {
+            "aria-label": text.wall.full_screen,
+          }),
+      ),
+      shown.content(this),
+      this.foot(screens, shown),
+    );
+  }
+
+  foot(screens, shown) {
+    const { text } = this;
+    const go = (at) => () => {
+      this.at = at;
+      this.turn();
+      this.redraw();
+    };
+    const dot = (one, at) =>
+      button("", undefined, go(at), {
+        class: "dot",
+        "aria-label": one.title(this),
+        "aria-current": String(at === this.at),
+      });
+    const why =
+      this.moved && text.wall.instead(this.formats.range(this.moved.begin, this.moved.end));
+    return h(
+      "footer",
+      null,
+      screens.length > 1 &&
+        h(
+          "div",
+          { class: "dots-of", role: "group", "aria-label": text.wall.screens },
+          screens.map(dot),
+        ),
+      h("p", { class: "words soft" }, [shown.note(this), why].filter(Boolean).join(" ")),
+    );
+  }
+
+  /** Return a figure with what it tells, as a card at the foot. */
+  figure(icon, colour, value, words) {
     return h(
       "ha-card",
       null,
-      coverageOf(text.covered_at(formats.percent(100 * found.share)), {
-        period: compared.period,
-        step: compared.drawnStep,
-        formats,
-        width,
-        height: 690 * unit,
-        look: this.width > 900 ? "wall" : "page",
-        production: compared.drawn(production.statistic),
-        consumption: compared.drawn(consumption.statistic),
-        names: [text.kinds.production, text.kinds.consumption, text.surplus],
-      }),
+      h("ha-icon", { icon, style: `color: var(${colour})`, "aria-hidden": "true" }),
+      h("div", null, h("p", { class: "big" }, value), h("p", { class: "words" }, words)),
     );
   }
 
-  /** Draw the share as a hundred squares, that children count. */
-  share({ share }) {
-    const { text, formats } = this;
-    const sunny = Math.round(100 * share);
-    return h(
-      "ha-card",
-      { class: "share" },
-      h("div", { class: "huge" }, formats.percent(100 * share)),
-      h("p", { class: "words" }, text.wall.by_the_roof),
-      h(
-        "div",
-        { class: "squares", "aria-hidden": "true" },
-        Array.from({ length: SQUARES }, (_, i) => h("span", { class: i < sunny ? "sun" : "" })),
-      ),
-      h(
-        "p",
-        { class: "words" },
-        text.wall.of_hundred,
-        h("br"),
-        h("strong", { style: "color: var(--production)" }, text.wall.from_sun(sunny)),
-        ", ",
-        h("strong", { style: "color: var(--consumption)" }, text.wall.from_grid(100 - sunny)),
-      ),
-    );
-  }
+  /** Return a number of kWh, its unit smaller. */
+  energy = (value, digits = 0) => [
+    this.formats.number(value, digits),
+    h("small", null, "\u00a0kWh"),
+  ];
+}
 
-  figures({ covered, grid, surplus }) {
-    const { text, formats } = this;
-    const figure = (icon, colour, value, words) =>
-      h(
-        "ha-card",
-        null,
-        h("ha-icon", { icon, style: `color: var(${colour})`, "aria-hidden": "true" }),
-        h(
-          "div",
-          null,
-          h("p", { class: "big" }, formats.number(value), h("small", null, "\u00a0kWh")),
-          h("p", { class: "words" }, words),
-        ),
-      );
-    return h(
-      "div",
-      { class: "below" },
-      figure("mdi:white-balance-sunny", "--production", covered + surplus, text.wall.produced),
-      figure("mdi:school", "--consumption", covered + grid, text.wall.used),
-      figure("mdi:transmission-tower-import", "--injected", surplus, text.wall.sent),
-    );
-  }
+/** Return the twelve months before this one. */
+function lastTwelveMonths(zone, now = Date.now()) {
+  const { begin } = periodAt(new Date(now), "month", zone, -12);
+  const { end } = periodAt(new Date(now), "month", zone, -1);
+  return span(begin, zone, 0, Math.round((end - begin) / 86_400_000));
 }

@@ -1,19 +1,63 @@
 /** What is asked of a comparison: the period, how to compare, with what, and which series. */
 
-import { fromField, move, PRESETS, span, toField } from "../calendar.js";
+import { fromField, LENGTHS, lengthOf, move, span, toField, zoomed } from "../calendar.js";
 import { button } from "../card.js";
 import { h } from "../dom.js";
-import { iconOf } from "../series.js";
 
 export const MODES = ["overlay", "side", "stack", "coverage"];
 export const EARLIER = ["before", "week", "year"];
-/** More curves than this on one picture cannot be told apart. */
-const MOST = 6;
 
 /** Return the period that is shown, and the ways to another. */
 export function periods(card) {
-  const { text, formats } = card;
-  const { zone } = formats;
+  const { text } = card;
+  const { zone } = card.formats;
+  const mover = (by, icon, label) =>
+    button("", icon, () => card.show(move(card.period, by, zone)), {
+      "aria-label": label,
+      disabled: by > 0 && +card.period.end > Date.now(),
+    });
+  return [
+    h(
+      "ha-card",
+      { class: "periods" },
+      h("ha-icon", { icon: "mdi:calendar", "aria-hidden": "true" }),
+      h("h2", { "aria-live": "polite", class: "grow" }, card.rangeOf()),
+      mover(-1, "mdi:chevron-left", text.previous),
+      mover(1, "mdi:chevron-right", text.next),
+    ),
+    h(
+      "div",
+      { class: "chips many", role: "group", "aria-label": text.periods },
+      LENGTHS.map((length) => lengthButton(card, length)),
+      button(text.dates, "mdi:calendar-range", () => toggleDates(card), {
+        class: "small",
+        "aria-expanded": String(Boolean(card.hasDates)),
+      }),
+    ),
+    card.hasDates && dates(card),
+  ];
+}
+
+function toggleDates(card) {
+  card.hasDates = !card.hasDates;
+  card.redraw();
+}
+
+function lengthButton(card, length) {
+  const { zone } = card.formats;
+  const isShown = lengthOf(card.period) === length;
+  return button(
+    card.text.lengths[length],
+    undefined,
+    () => card.show(zoomed(card.period, length, zone)),
+    { class: "small", "aria-pressed": String(isShown) },
+  );
+}
+
+/** Return the fields of any two dates; both days are part of the period. */
+function dates(card) {
+  const { text } = card;
+  const { zone } = card.formats;
   const { begin, end } = card.period;
   const choose = (from, to) => {
     const days = Math.max(1, Math.round((to - from) / 86_400_000));
@@ -22,8 +66,8 @@ export function periods(card) {
   const field = (label, time, onDay) =>
     h(
       "label",
-      { class: "wide" },
-      h("span", { class: "hidden" }, label),
+      null,
+      `${label} `,
       h("input", {
         type: "date",
         value: toField(time, zone),
@@ -32,94 +76,111 @@ export function periods(card) {
         },
       }),
     );
-  const mover = (by, icon, label) =>
-    button("", icon, () => card.show(move(card.period, by, zone)), { "aria-label": label });
-  return [
-    h(
-      "ha-card",
-      { class: "periods" },
-      h("ha-icon", { icon: "mdi:calendar", "aria-hidden": "true" }),
-      h("h2", { "aria-live": "polite", class: "grow" }, formats.range(begin, end)),
-      field(text.from, begin, (day) => choose(day, card.period.end)),
-      field(text.to, new Date(+end - 1), (day) =>
-        choose(card.period.begin, span(day, zone, 0, 1).end),
-      ),
-      mover(-1, "mdi:chevron-left", text.previous),
-      mover(1, "mdi:chevron-right", text.next),
+  return h(
+    "div",
+    { class: "chips" },
+    field(text.from, begin, (day) => choose(day, card.period.end)),
+    field(text.to, new Date(+end - 1), (day) =>
+      choose(card.period.begin, span(day, zone, 0, 1).end),
     ),
-    h(
-      "div",
-      { class: "chips many", role: "group", "aria-label": text.periods },
-      Object.entries(PRESETS).map(([name, of]) => preset(card, name, of(Date.now(), zone))),
-    ),
-  ];
+  );
 }
 
-function preset(card, name, period) {
-  const { begin, end } = card.period;
-  const isShown = +period.begin === +begin && +period.end === +end;
-  return button(card.text.presets[name], undefined, () => card.show(period), {
-    class: "small",
-    "aria-pressed": String(isShown),
-  });
-}
-
-/** Return the ways to compare, what to compare with, and the series. */
-export function choices(card) {
+/** Return the chosen series, each to take away, and the way to others. */
+export function chosenSeries(card) {
+  if (!card.isFree) return false;
   const { text } = card;
+  return h(
+    "div",
+    { class: "chips", role: "group", "aria-label": text.series },
+    card.shown.map((one) => chip(card, one)),
+    button(text.choose_of(card.chosen.length), "mdi:plus", () => card.pick(), {
+      class: "strong",
+      "aria-haspopup": "dialog",
+    }),
+  );
+}
+
+function chip(card, { statistic, full }) {
+  const { text, compared } = card;
+  const isEmpty = compared.status === "ready" && !compared.has(statistic);
+  const less = () => card.choose(card.chosen.filter((one) => one !== statistic));
+  return h(
+    "span",
+    { class: isEmpty ? "chosen hollow" : "chosen" },
+    stroke(card.colours.get(statistic), isEmpty),
+    full,
+    button("", "mdi:close", less, { class: "plain", "aria-label": text.without(full) }),
+  );
+}
+
+/** Return how a series is drawn, small. */
+export const stroke = ({ line, dash }, isEmpty) =>
+  isEmpty
+    ? h("span", { class: "swatch none" })
+    : h("span", {
+        class: "stroke",
+        style: `border-top: 3px ${dash ? "dashed" : "solid"} ${line}`,
+      });
+
+/** Return the ways to compare, and what to compare with. */
+export function choices(card) {
+  const { text, compared } = card;
+  const known = card.shown.filter(({ statistic }) => compared.has(statistic));
+  const isReady = ["ready", "offline"].includes(compared.status) && known.length > 0;
+  const can = isReady ? possible(card, known) : {};
+  const mode = isReady ? card.modeOf(known) : card.mode;
+  const reasons = [...new Set(Object.values(can))].filter(Boolean);
   return [
     h(
       "div",
       { class: "chips" },
       h(
         "div",
-        { class: "chips", role: "group", "aria-label": text.modes_of },
-        MODES.map((mode) => modeButton(card, mode)),
+        { class: "chips many", role: "group", "aria-label": text.modes_of },
+        MODES.map((one) => modeButton(card, one, mode, can[one])),
       ),
       h("label", null, h("span", { class: "hidden" }, text.compared_with), earlierSelect(card)),
       card.config.wall &&
         card.link(location.pathname.replace(/[^/]*$/, card.config.wall), text.wall.show),
     ),
-    !card.config.series?.length &&
-      card.series.length > 1 &&
-      h(
-        "div",
-        { class: "chips many", role: "group", "aria-label": text.series },
-        card.series.map((one) => seriesButton(card, one)),
-      ),
+    reasons.length > 0 && h("p", { class: "note" }, reasons.join(" ")),
   ];
 }
 
-function modeButton(card, mode) {
-  const choose = () => {
-    card.mode = mode;
-    card.redraw();
+/** Return why each way to compare makes no sense for what has data; undefined where it does. */
+export function possible({ text, compared }, known) {
+  const powers = known.filter(({ statistic }) => compared.isPower(statistic));
+  const isPair = pairOf(powers).every(Boolean);
+  return {
+    overlay: powers.length > 1 ? undefined : text.needs_two,
+    side: undefined,
+    stack: powers.length > 1 ? undefined : text.needs_two,
+    coverage: isPair ? undefined : text.needs_pair,
   };
-  return button(card.text.modes[mode], undefined, choose, {
+}
+
+/** Return the production and the consumption that one is laid over: of one site if there are such. */
+export function pairOf(powers) {
+  const production = powers.find(({ kind }) => kind === "production");
+  const uses = ["consumption", "bought"].flatMap((kind) =>
+    powers.filter((one) => one.kind === kind),
+  );
+  return [production, uses.find(({ site }) => site === production?.site) ?? uses[0]];
+}
+
+function modeButton(card, mode, shown, why) {
+  return button(card.text.modes[mode], undefined, () => card.set({ mode }), {
     class: "small",
-    "aria-pressed": String(card.mode === mode),
+    title: why,
+    disabled: Boolean(why),
+    "aria-pressed": String(mode === shown),
   });
 }
 
 function earlierSelect(card) {
-  const onchange = ({ target }) => {
-    card.how = target.value;
-    card.redraw();
-  };
+  const onchange = ({ target }) => card.set({ how: target.value });
   const option = (how) =>
     h("option", { value: how, selected: card.how === how }, card.text.earlier[how || "none"]);
   return h("select", { onchange }, ["", ...EARLIER].map(option));
-}
-
-function seriesButton(card, { statistic, name, kind }) {
-  const toggle = () => {
-    if (!card.chosen.delete(statistic) && card.chosen.size < MOST) card.chosen.add(statistic);
-    card.redraw();
-  };
-  const isChosen = card.chosen.has(statistic);
-  return button(name, iconOf(kind), toggle, {
-    class: "small",
-    "aria-pressed": String(isChosen),
-    disabled: !isChosen && card.chosen.size >= MOST,
-  });
 }

@@ -1,0 +1,232 @@
+/** The numbers of a comparison, what is known of each series, and the places they are of. */
+
+import { daysIn } from "../calendar.js";
+import { button, row } from "../card.js";
+import { h } from "../dom.js";
+import { iconOf, siteIcon } from "../series.js";
+import { stroke } from "./asked.js";
+import { spanOf } from "./picker.js";
+
+/** Return what a series comes to in the period, in words. */
+export function totalOf({ formats, compared }, statistic) {
+  const { value, unit } = compared.total(statistic);
+  return formats.quantity(value, unit, digitsOf(value));
+}
+
+export const digitsOf = (kwh) => (kwh < 10_000 ? 1 : 0);
+
+/** Return all chosen series, each with what it comes to, or from when to when it has data. */
+export function legend(card, shown) {
+  const { text, compared } = card;
+  const missing = shown.filter(({ statistic }) => !compared.has(statistic));
+  const way = missing.length > 0 && card.wayOut();
+  const last = missing[missing.length - 1];
+  return h(
+    "ul",
+    { class: "series" },
+    shown.map((one) =>
+      compared.has(one.statistic)
+        ? there(card, one)
+        : h(
+            "li",
+            { class: "resting" },
+            stroke(card.colours.get(one.statistic), true),
+            h(
+              "div",
+              { class: "grow" },
+              one.full,
+              h(
+                "p",
+                { class: "under" },
+                h("strong", null, text.nothing_here),
+                ` ${spanOf(text, card.formats, one)}`,
+              ),
+              one === last && (way ? goTo(card, way) : noWay(card, shown)),
+            ),
+          ),
+    ),
+  );
+}
+
+function there(card, one) {
+  const { text, formats, compared } = card;
+  return h(
+    "li",
+    null,
+    stroke(card.colours.get(one.statistic)),
+    h("span", { class: "grow" }, one.full),
+    h("span", { class: "amount" }, totalOf(card, one.statistic)),
+    h(
+      "span",
+      { class: "under known" },
+      text.known(formats.percent(Math.floor(100 * compared.known(one.statistic)))),
+    ),
+  );
+}
+
+/** Return the one way out: to where all have data. */
+const goTo = (card, period) =>
+  button(
+    card.text.go_to(card.rangeOf(period), card.shown.length),
+    "mdi:history",
+    () => card.show(period),
+    { class: "way" },
+  );
+
+const noWay = ({ text }, shown) => shown.length > 1 && h("p", { class: "under" }, text.no_way);
+
+/** Return the table of minimum, mean, maximum and total. */
+export function numbers(card, known) {
+  const { text, formats, compared } = card;
+  const number = (label, className) =>
+    h("th", { scope: "col", class: `number ${className ?? ""}` }, label);
+  const head = h(
+    "tr",
+    null,
+    h("th", { scope: "col" }, text.one_series),
+    number(text.min, "wide"),
+    number(text.mean),
+    number(text.max_short),
+    number(text.at_max, "wide"),
+    number(text.total),
+    compared.before && [number(text.earlier_short, "wide"), number(text.change)],
+  );
+  return h(
+    "ha-card",
+    { class: "gap" },
+    card.head(text.min_mean_max, formats.range(compared.period.begin, compared.period.end)),
+    h(
+      "table",
+      null,
+      h("thead", null, head),
+      h(
+        "tbody",
+        null,
+        known.map((one) => numbersOf(card, one)),
+      ),
+    ),
+  );
+}
+
+function numbersOf(card, one) {
+  const { formats, compared } = card;
+  const found = compared.summary(one.statistic);
+  const before = compared.totalBefore(one.statistic);
+  const unit = compared.unit(one.statistic);
+  const colour = card.colours.get(one.statistic).line;
+  const written = ({ value, unit: of }) => formats.quantity(value, of, digitsOf(value));
+  return h(
+    "tr",
+    null,
+    h(
+      "th",
+      { scope: "row" },
+      h("span", { class: "swatch", style: `background: ${colour}` }),
+      one.full,
+    ),
+    [found.min, found.mean, found.max].map((value, i) =>
+      h("td", { class: i ? "" : "wide" }, formats.quantity(value, unit, 2)),
+    ),
+    h("td", { class: "wide" }, moment(card, found.at)),
+    h("td", null, written(compared.total(one.statistic))),
+    compared.before && [
+      h("td", { class: "wide" }, before ? written(before) : "–"),
+      h("td", null, card.change(one) ?? "–"),
+    ],
+  );
+}
+
+export function moment({ formats, compared }, time) {
+  const days = daysIn(compared.period);
+  if (days <= 1) return formats.time(time);
+  const options = days > 8 ? { day: "numeric", month: "short" } : { weekday: "short" };
+  return `${formats.date(time, options)} ${formats.time(time)}`;
+}
+
+/** Return what is known of the places compared, where their sheets do not stand beside the curves. */
+export function places(card, known) {
+  const mode = card.modeOf(known);
+  const told = [...Map.groupBy(known, ({ site }) => site).values()]
+    .map(([one]) => one)
+    .filter(({ sheet: said }) => said && sheetRows(card, said).length);
+  if (["side", "coverage"].includes(mode) || !told.length) return false;
+  return [
+    card.title("mdi:home-group", card.text.places),
+    h(
+      "div",
+      { class: "columns auto" },
+      told.map((one) =>
+        h(
+          "ha-card",
+          null,
+          placeHead(one.place ?? one.full, siteIcon(one.sheet.kind)),
+          rowsOf(sheetRows(card, one.sheet)),
+        ),
+      ),
+    ),
+  ];
+}
+
+const rowsOf = (rows) =>
+  h(
+    "div",
+    { class: "rows" },
+    rows.map(([name, value]) => row(name, value)),
+  );
+
+const placeHead = (name, icon, under, colour) =>
+  h(
+    "header",
+    null,
+    h("ha-icon", { icon, "aria-hidden": "true", style: colour && `color: ${colour}` }),
+    h("div", { class: "grow" }, h("h2", null, name), under && h("p", { class: "under" }, under)),
+  );
+
+/** Return what the sheet of a project or of a site says, in words. */
+export function sheetRows({ text, formats }, said) {
+  const words = (key) => text.sheet_words[said[key]] ?? said[key];
+  const all = {
+    building: said.building,
+    commune: said.commune,
+    peak_power: said.peak_power && formats.quantity(said.peak_power, "kWc", 1),
+    modules: said.modules,
+    inverters: said.inverters,
+    year: said.year && String(said.year),
+    expected: said.expected && formats.quantity(said.expected, "kWh"),
+    heating: said.heating && words("heating"),
+    hot_water: said.hot_water && words("hot_water"),
+    floor_area: said.floor_area && formats.quantity(said.floor_area, "m²"),
+    people: said.people && formats.number(said.people),
+    yearly: said.yearly && formats.quantity(said.yearly, "kWh"),
+  };
+  return Object.entries(all)
+    .filter(([, value]) => value)
+    .map(([key, value]) => [text.sheet[key], value]);
+}
+
+/** Return what is known of the site behind a series. */
+export function sheet(card, one) {
+  const { text, formats, compared } = card;
+  const said = one.sheet ?? {};
+  const found = compared.summary(one.statistic);
+  const most = formats.quantity(found.max, compared.unit(one.statistic), 2);
+  const rows = [
+    one.friend && [text.sheet.friend, one.friend],
+    ...sheetRows(card, said),
+    [text.maximum, `${most}, ${moment(card, found.at)}`],
+  ].filter(Boolean);
+  const page = /^https:\/\//.test(said.link ?? "") && said.link;
+  return h(
+    "ha-card",
+    null,
+    placeHead(
+      one.full,
+      iconOf(one.kind),
+      text.kinds[one.kind],
+      card.colours.get(one.statistic).line,
+    ),
+    rowsOf(rows),
+    page &&
+      h("a", { class: "link", href: page, target: "_blank", rel: "noreferrer" }, text.project_page),
+  );
+}

@@ -1,0 +1,142 @@
+/** Our building against another: for each square metre and for each person, which may disagree. */
+
+import { h } from "../dom.js";
+import { together } from "./means.js";
+
+/** The part of the time that both must know: less would compare a winter with a summer. */
+const ENOUGH = 0.25;
+const WHOLE = 0.95;
+
+export const title = ({ text, other }) => text.wall.ours_or(nameOf(other));
+export const periodOf = ({ year }) => year.period;
+
+export function isPossible(wall) {
+  const { consumption, other, year } = wall;
+  if (!other || !["ready", "offline"].includes(year.status)) return false;
+  return measures(wall).length > 0 && year.has(consumption.statistic) && found(wall).part >= ENOUGH;
+}
+
+export function note(wall) {
+  const { text, formats } = wall;
+  const { part } = found(wall);
+  const some = part < WHOLE && text.wall.both_known(formats.percent(100 * part));
+  return [text.wall.electricity_alone, some].filter(Boolean).join(" ");
+}
+
+const found = ({ year, consumption, other }) =>
+  together(year.values[consumption.statistic], year.values[other.statistic], year.step);
+
+const nameOf = (one) => one.place ?? one.full;
+
+/** Return what both buildings tell of their size. */
+const measures = ({ consumption, other }) =>
+  ["floor_area", "people"].filter((key) => consumption.sheet?.[key] > 0 && other.sheet?.[key] > 0);
+
+export function content(wall) {
+  const { text, consumption, other } = wall;
+  const { first, second } = found(wall);
+  const words = text.wall;
+  const rates = measures(wall).map((key) => ({
+    key,
+    values: [first / consumption.sheet[key], second / other.sheet[key]],
+  }));
+  const winners = new Set(rates.map(({ values: [mine, theirs] }) => Math.sign(mine - theirs)));
+  return [
+    h(
+      "div",
+      { class: "two" },
+      building(wall, consumption, first, "--consumption", words.ours),
+      building(wall, other, second, "--series-2", ""),
+    ),
+    h(
+      "div",
+      { class: rates.length > 1 ? "two" : "" },
+      rates.map((rate) => rateOf(wall, rate)),
+    ),
+    h(
+      "ha-card",
+      { class: "verdict" },
+      h("ha-icon", { icon: "mdi:information-outline", "aria-hidden": "true" }),
+      h(
+        "p",
+        { class: "words" },
+        words.who_less,
+        " ",
+        h(
+          "strong",
+          null,
+          winners.size > 1 ? words.it_depends : words.both_agree(lesser(wall, rates)),
+        ),
+        " ",
+        words.your_choice,
+      ),
+    ),
+  ];
+}
+
+const lesser = ({ consumption, other }, [{ values }]) =>
+  nameOf(values[0] <= values[1] ? consumption : other);
+
+function building({ text, formats, energy }, one, kwh, colour, whose) {
+  const { sheet } = one;
+  return h(
+    "ha-card",
+    { class: "building" },
+    h("ha-icon", {
+      icon: sheet.kind === "home" ? "mdi:home" : "mdi:town-hall",
+      style: `color: var(${colour})`,
+      "aria-hidden": "true",
+    }),
+    h(
+      "div",
+      { class: "grow" },
+      h(
+        "p",
+        { class: "words" },
+        h("strong", null, [nameOf(one), whose].filter(Boolean).join(", ")),
+      ),
+      h("p", { class: "big" }, energy(kwh)),
+    ),
+    h(
+      "div",
+      { class: "words soft end" },
+      sheet.floor_area && h("p", null, formats.quantity(sheet.floor_area, "m²")),
+      sheet.people && h("p", null, text.wall.people(formats.number(sheet.people))),
+    ),
+  );
+}
+
+function rateOf(wall, { key, values }) {
+  const { text, formats, consumption, other } = wall;
+  const words = text.wall.each[key];
+  const most = Math.max(...values);
+  const digits = most < 100 ? 1 : 0;
+  const bar = (one, value, colour, isSecond) => [
+    h("p", { class: "words" }, h("strong", null, nameOf(one))),
+    h(
+      "div",
+      { class: "rate" },
+      h("span", {
+        class: isSecond ? "striped" : "",
+        style: `width: ${(68 * value) / most}%; background-color: var(${colour})`,
+      }),
+      h("span", { class: "big" }, wall.energy(value, digits)),
+    ),
+  ];
+  const [less, more] = [Math.min(...values), most];
+  const winner = values[0] <= values[1] ? consumption : other;
+  return h(
+    "ha-card",
+    null,
+    h("p", { class: "big" }, words.title),
+    h("p", { class: "words soft" }, words.under),
+    bar(consumption, values[0], "--consumption", false),
+    bar(other, values[1], "--series-2", true),
+    h(
+      "p",
+      { class: "words sum" },
+      h("strong", null, nameOf(winner)),
+      text.wall.uses_less(formats.percent((100 * (more - less)) / more)),
+    ),
+  );
+}

@@ -1,0 +1,193 @@
+/** Which hour uses most? 24 bars, a clock face, and a question that nothing here answers. */
+
+import { axes, Frame, picture, scaleTo } from "../chart.js";
+import { digitsOf } from "../curves.js";
+import { h, s } from "../dom.js";
+import { highest, hourMeans } from "./means.js";
+
+/** When the night is, hours of the clock. */
+const EVENING = 20;
+const MORNING = 7;
+const DEEP_NIGHT = 3;
+const isNight = (hour) => hour >= EVENING || hour < MORNING;
+const isSchool = ({ consumption }) => consumption.sheet?.kind === "school";
+
+export const title = (wall) => wall.text.wall.which_hour[isSchool(wall) ? "school" : "home"];
+export const isPossible = (wall) =>
+  wall.has(wall.consumption) && wall.compared.isPower(wall.consumption.statistic);
+export const note = ({ consumption, text }) => `${consumption.full}. ${text.wall.measured}`;
+
+export function content(wall) {
+  const { compared, consumption, text, formats } = wall;
+  const values = compared.values[consumption.statistic];
+  const means = hourMeans(
+    values,
+    compared.period.begin,
+    compared.step,
+    formats.zone,
+    isSchool(wall),
+  );
+  const most = highest(means);
+  const sum = (isOf) => means.reduce((all, one, i) => (isOf(i) && one > 0 ? all + one : all), 0);
+  const words = text.wall;
+  const times = means[most] / means[DEEP_NIGHT];
+  return [
+    h(
+      "div",
+      { class: "main" },
+      h(
+        "ha-card",
+        null,
+        h("p", { class: "words soft" }, words.mean_day[isSchool(wall) ? "school" : "home"]),
+        bars(wall, means, most),
+      ),
+      h(
+        "ha-card",
+        { class: "share" },
+        h("div", { class: "huge" }, hourOf(wall, most)),
+        h("p", { class: "words" }, words.between(hourOf(wall, most), hourOf(wall, most + 1))),
+        clockFace(wall, most),
+        h("p", { class: "words" }, words.what_runs, h("br"), h("strong", null, words.let_us_look)),
+      ),
+    ),
+    h(
+      "div",
+      { class: "below" },
+      wall.figure(
+        "mdi:calendar-today",
+        "--consumption",
+        wall.energy(
+          sum(() => true),
+          1,
+        ),
+        words.in_a_day[isSchool(wall) ? "school" : "home"],
+      ),
+      wall.figure(
+        "mdi:weather-night",
+        "--soft",
+        wall.energy(sum(isNight), 1),
+        words.at_night(hourOf(wall, EVENING), hourOf(wall, MORNING)),
+      ),
+      Number.isFinite(times) &&
+        wall.figure(
+          "mdi:chart-bar",
+          "--consumption",
+          words.times(formats.number(times, times < 10 ? 1 : 0)),
+          words.more_than(hourOf(wall, most), hourOf(wall, DEEP_NIGHT)),
+        ),
+    ),
+  ];
+}
+
+/** Return an hour of the clock as this person reads it, of any day. */
+function hourOf({ formats }, hour) {
+  const day = new Date(Date.UTC(2026, 5, 15, hour % 24));
+  return formats.clockHour(day);
+}
+
+function bars(wall, means, most) {
+  const { formats, unit, text } = wall;
+  const size = Math.max(11, 26 * unit);
+  const scale = scaleTo(Math.max(...means.filter((one) => one > 0), 0));
+  const frame = new Frame({
+    width: 1350 * unit,
+    height: 600 * unit,
+    begin: 0,
+    end: 24,
+    top: scale.top,
+    size,
+    right: size,
+    above: size * 3.4,
+  });
+  const digits = digitsOf(scale.ticks[1]);
+  const marks = [0, 3, 6, 9, 12, 15, 18, 21].filter((_, i) => wall.width > 600 || i % 2 === 0);
+  const labels = marks.map((time) => ({ time, text: hourOf(wall, time) }));
+  const grid = axes(frame, {
+    ticks: scale.ticks,
+    write: (tick) => formats.number(tick, tick ? digits : 0),
+    unit: "kWh",
+    marks: [],
+    labels,
+  });
+  const night = ([from, to]) =>
+    s("rect", {
+      x: frame.x(from),
+      y: frame.above,
+      width: frame.x(to) - frame.x(from),
+      height: frame.bottom - frame.above,
+      fill: "var(--pale-back)",
+    });
+  const gap = (frame.x(1) - frame.x(0)) * 0.13;
+  const label = text.wall.highest(hourOf(wall, most), formats.quantity(means[most], "kWh", 1));
+  return picture(
+    frame,
+    label,
+    [
+      [0, MORNING],
+      [EVENING, 24],
+    ].map(night),
+    grid,
+    Array.from(means, (value, hour) => {
+      if (!(value >= 0)) return false;
+      const isMost = hour === most;
+      return s("rect", {
+        x: frame.x(hour) + gap,
+        width: frame.x(1) - frame.x(0) - 2 * gap,
+        y: frame.y(value),
+        height: Math.max(1, frame.bottom - frame.y(value)),
+        rx: 4 * unit,
+        fill: isMost ? "var(--consumption)" : "var(--consumption-pale)",
+        stroke: "var(--consumption)",
+      });
+    }),
+    s(
+      "text",
+      {
+        x: Math.min(Math.max(frame.x(most + 0.5), frame.left + size * 3), frame.width - size * 3),
+        y: frame.y(means[most]) - size * 0.5,
+        "text-anchor": "middle",
+        "font-size": size * 1.15,
+        "font-weight": 700,
+        style: "fill: var(--consumption)",
+      },
+      formats.quantity(means[most], "kWh", 1),
+    ),
+  );
+}
+
+/** Return the face of a clock with an hour as a sector: what children read the time from. */
+function clockFace(wall, hour) {
+  const radius = 100;
+  const place = (at, length) => {
+    const angle = (Math.PI * at) / 6;
+    return [120 + length * Math.sin(angle), 120 - length * Math.cos(angle)];
+  };
+  const [from, to] = [hour, hour + 1].map((at) => place(at, 62).map((one) => one.toFixed(1)));
+  const numbers = Array.from({ length: 12 }, (_, i) => {
+    const [x, y] = place(i + 1, 82);
+    return s("text", { x, y: y + 6, "text-anchor": "middle", "font-size": 18 }, String(i + 1));
+  });
+  const frame = { width: 240, height: 240 };
+  return h(
+    "div",
+    { class: "clock" },
+    picture(
+      frame,
+      wall.text.wall.clock(hourOf(wall, hour)),
+      s("circle", {
+        cx: 120,
+        cy: 120,
+        r: radius,
+        fill: "none",
+        stroke: "var(--axis)",
+        "stroke-width": 3,
+      }),
+      numbers,
+      s("path", {
+        d: `M120 120L${from.join(" ")}A62 62 0 0 1 ${to.join(" ")}Z`,
+        fill: "var(--consumption)",
+      }),
+      s("circle", { cx: 120, cy: 120, r: 5, fill: "var(--text)" }),
+    ),
+  );
+}

@@ -1,0 +1,80 @@
+/** Is the sun enough? The production over the consumption, and the share as a hundred squares. */
+
+import { coverageOf } from "../curves.js";
+import { h } from "../dom.js";
+import { coverage } from "../recorder.js";
+import { siteIcon } from "../series.js";
+
+const SQUARES = 100;
+
+export const title = ({ text }) => text.wall.question;
+export const isPossible = (wall) => wall.has(wall.production) && wall.has(wall.consumption);
+export const note = ({ production, consumption }) => `${production.full}, ${consumption.full}.`;
+
+export function content(wall) {
+  const { values, step } = wall.compared;
+  const of = ({ statistic }) => values[statistic];
+  const found = coverage(of(wall.production), of(wall.consumption), step);
+  return [
+    h("div", { class: "main" }, curve(wall, found), share(wall, found)),
+    figures(wall, found),
+  ];
+}
+
+function curve(wall, found) {
+  const { compared, text, formats, unit, production, consumption } = wall;
+  return h(
+    "ha-card",
+    null,
+    coverageOf(text.covered_at(formats.percent(100 * found.share)), {
+      period: compared.period,
+      step: compared.drawnStep,
+      formats,
+      width: 1350 * unit,
+      height: 690 * unit,
+      look: wall.width > 900 ? "wall" : "page",
+      production: compared.drawn(production.statistic),
+      consumption: compared.drawn(consumption.statistic),
+      names: [text.kinds.production, text.kinds.consumption, text.surplus],
+    }),
+  );
+}
+
+/** Draw the share as a hundred squares, that children count. */
+function share({ text, formats }, { share: part }) {
+  const sunny = Math.round(100 * part);
+  return h(
+    "ha-card",
+    { class: "share" },
+    h("div", { class: "huge" }, formats.percent(100 * part)),
+    h("p", { class: "words" }, text.wall.by_the_roof),
+    h(
+      "div",
+      { class: "squares", "aria-hidden": "true" },
+      Array.from({ length: SQUARES }, (_, i) => h("span", { class: i < sunny ? "sun" : "" })),
+    ),
+    h(
+      "p",
+      { class: "words" },
+      text.wall.of_hundred,
+      h("br"),
+      h("strong", { style: "color: var(--production)" }, text.wall.from_sun(sunny)),
+      ", ",
+      h("strong", { style: "color: var(--consumption)" }, text.wall.from_grid(100 - sunny)),
+    ),
+  );
+}
+
+function figures(wall, { covered, grid, surplus }) {
+  const { text } = wall;
+  const place = wall.consumption.sheet?.kind ?? "home";
+  const figure = (icon, colour, value, words) =>
+    wall.figure(icon, colour, wall.energy(value), words);
+  return h(
+    "div",
+    { class: "below" },
+    figure("mdi:white-balance-sunny", "--production", covered + surplus, text.wall.produced),
+    figure(siteIcon(place), "--consumption", covered + grid, text.wall.used),
+    figure("mdi:transmission-tower-import", "--injected", surplus, text.wall.sent),
+  );
+}

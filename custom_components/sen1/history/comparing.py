@@ -1,0 +1,332 @@
+"""What can be compared: which series there are, how much of each is known, and their values."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+import math
+import time
+from typing import Any, Literal, NamedTuple
+
+from homeassistant.components.recorder.db_schema import (
+    Statistics,
+    StatisticsMeta,
+    StatisticsShortTerm,
+)
+from homeassistant.components.recorder.models import StatisticMetaData
+from homeassistant.components.recorder.statistics import (
+    STATISTIC_UNIT_TO_UNIT_CONVERTER,
+    get_metadata,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.recorder import get_instance, session_scope
+from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_conversion import EnergyConverter, PowerConverter, VolumeConverter
+from sqlalchemy import func, select
+
+from ..const import CONF_KIND, DOMAIN, FEEDS, FRIENDS, Kind
+from ..protocol.limits import can_be
+from .past import Meaning, async_meaning, async_past, async_recorded_meaning
+from .periods import Period, begin_of, end_of
+from .points import HOUR, Aggregation, Point
+from .recorder import rows_of
+
+SHORT = 300
+"""Seconds of a row of the recorder's short-term statistics."""
+
+REACH = 86400.0
+"""Seconds before a period in which a value that reaches into it may begin: a day's."""
+
+DECIMALS = 9
+"""Of the values that are told: what comes after them is noise of floating point."""
+
+KILO_OF_APPARENT = {"mVA": 1e-6, "VA": 1e-3, "kVA": 1.0}
+
+
+class Length(StrEnum):
+    """How long the steps are that values are told in."""
+
+    FIVE_MINUTES = "five_minutes"
+    HALF_HOUR = "half_hour"
+    HOUR = "hour"
+    DAY = "day"
+
+
+SECONDS = {Length.FIVE_MINUTES: SHORT, Length.HALF_HOUR: 1800, Length.HOUR: HOUR}
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesKnown:
+    """A statistic, and how much is known of it."""
+
+    name: str
+    unit: str | None
+    is_sum: bool
+    first: float
+    last: float
+    """When what is known begins and ends, Unix seconds."""
+    known: float
+    """The part of a period that is known, 0 to 1."""
+
+
+class Told(NamedTuple):
+    """How values are told: `value * factor` in `unit`."""
+
+    unit: str | None
+    factor: float
+    is_amount: bool
+    """Whether a step has what was counted in it; else it has a mean."""
+
+
+@callback
+def is_of_others(hass: HomeAssistant, statistic_id: str) -> bool:
+    """Return whether a statistic came over a sharing account: readings of friends, or of them."""
+    if statistic_id.startswith((FRIENDS, FEEDS)):
+        return True
+    entity = er.async_get(hass).async_get(statistic_id)
+    entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
+    return entry is not None and entry.data.get(CONF_KIND) == Kind.ACCOUNT
+
+
+async def async_comparable(
+    hass: HomeAssistant, begin: float, end: float, named: Collection[str], *, is_admin: bool
+) -> dict[str, SeriesKnown]:
+    """Return what can be compared, with how much of [begin, end) is known of each.
+
+    That are the statistics of our entities, those that are named, and for administrators all of
+    ours that have no entity. Who is no administrator gets nothing that came of others.
+    """
+    entities = er.async_get(hass).entities.values()
+    ids = {
+        one.entity_id for one in entities if one.platform == DOMAIN and one.hidden_by is None
+    } | set(named)
+    if not is_admin:
+        ids = {one for one in ids if not is_of_others(hass, one)}
+    found = await get_instance(hass).async_add_executor_job(_known, hass, ids, begin, end, is_admin)
+    return {
+        statistic_id: SeriesKnown(
+            metadata["name"] or _name_of(hass, statistic_id),
+            metadata["unit_of_measurement"],
+            metadata["has_sum"],
+            *span,
+        )
+        for statistic_id, (metadata, span) in found.items()
+    }
+
+
+@callback
+def _name_of(hass: HomeAssistant, entity_id: str) -> str:
+    state = hass.states.get(entity_id)
+    return entity_id if state is None else state.name
+
+
+def _known(
+    hass: HomeAssistant, ids: set[str], begin: float, end: float, with_external: bool
+) -> dict[str, tuple[StatisticMetaData, tuple[float, float, float]]]:
+    """Return statistics with when each begins and ends, and the part of [begin, end) known."""
+    kept = get_metadata(hass, statistic_ids=ids) if ids else {}
+    if with_external:
+        kept |= get_metadata(hass, statistic_source=DOMAIN)
+    kept = {one: found for one, found in kept.items() if is_measured(found[1])}
+    spans = _spans(hass, [row for row, _metadata in kept.values()], begin, end)
+    return {
+        statistic_id: (metadata, span)
+        for statistic_id, (row, metadata) in kept.items()
+        if (span := spans.get(row)) is not None
+    }
+
+
+def is_measured(metadata: StatisticMetaData) -> bool:
+    """Return whether a statistic is of what is measured: of money there is nothing to draw."""
+    unit = metadata["unit_of_measurement"]
+    if unit is None:
+        return False
+    if not metadata["has_sum"]:
+        return True
+    return unit in EnergyConverter.VALID_UNITS or unit in VolumeConverter.VALID_UNITS
+
+
+def _spans(
+    hass: HomeAssistant, rows: Sequence[int], begin: float, end: float
+) -> dict[int, tuple[float, float, float]]:
+    """Return by row of the metadata: first and last time, and the part of [begin, end) known."""
+
+    def columns(table: type[Statistics | StatisticsShortTerm]) -> list[Any]:
+        # Each is a look into the index of the table: no row is read.
+        of = table.metadata_id == StatisticsMeta.id
+        inside = (table.start_ts >= begin // HOUR * HOUR, table.start_ts < end)
+        return [
+            select(func.min(table.start_ts)).where(of).scalar_subquery(),
+            select(func.max(table.start_ts)).where(of).scalar_subquery(),
+            select(func.count()).select_from(table).where(of, *inside).scalar_subquery(),
+        ]
+
+    statement = select(
+        StatisticsMeta.id, *columns(Statistics), *columns(StatisticsShortTerm)
+    ).where(StatisticsMeta.id.in_(rows))
+    with session_scope(hass=hass, read_only=True) as session:
+        found = session.execute(statement).all()
+    now = time.time()
+    # Of a period that goes on: of the hours that are over. The recorder needs a moment for them.
+    over = max(min(end, now // HOUR * HOUR) - begin, 0) / HOUR
+    spans: dict[int, tuple[float, float, float]] = {}
+    for row, first, last, hours, first_short, last_short, shorts in found:
+        begins = [one for one in (first, first_short) if one is not None]
+        ends = [
+            one + seconds for one, seconds in ((last, HOUR), (last_short, SHORT)) if one is not None
+        ]
+        if not begins:
+            continue
+        parts = [hours / over] if over else []
+        passed = min(end, now) - begin
+        if passed > 0:
+            parts.append(shorts * SHORT / passed)
+        spans[row] = (min(begins), max(ends), min(1.0, max(parts, default=0.0)))
+    return spans
+
+
+def begins_of(begin: float, end: float, step: Length) -> list[float]:
+    """Return when the steps of [begin, end) begin; those of days after the first at midnight."""
+    if step is not Length.DAY:
+        seconds = SECONDS[step]
+        return [begin + n * seconds for n in range(math.ceil((end - begin) / seconds))]
+    zone = dt_util.get_default_time_zone()
+    begins = [begin]
+    midnight = end_of(begin_of(begin, Period.DAY, zone), Period.DAY, zone)
+    while midnight < end:
+        begins.append(midnight)
+        midnight = end_of(midnight, Period.DAY, zone)
+    return begins
+
+
+def told_as(meaning: Meaning) -> Told:
+    """Return how a series is told: powers and energies as a mean power in kW."""
+    unit = meaning.unit
+    if meaning.aggregation is Aggregation.SUM:
+        if unit in EnergyConverter.VALID_UNITS:
+            return Told("kW", EnergyConverter.converter_factory(unit, "kWh")(1.0), False)
+        return Told(unit, 1, True)
+    if unit in KILO_OF_APPARENT:
+        return Told("kW", KILO_OF_APPARENT[unit], False)
+    if unit in PowerConverter.VALID_UNITS:
+        return Told("kW", PowerConverter.converter_factory(unit, "kW")(1.0), False)
+    return Told(unit, 1, False)
+
+
+async def async_values(
+    hass: HomeAssistant,
+    ids: Collection[str],
+    begin: float,
+    end: float,
+    step: Length,
+    *,
+    is_admin: bool,
+) -> dict[str, tuple[Told, list[float | None]]]:
+    """Return the values of series in the steps of [begin, end); None where nothing is known.
+
+    Who is no administrator gets of what came of others the hours that Home Assistant gives to all.
+    """
+    edges = [*begins_of(begin, end, step), end]
+    run = get_instance(hass).async_add_executor_job
+    values: dict[str, tuple[Told, list[float | None]]] = {}
+    for statistic_id in ids:
+        is_archived = statistic_id.startswith(f"{DOMAIN}:") and (
+            is_admin or not is_of_others(hass, statistic_id)
+        )
+        look = async_meaning if is_archived else async_recorded_meaning
+        if (meaning := await look(hass, statistic_id)) is None:
+            continue
+        shown = told_as(meaning)
+        if is_archived:
+            points = await async_past(hass, statistic_id, meaning, begin - REACH, end)
+            told = await run(in_steps, points, edges, meaning.aggregation, shown)
+        else:
+            is_fine = step in (Length.FIVE_MINUTES, Length.HALF_HOUR)
+            told = await run(_recorded, hass, statistic_id, edges, meaning, is_fine)
+        values[statistic_id] = shown, told
+    return values
+
+
+def _recorded(
+    hass: HomeAssistant, statistic_id: str, edges: Sequence[float], meaning: Meaning, is_fine: bool
+) -> list[float | None]:
+    """Return what the recorder knows: its short-term rows, and hours where it has none of these."""
+    shown, begin, end = told_as(meaning), edges[0], edges[-1]
+
+    def read(period: Literal["5minute", "hour"]) -> list[float | None]:
+        points = _points(hass, statistic_id, begin - HOUR, end, meaning, period)
+        return in_steps(points, edges, meaning.aggregation, shown)
+
+    hours = read("hour")
+    if not is_fine:
+        return hours
+    fine = read("5minute")
+    known = {at // HOUR for at, value in zip(edges[:-1], fine, strict=True) if value is not None}
+    return [
+        of_hour if value is None and at // HOUR not in known else value
+        for at, value, of_hour in zip(edges[:-1], fine, hours, strict=True)
+    ]
+
+
+def _points(
+    hass: HomeAssistant,
+    statistic_id: str,
+    begin: float,
+    end: float,
+    meaning: Meaning,
+    period: Literal["5minute", "hour"],
+) -> list[Point]:
+    """Return rows of the recorder that begin in [begin, end), in their own unit."""
+    kind: Literal["change", "mean"] = "change" if meaning.aggregation is Aggregation.SUM else "mean"
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(meaning.unit)
+    units = {converter.UNIT_CLASS: meaning.unit} if converter and meaning.unit else None
+    return [
+        Point(row["start"], row["end"] - row["start"], value)
+        for row in rows_of(hass, statistic_id, begin, end, {kind}, units, period)
+        if (value := row.get(kind)) is not None and can_be(value)
+    ]
+
+
+def in_steps(
+    points: Sequence[Point], edges: Sequence[float], aggregation: Aggregation, shown: Told
+) -> list[float | None]:
+    """Return what points in time order amount to in each step between two edges.
+
+    One that lies in two steps is part of both.
+    """
+    values: list[float | None] = []
+    first = 0
+    for begin, end in pairwise(edges):
+        while first < len(points) and points[first].end <= begin:
+            first += 1
+        total = known = 0.0
+        at = first
+        while at < len(points) and points[at].begin < end:
+            point = points[at]
+            inside = min(point.end, end) - max(point.begin, begin)
+            per_second = point.value
+            if aggregation is Aggregation.SUM:
+                per_second *= (1 if shown.is_amount else HOUR) / point.seconds
+            total += per_second * inside
+            known += inside
+            at += 1
+        value = None if known <= 0 else total if shown.is_amount else total / known
+        values.append(None if value is None else round(value * shown.factor, DECIMALS))
+    return values
+
+
+def as_told(found: Mapping[str, SeriesKnown]) -> list[dict[str, Any]]:
+    """Return series as they are told, times in Unix milliseconds."""
+    return [
+        {
+            "id": statistic_id,
+            "name": one.name,
+            "unit": one.unit,
+            "is_sum": one.is_sum,
+            "first": round(one.first * 1000),
+            "last": round(one.last * 1000),
+            "known": one.known,
+        }
+        for statistic_id, one in sorted(found.items())
+    ]
