@@ -35,7 +35,12 @@ def counted(hours: list[int], silent: range) -> Production:
     """Return what an index of these hours comes to, read each hour but for a silent time."""
     calendar = Calendar(PARIS)
     production = Production(calendar)
-    counter = Counter(calendar, lambda slot, e: production.credit(slot.day, e), 10**12)
+    counter = Counter(
+        calendar,
+        lambda slot, energy, _spread: production.credit(slot.day, energy),
+        lambda slot, known: production.credit(slot.day, 0, known),
+        10**12,
+    )
     counter.is_indexed = True
     production.begin(HOURS[0] // 1000)
     index, last = 0, HOURS[0] // 1000
@@ -46,8 +51,6 @@ def counted(hours: list[int], silent: range) -> Production:
             continue
         end = (at + HOUR) // 1000
         counter.pass_time(last, end)
-        for slot, length in calendar.split(last, end):
-            production.credit(slot.day, 0, length)
         counter.read("index", index * MICROJOULES_OF_WH, end)
         last = end
     return production

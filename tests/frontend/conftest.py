@@ -47,8 +47,11 @@ NAMES = (
 
 EVALUATE = """async (given) => {{
     const [{modules}] = await Promise.all({paths}.map((name) => import(`/${{name}}.js`)));
-    const {{{names}}} = given;
-    {code}
+    // In a scope of its own: what is given may have the name of a module.
+    {{
+        const {{{names}}} = given;
+        {code}
+    }}
 }}"""
 
 

@@ -1,19 +1,14 @@
 """A home's contract: entered in a form, told by sensors, written for dashboards."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
-
-from custom_components.sen1.figures.tariff.spending import COST_STATISTIC
-from custom_components.sen1.history.recorder import async_committed
 
 from ...conftest import schema_of
 from ..conftest import MakeHome, contract, home_with, measure, settled, told
@@ -190,48 +185,6 @@ async def test_each_option_says_what_it_lacks(
         await settled(hass)
     else:
         assert result["errors"] == {"base": error}
-
-
-async def test_the_energy_dashboard_gets_the_cost_of_each_hour(
-    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> None:
-    freezer.move_to(at("2026-06-10 20:00"))
-    measure(hass, "bought_index", 100_000)
-    entry = await home_with(hass, contract(off_peak_hours="22:30-6:30"))
-    for half_hour in range(1, 9):
-        freezer.move_to(at("2026-06-10 20:00") + timedelta(minutes=30 * half_hour))
-        measure(hass, "bought_index", 100_000 + 500 * half_hour)
-        await settled(hass)
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await async_committed(hass)
-    rows = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        at("2026-06-10 00:00"),
-        None,
-        {COST_STATISTIC},
-        "hour",
-        None,
-        {"change", "sum"},
-    )
-    changes = [row["change"] for row in rows[COST_STATISTIC]]
-    assert changes == pytest.approx([0.2065, 0.2065, (0.2065 + 0.1579) / 2, 0.1579])
-    # A restart writes the same rows again.
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await async_committed(hass)
-    again = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        at("2026-06-10 00:00"),
-        None,
-        {COST_STATISTIC},
-        "hour",
-        None,
-        {"change", "sum"},
-    )
-    assert again == rows
-    await hass.config_entries.async_remove(entry.entry_id)
 
 
 async def test_costs_are_there_after_a_restart_and_counted_once(

@@ -692,7 +692,6 @@ export default {
   },
 
   fields: {
-    site: "Building",
     title: "Title",
     period: "Period",
     entity: "Power",

@@ -711,7 +711,6 @@ export default {
   },
 
   fields: {
-    site: "Bâtiment",
     title: "Titre",
     period: "Période",
     entity: "Puissance",
