@@ -432,7 +432,8 @@ async def test_the_statistics_of_a_kind_are_those_of_its_meters(hass: HomeAssist
     )
     house, roof = (key.lower() for key in entry.subentries)
     meters = entry.runtime_data.meters
-    assert meters.bought() == [f"sen1:reading_{house}_off_peak", f"sen1:reading_{house}_peak"]
+    bought = [f"sen1:reading_{house}_off_peak", f"sen1:reading_{house}_peak"]
+    assert meters.statistics_of(MeterKind.BOUGHT) == bought
     assert meters.statistics_of(MeterKind.SOLD) == [f"sen1:reading_{roof}"]
     assert meters.statistics_of(MeterKind.WATER) == []
     assert await hass.config_entries.async_unload(entry.entry_id)

@@ -1,6 +1,7 @@
 """What an account publishes: its publications, as the subentries say them, and their entities."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 import time
@@ -44,20 +45,20 @@ class Publishing:
         self._wake_sender = wake_sender
         self._pasts: list[CALLBACK_TYPE] = []
         """What ends the listening to the pasts of publications."""
+        self._undo = ExitStack()
 
     @callback
     def start(self) -> None:
         """Make what the subentries say, and look for entities once all can be there."""
         self.apply()
         # Until then an integration may not have made its entities yet.
-        self._forget_started = async_at_started(self._hass, self._check_sources)
-        self._forget_sheets = async_sheets(self._hass).listeners.add(self._on_sheets)
+        self._undo.callback(async_at_started(self._hass, self._check_sources))
+        self._undo.callback(async_sheets(self._hass).listeners.add(self._on_sheets))
 
     @callback
     def stop(self) -> None:
         """Watch nothing."""
-        self._forget_started()
-        self._forget_sheets()
+        self._undo.close()
         self._stop_listening()
         for publication in self._publications.values():
             publication.stop()

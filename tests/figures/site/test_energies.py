@@ -1,0 +1,177 @@
+"""The series of a site by steps: parts add up to their whole, and are what the entities say."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.core import Recorder
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from testbed.years import total
+
+from ..conftest import contract, home_with, measure, told
+from .test_past import HISTORY, HOUSE, ROOF, at, half_hours, have_history, have_statistics, index_at
+
+NOW = at("2026-11-10 14:40")
+NOON = at("2026-11-10 14:00")
+BEGIN = at("2024-12-20 00:00")
+
+type Ask = Callable[..., Any]
+
+
+@pytest.fixture
+async def site(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> MockConfigEntry:
+    """Return a home with an imported past of two years, and a roof since March."""
+    freezer.move_to(NOW)
+    await hass.config.async_set_time_zone("Europe/Paris")
+    await have_history(hass, BEGIN, NOON)
+    await have_statistics(hass, "produced_index", ROOF, at("2026-03-15 00:00"), NOON)
+    await have_statistics(hass, "sold_index", ROOF, at("2026-03-15 00:00"), NOON)
+    for name in ("produced_index", "sold_index"):
+        measure(hass, name, index_at(ROOF, NOON))
+    measure(hass, "bought_index", 100_000)
+    contracts = (
+        contract(begin="2025-01-01", off_peak_hours="22:30-6:30", feed_in=0.04),
+        contract(
+            begin="2026-08-01", off_peak_hours="12:00-14:00", prices={"off_peak": 0.2, "peak": 0.3}
+        ),
+    )
+    return await home_with(
+        hass,
+        *contracts,
+        sources=("bought_index", "sold_index", "produced_index"),
+        data={"history": HISTORY},
+    )
+
+
+async def ask(
+    hass: HomeAssistant,
+    ws: WebSocketGenerator,
+    entry: ConfigEntry,
+    begin: datetime,
+    end: datetime,
+    step: str,
+) -> dict[str, Any]:
+    assert await async_setup_component(hass, "websocket_api", {})
+    client = await ws(hass)
+    await client.send_json_auto_id(
+        {
+            "type": "sen1/energies",
+            "site": entry.entry_id,
+            "begin": begin.isoformat(),
+            "end": end.isoformat(),
+            "step": step,
+        }
+    )
+    answer: dict[str, Any] = await client.receive_json()
+    return answer
+
+
+async def test_parts_add_up_to_their_whole_whatever_they_are_cut_into(
+    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    begin, end = at("2026-01-01 00:00"), at("2026-11-11 00:00")
+    answers = {
+        step: (await ask(hass, hass_ws_client, site, begin, end, step))["result"]
+        for step in ("half_hour", "hour", "day", "month")
+    }
+    whole = answers["month"]["quantities"]["bought"]
+    for answer in answers.values():
+        bought = answer["quantities"]["bought"]
+        assert sum(value or 0 for value in bought["values"]) == pytest.approx(bought["total"])
+        assert sum(bought["costs"]) == pytest.approx(bought["total_cost"], abs=0.001)
+        for key in ("total", "total_cost"):
+            parts = sum(tariff[key] for tariff in bought["tariffs"].values())
+            assert parts == pytest.approx(bought[key], abs=0.001)
+            assert bought[key] == pytest.approx(whole[key], abs=0.001)
+        for name, tariff in bought["tariffs"].items():
+            assert sum(tariff["values"]) == pytest.approx(tariff["total"], abs=0.001), name
+    # They are the entities' figures, and the simulation's.
+    year = told(hass, site, "bought_year")
+    assert whole["total"] == pytest.approx(float(year.state), abs=0.0001)
+    assert whole["total"] == pytest.approx(total(HOUSE, begin, NOON) / 1000, abs=0.001)
+    cost = told(hass, site, "cost_year").attributes["energy_cost"]
+    assert whole["total_cost"] == pytest.approx(cost, abs=0.0051)
+    for key in ("sold", "produced", "consumed", "self_consumed"):
+        state = float(told(hass, site, f"{key}_year").state)
+        found = answers["day"]["quantities"][key]
+        assert found["total"] == pytest.approx(state, abs=0.0001), key
+        assert found["since"] == at("2026-03-15 00:00").timestamp() * 1000, key
+
+
+async def test_each_step_is_the_simulations_and_those_that_nobody_knows_are_none(
+    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    # Over the end of summer time, up to tomorrow.
+    begin, end = at("2026-10-24 00:00"), at("2026-11-12 00:00")
+    answer = (await ask(hass, hass_ws_client, site, begin, end, "day"))["result"]
+    bounds = [datetime.fromtimestamp(at / 1000).astimezone() for at in answer["begins"]]
+    bounds.append(datetime.fromtimestamp(answer["end"] / 1000).astimezone())
+    assert (bounds[2] - bounds[1]) == timedelta(hours=25)
+    bought = answer["quantities"]["bought"]
+    for (first, last), value in zip(pairwise(bounds), bought["values"], strict=True):
+        if last <= NOON:
+            assert value == pytest.approx(total(HOUSE, first, last) / 1000), first
+    assert bought["values"][-1] is None
+    assert bought["known"][-1] == 0
+    assert bought["known"][0] == 1
+    # A part of an hour is its half-hours.
+    first = at("2026-10-24 10:15")
+    answer = await ask(hass, hass_ws_client, site, first, first + timedelta(hours=1), "month")
+    known = {point.begin: point.value for point in half_hours(begin, end)}
+    ten = at("2026-10-24 10:00").timestamp()
+    expected = known[ten] / 2 + known[ten + 1800] + known[ten + 3600] / 2
+    assert answer["result"]["quantities"]["bought"]["total"] == pytest.approx(expected)
+
+
+async def test_the_same_time_of_last_year_is_told_with_how_much_of_it_is_known(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    before = at("2025-11-10 14:40")
+    month = told(hass, site, "bought_month").attributes
+    begin = at("2025-11-01 00:00")
+    known = half_hours(begin, before)
+    whole = sum(p.value for p in known if p.end <= before.timestamp())
+    cut = next(p for p in known if p.begin < before.timestamp() < p.end)
+    assert month["same_last_year"] == pytest.approx(whole + cut.value / 3, abs=0.001)
+    assert month["same_last_year_known"] == 100
+    # The roof is of this year.
+    assert "same_last_year" not in told(hass, site, "produced_month").attributes
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"site": "nobody"}, "not_found"),
+        ({"end": "2026-01-01T00:00:00+00:00"}, "invalid_format"),
+        ({"begin": "1990-01-01T00:00:00+00:00"}, "invalid_format"),
+        ({"step": "minute"}, "invalid_format"),
+    ],
+)
+async def test_what_cannot_be_answered_is_refused(
+    hass: HomeAssistant,
+    site: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    change: dict[str, Any],
+    code: str,
+) -> None:
+    client = await hass_ws_client(hass)
+    asked = {
+        "type": "sen1/energies",
+        "site": site.entry_id,
+        "begin": "2026-01-01T00:00:00+00:00",
+        "end": "2026-02-01T00:00:00+00:00",
+        "step": "half_hour",
+    }
+    await client.send_json_auto_id(asked | change)
+    answer = await client.receive_json()
+    assert answer["error"]["code"] == code
