@@ -27,7 +27,7 @@ from .home import DOMAIN, PRODUCTION, Home
 from .home_assistant import HomeAssistant, Json
 from .household import PARIS, Household
 from .neighbour import Neighbour, neighbourhood
-from .past import IndexPast, PowerPast, write_past
+from .past import IndexPast, Past, PowerPast, write_past
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
 from .waiting import until
@@ -222,8 +222,6 @@ class Association:
         """The meter of the second building, where there is one."""
         self._first_index = 0.0
         """Where the house's meter stood before its home was added, Wh."""
-        self._first_produced = 0.0
-        """Where the gateway stood when the simulation began, Wh."""
         self._ids: dict[str, str] = {}
         """Subentries and the home's entry, by what they are."""
         self._pasts: dict[str, str] = {}
@@ -533,19 +531,27 @@ class Association:
             return None
 
 
-def write_pasts(
-    house: HomeAssistant, gateway: SimulatedGateway, cooperative: HomeAssistant, roof: TicMeter
-) -> None:
-    """Give two Home Assistants that are not started yet the past of what they have had so long."""
+def past_of_gateway(gateway: SimulatedGateway) -> list[Past]:
+    """Return what the house's Home Assistant has recorded of its gateway."""
     told = gateway.truth
-    of_house: list[IndexPast | PowerPast] = [
+    indexes = [
         IndexPast(entity_id, source, told[key], "kWh")
         for key, (entity_id, source) in GATEWAY_INDEXES.items()
     ]
-    of_house += [PowerPast(entity_id, source) for entity_id, source in GATEWAY_POWERS.values()]
-    write_past(house.folder, of_house, past_begin(), past_end())
-    of_roof = IndexPast(SCHOOL_INDEX, SCHOOL, roof.registers.injected_wh, "Wh")
-    write_past(cooperative.folder, (of_roof,), past_begin(), past_end())
+    powers = [PowerPast(entity_id, source) for entity_id, source in GATEWAY_POWERS.values()]
+    return [*indexes, *powers]
+
+
+def past_of_roof(meter: TicMeter) -> list[Past]:
+    """Return what the cooperative's Home Assistant has recorded of the first roof's meter."""
+    return [IndexPast(SCHOOL_INDEX, SCHOOL, meter.registers.injected_wh, "Wh")]
+
+
+async def start_with_past(home_assistant: HomeAssistant, pasts: Sequence[Past]) -> None:
+    """Start a Home Assistant for the first time, with what it has recorded in the two years."""
+    folder = home_assistant.folder
+    await asyncio.to_thread(write_past, folder, pasts, past_begin(), past_end())
+    await home_assistant.start()
 
 
 def half_hours(source: Source) -> Curve:

@@ -19,7 +19,13 @@ import signal
 import sys
 import time
 
-from .association import PANELS, Association, write_pasts
+from .association import (
+    PANELS,
+    Association,
+    past_of_gateway,
+    past_of_roof,
+    start_with_past,
+)
 from .envoy import SimulatedGateway
 from .home import Followed, Home, Series, agree
 from .home_assistant import FlowError, HomeAssistant, Json
@@ -137,10 +143,12 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
             servers = stack.enter_context(federation("maison.test", "coop.test", limits=False))
         instances = [HomeAssistant("Maison"), HomeAssistant("Coopérative")]
         with step("two Home Assistants, with two years of their sensors"):
-            await asyncio.to_thread(write_pasts, instances[0], gateway, instances[1], roof)
             for instance in instances:
                 stack.push_async_exit(instance)
-            await asyncio.gather(*(instance.start() for instance in instances))
+            await asyncio.gather(
+                start_with_past(instances[0], past_of_gateway(gateway)),
+                start_with_past(instances[1], past_of_roof(roof)),
+            )
         house = Home(
             instances[0],
             servers[0],

@@ -21,7 +21,7 @@ from homeassistant.components.recorder.models import StatisticMeanType
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
-from .years import Source, halves, hours, total
+from .years import Source, hours, total
 
 SHORT_TERM = timedelta(minutes=5)
 
@@ -69,14 +69,14 @@ class PowerPast:
     def rows(self, begin: datetime, end: datetime) -> Iterator[Row]:
         """Yield the hours of [begin, end)."""
         for at in hours(begin, end):
-            low, high = sorted(halves(self.source, at))
-            mean = self.source.hour(at)
-            yield {"start_ts": at.timestamp(), "mean": mean, "min": low, "max": high}
+            watts = self.source.hour(at)
+            yield {"start_ts": at.timestamp(), **dict.fromkeys(("mean", "min", "max"), watts)}
 
 
-def write_past(
-    configuration: Path, pasts: Sequence[IndexPast | PowerPast], begin: datetime, end: datetime
-) -> None:
+type Past = IndexPast | PowerPast
+
+
+def write_past(configuration: Path, pasts: Sequence[Past], begin: datetime, end: datetime) -> None:
     """Write the statistics of [begin, end) into the database of a configuration folder.
 
     Its tables are those of the Home Assistant beside the running interpreter, which takes a
@@ -100,7 +100,9 @@ def write_past(
             session.add(metadata)
             session.flush()
             rows = [{"metadata_id": metadata.id, **row} for row in past.rows(begin, end)]
-            session.execute(insert(Statistics), rows)
+            session.connection().execute(
+                insert(Base.metadata.tables[Statistics.__tablename__]), rows
+            )
             # From where the recorder goes on: it looks for no other.
             last = rows[-1] | {"start_ts": (end - SHORT_TERM).timestamp()}
             session.execute(insert(StatisticsShortTerm), [last])

@@ -14,23 +14,26 @@ from playwright.async_api import Locator, Page, expect
 import pytest
 import pytest_socket
 
+from testbed.association import (
+    BOUGHT,
+    GATEWAY_INDEXES,
+    GATEWAY_POWERS,
+    HOUSE,
+    PANELS,
+    SOLD,
+    past_begin,
+    past_end,
+)
 from testbed.background import Background
 from testbed.browser import PHONE, Browser
 from testbed.client import connect
-from testbed.dashboard import (
-    GUEST,
-    Stage,
-    consumed,
-    past_hours,
-    produced,
-    stage,
-)
-from testbed.home_assistant import Json
+from testbed.dashboard import GUEST, Stage, stage
+from testbed.home_assistant import HomeAssistant, Json
 from testbed.household import PARIS
 from testbed.lovelace import PATH
 from testbed.tic_meter import TicMeter
 from testbed.waiting import until
-from testbed.years import midnight, total
+from testbed.years import Source, hours, midnight, total
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -48,6 +51,9 @@ CHANGING = """() => {
     return changing(document);
 }"""
 """What has other colours in a moment: Home Assistant's theme may come after what is shown in it."""
+
+COMPARED = "compared"
+"""A dashboard with what the gateway measures: production and consumption, for two years."""
 
 expect.set_options(timeout=45_000)
 
@@ -101,10 +107,39 @@ def show() -> Iterator[Show]:
         stack = AsyncExitStack()
         try:
             made = background.do(stack.enter_async_context(stage()))
+            background.do(add_compared(made.page))
             yield Show(background, made, background.do(stack.enter_async_context(Browser())))
         finally:
             pytest_socket.enable_socket()
             background.do(stack.aclose())
+
+
+async def add_compared(page: HomeAssistant) -> None:
+    """Add the dashboard of what the gateway measures."""
+    production, consumption = (
+        GATEWAY_POWERS[f"{kind}_power"][0] for kind in ("production", "consumption")
+    )
+    series = [
+        {"statistic": production, "name": "My roof", "kind": "production"},
+        {"statistic": consumption, "name": "My consumption", "kind": "consumption"},
+    ]
+    await page.command(
+        "lovelace/dashboards/create",
+        url_path=COMPARED,
+        title="Compared",
+        mode="storage",
+        show_in_sidebar=True,
+        require_admin=False,
+    )
+    views = [
+        {
+            "path": path,
+            "type": "panel",
+            "cards": [{"type": f"custom:sen1-{name}-card", "series": series}],
+        }
+        for path, name in (("compare", "comparison"), ("wall", "wall"))
+    ]
+    await page.command("lovelace/config/save", url_path=COMPARED, config={"views": views})
 
 
 def figure(value: float | Decimal, digits: int = 0) -> str:
@@ -273,30 +308,48 @@ def test_the_next_step_is_one_click_away_for_an_administrator_only(show: Show) -
     show.play(scenario)
 
 
-def coverage_of(hours: list[datetime]) -> tuple[float, float, float]:
-    """Return what is covered, taken from the grid and sent out in the known past, kWh."""
-    both = [(produced(at), consumed(at)) for at in hours]
+def test_files_and_sensors_agree_on_every_hour_of_the_past(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        of_files = {"sen1:enedis": BOUGHT, "sen1:enedis_injection": SOLD}
+        truths: dict[str, Source] = {**of_files, **dict(GATEWAY_INDEXES.values())}
+        found = await show.stage.page.command(
+            "recorder/statistics_during_period",
+            start_time=past_begin().isoformat(),
+            end_time=past_end().isoformat(),
+            statistic_ids=list(truths),
+            period="hour",
+            types=["change"],
+            units={"energy": "Wh"},
+        )
+        for statistic, source in truths.items():
+            changes = [round(row["change"], 3) for row in found[statistic]]
+            assert changes == [source.hour(at) for at in hours(past_begin(), past_end())], statistic
+
+    show.play(scenario)
+
+
+def coverage_of(begin: datetime, end: datetime) -> tuple[float, float, float]:
+    """Return what is covered, taken from the grid and sent out in [begin, end), kWh."""
+    both = [(PANELS.hour(at), HOUSE.hour(at)) for at in hours(begin, end)]
     covered = sum(min(one, other) for one, other in both) / 1000
     grid = sum(other for _, other in both) / 1000 - covered
     return covered, grid, sum(one for one, _ in both) / 1000 - covered
 
 
-def last_days(days: int) -> list[datetime]:
-    """Return the hours of the last days before today, of the home's calendar."""
-    midnight = datetime.now(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
-    begin = midnight - timedelta(days=days)
-    return [at for at in past_hours() if begin <= at < midnight]
+def days_ago(days: int) -> datetime:
+    """Return the beginning of an earlier day of the home's calendar; 0 is today."""
+    return midnight(datetime.now(PARIS).date() - timedelta(days=days))
 
 
 def test_the_share_that_is_covered_is_that_of_the_past_hour_by_hour(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        covered, grid, surplus = coverage_of(last_days(7))
-        async with show.view("compare", language="fr") as page:
+        covered, grid, surplus = coverage_of(days_ago(7), days_ago(0))
+        async with show.view("compare", dashboard=COMPARED, language="fr") as page:
             await expect(card(page, "comparison").locator(".answer")).to_be_visible()
             shown = flat(await frame(page, "comparison").inner_text())
             share = figure(100 * covered / (covered + grid))
             assert f"couvert à {share} %" in shown
-            covered_before, grid_before, _ = coverage_of(last_days(14)[: 7 * 24])
+            covered_before, grid_before, _ = coverage_of(days_ago(14), days_ago(7))
             earlier = 100 * covered_before / (covered_before + grid_before)
             assert re.search(rf"\d{{4}} : {figure(earlier)} %", shown)
             for energy, part in (
@@ -312,18 +365,18 @@ def test_the_share_that_is_covered_is_that_of_the_past_hour_by_hour(show: Show) 
 
 def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view("compare") as page:
+        async with show.view("compare", dashboard=COMPARED) as page:
             comparison = card(page, "comparison")
             yesterday = comparison.get_by_role("button", name="Yesterday")
             await yesterday.focus()
             await page.keyboard.press("Enter")
             await expect(yesterday).to_have_attribute("aria-pressed", "true")
             await expect(yesterday).to_be_focused()
-            used = sum(consumed(at) for at in last_days(1)) / 1000
+            used = total(HOUSE, days_ago(1), days_ago(0)) / 1000
             row = comparison.locator("tbody tr").filter(has_text="My consumption")
             await expect(row).to_contain_text(figure(used, 1))
             await comparison.get_by_label("Compared with").select_option("week")
-            before = sum(consumed(at) for at in last_days(8)[:24]) / 1000
+            before = total(HOUSE, days_ago(8), days_ago(7)) / 1000
             await expect(row).to_contain_text(figure(before, 1))
             await expect(comparison.locator("path[stroke-dasharray='3 3']").first).to_be_attached()
             await expect(comparison).to_contain_text("Dotted: ")
@@ -432,7 +485,7 @@ COMPARISON_STATES = """async (element) => {
 
 def test_each_state_of_the_comparison_says_what_it_is(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view("compare") as page:
+        async with show.view("compare", dashboard=COMPARED) as page:
             comparison = card(page, "comparison")
             await expect(comparison.locator(".answer")).to_be_visible()
             found = await comparison.evaluate(COMPARISON_STATES)
@@ -448,19 +501,20 @@ def test_each_state_of_the_comparison_says_what_it_is(show: Show) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "name", "words"),
+    ("dashboard", "view", "name", "words"),
     [
-        ("compare", "comparison", "Production sur consommation"),
-        ("wall", "wall", "Le soleil suffit-il ?"),
-        ("cooperative", "investment", "Mon investissement citoyen"),
-        ("friends", "ranking", "du plus sobre au plus gourmand"),
+        (COMPARED, "compare", "comparison", "Production sur consommation"),
+        (COMPARED, "wall", "wall", "Le soleil suffit-il ?"),
+        (PATH, "cooperative", "investment", "Mon investissement citoyen"),
+        (PATH, "friends", "ranking", "du plus sobre au plus gourmand"),
     ],
 )
 def test_each_view_is_in_french_on_a_phone_in_the_dark(
-    show: Show, view: str, name: str, words: str
+    show: Show, dashboard: str, view: str, name: str, words: str
 ) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view(view, language="fr", size=PHONE, is_dark=True) as page:
+        look: Json = {"language": "fr", "size": PHONE, "is_dark": True}
+        async with show.view(view, dashboard=dashboard, **look) as page:
             await expect(card(page, name)).to_contain_text(words)
             await expect(card(page, name).locator(".loading")).to_have_count(0)
             assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -471,10 +525,10 @@ def test_each_view_is_in_french_on_a_phone_in_the_dark(
 
 def test_a_period_without_data_says_so(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view("compare") as page:
+        async with show.view("compare", dashboard=COMPARED) as page:
             comparison = card(page, "comparison")
             await comparison.get_by_role("button", name="Previous month").click()
-            for _ in range(3):
+            for _ in range(25):
                 await comparison.get_by_role("button", name="Period before").click()
             await expect(comparison).to_contain_text("No data in this period")
             await comparison.get_by_role("button", name="Last 7 days").last.click()
@@ -584,11 +638,12 @@ def test_homes_are_ranked_and_mine_stands_in_its_place(show: Show) -> None:
 
 def test_a_class_reads_the_share_on_a_wall(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        monday = datetime.now(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
-        monday -= timedelta(days=monday.weekday())
-        week = [at for at in past_hours() if monday - timedelta(days=7) <= at < monday]
-        covered, grid, _surplus = coverage_of(week)
-        async with show.view("wall", size={"width": 1920, "height": 1080}) as page:
+        since_monday = datetime.now(PARIS).weekday()
+        week = days_ago(since_monday + 7), days_ago(since_monday)
+        covered, grid, _surplus = coverage_of(*week)
+        async with show.view(
+            "wall", dashboard=COMPARED, size={"width": 1920, "height": 1080}
+        ) as page:
             share = round(100 * covered / (covered + grid))
             await expect(card(page, "wall").locator(".huge")).to_have_text(f"{share}%")
             await expect(card(page, "wall").locator(".squares .sun")).to_have_count(share)
