@@ -380,6 +380,8 @@ class Association:
         sensors = await self.house.add_another_meter(port)
         past = await self.house.import_past(CLASSROOMS.name, hdm(half_hours(CLASSROOMS)))
         form: Json = {
+            "name": CLASSROOMS.name,
+            "site_kind": "school",
             "grid": {"bought_power": [sensors["PAPP"]], "bought_index": [sensors["BASE"]]},
             "production": {},
             "storage": {},
@@ -387,7 +389,14 @@ class Association:
                 "floor_area": CLASSROOMS.floor_area,
                 "subscribed_power": 6,
                 "heating": "gas",
+                "hot_water": "electric",
+                "people": 68,
                 "history": past,
+            },
+            "place": {
+                "commune": "Étel",
+                "on_map": True,
+                "location": {"latitude": 47.66, "longitude": -3.2},
             },
         }
         await self.house.add_home(form, CONTRACT_OF_SCHOOL)

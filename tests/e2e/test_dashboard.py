@@ -52,7 +52,7 @@ CHANGING = """() => {
 }"""
 """What has other colours in a moment: Home Assistant's theme may come after what is shown in it."""
 
-COMPARED = "compared"
+COMPARED = "the-comparison"
 """A dashboard with what the gateway measures: production and consumption, for two years."""
 
 expect.set_options(timeout=45_000)
@@ -310,8 +310,8 @@ def test_the_next_step_is_one_click_away_for_an_administrator_only(show: Show) -
 
 def test_files_and_sensors_agree_on_every_hour_of_the_past(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        of_files = {"sen1:enedis": BOUGHT, "sen1:enedis_injection": SOLD}
-        truths: dict[str, Source] = {**of_files, **dict(GATEWAY_INDEXES.values())}
+        truths: dict[str, Source] = {"sen1:enedis": BOUGHT, "sen1:enedis_injection": SOLD}
+        truths |= dict(GATEWAY_INDEXES.values())
         found = await show.stage.page.command(
             "recorder/statistics_during_period",
             start_time=past_begin().isoformat(),
