@@ -28,6 +28,7 @@ from .home_assistant import HomeAssistant, Json
 from .household import PARIS, Household
 from .neighbour import Neighbour, neighbourhood
 from .past import IndexPast, Past, PowerPast, write_past
+from .registers import WATT_HOUR
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
 from .waiting import until
@@ -538,6 +539,26 @@ class Association:
             return float(value)
         except TypeError, ValueError:
             return None
+
+
+def count_past(gateway: SimulatedGateway, roof: TicMeter) -> None:
+    """Have a gateway and the first roof's meter, just made, tell what they counted in the past."""
+    for energy, source in (
+        (gateway.produced, PANELS),
+        (gateway.used, HOUSE),
+        (gateway.imported, BOUGHT),
+        (gateway.exported, SOLD),
+    ):
+        energy.total += total(source, past_begin(), past_end()) * WATT_HOUR
+    roof.registers.injection[0] += total(SCHOOL, past_begin(), past_end()) * WATT_HOUR
+    today = past_end().astimezone(PARIS).date()
+    days = [midnight(today - timedelta(days=ago)) for ago in range(7, -1, -1)]
+    ends = [*days[1:], max(days[-1], past_end())]
+    *week, (gateway.produced.today, gateway.used.today) = [
+        (total(PANELS, begin, end) * WATT_HOUR, total(HOUSE, begin, end) * WATT_HOUR)
+        for begin, end in zip(days, ends, strict=True)
+    ]
+    gateway.week.extend(week)
 
 
 def past_of_gateway(gateway: SimulatedGateway) -> list[Past]:

@@ -22,6 +22,7 @@ import time
 from .association import (
     PANELS,
     Association,
+    count_past,
     past_of_gateway,
     past_of_roof,
     start_with_past,
@@ -137,6 +138,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
     )
     gateway = SimulatedGateway(family, nightly=True)
     roof = TicMeter(Kind.STANDARD_PRODUCER, Household(seed=2, begin=midday, solar_peak_w=9000))
+    count_past(gateway, roof)
     async with AsyncExitStack() as stack:
         with step("two XMPP servers, maison.test and coop.test"):
             # Two years of two roofs would take a minute each within Debian's limits of rate.
