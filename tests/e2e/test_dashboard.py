@@ -131,14 +131,11 @@ async def add_compared(page: HomeAssistant) -> None:
         show_in_sidebar=True,
         require_admin=False,
     )
-    views = [
-        {
-            "path": path,
-            "type": "panel",
-            "cards": [{"type": f"custom:sen1-{name}-card", "series": series}],
-        }
-        for path, name in (("compare", "comparison"), ("wall", "wall"))
-    ]
+    cards = {
+        "compare": {"type": "custom:sen1-comparison-card", "series": series, "compare": "before"},
+        "wall": {"type": "custom:sen1-wall-card", "series": series},
+    }
+    views = [{"path": path, "type": "panel", "cards": [one]} for path, one in cards.items()]
     await page.command("lovelace/config/save", url_path=COMPARED, config={"views": views})
 
 
