@@ -70,19 +70,22 @@ NEIGHBOURS = (
 SCHOOL = Roof("École de Kersabiec", 10_000)
 HALL = Roof("Halle du marché", 15_000)
 
+GATEWAY = "sensor.enphase_gateway"
+"""How what the house's gateway tells is named, of the name of its device."""
+
 GATEWAY_INDEXES: dict[str, tuple[str, Source]] = {
-    "production_lifetime": ("sensor.enphase_gateway_energy_produced", PANELS),
-    "consumption_lifetime": ("sensor.enphase_gateway_energy_used", HOUSE),
-    "grid_import": ("sensor.enphase_gateway_energy_from_the_grid", BOUGHT),
-    "grid_export": ("sensor.enphase_gateway_energy_to_the_grid", SOLD),
+    "production_lifetime": (f"{GATEWAY}_energy_produced", PANELS),
+    "consumption_lifetime": (f"{GATEWAY}_energy_used", HOUSE),
+    "grid_import": (f"{GATEWAY}_energy_from_the_grid", BOUGHT),
+    "grid_export": (f"{GATEWAY}_energy_to_the_grid", SOLD),
 }
 """What the house's gateway counts, by its key: the sensor, and what it counted in two years."""
 
 GATEWAY_POWERS: dict[str, tuple[str, Source]] = {
-    "production_power": ("sensor.enphase_gateway_production", PANELS),
-    "consumption_power": ("sensor.enphase_gateway_consumption", HOUSE),
-    "import_power": ("sensor.enphase_gateway_grid_import_power", BOUGHT),
-    "export_power": ("sensor.enphase_gateway_grid_export_power", SOLD),
+    "production_power": (f"{GATEWAY}_production", PANELS),
+    "consumption_power": (f"{GATEWAY}_consumption", HOUSE),
+    "import_power": (f"{GATEWAY}_grid_import_power", BOUGHT),
+    "export_power": (f"{GATEWAY}_grid_export_power", SOLD),
 }
 """What it measures, likewise."""
 
@@ -347,10 +350,14 @@ class Association:
         meter = {label: series.entity_id for label, series in self.house.series.items()}
         rows = {row["unique_id"]: row["entity_id"] for row in await self.house.gateway_entities()}
         serial = self.house.gateway.serial
-        for key, (entity_id, _source) in (GATEWAY_INDEXES | GATEWAY_POWERS).items():
-            # Its past was written before it was there.
-            assert rows[f"{serial}_{key}"] == entity_id
-        assert self.projects[0].home.series["EAIT"].entity_id == SCHOOL_INDEX
+        # Their pasts were written before they were there.
+        named = [
+            (rows[f"{serial}_{key}"], entity_id)
+            for key, (entity_id, _source) in (GATEWAY_INDEXES | GATEWAY_POWERS).items()
+        ]
+        named.append((self.projects[0].home.series["EAIT"].entity_id, SCHOOL_INDEX))
+        for entity_id, of_past in named:
+            assert entity_id == of_past, f"{entity_id} has no past, which is {of_past}'s"
         return {
             "grid": {
                 "bought_power": [meter["SINSTS"]],
