@@ -6,10 +6,10 @@ ranks them. Two cooperatives, served by one Home Assistant, share their roofs by
 past since the beginning; the house has a part of each. `figures` holds all of it against the
 simulation.
 
-The two years are there as their owners would have them. The gateway of the house's panels and the
-meter of the first roof have been in their Home Assistants all the time, whose recorders kept it;
-the meters of the house and of the second roof are new, and what they counted before comes from
-their operator's files, imported on the page.
+The two years are there as their owners would have them. The gateway of the house's panels, the
+meter of the first roof and that of the school beside the house have been in their Home Assistants
+all the time, whose recorders kept it; the meters of the house and of the second roof are new, and
+what they counted before comes from their operator's files, imported on the page.
 """
 
 import asyncio
@@ -91,6 +91,8 @@ GATEWAY_POWERS: dict[str, tuple[str, Source]] = {
 
 SCHOOL_INDEX = "sensor.linky_index_injected"
 """Of the first roof's meter."""
+CLASSROOMS_INDEX = "sensor.ecole_du_port_index_base"
+"""Of the second building's."""
 
 SCHOOL_SHEET: Json = {
     "type": "solar",
@@ -152,7 +154,7 @@ CONTRACT_OF_SCHOOL: tuple[Json, Json] = (
     {"option": "base", "subscribed_power": "6"},
     {
         "begin": past_begin().date().isoformat(),
-        "price_list": {"base": 0.1386},
+        "price_list": {"all_hours": 0.1386},
         "subscription": 13.1,
     },
 )
@@ -210,20 +212,25 @@ class Figure:
 class Association:
     """The house's figures of itself, of its neighbours and of its projects."""
 
-    def __init__(self, house: Home, cooperative: Home, servers: Sequence[ProsodyServer]) -> None:
+    def __init__(
+        self,
+        house: Home,
+        cooperative: Home,
+        servers: Sequence[ProsodyServer],
+        classrooms: TicMeter,
+    ) -> None:
         """Belong to a house and a cooperative that are not online yet; each has its server.
 
-        The neighbours are friends of the house already: a home asks for five friendships a minute.
+        `classrooms` is the meter of the second building. The neighbours are friends of the house already: a home asks for five friendships a minute.
         """
         self.house = house
         self.cooperative = cooperative
+        self.classrooms = classrooms
         self.neighbours: list[Neighbour] = []
         self.projects: list[Project] = []
         self.entities: dict[str, str] = {}
         """The house's figures, by unique id."""
         self._servers = servers
-        self.classrooms: TicMeter | None = None
-        """The meter of the second building, where there is one."""
         self._first_index = 0.0
         """Where the house's meter stood before its home was added, Wh."""
         self._ids: dict[str, str] = {}
@@ -350,14 +357,9 @@ class Association:
         meter = {label: series.entity_id for label, series in self.house.series.items()}
         rows = {row["unique_id"]: row["entity_id"] for row in await self.house.gateway_entities()}
         serial = self.house.gateway.serial
-        # Their pasts were written before they were there.
-        named = [
-            (rows[f"{serial}_{key}"], entity_id)
-            for key, (entity_id, _source) in (GATEWAY_INDEXES | GATEWAY_POWERS).items()
-        ]
-        named.append((self.projects[0].home.series["EAIT"].entity_id, SCHOOL_INDEX))
-        for entity_id, of_past in named:
-            assert entity_id == of_past, f"{entity_id} has no past, which is {of_past}'s"
+        for key, (entity_id, _source) in (GATEWAY_INDEXES | GATEWAY_POWERS).items():
+            self._has_past(rows[f"{serial}_{key}"], entity_id)
+        self._has_past(self.projects[0].home.series["EAIT"].entity_id, SCHOOL_INDEX)
         return {
             "grid": {
                 "bought_power": [meter["SINSTS"]],
@@ -378,15 +380,16 @@ class Association:
             },
         }
 
+    @staticmethod
+    def _has_past(entity_id: str, written: str) -> None:
+        """See to it that a sensor is named as the past was that was written before it was there."""
+        assert entity_id == written, f"{entity_id} has no past: that of {written} was written"
+
     async def add_school(self, stack: AsyncExitStack) -> None:
-        """Add the second building: its meter in historic mode, its past, its contract."""
-        midday = datetime.now(PARIS).replace(hour=12, minute=30)
-        meter = TicMeter(
-            Kind.HISTORIC_BASE, Household(seed=4, begin=midday, scale=2), CLASSROOMS_SERIAL
-        )
-        port = await stack.enter_async_context(serve_socket(meter))
-        sensors = await self.house.add_another_meter(port)
-        past = await self.house.import_past(CLASSROOMS.name, hdm(half_hours(CLASSROOMS)))
+        """Add the second building: its meter in historic mode, its contract."""
+        port = await stack.enter_async_context(serve_socket(self.classrooms))
+        sensors = await self.house.add_another_meter(port, CLASSROOMS.name)
+        self._has_past(sensors["BASE"], CLASSROOMS_INDEX)
         form: Json = {
             "name": CLASSROOMS.name,
             "site_kind": "school",
@@ -399,7 +402,6 @@ class Association:
                 "heating": "gas",
                 "hot_water": "electric",
                 "people": 68,
-                "history": past,
             },
             "place": {
                 "commune": "Étel",
@@ -408,7 +410,6 @@ class Association:
             },
         }
         await self.house.add_home(form, CONTRACT_OF_SCHOOL)
-        self.classrooms = meter
 
     async def add_neighbours(self) -> None:
         """Befriend the neighbours, add the nine powers up, rank the nine homes."""
@@ -548,8 +549,15 @@ class Association:
             return None
 
 
-def count_past(gateway: SimulatedGateway, roof: TicMeter) -> None:
-    """Have a gateway and the first roof's meter, just made, tell what they counted in the past."""
+def classrooms_meter() -> TicMeter:
+    """Return the meter of the second building: a Linky that was left in historic mode."""
+    midday = datetime.now(PARIS).replace(hour=12, minute=30)
+    household = Household(seed=4, begin=midday, scale=2)
+    return TicMeter(Kind.HISTORIC_BASE, household, CLASSROOMS_SERIAL)
+
+
+def count_past(gateway: SimulatedGateway, roof: TicMeter, classrooms: TicMeter) -> None:
+    """Have what was just made tell what it counted in the past."""
     for energy, source in (
         (gateway.produced, PANELS),
         (gateway.used, HOUSE),
@@ -558,6 +566,7 @@ def count_past(gateway: SimulatedGateway, roof: TicMeter) -> None:
     ):
         energy.total += total(source, past_begin(), past_end()) * WATT_HOUR
     roof.registers.injection[0] += total(SCHOOL, past_begin(), past_end()) * WATT_HOUR
+    classrooms.registers.supplier[0] += total(CLASSROOMS, past_begin(), past_end()) * WATT_HOUR
     today = past_end().astimezone(PARIS).date()
     days = [midnight(today - timedelta(days=ago)) for ago in range(7, -1, -1)]
     ends = [*days[1:], max(days[-1], past_end())]
@@ -568,15 +577,16 @@ def count_past(gateway: SimulatedGateway, roof: TicMeter) -> None:
     gateway.week.extend(week)
 
 
-def past_of_gateway(gateway: SimulatedGateway) -> list[Past]:
-    """Return what the house's Home Assistant has recorded of its gateway."""
+def past_of_house(gateway: SimulatedGateway, classrooms: TicMeter) -> list[Past]:
+    """Return what the house's Home Assistant has recorded: its gateway, the second building."""
     told = gateway.truth
     indexes = [
         IndexPast(entity_id, source, told[key], "kWh")
         for key, (entity_id, source) in GATEWAY_INDEXES.items()
     ]
     powers = [PowerPast(entity_id, source) for entity_id, source in GATEWAY_POWERS.values()]
-    return [*indexes, *powers]
+    school = IndexPast(CLASSROOMS_INDEX, CLASSROOMS, classrooms.registers.total_wh, "Wh")
+    return [*indexes, *powers, school]
 
 
 def past_of_roof(meter: TicMeter) -> list[Past]:

@@ -22,8 +22,9 @@ import time
 from .association import (
     PANELS,
     Association,
+    classrooms_meter,
     count_past,
-    past_of_gateway,
+    past_of_house,
     past_of_roof,
     start_with_past,
 )
@@ -138,7 +139,8 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
     )
     gateway = SimulatedGateway(family, nightly=True)
     roof = TicMeter(Kind.STANDARD_PRODUCER, Household(seed=2, begin=midday, solar_peak_w=9000))
-    count_past(gateway, roof)
+    classrooms = classrooms_meter()
+    count_past(gateway, roof, classrooms)
     async with AsyncExitStack() as stack:
         with step("two XMPP servers, maison.test and coop.test"):
             # Two years of two roofs would take a minute each within Debian's limits of rate.
@@ -148,7 +150,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
             for instance in instances:
                 stack.push_async_exit(instance)
             await asyncio.gather(
-                start_with_past(instances[0], past_of_gateway(gateway)),
+                start_with_past(instances[0], past_of_house(gateway, classrooms)),
                 start_with_past(instances[1], past_of_roof(roof)),
             )
         house = Home(
@@ -163,7 +165,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         association = None
         if capture is None:
             with step("eight neighbours"):
-                association = Association(house, cooperative, servers)
+                association = Association(house, cooperative, servers, classrooms)
             # Beside all that waits for meters and servers.
             importing = asyncio.create_task(association.import_pasts())
             stack.callback(importing.cancel)
@@ -200,7 +202,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
             with step("the house's year: its past, its contract, its surface"):
                 await association.add_home()
             if await house.can_add_home():
-                with step("a school beside it: its meter, its past, its contract"):
+                with step("a school beside it: its meter, its contract"):
                     await association.add_school(stack)
             with step("the nine homes, added up and ranked"):
                 await association.add_neighbours()

@@ -109,10 +109,10 @@ class Home:
         )
         self._gateway_entry = entry["entry_id"]
 
-    async def add_another_meter(self, port: str) -> dict[str, str]:
-        """Add a meter of another building; return its sensors by label."""
+    async def add_another_meter(self, port: str, name: str) -> dict[str, str]:
+        """Add the meter of another building; return its sensors by label."""
         entry = await self.home_assistant.add(
-            DOMAIN, {"next_step_id": "linky"}, {"serial_port": port}, {}
+            DOMAIN, {"next_step_id": "linky"}, {"serial_port": port}, {"name": name}
         )
         rows = await self.home_assistant.entities(entry["entry_id"])
         return {row["unique_id"].partition("_")[2]: row["entity_id"] for row in rows}
