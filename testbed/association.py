@@ -91,7 +91,7 @@ GATEWAY_POWERS: dict[str, tuple[str, Source]] = {
 
 SCHOOL_INDEX = "sensor.linky_index_injected"
 """Of the first roof's meter."""
-CLASSROOMS_INDEX = "sensor.ecole_du_port_index_base"
+CLASSROOMS_INDEX = "sensor.ecole_du_port_index_total"
 """Of the second building's."""
 
 SCHOOL_SHEET: Json = {
@@ -221,7 +221,8 @@ class Association:
     ) -> None:
         """Belong to a house and a cooperative that are not online yet; each has its server.
 
-        `classrooms` is the meter of the second building. The neighbours are friends of the house already: a home asks for five friendships a minute.
+        `classrooms` is the meter of the second building. The neighbours are friends of the house
+        already: a home asks for five friendships a minute.
         """
         self.house = house
         self.cooperative = cooperative
@@ -448,9 +449,10 @@ class Association:
         """Let time stand still at the neighbours, the second roof and the second building."""
         for neighbour in self.neighbours:
             neighbour.household.freeze()
-        for meter in (self.projects[1].home.meter, self.classrooms):
-            if isinstance(meter, TicMeter):
-                meter.household.freeze()
+        meter = self.projects[1].home.meter
+        assert isinstance(meter, TicMeter)
+        for one in (meter, self.classrooms):
+            one.household.freeze()
 
     def figures(self) -> Iterator[Figure]:
         """Yield each figure of the house beside what the simulation says."""
