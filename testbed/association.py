@@ -5,27 +5,57 @@ clients. Each shares its power and what it needs for each square metre; the hous
 ranks them. Two cooperatives, served by one Home Assistant, share their roofs by hours, with the
 past since the beginning; the house has a part of each. `figures` holds all of it against the
 simulation.
+
+The two years are there as their owners would have them. The gateway of the house's panels, the
+meter of the first roof and that of the school beside the house have been in their Home Assistants
+all the time, whose recorders kept it; the meters of the house and of the second roof are new, and
+what they counted before comes from their operator's files, imported on the page.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 import math
 
+from .envoy import SimulatedGateway
+from .exports import Curve, hdm
 from .home import DOMAIN, PRODUCTION, Home
 from .home_assistant import HomeAssistant, Json
 from .household import PARIS, Household
 from .neighbour import Neighbour, neighbourhood
-from .past import Past, write_past
+from .past import IndexPast, Past, PowerPast, write_past
+from .registers import WATT_HOUR
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
 from .waiting import until
 from .xmpp import ProsodyServer
-from .years import HOUR, Habits, Roof, hours, midnight, total, total_of_year
+from .years import (
+    HOUR,
+    SCHOOL_SHAPE,
+    Bought,
+    Habits,
+    Roof,
+    Sold,
+    Source,
+    halves,
+    hours,
+    midnight,
+    total,
+    total_of_year,
+)
 
 HOUSE = Habits("Maison", 146, 10_900, 0.55)
+PANELS = Roof("Maison", 3_000)
+"""At midday the house sends energy out."""
+BOUGHT, SOLD = Bought(HOUSE, PANELS), Sold(HOUSE, PANELS)
+
+CLASSROOMS = Habits("École du port", 520, 14_500, 0.15, SCHOOL_SHAPE, 0.3)
+"""The second building: a school that is heated with gas."""
+
 NEIGHBOURS = (
     Habits("Ajonc", 64, 1_124, 0.0),
     Habits("Hermine", 331, 7_778, 0.4),
@@ -40,8 +70,29 @@ NEIGHBOURS = (
 SCHOOL = Roof("École de Kersabiec", 10_000)
 HALL = Roof("Halle du marché", 15_000)
 
-ENEDIS = Past(f"{DOMAIN}:enedis", "Enedis", HOUSE)
-ROOFS = (Past(f"{DOMAIN}:ecole", SCHOOL.name, SCHOOL), Past(f"{DOMAIN}:halle", HALL.name, HALL))
+GATEWAY = "sensor.enphase"
+"""How what the house's gateway tells is named, of the name of its device."""
+
+GATEWAY_INDEXES: dict[str, tuple[str, Source]] = {
+    "production_lifetime": (f"{GATEWAY}_energy_produced", PANELS),
+    "consumption_lifetime": (f"{GATEWAY}_energy_used", HOUSE),
+    "grid_import": (f"{GATEWAY}_energy_from_the_grid", BOUGHT),
+    "grid_export": (f"{GATEWAY}_energy_to_the_grid", SOLD),
+}
+"""What the house's gateway counts, by its key: the sensor, and what it counted in two years."""
+
+GATEWAY_POWERS: dict[str, tuple[str, Source]] = {
+    "production_power": (f"{GATEWAY}_production", PANELS),
+    "consumption_power": (f"{GATEWAY}_consumption", HOUSE),
+    "import_power": (f"{GATEWAY}_grid_import_power", BOUGHT),
+    "export_power": (f"{GATEWAY}_grid_export_power", SOLD),
+}
+"""What it measures, likewise."""
+
+SCHOOL_INDEX = "sensor.linky_index_injected"
+"""Of the first roof's meter."""
+CLASSROOMS_INDEX = "sensor.ecole_du_port_index_total"
+"""Of the second building's."""
 
 SCHOOL_SHEET: Json = {
     "type": "solar",
@@ -76,12 +127,47 @@ HALL_SHEET: Json = {
 PRICES = {"off_peak": 0.1203, "peak": 0.1543}
 OFF_PEAK = "22:30-06:30"
 
+_STARTED = datetime.now(UTC)
+
+
+def past_begin() -> datetime:
+    """Return when the two years begin: at a local midnight."""
+    return midnight(_STARTED.astimezone(PARIS).date() - timedelta(days=730))
+
+
+def past_end() -> datetime:
+    """Return the last whole hour before the demo began."""
+    return _STARTED.replace(minute=0, second=0, microsecond=0)
+
+
+CONTRACT: tuple[Json, Json] = (
+    {"option": "off_peak", "subscribed_power": "6"},
+    {
+        "begin": past_begin().date().isoformat(),
+        "price_list": PRICES,
+        "subscription": 12.5,
+        "feed_in": 0.04,
+        "known_by": {"off_peak_hours": OFF_PEAK},
+    },
+)
+CONTRACT_OF_SCHOOL: tuple[Json, Json] = (
+    {"option": "base", "subscribed_power": "6"},
+    {
+        "begin": past_begin().date().isoformat(),
+        "price_list": {"all_hours": 0.1386},
+        "subscription": 13.1,
+    },
+)
+"""What the pages of a contract are asked, each."""
+
 HOURS = "hours"
 BY_AREA = "by_area"
 """Names of what is shared beside the meters' own labels."""
 
 SERIAL = "041836154387"
 """Of the second roof's meter."""
+CLASSROOMS_SERIAL = "021861348509"
+"""Of the second building's."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +212,21 @@ class Figure:
 class Association:
     """The house's figures of itself, of its neighbours and of its projects."""
 
-    def __init__(self, house: Home, cooperative: Home, servers: Sequence[ProsodyServer]) -> None:
+    def __init__(
+        self,
+        house: Home,
+        cooperative: Home,
+        servers: Sequence[ProsodyServer],
+        classrooms: TicMeter,
+    ) -> None:
         """Belong to a house and a cooperative that are not online yet; each has its server.
 
-        The neighbours are friends of the house already: a home asks for five friendships a minute.
+        `classrooms` is the meter of the second building. The neighbours are friends of the house
+        already: a home asks for five friendships a minute.
         """
         self.house = house
         self.cooperative = cooperative
+        self.classrooms = classrooms
         self.neighbours: list[Neighbour] = []
         self.projects: list[Project] = []
         self.entities: dict[str, str] = {}
@@ -142,6 +236,8 @@ class Association:
         """Where the house's meter stood before its home was added, Wh."""
         self._ids: dict[str, str] = {}
         """Subentries and the home's entry, by what they are."""
+        self._pasts: dict[str, str] = {}
+        """Statistics that were imported, by what they are of."""
         for number, habits in enumerate(NEIGHBOURS):
             server = servers[number % len(servers)]
             account = server.register(f"voisin{number}")
@@ -185,16 +281,29 @@ class Association:
 
     # What the house adds
 
+    async def import_pasts(self) -> None:
+        """Import what the operator counted at the meters that are new."""
+        await asyncio.gather(self._import_of_house(), self._import_of_hall())
+
+    async def _import_of_house(self) -> None:
+        self._pasts["bought"] = await self.house.import_past("Enedis", hdm(half_hours(BOUGHT)))
+        sold = hdm(half_hours(SOLD), direction="Production")
+        self._pasts["sold"] = await self.house.import_past("Enedis injection", sold)
+
+    async def _import_of_hall(self) -> None:
+        produced = hdm(half_hours(HALL), direction="Production")
+        self._pasts[HALL.name] = await self.cooperative.import_past(HALL.name, produced)
+
     async def add_projects(self) -> None:
         """Have each roof described and shared by hours with its past; the house adds its parts."""
-        for project, past in zip(self.projects, ROOFS, strict=True):
-            home = project.home
+        for project in self.projects:
+            home, past = project.home, self._pasts.get(project.roof.name)
             await home.publish_figure(
                 HOURS,
                 home.series["EAIT"].entity_id,
                 title=f"{project.roof.name}, by hours",
                 granularity="pt1h",
-                past=past.statistic_id,
+                **({} if past is None else {"past": past}),
             )
             await home.describe("EAIT", project.sheet)
             await home.grant(self.house, [*home.series, HOURS], since=past_begin().date())
@@ -231,7 +340,7 @@ class Association:
     async def add_home(self) -> None:
         """Add the entry of the house, its contract, its past, and share its figure."""
         self._first_index = self._index
-        entry = await add_home(self.house)
+        entry = await self.house.add_home(await self._form_of_house(), CONTRACT)
         self._ids["home"] = entry["entry_id"]
 
         async def is_whole() -> bool:
@@ -242,6 +351,70 @@ class Association:
         await until(is_whole, "the home's entry has its costs", within=60)
         by_area = self.entities[f"{entry['entry_id']}_energy_per_area"]
         await self.house.publish_figure(BY_AREA, by_area)
+
+    async def _form_of_house(self) -> Json:
+        """Return what the entry of the house is asked for."""
+        assert self.house.gateway is not None
+        meter = {label: series.entity_id for label, series in self.house.series.items()}
+        rows = {row["unique_id"]: row["entity_id"] for row in await self.house.gateway_entities()}
+        serial = self.house.gateway.serial
+        for key, (entity_id, _source) in (GATEWAY_INDEXES | GATEWAY_POWERS).items():
+            self._has_past(rows[f"{serial}_{key}"], entity_id)
+        self._has_past(self.projects[0].home.series["EAIT"].entity_id, SCHOOL_INDEX)
+        return {
+            "grid": {
+                "bought_power": [meter["SINSTS"]],
+                "bought_index": [meter["EAST"]],
+                "history": self._pasts["bought"],
+                "sold_power": [meter["SINSTI"]],
+                "sold_index": [meter["EAIT"]],
+                "sold_history": self._pasts["sold"],
+            },
+            "production": {
+                "produced_power": [rows[f"{serial}_{PRODUCTION}"]],
+                "produced_index": [rows[f"{serial}_production_lifetime"]],
+            },
+            "storage": {},
+            "house": {
+                "floor_area": HOUSE.floor_area,
+                "subscribed_power": 6,
+                "heating": "electric",
+                "hot_water": "electric",
+                "people": 4,
+            },
+            "place": {"commune": "Lorient"},
+        }
+
+    @staticmethod
+    def _has_past(entity_id: str, written: str) -> None:
+        """See to it that a sensor is named as the past was that was written before it was there."""
+        assert entity_id == written, f"{entity_id} has no past: that of {written} was written"
+
+    async def add_school(self, stack: AsyncExitStack) -> None:
+        """Add the second building: its meter in historic mode, its contract."""
+        port = await stack.enter_async_context(serve_socket(self.classrooms))
+        sensors = await self.house.add_another_meter(port, CLASSROOMS.name)
+        self._has_past(sensors["BASE"], CLASSROOMS_INDEX)
+        form: Json = {
+            "name": CLASSROOMS.name,
+            "site_kind": "school",
+            "grid": {"bought_power": [sensors["PAPP"]], "bought_index": [sensors["BASE"]]},
+            "production": {},
+            "storage": {},
+            "house": {
+                "floor_area": CLASSROOMS.floor_area,
+                "subscribed_power": 6,
+                "heating": "gas",
+                "hot_water": "electric",
+                "people": 68,
+            },
+            "place": {
+                "commune": "Étel",
+                "on_map": True,
+                "location": {"latitude": 47.66, "longitude": -3.2},
+            },
+        }
+        await self.house.add_home(form, CONTRACT_OF_SCHOOL)
 
     async def add_neighbours(self) -> None:
         """Befriend the neighbours, add the nine powers up, rank the nine homes."""
@@ -277,12 +450,13 @@ class Association:
     # What they come to
 
     def freeze(self) -> None:
-        """Let time stand still at the neighbours and at the second roof."""
+        """Let time stand still at the neighbours, the second roof and the second building."""
         for neighbour in self.neighbours:
             neighbour.household.freeze()
         meter = self.projects[1].home.meter
         assert isinstance(meter, TicMeter)
-        meter.household.freeze()
+        for one in (meter, self.classrooms):
+            one.household.freeze()
 
     def figures(self) -> Iterator[Figure]:
         """Yield each figure of the house beside what the simulation says."""
@@ -296,9 +470,9 @@ class Association:
         """Yield the forecast, which can only be near; last year and what is known are exact."""
         now = datetime.now(PARIS)
         begin = midnight(now.date().replace(month=1, day=1))
-        coming = total_of_year(HOUSE, now.year) / 1000
-        last = total_of_year(HOUSE, now.year - 1) / 1000
-        measured = total(HOUSE, begin, midnight(now.date())) / 1000
+        coming = total_of_year(BOUGHT, now.year) / 1000
+        last = total_of_year(BOUGHT, now.year - 1) / 1000
+        measured = total(BOUGHT, begin, midnight(now.date())) / 1000
         key = f"{self._ids['home']}_forecast_energy"
         yield Figure("forecast of the year, kWh", self._value(key), 0.95 * coming, 1.05 * coming)
         for name, truth in (("last_year", last), ("measured", measured)):
@@ -318,10 +492,10 @@ class Association:
             ("month", midnight(now.date().replace(day=1))),
             ("year", midnight(now.date().replace(month=1, day=1))),
         ):
-            truth = total(HOUSE, begin, max(begin, end)) / 1000
+            truth = total(BOUGHT, begin, max(begin, end)) / 1000
             shown = self._value(f"{self._ids['home']}_bought_{key}")
             yield Figure(f"bought, {key}, kWh", shown, round(truth, 4), truth + live)
-        low = sum(map(cost_of, hours(begin, end)))
+        low = cost_of(begin, end)
         high = low + live * max(PRICES.values())
         shown = self._value(f"{self._ids['home']}_cost_year", "energy_cost")
         yield Figure(
@@ -381,31 +555,78 @@ class Association:
             return None
 
 
-_STARTED = datetime.now(UTC)
+def classrooms_meter() -> TicMeter:
+    """Return the meter of the second building: a Linky that was left in historic mode."""
+    midday = datetime.now(PARIS).replace(hour=12, minute=30)
+    household = Household(seed=4, begin=midday, scale=2)
+    return TicMeter(Kind.HISTORIC_BASE, household, CLASSROOMS_SERIAL)
 
 
-def past_begin() -> datetime:
-    """Return when the two years begin: at a local midnight."""
-    return midnight(_STARTED.astimezone(PARIS).date() - timedelta(days=730))
+def count_past(gateway: SimulatedGateway, roof: TicMeter, classrooms: TicMeter) -> None:
+    """Have what was just made tell what it counted in the past."""
+    for energy, source in (
+        (gateway.produced, PANELS),
+        (gateway.used, HOUSE),
+        (gateway.imported, BOUGHT),
+        (gateway.exported, SOLD),
+    ):
+        energy.total += total(source, past_begin(), past_end()) * WATT_HOUR
+    roof.registers.injection[0] += total(SCHOOL, past_begin(), past_end()) * WATT_HOUR
+    classrooms.registers.supplier[0] += total(CLASSROOMS, past_begin(), past_end()) * WATT_HOUR
+    today = past_end().astimezone(PARIS).date()
+    days = [midnight(today - timedelta(days=ago)) for ago in range(7, -1, -1)]
+    ends = [*days[1:], max(days[-1], past_end())]
+    *week, (gateway.produced.today, gateway.used.today) = [
+        (total(PANELS, begin, end) * WATT_HOUR, total(HOUSE, begin, end) * WATT_HOUR)
+        for begin, end in zip(days, ends, strict=True)
+    ]
+    gateway.week.extend(week)
 
 
-def past_end() -> datetime:
-    """Return the last whole hour before the demo began."""
-    return _STARTED.replace(minute=0, second=0, microsecond=0)
+def past_of_house(gateway: SimulatedGateway, classrooms: TicMeter) -> list[Past]:
+    """Return what the house's Home Assistant has recorded: its gateway, the second building."""
+    told = gateway.truth
+    indexes = [
+        IndexPast(entity_id, source, told[key], "kWh")
+        for key, (entity_id, source) in GATEWAY_INDEXES.items()
+    ]
+    powers = [PowerPast(entity_id, source) for entity_id, source in GATEWAY_POWERS.values()]
+    school = IndexPast(CLASSROOMS_INDEX, CLASSROOMS, classrooms.registers.total_wh, "Wh")
+    return [*indexes, *powers, school]
 
 
-def write_pasts(house: HomeAssistant, cooperative: HomeAssistant) -> None:
-    """Give two Home Assistants that are not started yet the two years."""
-    write_past(house.folder, (ENEDIS,), past_begin(), past_end())
-    write_past(cooperative.folder, ROOFS, past_begin(), past_end())
+def past_of_roof(meter: TicMeter) -> list[Past]:
+    """Return what the cooperative's Home Assistant has recorded of the first roof's meter."""
+    return [IndexPast(SCHOOL_INDEX, SCHOOL, meter.registers.injected_wh, "Wh")]
 
 
-def cost_of(hour: datetime) -> float:
-    """Return what the house's energy of an hour cost, half of it in each half-hour."""
-    begin, end = OFF_PEAK.split("-")
-    clocks = (f"{(hour + half).astimezone(PARIS):%H:%M}" for half in (timedelta(0), HOUR / 2))
-    names = ("off_peak" if clock >= begin or clock < end else "peak" for clock in clocks)
-    return sum(HOUSE.hour(hour) / 2000 * PRICES[name] for name in names)
+async def start_with_past(home_assistant: HomeAssistant, pasts: Sequence[Past]) -> None:
+    """Start a Home Assistant for the first time, with what it has recorded in the two years."""
+    folder = home_assistant.folder
+    await asyncio.to_thread(write_past, folder, pasts, past_begin(), past_end())
+    await home_assistant.start()
+
+
+def half_hours(source: Source) -> Curve:
+    """Return the load curve of the two years."""
+    return [
+        (at.timestamp() + 1800 * number, watts)
+        for at in hours(past_begin(), past_end())
+        for number, watts in enumerate(halves(source, at))
+    ]
+
+
+@cache
+def cost_of(begin: datetime, end: datetime) -> float:
+    """Return what the energy of [begin, end) cost the house, by half-hours."""
+    night, morning = OFF_PEAK.split("-")
+    cost = 0.0
+    for hour in hours(begin, end):
+        for number, watts in enumerate(halves(BOUGHT, hour)):
+            clock = f"{(hour + number * HOUR / 2).astimezone(PARIS):%H:%M}"
+            name = "off_peak" if clock >= night or clock < morning else "peak"
+            cost += watts / 2000 * PRICES[name]
+    return cost
 
 
 def half_up(value: Fraction) -> float:
@@ -420,42 +641,3 @@ def is_number(page: HomeAssistant, entity_id: str) -> bool:
     except KeyError, ValueError:
         return False
     return True
-
-
-async def add_home(house: Home) -> Json:
-    """Add the entry of a home that the meter and the gateway of the panels measure."""
-    assert house.gateway is not None
-    page = house.home_assistant
-    meter = {label: series.entity_id for label, series in house.series.items()}
-    rows = {row["unique_id"]: row["entity_id"] for row in await house.gateway_entities()}
-    serial = house.gateway.serial
-    form: Json = {
-        "grid": {
-            "bought_power": [meter["SINSTS"]],
-            "bought_index": [meter["EAST"]],
-            "sold_power": [meter["SINSTI"]],
-            "sold_index": [meter["EAIT"]],
-        },
-        "production": {
-            "produced_power": [rows[f"{serial}_{PRODUCTION}"]],
-            "produced_index": [rows[f"{serial}_production_lifetime"]],
-        },
-        "storage": {},
-        "house": {
-            "floor_area": HOUSE.floor_area,
-            "subscribed_power": 6,
-            "heating": "electric",
-            "history": ENEDIS.statistic_id,
-        },
-    }
-    entry = await page.add(DOMAIN, {"next_step_id": "home"}, form)
-    contract: Json = {
-        "begin": past_end().date().replace(month=1, day=1).isoformat(),
-        "price_list": PRICES,
-        "subscription": 12.5,
-        "feed_in": 0.04,
-        "known_by": {"off_peak_hours": OFF_PEAK},
-    }
-    start = {"option": "off_peak", "subscribed_power": "6"}
-    await page.add_subentry(entry["entry_id"], "tariff", start, contract)
-    return entry

@@ -19,7 +19,15 @@ import signal
 import sys
 import time
 
-from .association import Association, write_pasts
+from .association import (
+    PANELS,
+    Association,
+    classrooms_meter,
+    count_past,
+    past_of_house,
+    past_of_roof,
+    start_with_past,
+)
 from .envoy import SimulatedGateway
 from .home import Followed, Home, Series, agree
 from .home_assistant import FlowError, HomeAssistant, Json
@@ -36,9 +44,6 @@ WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
 
 FILLED_BACK_S = 1200
 """Two years of two roofs are 35,000 rows, which the recorder writes one by one."""
-
-PEAK_W = 3000
-"""Of the house's panels: at midday it sends energy out."""
 
 
 @dataclass(frozen=True)
@@ -128,22 +133,26 @@ class Demo:
 async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
     """Run a house and a cooperative that share what their meters say, and the association."""
     midday = datetime.now(PARIS).replace(hour=12, minute=30)
-    family = Household(seed=1, begin=midday, solar_peak_w=PEAK_W)
+    family = Household(seed=1, begin=midday, solar_peak_w=PANELS.peak_w)
     household: Transmitter = (
         CapturePlayer(capture) if capture else TicMeter(Kind.STANDARD_PRODUCER, family)
     )
     gateway = SimulatedGateway(family, nightly=True)
     roof = TicMeter(Kind.STANDARD_PRODUCER, Household(seed=2, begin=midday, solar_peak_w=9000))
+    classrooms = classrooms_meter()
+    count_past(gateway, roof, classrooms)
     async with AsyncExitStack() as stack:
         with step("two XMPP servers, maison.test and coop.test"):
             # Two years of two roofs would take a minute each within Debian's limits of rate.
             servers = stack.enter_context(federation("maison.test", "coop.test", limits=False))
         instances = [HomeAssistant("Maison"), HomeAssistant("Coopérative")]
-        with step("two Home Assistants, with two years behind them"):
-            await asyncio.to_thread(write_pasts, *instances)
+        with step("two Home Assistants, with two years of their sensors"):
             for instance in instances:
                 stack.push_async_exit(instance)
-            await asyncio.gather(*(instance.start() for instance in instances))
+            await asyncio.gather(
+                start_with_past(instances[0], past_of_house(gateway, classrooms)),
+                start_with_past(instances[1], past_of_roof(roof)),
+            )
         house = Home(
             instances[0],
             servers[0],
@@ -156,7 +165,10 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         association = None
         if capture is None:
             with step("eight neighbours"):
-                association = Association(house, cooperative, servers)
+                association = Association(house, cooperative, servers, classrooms)
+            # Beside all that waits for meters and servers.
+            importing = asyncio.create_task(association.import_pasts())
+            stack.callback(importing.cancel)
         ports = [
             await stack.enter_async_context(serve_socket(home.meter))
             for home in (house, cooperative)
@@ -183,10 +195,14 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         if association:
             with step("a second cooperative, and the neighbours at their places"):
                 await association.begin(stack)
+            with step("two years of half-hours, from files of Enedis, to their end"):
+                await importing
             with step("two projects, with two years behind them"):
                 await association.add_projects()
             with step("the house's year: its past, its contract, its surface"):
                 await association.add_home()
+            with step("a school beside it: its meter, its contract"):
+                await association.add_school(stack)
             with step("the nine homes, added up and ranked"):
                 await association.add_neighbours()
         with step("their dashboards"):
@@ -289,7 +305,7 @@ async def check_silence(withdrawn: Row, kept: list[Row], household: Household) -
     with step("the meter moves: what is still granted arrives, what is withdrawn does not"):
         for _ in range(2):
             before = withdrawn.own["state"]
-            household.step(PEAK_W)
+            household.step(PANELS.peak_w)
 
             def has_moved(before: str = before) -> bool:
                 return withdrawn.own["state"] != before and all(row.agrees for row in kept)

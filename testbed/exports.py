@@ -26,13 +26,20 @@ def local(time: float) -> datetime:
     return datetime.fromtimestamp(time, PARIS)
 
 
-def hdm(curve: Curve, *, step: str = "30", missing: Sequence[float] = ()) -> str:
+def hdm(
+    curve: Curve,
+    *,
+    step: str = "30",
+    missing: Sequence[float] = (),
+    direction: str = "Consommation",
+) -> str:
     """Return the history of a load curve: the customer space's hours, and the HDM file."""
+    first, after = local(curve[0][0]), local(curve[-1][0] + 1800)
     lines = [
         "Identifiant PRM;Type de donnees;Date de debut;Date de fin;Grandeur physique;"
         "Grandeur metier;Etape metier;Unite;Pas en minutes",
-        "00000000000000;Courbe de charge;01/01/2026;02/01/2026;Energie active;Consommation;"
-        f"Comptage Brut;W;{step}",
+        f"00000000000000;Courbe de charge;{first:%d/%m/%Y};{after:%d/%m/%Y};Energie active;"
+        f"{direction};Comptage Brut;W;{step}",
         "Horodate;Valeur",
     ]
     for time, watts in curve:

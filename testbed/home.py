@@ -3,7 +3,7 @@
 Everything is made as its owner would make it: through the pages' own flows.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 import re
@@ -108,6 +108,34 @@ class Home:
             {"token": self.gateway.token},
         )
         self._gateway_entry = entry["entry_id"]
+
+    async def add_another_meter(self, port: str, name: str) -> dict[str, str]:
+        """Add the meter of another building; return its sensors by label."""
+        entry = await self.home_assistant.add(
+            DOMAIN, {"next_step_id": "linky"}, {"serial_port": port}, {"name": name}
+        )
+        rows = await self.home_assistant.entities(entry["entry_id"])
+        return {row["unique_id"].partition("_")[2]: row["entity_id"] for row in rows}
+
+    async def add_home(self, form: Json, contract: Sequence[Json]) -> Json:
+        """Add the entry of a home or a building, and its contract; return the entry."""
+        entry = await self.home_assistant.add(DOMAIN, {"next_step_id": "home"}, form)
+        await self.home_assistant.add_subentry(entry["entry_id"], "tariff", *contract)
+        return entry
+
+    async def import_past(self, name: str, content: str) -> str:
+        """Import a file under a name, on the page; return the statistic it becomes."""
+        file = await self.home_assistant.upload("half-hours.csv", content.encode())
+        result = await self.home_assistant.answer(
+            DOMAIN,
+            {"next_step_id": "import_file"},
+            {"series_name": name, "file": file},
+            {"next_step_id": "import_progress"},
+        )
+        if result.get("reason") != "import_done":
+            raise FlowError(result)
+        statistic_id: str = result["description_placeholders"]["series"]
+        return statistic_id
 
     async def pace_meter(self, *, interval_s: float, step: float) -> None:
         """Have each small move of the meter written after `interval_s`, a step (VA) at once."""

@@ -53,6 +53,8 @@ class HomeAssistant:
         self.states: dict[str, Json] = {}
         """Each entity's state as Home Assistant last told it: `state`, `attributes`, times."""
         self.folder = temporary_folder("home-assistant")
+        self._temporary = self.folder / "tmp"
+        self._temporary.mkdir()
         write_configuration(self.folder, name=name, host=LOOPBACK, port=self.port)
         with (self.folder / "configuration.yaml").open("a") as file:
             file.write(configuration)
@@ -62,7 +64,8 @@ class HomeAssistant:
                 *("--skip-pip", "--log-no-color"),
             ],
             self.folder / "output.log",
-            {"HOME": str(self.folder)},
+            # Each has uploaded files in a folder of one name, and empties it first.
+            {"HOME": str(self.folder), "TMPDIR": str(self._temporary)},
         )
         self._session: aiohttp.ClientSession | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -142,6 +145,16 @@ class HomeAssistant:
                 raise RuntimeError(f"{method} {path}: {response.status} {await response.text()}")
             return await response.json()
 
+    async def upload(self, name: str, content: bytes) -> str:
+        """Hand over a file, as a form's field does; return what the form then holds of it."""
+        assert self._session is not None
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=name)
+        async with self._session.post("/api/file_upload", data=form) as response:
+            response.raise_for_status()
+            identifier: str = (await response.json())["file_id"]
+            return identifier
+
     async def command(self, kind: str, **arguments: Any) -> Any:
         """Send a WebSocket command and return its result."""
         assert self._socket is not None
@@ -161,11 +174,15 @@ class HomeAssistant:
 
     async def add(self, domain: str, *answers: Json) -> Json:
         """Add an integration, answering its pages one by one; return the config entry."""
-        result = await self._flow(_FLOWS, {"handler": domain}, answers)
+        result = await self.answer(domain, *answers)
         if result["type"] != "create_entry":
             raise FlowError(result)
         entry: Json = result["result"]
         return entry
+
+    async def answer(self, domain: str, *answers: Json) -> Json:
+        """Answer an integration's pages one by one; return how they end."""
+        return await self._flow(_FLOWS, {"handler": domain}, answers)
 
     async def set_options(self, entry_id: str, *answers: Json) -> None:
         """Change the options of a config entry through its own flow."""

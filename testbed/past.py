@@ -1,28 +1,79 @@
-"""A past in a recorder's database, written before its Home Assistant starts for the first time.
+"""The past of sensors in a recorder's database, written before its Home Assistant starts first.
 
-So two years cost the recorder nothing while a demo starts: it finds them as it left them.
+So an installation is two years old that is a few seconds old: the recorder finds what it would have
+made of the sensors meanwhile, and goes on from there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
-from homeassistant.components.recorder.db_schema import Base, Statistics, StatisticsMeta
+from homeassistant.components.recorder.db_schema import (
+    Base,
+    Statistics,
+    StatisticsMeta,
+    StatisticsShortTerm,
+)
 from homeassistant.components.recorder.models import StatisticMeanType
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
-from .years import Source, hours
+from .years import Source, hours, total
+
+SHORT_TERM = timedelta(minutes=5)
+
+WH_OF = {"Wh": 1, "kWh": 1000}
+
+type Row = dict[str, Any]
+"""Columns of the recorder's table, but for the statistic it is of."""
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """An external statistic of what a home used or a roof gave, in kWh, hour by hour."""
+class IndexPast:
+    """What an index counted, hour by hour."""
 
-    statistic_id: str
-    name: str
+    entity_id: str
     source: Source
+    reads: float
+    """What it shows when its past ends, Wh."""
+    unit: str
+    """In which it is shown."""
+
+    has_sum = True
+    mean_type = StatisticMeanType.NONE
+    unit_class = "energy"
+
+    def rows(self, begin: datetime, end: datetime) -> Iterator[Row]:
+        """Yield the hours of [begin, end)."""
+        first, size = self.reads - total(self.source, begin, end), WH_OF[self.unit]
+        counted = accumulate(map(self.source.hour, hours(begin, end)))
+        for at, wh in zip(hours(begin, end), counted, strict=True):
+            yield {"start_ts": at.timestamp(), "state": (first + wh) / size, "sum": wh / size}
+
+
+@dataclass(frozen=True, slots=True)
+class PowerPast:
+    """What a power was, hour by hour, W."""
+
+    entity_id: str
+    source: Source
+    unit: str = "W"
+
+    has_sum = False
+    mean_type = StatisticMeanType.ARITHMETIC
+    unit_class = "power"
+
+    def rows(self, begin: datetime, end: datetime) -> Iterator[Row]:
+        """Yield the hours of [begin, end)."""
+        for at in hours(begin, end):
+            watts = self.source.hour(at)
+            yield {"start_ts": at.timestamp(), **dict.fromkeys(("mean", "min", "max"), watts)}
+
+
+type Past = IndexPast | PowerPast
 
 
 def write_past(configuration: Path, pasts: Sequence[Past], begin: datetime, end: datetime) -> None:
@@ -37,24 +88,23 @@ def write_past(configuration: Path, pasts: Sequence[Past], begin: datetime, end:
         for past in pasts:
             metadata = StatisticsMeta.from_meta(
                 {
-                    "has_sum": True,
-                    "mean_type": StatisticMeanType.NONE,
-                    "name": past.name,
-                    "source": past.statistic_id.partition(":")[0],
-                    "statistic_id": past.statistic_id,
-                    "unit_class": "energy",
-                    "unit_of_measurement": "kWh",
+                    "has_sum": past.has_sum,
+                    "mean_type": past.mean_type,
+                    "name": None,
+                    "source": "recorder",
+                    "statistic_id": past.entity_id,
+                    "unit_class": past.unit_class,
+                    "unit_of_measurement": past.unit,
                 }
             )
             session.add(metadata)
             session.flush()
-            total, rows = 0, []
-            for at in hours(begin, end):
-                total += past.source.hour(at)
-                kwh = total / 1000
-                start = at.timestamp()
-                row = {"metadata_id": metadata.id, "start_ts": start, "state": kwh, "sum": kwh}
-                rows.append(row)
-            session.execute(insert(Statistics), rows)
+            rows = [{"metadata_id": metadata.id, **row} for row in past.rows(begin, end)]
+            session.connection().execute(
+                insert(Base.metadata.tables[Statistics.__tablename__]), rows
+            )
+            # From where the recorder goes on: it looks for no other.
+            last = rows[-1] | {"start_ts": (end - SHORT_TERM).timestamp()}
+            session.execute(insert(StatisticsShortTerm), [last])
         session.commit()
     engine.dispose()

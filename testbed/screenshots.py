@@ -80,12 +80,11 @@ READY = """() => {
 
 async def take(made: Stage, folder: Path, *, is_all: bool) -> None:
     """Take every picture."""
+    await made.filled_back()
     themes, sizes = ((False, True), (DESKTOP, PHONE)) if is_all else ((False,), (DESKTOP,))
     async with Browser() as browser:
         for view, language, is_dark, size in product(VIEWS, ("en", "fr"), themes, sizes):
             marks = [view, language, *["dark"] * is_dark, *["phone"] * (size == PHONE)]
-            if view == "cooperative":
-                await made.filled_back()
             shown = WALL if view == "wall" and size == DESKTOP else size
             async with browser.look(
                 made.page, language=language, is_dark=is_dark, size=shown

@@ -1,14 +1,17 @@
 """What homes use and roofs give in any hour of any year: functions of the hour, known exactly.
 
 They stand for the years before a demo begins, which no meter of it has counted, and for the rest
-of the year, which its forecast is compared with.
+of the year, which its forecast is compared with. A home with panels uses them first: in each hour
+it draws what they lack, or feeds in what they have left, so that what is drawn and produced is what
+is used and fed in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 import math
+from typing import Protocol
 from zlib import crc32
 
 from .household import PARIS
@@ -21,10 +24,23 @@ DAY_SHAPE = (
 )
 """What a home uses in each hour of a day, of a mean of 1."""
 
+SCHOOL_SHAPE = (
+    *(0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.5, 1.0, 1.9, 2.2, 2.2, 2.2),
+    *(1.9, 1.6, 1.9, 1.9, 1.7, 1.0, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3),
+)
+"""The same of a school."""
+
+
+class Source(Hashable, Protocol):
+    """Something that energy flows from or into."""
+
+    def hour(self, at: datetime) -> int:
+        """Return the Wh of the hour that begins at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """A home heated with electricity, in part or whole."""
+    """A building heated with electricity, in part or whole, or not at all."""
 
     name: str
     floor_area: int
@@ -33,13 +49,16 @@ class Habits:
     """About what it uses."""
     heat: float
     """The part of that which is heat, 0 to 1."""
+    shape: tuple[float, ...] = DAY_SHAPE
+    weekend: float = 1.2
+    """What a day of the weekend uses, of a mean of 1."""
 
     def hour(self, at: datetime) -> int:
         """Return the Wh of the hour that begins at a time."""
         local = at.astimezone(PARIS)
-        weekly = 1.2 if local.weekday() > 4 else 0.92
+        weekly = self.weekend if local.weekday() > 4 else (7 - 2 * self.weekend) / 5
         cold = _cold(local.timetuple().tm_yday, _weather(local.date())) / _mean_cold()
-        share = (1 - self.heat) * DAY_SHAPE[local.hour] * weekly + self.heat * cold
+        share = (1 - self.heat) * self.shape[local.hour] * weekly + self.heat * cold
         return round(self.yearly_kwh * 1000 / 8766 * share)
 
 
@@ -63,7 +82,39 @@ class Roof:
         return round(self.peak_w * height * clear)
 
 
-type Source = Habits | Roof
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """What a home with panels draws from the grid."""
+
+    home: Habits
+    panels: Roof
+
+    def hour(self, at: datetime) -> int:
+        """Return the Wh of the hour that begins at a time."""
+        return max(0, self.home.hour(at) - self.panels.hour(at))
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What a home with panels feeds in."""
+
+    home: Habits
+    panels: Roof
+
+    def hour(self, at: datetime) -> int:
+        """Return the Wh of the hour that begins at a time."""
+        return max(0, self.panels.hour(at) - self.home.hour(at))
+
+
+def halves(source: Source, at: datetime) -> tuple[int, int]:
+    """Return the mean watts of both half-hours of the hour that begins at a time.
+
+    They lean towards the hours beside it, and add up to its Wh exactly.
+    """
+    whole = source.hour(at)
+    lean = (source.hour(at + HOUR) - source.hour(at - HOUR)) // 8
+    first = min(max(whole - lean, 0), 2 * whole)
+    return first, 2 * whole - first
 
 
 @cache

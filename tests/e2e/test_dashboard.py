@@ -16,6 +16,13 @@ from playwright.async_api import Locator, Page, expect
 import pytest
 import pytest_socket
 
+from testbed.association import (
+    BOUGHT,
+    GATEWAY_INDEXES,
+    SOLD,
+    past_begin,
+    past_end,
+)
 from testbed.background import Background
 from testbed.browser import PHONE, Browser
 from testbed.client import connect
@@ -25,7 +32,7 @@ from testbed.household import PARIS
 from testbed.lovelace import PATH
 from testbed.tic_meter import TicMeter
 from testbed.waiting import until
-from testbed.years import midnight, total
+from testbed.years import Source, hours, midnight, total
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -43,6 +50,7 @@ CHANGING = """() => {
     return changing(document);
 }"""
 """What has other colours in a moment: Home Assistant's theme may come after what is shown in it."""
+
 
 expect.set_options(timeout=45_000)
 
@@ -282,6 +290,26 @@ def test_the_next_step_is_one_click_away_for_an_administrator_only(show: Show) -
             await expect(card(page, "watch")).to_contain_text("All is well")
             await expect(card(page, "steps")).to_have_count(0)
             await expect(card(page, "watch")).not_to_contain_text(show.stage.cooperative.name)
+
+    show.play(scenario)
+
+
+def test_files_and_sensors_agree_on_every_hour_of_the_past(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        truths: dict[str, Source] = {"sen1:enedis": BOUGHT, "sen1:enedis_injection": SOLD}
+        truths |= dict(GATEWAY_INDEXES.values())
+        found = await show.stage.page.command(
+            "recorder/statistics_during_period",
+            start_time=past_begin().isoformat(),
+            end_time=past_end().isoformat(),
+            statistic_ids=list(truths),
+            period="hour",
+            types=["change"],
+            units={"energy": "Wh"},
+        )
+        for statistic, source in truths.items():
+            changes = [round(row["change"], 3) for row in found[statistic]]
+            assert changes == [source.hour(at) for at in hours(past_begin(), past_end())], statistic
 
     show.play(scenario)
 
@@ -620,19 +648,20 @@ def test_each_state_of_the_comparison_says_what_it_is(show: Show) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "name", "words"),
+    ("dashboard", "view", "name", "words"),
     [
-        ("compare", "comparison", "Production sur consommation"),
-        ("wall", "wall", "Le soleil suffit-il ?"),
-        ("cooperative", "investment", "Mon investissement citoyen"),
-        ("friends", "ranking", "du plus sobre au plus gourmand"),
+        (PATH, "compare", "comparison", "Production sur consommation"),
+        (PATH, "wall", "wall", "Le soleil suffit-il ?"),
+        (PATH, "cooperative", "investment", "Mon investissement citoyen"),
+        (PATH, "friends", "ranking", "du plus sobre au plus gourmand"),
     ],
 )
 def test_each_view_is_in_french_on_a_phone_in_the_dark(
-    show: Show, view: str, name: str, words: str
+    show: Show, dashboard: str, view: str, name: str, words: str
 ) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view(view, language="fr", size=PHONE, is_dark=True) as page:
+        look: Json = {"language": "fr", "size": PHONE, "is_dark": True}
+        async with show.view(view, dashboard=dashboard, **look) as page:
             await expect(card(page, name)).to_contain_text(words)
             await expect(card(page, name).locator(".loading")).to_have_count(0)
             assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

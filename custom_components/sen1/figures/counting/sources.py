@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
+from ..const import CONF_HISTORY, CONF_PRODUCED_HISTORY, CONF_SOLD_HISTORY
 from .balance import HomeQuantity
 
 
@@ -24,6 +25,14 @@ SOURCES = {
     f"{quantity}_{measure}": (quantity, measure) for quantity in HomeQuantity for measure in Measure
 }
 """What each list of sensors measures that an entry stores: `bought_power`, `bought_index`."""
+
+
+HISTORIES = {
+    HomeQuantity.BOUGHT: CONF_HISTORY,
+    HomeQuantity.SOLD: CONF_SOLD_HISTORY,
+    HomeQuantity.PRODUCED: CONF_PRODUCED_HISTORY,
+}
+"""Where an entry stores the series of the past of a quantity."""
 
 
 @dataclass(frozen=True, slots=True)

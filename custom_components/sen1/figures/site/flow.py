@@ -53,7 +53,9 @@ from ..const import (
     CONF_PEOPLE,
     CONF_PICTURE,
     CONF_POSITION,
+    CONF_PRODUCED_HISTORY,
     CONF_SITE_KIND,
+    CONF_SOLD_HISTORY,
     CONF_SUBSCRIBED_POWER,
     MANUAL_METER,
     NEED,
@@ -62,7 +64,14 @@ from ..const import (
 from ..counting.balance import HomeQuantity
 from ..counting.form import POWER_CLASSES, async_text, choice_among
 from ..counting.sites import main_site, no_longer_main, sites
-from ..counting.sources import SOURCES, Measure, statistic_of, with_entities, with_references
+from ..counting.sources import (
+    HISTORIES,
+    SOURCES,
+    Measure,
+    statistic_of,
+    with_entities,
+    with_references,
+)
 from ..counting.states import is_energy, is_power
 from ..meter.flow import MeterFlow
 from ..surplus.flow import NeedFlow
@@ -96,13 +105,25 @@ SENSORS = {
 """Fields of the sensors that measure each quantity; see `SOURCES`."""
 
 
-STATISTICS = (CONF_HISTORY, CONF_GAS)
+STATISTICS = (*HISTORIES.values(), CONF_GAS)
 REFERENCES = (*SOURCES, *STATISTICS)
 
 
 SECTIONS: dict[str, vol.Schema] = {
-    SECTION_GRID: vol.Schema({**SENSORS[HomeQuantity.BOUGHT], **SENSORS[HomeQuantity.SOLD]}),
-    SECTION_PRODUCTION: vol.Schema(SENSORS[HomeQuantity.PRODUCED]),
+    SECTION_GRID: vol.Schema(
+        {
+            **SENSORS[HomeQuantity.BOUGHT],
+            vol.Optional(CONF_HISTORY): StatisticSelector(),
+            **SENSORS[HomeQuantity.SOLD],
+            vol.Optional(CONF_SOLD_HISTORY): StatisticSelector(),
+        }
+    ),
+    SECTION_PRODUCTION: vol.Schema(
+        {
+            **SENSORS[HomeQuantity.PRODUCED],
+            vol.Optional(CONF_PRODUCED_HISTORY): StatisticSelector(),
+        }
+    ),
     SECTION_STORAGE: vol.Schema(
         {**SENSORS[HomeQuantity.DISCHARGED], **SENSORS[HomeQuantity.CHARGED]}
     ),
@@ -117,7 +138,6 @@ SECTIONS: dict[str, vol.Schema] = {
                 HotWater, "hot_water", SelectSelectorMode.DROPDOWN
             ),
             vol.Optional(CONF_PEOPLE): box(100_000, minimum=1),
-            vol.Optional(CONF_HISTORY): StatisticSelector(),
             vol.Optional(CONF_GAS): StatisticSelector(),
             vol.Optional(CONF_GAS_COEFFICIENT): box(100, 0.01, "kWh/m³"),
             vol.Optional(CONF_BY_HAND): BooleanSelector(),

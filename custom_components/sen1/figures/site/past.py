@@ -25,11 +25,18 @@ from ...history.archive import async_archive
 from ...history.past import Meaning, async_listen_past, async_meaning, async_past
 from ...history.points import Aggregation, Point
 from ...history.recorder import async_committed, async_hours, async_last_state
-from ..const import CONF_BOUGHT_INDEX, CONF_GAS, CONF_GAS_COEFFICIENT, CONF_HISTORY
+from ..const import CONF_GAS, CONF_GAS_COEFFICIENT
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, Calendar
 from ..counting.counter import MICROJOULES_OF_WH
-from ..counting.sources import Measure, entities_of, refs_by_quantity, sources_of, statistic_of
+from ..counting.sources import (
+    HISTORIES,
+    Measure,
+    entities_of,
+    refs_by_quantity,
+    sources_of,
+    statistic_of,
+)
 from ..counting.states import milliseconds
 from ..counting.steps import Steps, added, merged, steps_of, without_gaps
 from ..counting.store import MonthStore
@@ -84,10 +91,8 @@ class Past:
         self._balance = balance
         self._book = book
         self._meters = meters
-        self._history: str | None = entry.data.get(CONF_HISTORY)
-        indexes = entities_of(hass, entry.data.get(CONF_BOUGHT_INDEX, ()))
-        if self._history is not None and statistic_of(hass, self._history) in indexes:
-            self._history = None  # it is read as what it is
+        self._histories = dict(_histories(hass, entry))
+        """What the household chose as the past of a quantity, by its reference."""
         self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
         self._store = MonthStore(hass, entry.entry_id)
@@ -130,9 +135,9 @@ class Past:
         if not self._has_recorder:
             return
         self._undo.callback(async_listen_past(self._hass, None, self._on_hour))
-        if self._history is not None:
-            archive = async_archive(self._hass)
-            self._undo.callback(archive.listeners[self._history].add(self._on_import))
+        archive = async_archive(self._hass)
+        for history in self._histories.values():
+            self._undo.callback(archive.listeners[history].add(self._on_import))
         self._undo.callback(self._meters.listeners.add(self._on_reading))
 
     @callback
@@ -177,8 +182,8 @@ class Past:
     @property
     def _follows(self) -> bool:
         """Tell whether statistics tell of a quantity that is not counted here."""
-        counted = self._balance.measures(HomeQuantity.BOUGHT)
-        return bool(self._entry.data.get(CONF_GAS)) or (bool(self._history) and not counted)
+        counted = map(self._balance.measures, self._histories)
+        return bool(self._entry.data.get(CONF_GAS)) or not all(counted)
 
     @callback
     def _on_import(self, begin: float, _end: float) -> None:
@@ -263,9 +268,9 @@ class Past:
         until = _moment(end)
         told: dict[Quantity, list[Told]] = {}
         if self._has_recorder:
-            if self._history is not None:
-                points = await self._async_past(self._history, KILOWATT_HOURS, since, until)
-                told.setdefault(HomeQuantity.BOUGHT, []).append(Told([("", points)]))
+            for quantity, history in self._histories.items():
+                points = await self._async_past(history, KILOWATT_HOURS, since, until)
+                told.setdefault(quantity, []).append(Told([("", points)]))
             for indexed, refs in self._indexes.items():
                 begun = self._balance.begun.get(indexed)
                 if begun is not None and begun / MS > since:
@@ -273,8 +278,8 @@ class Past:
                     told.setdefault(indexed, []).append(Told(hours, begun))
             if (gas := await self._async_gas(since, until)) is not None:
                 told.setdefault(Commodity.GAS, []).append(Told([("", gas)]))
-        for quantity, registers in self._meters.points().items():
-            told.setdefault(quantity, []).append(Told(registers))
+        for read_by_hand, registers in self._meters.points().items():
+            told.setdefault(read_by_hand, []).append(Told(registers))
         return told
 
     async def _async_index(self, ref: str, begin: float, end: float) -> list[Point]:
@@ -304,6 +309,15 @@ class Past:
         factor = self._entry.data[CONF_GAS_COEFFICIENT]
         volumes = await self._async_past(ref, CUBIC_METRES, begin, end)
         return [Point(one.begin, one.seconds, one.value * factor) for one in volumes]
+
+
+def _histories(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[HomeQuantity, str]]:
+    """Yield the past of each quantity that was chosen, but for what is read as its own index."""
+    for quantity, key in HISTORIES.items():
+        history = entry.data.get(key)
+        own = entities_of(hass, entry.data.get(f"{quantity}_index", ()))
+        if history and statistic_of(hass, history) not in own:
+            yield quantity, history
 
 
 def _others(
