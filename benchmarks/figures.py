@@ -32,9 +32,9 @@ from custom_components.sen1.figures.project.holdings import position_of
 from custom_components.sen1.figures.project.investment import Sheet
 from custom_components.sen1.figures.project.production import Production
 from custom_components.sen1.figures.project.sensor import FIGURES
+from custom_components.sen1.figures.tariff.book import KEPT_DAYS, Book
 from custom_components.sen1.figures.tariff.clock import PeriodClock
 from custom_components.sen1.figures.tariff.contract import Hours, Option, Tariff, Tariffs
-from custom_components.sen1.figures.tariff.ledger import Ledger
 from custom_components.sen1.figures.tariff.split import Projection
 from custom_components.sen1.figures.year import forecast as forecasting
 from custom_components.sen1.figures.year.forecast import Forecast, forecast
@@ -171,11 +171,11 @@ class Counted:
 
     def __init__(self, days: int) -> None:
         begin = datetime(2026, 6, 15, tzinfo=PARIS) - timedelta(days=days)
-        clock, self.ledger = PeriodClock(TARIFFS, PARIS), Ledger(TARIFFS)
+        clock, self.book = PeriodClock(TARIFFS, PARIS), Book(TARIFFS, PARIS)
         self.at = round(begin.timestamp() * 1000)
         names = {HomeQuantity.BOUGHT: ["index"]}
         calendar_ = Calendar(PARIS, clock.at)
-        self.balance = Balance(calendar_, [], names, self.at, on_credit=self.ledger.credit)
+        self.balance = Balance(calendar_, [], names, self.at, self.book)
         self.index = 0
         for _hour in range(24 * days + 13):
             self.read(3600, 500)
@@ -187,7 +187,18 @@ class Counted:
         assert made is not None
         self.forecast: Forecast = made
         begin = CalendarPeriod.YEAR.first_day(today)
-        self.projection = Projection(TARIFFS, self.ledger.days, begin, made.others)
+        self._put_away()
+        self.projection = Projection(TARIFFS, self.book.bought_by_period(), begin, made.others)
+
+    def _put_away(self) -> None:
+        """Put the older days away, as each midnight does."""
+        kept = self.balance.today - timedelta(days=KEPT_DAYS)
+        left, _whole = self.book.leave(kept)
+        accounts = {
+            day: self.book.accountant.account(pasts, self.book.needed)
+            for day, pasts in left.items()
+        }
+        self.book.settle(min(left, default=kept), accounts, {}, kept)
 
     def read(self, seconds: int, wh: int) -> None:
         self.at += seconds * 1000
@@ -200,9 +211,9 @@ class Counted:
         today = self.balance.today
         for period in CalendarPeriod:
             self.balance.sums(period)
-            self.ledger.bill(period, today)
-            self.ledger.bill(period, today, last=True)
-        bill = self.ledger.bill(CalendarPeriod.YEAR, today)
+            self.book.bill(period, today)
+            self.book.bill(period, today, last=True)
+        bill = self.book.bill(CalendarPeriod.YEAR, today)
         self.forecast.total(7, 0.5)
         self.projection.year(bill, self.forecast.others)
 

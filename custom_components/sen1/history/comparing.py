@@ -27,7 +27,7 @@ from sqlalchemy import func, select
 
 from ..const import CONF_KIND, DOMAIN, FEEDS, FRIENDS, Kind
 from ..protocol.limits import can_be
-from .past import Meaning, async_meaning, async_past, async_recorded_meaning
+from .past import Meaning, async_meaning, async_past, async_provided, async_recorded_meaning
 from .periods import Period, begin_of, end_of
 from .points import HOUR, Aggregation, Point
 from .recorder import rows_of
@@ -104,7 +104,7 @@ async def async_comparable(
     if not is_admin:
         ids = {one for one in ids if not is_of_others(hass, one)}
     found = await get_instance(hass).async_add_executor_job(_known, hass, ids, begin, end, is_admin)
-    return {
+    series = {
         statistic_id: SeriesKnown(
             metadata["name"] or _name_of(hass, statistic_id),
             metadata["unit_of_measurement"],
@@ -113,6 +113,15 @@ async def async_comparable(
         )
         for statistic_id, (metadata, span) in found.items()
     }
+    for statistic_id, one in async_provided(hass).items():
+        # What it says is so before the recorder has written it.
+        span = one.span() if is_admin or statistic_id in ids else None
+        if span is not None:
+            first, last = span
+            series[statistic_id] = SeriesKnown(
+                one.name, one.meaning.unit, True, first, last, one.known(begin, end)
+            )
+    return series
 
 
 @callback

@@ -28,8 +28,45 @@ class Meaning:
     aggregation: Aggregation
 
 
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """A statistic of ours whose writer knows it finer and sooner than the recorder."""
+
+    name: str
+    meaning: Meaning
+    points: Callable[[float, float], Awaitable[list[Point]]]
+    """Returns the points of [begin, end), Unix seconds, as fine as they are known."""
+    span: Callable[[], tuple[float, float] | None]
+    """Returns when what is known begins and ends, None while nothing is."""
+    known: Callable[[float, float], float]
+    """Returns the part of [begin, end) that is known, 0 to 1."""
+
+
+_PROVIDED: HassKey[dict[str, Provided]] = HassKey(f"{DOMAIN}_provided")
+
+
+@callback
+def async_provided(hass: HomeAssistant) -> dict[str, Provided]:
+    """Return what is provided, by statistic."""
+    return hass.data.setdefault(_PROVIDED, {})
+
+
+@callback
+def async_provide(hass: HomeAssistant, statistic_id: str, provided: Provided) -> CALLBACK_TYPE:
+    """Have a statistic of ours read from who writes it; return how to stop."""
+    async_provided(hass)[statistic_id] = provided
+
+    @callback
+    def stop() -> None:
+        del async_provided(hass)[statistic_id]
+
+    return stop
+
+
 async def async_meaning(hass: HomeAssistant, statistic_id: str) -> Meaning | None:
     """Return what a series is; None when neither an import nor the recorder knows it."""
+    if (provided := async_provided(hass).get(statistic_id)) is not None:
+        return provided.meaning
     imported = await async_archive(hass).async_get(statistic_id)
     if imported is not None:
         return Meaning(*imported)
@@ -58,9 +95,10 @@ async def async_past(
     factors = None if meaning is None else _factors(meaning, wanted)
     if meaning is None or factors is None:
         return []
-    points = await async_archive(hass).async_points(statistic_id, begin, end)
-    if provided := hass.data.get(_PROVIDED, {}).get(statistic_id):
-        points = await provided(begin, end)
+    if (provided := async_provided(hass).get(statistic_id)) is not None:
+        points = await provided.points(begin, end)
+    else:
+        points = await async_archive(hass).async_points(statistic_id, begin, end)
     if not points:
         is_sum = meaning.aggregation is Aggregation.SUM
         # In its own unit, not in the one it is shown in.
@@ -72,25 +110,6 @@ async def async_past(
         Point(p.begin, p.seconds, p.value * factor * (p.seconds / HOUR) ** per_hour + offset)
         for p in points
     ]
-
-
-type ReadPast = Callable[[float, float], Awaitable[list[Point]]]
-"""Returns the points of [begin, end), Unix seconds, as fine as they are known."""
-
-_PROVIDED: HassKey[dict[str, ReadPast]] = HassKey(f"{DOMAIN}_provided")
-
-
-@callback
-def async_provide(hass: HomeAssistant, statistic_id: str, points: ReadPast) -> CALLBACK_TYPE:
-    """Have a statistic of ours read as finely as who writes it knows it; return how to stop."""
-    provided = hass.data.setdefault(_PROVIDED, {})
-    provided[statistic_id] = points
-
-    @callback
-    def stop() -> None:
-        del provided[statistic_id]
-
-    return stop
 
 
 @callback

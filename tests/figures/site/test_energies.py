@@ -1,6 +1,6 @@
 """The series of a site by steps: parts add up to their whole, and are what the entities say."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -29,7 +29,7 @@ type Ask = Callable[..., Any]
 @pytest.fixture
 async def site(
     recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> MockConfigEntry:
+) -> AsyncIterator[MockConfigEntry]:
     """Return a home with an imported past of two years, and a roof since March."""
     freezer.move_to(NOW)
     await hass.config.async_set_time_zone("Europe/Paris")
@@ -45,12 +45,14 @@ async def site(
             begin="2026-08-01", off_peak_hours="12:00-14:00", prices={"off_peak": 0.2, "peak": 0.3}
         ),
     )
-    return await home_with(
+    entry = await home_with(
         hass,
         *contracts,
         sources=("bought_index", "sold_index", "produced_index"),
         data={"history": HISTORY},
     )
+    yield entry
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def ask(

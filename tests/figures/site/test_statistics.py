@@ -99,8 +99,9 @@ async def test_what_files_and_the_meter_tell_is_one_statistic_with_its_cost(
     last = end + timedelta(hours=1)
     assert await until_last(hass, entry, last, BOUGHT) == pytest.approx(energies)
     assert await until_last(hass, entry, last, BOUGHT, is_cost=True) == pytest.approx(costs)
-    # Nothing else is measured: what is bought is what is used.
-    assert await until_last(hass, entry, last, Derived.CONSUMED) == pytest.approx(energies)
+    # Nothing else is measured: what is bought is what is used, and is told once.
+    assert await changes(hass, statistic_id(entry, Derived.CONSUMED)) == {}
+    assert await changes(hass, statistic_id(entry, SOLD)) == {}
     year = told(hass, entry, "cost_year").attributes
     assert year["energy_cost"] == pytest.approx(sum(costs.values()), abs=0.0051)
     assert float(told(hass, entry, "bought_year").state) == pytest.approx(sum(energies.values()))
@@ -118,8 +119,8 @@ async def test_what_files_and_the_meter_tell_is_one_statistic_with_its_cost(
     assert await until_last(hass, entry, last, BOUGHT) == pytest.approx(energies)
     await hass.config_entries.async_remove(entry.entry_id)
     await async_committed(hass)
-    for quantity in (BOUGHT, Derived.CONSUMED):
-        assert await changes(hass, statistic_id(entry, quantity)) == {}
+    for is_cost in (False, True):
+        assert await changes(hass, statistic_id(entry, BOUGHT, is_cost=is_cost)) == {}
 
 
 async def test_a_past_imported_after_the_live_began_fills_what_was_not_heard(

@@ -30,7 +30,7 @@ from ..counting.sources import SOURCES, entities_of, statistic_of
 from ..meter.meters import MeterKind
 from ..tariff.book import Commodity, Derived
 from .energies import async_answer_energies, async_loaded_site
-from .statistics import Series, statistic_id
+from .statistics import statistic_id
 
 SITES = "sites"
 
@@ -87,11 +87,13 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     """Return the external statistic of each quantity of which anything is known of a site."""
     if (home := async_loaded_site(hass, site.entry_id)) is None:
         return {}
-    book = home.spending.book
-    known: list[Series] = [q for q in HomeQuantity if book.since(q) is not None]
-    if book.since(None) is not None and known != [HomeQuantity.BOUGHT]:
-        known.append(Derived.CONSUMED)
-    told = {quantity.value: statistic_id(site, quantity) for quantity in known}
+    book, series = home.spending.book, (*HomeQuantity, Derived.CONSUMED)
+    told = {
+        quantity.value: statistic_id(site, quantity)
+        for quantity in series
+        if quantity in home.past.quantities
+        and book.since(None if isinstance(quantity, Derived) else quantity) is not None
+    }
     for commodity, kind in ((Commodity.GAS, MeterKind.GAS), (Commodity.WATER, MeterKind.WATER)):
         if read := home.meters.statistics_of(kind):
             told[commodity.value] = read[0]

@@ -90,7 +90,8 @@ async def async_energies(
     quantities: dict[str, Any] = {}
     for quantity in (*HomeQuantity, *Derived, *Commodity):
         since = book.since(None if isinstance(quantity, Derived) else quantity)
-        if since is not None:
+        is_had = not isinstance(quantity, HomeQuantity) or quantity in home.past.quantities
+        if since is not None and is_had:
             quantities[quantity] = _series(quantity, counted, whole, book.accountant) | {
                 "since": since
             }

@@ -47,6 +47,7 @@ from ..tariff.book import (
     Accountant,
     Book,
     Commodity,
+    Derived,
     Quantity,
     completed_by,
     read,
@@ -99,6 +100,14 @@ class Past:
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None
         self._undo = ExitStack()
+
+    @property
+    def quantities(self) -> set[HomeQuantity | Derived]:
+        """Return what this site has: a home that sells nothing does not tell of what it sold."""
+        told: set[HomeQuantity | Derived] = {*self._book.needed, *self._histories}
+        told |= {q for q in self._meters.points() if isinstance(q, HomeQuantity)}
+        # Where nothing else is known than what is bought, it is what is used.
+        return told | {Derived.CONSUMED} if told != {HomeQuantity.BOUGHT} else told
 
     @property
     def _has_recorder(self) -> bool:

@@ -105,7 +105,7 @@ class Home:
         self.surplus.start()
         self.watch.start()
         self.spending.tell()
-        self.statistics.start()
+        await self.statistics.async_start()
         self._on_past()
 
     @callback

@@ -13,6 +13,7 @@ import time
 from zlib import crc32
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import UnitOfEnergy
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.start import async_at_started
@@ -20,7 +21,8 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
-from ...history.past import ReadPast, async_provide
+from ...faults import contained
+from ...history.past import Meaning, Provided, async_provide
 from ...history.points import HOUR, Aggregation, Hour, Point
 from ...history.statistics import Statistic, async_clear, async_write
 from ..counting.amounts import MICROJOULES_OF_KWH
@@ -34,6 +36,8 @@ from .past import Past
 type Series = HomeQuantity | Derived
 
 WRITTEN: tuple[Series, ...] = (*HomeQuantity, Derived.CONSUMED)
+KWH = UnitOfEnergy.KILO_WATT_HOUR
+
 PRICED = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
 
 type Digests = dict[str, int]
@@ -66,13 +70,17 @@ class SiteStatistics:
         """Return what must survive a restart."""
         return self._digests
 
-    @callback
-    def start(self) -> None:
+    async def async_start(self) -> None:
         """Write in the background, at first all of it, then each hour."""
+        texts = await async_get_translations(
+            self._hass, self._hass.config.language, "selector", {DOMAIN}
+        )
+        above = f"component.{DOMAIN}.selector.quantity.options."
+        self._names = {each: texts.get(f"{above}{each}", each) for each in WRITTEN}
         for quantity in WRITTEN:
             self._undo.callback(
                 async_provide(
-                    self._hass, statistic_id(self._entry, quantity), self._reader(quantity)
+                    self._hass, statistic_id(self._entry, quantity), self._provided(quantity)
                 )
             )
         if "recorder" not in self._hass.config.components:
@@ -103,11 +111,6 @@ class SiteStatistics:
         self._news.set()
 
     async def _run(self) -> None:
-        texts = await async_get_translations(
-            self._hass, self._hass.config.language, "selector", {DOMAIN}
-        )
-        above = f"component.{DOMAIN}.selector.quantity.options."
-        self._names = {each: texts.get(f"{above}{each}", each) for each in WRITTEN}
         if not self._book.accountant.tariffs.all:
             for quantity in PRICED:
                 async_clear(self._hass, statistic_id(self._entry, quantity, is_cost=True))
@@ -117,7 +120,8 @@ class SiteStatistics:
             begin, self._book.changed_from = self._book.changed_from, None
             if begin is not None and (first := next(iter(self._book.days()), None)) is not None:
                 day = self._book.accountant.calendar.day(begin)
-                await self._write(max(day, first))
+                with contained():
+                    await self._write(max(day, first))
 
     async def _write(self, begin: date) -> None:
         """Bring the statistics to what is known from a day on, a month at a time."""
@@ -153,6 +157,8 @@ class SiteStatistics:
         amounts: dict[tuple[Series, bool], dict[int, Decimal]] = {}
         for pasts in days.values():
             for quantity, steps in _series(pasts, needed):
+                if quantity not in self._past.quantities:
+                    continue
                 for at, step in steps.items():
                     hour = at // HOUR_MS * (HOUR_MS // MS)
                     if not span[0] <= hour < span[1]:
@@ -169,8 +175,8 @@ class SiteStatistics:
         }
 
     def _statistic(self, quantity: Series, *, is_cost: bool) -> Statistic:
-        unit = self._hass.config.currency if is_cost else "kWh"
-        name = f"{self._entry.title}, {self._names[quantity]}"
+        unit = self._hass.config.currency if is_cost else KWH
+        name = self._name(quantity)
         return Statistic(
             statistic_id(self._entry, quantity, is_cost=is_cost),
             f"{name} ({unit})" if is_cost else name,
@@ -178,13 +184,15 @@ class SiteStatistics:
             Aggregation.SUM,
         )
 
-    def _reader(self, quantity: Series) -> ReadPast:
+    def _name(self, quantity: Series) -> str:
+        return f"{self._entry.title}, {self._names[quantity]}"
+
+    def _provided(self, quantity: Series) -> Provided:
+        known_as = None if isinstance(quantity, Derived) else quantity
+
         async def points(begin: float, end: float) -> list[Point]:
             """Return the half-hours of [begin, end) that are known, kWh."""
-            first, last = (
-                dt_util.as_local(dt_util.utc_from_timestamp(at)).date() for at in (begin, end)
-            )
-            days = await self._past.async_half_hours(first, last + timedelta(days=1))
+            days = await self._past.async_half_hours(_day(begin), _day(end) + timedelta(days=1))
             return [
                 Point(at / MS, HALF_HOUR_MS / MS, step.amount / MICROJOULES_OF_KWH)
                 for pasts in days.values()
@@ -194,7 +202,18 @@ class SiteStatistics:
                 if begin <= at / MS < end and step.known
             ]
 
-        return points
+        def span() -> tuple[float, float] | None:
+            since = self._book.since(known_as) if quantity in self._past.quantities else None
+            return None if since is None else (since / MS, time.time())
+
+        def known(begin: float, end: float) -> float:
+            passed = min(end, time.time()) - begin
+            account = self._book.account(_day(begin), _day(end - 1) + timedelta(days=1))
+            length = account.known.get(known_as, 0) / MS
+            return min(length / passed, 1.0) if passed > 0 else 0.0
+
+        meaning = Meaning(KWH, Aggregation.SUM)
+        return Provided(self._name(quantity), meaning, points, span, known)
 
 
 def _series(pasts: Pasts, needed: tuple[HomeQuantity, ...]) -> Iterator[tuple[Series, Steps]]:
@@ -212,6 +231,10 @@ def _add(
 ) -> None:
     hours = amounts.setdefault(key, {})
     hours[hour] = hours.get(hour, Decimal(0)) + amount
+
+
+def _day(at: float) -> date:
+    return dt_util.as_local(dt_util.utc_from_timestamp(at)).date()
 
 
 def _moment(day: date) -> float:
