@@ -258,7 +258,7 @@ export default class Buildings extends Card {
         column(`${words.columns[period]}, kWh`, (one) => one[period].energy),
         column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, 2),
       ]),
-      column(`${words.columns.change}, %`, ({ change }) => change, 1),
+      column(`${words.columns.change}, %`, ({ change }) => change),
       column("kWh/m²", ({ perArea }) => perArea),
       column(words.columns.class, ({ letter }) => letter),
       column(words.columns.state, (one) => this.stateOf(one)),

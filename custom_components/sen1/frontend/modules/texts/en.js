@@ -87,7 +87,6 @@ export default {
   this_month: "This month",
   this_year: "This year",
   since: (date) => `since ${date}`,
-  from_grid: "From the grid",
   from_roof: "From the roof",
   injected: "Sent to the grid",
   produced: "Produced by the roof",
@@ -97,6 +96,7 @@ export default {
   last_year_was: (energy) => `Last year: ${energy}`,
   with_subscription: (subscription, all) =>
     `Energy only, taxes included. With ${subscription} of subscription: ${all}`,
+  no_contract: "Without a contract",
   cost_since: (date) => `Cost since ${date}`,
   no_site: "This building is no longer there",
   no_home: "No balance yet",
@@ -573,7 +573,8 @@ export default {
     used: (energy) => `Used so far: ${energy}`,
     foreseen: (year) => `Forecast ${year}, kWh`,
     cost: "Forecast cost",
-    with_subscription: "Periods without, total with the subscription; taxes included.",
+    subscription: "Subscription",
+    taxes: "Taxes included.",
   },
   energy_class: {
     title: "Indicative energy class",

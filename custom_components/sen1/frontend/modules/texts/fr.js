@@ -87,7 +87,6 @@ export default {
   this_month: "Ce mois-ci",
   this_year: "Cette année",
   since: (date) => `depuis le ${date}`,
-  from_grid: "Prise au réseau",
   from_roof: "Venue du toit",
   injected: "Injectée",
   produced: "Produite par le toit",
@@ -97,6 +96,7 @@ export default {
   last_year_was: (energy) => `L’année dernière : ${energy}`,
   with_subscription: (subscription, all) =>
     `Énergie seule, toutes taxes comprises. Avec ${subscription} d’abonnement : ${all}`,
+  no_contract: "Sans contrat",
   cost_since: (date) => `Coût depuis le ${date}`,
   no_site: "Ce bâtiment n’existe plus",
   no_home: "Pas encore de bilan",
@@ -586,7 +586,8 @@ export default {
     used: (energy) => `Déjà consommé : ${energy}`,
     foreseen: (year) => `Prévu ${year}, kWh`,
     cost: "Coût prévu",
-    with_subscription: "Périodes sans, total avec l’abonnement ; toutes taxes comprises.",
+    subscription: "Abonnement",
+    taxes: "Toutes taxes comprises.",
   },
   energy_class: {
     title: "Classe énergétique indicative",
