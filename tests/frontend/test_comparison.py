@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from .conftest import Modules, at
-from .house import House
+from .house import SITES, House
 
 SCHOOL = ["sen1:school_produced", "sen1:school_consumed"]
 FIVE = [*SCHOOL, "sen1:house_bought", "sen1:house_water", "sen1:gite_bought"]
@@ -627,6 +627,22 @@ def test_without_sites_our_own_entities_are_offered_as_they_were(house: House) -
         "This home",
         [["My production", "production"], ["My consumption", "consumption"]],
     ]
+
+
+def test_series_of_a_site_have_our_words_for_what_they_are_and_none_is_offered_twice(
+    house: House,
+) -> None:
+    site = {**SITES[1], "id": "HOUSE", "statistics": {"bought": "sen1:house_bought"}}
+    code = """
+        return card.groups.map(({ key, series }) => [key, series.map(({ name }) => name)]);
+    """
+    files = ["school_produced", "school_consumed", "gite_bought", "old_file"]
+    told = [["HOUSE", ["Prise au réseau"]], ["friend", ["Puissance"]], ["imported", files]]
+    assert house.play(code, sites=[site], language="fr") == told
+    # One that does not run keeps what it wrote.
+    gone = {**site, "loaded": False, "statistics": {}}
+    told[0] = ["HOUSE", ["Prise au réseau", "Eau"]]
+    assert house.play(code, sites=[gone], language="fr") == told
 
 
 def test_of_a_home_assistant_without_sites_nothing_breaks(house: House) -> None:
