@@ -191,7 +191,7 @@ def test_the_forecast_begins_with_what_was_bought_and_its_costs_add_up(
         )
         town.add(0, "forecast_cost_of_tariff", cost, device=tariff, tariff=tariff)
     told = words(modules, town, "forecast")
-    assert "Used so far: 96,410 kWh" in told
+    assert "Bought so far: 96,410 kWh" in told
     assert (
         "off_peak 30,001 35,001 +16.7% 4,900 peak 60,000 69,999 +16.7% 9,613 "
         "Subscription 188 Total 90,001 105,000 +16.7% 14,701 Taxes included."

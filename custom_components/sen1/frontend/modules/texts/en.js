@@ -570,7 +570,7 @@ export default {
     not_yet_next: "It begins after a few days of readings, or with what you import of the past.",
     eight_in_ten: (low, high) => `8 chances in 10: between ${low} and ${high}`,
     than: (year, energy) => `compared with ${year} (${energy})`,
-    used: (energy) => `Used so far: ${energy}`,
+    used: (energy) => `Bought so far: ${energy}`,
     foreseen: (year) => `Forecast ${year}, kWh`,
     cost: "Forecast cost",
     subscription: "Subscription",

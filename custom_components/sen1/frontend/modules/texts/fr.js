@@ -583,7 +583,7 @@ export default {
       "Elle commence après quelques jours de mesures, ou avec le passé que vous importez.",
     eight_in_ten: (low, high) => `8 chances sur 10 : entre ${low} et ${high}`,
     than: (year, energy) => `par rapport à ${year} (${energy})`,
-    used: (energy) => `Déjà consommé : ${energy}`,
+    used: (energy) => `Déjà acheté : ${energy}`,
     foreseen: (year) => `Prévu ${year}, kWh`,
     cost: "Coût prévu",
     subscription: "Abonnement",
