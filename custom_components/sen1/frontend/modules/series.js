@@ -2,6 +2,7 @@
 
 import { periodAt, span } from "./calendar.js";
 import { friends, having, nameOf, ours } from "./installation.js";
+import { siteIcon } from "./sites.js";
 
 /** What our entities measure, the best of each first. */
 const MEANINGS = {
@@ -29,10 +30,8 @@ const ICONS = {
   gas: "mdi:fire",
   water: "mdi:water",
 };
-const SITE_ICONS = { home: "mdi:home", school: "mdi:school", town_hall: "mdi:town-hall" };
 
 export const iconOf = (kind) => ICONS[kind] ?? "mdi:chart-line";
-export const siteIcon = (kind) => SITE_ICONS[kind] ?? "mdi:office-building";
 
 /** What friends' series may measure to be compared. */
 const CLASSES = ["power", "apparent_power", "energy", "water", "gas", "volume", "temperature"];

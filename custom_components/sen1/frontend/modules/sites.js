@@ -80,6 +80,9 @@ export const ICONS = {
   other: "mdi:office-building-outline",
 };
 
+/** Return the icon of a kind of site, or of a building of which it is not known. */
+export const siteIcon = (kind) => ICONS[kind] ?? ICONS.other;
+
 const measures = (site, ...quantities) =>
   quantities.some((quantity) =>
     Object.entries(site?.sources ?? {}).some(
