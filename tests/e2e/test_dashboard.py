@@ -189,18 +189,9 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
             for period, key in (("Today", "day"), ("This month", "month"), ("This year", "year")):
                 shown = card(page, "energy").filter(has_text=period)
                 bought = show.value(f"bought_{key}")
-                used = show.value(f"self_consumed_{key}")
-                begins = [
-                    show.attributes(f"{part}_{key}")["begin"]
-                    for part in ("bought", "self_consumed")
-                ]
-                if begins[0] != begins[1]:
-                    # What is counted since another day stands beside, and is not added.
-                    used = 0
                 cost = show.attributes(f"cost_{key}")["energy_cost"]
-                await expect(shown.locator(".figure").first).to_contain_text(
-                    figure(bought + used, 1)
-                )
+                await expect(shown).to_contain_text("Bought from the grid")
+                await expect(shown.locator(".figure").first).to_contain_text(figure(bought, 1))
                 await expect(shown.locator(".figure").last).to_contain_text(f"€{figure(cost, 1)}")
             assert await faults(page) == []
 
@@ -545,7 +536,7 @@ def test_each_card_is_offered_by_its_name_for_what_fits_with_a_form_for_its_opti
             forms = dict(await page.evaluate(FORMS))
             entity = show.stage.entities["bought_month"]
             offered = await page.evaluate(OFFERED, entity)
-        assert len(forms) == 15
+        assert len(forms) == 16
         assert all(name.startswith("SEN1 · ") for name in forms)
         assert all(all(told) for told in forms.values())
         assert len(forms["SEN1 · Comparaison"]) > 2

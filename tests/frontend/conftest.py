@@ -35,7 +35,6 @@ NAMES = (
     "installation",
     "investment/figures",
     "picker",
-    "past/file",
     "past/spans",
     "past/sums",
     "recorder",

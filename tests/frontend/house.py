@@ -31,7 +31,10 @@ HOUSE = """
     const shownAs = { kWh: "kW", W: "kW", kVA: "kW" };
     const lengths = { five_minutes: HOUR / 12, half_hour: HOUR / 2, hour: HOUR };
     const answers = {
-        "sen1/sites": () => ({ sites }),
+        "sen1/sites": () => {
+            if (!areTold) throw new Error("unknown command");
+            return { sites };
+        },
         "sen1/series": ({ begin, end, ids }) => {
             const [from, to] = [at(begin), Math.min(at(end), now)];
             const part = ([, , first, last]) =>
@@ -93,6 +96,7 @@ HOUSE = """
         config: { time_zone: "Europe/Paris", currency: "EUR" },
         locale: { language, number_format: "language", time_format: "language" },
         user: { is_admin: isAdmin },
+        connection: { subscribeMessage: async () => () => undefined },
         devices: { friend: { id: "friend", name: friend } },
         entities: Object.fromEntries(entities.map(({ row }) => [row.entity_id, row])),
         states: {
@@ -103,6 +107,10 @@ HOUSE = """
             asked.push(message);
             return answers[message.type](message);
         },
+    };
+    /** Add an entity of ours to the registry, which is another then. */
+    const own = (row) => {
+        hass.entities = { ...hass.entities, [row.entity_id]: { platform: "sen1", ...row } };
     };
     /** Let what was asked be answered, and what was measured be drawn. */
     const settled = async () => {
@@ -176,6 +184,7 @@ class House:
         memory: dict[str, Any] | None = None,
         more: str = "{}",
         sites: list[dict[str, Any]] | None = None,
+        are_sites_told: bool = True,
         language: str = "en",
         is_admin: bool = True,
         width: int = 1100,
@@ -190,6 +199,7 @@ class House:
             config=config or {},
             memory=memory,
             sites=SITES if sites is None else sites,
+            areTold=are_sites_told,
             language=language,
             isAdmin=is_admin,
             width=width,

@@ -6,7 +6,7 @@ from .conftest import Modules
 
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
-        grid = true, roof = true, more = [], sites = 1, language = "en", lost = false,
+        grid = true, roof = true, more = [], sites = 1, language = "en", lost = [],
         shows = {} } = home;
     const HOUR = 3_600_000;
     const now = new Date();
@@ -81,10 +81,11 @@ HOME = """
     const asked = [];
     const callWS = async (message) => {
         asked.push(message);
-        if (lost) throw new Error("The past is not there");
+        if (lost.includes(message.type)) throw new Error("The past is not there");
         if (message.type === "sen1/sites") {
             const one = (n) => ({ id: `site${n}`, name: ["Home", "School", "Town hall"][n],
-                kind: "home", is_main: !n, subscribed_power: 12, loaded: true });
+                kind: "home", is_main: !n, subscribed_power: 12, loaded: true,
+                sources: {}, statistics: {} });
             return { sites: Array.from({ length: sites }, (_, n) => one(n)) };
         }
         const [begin, end] = [new Date(message.begin), new Date(message.end)];
@@ -121,7 +122,8 @@ HOME = """
     const rows = Object.entries(shows).map(([key, state], i) => [`sensor.a${i}`, key, state]);
     const WORDS = { off_peak: "Off-peak", peak: "Peak" };
     const hass = {
-        callWS, connected: true, user: { is_admin: true }, themes: { darkMode: home.dark ?? false },
+        callWS, connected: true, connection: { subscribeMessage: async () => () => undefined },
+        user: { is_admin: true }, themes: { darkMode: home.dark ?? false },
         locale: { language, number_format: "language", time_format: "language" },
         config: { time_zone: zone, currency: "EUR" },
         devices: { d: { id: "d", primary_config_entry: "site0" } },

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from .conftest import Modules, at
-from .house import House
+from .house import SITES, House
 
 SCHOOL = ["sen1:school_produced", "sen1:school_consumed"]
 FIVE = [*SCHOOL, "sen1:house_bought", "sen1:house_water", "sen1:gite_bought"]
@@ -241,9 +241,7 @@ def test_what_a_contract_says_is_not_offered_and_a_silent_roof_stays_a_productio
 ) -> None:
     found = house.play(
         """
-        hass.entities["sensor.roof"] = {
-            entity_id: "sensor.roof", platform: "sen1", device_id: "friend",
-        };
+        own({ entity_id: "sensor.roof", device_id: "friend" });
         hass.states["sensor.roof"] = { state: "unavailable", attributes: {
             friendly_name: "Foyer Écume Toit", device_class: "power", direction: "production",
             state_class: "measurement",
@@ -261,7 +259,7 @@ def test_a_group_of_homes_is_offered_and_an_inverter_is_none(house: House) -> No
         """
         for (const [id, said] of [["inverter", {}], ["group", { reporting: 9, of: 9 }]]) {
             const entity_id = `sensor.${id}`;
-            hass.entities[entity_id] = { entity_id, platform: "sen1" };
+            own({ entity_id });
             const attributes = { friendly_name: id, state_class: "measurement", ...said };
             hass.states[entity_id] = { state: "1", attributes };
         }
@@ -512,8 +510,8 @@ def test_it_fits_a_column_of_any_width(house: House, width: int, mode: str) -> N
 
 def test_the_values_are_a_table_of_text_in_the_way_the_person_writes(house: House) -> None:
     code = """
-        const { csvOf } = await import("/comparison/outputs.js");
-        const lines = csvOf(card, card.shown).split("\\r\\n");
+        const { columnsOf } = await import("/comparison/outputs.js");
+        const lines = csv.csvOf(columnsOf(card, card.shown), card.formats).split("\\r\\n");
         return [lines.length, lines[0], lines[1], lines[26], card.shown.length];
     """
     memory = of("sen1:school_consumed", "sen1:gite_bought")
@@ -526,7 +524,7 @@ def test_the_values_are_a_table_of_text_in_the_way_the_person_writes(house: Hous
         2,
     ]
     french = house.play(code.replace("lines[26]", "lines[18]"), memory=memory, language="fr")
-    assert french[1] == 'heure;"École de Kersabiec, utilisée (kW)";"Gîte, prise au réseau (kW)"'
+    assert french[1] == "heure;École de Kersabiec, utilisée (kW);Gîte, prise au réseau (kW)"
     assert french[3] == "2026-06-15T08:30+02:00;7;"
 
 
@@ -614,14 +612,13 @@ def test_a_card_of_a_place_begins_with_its_series_and_keeps_nothing(house: House
 def test_without_sites_our_own_entities_are_offered_as_they_were(house: House) -> None:
     found = house.play(
         """
-        const own = (id, key) => {
-            hass.entities[id] = { entity_id: id, platform: "sen1", translation_key: key };
-            hass.states[id] = { state: "1", attributes: { state_class: "measurement" } };
-        };
-        own("sensor.p", "production_power");
-        own("sensor.c", "consumption");
+        for (const translation_key of ["production_power", "consumption"]) {
+            const entity_id = `sensor.${translation_key}`;
+            own({ entity_id, translation_key });
+            hass.states[entity_id] = { state: "1", attributes: { state_class: "measurement" } };
+        }
         card.redraw();
-        const [group] = card.groups;
+        const group = card.groups.find(({ key }) => key === "mine");
         return [group.name, group.series.map(({ full, kind }) => [full, kind])];
         """,
         sites=[],
@@ -632,15 +629,28 @@ def test_without_sites_our_own_entities_are_offered_as_they_were(house: House) -
     ]
 
 
+def test_series_of_a_site_have_our_words_for_what_they_are_and_none_is_offered_twice(
+    house: House,
+) -> None:
+    site = {**SITES[1], "id": "HOUSE", "statistics": {"bought": "sen1:house_bought"}}
+    code = """
+        return card.groups.map(({ key, series }) => [key, series.map(({ name }) => name)]);
+    """
+    files = ["school_produced", "school_consumed", "gite_bought", "old_file"]
+    told = [["HOUSE", ["Prise au réseau"]], ["friend", ["Puissance"]], ["imported", files]]
+    assert house.play(code, sites=[site], language="fr") == told
+    # One that does not run keeps what it wrote.
+    gone = {**site, "loaded": False, "statistics": {}}
+    told[0] = ["HOUSE", ["Prise au réseau", "Eau"]]
+    assert house.play(code, sites=[gone], language="fr") == told
+
+
 def test_of_a_home_assistant_without_sites_nothing_breaks(house: House) -> None:
     found = house.play(
         """
-        answers["sen1/sites"] = () => { throw new Error("unknown command"); };
-        card.offered.asked = "";
-        card.redraw();
-        await settled();
         return [card.offered.sites, card.groups.map(({ key }) => key)];
-        """
+        """,
+        are_sites_told=False,
     )
     assert found == [[], ["friend", "imported"]]
 

@@ -7,6 +7,11 @@ import pytest
 from .conftest import Modules
 from .town import HASS, Town
 
+OF_SITE = (
+    *("class", "comparison", "energy", "forecast", "past"),
+    *("power", "wall", "watch", "wattmeter"),
+)
+
 
 def fields(modules: Modules, town: Town, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = modules.run(
@@ -29,10 +34,10 @@ def fields(modules: Modules, town: Town, name: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["class", "energy", "forecast", "power", "watch", "wattmeter"])
+@pytest.mark.parametrize("name", OF_SITE)
 def test_a_card_of_a_site_asks_which_where_there_are_several(modules: Modules, name: str) -> None:
     first = fields(modules, Town(2), name)[0]
-    assert (first["name"], first["label"]) == ("site", "Building")
+    assert (first["name"], first["label"]) == ("site", "Home or building")
     assert first["selector"]["select"]["options"] == [
         {"value": "site0", "label": "Town hall"},
         {"value": "site1", "label": "Library"},
@@ -40,6 +45,6 @@ def test_a_card_of_a_site_asks_which_where_there_are_several(modules: Modules, n
     assert "site" not in [field["name"] for field in fields(modules, Town(1), name)]
 
 
-@pytest.mark.parametrize("name", ["buildings", "sharing", "comparison"])
+@pytest.mark.parametrize("name", ["buildings", "sharing", "ranking"])
 def test_another_card_does_not(modules: Modules, name: str) -> None:
     assert "site" not in [field["name"] for field in fields(modules, Town(2), name)]

@@ -264,7 +264,9 @@ def test_the_past_follows_home_where_there_is_one(
         const types = Object.fromEntries(kinds.map((one) => [one, {}]));
         const entries = [{ supported_subentry_types: types }];
         const hass = { locale: { language: "en" }, entities: {}, devices: {}, states: {},
-            user: { is_admin: false }, callWS: async () => entries };
+            connection: { subscribeMessage: async () => () => undefined },
+            user: { is_admin: false },
+            callWS: async ({ type }) => type === "sen1/sites" ? { sites: [] } : entries };
         const { views } = await generate({}, hass);
         return views.map(({ path }) => path);
         """,
@@ -502,9 +504,23 @@ def test_what_could_not_be_read_is_asked_for_again(modules: Modules) -> None:
         await press("Try again");
         return [before, asked.length > count];
         """,
-        lost=True,
+        lost=["sen1/energies"],
     )
     assert found == ["The past could not be readThe past is not thereTry again", True]
+
+
+def test_sites_that_nobody_told_are_asked_for_again(modules: Modules) -> None:
+    found = look(
+        modules,
+        """
+        const before = text("ha-card");
+        home.lost.length = 0;
+        await press("Try again");
+        return [before, text(".keys > div").length];
+        """,
+        lost=["sen1/sites"],
+    )
+    assert found == [["The past could not be readTry again"], 4]
 
 
 def test_while_home_assistant_does_not_answer_the_last_known_stays(modules: Modules) -> None:
@@ -538,7 +554,7 @@ def test_a_home_without_sites_says_what_to_add(modules: Modules) -> None:
         pytest.param({"tariffs": "tempo", "more": ["gas"]}, id="Tempo and gas"),
         pytest.param({"prices": 0}, id="no prices"),
         pytest.param({"kept": {"unit": "month", "at": "2022-05-01"}}, id="no data"),
-        pytest.param({"lost": True}, id="an error"),
+        pytest.param({"lost": ["sen1/energies"]}, id="an error"),
     ],
 )
 def test_nobody_is_shut_out(modules: Modules, home: dict[str, Any]) -> None:

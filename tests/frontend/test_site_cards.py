@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
-from .town import HASS, SHOW, Town
+from .town import HASS, JANUARY, SHOW, Town
 
 WORDS = f"""{HASS}{SHOW}
     const words = async (name, config) => {{
@@ -64,7 +64,7 @@ def test_a_power_meter_knows_the_limit_that_was_entered_with_the_site(modules: M
     assert "25% of 12 kVA" in words(modules, town, "wattmeter", site="site1")
 
 
-# Since when each part is counted
+# What was bought, and what came from the roof
 
 
 def with_roof(town: Town, begin: str) -> Town:
@@ -75,29 +75,127 @@ def with_roof(town: Town, begin: str) -> Town:
     return town
 
 
-def test_what_came_from_the_roof_is_added_if_it_is_counted_since_the_same_day(
+def test_what_was_bought_comes_first_and_what_the_roof_gave_stands_apart(
     modules: Modules,
 ) -> None:
     told = words(modules, with_roof(Town(1), "2026-01-01"), "energy", period="year")
-    assert told.startswith("This year since 1 January 2026 96,510 kWh")
-    assert "Total 96,510" in told
+    assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410 kWh")
+    assert "From the roof 100 Used 96,510" in told
     assert told.count("since") == 1
 
 
-def test_else_it_stands_beside_and_says_since_when(modules: Modules) -> None:
+def test_what_is_counted_since_another_day_says_so_and_is_added_to_nothing(
+    modules: Modules,
+) -> None:
     told = words(modules, with_roof(Town(1), "2026-11-20"), "energy", period="year")
-    assert told.startswith("This year since 1 January 2026 96,410 kWh")
+    assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410 kWh")
     assert "From the roof since 20 November 2026 100" in told
     assert "Sent to the grid since 20 November 2026 50" in told
-    assert "Total" not in told
+    assert "Used" not in told
     # What was used last year was counted in part only.
     assert "Last year" not in told
+
+
+def test_what_was_used_in_part_only_is_no_sum(modules: Modules) -> None:
+    town = with_roof(Town(1), "2026-01-01")
+    town.set(0, "consumed_year", "90000")
+    assert "Used" not in words(modules, town, "energy", period="year")
+
+
+def test_what_the_roof_gave_makes_up_what_was_used_as_printed(modules: Modules) -> None:
+    town = Town(1)
+    town.set(0, "bought_day", "1.04")
+    town.add(0, "self_consumed_day", 1.04, begin=JANUARY)
+    town.add(0, "consumed_day", 2.08, begin=JANUARY)
+    told = words(modules, town, "energy", period="day")
+    assert "Bought from the grid 1.0" in told
+    assert "From the roof 1.1 Used 2.1" in told
+
+
+def contract(town: Town, parts: dict[str, tuple[float, float]], bought: float, **bill: Any) -> Town:
+    """Give the first building a contract: kWh and money of each tariff period of the day."""
+    for tariff, (energy, cost) in parts.items():
+        town.add(0, "energy_of_tariff_day", energy, device=tariff, tariff=tariff)
+        town.add(0, "cost_of_tariff_day", cost, device=tariff, tariff=tariff)
+    town.set(0, "bought_day", str(bought))
+    town.set(0, "cost_day", "9", **bill)
+    return town
+
+
+def test_periods_add_up_to_what_was_bought_as_printed(modules: Modules) -> None:
+    parts = {"off_peak": (1.06, 0.26), "peak": (2.02, 0.72)}
+    town = contract(Town(1), parts, bought=3.08, energy_cost=0.98)
+    told = words(modules, town, "energy", period="day")
+    assert "Bought from the grid 3.1 kWh €1.0" in told
+    assert "off_peak 1.1 0.3 peak 2.0 0.7 Bought from the grid 3.1 1.0" in told
+    assert "not known" not in told
+    assert "contract" not in told
+
+
+def test_what_has_no_period_or_no_contract_has_a_row_so_that_all_add_up(
+    modules: Modules,
+) -> None:
+    town = contract(
+        Town(1),
+        {"off_peak_blue": (4, 0.5), "peak_blue": (6, 1)},
+        bought=17,
+        energy_cost=2.1,
+        energy_without_period=5,
+        cost_without_period=0.6,
+        energy_without_price=2,
+    )
+    told = words(modules, town, "energy", period="day")
+    assert (
+        "off_peak_blue 4.0 0.5 peak_blue 6.0 1.0 Period not known 5.0 0.6 "
+        "Without a contract 2.0 Bought from the grid 17.0 2.1"
+    ) in told
 
 
 def test_a_cost_that_is_counted_since_later_says_so(modules: Modules) -> None:
     town = Town(1)
     town.set(0, "cost_year", "13497.44", begin="2026-03-03")
     assert "Cost since 3 March 2026" in words(modules, town, "energy", period="year")
+
+
+# The forecast
+
+
+def test_the_forecast_begins_with_what_was_bought_and_its_costs_add_up(
+    modules: Modules,
+) -> None:
+    town = Town(1)
+    town.add(
+        0,
+        "forecast_energy",
+        105_000,
+        low=104_000,
+        high=106_000,
+        so_far=96410.3,
+        measured=96_000,
+        last_year=90_001,
+        change=16.7,
+    )
+    town.add(0, "forecast_cost", 14_700.5, subscription=187.8)
+    for tariff, energy, last, cost in (
+        ("off_peak", 35_000.5, 30_000.6, 4_900.25),
+        ("peak", 69_999.5, 60_000.4, 9_612.45),
+    ):
+        town.add(
+            0,
+            "forecast_energy_of_tariff",
+            energy,
+            device=tariff,
+            tariff=tariff,
+            last_year=last,
+            change=16.7,
+        )
+        town.add(0, "forecast_cost_of_tariff", cost, device=tariff, tariff=tariff)
+    told = words(modules, town, "forecast")
+    assert "Bought so far: 96,410 kWh" in told
+    assert (
+        "off_peak 30,001 35,001 +16.7% 4,900 peak 60,000 69,999 +16.7% 9,613 "
+        "Subscription 188 Total 90,001 105,000 +16.7% 14,701 Taxes included."
+    ) in told
 
 
 # A roof that stands alone
@@ -117,6 +215,7 @@ def roof(*quantities: str) -> Town:
     begin = "2026-11-24"
     if "produced" in quantities:
         town.add(1, "self_consumed_day", 2.5, begin=begin)
+        town.add(1, "produced_day", 42.5 if "sold" in quantities else 2.5, begin=begin)
     town.add(1, "sold_day", 40 if "sold" in quantities else 0, begin=begin)
     return town
 
@@ -126,19 +225,19 @@ def roof(*quantities: str) -> Town:
     [
         pytest.param(
             ("produced", "sold"),
-            ["42.5 kWh Produced by the roof", "Used there 2.5", "Sent to the grid 40.0"],
+            ["Produced by the roof 42.5 kWh", "Sent to the grid 40.0 Used there 2.5 Produced"],
             [],
             id="what it gives and what leaves",
         ),
         pytest.param(
             ("produced",),
-            ["2.5 kWh Produced by the roof"],
+            ["Produced by the roof 2.5 kWh"],
             ["Used there", "Sent to the grid"],
             id="what it gives",
         ),
         pytest.param(
             ("sold",),
-            ["40.0 kWh Sent to the grid"],
+            ["Sent to the grid 40.0 kWh"],
             ["Produced", "Used there"],
             id="what leaves",
         ),
@@ -150,15 +249,18 @@ def test_a_roof_tells_what_it_gives(
     told = words(modules, roof(*quantities), "energy", period="day", site="site1")
     assert [one for one in said if one not in told] == []
     assert [one for one in unsaid if one in told] == []
-    assert "From the grid" not in told
+    assert "from the grid" not in told
 
 
-def test_what_a_roof_uses_since_later_stands_beside(modules: Modules) -> None:
+def test_what_left_a_roof_since_earlier_stands_beside(modules: Modules) -> None:
     town = roof("produced", "sold")
     town.set(1, "sold_day", "40", begin="2026-11-23")
     told = words(modules, town, "energy", period="day", site="site1")
-    assert "40.0 kWh Sent to the grid" in told
-    assert "Used there since 24 November 2026 2.5" in told
+    assert "Produced by the roof 42.5 kWh" in told
+    assert (
+        "Produced by the roof 42.5 Used there 2.5 Sent to the grid since 23 November 2026 40.0"
+        in told
+    )
 
 
 @pytest.mark.parametrize(

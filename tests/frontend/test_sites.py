@@ -100,6 +100,21 @@ def test_without_an_answer_what_was_known_stays(modules: Modules) -> None:
     assert nothing == []
 
 
+def test_what_nobody_told_yet_is_not_known_until_it_is_read_again(modules: Modules) -> None:
+    found = modules.run(
+        HOUSE
+        + """
+        await sites.sitesOf(hass);
+        const before = sites.knownSites(hass);
+        answers.push([{ id: "one" }]);
+        const list = await sites.readSites(hass);
+        return [before, list.length, sites.knownSites(hass) === list];
+        """,
+        lists=[],
+    )
+    assert found == [None, 1, True]
+
+
 def test_a_late_answer_does_not_undo_a_later_one(modules: Modules) -> None:
     found = modules.run(
         """

@@ -38,13 +38,14 @@ def sites(view: dict[str, Any]) -> set[str | None]:
 
 
 def test_with_one_site_there_are_no_buildings(modules: Modules) -> None:
-    assert list(views(modules, Town(1))) == ["home", "compare", "wall"]
-    assert list(views(modules, Town(0))) == ["home", "compare", "wall"]
+    assert list(views(modules, Town(1))) == ["home", "past", "compare", "wall"]
+    assert list(views(modules, Town(0))) == ["home", "past", "compare", "wall"]
 
 
 def test_with_two_sites_each_has_a_home_of_its_own(modules: Modules) -> None:
     found = views(modules, Town(3), "fr", is_admin=False)
-    assert list(found) == ["home", "buildings", "home-site1", "home-site2", "compare", "wall"]
+    homes = ["home", "buildings", "home-site1", "home-site2"]
+    assert list(found) == [*homes, "past", "compare", "wall"]
     assert found["buildings"]["title"] == "Bâtiments"
     assert found["home-site1"]["title"] == "Library"
     assert [found[path].get("subview", False) for path in ("buildings", "home-site1")] == [

@@ -70,7 +70,7 @@ class SeriesKnown:
     """The part of a period that is known, 0 to 1."""
 
 
-class Told(NamedTuple):
+class Rendering(NamedTuple):
     """How values are told: `value * factor` in `unit`."""
 
     unit: str | None
@@ -209,18 +209,18 @@ def begins_of(begin: float, end: float, step: Length) -> list[float]:
     return begins
 
 
-def told_as(meaning: Meaning) -> Told:
+def told_as(meaning: Meaning) -> Rendering:
     """Return how a series is told: powers and energies as a mean power in kW."""
     unit = meaning.unit
     if meaning.aggregation is Aggregation.SUM:
         if unit in EnergyConverter.VALID_UNITS:
-            return Told("kW", EnergyConverter.converter_factory(unit, "kWh")(1.0), False)
-        return Told(unit, 1, True)
+            return Rendering("kW", EnergyConverter.converter_factory(unit, "kWh")(1.0), False)
+        return Rendering(unit, 1, True)
     if unit in KILO_OF_APPARENT:
-        return Told("kW", KILO_OF_APPARENT[unit], False)
+        return Rendering("kW", KILO_OF_APPARENT[unit], False)
     if unit in PowerConverter.VALID_UNITS:
-        return Told("kW", PowerConverter.converter_factory(unit, "kW")(1.0), False)
-    return Told(unit, 1, False)
+        return Rendering("kW", PowerConverter.converter_factory(unit, "kW")(1.0), False)
+    return Rendering(unit, 1, False)
 
 
 async def async_values(
@@ -231,14 +231,14 @@ async def async_values(
     step: Length,
     *,
     is_admin: bool,
-) -> dict[str, tuple[Told, list[float | None]]]:
+) -> dict[str, tuple[Rendering, list[float | None]]]:
     """Return the values of series in the steps of [begin, end); None where nothing is known.
 
     Who is no administrator gets of what came of others the hours that Home Assistant gives to all.
     """
     edges = [*begins_of(begin, end, step), end]
     run = get_instance(hass).async_add_executor_job
-    values: dict[str, tuple[Told, list[float | None]]] = {}
+    values: dict[str, tuple[Rendering, list[float | None]]] = {}
     for statistic_id in ids:
         is_archived = statistic_id.startswith(f"{DOMAIN}:") and (
             is_admin or not is_of_others(hass, statistic_id)
@@ -298,7 +298,7 @@ def _points(
 
 
 def in_steps(
-    points: Sequence[Point], edges: Sequence[float], aggregation: Aggregation, shown: Told
+    points: Sequence[Point], edges: Sequence[float], aggregation: Aggregation, shown: Rendering
 ) -> list[float | None]:
     """Return what points in time order amount to in each step between two edges.
 

@@ -28,7 +28,7 @@ from custom_components.sen1.figures.counting.steps import (
     steps_of,
     without_gaps,
 )
-from custom_components.sen1.figures.tariff.book import Account, Accountant
+from custom_components.sen1.figures.tariff.book import Accountant, Tally
 from custom_components.sen1.figures.tariff.contract import Bill, Hours, Option, Tariff, Tariffs
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
@@ -358,7 +358,7 @@ async def test_another_meter_that_is_chosen_later_takes_nothing_back(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-def booked(points: list[Point], *contracts: Tariff, until: datetime = DAY) -> dict[date, Account]:
+def booked(points: list[Point], *contracts: Tariff, until: datetime = DAY) -> dict[date, Tally]:
     """Return what the days come to on which points tell what was bought."""
     begin, end = (round(moment.timestamp() * MS) for moment in (BEGIN, until))
     accountant = Accountant(Tariffs(contracts), PARIS)
@@ -366,14 +366,14 @@ def booked(points: list[Point], *contracts: Tariff, until: datetime = DAY) -> di
     for moment, step in steps_of(points, begin, end).items():
         days.setdefault(accountant.calendar.day(moment), {})[moment] = step
     bought = HomeQuantity.BOUGHT
-    return {day: accountant.account({bought: steps}, [bought]) for day, steps in days.items()}
+    return {day: accountant.tally({bought: steps}, [bought]) for day, steps in days.items()}
 
 
-def bill(accounts: dict[date, Account], *contracts: Tariff) -> Bill:
-    """Return what the accounts of days cost together."""
-    all_together = Account()
-    for account in accounts.values():
-        all_together.add(account)
+def bill(tallies: dict[date, Tally], *contracts: Tariff) -> Bill:
+    """Return what the tallies of days cost together."""
+    all_together = Tally()
+    for tally in tallies.values():
+        all_together.add(tally)
     return Accountant(Tariffs(contracts), PARIS).bill(all_together)
 
 

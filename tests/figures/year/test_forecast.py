@@ -242,10 +242,12 @@ async def test_an_imported_year_makes_the_forecast_and_its_change(
     )
     off_peak = float(told(hass, entry, "forecast_energy_off_peak").state)
     peak = float(told(hass, entry, "forecast_energy_peak").state)
-    assert off_peak + peak == pytest.approx(float(state.state), abs=1)
+    assert off_peak + peak == pytest.approx(float(state.state), abs=0.501)
+    assert state.attributes["so_far"] == float(told(hass, entry, "bought_year").state)
     cost = told(hass, entry, "forecast_cost")
     expected = off_peak * 0.1579 + peak * 0.2065 + 12 * 15.65
     assert float(cost.state) == pytest.approx(expected, abs=0.5)
+    assert cost.attributes["subscription"] == 12 * 15.65
     assert cost.attributes["last_year"] > 0
     figure = told(hass, entry, "energy_per_area")
     assert int(figure.state) == int(float(state.state) / 100)

@@ -82,8 +82,8 @@ def _ratio(part: int, whole: int) -> float | None:
     return min(max(part / whole, 0.0), 1.0) if whole > 0 else None
 
 
-class Book(Protocol):
-    """Where what is counted is kept, and added up."""
+class BalanceBook(Protocol):
+    """What a balance asks of the book in which what it counts is kept, and added up."""
 
     def need(self, quantities: Collection[HomeQuantity]) -> None:
         """Take without which quantities nothing can be told of the consumption."""
@@ -123,7 +123,7 @@ class Balance:
         powers: Iterable[HomeQuantity],
         indexes: Mapping[HomeQuantity, Iterable[str]],
         at: int,
-        book: Book,
+        book: BalanceBook,
         fastest_w: float = FASTEST_W,
     ) -> None:
         """Measure the quantities that have powers or indexes, from the moment `at`."""

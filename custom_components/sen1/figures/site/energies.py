@@ -34,7 +34,7 @@ from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.sources import entities_of
 from ..counting.states import milliseconds
 from ..counting.steps import Steps, cut_of
-from ..tariff.book import Account, Accountant, Commodity, Derived, Pasts, Quantity
+from ..tariff.book import Accountant, Commodity, Derived, Pasts, Quantity, Tally
 from .site import Home
 
 MOST_STEPS = 20_000
@@ -61,7 +61,7 @@ class StepLength(StrEnum):
 class Counted:
     """What a step came to."""
 
-    account: Account
+    tally: Tally
     begin: int
     end: int
     """Milliseconds; of a step that goes on, now."""
@@ -69,14 +69,14 @@ class Counted:
     def known(self, quantity: Quantity | Derived) -> float:
         """Return which part of it is known of a quantity, 0 to 1."""
         length = self.end - self.begin
-        known = self.account.known.get(None if isinstance(quantity, Derived) else quantity, 0)
+        known = self.tally.known.get(None if isinstance(quantity, Derived) else quantity, 0)
         return min(known / length, 1.0) if length > 0 else 0.0
 
     def amount(self, quantity: Quantity | Derived) -> int:
         """Return what it came to."""
         if isinstance(quantity, Derived):
-            return int(getattr(self.account.sums(), quantity))
-        return self.account.of(quantity)
+            return int(getattr(self.tally.sums(), quantity))
+        return self.tally.of(quantity)
 
 
 async def async_energies(
@@ -158,18 +158,18 @@ async def _async_counted(
     else:
         counted = []
         for first, last in pairwise(bounds):
-            account = Account()
+            tally = Tally()
             from_day, to_day = _first_whole(first), _day(last)
             if from_day > to_day:
-                account.add(_cut(days, first, last, book.accountant, needed))
+                tally.add(_cut(days, first, last, book.accountant, needed))
             else:
-                account.add(_cut(days, first, _moment(from_day), book.accountant, needed))
-                account.add(book.account(from_day, to_day))
-                account.add(_cut(days, _moment(to_day), last, book.accountant, needed))
-            counted.append(Counted(account, first, max(first, min(last, now))))
-    together = Account()
+                tally.add(_cut(days, first, _moment(from_day), book.accountant, needed))
+                tally.add(book.tally(from_day, to_day))
+                tally.add(_cut(days, _moment(to_day), last, book.accountant, needed))
+            counted.append(Counted(tally, first, max(first, min(last, now))))
+    together = Tally()
     for each in counted:
-        together.add(each.account)
+        together.add(each.tally)
     return counted, Counted(together, begin, max(begin, min(end, now)))
 
 
@@ -179,17 +179,17 @@ def _cut(
     end: int,
     accountant: Accountant,
     needed: Collection[HomeQuantity],
-) -> Account:
+) -> Tally:
     """Return what [begin, end) came to; a half-hour that is cut has its part."""
-    account = Account()
+    tally = Tally()
     if begin >= end:
-        return account
+        return tally
     day = accountant.calendar.day(begin)
     while day <= accountant.calendar.day(end - 1):
         pasts = {q: cut_of(steps, begin, end) for q, steps in days.get(day, {}).items()}
-        account.add(accountant.account(pasts, needed))
+        tally.add(accountant.tally(pasts, needed))
         day += timedelta(days=1)
-    return account
+    return tally
 
 
 def _series(
@@ -209,7 +209,7 @@ def _series(
         "total_known": round(whole.known(quantity), 4),
     }
     if quantity in PRICED and accountant.tariffs.all:
-        bills = [accountant.bill(each.account) for each in (*counted, whole)]
+        bills = [accountant.bill(each.tally) for each in (*counted, whole)]
         is_sold = quantity is HomeQuantity.SOLD
         costs = [_money(bill.income if is_sold else bill.energy_cost) for bill in bills]
         series |= {"costs": costs[:-1], "total_cost": costs[-1]}

@@ -43,12 +43,12 @@ from ..counting.store import MonthStore
 from ..meter.meters import Meters
 from ..tariff.book import (
     KEPT_DAYS,
-    Account,
     Accountant,
     Book,
     Commodity,
     Derived,
     Quantity,
+    Tally,
     completed_by,
     read,
     together,
@@ -72,7 +72,7 @@ BEGINNING = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Telling:
     """What one way of knowing a quantity says."""
 
     registers: list[tuple[str, list[Point]]]
@@ -228,23 +228,23 @@ class Past:
         put_away = await self._store.async_days(since, kept)
         needed = tuple(self._book.needed)
 
-        def join() -> tuple[dict[date, Account], dict[date, dict[Quantity, Steps]]]:
+        def join() -> tuple[dict[date, Tally], dict[date, dict[Quantity, Steps]]]:
             # Of its own: what finds the day of a moment is no good for two threads.
             accountant = Accountant(self._book.accountant.tariffs, _zone())
-            accounts: dict[date, Account] = {}
+            tallies: dict[date, Tally] = {}
             others: dict[date, dict[Quantity, Steps]] = {}
             for day, of_day in _others(told, since, accountant.calendar):
                 if day >= kept:
                     others[day] = of_day
                 else:
                     pasts = completed_by(read(put_away.pop(day, {})), of_day)
-                    accounts[day] = accountant.account(pasts, needed)
+                    tallies[day] = accountant.tally(pasts, needed)
             for day, rows in put_away.items():
-                accounts[day] = accountant.account(read(rows), needed)
-            return accounts, others
+                tallies[day] = accountant.tally(read(rows), needed)
+            return tallies, others
 
-        accounts, others = await self._hass.async_add_executor_job(join)
-        self._book.settle(since, accounts, others, kept)
+        tallies, others = await self._hass.async_add_executor_job(join)
+        self._book.settle(since, tallies, others, kept)
         day = year_before(dt_util.now().date())
         found = await self.async_half_hours(day, day + ONE_DAY)
         self._book.day_a_year_before = found.get(day, {})
@@ -271,24 +271,24 @@ class Past:
                 days[day] = of_day
         return days
 
-    async def _async_told(self, begin: date, end: date) -> dict[Quantity, list[Told]]:
+    async def _async_told(self, begin: date, end: date) -> dict[Quantity, list[Telling]]:
         """Return what others know of each quantity in [begin, end), the best first."""
         since = max(0.0, _moment(begin) - REACH.total_seconds())
         until = _moment(end)
-        told: dict[Quantity, list[Told]] = {}
+        told: dict[Quantity, list[Telling]] = {}
         if self._has_recorder:
             for quantity, history in self._histories.items():
                 points = await self._async_past(history, KILOWATT_HOURS, since, until)
-                told.setdefault(quantity, []).append(Told([("", points)]))
+                told.setdefault(quantity, []).append(Telling([("", points)]))
             for indexed, refs in self._indexes.items():
                 begun = self._balance.begun.get(indexed)
                 if begun is not None and begun / MS > since:
                     hours = [("", await self._async_index(ref, since, begun / MS)) for ref in refs]
-                    told.setdefault(indexed, []).append(Told(hours, begun))
+                    told.setdefault(indexed, []).append(Telling(hours, begun))
             if (gas := await self._async_gas(since, until)) is not None:
-                told.setdefault(Commodity.GAS, []).append(Told([("", gas)]))
+                told.setdefault(Commodity.GAS, []).append(Telling([("", gas)]))
         for read_by_hand, registers in self._meters.points().items():
-            told.setdefault(read_by_hand, []).append(Told(registers))
+            told.setdefault(read_by_hand, []).append(Telling(registers))
         return told
 
     async def _async_index(self, ref: str, begin: float, end: float) -> list[Point]:
@@ -330,7 +330,7 @@ def _histories(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[HomeQu
 
 
 def _others(
-    told: Mapping[Quantity, list[Told]], begin: date, calendar: Calendar, end: date | None = None
+    told: Mapping[Quantity, list[Telling]], begin: date, calendar: Calendar, end: date | None = None
 ) -> Iterator[tuple[date, dict[Quantity, Steps]]]:
     """Yield the half-hours of each day that others know, the best of each; a month at a time."""
     since = calendar.begin(begin)
@@ -351,14 +351,14 @@ def _others(
         yield from days.items()
 
 
-def _steps(told: Told, begin: int, end: int) -> Steps:
+def _steps(telling: Telling, begin: int, end: int) -> Steps:
     """Return what one way of knowing says of [begin, end)."""
-    stop = end if told.end is None else min(end, told.end)
-    if not told.registers:
+    stop = end if telling.end is None else min(end, telling.end)
+    if not telling.registers:
         return {}
     return added(
         steps_of(_between(points, begin / MS, stop / MS), begin, stop, name)
-        for name, points in told.registers
+        for name, points in telling.registers
     )
 
 

@@ -208,8 +208,8 @@ class SiteStatistics:
 
         def known(begin: float, end: float) -> float:
             passed = min(end, time.time()) - begin
-            account = self._book.account(_day(begin), _day(end - 1) + timedelta(days=1))
-            length = account.known.get(known_as, 0) / MS
+            tally = self._book.tally(_day(begin), _day(end - 1) + timedelta(days=1))
+            length = tally.known.get(known_as, 0) / MS
             return min(length / passed, 1.0) if passed > 0 else 0.0
 
         meaning = Meaning(KWH, Aggregation.SUM)

@@ -2,7 +2,7 @@
 
 What is counted here lies in half-hours for some days, as an index may still tell of them. What is
 older, and what others counted, is joined by who reads it (`settle`): of older days their sums are
-kept here, and their half-hours where they come from. Every figure is an account of this book: the
+kept here, and their half-hours where they come from. Every figure is a tally of this book: the
 energies of a stretch of time by tariff period, how much of it is known, and what it cost.
 """
 
@@ -38,7 +38,7 @@ type Pasts = Mapping[Quantity, Steps]
 
 
 @dataclass(slots=True)
-class Account:
+class Tally:
     """What a stretch of time came to."""
 
     amounts: dict[tuple[Quantity, int | None, str], int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Account:
     guessed: Decimal = Decimal(0)
     """What was bought in no period that anybody told, at the mean price of its month."""
 
-    def add(self, other: Account) -> None:
+    def add(self, other: Tally) -> None:
         """Take another stretch of time."""
         for part, amount in other.amounts.items():
             self.amounts[part] = self.amounts.get(part, 0) + amount
@@ -75,7 +75,7 @@ class Account:
 
 
 class Accountant:
-    """Makes accounts of half-hours, by the contracts of a site."""
+    """Makes tallies of half-hours, by the contracts of a site."""
 
     def __init__(self, tariffs: Tariffs, zone: tzinfo) -> None:
         self.tariffs = tariffs
@@ -83,27 +83,27 @@ class Accountant:
         self._zone = zone
         self._mean_price = cache(self._mean_price_of)
 
-    def account(self, pasts: Pasts, needed: Collection[HomeQuantity]) -> Account:
+    def tally(self, pasts: Pasts, needed: Collection[HomeQuantity]) -> Tally:
         """Return what half-hours of one day came to."""
-        account = Account()
+        tally = Tally()
         for quantity, steps in pasts.items():
             for at, step in steps.items():
                 number = self.tariffs.number(self.calendar.day(at))
                 for name, amount in self.named(quantity, at, step).items():
                     part = quantity, number, name
-                    account.amounts[part] = account.amounts.get(part, 0) + amount
+                    tally.amounts[part] = tally.amounts.get(part, 0) + amount
                     if quantity is HomeQuantity.BOUGHT and number is not None and not name:
-                        account.guessed += price_of(amount, self._price(at, name))
+                        tally.guessed += price_of(amount, self._price(at, name))
                 if step.known:
-                    _know(account, quantity, at, step.known)
+                    _know(tally, quantity, at, step.known)
         for at in _common(pasts, needed):
             known = min(pasts[q][at].known for q in needed)
-            _know(account, None, at, known)
+            _know(tally, None, at, known)
             for measured in HomeQuantity:
                 if (of_measured := pasts.get(measured, {}).get(at)) is not None:
-                    energy = account.together.get(measured, 0) + _part(of_measured, known)
-                    account.together[measured] = energy
-        return account
+                    energy = tally.together.get(measured, 0) + _part(of_measured, known)
+                    tally.together[measured] = energy
+        return tally
 
     def named(self, quantity: Quantity, at: int, step: Step) -> Mapping[str, int]:
         """Return a half-hour by tariff periods of the contract: as told, else by the clock."""
@@ -154,10 +154,10 @@ class Accountant:
         parts = shares(tariff, {}, month)
         return sum((Decimal(repr(p)) * tariff.prices[name] for name, p in parts.items()), Decimal())
 
-    def bill(self, account: Account) -> Bill:
-        """Return what an account costs and earns, without any subscription."""
+    def bill(self, tally: Tally) -> Bill:
+        """Return what a tally costs and earns, without any subscription."""
         bill = Bill()
-        for (quantity, number, name), amount in account.amounts.items():
+        for (quantity, number, name), amount in tally.amounts.items():
             tariff = None if number is None else self.tariffs.all[number]
             if quantity is HomeQuantity.SOLD and tariff is not None:
                 bill.income += price_of(amount, tariff.feed_in)
@@ -169,13 +169,13 @@ class Accountant:
                     cost = price_of(amount, tariff.prices[name])
                     bill.costs[name] = bill.costs.get(name, Decimal(0)) + cost
         if "" in bill.energies:
-            bill.costs[""] = account.guessed
+            bill.costs[""] = tally.guessed
         return bill
 
 
-def _know(account: Account, quantity: Quantity | None, at: int, known: int) -> None:
-    account.known[quantity] = account.known.get(quantity, 0) + known
-    account.first[quantity] = min(account.first.get(quantity, at), at)
+def _know(tally: Tally, quantity: Quantity | None, at: int, known: int) -> None:
+    tally.known[quantity] = tally.known.get(quantity, 0) + known
+    tally.first[quantity] = min(tally.first.get(quantity, at), at)
 
 
 def _part(step: Step, known: int) -> int:
@@ -207,11 +207,11 @@ class Book:
         """Likewise, while it is put away."""
         self._others: dict[date, dict[Quantity, Steps]] = {}
         """By day that is kept, what others know of it."""
-        self._recent: dict[date, Account] = {}
-        """Their accounts, but for those to be made anew."""
-        self._joined: dict[date, Account] = {}
+        self._recent: dict[date, Tally] = {}
+        """Their tallies, but for those to be made anew."""
+        self._joined: dict[date, Tally] = {}
         """By day, what is older."""
-        self._sums: dict[tuple[CalendarPeriod, date], Account] = {}
+        self._sums: dict[tuple[CalendarPeriod, date], Tally] = {}
         """Of those days together, months and years."""
         self._first: dict[Quantity | None, int] = {}
         """The first moment of each that is known, as found."""
@@ -261,11 +261,11 @@ class Book:
     def settle(
         self,
         since: date,
-        joined: Mapping[date, Account],
+        joined: Mapping[date, Tally],
         others: Mapping[date, dict[Quantity, Steps]],
         kept: date,
     ) -> None:
-        """Take what is known from a day on: of days before `kept` accounts, then half-hours."""
+        """Take what is known from a day on: of days before `kept` tallies, then half-hours."""
         self._leaving = {}
         self.kept_from = kept
         begin = self._calendar.begin(since)
@@ -274,9 +274,9 @@ class Book:
         self._others = dict(others)
         self._forget()
         self._sums = {}
-        for day, account in self._joined.items():
+        for day, tally in self._joined.items():
             for period in (CalendarPeriod.MONTH, CalendarPeriod.YEAR):
-                self._sums.setdefault((period, period.first_day(day)), Account()).add(account)
+                self._sums.setdefault((period, period.first_day(day)), Tally()).add(tally)
 
     def _forget(self) -> None:
         self._recent.clear()
@@ -289,54 +289,54 @@ class Book:
         counted = together(self._leaving.get(day, {}), self._counted.get(day, {}))
         return completed_by(counted, self._others.get(day, {}))
 
-    def day(self, day: date) -> Account:
+    def day(self, day: date) -> Tally:
         """Return what a day came to."""
-        account = Account()
+        tally = Tally()
         if (joined := self._joined.get(day)) is not None:
-            account.add(joined)
+            tally.add(joined)
         if day in self._recent_days():
-            account.add(self._recent_account(day))
-        return account
+            tally.add(self._recent_tally(day))
+        return tally
 
     def _recent_days(self) -> set[date]:
         return {*self._counted, *self._leaving, *self._others}
 
-    def _recent_account(self, day: date) -> Account:
+    def _recent_tally(self, day: date) -> Tally:
         if day not in self._recent:
-            self._recent[day] = self.accountant.account(self.half_hours(day), self.needed)
+            self._recent[day] = self.accountant.tally(self.half_hours(day), self.needed)
         return self._recent[day]
 
     def days(self) -> list[date]:
         """Return the days of which anything is known, in order."""
         return sorted({*self._joined, *self._recent_days()})
 
-    def account(self, begin: date, end: date) -> Account:
+    def tally(self, begin: date, end: date) -> Tally:
         """Return what the days of [begin, end) came to."""
-        account = Account()
+        tally = Tally()
         day = begin
         while day < end:
             for period in (CalendarPeriod.YEAR, CalendarPeriod.MONTH):
                 after = _next(period, day)
                 if period.first_day(day) == day and after <= end:
-                    account.add(self.period(period, day))
+                    tally.add(self.period(period, day))
                     day = after
                     break
             else:
-                account.add(self.day(day))
+                tally.add(self.day(day))
                 day += timedelta(days=1)
-        return account
+        return tally
 
-    def period(self, period: CalendarPeriod, first_day: date) -> Account:
+    def period(self, period: CalendarPeriod, first_day: date) -> Tally:
         """Return what a whole period came to."""
         if period is CalendarPeriod.DAY:
             return self.day(first_day)
-        account = Account()
+        tally = Tally()
         if (joined := self._sums.get((period, first_day))) is not None:
-            account.add(joined)
+            tally.add(joined)
         for day in self._recent_days():
             if period.first_day(day) == first_day:
-                account.add(self._recent_account(day))
-        return account
+                tally.add(self._recent_tally(day))
+        return tally
 
     def sums(self, period: CalendarPeriod, today: date, *, last: bool = False) -> Sums:
         """Return what the period of today has come to, or the one before."""
@@ -387,12 +387,12 @@ class Book:
         """
         today = self._calendar.day(at)
         day, passed = year_before(today), at - self._calendar.begin(today)
-        account = self.account(period.first_day(day), day)
+        tally = self.tally(period.first_day(day), day)
         begin, end = self._calendar.begin(period.first_day(day)), self._calendar.begin(day) + passed
         cut = {q: cut_of(steps, begin, end) for q, steps in self.day_a_year_before.items()}
-        account.add(self.accountant.account(cut, self.needed))
-        part = account.known.get(quantity, 0) / (end - begin) if end > begin else 0.0
-        return account.of(quantity), min(part, 1.0)
+        tally.add(self.accountant.tally(cut, self.needed))
+        part = tally.known.get(quantity, 0) / (end - begin) if end > begin else 0.0
+        return tally.of(quantity), min(part, 1.0)
 
     def bought_by_period(self) -> dict[date, dict[str, int]]:
         """Return what was bought in each tariff period that was told, by month."""
@@ -408,9 +408,9 @@ class Book:
         """Yield the days that are known nearly whole, and what they came to."""
         for day in self.days():
             length = self._calendar.begin(day + timedelta(days=1)) - self._calendar.begin(day)
-            account = self.day(day)
-            if account.known.get(quantity, 0) >= WHOLE * length:
-                yield day, account.of(quantity)
+            tally = self.day(day)
+            if tally.known.get(quantity, 0) >= WHOLE * length:
+                yield day, tally.of(quantity)
 
     # What survives a restart
 

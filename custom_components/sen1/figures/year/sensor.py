@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 
 from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
-from ..counting.amounts import KWH_PER_SQUARE_METRE, rounded
+from ..counting.amounts import KWH_DIGITS, KWH_PER_SQUARE_METRE, rounded
 from ..counting.entity import ENERGY, ValueDescription
 from ..tariff.contract import Tariffs
 from ..tariff.split import YearByTariff
@@ -32,7 +32,14 @@ def outlook_rows(
     }
     yield FORECAST
     if tariffs.all:
-        yield year_row("forecast_cost", "forecast_cost", lambda year: year.cost, rounded, **money)
+        yield year_row(
+            "forecast_cost",
+            "forecast_cost",
+            lambda year: year.cost,
+            rounded,
+            explained=lambda year: {"subscription": rounded(year.subscription)},
+            **money,
+        )
     for tariff in tariffs.periods():
         yield from rows_of_tariff(tariff, names[tariff], money)
     if data.get(CONF_FLOOR_AREA):
@@ -46,7 +53,8 @@ def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> I
         f"forecast_energy_{tariff}",
         "forecast_energy_of_tariff",
         lambda year: year.energies.get(tariff, 0.0),
-        round,
+        # Whole kWh of the periods would not add up to those of the year.
+        lambda energy: round(energy, KWH_DIGITS),
         tariff,
         tariff_name=tariff_name,
         suggested_display_precision=0,
@@ -69,6 +77,7 @@ def year_row[Amount: (float, Decimal)](
     of_year: Callable[[YearByTariff], Amount],
     shown: Callable[[Amount], float],
     tariff: str | None = None,
+    explained: Callable[[YearByTariff], Mapping[str, Any]] = lambda _year: {},
     **other: Any,
 ) -> Row:
     """Describe a part of the year by contract; its attributes say what it was last year."""
@@ -80,11 +89,13 @@ def year_row[Amount: (float, Decimal)](
 
     def attributes(outlook: Outlook) -> dict[str, Any]:
         year, last = outlook.year(), outlook.of_last_year
-        if year is None or last is None:
+        if year is None:
             return always
-        now, before = of_year(year), of_year(last)
-        told = {"last_year": shown(before), "change": change(float(now), float(before))}
-        return always | told
+        told = {**always, **explained(year)}
+        if last is not None:
+            now, before = of_year(year), of_year(last)
+            told |= {"last_year": shown(before), "change": change(float(now), float(before))}
+        return told
 
     return ValueDescription(
         key=key, translation_key=translation_key, value=value, attributes=attributes, **other

@@ -1,18 +1,46 @@
-/** Tables as files: commas, points, and what is in no field's way. */
+/** Tables as files that a spreadsheet of this person opens. */
 
-const field = (value) => {
-  const text = value === undefined || value === null ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+/**
+ * Return columns `{title, values, digits}` as CSV (RFC 4180); with decimal commas semicolons stand
+ * between cells. Numbers of a column without digits are written as they are; what is not known is
+ * empty.
+ */
+export function csvOf(columns, formats) {
+  const point = formats.number(0.5, 1).includes(",") ? "," : ".";
+  const separator = point === "," ? ";" : ",";
+  const cell = (value, digits) => {
+    if (typeof value !== "number") return quoted(String(value ?? ""), separator);
+    if (!Number.isFinite(value)) return "";
+    const written = digits === undefined ? String(value) : value.toFixed(digits);
+    return written.replace(".", point);
+  };
+  const rows = columns[0].values.map((_, i) =>
+    columns.map(({ values, digits }) => cell(values[i], digits)),
+  );
+  const heads = columns.map(({ title }) => cell(title));
+  return [heads, ...rows].map((row) => `${row.join(separator)}\r\n`).join("");
+}
 
-/** Return rows as CSV (RFC 4180). */
-export const csvOf = (rows) => rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+/** Return a text that is never taken for a formula, in quotes where it needs some. */
+function quoted(text, separator) {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return safe.includes(separator) || /["\r\n]/.test(safe)
+    ? `"${safe.replaceAll('"', '""')}"`
+    : safe;
+}
 
-/** Give a file to the person who looks; the mark lets a spreadsheet read its accents. */
-export function download(name, text, type = "text/csv") {
+/** Let the browser keep columns as a file. */
+export function keepTable(name, columns, formats) {
+  // A spreadsheet takes a file without this mark for one of another alphabet.
+  const content = ["\ufeff", csvOf(columns, formats)];
+  keep(name, new Blob(content, { type: "text/csv;charset=utf-8" }));
+}
+
+/** Let the browser keep a file. */
+export function keep(name, blob) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,4 +1,4 @@
-/** What can be chosen for a comparison, fetched: the sites, the statistics, and what is known of them. */
+/** What can be chosen for a comparison: the statistics of the sites and others, and what is known of them. */
 
 /** Classes of Home Assistant's statistics that can be drawn beside ours. */
 const CLASSES = ["power", "energy", "volume", "temperature"];
@@ -20,32 +20,36 @@ export class Offered {
     this.isThere = false;
   }
 
-  /** See to it that it is known what there is in a period, of these too. */
-  want(hass, period, ids) {
+  /** See to it that it is known what there is in a period, of the sites and of these too. */
+  want(hass, sites, period, ids) {
+    this.sites = sites;
     if (!hass.connected) return;
     for (const id of ids) {
       if (!this.known.has(id)) this.named.add(id);
     }
     const turn = +period.end > Date.now() ? Math.floor(Date.now() / AGAIN_MS) : 0;
-    const asked = JSON.stringify([period, [...this.named], turn, this.others.length]);
+    const all = [...this.statistics, ...this.named, ...this.others.map(({ id }) => id)];
+    const wanted = [...new Set(all)];
+    const asked = JSON.stringify([period, wanted, turn]);
     if (asked === this.asked) return;
     this.asked = asked;
-    this.fetch(hass, period, asked);
+    this.fetch(hass, period, wanted, asked);
   }
 
-  async fetch(hass, { begin, end }, asked) {
+  /** Return the statistics of the sites. */
+  get statistics() {
+    return this.sites.flatMap(({ statistics }) => Object.values(statistics ?? {}));
+  }
+
+  async fetch(hass, { begin, end }, ids, asked) {
     try {
-      const { sites } = await hass.callWS({ type: "sen1/sites" }).catch(noneYet);
-      const ofSites = sites.flatMap((site) => Object.values(site.statistics ?? {}));
-      const ids = [...ofSites, ...this.named, ...this.others.map(({ id }) => id)];
       const { series } = await hass.callWS({
         type: "sen1/series",
         begin: begin.toISOString(),
         end: end.toISOString(),
-        ids: [...new Set(ids)],
+        ids,
       });
       if (asked !== this.asked) return;
-      this.sites = sites;
       this.known = new Map(series.map(({ id, ...said }) => [id, said]));
     } catch {
       // The values are fetched apart: what cannot be read is told there.
@@ -72,6 +76,3 @@ export class Offered {
 }
 
 const isOurs = (hass, id) => hass.entities[id]?.platform === "sen1";
-
-/** Of a Home Assistant that does not tell its sites yet there are none. */
-const noneYet = () => ({ sites: [] });

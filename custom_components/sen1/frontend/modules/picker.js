@@ -4,7 +4,7 @@ import { FAULTS, ours } from "./installation.js";
 import { knownSites, OF_SITE, siteOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
-const PERIOD = /^(?:bought|sold|consumed|self_consumed|cost|income)_(day|month|year)$/;
+const PERIOD = /^(?:bought|sold|produced|consumed|self_consumed|cost|income)_(day|month|year)$/;
 
 /** For each card, what it is told to show of an entity that means this; undefined: it is no card of it. */
 const SUGGESTED = {

@@ -2,6 +2,7 @@
 
 import { periodAt, span } from "./calendar.js";
 import { friends, having, nameOf, ours } from "./installation.js";
+import { siteIcon } from "./sites.js";
 
 /** What our entities measure, the best of each first. */
 const MEANINGS = {
@@ -29,10 +30,8 @@ const ICONS = {
   gas: "mdi:fire",
   water: "mdi:water",
 };
-const SITE_ICONS = { home: "mdi:home", school: "mdi:school", town_hall: "mdi:town-hall" };
 
 export const iconOf = (kind) => ICONS[kind] ?? "mdi:chart-line";
-export const siteIcon = (kind) => SITE_ICONS[kind] ?? "mdi:office-building";
 
 /** What friends' series may measure to be compared. */
 const CLASSES = ["power", "apparent_power", "energy", "water", "gas", "volume", "temperature"];
@@ -94,14 +93,27 @@ const alone = (id, name) => ({
   site: id,
 });
 
-function ofSites(hass, text, { sites }) {
-  const told = sites.filter(({ statistics }) => Object.keys(statistics ?? {}).length);
+/** How the statistics begin that a site writes of itself. */
+const ownPrefix = ({ id }) => `sen1:${id.toLowerCase()}_`;
+
+/** Return the statistics of a site by quantity; of one that does not run, those that it left. */
+function statisticsOf(site, known) {
+  if (site.loaded !== false) return site.statistics ?? {};
+  const prefix = ownPrefix(site);
+  const left = [...known.keys()].filter((id) => id.startsWith(prefix));
+  return Object.fromEntries(left.map((id) => [id.slice(prefix.length), id]));
+}
+
+function ofSites(hass, text, { sites, known }) {
+  const told = sites
+    .map((site) => [site, Object.entries(statisticsOf(site, known))])
+    .filter(([, statistics]) => statistics.length);
   if (!told.length) return [ofEntities(hass, text, sites)];
-  return told.map((site) => ({
+  return told.map(([site, statistics]) => ({
     key: site.id,
     name: site.name,
     icon: siteIcon(site.kind),
-    series: Object.entries(site.statistics).map(([quantity, statistic]) => {
+    series: statistics.map(([quantity, statistic]) => {
       const name = text.quantities[quantity] ?? quantity;
       return {
         statistic,
@@ -191,9 +203,11 @@ const ofGroups = (hass) =>
     .filter(([, { state_class, reporting }]) => state_class && reporting !== undefined)
     .map(([row, { friendly_name }]) => alone(row.entity_id, friendly_name));
 
-const imported = ({ known }) =>
+/** Return what came of files; what a site wrote of itself is offered as its own, in our words. */
+const imported = ({ known, sites }) =>
   [...known]
     .filter(([id]) => id.startsWith("sen1:") && !id.startsWith("sen1:friend_"))
+    .filter(([id]) => !sites.some((site) => id.startsWith(ownPrefix(site))))
     .map(([id, { name }]) => alone(id, name));
 
 /** Return what a friend says of the project or the site behind its series, or undefined. */

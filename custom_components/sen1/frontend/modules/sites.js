@@ -30,13 +30,14 @@ class Sites {
       .callWS({ type: "sen1/sites" })
       .then(({ sites }) => sites)
       // Without an answer nothing is told apart: what was known stays.
-      .catch(() => this.list ?? [])
+      .catch(() => this.list)
       .then((list) => {
         if (reading !== this.reading) return this.reading;
         if (JSON.stringify(list) !== JSON.stringify(this.list)) this.list = list;
-        return this.list;
+        return this.list ?? [];
       });
     this.reading = reading;
+    return reading;
   }
 }
 
@@ -47,6 +48,9 @@ function of(hass) {
 
 /** Return the sites, read once for all cards and again whenever they may have changed. */
 export const sitesOf = (hass) => of(hass).reading;
+
+/** Read the sites again, after it failed, and return them. */
+export const readSites = (hass) => of(hass).read();
 
 /** Return the sites as they are known at once, or undefined. */
 export const knownSites = (hass) => of(hass).list;
@@ -75,6 +79,9 @@ export const ICONS = {
   town_hall: "mdi:town-hall",
   other: "mdi:office-building-outline",
 };
+
+/** Return the icon of a kind of site, or of a building of which it is not known. */
+export const siteIcon = (kind) => ICONS[kind] ?? ICONS.other;
 
 const measures = (site, ...quantities) =>
   quantities.some((quantity) =>

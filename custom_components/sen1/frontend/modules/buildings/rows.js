@@ -3,6 +3,7 @@
 import { fromField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { FAULTS, first, having, within } from "../installation.js";
+import { hasAll } from "../seeking.js";
 import { isRoof } from "../sites.js";
 
 export const PERIODS = ["day", "month", "year"];
@@ -130,15 +131,10 @@ export function sorted(rows, { column, isUp }, language) {
   });
 }
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
 /** Return those of which the name or the commune has the words, with or without accents. */
 export function found(rows, words) {
-  const sought = plain(words).split(/\s+/).filter(Boolean);
-  return rows.filter(({ site }) => {
-    const text = plain(`${site.name} ${site.commune ?? ""}`);
-    return sought.every((word) => text.includes(word));
-  });
+  const isSought = hasAll(words);
+  return rows.filter(({ site }) => isSought(`${site.name} ${site.commune ?? ""}`));
 }
 
 /**

@@ -16,7 +16,7 @@ import { sparkline } from "../buildings/sparkline.js";
 import { tableOf } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
 import { ADD, button, Card } from "../card.js";
-import { csvOf, download } from "../csv.js";
+import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
 import { within } from "../installation.js";
 import { powers } from "../recorder.js";
@@ -246,37 +246,26 @@ export default class Buildings extends Card {
   save(all) {
     const { text, formats } = this;
     const words = text.buildings;
-    const head = [
-      words.columns.name,
-      text.fields.kind,
-      words.commune,
-      "m²",
-      `${words.columns.power}, kW`,
+    const shown = this.shown(all);
+    const column = (title, of, digits) => ({ title, values: shown.map(of), digits });
+    const columns = [
+      column(words.columns.name, ({ site }) => site.name),
+      column(text.fields.kind, ({ site }) => words.kind_of[site.kind]),
+      column(words.commune, ({ site }) => site.commune),
+      column("m²", ({ site }) => site.floor_area),
+      column(`${words.columns.power}, kW`, ({ power }) => power),
       ...PERIODS.flatMap((period) => [
-        `${words.columns[period]}, kWh`,
-        `${words.columns[period]}, ${formats.currency}`,
+        column(`${words.columns[period]}, kWh`, (one) => one[period].energy),
+        column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, 2),
       ]),
-      `${words.columns.change}, %`,
-      "kWh/m²",
-      words.columns.class,
-      words.columns.state,
-      `${words.columns.coverage}, %`,
+      column(`${words.columns.change}, %`, ({ change }) => change),
+      column("kWh/m²", ({ perArea }) => perArea),
+      column(words.columns.class, ({ letter }) => letter),
+      column(words.columns.state, (one) => this.stateOf(one)),
+      column(`${words.columns.coverage}, %`, ({ coverage }) => coverage),
     ];
-    const rows = this.shown(all).map((one) => [
-      one.site.name,
-      words.kind_of[one.site.kind],
-      one.site.commune,
-      one.site.floor_area,
-      one.power,
-      ...PERIODS.flatMap((period) => [one[period].energy, one[period].cost]),
-      one.change,
-      one.perArea,
-      one.letter,
-      this.stateOf(one),
-      one.coverage,
-    ]);
     const day = new Intl.DateTimeFormat("en-CA", { timeZone: formats.zone }).format(new Date());
-    download(`sen1-${words.file}-${day}.csv`, csvOf([head, ...rows]));
+    keepTable(`sen1-${words.file}-${day}.csv`, columns, formats);
   }
 
   stateOf({ faults }) {

@@ -15,6 +15,7 @@ import { colours, configured, firstChoice, groups, nearest } from "../series.js"
 export default class Comparison extends Card {
   static tag = "div";
   static isSized = true;
+  static isOfSite = true;
 
   constructor(host) {
     super(host);
@@ -53,7 +54,7 @@ export default class Comparison extends Card {
     const named = this.isFree
       ? (this.chosen ?? this.memory.series ?? [])
       : this.config.series.map(({ statistic }) => statistic);
-    this.offered.want(this.hass, this.period, named);
+    this.offered.want(this.hass, this.sites, this.period, named);
     if (!this.offered.isThere) return this.waiting();
     this.groups = groups(this.hass, this.text, this.offered);
     const all = this.groups.flatMap(({ series }) => series);
@@ -110,7 +111,7 @@ export default class Comparison extends Card {
       if (period) {
         this.moved = { name: one.full, from: this.period };
         this.period = period;
-        this.offered.want(this.hass, period, chosen);
+        this.offered.want(this.hass, this.sites, period, chosen);
       }
     }
     return chosen;

@@ -2,12 +2,16 @@
 
 import { fromField, periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
+import { closed } from "../closing.js";
 import { h } from "../dom.js";
 import { first, having, tariffs } from "../installation.js";
 import { isRoof, sells } from "../sites.js";
 
 /** Tones of one hue: cheap hours pale, dear ones full; the words beside them tell which is which. */
 const isCheap = (tariff) => /off_peak|normal|weekend|low_season|summer/.test(tariff);
+
+/** So near, in kWh, two sums are the same, of states that are written one after the other. */
+const SAME = 0.05;
 
 export default class Energy extends Card {
   static isOfSite = true;
@@ -21,6 +25,7 @@ export default class Energy extends Card {
     const of = (key) => first(here, `${key}_${this.period}`);
     return {
       bought: of("bought"),
+      produced: of("produced"),
       used: of("self_consumed"),
       sold: of("sold"),
       consumed: of("consumed"),
@@ -42,102 +47,96 @@ export default class Energy extends Card {
     const title = text[`this_${period}`];
     const { begin } = periodAt(Date.now(), period, formats.zone);
     const isGiving = isRoof(this.site);
-    if (!(isGiving ? (entities.sold ?? entities.used) : entities.bought)) {
+    if (!(isGiving ? (entities.sold ?? entities.produced) : entities.bought)) {
       return [this.head(title, this.name(begin)), this.empty(text.no_home, text.no_home_next)];
     }
     const shown = isGiving ? this.given() : this.taken();
     if (!shown) return [this.head(title, this.name(begin)), this.empty(text.no_data)];
-    const { rows, since, word, paid } = shown;
-    const total = rows.reduce((sum, { energy }) => sum + energy, 0);
+    const { rows, since, word, total, paid } = shown;
     const digits = period === "year" && total >= 10_000 ? 0 : 1;
     return [
       this.head(title, this.name(begin, since)),
+      h("p", { class: "under" }, word),
       h(
         "div",
         { class: "figures" },
         figure(formats.number(total, digits), "kWh"),
         paid !== undefined && h("div", { class: "figure second" }, formats.money(paid, 1)),
       ),
-      word && h("p", { class: "under" }, word),
       h("div", { class: "bar", "aria-hidden": "true" }, total > 0 && this.parts(rows, total)),
-      this.table(shown, total, digits),
+      this.table(shown, digits),
       this.notes(shown),
     ];
   }
 
-  /** Return what was used: what was bought, by tariff period, and what came from the roof. */
+  /** Return what was bought, by tariff period; and what came from the roof, which stands apart. */
   taken() {
     const { text, entities } = this;
+    const { counted } = text.past;
     const bought = this.value(entities.bought);
     if (bought === undefined) return undefined;
     const bill = this.state(entities.cost)?.attributes;
-    const rows = this.rows(bought, bill);
-    const sold = this.row(text.injected, "injected", entities.sold);
-    const shown = this.joined(
-      rows,
-      entities.bought,
-      this.row(text.from_roof, "production", entities.used),
-    );
+    const since = this.since(entities.bought);
+    const used = this.beside(this.row(text.from_roof, "production", entities.used), since);
+    const sold = this.beside(this.row(text.injected, "injected", entities.sold), since);
     return {
-      ...shown,
-      bill,
+      word: counted.bought,
+      total: bought,
       paid: bill?.energy_cost,
-      word: shown.isApart && text.from_grid,
-      beside: [
-        ...shown.beside,
-        sold && {
-          ...sold,
-          cost: this.negative(entities.income),
-          since: this.otherSince(sold, shown.since),
-        },
-      ].filter(Boolean),
-      before: shown.isApart ? entities.bought : (entities.consumed ?? entities.bought),
+      bill,
+      since,
+      rows: this.bought(bought, bill),
+      used,
+      consumed: this.consumed(bought, used, since),
+      sold: sold && { ...sold, cost: this.negative(entities.income) },
+      before: entities.bought,
     };
+  }
+
+  /** Return all that was used, where it is what was bought and what came from the roof; or undefined. */
+  consumed(bought, used, since) {
+    const { consumed } = this.entities;
+    const all = this.value(consumed);
+    const isWhole = used && !used.since && +this.since(consumed) === +since;
+    return isWhole && Math.abs(all - bought - used.energy) < SAME ? all : undefined;
   }
 
   /** Return what a roof gave that stands alone, or undefined. */
   given() {
     const { text, entities, site } = this;
-    const sold = sells(site) && this.row(text.injected, "injected", entities.sold);
-    const used = this.row(sold ? text.used_there : text.produced, "production", entities.used);
     const income = this.value(entities.income);
-    const main = sold ? { ...sold, cost: income } : used;
+    const produced = this.row(text.produced, "production", entities.produced);
+    const left = sells(site) && this.row(text.injected, "injected", entities.sold);
+    const main = produced ?? left;
     if (!main) return undefined;
-    const shown = this.joined([main], main.entity, sold ? used : undefined);
-    return {
-      ...shown,
-      bill: income === undefined ? undefined : {},
+    const since = this.since(main.entity);
+    const sold = left && { ...this.beside(left, since), cost: income };
+    const shown = {
+      word: main.name,
+      total: main.energy,
       paid: income,
-      word: used && !shown.isApart ? text.produced : text.injected,
+      bill: income === undefined ? undefined : {},
+      since,
       before: main.entity,
     };
+    if (main === left) return { ...shown, rows: [sold] };
+    const used = sold && this.beside(this.row(text.used_there, "production", entities.used), since);
+    const parts = [sold, used].filter(Boolean);
+    const sum = parts.reduce((all, { energy }) => all + energy, 0);
+    const isWhole = parts.every((one) => !one.since) && Math.abs(sum - main.energy) < SAME;
+    return isWhole ? { ...shown, rows: parts } : { ...shown, rows: [main], used, sold };
   }
 
-  /**
-   * Return rows with another one, which is added to them only if it is counted since the same day;
-   * else it stands beside them and says since when.
-   */
-  joined(rows, entity, other) {
-    const since = this.since(entity);
-    const of = other && this.otherSince(other, since);
-    return {
-      rows: other && !of ? [...rows, other] : rows,
-      beside: of ? [{ ...other, since: of }] : [],
-      since,
-      isApart: of !== undefined,
-    };
+  /** Return a row with since when it is counted, if that is another day than the figure's. */
+  beside(row, since) {
+    const own = row && this.since(row.entity);
+    return own && +own !== +since ? { ...row, since: own } : row;
   }
 
   row(name, hue, entity) {
     const energy = this.value(entity);
     if (energy === undefined) return undefined;
     return { name, energy, entity, fill: `--${hue}-fill`, line: `--${hue}` };
-  }
-
-  /** Return since when a row is counted, if that is another day than the others'. */
-  otherSince({ entity }, since) {
-    const own = this.since(entity);
-    return own && +own !== +since ? own : undefined;
   }
 
   /** Return the bar's parts, as wide as their energies. */
@@ -151,7 +150,8 @@ export default class Energy extends Card {
       );
   }
 
-  table({ rows, beside, bill, paid, isApart, word }, total, digits) {
+  /** Return the parts of the figure, which add up to it as printed, and what stands beside it. */
+  table({ rows, word, total, paid, bill, used, consumed, sold }, digits) {
     const { text, formats } = this;
     const swatch = (fill, line) =>
       h("span", { class: "swatch", style: `background: var(${fill}); border-color: var(${line})` });
@@ -167,8 +167,17 @@ export default class Energy extends Card {
           since && h("p", { class: "under" }, text.since(this.date(since))),
         ),
         h("td", null, formats.number(energy, digits)),
-        bill && h("td", null, cost === undefined ? "" : formats.number(cost, 1)),
+        bill && h("td", null, Number.isFinite(cost) ? formats.number(cost, 1) : ""),
       );
+    const column = (key, to, sum) =>
+      closed(
+        rows.map((one) => one[key]),
+        to,
+        sum,
+      );
+    const [energies, costs] = [column("energy", digits, total), column("cost", 1, paid)];
+    const printed = rows.map((one, i) => ({ ...one, energy: energies[i], cost: costs[i] }));
+    const [sum, all] = [total, consumed].map((value) => closed([value], digits)[0]);
     const head = h(
       "tr",
       null,
@@ -183,34 +192,35 @@ export default class Energy extends Card {
       h(
         "tbody",
         null,
-        rows.map(row),
-        rows.length > 1 && row({ name: isApart ? word : text.total, energy: total, cost: paid }),
+        printed.map(row),
+        rows.length > 1 && row({ name: word, energy: total, cost: paid }),
       ),
-      beside.length > 0 && h("tfoot", null, beside.map(row)),
+      used &&
+        h(
+          "tbody",
+          null,
+          row(consumed === undefined ? used : { ...used, energy: all - sum }),
+          consumed !== undefined && row({ name: text.past.counted.consumed, energy: consumed }),
+        ),
+      sold && h("tfoot", null, row(sold)),
     );
   }
 
-  /** Return a row for each tariff period, or one for all that came from the grid. */
-  rows(bought, bill) {
-    const known = tariffs(this.here, ...this.ofTariffs);
-    if (!known.length) {
-      return [
-        {
-          name: this.text.from_grid,
-          energy: bought,
-          cost: bill?.energy_cost,
-          fill: "--consumption-fill",
-          line: "--consumption",
-        },
-      ];
-    }
-    return known.map(({ tariff, name, energy, cost }) => ({
-      name,
-      energy,
-      cost,
+  /** Return a row for each tariff period, for what was bought in none that is known, and without a contract. */
+  bought(total, bill = {}) {
+    const { text } = this;
+    const hue = { fill: "--consumption-fill", line: "--consumption" };
+    const known = tariffs(this.here, ...this.ofTariffs).map(({ tariff, name, energy, cost }) => ({
+      ...{ name, energy, cost, ...hue },
       fill: isCheap(tariff) ? "--consumption-fill" : "--consumption",
-      line: "--consumption",
     }));
+    const others = [
+      [text.past.no_tariff, bill.energy_without_period, bill.cost_without_period],
+      [text.no_contract, bill.energy_without_price],
+    ].map(([name, energy, cost]) => ({ name, energy, cost, fill: "--others", line: "--others" }));
+    const rows = [...known, ...others.filter(({ energy }) => energy > 0)];
+    if (known.length) return rows;
+    return [{ name: text.past.counted.bought, energy: total, cost: bill.energy_cost, ...hue }];
   }
 
   negative(income) {

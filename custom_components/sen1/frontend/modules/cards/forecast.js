@@ -2,6 +2,7 @@
 
 import { Card, figure } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
+import { closed } from "../closing.js";
 import { h, s } from "../dom.js";
 import { first, having, tariffs } from "../installation.js";
 
@@ -31,7 +32,7 @@ export default class Forecast extends Card {
     if (total === undefined) {
       return [this.head(words.of(year)), this.empty(words.not_yet, words.not_yet_next)];
     }
-    const { low, high, measured: used, last_year: last, change } = this.state(energy).attributes;
+    const { low, high, so_far: used, last_year: last, change } = this.state(energy).attributes;
     return [
       h(
         "div",
@@ -56,7 +57,7 @@ export default class Forecast extends Card {
           ),
       ),
       this.width && this.bar({ total, low, high, last, used, year }),
-      this.table(total, last, change, this.value(cost)),
+      this.table(total, last, change, this.state(cost)),
     ];
   }
 
@@ -157,23 +158,45 @@ export default class Forecast extends Card {
     return labels;
   }
 
-  /** Return a row for each tariff period, and the total. */
-  table(total, last, change, cost) {
+  /** Return a row for each tariff period, one for the subscription, and the total they add up to. */
+  table(total, last, change, bill) {
     const { text, formats } = this;
     const words = text.forecast;
     const year = new Date().getFullYear();
-    const rows = tariffs(this.here, ...OF_TARIFFS);
+    const cost = bill && parseFloat(bill.state);
+    const known = tariffs(this.here, ...OF_TARIFFS);
+    const subscription = bill?.attributes.subscription;
+    if (subscription > 0) known.push({ name: words.subscription, cost: subscription });
+    const column = (key, sum) =>
+      closed(
+        known.map((one) => one[key]),
+        0,
+        sum ?? undefined,
+      );
+    const [energies, lasts, costs] = [
+      column("energy", total),
+      column("last_year", last),
+      column("cost", cost),
+    ];
+    const rows = known.map((one, i) => ({
+      ...one,
+      energy: energies[i],
+      last_year: lasts[i],
+      cost: costs[i],
+    }));
+    const number = (value) => (Number.isFinite(value) ? formats.number(value) : "");
+    const changed = (by) => (Number.isFinite(by) ? formats.percent(by, 1, true) : "–");
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
       h(
         "tr",
         null,
         h("th", { scope: "row" }, name),
-        h("td", { class: "wide" }, formats.number(last_year)),
-        h("td", null, formats.number(energy)),
-        h("td", null, Number.isFinite(by) ? formats.percent(by, 1, true) : "–"),
-        cost !== undefined && h("td", null, formats.number(amount)),
+        h("td", { class: "wide" }, number(last_year)),
+        h("td", null, number(energy)),
+        h("td", null, energy === null ? "" : changed(by)),
+        cost !== undefined && h("td", null, number(amount)),
       );
-    const number = (label, className = "") =>
+    const head = (label, className = "") =>
       h("th", { scope: "col", class: `number ${className}` }, label);
     return h(
       "table",
@@ -185,10 +208,10 @@ export default class Forecast extends Card {
           "tr",
           null,
           h("td", null),
-          number(`${year - 1}, kWh`, "wide"),
-          number(words.foreseen(year)),
-          number(text.change),
-          cost !== undefined && number(`${words.cost}, ${formats.symbol}`),
+          head(`${year - 1}, kWh`, "wide"),
+          head(words.foreseen(year)),
+          head(text.change),
+          cost !== undefined && head(`${words.cost}, ${formats.symbol}`),
         ),
       ),
       h(
@@ -197,7 +220,7 @@ export default class Forecast extends Card {
         rows.map(write),
         write({ name: text.total, energy: total, last_year: last, change, cost }),
       ),
-      cost !== undefined && h("caption", { class: "note" }, words.with_subscription),
+      cost !== undefined && h("caption", { class: "note" }, words.taxes),
     );
   }
 }

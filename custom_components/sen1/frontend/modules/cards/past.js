@@ -2,10 +2,11 @@
 
 import { fromField, periodAt, toField } from "../calendar.js";
 import { button, Card } from "../card.js";
+import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
+import { first } from "../installation.js";
 import { asked } from "../past/asked.js";
 import { choiceOf, keepChoice } from "../past/choice.js";
-import { csvOf, download } from "../past/file.js";
 import { heads } from "../past/heads.js";
 import { Leafed } from "../past/leafed.js";
 import { pictures } from "../past/pictures.js";
@@ -13,6 +14,7 @@ import { STEPS } from "../past/spans.js";
 import { countedIn, shownOf } from "../past/sums.js";
 import { fileName, fileOf, table } from "../past/table.js";
 import { nameOf } from "../past/words.js";
+import { knownSites, readSites, siteOf } from "../sites.js";
 
 /** What a step is opened as. */
 const OPENS = { week: "day", month: "day", year: "month" };
@@ -20,6 +22,7 @@ const OPENS = { week: "day", month: "day", year: "month" };
 export default class Past extends Card {
   static tag = "div";
   static isSized = true;
+  static isOfSite = true;
 
   constructor(host) {
     super(host);
@@ -35,11 +38,10 @@ export default class Past extends Card {
     return [this.hass.entities, this.hass.devices, this.homeState];
   }
 
-  /** The site that is shown: the chosen one, or the main one, which is the first. */
+  /** The site that is shown: that of the card, else the chosen one while it is there, or the main one. */
   get site() {
-    const wanted = this.config.site ?? this.choice.site;
-    const { sites = [] } = this.leafed;
-    return sites.find(({ id }) => id === wanted) ?? sites[0];
+    const { sites, config, choice } = this;
+    return siteOf(sites, config.site ?? choice.site) ?? (config.site ? undefined : siteOf(sites));
   }
 
   get period() {
@@ -90,12 +92,7 @@ export default class Past extends Card {
     if (!site || !this.isNow || (this.series && this.counted[this.what] !== "bought")) {
       return undefined;
     }
-    const key = `bought_${this.choice.unit}`;
-    const row = Object.values(this.hass.entities).find(
-      ({ translation_key, device_id }) =>
-        translation_key === key && this.hass.devices[device_id]?.primary_config_entry === site.id,
-    );
-    return row && this.state(row.entity_id);
+    return this.state(first(this.here, `bought_${this.choice.unit}`));
   }
 
   /** When Home began to count this period. */
@@ -140,8 +137,7 @@ export default class Past extends Card {
 
   content() {
     const { text, leafed, hass } = this;
-    leafed.wantSites(hass);
-    if (!leafed.sites) return [h("ha-card", null, this.status() ?? this.loading(300))];
+    if (!knownSites(hass)) return [h("ha-card", null, this.withoutSites())];
     if (!this.site) return [h("ha-card", null, this.empty(text.no_home, text.no_home_next))];
     const { period } = this;
     // Home's own figure moves with the meter: this page goes with it.
@@ -153,6 +149,14 @@ export default class Past extends Card {
       : undefined;
     const file = this.shown?.isKnown && (() => this.keepFile());
     return [asked(this, Object.keys(this.counted), this.hasPrice, file), this.body(period)];
+  }
+
+  /** Return what is shown while nobody told which sites there are. */
+  withoutSites() {
+    const { text, hass } = this;
+    if (!hass.connected) return this.alert("warning", text.offline);
+    const again = () => readSites(hass).then(() => this.redraw());
+    return this.alert("error", text.past.not_read, "", button(text.again, "mdi:refresh", again));
   }
 
   /** Return what went wrong, if anything did. */
@@ -216,6 +220,6 @@ export default class Past extends Card {
 
   /** Let the browser keep what is seen as a file. */
   keepFile() {
-    download(fileName(this), csvOf(fileOf(this, this.shown), this.formats));
+    keepTable(fileName(this), fileOf(this, this.shown), this.formats);
   }
 }

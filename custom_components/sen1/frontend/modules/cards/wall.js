@@ -21,6 +21,7 @@ const SCREENS = { sun, hours, against, kwh };
 export default class Wall extends Card {
   static tag = "div";
   static isSized = true;
+  static isOfSite = true;
 
   constructor(host) {
     super(host);
@@ -71,7 +72,12 @@ export default class Wall extends Card {
     if (!this.memory) return this.recall();
     this.follow(Compared.period({ period: "last_week", ...this.config }, zone));
     const given = this.config.series?.map(({ statistic }) => statistic) ?? this.memory.series ?? [];
-    this.offered.want(this.hass, this.period, [...given, this.config.against].filter(Boolean));
+    this.offered.want(
+      this.hass,
+      this.sites,
+      this.period,
+      [...given, this.config.against].filter(Boolean),
+    );
     if (!this.offered.isThere) return this.waiting();
     this.find();
     if (!this.consumption) {

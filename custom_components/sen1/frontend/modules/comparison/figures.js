@@ -3,7 +3,8 @@
 import { daysIn } from "../calendar.js";
 import { button, row } from "../card.js";
 import { h } from "../dom.js";
-import { iconOf, siteIcon } from "../series.js";
+import { iconOf } from "../series.js";
+import { siteIcon } from "../sites.js";
 import { stroke } from "./asked.js";
 import { spanOf } from "./picker.js";
 

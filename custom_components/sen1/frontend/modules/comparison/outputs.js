@@ -1,6 +1,7 @@
 /** What can be taken away of a comparison: a picture, its values, a sheet for a workshop. */
 
 import { button } from "../card.js";
+import { keep, keepTable } from "../csv.js";
 import { h, s } from "../dom.js";
 import { light } from "../style.js";
 import { sheetRows, totalOf } from "./figures.js";
@@ -18,16 +19,11 @@ export function actions(card, known) {
     "div",
     { class: "chips", role: "group", "aria-label": text.take_away },
     button(text.png, "mdi:download", () => savePicture(card, known)),
-    button(text.csv, "mdi:download", () => saveValues(card, known)),
+    button(text.csv, "mdi:download", () =>
+      keepTable(fileName(card, "csv"), columnsOf(card, known), card.formats),
+    ),
     button(text.workshop.button, "mdi:printer", () => printSheet(card, known)),
   );
-}
-
-/** Give a file to the person, under a name. */
-function save(blob, name) {
-  const href = URL.createObjectURL(blob);
-  h("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
 const fileName = ({ period, text }, end) =>
@@ -35,35 +31,23 @@ const fileName = ({ period, text }, end) =>
 
 // Values
 
-function saveValues(card, known) {
-  // Without its mark, spreadsheets take it for an older encoding.
-  const content = `\ufeff${csvOf(card, known)}`;
-  save(new Blob([content], { type: "text/csv;charset=utf-8" }), fileName(card, "csv"));
-}
-
 /**
- * Return the values as a table of text: a line for each step, of this home's clock, a column for
- * each series; with a decimal comma where the person reads one, and then semicolons.
+ * Return the values as columns of a table: a line for each step, of this home's clock, a column for
+ * each series.
  */
-export function csvOf({ compared, formats, text }, known) {
-  const hasComma = formats.number(0.5, 1).includes(",");
-  const between = hasComma ? ";" : ",";
-  const written = (value) => {
-    if (Number.isNaN(value)) return "";
-    const number = String(Math.round(value * 1e6) / 1e6);
-    return hasComma ? number.replace(".", ",") : number;
-  };
-  const cell = (said) => (/[",;\n]/.test(said) ? `"${said.replaceAll('"', '""')}"` : said);
-  const { begin, end } = compared.period;
-  const head = known.map(({ statistic, full }) => cell(`${full} (${compared.unit(statistic)})`));
-  const rows = [[cell(text.time), ...head].join(between)];
+export function columnsOf({ compared, formats, text }, known) {
   const { step } = compared;
-  for (let at = 0; +begin + at * step < end; at += 1) {
-    const time = clockOf(new Date(+begin + at * step), formats.zone);
-    const values = known.map(({ statistic }) => written(compared.values[statistic][at]));
-    rows.push([time, ...values].join(between));
-  }
-  return `${rows.join("\r\n")}\r\n`;
+  const { begin, end } = compared.period;
+  const length = Math.ceil((end - begin) / step);
+  const steps = Array.from({ length }, (_, i) => i);
+  const times = steps.map((i) => clockOf(new Date(+begin + i * step), formats.zone));
+  return [
+    { title: text.time, values: times },
+    ...known.map(({ statistic, full }) => ({
+      title: `${full} (${compared.unit(statistic)})`,
+      values: steps.map((i) => Math.round(compared.values[statistic][i] * 1e6) / 1e6),
+    })),
+  ];
 }
 
 const clocks = new Map();
@@ -99,7 +83,7 @@ async function savePicture(card, known) {
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(image)}`;
   await picture.decode();
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  canvas.toBlob((blob) => save(blob, fileName(card, "png")), "image/png");
+  canvas.toBlob((blob) => keep(fileName(card, "png"), blob), "image/png");
 }
 
 /** Return all pictures of the page as one drawing that needs no style sheet: `{image, width, height}`. */

@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h, update } from "../dom.js";
+import { hasAll } from "../seeking.js";
 
 /** More curves than this on one picture cannot be told apart. */
 export const MOST = 6;
@@ -16,22 +17,18 @@ export const UNITS = {
 
 /** Return groups with the series that fit a filter: words of name, site or unit, and a unit. */
 export function sought(groups, words, unit) {
-  const wanted = plain(words).split(/\s+/).filter(Boolean);
+  const isFound = hasAll(words);
   return groups
-    .filter(({ isSought }) => wanted.length || !isSought)
+    .filter(({ isSought }) => words.trim() || !isSought)
     .map((group) => ({
       ...group,
       series: group.series.filter((one) => {
-        const said = plain(`${group.name} ${one.full} ${one.unit ?? ""}`);
         const isUnit = !unit || UNITS[unit].includes(one.unit);
-        return isUnit && wanted.every((word) => said.includes(word));
+        return isUnit && isFound(`${group.name} ${one.full} ${one.unit ?? ""}`);
       }),
     }))
     .filter(({ series }) => series.length);
 }
-
-/** Return a text for seeking: without accents, in small letters. */
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** A picker of a card; `groups` is asked anew whenever it is drawn. */
 export class Picker {

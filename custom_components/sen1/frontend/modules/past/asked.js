@@ -54,8 +54,8 @@ export function asked(card, whats, hasPrice, file) {
 }
 
 function siteMenu(card) {
-  const { sites } = card.leafed;
-  if (card.config.site || !(sites?.length > 1)) return false;
+  const { sites } = card;
+  if (card.config.site || sites.length < 2) return false;
   const onchange = ({ target }) => card.choose({ site: target.value });
   return h(
     "label",

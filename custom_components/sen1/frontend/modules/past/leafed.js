@@ -1,4 +1,4 @@
-/** What is fetched of the past: the sites, the energies of a period, and of the same a year before. */
+/** What is fetched of the past: the energies of a period, and of the same a year before. */
 
 import { startOfDay } from "../calendar.js";
 import { momentBefore, STEPS, yearBefore } from "./spans.js";
@@ -21,24 +21,6 @@ export class Leafed {
     this.asked = "";
     this.of = "";
     this.over.clear();
-    this.sitesOf = undefined;
-  }
-
-  /** See to it that the sites are there. */
-  wantSites(hass) {
-    // A site that is added or removed is a device more or less.
-    if (!hass.connected || this.sitesOf === hass.devices) return;
-    this.sitesOf = hass.devices;
-    this.fetchSites(hass);
-  }
-
-  async fetchSites(hass) {
-    try {
-      this.sites = (await hass.callWS({ type: "sen1/sites" })).sites;
-    } catch (error) {
-      Object.assign(this, { status: "error", error });
-    }
-    this.onChange();
   }
 
   /** See to it that a period is there; of one that goes on, anew when `seen` is another. */

@@ -5,7 +5,7 @@ import { lined, matched } from "./spans.js";
 
 /** What stands for each thing that is counted: the first that a site has. */
 const STANDING = {
-  electricity: ["bought", "consumed", "produced", "sold"],
+  electricity: ["bought", "produced", "sold", "consumed"],
   gas: ["gas"],
   water: ["water"],
 };

@@ -1,6 +1,7 @@
 /** Our building against another: for each square metre and for each person, which may disagree. */
 
 import { h } from "../dom.js";
+import { siteIcon } from "../sites.js";
 import { together } from "./means.js";
 
 /** The part of the time that both must know: less would compare a winter with a summer. */
@@ -83,7 +84,7 @@ function building({ text, formats, energy }, one, kwh, colour, whose) {
     "ha-card",
     { class: "building" },
     h("ha-icon", {
-      icon: sheet.kind === "home" ? "mdi:home" : "mdi:town-hall",
+      icon: siteIcon(sheet.kind),
       style: `color: var(${colour})`,
       "aria-hidden": "true",
     }),

@@ -3,7 +3,7 @@
 import { coverageOf } from "../curves.js";
 import { h } from "../dom.js";
 import { coverage } from "../recorder.js";
-import { siteIcon } from "../series.js";
+import { siteIcon } from "../sites.js";
 
 const SQUARES = 100;
 
