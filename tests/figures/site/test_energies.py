@@ -21,7 +21,7 @@ from .test_past import HISTORY, HOUSE, ROOF, at, half_hours, have_history, have_
 
 NOW = at("2026-11-10 14:40")
 NOON = at("2026-11-10 14:00")
-BEGIN = at("2024-12-20 00:00")
+BEGIN = at("2025-10-20 00:00")
 
 type Ask = Callable[..., Any]
 
