@@ -264,9 +264,14 @@ class Book:
         joined: Mapping[date, Tally],
         others: Mapping[date, dict[Quantity, Steps]],
         kept: date,
+        left: Iterable[date] = (),
     ) -> None:
-        """Take what is known from a day on: of days before `kept` tallies, then half-hours."""
-        self._leaving = {}
+        """Take what is known from a day on: of days before `kept` tallies, then half-hours.
+
+        The days of `left` were put away, and are in `joined`.
+        """
+        for day in left:
+            del self._leaving[day]
         self.kept_from = kept
         begin = self._calendar.begin(since)
         self.changed_from = begin if self.changed_from is None else min(self.changed_from, begin)
