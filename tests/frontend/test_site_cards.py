@@ -1,11 +1,13 @@
 """Cards of one site among several, drawn on a blank page."""
 
+from collections.abc import Sequence
+from math import nan
 import re
 from typing import Any
 
 import pytest
 
-from .conftest import Modules
+from .conftest import Modules, near
 from .town import HASS, JANUARY, SHOW, Town
 
 WORDS = f"""{HASS}{SHOW}
@@ -62,6 +64,58 @@ def test_a_power_meter_knows_the_limit_that_was_entered_with_the_site(modules: M
     assert "%" not in words(modules, town, "wattmeter", site="site1")
     town.sites[1]["subscribed_power"] = 12
     assert "25% of 12 kVA" in words(modules, town, "wattmeter", site="site1")
+
+
+# The power since midnight
+
+CURVE = f"""{HASS}{SHOW}
+    const card = await shown("power", config, hass(told));
+    card.asked = undefined;
+    await card.fetch();
+    return {{ step: card.past.step, values: Array.from(card.past.values), asked }};
+"""
+
+
+def curve(modules: Modules, quantities: dict[str, Any], **config: Any) -> dict[str, Any]:
+    """Return what is drawn at 02:10 in Paris of a site of these series."""
+    told = Town(2).given | {"energies": {"quantities": quantities}}
+    found: dict[str, Any] = modules.run(CURVE, now="2026-11-24T01:10:00Z", told=told, config=config)
+    return found
+
+
+def series(*energies: float | None, known: Sequence[float] = ()) -> dict[str, Any]:
+    """Return a day of half-hours, kWh, of which nothing is to come."""
+    rest = 48 - len(energies)
+    shares = known or [0.0 if energy is None else 1.0 for energy in energies]
+    return {"values": [*energies, *[None] * rest], "known": [*shares, *[0.0] * rest]}
+
+
+def test_the_curve_of_a_power_is_the_half_hours_that_all_pages_show(modules: Modules) -> None:
+    consumed = series(0.5, 1, None, 0.25, 9, known=(1, 1, 0, 0.5, 1))
+    found = curve(modules, {"consumed": consumed, "bought": series(7)})
+    assert found["step"] == 1_800_000
+    # The half-hour that goes on is left to what the meter says now.
+    assert found["values"] == near([1, 2, nan, 1, *[nan] * 44])
+    assert "recorder/statistics_during_period" not in found["asked"]
+
+
+def test_without_what_was_consumed_the_curve_is_what_was_bought(modules: Modules) -> None:
+    assert curve(modules, {"bought": series(0.5)})["values"][0] == 1
+
+
+@pytest.mark.parametrize(
+    ("quantities", "config"),
+    [
+        pytest.param({}, {}, id="no energy is counted"),
+        pytest.param({"bought": series(1)}, {"entity": "sensor.site0_consumption"}, id="an entity"),
+    ],
+)
+def test_the_curve_of_what_counts_no_energy_is_that_of_its_power(
+    modules: Modules, quantities: dict[str, Any], config: dict[str, str]
+) -> None:
+    found = curve(modules, quantities, **config)
+    assert found["step"] == 600_000
+    assert "recorder/statistics_during_period" in found["asked"]
 
 
 # What was bought, and what came from the roof

@@ -10,6 +10,15 @@ import { isRoof } from "../sites.js";
 
 const MINUTE = 60_000;
 const STEP = 10 * MINUTE;
+const HALF_HOUR = 30 * MINUTE;
+/** A half-hour of which less is known says nothing of the rest of it. */
+const ENOUGH = 0.5;
+/** What a site's series are that a power is the pace of, the best of each first. */
+const SERIES = {
+  consumption: ["consumed", "bought"],
+  production: ["produced"],
+  injected: ["sold"],
+};
 const KILO = { W: 1e-3, VA: 1e-3, kW: 1, kVA: 1 };
 
 export default class Power extends Card {
@@ -54,13 +63,13 @@ export default class Power extends Card {
       : "consumption";
   }
 
-  curve({ period, values, bands }, kilowatts) {
+  curve({ period, step, values, bands }, kilowatts) {
     const { formats, text, kind } = this;
     const pale = kind === "injected" ? "var(--injected-fill)" : `var(--${kind}-pale)`;
     const isNowInside = Number.isFinite(kilowatts) && +period.end > Date.now();
     return lines(text.since_midnight, {
       period,
-      step: STEP,
+      step,
       formats,
       width: this.width - 34,
       height: 130,
@@ -73,17 +82,46 @@ export default class Power extends Card {
   /** Read the day once for each step of it. */
   async fetch() {
     const { power, period: tariff } = this.entities;
-    const asked = JSON.stringify([power, tariff, Math.floor(Date.now() / STEP)]);
+    const site = this.config.entity ? undefined : this.site;
+    const asked = JSON.stringify([power, tariff, site?.id, Math.floor(Date.now() / STEP)]);
     if (asked === this.asked || !this.hass.connected) return;
     this.asked = asked;
     const period = periodAt(Date.now(), "day", this.formats.zone);
-    const [values, bands] = await Promise.all([
-      powers(this.hass, [power], period, STEP).catch(() => ({})),
+    const [curve, bands] = await Promise.all([
+      site ? this.ofSite(site, period) : this.ofEntity(power, period),
       tariff ? this.offPeak(tariff, period).catch(() => []) : [],
     ]);
     if (asked !== this.asked) return;
-    this.past = { period, values: values[power] ?? new Float64Array(1).fill(NaN), bands };
+    this.past = { period, ...curve, bands };
     this.redraw();
+  }
+
+  /** Return the mean powers of the half-hours, kW, of the series that all pages show of a site. */
+  async ofSite(site, period) {
+    const { quantities = {} } = await this.hass
+      .callWS({
+        type: "sen1/energies",
+        site: site.id,
+        begin: period.begin.toISOString(),
+        end: period.end.toISOString(),
+        step: "half_hour",
+      })
+      .catch(() => ({}));
+    const name = SERIES[this.kind].find((one) => quantities[one]);
+    // A site of which no energy is counted may have a power all the same.
+    if (!name) return this.ofEntity(this.entities.power, period);
+    const { values: energies, known } = quantities[name];
+    const isOver = (i) => +period.begin + (i + 1) * HALF_HOUR <= Date.now();
+    const values = Float64Array.from(energies, (energy, i) =>
+      isOver(i) && known[i] >= ENOUGH ? (energy * 2) / known[i] : NaN,
+    );
+    return { step: HALF_HOUR, values };
+  }
+
+  /** Return the mean powers that the recorder has of an entity, kW. */
+  async ofEntity(power, period) {
+    const found = await powers(this.hass, [power], period, STEP).catch(() => ({}));
+    return { step: STEP, values: found[power] ?? new Float64Array(1).fill(NaN) };
   }
 
   /** Return when it was off-peak so far, as the recorder kept it. */
