@@ -7,7 +7,7 @@ from .conftest import Modules
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
         grid = true, roof = true, more = [], sites = 1, language = "en", lost = [],
-        shows = {} } = home;
+        basis = "max", shows = {} } = home;
     const HOUR = 3_600_000;
     const now = new Date();
     const TARIFFS = {
@@ -115,8 +115,11 @@ HOME = """
                     water: make((time) => bought(time) / 40, { unit: "m³" }),
                 }),
             })),
-            peak: { power: powers.map((one) => one?.power ?? null),
-                at: powers.map((one) => one?.at ?? null), unit: "VA" },
+            peak: basis === "max"
+                ? { power: powers.map((one) => one?.power ?? null),
+                    at: powers.map((one) => one?.at ?? null), unit: "VA", basis }
+                : { power: powers.map((one) => (one ? one.power / 2000 : null)),
+                    at: powers.map((one) => one?.at ?? null), unit: "kW", basis },
         };
     };
     const rows = Object.entries(shows).map(([key, state], i) => [`sensor.a${i}`, key, state]);

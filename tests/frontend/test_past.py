@@ -47,6 +47,23 @@ def adds_up(cells: list[str]) -> None:
     assert sum(known) == pytest.approx(number(total))
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "strip"),
+    [
+        ("en", "Highest half-hour", "Highest half-hour of the day, on average, kW"),
+        ("fr", "Plus forte demi-heure", "Plus forte demi-heure du jour, en moyenne, kW"),
+    ],
+)
+def test_a_mean_of_half_hours_is_no_highest_power_and_has_no_limit(
+    modules: Modules, language: str, name: str, strip: str
+) -> None:
+    page = look(modules, PAGE, basis="half_hour", language=language)
+    assert any(head.startswith(name) for head in page["heads"])
+    assert strip in page["titles"]
+    assert any(head.startswith(name) for head in page["table"][0])
+    assert "12 kVA" not in page["frame"]
+
+
 @at_each_width
 def test_a_month_is_shown_by_days_and_adds_up(modules: Modules, width: int) -> None:
     page = look(modules, PAGE, width=width)

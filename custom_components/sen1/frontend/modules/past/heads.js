@@ -112,11 +112,14 @@ function highest(card) {
   const peaks = card.what === "electricity" && peaksOf(card.leafed.current);
   if (!peaks) return false;
   const { values, at, top, unit } = peaks;
+  const words = text.past;
   const subscribed = card.site.subscribed_power;
   const moment = Number.isFinite(at[top]) && momentOf(at[top], period.unit, formats, text.at);
-  const limit = subscribed > 0 && text.past.of_subscribed(formats.quantity(subscribed, "kVA"));
+  // What trips is the power of a moment: the mean of a half-hour says little of how near it came.
+  const isLimited = subscribed > 0 && !peaks.isMean;
+  const limit = isLimited && words.of_subscribed(formats.quantity(subscribed, "kVA"));
   return key(
-    text.past.highest,
+    peaks.isMean ? words.highest_half_hour : words.highest,
     smaller(formats.number(values[top], 2), unit),
     h("p", { class: "under" }, [moment, limit].filter(Boolean).join(", ")),
   );

@@ -252,7 +252,7 @@ function told(card, shown, i) {
     ],
     change !== undefined && [text.change, formats.percent(100 * change, 1, true)],
     Number.isFinite(peaks?.values?.[i]) && [
-      words.highest,
+      peaks.isMean ? words.highest_half_hour : words.highest,
       [
         formats.quantity(peaks.values[i], peaks.unit, 2),
         Number.isFinite(peaks.at[i]) &&
@@ -318,7 +318,7 @@ function powers(card, shown) {
     formats.quantity(values[top], unit, 2),
     Number.isFinite(at[top]) && !card.isNarrow && momentOf(at[top], period.unit, formats, text.at),
   ];
-  const title = words.highest_by[STEPS[period.unit]];
+  const title = (peaks.isMean ? words.highest_half_hour_by : words.highest_by)[STEPS[period.unit]];
   const picture = dottedLine(`${title}, ${unit}`, {
     ...common(card, shown, 76),
     above: 12,

@@ -172,10 +172,17 @@ export function sunOf({ quantities }, { begun }) {
 
 const less = (value, by) => (Number.isFinite(value) ? Math.max(0, value - (by ?? 0)) : null);
 
-/** Return the highest powers of the steps in kW or kVA, and the highest of all: `{values, at, unit, top}`. */
+/**
+ * Return the highest powers of the steps in kW or kVA, and the highest of all: `{values, at, unit, top,
+ * isMean}`; `isMean` where they are means of half-hours, since nothing recorded the highest.
+ */
 export function peaksOf({ peak }) {
   if (!peak || !isSomeKnown(peak.power)) return undefined;
-  const values = peak.power.map((power) => (Number.isFinite(power) ? power / 1000 : null));
+  const isKilo = peak.unit.startsWith("k");
+  const values = peak.power.map((power) =>
+    Number.isFinite(power) ? power / (isKilo ? 1 : 1000) : null,
+  );
   const top = values.reduce((best, value, i) => (value > (values[best] ?? -1) ? i : best), 0);
-  return { values, at: peak.at, unit: `k${peak.unit}`, top };
+  const unit = isKilo ? peak.unit : `k${peak.unit}`;
+  return { values, at: peak.at, unit, top, isMean: peak.basis === "half_hour" };
 }

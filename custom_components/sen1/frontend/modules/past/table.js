@@ -88,7 +88,7 @@ function columnsOf(card, shown) {
   ].filter(Boolean);
 }
 
-function peakColumns({ text, formats, period }, { values, at, unit, top }, begun) {
+function peakColumns({ text, formats, period }, { values, at, unit, top, isMean }, begun) {
   const moment = (i, isSum) => {
     if (!Number.isFinite(at[i])) return "–";
     if (period.unit === "year" || isSum) return momentOf(at[i], period.unit, formats, text.at);
@@ -96,7 +96,7 @@ function peakColumns({ text, formats, period }, { values, at, unit, top }, begun
   };
   return [
     {
-      title: text.maximum,
+      title: isMean ? text.past.highest_half_hour : text.maximum,
       unit,
       cells: begun.map((_, i) => formats.number(values[i], 2)),
       sum: formats.number(values[top], 2),
@@ -223,7 +223,7 @@ export function fileOf(card, shown) {
       Number.isFinite(series.total_cost) &&
       sums(words.cost, formats.symbol, { values: series.costs, total: series.total_cost }, 2),
     peaks && {
-      title: titled(words.highest, peaks.unit),
+      title: titled(peaks.isMean ? words.highest_half_hour : words.highest, peaks.unit),
       values: peaks.values.slice(0, steps.begun),
       digits: 3,
     },

@@ -141,6 +141,12 @@ export default {
       day: "Highest power of the day",
       month: "Highest power of the month",
     },
+    highest_half_hour: "Highest half-hour",
+    highest_half_hour_by: {
+      hour: "Highest half-hour of the hour, on average",
+      day: "Highest half-hour of the day, on average",
+      month: "Highest half-hour of the month, on average",
+    },
     subscribed: (power) => `${power} subscribed`,
     of_subscribed: (power) => `of ${power}`,
     at_time: "At",

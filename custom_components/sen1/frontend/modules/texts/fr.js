@@ -141,6 +141,12 @@ export default {
       day: "Plus forte puissance du jour",
       month: "Plus forte puissance du mois",
     },
+    highest_half_hour: "Plus forte demi-heure",
+    highest_half_hour_by: {
+      hour: "Plus forte demi-heure de l’heure, en moyenne",
+      day: "Plus forte demi-heure du jour, en moyenne",
+      month: "Plus forte demi-heure du mois, en moyenne",
+    },
     subscribed: (power) => `${power} souscrits`,
     of_subscribed: (power) => `sur ${power}`,
     at_time: "À",
