@@ -7,7 +7,7 @@ from .conftest import Modules
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
         grid = true, roof = true, more = [], sites = 1, language = "en", lost = [],
-        basis = "max", shows = {} } = home;
+        basis = "max", kind = "home", shows = {} } = home;
     const HOUR = 3_600_000;
     const now = new Date();
     const TARIFFS = {
@@ -84,8 +84,9 @@ HOME = """
         if (lost.includes(message.type)) throw new Error("The past is not there");
         if (message.type === "sen1/sites") {
             const one = (n) => ({ id: `site${n}`, name: ["Home", "School", "Town hall"][n],
-                kind: "home", is_main: !n, subscribed_power: 12, loaded: true,
-                sources: {}, statistics: {} });
+                kind, is_main: !n, subscribed_power: 12, loaded: true,
+                sources: { bought_power: ["sensor.bought"],
+                    ...(roof && { sold_power: ["sensor.sold"] }) }, statistics: {} });
             return { sites: Array.from({ length: sites }, (_, n) => one(n)) };
         }
         const [begin, end] = [new Date(message.begin), new Date(message.end)];

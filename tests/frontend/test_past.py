@@ -47,6 +47,18 @@ def adds_up(cells: list[str]) -> None:
     assert sum(known) == pytest.approx(number(total))
 
 
+def test_of_a_roof_the_past_is_what_it_gave(modules: Modules) -> None:
+    page = look(modules, PAGE, kind="roof")
+    assert page["heads"][0].startswith("Produced by the roof")
+    assert "Highest power" not in page["frame"]
+
+
+def test_what_is_said_of_an_unfinished_day_is_told_apart(modules: Modules) -> None:
+    page = look(modules, PAGE, gaps=[["2026-06-24T00:00+02:00", "2026-06-24T12:00+02:00"]])
+    today = page["table"][1][0]
+    assert re.search(r"until 6:42 PM, \d+% known", flat(today)), today
+
+
 @pytest.mark.parametrize(
     ("language", "name", "strip"),
     [

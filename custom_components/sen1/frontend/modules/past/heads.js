@@ -2,7 +2,7 @@
 
 import { figure } from "../card.js";
 import { h } from "../dom.js";
-import { changeOf, peaksOf } from "./sums.js";
+import { changeOf } from "./sums.js";
 import { digitsOf, momentOf, nameOf, shortNameOf } from "./words.js";
 
 /** A figure on Home is another one from this part of it on: both move while they are read. */
@@ -109,7 +109,7 @@ function before(card, shown) {
 
 function highest(card) {
   const { text, formats, period } = card;
-  const peaks = card.what === "electricity" && peaksOf(card.leafed.current);
+  const { peaks } = card;
   if (!peaks) return false;
   const { values, at, top, unit } = peaks;
   const words = text.past;

@@ -9,6 +9,8 @@ const STANDING = {
   gas: ["gas"],
   water: ["water"],
 };
+/** Of a roof it is what it gives. */
+const STANDING_OF_ROOF = { ...STANDING, electricity: ["produced", "sold", "bought"] };
 
 /** Periods from cheap to dear, by what their names begin with; others stand between the two. */
 const CHEAP = ["off_peak_blue", "peak_blue", "off_peak_white", "peak_white", "off_peak_red"];
@@ -18,11 +20,11 @@ const DEAR = ["peak_red", "fixed_peak", "mobile_peak", "peak"];
 const ENOUGH = 0.98;
 
 /** Return what can be looked at of an answer, by what is counted: `{electricity: "bought"}`. */
-export function countedIn({ quantities }) {
+export function countedIn({ quantities }, isRoof = false) {
   const first = (names) =>
     names.find((name) => quantities[name]?.since != null) ?? names.find((name) => quantities[name]);
   return Object.fromEntries(
-    Object.entries(STANDING)
+    Object.entries(isRoof ? STANDING_OF_ROOF : STANDING)
       .map(([what, names]) => [what, first(names)])
       .filter(([, name]) => name),
   );

@@ -4,7 +4,7 @@ import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
 import { STEPS } from "./spans.js";
-import { changeOf, isWhole, peaksOf, printedOf, stepChange, sunOf } from "./sums.js";
+import { changeOf, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
 import { momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
 /** A phone has room for so many tariff periods beside their sum. */
@@ -44,7 +44,7 @@ function columnsOf(card, shown) {
     other.digits,
     other.total ?? undefined,
   );
-  const peaks = card.what === "electricity" && peaksOf(leafed.current);
+  const { peaks } = card;
   const change = (value) => (value === undefined ? "–" : formats.percent(100 * value, 1, true));
   return [
     ...layers.map(({ tariff }, at) => ({
@@ -178,7 +178,7 @@ function rowName(card, shown, begin, i) {
     period.unit === "day"
       ? name
       : h("button", { type: "button", class: "opens", onclick: () => card.open(i) }, name),
-    under.filter(Boolean).map((words) => h("span", { class: "under" }, ` ${words}`)),
+    under.some(Boolean) && h("span", { class: "under" }, ` ${under.filter(Boolean).join(", ")}`),
   ];
 }
 
@@ -202,7 +202,7 @@ export function fileOf(card, shown) {
     ),
     digits: to,
   });
-  const peaks = card.what === "electricity" && peaksOf(leafed.current);
+  const { peaks } = card;
   const roof = card.what === "electricity" && sunOf(leafed.current, steps);
   const moment = (time) => {
     const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "short" });
