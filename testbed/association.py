@@ -382,7 +382,11 @@ class Association:
                 "hot_water": "electric",
                 "people": 4,
             },
-            "place": {"commune": "Lorient"},
+            "place": {
+                "commune": "Lorient",
+                "on_map": True,
+                "location": {"latitude": 47.75, "longitude": -3.37},
+            },
         }
 
     @staticmethod

@@ -135,6 +135,19 @@ async def test_each_step_is_the_simulations_and_those_that_nobody_knows_are_none
     assert answer["result"]["quantities"]["bought"]["total"] == pytest.approx(expected)
 
 
+async def test_the_highest_power_is_that_of_a_half_hour_where_nothing_was_recorded(
+    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    begin, end = at("2026-11-02 00:00"), at("2026-11-04 00:00")
+    peak = (await ask(hass, hass_ws_client, site, begin, end, "day"))["result"]["peak"]
+    assert (peak["unit"], peak["basis"]) == ("kW", "half_hour")
+    for number, day in enumerate((begin, at("2026-11-03 00:00"))):
+        known = half_hours(day, day + timedelta(days=1))
+        best = max(known, key=lambda point: point.value)
+        assert peak["power"][number] == pytest.approx(2 * best.value)
+        assert peak["at"][number] == best.begin * 1000
+
+
 async def test_the_same_time_of_last_year_is_told_with_how_much_of_it_is_known(
     hass: HomeAssistant, site: MockConfigEntry
 ) -> None:
