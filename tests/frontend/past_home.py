@@ -7,7 +7,7 @@ from .conftest import Modules
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
         grid = true, roof = true, more = [], sites = 1, language = "en", lost = [],
-        basis = "max", kind = "home", shows = {} } = home;
+        basis = "max", recordedSince = since, kind = "home", shows = {} } = home;
     const HOUR = 3_600_000;
     const now = new Date();
     const TARIFFS = {
@@ -96,7 +96,7 @@ HOME = """
             const stop = Math.min(+(starts[i + 1] ?? end), now.getTime());
             let best = null;
             for (let time = +start; time < stop; time += HOUR) {
-                if (!isKnown(time)) continue;
+                if (!isKnown(time) || time < Date.parse(recordedSince)) continue;
                 const power = 1000 * (bought(time) + 2 + ((dayOf(time) * 5) % 7) / 2);
                 if (!(power <= best?.power)) best = { power, at: time + 20 * 60_000 };
             }

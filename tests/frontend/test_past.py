@@ -138,6 +138,30 @@ def test_a_month_with_a_gap_says_what_is_not_known(modules: Modules) -> None:
     adds_up(column(page, "Total"))
 
 
+def test_an_hour_that_is_missing_leaves_no_hundred_percent(modules: Modules) -> None:
+    page = look(
+        modules,
+        PAGE,
+        kept={"unit": "year", "at": "2025-01-01"},
+        gaps=[["2025-05-08T03:00:00+02:00", "2025-05-08T04:00:00+02:00"]],
+    )
+    assert page["heads"][-1] == "Coverage99%364 of 365 days known"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "said"),
+    [
+        pytest.param("2026-06-20T00:00:00+02:00", True, id="later than the energy"),
+        pytest.param("2026-05-20T00:00:00+02:00", False, id="before the period"),
+    ],
+)
+def test_the_highest_power_says_since_when_it_is_recorded(
+    modules: Modules, recorded: str, said: bool
+) -> None:
+    page = look(modules, PAGE, recordedSince=recorded)
+    assert any("recorded since 20 Sat" in head for head in page["heads"]) is said
+
+
 def test_what_began_later_says_since_when(modules: Modules) -> None:
     page = look(modules, PAGE, since="2026-06-05T00:00:00+02:00")
     assert "19 of 24 days known, since June 5, 2026" in page["heads"][-1]

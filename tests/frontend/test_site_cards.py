@@ -66,6 +66,26 @@ def test_a_power_meter_knows_the_limit_that_was_entered_with_the_site(modules: M
     assert "25% of 12 kVA" in words(modules, town, "wattmeter", site="site1")
 
 
+def test_amperes_that_flow_out_are_not_called_a_draw(modules: Modules) -> None:
+    town = Town(1)
+    power = town.add(0, "apparent_power", 0)
+    town.add(0, "current", 12)
+    town.add(0, "apparent_power_injected", 2700)
+    assert "Current, sent to the grid 12 A" in words(modules, town, "wattmeter")
+    town.states[power]["state"] = "300"
+    assert "Current 12 A" in words(modules, town, "wattmeter")
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 inverter Works"), (8, "8 inverters All work")])
+def test_inverters_that_work_are_one_line(modules: Modules, count: int, said: str) -> None:
+    town = Town(1)
+    for number in range(count):
+        device = f"inverter{number}"
+        town.devices[device] = {"id": device, "primary_config_entry": "gateway"}
+        town.add(0, "inverter_problem", "off", platform="binary_sensor", device=device)
+    assert said in words(modules, town, "watch")
+
+
 # The power since midnight
 
 CURVE = f"""{HASS}{SHOW}
@@ -249,6 +269,19 @@ def test_the_forecast_begins_with_what_was_bought_and_its_costs_add_up(
     assert (
         "off_peak 30,001 35,001 +16.7% 4,900 peak 60,000 69,999 +16.7% 9,613 "
         "Subscription 188 Total 90,001 105,000 +16.7% 14,701 Taxes included."
+    ) in told
+
+
+def test_without_tariff_periods_the_energy_has_a_row_beside_the_subscription(
+    modules: Modules,
+) -> None:
+    town = Town(1)
+    town.add(0, "forecast_energy", 14_485, low=14_355, high=14_615, last_year=14_423, change=0.4)
+    town.add(0, "forecast_cost", 2165.3, subscription=157.2)
+    told = words(modules, town, "forecast")
+    assert (
+        "Bought from the grid 14,423 14,485 +0.4% 2,008 Subscription 157 "
+        "Total 14,423 14,485 +0.4% 2,165"
     ) in told
 
 

@@ -4,15 +4,13 @@ import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { lines } from "../curves.js";
 import { h } from "../dom.js";
+import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { first, powerOf } from "../installation.js";
 import { powers } from "../recorder.js";
 import { isRoof } from "../sites.js";
 
 const MINUTE = 60_000;
 const STEP = 10 * MINUTE;
-const HALF_HOUR = 30 * MINUTE;
-/** A half-hour of which less is known says nothing of the rest of it. */
-const ENOUGH = 0.5;
 /** What a site's series are that a power is the pace of, the best of each first. */
 const SERIES = {
   consumption: ["consumed", "bought"],
@@ -96,26 +94,11 @@ export default class Power extends Card {
     this.redraw();
   }
 
-  /** Return the mean powers of the half-hours, kW, of the series that all pages show of a site. */
+  /** Return the mean powers of a site's half-hours. */
   async ofSite(site, period) {
-    const { quantities = {} } = await this.hass
-      .callWS({
-        type: "sen1/energies",
-        site: site.id,
-        begin: period.begin.toISOString(),
-        end: period.end.toISOString(),
-        step: "half_hour",
-      })
-      .catch(() => ({}));
-    const name = SERIES[this.kind].find((one) => quantities[one]);
+    const values = await halfHours(this.hass, site, SERIES[this.kind], period);
     // A site of which no energy is counted may have a power all the same.
-    if (!name) return this.ofEntity(this.entities.power, period);
-    const { values: energies, known } = quantities[name];
-    const isOver = (i) => +period.begin + (i + 1) * HALF_HOUR <= Date.now();
-    const values = Float64Array.from(energies, (energy, i) =>
-      isOver(i) && known[i] >= ENOUGH ? (energy * 2) / known[i] : NaN,
-    );
-    return { step: HALF_HOUR, values };
+    return values ? { step: HALF_HOUR, values } : this.ofEntity(this.entities.power, period);
   }
 
   /** Return the mean powers that the recorder has of an entity, kW. */

@@ -3,7 +3,7 @@
 import { figure } from "../card.js";
 import { h } from "../dom.js";
 import { changeOf } from "./sums.js";
-import { digitsOf, momentOf, nameOf, shortNameOf } from "./words.js";
+import { digitsOf, momentOf, nameOf, shortNameOf, stepName } from "./words.js";
 
 /** A figure on Home is another one from this part of it on: both move while they are read. */
 const APART = 0.002;
@@ -21,7 +21,7 @@ export const heads = (card, shown) =>
     { class: "keys" },
     sum(card, shown),
     before(card, shown),
-    highest(card),
+    highest(card, shown),
     known(card, shown),
   );
 
@@ -107,7 +107,7 @@ function before(card, shown) {
   );
 }
 
-function highest(card) {
+function highest(card, { series, steps }) {
   const { text, formats, period } = card;
   const { peaks } = card;
   if (!peaks) return false;
@@ -118,10 +118,14 @@ function highest(card) {
   // What trips is the power of a moment: the mean of a half-hour says little of how near it came.
   const isLimited = subscribed > 0 && !peaks.isMean;
   const limit = isLimited && words.of_subscribed(formats.quantity(subscribed, "kVA"));
+  const { begins } = steps;
+  const first = values.findIndex(Number.isFinite);
+  const isLate = series.known.slice(0, first).some((known) => known > 0);
+  const since = isLate && words.recorded(text.since(stepName(begins[first], period.unit, formats)));
   return key(
     peaks.isMean ? words.highest_half_hour : words.highest,
     smaller(formats.number(values[top], 2), unit),
-    h("p", { class: "under" }, [moment, limit].filter(Boolean).join(", ")),
+    h("p", { class: "under" }, [moment, limit, since].filter(Boolean).join(", ")),
   );
 }
 
@@ -135,7 +139,7 @@ function known(card, { known: share, series, steps }) {
   const date = formats.date(series.since, { day: "numeric", month: "long", year: "numeric" });
   const since = series.since > +period.begin ? `, ${text.since(date)}` : "";
   const words = text.past[inDays ? "days_known" : "hours_known"](count, all);
-  const percent = share > 0.999 ? 100 : Math.floor(100 * share);
+  const percent = count < all ? Math.min(99, Math.floor(100 * share)) : 100;
   return key(
     text.past.coverage,
     smaller(formats.percent(percent)),

@@ -185,6 +185,8 @@ export function peaksOf({ peak }) {
     Number.isFinite(power) ? power / (isKilo ? 1 : 1000) : null,
   );
   const top = values.reduce((best, value, i) => (value > (values[best] ?? -1) ? i : best), 0);
+  // A meter from which nothing has been drawn yet has no highest power.
+  if (!values[top]) return undefined;
   const unit = isKilo ? peak.unit : `k${peak.unit}`;
   return { values, at: peak.at, unit, top, isMean: peak.basis === "half_hour" };
 }

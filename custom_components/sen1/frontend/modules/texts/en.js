@@ -37,6 +37,7 @@ export default {
   wattmeter: "Power meter",
   margin: "Margin before cut-off",
   current: "Current",
+  current_sent: "Current, sent to the grid",
   day_max: "Day’s maximum",
   contract: "Contract",
   no_meter: "No Linky meter yet",
@@ -66,6 +67,7 @@ export default {
     overload: "Far enough",
     series_silent: "All arrive",
     inverter_problem: "Works",
+    inverters: "All work",
   },
   wrong: {
     production_absent: "The sun shines and the panels give nothing",
@@ -149,6 +151,7 @@ export default {
     },
     subscribed: (power) => `${power} subscribed`,
     of_subscribed: (power) => `of ${power}`,
+    recorded: (since) => `recorded ${since}`,
     at_time: "At",
     coverage: "Coverage",
     days_known: (known, all) => `${known} of ${all} ${all === 1 ? "day" : "days"} known`,

@@ -37,6 +37,7 @@ export default {
   wattmeter: "Wattmètre",
   margin: "Marge avant coupure",
   current: "Intensité",
+  current_sent: "Intensité, injectée",
   day_max: "Maximum du jour",
   contract: "Contrat",
   no_meter: "Pas encore de compteur Linky",
@@ -66,6 +67,7 @@ export default {
     overload: "Assez loin",
     series_silent: "Toutes arrivent",
     inverter_problem: "Fonctionne",
+    inverters: "Tous fonctionnent",
   },
   wrong: {
     production_absent: "Le soleil brille et les panneaux ne donnent rien",
@@ -149,6 +151,7 @@ export default {
     },
     subscribed: (power) => `${power} souscrits`,
     of_subscribed: (power) => `sur ${power}`,
+    recorded: (since) => `enregistrée ${since}`,
     at_time: "À",
     coverage: "Couverture",
     days_known: (known, all) => `${known} ${known < 2 ? "jour connu" : "jours connus"} sur ${all}`,
