@@ -7,7 +7,7 @@ from .conftest import Modules
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
         grid = true, roof = true, more = [], sites = 1, language = "en", lost = [],
-        basis = "max", recordedSince = since, kind = "home", shows = {} } = home;
+        basis = "max", recordedSince = since, of = 0, kind = "home", shows = {} } = home;
     const HOUR = 3_600_000;
     const now = new Date();
     const TARIFFS = {
@@ -130,7 +130,7 @@ HOME = """
         user: { is_admin: true }, themes: { darkMode: home.dark ?? false },
         locale: { language, number_format: "language", time_format: "language" },
         config: { time_zone: zone, currency: "EUR" },
-        devices: { d: { id: "d", primary_config_entry: "site0" } },
+        devices: { d: { id: "d", primary_config_entry: `site${of}` } },
         entities: Object.fromEntries(rows.map(([id, key]) => [id, {
             entity_id: id, translation_key: key, device_id: "d", platform: "sen1" }])),
         states: Object.fromEntries(rows.map(([id, , state]) => [id, state])),

@@ -292,6 +292,16 @@ def test_home_shows_the_same_figure(modules: Modules) -> None:
     assert "The same figure as “This month” on Home" in heads[0]
 
 
+def test_the_page_of_another_building_is_called_by_its_name(modules: Modules) -> None:
+    school = {"sites": 2, "config": {"site": "site1"}, "of": 1}
+    total = look(modules, "return card.shown.total;", **school)
+    same = look(modules, PAGE, shows={"bought_month": state(total)}, **school)["heads"][0]
+    assert "The same figure as “This month” on the page of School" in same
+    shows = {"bought_month": state(20.5, "2026-06-20")}
+    other = look(modules, PAGE, shows=shows, language="fr", **school)["heads"][0]
+    assert "« Ce mois-ci » sur la page « School » dit 20,5 kWh" in flat(other)
+
+
 def test_another_figure_on_home_says_since_when_it_counts(modules: Modules) -> None:
     heads = look(modules, PAGE, shows={"bought_month": state(20.5, "2026-06-20")})["heads"]
     assert "“This month” on Home says 20.5 kWh, since June 20, 2026" in heads[0]

@@ -55,17 +55,18 @@ function spanOf(card, { series }) {
 
 /** Say that Home shows the same figure, or since when each is counted. */
 function onHome(card, { series, unit }) {
-  const { text, formats, period, homeState } = card;
+  const { text, formats, period, site, homeState } = card;
   const value = parseFloat(homeState?.state);
   if (!Number.isFinite(value)) return false;
   const name = text[`this_${period.unit}`];
+  const there = site.is_main ? text.past.on_home : text.past.on_page(site.name);
   const digits = digitsOf(unit, series.total, period);
   if (formats.number(value, digits) === formats.number(series.total, digits)) {
     return h(
       "p",
       { class: "under good check" },
       h("ha-icon", { icon: "mdi:check-circle", "aria-hidden": "true" }),
-      text.past.as_on_home(name),
+      text.past.as_there(name, there),
     );
   }
   if (Math.abs(value - series.total) <= Math.max(0.1, value * APART)) return false;
@@ -74,7 +75,8 @@ function onHome(card, { series, unit }) {
   const since = begin > period.begin ? `, ${text.since(date(begin))}` : "";
   const here = series.since > period.begin ? text.past.here(text.since(date(series.since))) : "";
   const figureThere = formats.quantity(value, unit, digits);
-  return h("p", { class: "under" }, `${text.past.other_on_home(name, figureThere)}${since}${here}`);
+  const said = text.past.other_there(name, there, figureThere);
+  return h("p", { class: "under" }, `${said}${since}${here}`);
 }
 
 function before(card, shown) {

@@ -146,9 +146,10 @@ export function printedOf({ values, total, layers, same, steps }, digits) {
     total,
   );
   const rows = printed.map((_, i) => layers.map((one) => one.values[i]));
+  const table = layers.length > 0 && closedTable(rows, digits, printed, totals);
   return {
-    values: printed,
-    layers: layers.length ? closedTable(rows, digits, printed, totals) : rows,
+    values: table ? table.sums : printed,
+    layers: table ? table.cells : rows,
     totals,
     same: same && closed(begun(same.values), digits, same.total),
   };
