@@ -362,6 +362,7 @@ class Association:
             self._has_past(rows[f"{serial}_{key}"], entity_id)
         self._has_past(self.projects[0].home.series["EAIT"].entity_id, SCHOOL_INDEX)
         return {
+            "name": HOUSE.name,
             "grid": {
                 "bought_power": [meter["SINSTS"]],
                 "bought_index": [meter["EAST"]],

@@ -23,16 +23,24 @@ PATIENCE_S = 2
 class WaterHeater:
     """What a home with a producer's meter does with its surplus."""
 
-    def __init__(self, home: Home) -> None:
-        """Belong to a home whose meter is published already."""
+    def __init__(self, home: Home, name: str) -> None:
+        """Belong to a home whose meter is published already; its roof is called so."""
         self.home = home
+        self.name = name
         self._surplus = self._need = self._switch = ""
 
     async def add(self) -> None:
         """Add the home's entry, the need, a switch, and the automation that joins them."""
         page = self.home.home_assistant
         grid = {field: [self.home.series[label].entity_id] for field, label in SOURCES.items()}
-        form: Json = {"grid": grid, "production": {}, "storage": {}, "house": {}}
+        form: Json = {
+            "name": self.name,
+            "site_kind": "roof",
+            "grid": grid,
+            "production": {},
+            "storage": {},
+            "house": {},
+        }
         entry = await page.add(DOMAIN, {"next_step_id": "home"}, form)
         fine = {"counted": False, "hysteresis": 200, "delay": PATIENCE_S, "minimum": PATIENCE_S}
         need = await page.add_subentry(

@@ -7,7 +7,7 @@ from .conftest import Modules
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
         grid = true, roof = true, more = [], sites = 1, language = "en", lost = [],
-        shows = {} } = home;
+        basis = "max", recordedSince = since, of = 0, kind = "home", shows = {} } = home;
     const HOUR = 3_600_000;
     const now = new Date();
     const TARIFFS = {
@@ -84,8 +84,9 @@ HOME = """
         if (lost.includes(message.type)) throw new Error("The past is not there");
         if (message.type === "sen1/sites") {
             const one = (n) => ({ id: `site${n}`, name: ["Home", "School", "Town hall"][n],
-                kind: "home", is_main: !n, subscribed_power: 12, loaded: true,
-                sources: {}, statistics: {} });
+                kind, is_main: !n, subscribed_power: 12, loaded: true,
+                sources: { bought_power: ["sensor.bought"],
+                    ...(roof && { sold_power: ["sensor.sold"] }) }, statistics: {} });
             return { sites: Array.from({ length: sites }, (_, n) => one(n)) };
         }
         const [begin, end] = [new Date(message.begin), new Date(message.end)];
@@ -95,7 +96,7 @@ HOME = """
             const stop = Math.min(+(starts[i + 1] ?? end), now.getTime());
             let best = null;
             for (let time = +start; time < stop; time += HOUR) {
-                if (!isKnown(time)) continue;
+                if (!isKnown(time) || time < Date.parse(recordedSince)) continue;
                 const power = 1000 * (bought(time) + 2 + ((dayOf(time) * 5) % 7) / 2);
                 if (!(power <= best?.power)) best = { power, at: time + 20 * 60_000 };
             }
@@ -115,8 +116,11 @@ HOME = """
                     water: make((time) => bought(time) / 40, { unit: "m³" }),
                 }),
             })),
-            peak: { power: powers.map((one) => one?.power ?? null),
-                at: powers.map((one) => one?.at ?? null), unit: "VA" },
+            peak: basis === "max"
+                ? { power: powers.map((one) => one?.power ?? null),
+                    at: powers.map((one) => one?.at ?? null), unit: "VA", basis }
+                : { power: powers.map((one) => (one ? one.power / 2000 : null)),
+                    at: powers.map((one) => one?.at ?? null), unit: "kW", basis },
         };
     };
     const rows = Object.entries(shows).map(([key, state], i) => [`sensor.a${i}`, key, state]);
@@ -126,7 +130,7 @@ HOME = """
         user: { is_admin: true }, themes: { darkMode: home.dark ?? false },
         locale: { language, number_format: "language", time_format: "language" },
         config: { time_zone: zone, currency: "EUR" },
-        devices: { d: { id: "d", primary_config_entry: "site0" } },
+        devices: { d: { id: "d", primary_config_entry: `site${of}` } },
         entities: Object.fromEntries(rows.map(([id, key]) => [id, {
             entity_id: id, translation_key: key, device_id: "d", platform: "sen1" }])),
         states: Object.fromEntries(rows.map(([id, , state]) => [id, state])),

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 import random
+from typing import Any
 
 import pytest
 
@@ -92,17 +93,20 @@ def test_a_table_adds_up_both_ways(modules: Modules, rows: int, columns: int) ->
             const byRow = closing.closed(cells.map(sum), 1, total);
             const columns = cells[0].map((_, at) => sum(cells.map((row) => row[at])));
             const totals = closing.closed(columns, 1, total);
-            return { byRow, totals, cells: closing.closedTable(cells, 1, byRow, totals) };
+            return { byRow, totals, ...closing.closedTable(cells, 1, byRow, totals) };
             """,
             cells=cells,
         )
-        for row, printed in zip(found["cells"], found["byRow"], strict=True):
+        for row, printed, wanted in zip(found["cells"], found["sums"], found["byRow"], strict=True):
             assert added(row, 1) == rounded(printed, 1)
+            assert abs(printed - wanted) < 0.2
+        assert added(found["sums"], 1) == added(found["byRow"], 1)
         for column, printed in zip(zip(*found["cells"], strict=True), found["totals"], strict=True):
             assert added(list(column), 1) == rounded(printed, 1)
         for row, exact in zip(found["cells"], cells, strict=True):
             for printed, value in zip(row, exact, strict=True):
                 assert printed >= 0
+                assert printed == 0 or value > 0
                 assert abs(printed - value) < 0.2
 
 
@@ -111,4 +115,27 @@ def test_a_table_leaves_open_what_is_not_known(modules: Modules) -> None:
         "closing.closedTable(cells, 1, [0.3, null, 0.2], [0.2, 0.3])",
         cells=[[0.14, 0.15], [None, None], [0.06, 0.15]],
     )
-    assert found == [[0.1, 0.2], [None, None], [0.1, 0.1]]
+    assert found == {"cells": [[0.1, 0.2], [None, None], [0.1, 0.1]], "sums": [0.3, None, 0.2]}
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(
+            [[0.14, 0], [0.14, 0.13], [0, 0.13]],
+            {"cells": [[0.1, 0], [0.2, 0.1], [0, 0.1]], "sums": [0.1, 0.3, 0.1]},
+            id="an hour of both periods takes it",
+        ),
+        pytest.param(
+            [[0.16, 0], [0.16, 0], [0, 0.14], [0, 0.14]],
+            {"cells": [[0.1, 0], [0.2, 0], [0, 0.2], [0, 0.1]], "sums": [0.1, 0.2, 0.2, 0.1]},
+            id="each hour is of one period",
+        ),
+    ],
+)
+def test_a_period_has_no_part_of_an_hour_that_it_is_not_in(
+    modules: Modules, cells: list[list[float]], expected: dict[str, Any]
+) -> None:
+    sums, totals = [sum(row) for row in cells], [0.3, 0.3]
+    code = "closing.closedTable(cells, 1, closing.closed(sums, 1), totals)"
+    assert modules.value(code, cells=cells, sums=sums, totals=totals) == expected

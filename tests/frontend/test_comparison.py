@@ -37,6 +37,11 @@ def test_the_first_visit_shows_a_production_and_a_consumption_of_one_site(house:
     assert found[3] is None
 
 
+def test_a_site_is_written_as_it_is_called(house: House) -> None:
+    title = "École de Kersabiec, produced by the roof over École de Kersabiec, used"
+    assert title in house.play("return texts('h2');")
+
+
 def test_what_has_no_data_now_is_shown_where_it_has_some_and_this_is_said(house: House) -> None:
     found = house.play(
         """

@@ -47,6 +47,35 @@ def adds_up(cells: list[str]) -> None:
     assert sum(known) == pytest.approx(number(total))
 
 
+def test_of_a_roof_the_past_is_what_it_gave(modules: Modules) -> None:
+    page = look(modules, PAGE, kind="roof")
+    assert page["heads"][0].startswith("Produced by the roof")
+    assert "Highest power" not in page["frame"]
+
+
+def test_what_is_said_of_an_unfinished_day_is_told_apart(modules: Modules) -> None:
+    page = look(modules, PAGE, gaps=[["2026-06-24T00:00+02:00", "2026-06-24T12:00+02:00"]])
+    today = page["table"][1][0]
+    assert re.search(r"until 6:42 PM, \d+% known", flat(today)), today
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "strip"),
+    [
+        ("en", "Highest half-hour", "Highest half-hour of the day, on average, kW"),
+        ("fr", "Plus forte demi-heure", "Plus forte demi-heure du jour, en moyenne, kW"),
+    ],
+)
+def test_a_mean_of_half_hours_is_no_highest_power_and_has_no_limit(
+    modules: Modules, language: str, name: str, strip: str
+) -> None:
+    page = look(modules, PAGE, basis="half_hour", language=language)
+    assert any(head.startswith(name) for head in page["heads"])
+    assert strip in page["titles"]
+    assert any(head.startswith(name) for head in page["table"][0])
+    assert "12 kVA" not in page["frame"]
+
+
 @at_each_width
 def test_a_month_is_shown_by_days_and_adds_up(modules: Modules, width: int) -> None:
     page = look(modules, PAGE, width=width)
@@ -107,6 +136,30 @@ def test_a_month_with_a_gap_says_what_is_not_known(modules: Modules) -> None:
     assert "24 of 31 days known" in page["heads"][-1]
     assert "Known in part: not compared" in page["heads"][1]
     adds_up(column(page, "Total"))
+
+
+def test_an_hour_that_is_missing_leaves_no_hundred_percent(modules: Modules) -> None:
+    page = look(
+        modules,
+        PAGE,
+        kept={"unit": "year", "at": "2025-01-01"},
+        gaps=[["2025-05-08T03:00:00+02:00", "2025-05-08T04:00:00+02:00"]],
+    )
+    assert page["heads"][-1] == "Coverage99%364 of 365 days known"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "said"),
+    [
+        pytest.param("2026-06-20T00:00:00+02:00", True, id="later than the energy"),
+        pytest.param("2026-05-20T00:00:00+02:00", False, id="before the period"),
+    ],
+)
+def test_the_highest_power_says_since_when_it_is_recorded(
+    modules: Modules, recorded: str, said: bool
+) -> None:
+    page = look(modules, PAGE, recordedSince=recorded)
+    assert any("recorded since 20 Sat" in head for head in page["heads"]) is said
 
 
 def test_what_began_later_says_since_when(modules: Modules) -> None:
@@ -237,6 +290,16 @@ def test_home_shows_the_same_figure(modules: Modules) -> None:
     total = look(modules, "return card.shown.total;")
     heads = look(modules, PAGE, shows={"bought_month": state(total)})["heads"]
     assert "The same figure as “This month” on Home" in heads[0]
+
+
+def test_the_page_of_another_building_is_called_by_its_name(modules: Modules) -> None:
+    school = {"sites": 2, "config": {"site": "site1"}, "of": 1}
+    total = look(modules, "return card.shown.total;", **school)
+    same = look(modules, PAGE, shows={"bought_month": state(total)}, **school)["heads"][0]
+    assert "The same figure as “This month” on the page of School" in same
+    shows = {"bought_month": state(20.5, "2026-06-20")}
+    other = look(modules, PAGE, shows=shows, language="fr", **school)["heads"][0]
+    assert "« Ce mois-ci » sur la page « School » dit 20,5 kWh" in flat(other)
 
 
 def test_another_figure_on_home_says_since_when_it_counts(modules: Modules) -> None:

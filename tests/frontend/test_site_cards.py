@@ -1,11 +1,13 @@
 """Cards of one site among several, drawn on a blank page."""
 
+from collections.abc import Sequence
+from math import nan
 import re
 from typing import Any
 
 import pytest
 
-from .conftest import Modules
+from .conftest import Modules, near
 from .town import HASS, JANUARY, SHOW, Town
 
 WORDS = f"""{HASS}{SHOW}
@@ -62,6 +64,78 @@ def test_a_power_meter_knows_the_limit_that_was_entered_with_the_site(modules: M
     assert "%" not in words(modules, town, "wattmeter", site="site1")
     town.sites[1]["subscribed_power"] = 12
     assert "25% of 12 kVA" in words(modules, town, "wattmeter", site="site1")
+
+
+def test_amperes_that_flow_out_are_not_called_a_draw(modules: Modules) -> None:
+    town = Town(1)
+    power = town.add(0, "apparent_power", 0)
+    town.add(0, "current", 12)
+    town.add(0, "apparent_power_injected", 2700)
+    assert "Current, sent to the grid 12 A" in words(modules, town, "wattmeter")
+    town.states[power]["state"] = "300"
+    assert "Current 12 A" in words(modules, town, "wattmeter")
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 inverter Works"), (8, "8 inverters All work")])
+def test_inverters_that_work_are_one_line(modules: Modules, count: int, said: str) -> None:
+    town = Town(1)
+    for number in range(count):
+        device = f"inverter{number}"
+        town.devices[device] = {"id": device, "primary_config_entry": "gateway"}
+        town.add(0, "inverter_problem", "off", platform="binary_sensor", device=device)
+    assert said in words(modules, town, "watch")
+
+
+# The power since midnight
+
+CURVE = f"""{HASS}{SHOW}
+    const card = await shown("power", config, hass(told));
+    card.asked = undefined;
+    await card.fetch();
+    return {{ step: card.past.step, values: Array.from(card.past.values), asked }};
+"""
+
+
+def curve(modules: Modules, quantities: dict[str, Any], **config: Any) -> dict[str, Any]:
+    """Return what is drawn at 02:10 in Paris of a site of these series."""
+    told = Town(2).given | {"energies": {"quantities": quantities}}
+    found: dict[str, Any] = modules.run(CURVE, now="2026-11-24T01:10:00Z", told=told, config=config)
+    return found
+
+
+def series(*energies: float | None, known: Sequence[float] = ()) -> dict[str, Any]:
+    """Return a day of half-hours, kWh, of which nothing is to come."""
+    rest = 48 - len(energies)
+    shares = known or [0.0 if energy is None else 1.0 for energy in energies]
+    return {"values": [*energies, *[None] * rest], "known": [*shares, *[0.0] * rest]}
+
+
+def test_the_curve_of_a_power_is_the_half_hours_that_all_pages_show(modules: Modules) -> None:
+    consumed = series(0.5, 1, None, 0.25, 9, known=(1, 1, 0, 0.5, 1))
+    found = curve(modules, {"consumed": consumed, "bought": series(7)})
+    assert found["step"] == 1_800_000
+    # The half-hour that goes on is left to what the meter says now.
+    assert found["values"] == near([1, 2, nan, 1, *[nan] * 44])
+    assert "recorder/statistics_during_period" not in found["asked"]
+
+
+def test_without_what_was_consumed_the_curve_is_what_was_bought(modules: Modules) -> None:
+    assert curve(modules, {"bought": series(0.5)})["values"][0] == 1
+
+
+@pytest.mark.parametrize(
+    ("quantities", "config"),
+    [
+        pytest.param({}, {}, id="no energy is counted"),
+        pytest.param({"bought": series(1)}, {"entity": "sensor.site0_consumption"}, id="an entity"),
+    ],
+)
+def test_the_curve_of_what_counts_no_energy_is_that_of_its_power(
+    modules: Modules, quantities: dict[str, Any], config: dict[str, str]
+) -> None:
+    found = curve(modules, quantities, **config)
+    assert found["step"] == 600_000
+    assert "recorder/statistics_during_period" in found["asked"]
 
 
 # What was bought, and what came from the roof
@@ -195,6 +269,19 @@ def test_the_forecast_begins_with_what_was_bought_and_its_costs_add_up(
     assert (
         "off_peak 30,001 35,001 +16.7% 4,900 peak 60,000 69,999 +16.7% 9,613 "
         "Subscription 188 Total 90,001 105,000 +16.7% 14,701 Taxes included."
+    ) in told
+
+
+def test_without_tariff_periods_the_energy_has_a_row_beside_the_subscription(
+    modules: Modules,
+) -> None:
+    town = Town(1)
+    town.add(0, "forecast_energy", 14_485, low=14_355, high=14_615, last_year=14_423, change=0.4)
+    town.add(0, "forecast_cost", 2165.3, subscription=157.2)
+    told = words(modules, town, "forecast")
+    assert (
+        "Bought from the grid 14,423 14,485 +0.4% 2,008 Subscription 157 "
+        "Total 14,423 14,485 +0.4% 2,165"
     ) in told
 
 

@@ -37,6 +37,12 @@ def sites(view: dict[str, Any]) -> set[str | None]:
     return {card.get("site") for card in shown}
 
 
+def tiles(view: dict[str, Any]) -> list[str]:
+    """Return the entities that have a tile."""
+    cards = [card for section in view["sections"] for card in section["cards"]]
+    return [card["entity"] for card in cards if card["type"] == "tile"]
+
+
 def test_with_one_site_there_are_no_buildings(modules: Modules) -> None:
     assert list(views(modules, Town(1))) == ["home", "past", "compare", "wall"]
     assert list(views(modules, Town(0))) == ["home", "past", "compare", "wall"]
@@ -61,6 +67,15 @@ def test_what_is_next_to_do_stands_once(modules: Modules) -> None:
     assert "Going further" not in headings(found["home-site1"])
 
 
+def test_of_a_surplus_is_told_where_something_is_made(modules: Modules) -> None:
+    town = Town(2)
+    surplus = [town.add(n, "surplus", -320) for n in range(2)]
+    town.sites[0]["sources"]["sold_power"] = ["sensor.sold"]
+    found = views(modules, town)
+    assert tiles(found["home"]) == surplus[:1]
+    assert tiles(found["home-site1"]) == []
+
+
 @pytest.mark.parametrize(
     ("language", "kind", "title"),
     [
@@ -77,12 +92,21 @@ def test_a_home_is_called_what_it_is(
     assert title in headings(views(modules, town, language)["home-site1"])
 
 
-def test_of_a_roof_nothing_is_said_of_what_is_used(modules: Modules) -> None:
+@pytest.mark.parametrize(
+    ("kind", "bought"),
+    [
+        pytest.param("home", {}, id="nothing else is measured"),
+        pytest.param("roof", {"bought_power": ["sensor.bought"]}, id="it is said to be one"),
+    ],
+)
+def test_of_a_roof_nothing_is_said_of_what_is_used(
+    modules: Modules, kind: str, bought: dict[str, list[str]]
+) -> None:
     town = Town(2)
+    town.sites[1]["kind"] = kind
     town.add(1, "forecast_energy", "unknown")
     town.add(1, "surplus", "unavailable")
-    town.sites[1]["sources"] = {"sold_power": ["sensor.sold"]}
+    town.sites[1]["sources"] = bought | {"sold_power": ["sensor.sold"]}
     view = views(modules, town)["home-site1"]
     assert headings(view) == ["Now", "Installation watch", "Energy of the roof"]
-    tiles = [card for section in view["sections"] for card in section["cards"]]
-    assert [card["entity"] for card in tiles if card["type"] == "tile"] == []
+    assert tiles(view) == []

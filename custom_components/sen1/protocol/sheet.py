@@ -24,6 +24,8 @@ class SiteKind(StrEnum):
     HOME = "home"
     SCHOOL = "school"
     TOWN_HALL = "town_hall"
+    ROOF = "roof"
+    """Solar panels that stand for themselves: all that they give is sold."""
     OTHER = "other"
 
 

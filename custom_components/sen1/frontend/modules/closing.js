@@ -38,8 +38,9 @@ export function closed(values, digits, total = sumOf(values)) {
 }
 
 /**
- * Return a table rounded to `digits`, each row of which adds up to one of `sums` and each column to
- * one of `totals`; both are rounded already, and have the same sum. Null stays null.
+ * Return a table rounded to `digits`, `{cells, sums}`: each row adds up to one of its sums and each column
+ * to one of `totals`. Both are given rounded, with the same sum; null stays null. Where there is nothing
+ * nothing is printed: two sums are moved by a unit where the columns cannot be met otherwise.
  */
 export function closedTable(rows, digits, sums, totals) {
   const cells = rows.map((row, i) =>
@@ -48,31 +49,46 @@ export function closedTable(rows, digits, sums, totals) {
   const excess = totals.map(
     (total, column) => sumOf(cells.map((row) => row[column])) - unitsOf(total, digits),
   );
-  // Each move keeps its row's sum, and brings two columns nearer to theirs.
+  const error = (row, column) => cells[row][column] - shifted(rows[row][column], digits);
+  // Each move brings two columns nearer to their totals.
   for (;;) {
-    const move = cheapest(rows, cells, excess, digits);
+    const move = cheapest(rows, cells, excess, error);
     if (!move) break;
-    const { row, from, to } = move;
-    cells[row][from] -= 1;
-    cells[row][to] += 1;
+    const { less, more, from, to } = move;
+    cells[less][from] -= 1;
+    cells[more][to] += 1;
     excess[from] -= 1;
     excess[to] += 1;
   }
-  return cells.map((row) => row.map((units) => units && shifted(units, -digits)));
+  const written = (units) => units && shifted(units, -digits);
+  return {
+    cells: cells.map((row) => row.map(written)),
+    sums: cells.map((row) => (row.some(isKnown) ? written(sumOf(row)) : null)),
+  };
 }
 
-/** Return the move of a unit, from a column with too much to one with too little, that errs least. */
-function cheapest(rows, cells, excess, digits) {
+/**
+ * Return the move of a unit, from a column with too much to one with too little, that errs least: within
+ * a row, which keeps its sum, or for more from one row to another.
+ */
+function cheapest(rows, cells, excess, error) {
   let best;
+  const offer = (less, more, from, to) => {
+    if (less === undefined || more === undefined) return;
+    const cost = error(more, to) - error(less, from) + (less === more ? 0 : 1);
+    if (!best || cost < best.cost) best = { less, more, from, to, cost };
+  };
+  const all = [...rows.keys()];
   const columns = [...excess.keys()];
   for (const from of columns.filter((column) => excess[column] > 0)) {
+    const giving = all.filter((row) => cells[row][from] > 0);
+    const least = giving.toSorted((one, other) => error(other, from) - error(one, from))[0];
     for (const to of columns.filter((column) => excess[column] < 0)) {
-      cells.forEach((cell, row) => {
-        if (!(cell[from] > 0) || cell[to] === null) return;
-        const error = (column) => cell[column] - shifted(rows[row][column], digits);
-        const cost = error(to) - error(from);
-        if (!best || cost < best.cost) best = { row, from, to, cost };
-      });
+      const taking = all.filter((row) => rows[row][to] > 0);
+      for (const row of taking) {
+        if (giving.includes(row)) offer(row, row, from, to);
+      }
+      offer(least, taking.toSorted((one, other) => error(one, to) - error(other, to))[0], from, to);
     }
   }
   return best;

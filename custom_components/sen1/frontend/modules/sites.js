@@ -77,6 +77,7 @@ export const ICONS = {
   home: "mdi:home-outline",
   school: "mdi:school-outline",
   town_hall: "mdi:town-hall",
+  roof: "mdi:solar-panel-large",
   other: "mdi:office-building-outline",
 };
 
@@ -90,8 +91,11 @@ const measures = (site, ...quantities) =>
     ),
   );
 
-/** Whether nothing but a roof is measured there: what it gives, not what anybody uses. */
-export const isRoof = (site) => measures(site, "produced", "sold") && !measures(site, "bought");
+/** Whether anything is measured that a site makes or sends out. */
+export const gives = (site) => measures(site, "produced", "sold");
+
+/** Whether a site is nothing but a roof: it is what it gives that counts, not what anybody uses. */
+export const isRoof = (site) => gives(site) && (site.kind === "roof" || !measures(site, "bought"));
 
 /** Whether what leaves a site is measured. */
 export const sells = (site) => measures(site, "sold");

@@ -1,7 +1,7 @@
 /** The dashboard that builds itself from what this installation has. */
 
 import { having, ours, powerOf, within } from "./installation.js";
-import { ICONS, isRoof, siteOf, sitesOf } from "./sites.js";
+import { gives, ICONS, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 /** Return the views for this person: who is no administrator is shown nothing of friends here. */
@@ -114,7 +114,9 @@ function sectionsOf(text, here, kinds, site, config = {}) {
 function now(hass, text, site, config) {
   const power = powerOf(hass, site);
   const period = having(hass, "tariff_period", "tariff_period_in_force").slice(0, 1);
-  const others = having(hass, "surplus", "production_power", "colour_today", "colour_tomorrow");
+  // Where nothing is made there is never anything left over.
+  const made = !site || gives(site) ? ["surplus", "production_power"] : [];
+  const others = having(hass, ...made, "colour_today", "colour_tomorrow");
   // What is bought, and at which price, is no matter of a roof that stands alone.
   const tiles = (isRoof(site) ? [] : [...period, ...others]).filter(
     (row) => row.entity_id !== power,

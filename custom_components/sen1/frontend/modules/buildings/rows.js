@@ -56,7 +56,8 @@ export function rowOf(hass, sites, site) {
     perYear: perArea && perArea.state * site.floor_area,
     letter: letter?.state.toUpperCase(),
     isPartial: letter !== undefined && letter.attributes.covers !== "heating_too",
-    coverage: uses ? number(year.known) : undefined,
+    // Rounded down, so that all is said of what is whole alone.
+    coverage: uses && number(year.known) !== undefined ? Math.floor(year.known) : undefined,
     faults: site.loaded ? faultsOf(here) : [{ key: "not_loaded" }],
   };
   for (const period of PERIODS) {

@@ -18,11 +18,10 @@ import { periodAt } from "../calendar.js";
 import { ADD, button, Card } from "../card.js";
 import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
+import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { within } from "../installation.js";
-import { powers } from "../recorder.js";
 import { ICONS, siteOf } from "../sites.js";
 
-const HALF_HOUR = 1_800_000;
 /** From so many buildings on, one is sought by its name. */
 const MANY = 10;
 /** A table needs so many pixels; on fewer there is a card for each building. */
@@ -342,22 +341,25 @@ export default class Buildings extends Card {
     this.follow(event, path);
   }
 
-  spark({ powerEntity, power }) {
-    const values = this.past?.values[powerEntity];
+  spark({ site, power }) {
+    const values = this.past?.values.get(site.id);
     return values && sparkline(values, this.past.period, HALF_HOUR, power === undefined);
   }
 
   /** Read today of all buildings at once, anew each half-hour. */
   async fetch(all) {
     const { hass } = this;
-    const ids = all.map(({ powerEntity }) => powerEntity).filter(Boolean);
+    const sites = all.filter(({ uses }) => uses).map(({ site }) => site);
+    const ids = sites.map(({ id }) => id);
     const asked = JSON.stringify([ids, Math.floor(Date.now() / HALF_HOUR)]);
     if (asked === this.asked || !hass.connected) return;
     this.asked = asked;
     const period = periodAt(Date.now(), "day", this.formats.zone);
-    const values = await powers(hass, ids, period, HALF_HOUR).catch(() => ({}));
+    const found = await Promise.all(
+      sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period)),
+    );
     if (asked !== this.asked) return;
-    this.past = { period, values };
+    this.past = { period, values: new Map(found.map((values, i) => [ids[i], values])) };
     this.redraw();
   }
 }

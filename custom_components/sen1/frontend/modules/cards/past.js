@@ -11,10 +11,10 @@ import { heads } from "../past/heads.js";
 import { Leafed } from "../past/leafed.js";
 import { pictures } from "../past/pictures.js";
 import { STEPS } from "../past/spans.js";
-import { countedIn, shownOf } from "../past/sums.js";
+import { countedIn, peaksOf, shownOf } from "../past/sums.js";
 import { fileName, fileOf, table } from "../past/table.js";
 import { nameOf } from "../past/words.js";
-import { knownSites, readSites, siteOf } from "../sites.js";
+import { isRoof, knownSites, readSites, siteOf } from "../sites.js";
 
 /** What a step is opened as. */
 const OPENS = { week: "day", month: "day", year: "month" };
@@ -64,7 +64,12 @@ export default class Past extends Card {
   }
 
   get counted() {
-    return this.leafed.last ? countedIn(this.leafed.last) : {};
+    return this.leafed.last ? countedIn(this.leafed.last, isRoof(this.site)) : {};
+  }
+
+  /** The highest powers that were bought, where that is what is looked at. */
+  get peaks() {
+    return this.counted[this.what] === "bought" ? peaksOf(this.leafed.current) : undefined;
   }
 
   get series() {

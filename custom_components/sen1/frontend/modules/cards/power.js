@@ -4,12 +4,19 @@ import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { lines } from "../curves.js";
 import { h } from "../dom.js";
+import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { first, powerOf } from "../installation.js";
 import { powers } from "../recorder.js";
 import { isRoof } from "../sites.js";
 
 const MINUTE = 60_000;
 const STEP = 10 * MINUTE;
+/** What a site's series are that a power is the pace of, the best of each first. */
+const SERIES = {
+  consumption: ["consumed", "bought"],
+  production: ["produced"],
+  injected: ["sold"],
+};
 const KILO = { W: 1e-3, VA: 1e-3, kW: 1, kVA: 1 };
 
 export default class Power extends Card {
@@ -54,13 +61,13 @@ export default class Power extends Card {
       : "consumption";
   }
 
-  curve({ period, values, bands }, kilowatts) {
+  curve({ period, step, values, bands }, kilowatts) {
     const { formats, text, kind } = this;
     const pale = kind === "injected" ? "var(--injected-fill)" : `var(--${kind}-pale)`;
     const isNowInside = Number.isFinite(kilowatts) && +period.end > Date.now();
     return lines(text.since_midnight, {
       period,
-      step: STEP,
+      step,
       formats,
       width: this.width - 34,
       height: 130,
@@ -73,17 +80,31 @@ export default class Power extends Card {
   /** Read the day once for each step of it. */
   async fetch() {
     const { power, period: tariff } = this.entities;
-    const asked = JSON.stringify([power, tariff, Math.floor(Date.now() / STEP)]);
+    const site = this.config.entity ? undefined : this.site;
+    const asked = JSON.stringify([power, tariff, site?.id, Math.floor(Date.now() / STEP)]);
     if (asked === this.asked || !this.hass.connected) return;
     this.asked = asked;
     const period = periodAt(Date.now(), "day", this.formats.zone);
-    const [values, bands] = await Promise.all([
-      powers(this.hass, [power], period, STEP).catch(() => ({})),
+    const [curve, bands] = await Promise.all([
+      site ? this.ofSite(site, period) : this.ofEntity(power, period),
       tariff ? this.offPeak(tariff, period).catch(() => []) : [],
     ]);
     if (asked !== this.asked) return;
-    this.past = { period, values: values[power] ?? new Float64Array(1).fill(NaN), bands };
+    this.past = { period, ...curve, bands };
     this.redraw();
+  }
+
+  /** Return the mean powers of a site's half-hours. */
+  async ofSite(site, period) {
+    const values = await halfHours(this.hass, site, SERIES[this.kind], period);
+    // A site of which no energy is counted may have a power all the same.
+    return values ? { step: HALF_HOUR, values } : this.ofEntity(this.entities.power, period);
+  }
+
+  /** Return the mean powers that the recorder has of an entity, kW. */
+  async ofEntity(power, period) {
+    const found = await powers(this.hass, [power], period, STEP).catch(() => ({}));
+    return { step: STEP, values: found[power] ?? new Float64Array(1).fill(NaN) };
   }
 
   /** Return when it was off-peak so far, as the recorder kept it. */

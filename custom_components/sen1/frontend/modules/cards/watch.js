@@ -104,7 +104,12 @@ export default class Watch extends Card {
     return [
       ...sources.filter(({ key }) => FAULTS.includes(key)),
       ...(inverters
-        ? [{ name: this.text.inverters(inverters), what: this.text.well.inverter_problem }]
+        ? [
+            {
+              name: this.text.inverters(inverters),
+              what: this.text.well[inverters > 1 ? "inverters" : "inverter_problem"],
+            },
+          ]
         : []),
       ...received.map(([name, series]) => ({
         name,

@@ -25,6 +25,7 @@ export default class Wattmeter extends Card {
       subscribed: of("subscribed_power"),
       amperes: of("subscribed_current"),
       current: of("current"),
+      sent: of("apparent_power_injected"),
       max: of("apparent_power_max_today"),
       maxTime: of("apparent_power_max_today_time"),
       contract: of("contract"),
@@ -55,7 +56,7 @@ export default class Wattmeter extends Card {
         "div",
         { class: "rows" },
         limit && row(text.margin, formats.quantity(Math.max(0, limit - kva), "kVA", 2)),
-        this.current(entities),
+        this.current(entities, power),
         max !== undefined &&
           row(
             text.day_max,
@@ -76,12 +77,14 @@ export default class Wattmeter extends Card {
     return current && current * KVA_OF_AMPERE * phases;
   }
 
-  current({ current, amperes }) {
+  current({ current, sent, amperes }, power) {
     const { text, formats } = this;
     const value = this.value(current);
     const most = this.value(amperes);
     if (value === undefined) return false;
     const now = formats.quantity(value, "A");
+    // A producer's meter counts the amperes of both ways in one.
+    if (power === 0 && this.value(sent) > 0) return row(text.current_sent, now);
     return row(text.current, most ? `${now} ${text.of} ${formats.quantity(most, "A")}` : now);
   }
 

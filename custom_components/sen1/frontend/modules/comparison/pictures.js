@@ -78,7 +78,9 @@ function covered(card, production, consumption) {
   const { values, step } = compared;
   const found = coverage(values[production.statistic], values[consumption.statistic], step);
   const answer = text.covered_at(formats.percent(100 * found.share));
-  const used = consumption.mine ? lowered(consumption.full) : consumption.full;
+  // What begins with the name of a site is written as it is called.
+  const isCalled = !consumption.mine || consumption.full.startsWith(consumption.place);
+  const used = isCalled ? consumption.full : lowered(consumption.full);
   const names = [text.kinds.production, text.kinds.consumption, text.surplus];
   return h(
     "ha-card",

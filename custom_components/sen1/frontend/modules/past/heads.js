@@ -2,8 +2,8 @@
 
 import { figure } from "../card.js";
 import { h } from "../dom.js";
-import { changeOf, peaksOf } from "./sums.js";
-import { digitsOf, momentOf, nameOf, shortNameOf } from "./words.js";
+import { changeOf } from "./sums.js";
+import { digitsOf, momentOf, nameOf, shortNameOf, stepName } from "./words.js";
 
 /** A figure on Home is another one from this part of it on: both move while they are read. */
 const APART = 0.002;
@@ -21,7 +21,7 @@ export const heads = (card, shown) =>
     { class: "keys" },
     sum(card, shown),
     before(card, shown),
-    highest(card),
+    highest(card, shown),
     known(card, shown),
   );
 
@@ -55,17 +55,18 @@ function spanOf(card, { series }) {
 
 /** Say that Home shows the same figure, or since when each is counted. */
 function onHome(card, { series, unit }) {
-  const { text, formats, period, homeState } = card;
+  const { text, formats, period, site, homeState } = card;
   const value = parseFloat(homeState?.state);
   if (!Number.isFinite(value)) return false;
   const name = text[`this_${period.unit}`];
+  const there = site.is_main ? text.past.on_home : text.past.on_page(site.name);
   const digits = digitsOf(unit, series.total, period);
   if (formats.number(value, digits) === formats.number(series.total, digits)) {
     return h(
       "p",
       { class: "under good check" },
       h("ha-icon", { icon: "mdi:check-circle", "aria-hidden": "true" }),
-      text.past.as_on_home(name),
+      text.past.as_there(name, there),
     );
   }
   if (Math.abs(value - series.total) <= Math.max(0.1, value * APART)) return false;
@@ -74,7 +75,8 @@ function onHome(card, { series, unit }) {
   const since = begin > period.begin ? `, ${text.since(date(begin))}` : "";
   const here = series.since > period.begin ? text.past.here(text.since(date(series.since))) : "";
   const figureThere = formats.quantity(value, unit, digits);
-  return h("p", { class: "under" }, `${text.past.other_on_home(name, figureThere)}${since}${here}`);
+  const said = text.past.other_there(name, there, figureThere);
+  return h("p", { class: "under" }, `${said}${since}${here}`);
 }
 
 function before(card, shown) {
@@ -107,18 +109,25 @@ function before(card, shown) {
   );
 }
 
-function highest(card) {
+function highest(card, { series, steps }) {
   const { text, formats, period } = card;
-  const peaks = card.what === "electricity" && peaksOf(card.leafed.current);
+  const { peaks } = card;
   if (!peaks) return false;
   const { values, at, top, unit } = peaks;
+  const words = text.past;
   const subscribed = card.site.subscribed_power;
   const moment = Number.isFinite(at[top]) && momentOf(at[top], period.unit, formats, text.at);
-  const limit = subscribed > 0 && text.past.of_subscribed(formats.quantity(subscribed, "kVA"));
+  // What trips is the power of a moment: the mean of a half-hour says little of how near it came.
+  const isLimited = subscribed > 0 && !peaks.isMean;
+  const limit = isLimited && words.of_subscribed(formats.quantity(subscribed, "kVA"));
+  const { begins } = steps;
+  const first = values.findIndex(Number.isFinite);
+  const isLate = series.known.slice(0, first).some((known) => known > 0);
+  const since = isLate && words.recorded(text.since(stepName(begins[first], period.unit, formats)));
   return key(
-    text.past.highest,
+    peaks.isMean ? words.highest_half_hour : words.highest,
     smaller(formats.number(values[top], 2), unit),
-    h("p", { class: "under" }, [moment, limit].filter(Boolean).join(", ")),
+    h("p", { class: "under" }, [moment, limit, since].filter(Boolean).join(", ")),
   );
 }
 
@@ -132,7 +141,7 @@ function known(card, { known: share, series, steps }) {
   const date = formats.date(series.since, { day: "numeric", month: "long", year: "numeric" });
   const since = series.since > +period.begin ? `, ${text.since(date)}` : "";
   const words = text.past[inDays ? "days_known" : "hours_known"](count, all);
-  const percent = share > 0.999 ? 100 : Math.floor(100 * share);
+  const percent = count < all ? Math.min(99, Math.floor(100 * share)) : 100;
   return key(
     text.past.coverage,
     smaller(formats.percent(percent)),

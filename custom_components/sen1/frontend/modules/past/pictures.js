@@ -4,7 +4,7 @@ import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { button } from "../card.js";
 import { h } from "../dom.js";
 import { STEPS } from "./spans.js";
-import { isWhole, peaksOf, stepChange, sunOf } from "./sums.js";
+import { isWhole, stepChange, sunOf } from "./sums.js";
 import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
 /** The hues of what is counted: a fill and a line. */
@@ -224,7 +224,7 @@ function told(card, shown, i) {
   const digits = rowDigits(shown, period);
   const write = (value) => (isMoney ? formats.money(value) : formats.quantity(value, unit, digits));
   const cost = shown.series.costs?.[i];
-  const peaks = card.what === "electricity" && peaksOf(leafed.current);
+  const { peaks } = card;
   const roof = card.what === "electricity" && sunOf(leafed.current, steps);
   const change = period.unit === "day" ? undefined : stepChange(shown, i);
   const title = stepName(steps.begins[i], period.unit, formats);
@@ -252,7 +252,7 @@ function told(card, shown, i) {
     ],
     change !== undefined && [text.change, formats.percent(100 * change, 1, true)],
     Number.isFinite(peaks?.values?.[i]) && [
-      words.highest,
+      peaks.isMean ? words.highest_half_hour : words.highest,
       [
         formats.quantity(peaks.values[i], peaks.unit, 2),
         Number.isFinite(peaks.at[i]) &&
@@ -303,8 +303,7 @@ function tip(card, shown) {
 
 /** Return the strip of the highest power of each step. */
 function powers(card, shown) {
-  const { text, formats, period, site, leafed } = card;
-  const peaks = peaksOf(leafed.current);
+  const { text, formats, period, site, peaks } = card;
   if (!peaks) return false;
   const words = text.past;
   const { values, at, unit, top } = peaks;
@@ -318,7 +317,7 @@ function powers(card, shown) {
     formats.quantity(values[top], unit, 2),
     Number.isFinite(at[top]) && !card.isNarrow && momentOf(at[top], period.unit, formats, text.at),
   ];
-  const title = words.highest_by[STEPS[period.unit]];
+  const title = (peaks.isMean ? words.highest_half_hour_by : words.highest_by)[STEPS[period.unit]];
   const picture = dottedLine(`${title}, ${unit}`, {
     ...common(card, shown, 76),
     above: 12,

@@ -9,6 +9,8 @@ const STANDING = {
   gas: ["gas"],
   water: ["water"],
 };
+/** Of a roof it is what it gives. */
+const STANDING_OF_ROOF = { ...STANDING, electricity: ["produced", "sold", "bought"] };
 
 /** Periods from cheap to dear, by what their names begin with; others stand between the two. */
 const CHEAP = ["off_peak_blue", "peak_blue", "off_peak_white", "peak_white", "off_peak_red"];
@@ -18,11 +20,11 @@ const DEAR = ["peak_red", "fixed_peak", "mobile_peak", "peak"];
 const ENOUGH = 0.98;
 
 /** Return what can be looked at of an answer, by what is counted: `{electricity: "bought"}`. */
-export function countedIn({ quantities }) {
+export function countedIn({ quantities }, isRoof = false) {
   const first = (names) =>
     names.find((name) => quantities[name]?.since != null) ?? names.find((name) => quantities[name]);
   return Object.fromEntries(
-    Object.entries(STANDING)
+    Object.entries(isRoof ? STANDING_OF_ROOF : STANDING)
       .map(([what, names]) => [what, first(names)])
       .filter(([, name]) => name),
   );
@@ -144,9 +146,10 @@ export function printedOf({ values, total, layers, same, steps }, digits) {
     total,
   );
   const rows = printed.map((_, i) => layers.map((one) => one.values[i]));
+  const table = layers.length > 0 && closedTable(rows, digits, printed, totals);
   return {
-    values: printed,
-    layers: layers.length ? closedTable(rows, digits, printed, totals) : rows,
+    values: table ? table.sums : printed,
+    layers: table ? table.cells : rows,
     totals,
     same: same && closed(begun(same.values), digits, same.total),
   };
@@ -172,10 +175,19 @@ export function sunOf({ quantities }, { begun }) {
 
 const less = (value, by) => (Number.isFinite(value) ? Math.max(0, value - (by ?? 0)) : null);
 
-/** Return the highest powers of the steps in kW or kVA, and the highest of all: `{values, at, unit, top}`. */
+/**
+ * Return the highest powers of the steps in kW or kVA, and the highest of all: `{values, at, unit, top,
+ * isMean}`; `isMean` where they are means of half-hours, since nothing recorded the highest.
+ */
 export function peaksOf({ peak }) {
   if (!peak || !isSomeKnown(peak.power)) return undefined;
-  const values = peak.power.map((power) => (Number.isFinite(power) ? power / 1000 : null));
+  const isKilo = peak.unit.startsWith("k");
+  const values = peak.power.map((power) =>
+    Number.isFinite(power) ? power / (isKilo ? 1 : 1000) : null,
+  );
   const top = values.reduce((best, value, i) => (value > (values[best] ?? -1) ? i : best), 0);
-  return { values, at: peak.at, unit: `k${peak.unit}`, top };
+  // A meter from which nothing has been drawn yet has no highest power.
+  if (!values[top]) return undefined;
+  const unit = isKilo ? peak.unit : `k${peak.unit}`;
+  return { values, at: peak.at, unit, top, isMean: peak.basis === "half_hour" };
 }

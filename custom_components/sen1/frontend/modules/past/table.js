@@ -4,7 +4,7 @@ import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
 import { STEPS } from "./spans.js";
-import { changeOf, isWhole, peaksOf, printedOf, stepChange, sunOf } from "./sums.js";
+import { changeOf, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
 import { momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
 /** A phone has room for so many tariff periods beside their sum. */
@@ -44,7 +44,7 @@ function columnsOf(card, shown) {
     other.digits,
     other.total ?? undefined,
   );
-  const peaks = card.what === "electricity" && peaksOf(leafed.current);
+  const { peaks } = card;
   const change = (value) => (value === undefined ? "–" : formats.percent(100 * value, 1, true));
   return [
     ...layers.map(({ tariff }, at) => ({
@@ -88,7 +88,7 @@ function columnsOf(card, shown) {
   ].filter(Boolean);
 }
 
-function peakColumns({ text, formats, period }, { values, at, unit, top }, begun) {
+function peakColumns({ text, formats, period }, { values, at, unit, top, isMean }, begun) {
   const moment = (i, isSum) => {
     if (!Number.isFinite(at[i])) return "–";
     if (period.unit === "year" || isSum) return momentOf(at[i], period.unit, formats, text.at);
@@ -96,7 +96,7 @@ function peakColumns({ text, formats, period }, { values, at, unit, top }, begun
   };
   return [
     {
-      title: text.maximum,
+      title: isMean ? text.past.highest_half_hour : text.maximum,
       unit,
       cells: begun.map((_, i) => formats.number(values[i], 2)),
       sum: formats.number(values[top], 2),
@@ -178,7 +178,7 @@ function rowName(card, shown, begin, i) {
     period.unit === "day"
       ? name
       : h("button", { type: "button", class: "opens", onclick: () => card.open(i) }, name),
-    under.filter(Boolean).map((words) => h("span", { class: "under" }, ` ${words}`)),
+    under.some(Boolean) && h("span", { class: "under" }, ` ${under.filter(Boolean).join(", ")}`),
   ];
 }
 
@@ -202,7 +202,7 @@ export function fileOf(card, shown) {
     ),
     digits: to,
   });
-  const peaks = card.what === "electricity" && peaksOf(leafed.current);
+  const { peaks } = card;
   const roof = card.what === "electricity" && sunOf(leafed.current, steps);
   const moment = (time) => {
     const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "short" });
@@ -223,7 +223,7 @@ export function fileOf(card, shown) {
       Number.isFinite(series.total_cost) &&
       sums(words.cost, formats.symbol, { values: series.costs, total: series.total_cost }, 2),
     peaks && {
-      title: titled(words.highest, peaks.unit),
+      title: titled(peaks.isMean ? words.highest_half_hour : words.highest, peaks.unit),
       values: peaks.values.slice(0, steps.begun),
       digits: 3,
     },
