@@ -137,18 +137,13 @@ class SiteStatistics:
             digest, month = crc32(repr(hours).encode()), f"{begin:%Y-%m}"
             is_whole = begin.day == 1 and until <= kept
             if not is_whole or self._digests.get(month) != digest:
-                # Each waits until the recorder commits: one by one, two years take minutes.
-                await asyncio.gather(
-                    *(
-                        async_write(
-                            self._hass,
-                            self._statistic(quantity, is_cost=is_cost),
-                            of_quantity,
-                            span,
-                        )
-                        for (quantity, is_cost), of_quantity in hours.items()
+                for (quantity, is_cost), of_quantity in hours.items():
+                    await async_write(
+                        self._hass,
+                        self._statistic(quantity, is_cost=is_cost),
+                        of_quantity,
+                        span,
                     )
-                )
             if is_whole:
                 self._digests[month] = digest
             begin = until
