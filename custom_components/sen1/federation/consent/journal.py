@@ -77,7 +77,7 @@ class Journal:
         self.refusals[reason] += 1
 
     def forget(self, friend: BareJid) -> None:
-        """Count nothing more of a former friend: anybody comes and goes in a circle for everyone."""
+        """Forget a former friend: anybody comes and goes in a circle for everyone."""
         self._counts.pop(friend, None)
 
     def counts(self, friend: BareJid) -> dict[str, int]:
