@@ -194,11 +194,10 @@ class Counted:
         """Put the older days away, as each midnight does."""
         kept = self.balance.today - timedelta(days=KEPT_DAYS)
         left, _whole = self.book.leave(kept)
-        accounts = {
-            day: self.book.accountant.account(pasts, self.book.needed)
-            for day, pasts in left.items()
+        tallies = {
+            day: self.book.accountant.tally(pasts, self.book.needed) for day, pasts in left.items()
         }
-        self.book.settle(min(left, default=kept), accounts, {}, kept)
+        self.book.settle(min(left, default=kept), tallies, {}, kept, tuple(left))
 
     def read(self, seconds: int, wh: int) -> None:
         self.at += seconds * 1000

@@ -1,4 +1,4 @@
-"""The exchange whose faults are tested: made once for each pair of servers."""
+"""What is made once for many tests: an exchange for each pair of servers, the demo in a browser."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -8,9 +8,13 @@ import pytest
 import pytest_socket
 
 from testbed.background import Background
+from testbed.browser import Browser
+from testbed.dashboard import stage
 from testbed.ejabberd import EjabberdServer
 from testbed.exchange import Exchange, exchange
 from testbed.xmpp import ProsodyServer, ServerKind
+
+from .looking import Show
 
 IS_LONG = os.environ.get("SEN1_FAULTS") == "all"
 """Whether each fault is played on every pair of servers, and for as long as it would last."""
@@ -51,6 +55,20 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         try:
             made = exchange(KINDS[house], KINDS[cooperative])
             yield World(background, background.do(stack.enter_async_context(made)))
+        finally:
+            pytest_socket.enable_socket()
+            background.do(stack.aclose())
+
+
+@pytest.fixture(scope="module")
+def show() -> Iterator[Show]:
+    """Run the stage and the browser for all tests of this file."""
+    pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
+    with Background() as background:
+        stack = AsyncExitStack()
+        try:
+            made = background.do(stack.enter_async_context(stage()))
+            yield Show(background, made, background.do(stack.enter_async_context(Browser())))
         finally:
             pytest_socket.enable_socket()
             background.do(stack.aclose())

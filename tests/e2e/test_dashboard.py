@@ -1,20 +1,16 @@
 """The dashboard, in a real Home Assistant and in Chromium: what it shows is what there is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 import json
 from pathlib import Path
 import re
-from typing import Any
 
 import axe_playwright_python
 from playwright.async_api import Locator, Page, expect
 import pytest
-import pytest_socket
 
 from testbed.association import (
     BOUGHT,
@@ -23,16 +19,16 @@ from testbed.association import (
     past_begin,
     past_end,
 )
-from testbed.background import Background
-from testbed.browser import PHONE, Browser
+from testbed.browser import PHONE
 from testbed.client import connect
-from testbed.dashboard import GUEST, Stage, stage
 from testbed.home_assistant import Json
 from testbed.household import PARIS
 from testbed.lovelace import PATH
 from testbed.tic_meter import TicMeter
 from testbed.waiting import until
 from testbed.years import Source, hours, midnight, total
+
+from .looking import Show, card, figure, flat, frame
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -50,85 +46,6 @@ CHANGING = """() => {
     return changing(document);
 }"""
 """What has other colours in a moment: Home Assistant's theme may come after what is shown in it."""
-
-
-expect.set_options(timeout=45_000)
-
-
-class Show:
-    """A stage with a browser before it."""
-
-    def __init__(self, background: Background, stage: Stage, browser: Browser) -> None:
-        self._background = background
-        self.stage = stage
-        self._browser = browser
-
-    def play(self, scenario: Callable[[Show], Coroutine[Any, Any, None]]) -> None:
-        """Play a scenario."""
-        self._background.do(scenario(self))
-
-    @asynccontextmanager
-    async def view(
-        self,
-        path: str,
-        *,
-        dashboard: str = PATH,
-        guest: bool = False,
-        is_anew: bool = True,
-        **look: Any,
-    ) -> AsyncIterator[Page]:
-        """Open a view of a dashboard, of ours if no other is named.
-
-        If it is anew, nothing is remembered of what was compared before.
-        """
-        page = self.stage.page
-        if is_anew:
-            await page.command("frontend/set_user_data", key="sen1.compare", value={})
-        tokens: Json | None = await page.log_in_as(*GUEST) if guest else None
-        async with self._browser.look(page, tokens=tokens, **look) as opened:
-            await opened.goto(f"{page.url}/{dashboard}/{path}")
-            yield opened
-
-    def attributes(self, key: str) -> Json:
-        """Return the attributes of the house's first entity that means this."""
-        attributes: Json = self._state(key)["attributes"]
-        return attributes
-
-    def state(self, key: str) -> str:
-        """Return its state."""
-        state: str = self._state(key)["state"]
-        return state
-
-    def value(self, key: str) -> float:
-        """Return its number."""
-        return float(self.state(key))
-
-    def _state(self, key: str) -> Json:
-        return self.stage.page.states[self.stage.entities[key]]
-
-
-@pytest.fixture(scope="module")
-def show() -> Iterator[Show]:
-    """Run the stage and the browser for all tests of this file."""
-    pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
-    with Background() as background:
-        stack = AsyncExitStack()
-        try:
-            made = background.do(stack.enter_async_context(stage()))
-            yield Show(background, made, background.do(stack.enter_async_context(Browser())))
-        finally:
-            pytest_socket.enable_socket()
-            background.do(stack.aclose())
-
-
-def figure(value: float | Decimal, digits: int = 0) -> str:
-    """Return a figure as a browser writes it: halves of what is written in decimals go up."""
-    return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
-
-
-def flat(text: str) -> str:
-    """Return a text with plain spaces."""
-    return re.sub(r"\s+", " ", text).strip()
 
 
 async def faults(page: Page) -> list[str]:
@@ -164,16 +81,6 @@ async def faults(page: Page) -> list[str]:
         }"""
     )
     return [json.dumps(row) for row in found if row[0] in SERIOUS]
-
-
-def card(page: Page, name: str) -> Locator:
-    """Return the cards of a kind."""
-    return page.locator(f"sen1-{name}-card")
-
-
-def frame(page: Page, name: str) -> Locator:
-    """Return what the cards of a kind show."""
-    return card(page, name).locator(".frame")
 
 
 def test_home_shows_what_the_meter_says(show: Show) -> None:

@@ -76,6 +76,10 @@ class Journal:
         """Enter that something was not taken."""
         self.refusals[reason] += 1
 
+    def forget(self, friend: BareJid) -> None:
+        """Count nothing more of a former friend: anybody comes and goes in a circle for everyone."""
+        self._counts.pop(friend, None)
+
     def counts(self, friend: BareJid) -> dict[str, int]:
         """Return what was entered of a friend since the start: how often, and readings."""
         return dict(self._counts.get(friend, {}))

@@ -39,6 +39,7 @@ def note_parting(
     for publication in granted:
         over = withdrawn(PublicationId(publication))
         journal.withdrawn(friend, over.publication, over.erase_by or 0)
+    journal.forget(friend)
     store.keep_subscribed(friend, ())
     store.data["chores"].append(Chore(node=None, friend=friend, follows=follows, granted=granted))
     store.save_within(SOON)

@@ -37,11 +37,18 @@ class Sums:
     """The energies of one period, and what follows from them."""
 
     def __init__(
-        self, energies: Mapping[HomeQuantity, int], alone: Mapping[HomeQuantity, int] | None = None
+        self,
+        energies: Mapping[HomeQuantity, int],
+        alone: Mapping[HomeQuantity, int] | None = None,
+        self_consumed: int | None = None,
     ) -> None:
-        """Take energies of when all quantities are known, and those of when some are not."""
+        """Take energies of when all quantities are known, and those of when some are not.
+
+        `self_consumed` is what its parts add up to, of a period that has some.
+        """
         self._energies = energies
         self._alone = alone or {}
+        self._self_consumed = self_consumed
 
     def __getitem__(self, quantity: HomeQuantity) -> int:
         """Return the energy of a quantity while all were known, 0 if none came."""
@@ -65,7 +72,10 @@ class Sums:
     @property
     def self_consumed(self) -> int:
         """Return what was produced and not sold: used at home, or stored there."""
-        return max(self[HomeQuantity.PRODUCED] - self[HomeQuantity.SOLD], 0)
+        used = self._self_consumed
+        if used is None:
+            used = self[HomeQuantity.PRODUCED] - self[HomeQuantity.SOLD]
+        return max(used, 0)
 
     @property
     def self_consumption_rate(self) -> float | None:

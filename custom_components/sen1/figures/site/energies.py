@@ -33,7 +33,7 @@ from ...history.points import HOUR
 from ...history.recorder import rows_of
 from ...protocol.limits import can_be
 from ..const import CONF_BOUGHT_POWER
-from ..counting.amounts import MICROJOULES_OF_KWH
+from ..counting.amounts import MICROJOULES_OF_KWH, rounded, shown_kilowatt_hours
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.sources import entities_of
@@ -45,7 +45,7 @@ from .site import Home
 MOST_STEPS = 20_000
 
 DIGITS = 6
-"""Decimals of an amount as it is answered: it is rounded once, by who shows it."""
+"""Decimals of the amounts of steps and tariff periods; their sum is told as the sensors tell it."""
 
 FINE_DAYS = 62
 """Of a longer period, the highest power is that of days, as they were recorded."""
@@ -204,35 +204,38 @@ def _series(
     unit = UnitOfVolume.CUBIC_METERS if quantity is Commodity.WATER else UnitOfEnergy.KILO_WATT_HOUR
 
     def amount(of: Counted) -> float | None:
-        return _shown(of.amount(quantity)) if of.known(quantity) > 0 else None
+        return _exact(of.amount(quantity)) if of.known(quantity) > 0 else None
 
+    total_known = whole.known(quantity)
     series: dict[str, Any] = {
         "unit": unit,
         "values": [amount(each) for each in counted],
         "known": [round(each.known(quantity), 4) for each in counted],
-        "total": amount(whole),
-        "total_known": round(whole.known(quantity), 4),
+        "total": shown_kilowatt_hours(whole.amount(quantity)) if total_known > 0 else None,
+        "total_known": round(total_known, 4),
     }
     if quantity in PRICED and accountant.tariffs.all:
-        bills = [accountant.bill(each.tally) for each in (*counted, whole)]
+        *bills, in_all = [accountant.bill(each.tally) for each in (*counted, whole)]
         is_sold = quantity is HomeQuantity.SOLD
-        costs = [_money(bill.income if is_sold else bill.energy_cost) for bill in bills]
-        series |= {"costs": costs[:-1], "total_cost": costs[-1]}
+        *costs, total_cost = [
+            bill.income if is_sold else bill.energy_cost for bill in (*bills, in_all)
+        ]
+        series |= {"costs": [_money(cost) for cost in costs], "total_cost": rounded(total_cost)}
         if not is_sold:
-            names = [name for name in accountant.tariffs.periods() if name in bills[-1].energies]
+            names = [name for name in accountant.tariffs.periods() if name in in_all.energies]
             series["tariffs"] = {
                 name: {
-                    "values": [_shown(bill.energies.get(name, 0)) for bill in bills[:-1]],
-                    "costs": [_money(bill.costs.get(name, Decimal(0))) for bill in bills[:-1]],
-                    "total": _shown(bills[-1].energies.get(name, 0)),
-                    "total_cost": _money(bills[-1].costs.get(name, Decimal(0))),
+                    "values": [_exact(bill.energies.get(name, 0)) for bill in bills],
+                    "costs": [_money(bill.costs.get(name, Decimal(0))) for bill in bills],
+                    "total": _exact(in_all.energies.get(name, 0)),
+                    "total_cost": _money(in_all.costs.get(name, Decimal(0))),
                 }
-                for name in [*names, *([""] if "" in bills[-1].energies else [])]
+                for name in [*names, *([""] if "" in in_all.energies else [])]
             }
     return series
 
 
-def _shown(amount: int) -> float:
+def _exact(amount: int) -> float:
     return round(amount / MICROJOULES_OF_KWH, DIGITS)
 
 

@@ -8,7 +8,7 @@ then from where something became known.
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
@@ -170,7 +170,7 @@ class Past:
                 for day, pasts in left.items()
             }
             await self._store.async_add({day: written(each) for day, each in put_away.items()})
-            await self._async_join(min([since, kept, *left]), kept)
+            await self._async_join(min([since, kept, *left]), kept, tuple(left))
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -215,7 +215,7 @@ class Past:
 
     # Reading
 
-    async def _async_join(self, since: date, kept: date) -> None:
+    async def _async_join(self, since: date, kept: date, left: Collection[date] = ()) -> None:
         """Bring the book to what is known from the month of a day on.
 
         One after the other: the last must be of what is known last.
@@ -244,7 +244,7 @@ class Past:
             return tallies, others
 
         tallies, others = await self._hass.async_add_executor_job(join)
-        self._book.settle(since, tallies, others, kept)
+        self._book.settle(since, tallies, others, kept, left)
         day = year_before(dt_util.now().date())
         found = await self.async_half_hours(day, day + ONE_DAY)
         self._book.day_a_year_before = found.get(day, {})

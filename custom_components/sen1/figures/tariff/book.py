@@ -45,6 +45,8 @@ class Tally:
     """By quantity, number of the contract, and tariff period (of what was bought)."""
     together: dict[HomeQuantity, int] = field(default_factory=dict)
     """Energies of when all was known that the consumption needs."""
+    self_consumed: int = 0
+    """What was produced in that time and not sold, so that parts add up to their sum."""
     known: dict[Quantity | None, int] = field(default_factory=dict)
     """Milliseconds; of None, those in which the consumption is known."""
     first: dict[Quantity | None, int] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Tally:
             self.amounts[part] = self.amounts.get(part, 0) + amount
         for quantity, energy in other.together.items():
             self.together[quantity] = self.together.get(quantity, 0) + energy
+        self.self_consumed += other.self_consumed
         for known, length in other.known.items():
             self.known[known] = self.known.get(known, 0) + length
         for known, at in other.first.items():
@@ -71,7 +74,7 @@ class Tally:
     def sums(self) -> Sums:
         """Return the energies, and what follows from them."""
         alone = {q: self.of(q) - self.together.get(q, 0) for q in HomeQuantity}
-        return Sums(self.together, alone)
+        return Sums(self.together, alone, self.self_consumed)
 
 
 class Accountant:
@@ -99,10 +102,16 @@ class Accountant:
         for at in _common(pasts, needed):
             known = min(pasts[q][at].known for q in needed)
             _know(tally, None, at, known)
-            for measured in HomeQuantity:
-                if (of_measured := pasts.get(measured, {}).get(at)) is not None:
-                    energy = tally.together.get(measured, 0) + _part(of_measured, known)
-                    tally.together[measured] = energy
+            energies = {
+                measured: _part(pasts[measured][at], known)
+                for measured in HomeQuantity
+                if at in pasts.get(measured, {})
+            }
+            for measured, energy in energies.items():
+                tally.together[measured] = tally.together.get(measured, 0) + energy
+            used = energies.get(HomeQuantity.PRODUCED, 0) - energies.get(HomeQuantity.SOLD, 0)
+            # Of a half-hour that is known in part it is a guess, which may be below nothing.
+            tally.self_consumed += max(used, 0) if known < HALF_HOUR_MS else used
         return tally
 
     def named(self, quantity: Quantity, at: int, step: Step) -> Mapping[str, int]:
@@ -264,9 +273,14 @@ class Book:
         joined: Mapping[date, Tally],
         others: Mapping[date, dict[Quantity, Steps]],
         kept: date,
+        left: Iterable[date] = (),
     ) -> None:
-        """Take what is known from a day on: of days before `kept` tallies, then half-hours."""
-        self._leaving = {}
+        """Take what is known from a day on: of days before `kept` tallies, then half-hours.
+
+        The days of `left` were put away, and are in `joined`.
+        """
+        for day in left:
+            del self._leaving[day]
         self.kept_from = kept
         begin = self._calendar.begin(since)
         self.changed_from = begin if self.changed_from is None else min(self.changed_from, begin)

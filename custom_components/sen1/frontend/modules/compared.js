@@ -11,6 +11,9 @@ const VOLUMES = ["m³", "L", "mL", "ft³", "CCF", "MCF", "gal", "fl. oz."];
 const LONG_DAYS = 62;
 const AGAIN_MS = 300_000;
 
+/** Return a sum as the sensors tell it, to 0.1 Wh: what comes after that is noise of its parts. */
+const exact = (value) => Math.round(value * 1e4) / 1e4;
+
 /** Return the step that a period is fetched in. */
 export function stepOf(period) {
   const days = daysIn(period);
@@ -107,10 +110,10 @@ export class Compared {
 
   /** Return what a series comes to: an energy, an amount or a mean, and its unit. */
   total(id, found = this.summary(id), step = this.step) {
-    if (this.isPower(id)) return { value: found?.energy, unit: "kWh" };
+    if (this.isPower(id)) return { value: found && exact(found.energy), unit: "kWh" };
     const unit = this.unit(id);
     if (!this.isAmount(id)) return { value: found?.mean, unit };
-    return { value: found && (found.energy * HOUR) / step, unit };
+    return { value: found && exact((found.energy * HOUR) / step), unit };
   }
 
   /** Return what it came to in the earlier period. */

@@ -89,7 +89,7 @@ export function shownOf({ current, whole, same, now, period, zone }, name, isMon
     values,
     isKnown: isSomeKnown(values),
     total: series[sum] ?? sumOf(values),
-    layers: layersOf(series, field, values),
+    layers: layersOf(series, field, sum, values),
     known,
     ghost: isBefore ? lined(pairs(whole), past[field]) : undefined,
     same: isSame && {
@@ -102,7 +102,7 @@ export function shownOf({ current, whole, same, now, period, zone }, name, isMon
 }
 
 /** Return the values of each tariff period, of which there are two or more; what is left has none. */
-function layersOf({ tariffs = {} }, field, values) {
+function layersOf({ tariffs = {} }, field, sum, values) {
   const all = { ...tariffs };
   const given = Object.values(all);
   const at = (one, i) => one[field]?.[i] ?? 0;
@@ -115,6 +115,7 @@ function layersOf({ tariffs = {} }, field, values) {
     .map((tariff) => ({
       tariff,
       values: values.map((value, i) => (value === null ? null : at(all[tariff], i))),
+      total: all[tariff][sum],
     }))
     .filter((one) => sumOf(one.values) > 0);
   return layers.length > 1 ? layers : [];
@@ -141,7 +142,7 @@ export function printedOf({ values, total, layers, same, steps }, digits) {
   const begun = (list) => list.slice(0, steps.begun);
   const printed = closed(begun(values), digits, total);
   const totals = closed(
-    layers.map((one) => sumOf(one.values)),
+    layers.map((one) => one.total ?? sumOf(one.values)),
     digits,
     total,
   );

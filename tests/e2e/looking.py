@@ -1,0 +1,89 @@
+"""The dashboard of the demo, looked at in Chromium: what its tests share."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from decimal import ROUND_HALF_UP, Decimal
+import re
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from testbed.background import Background
+from testbed.browser import Browser
+from testbed.dashboard import GUEST, Stage
+from testbed.home_assistant import Json
+from testbed.lovelace import PATH
+
+expect.set_options(timeout=45_000)
+
+
+class Show:
+    """A stage with a browser before it."""
+
+    def __init__(self, background: Background, stage: Stage, browser: Browser) -> None:
+        self._background = background
+        self.stage = stage
+        self._browser = browser
+
+    def play(self, scenario: Callable[[Show], Coroutine[Any, Any, None]]) -> None:
+        """Play a scenario."""
+        self._background.do(scenario(self))
+
+    @asynccontextmanager
+    async def view(
+        self,
+        path: str,
+        *,
+        dashboard: str = PATH,
+        guest: bool = False,
+        is_anew: bool = True,
+        **look: Any,
+    ) -> AsyncIterator[Page]:
+        """Open a view of a dashboard, of ours if no other is named.
+
+        If it is anew, nothing is remembered of what was compared before.
+        """
+        page = self.stage.page
+        if is_anew:
+            await page.command("frontend/set_user_data", key="sen1.compare", value={})
+        tokens: Json | None = await page.log_in_as(*GUEST) if guest else None
+        async with self._browser.look(page, tokens=tokens, **look) as opened:
+            await opened.goto(f"{page.url}/{dashboard}/{path}")
+            yield opened
+
+    def attributes(self, key: str) -> Json:
+        """Return the attributes of the house's first entity that means this."""
+        attributes: Json = self._state(key)["attributes"]
+        return attributes
+
+    def state(self, key: str) -> str:
+        """Return its state."""
+        state: str = self._state(key)["state"]
+        return state
+
+    def value(self, key: str) -> float:
+        """Return its number."""
+        return float(self.state(key))
+
+    def _state(self, key: str) -> Json:
+        return self.stage.page.states[self.stage.entities[key]]
+
+
+def figure(value: float | Decimal, digits: int = 0) -> str:
+    """Return a figure as a browser writes it: halves of what is written in decimals go up."""
+    return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
+
+
+def flat(text: str) -> str:
+    """Return a text with plain spaces."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def card(page: Page, name: str) -> Locator:
+    """Return the cards of a kind."""
+    return page.locator(f"sen1-{name}-card")
+
+
+def frame(page: Page, name: str) -> Locator:
+    """Return what the cards of a kind show."""
+    return card(page, name).locator(".frame")
