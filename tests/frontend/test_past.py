@@ -293,7 +293,7 @@ def test_home_shows_the_same_figure(modules: Modules) -> None:
 
 
 def test_the_page_of_another_building_is_called_by_its_name(modules: Modules) -> None:
-    school = {"sites": 2, "config": {"site": "site1"}, "of": 1}
+    school: dict[str, Any] = {"sites": 2, "config": {"site": "site1"}, "of": 1}
     total = look(modules, "return card.shown.total;", **school)
     same = look(modules, PAGE, shows={"bought_month": state(total)}, **school)["heads"][0]
     assert "The same figure as “This month” on the page of School" in same
