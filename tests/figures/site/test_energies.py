@@ -130,7 +130,7 @@ async def test_each_step_is_the_simulations_and_those_that_nobody_knows_are_none
     known = {point.begin: point.value for point in half_hours(begin, end)}
     ten = at("2026-10-24 10:00").timestamp()
     expected = known[ten] / 2 + known[ten + 1800] + known[ten + 3600] / 2
-    assert answer["result"]["quantities"]["bought"]["total"] == round(expected, 4)
+    assert answer["result"]["quantities"]["bought"]["total"] == pytest.approx(expected, abs=0.00006)
 
 
 async def test_the_highest_power_is_that_of_a_half_hour_where_nothing_was_recorded(
