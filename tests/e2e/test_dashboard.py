@@ -15,13 +15,14 @@ import pytest
 from testbed.association import (
     BOUGHT,
     GATEWAY_INDEXES,
+    HOUSE,
+    PANELS,
     SOLD,
     past_begin,
     past_end,
 )
 from testbed.browser import PHONE
 from testbed.client import connect
-from testbed.demo import FILLED_BACK_S
 from testbed.home_assistant import Json
 from testbed.household import PARIS
 from testbed.lovelace import PATH
@@ -275,26 +276,13 @@ async def asked(show: Show, series: list[str], begin: datetime, end: datetime) -
     return Compared(production, consumption, hours=0.5)
 
 
-async def recorded(show: Show, statistic: str, begin: datetime, end: datetime) -> float:
-    """Return the energy of a time by the recorder's own query, kWh, once it is written."""
+TRUTHS = {"bought": BOUGHT, "sold": SOLD, "produced": PANELS, "consumed": HOUSE}
+"""What each series of the house was made of, by the end of its name."""
 
-    async def rows() -> list[Json] | None:
-        answer = await show.stage.page.command(
-            "recorder/statistics_during_period",
-            start_time=begin.isoformat(),
-            end_time=end.isoformat(),
-            statistic_ids=[statistic],
-            period="hour",
-            types=["mean", "change"],
-            units={"power": "kW", "energy": "kWh"},
-        )
-        found: list[Json] = answer.get(statistic, [])
-        return found if found and found[-1]["end"] >= end.timestamp() * 1000 else None
 
-    # A site writes its two years beside all else that a start asks for.
-    found = await until(rows, f"the recorder has {statistic}", within=FILLED_BACK_S)
-    energies = [row["mean"] if row.get("change") is None else row["change"] for row in found]
-    return float(sum(energies))
+def energy_of(statistic: str, begin: datetime, end: datetime) -> float:
+    """Return what a series of the house came to in whole days of the past, kWh."""
+    return total(TRUTHS[statistic.rpartition("_")[2]], begin, end) / 1000
 
 
 async def chosen(page: Page) -> list[str]:
@@ -326,7 +314,7 @@ def test_the_share_that_is_covered_is_that_of_the_past_step_by_step(show: Show) 
                 (now.covered + now.surplus, now.covered + now.grid),
                 strict=True,
             ):
-                assert await recorded(show, statistic, *days_ago(7)) == pytest.approx(energy, 1e-3)
+                assert energy_of(statistic, *days_ago(7)) == pytest.approx(energy, 1e-3)
             assert await faults(page) == []
 
     show.play(scenario)
@@ -343,10 +331,10 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
             await expect(day).to_be_focused()
             _production, consumption = await chosen(page)
             row = comparison.locator("tbody tr").last
-            used = await recorded(show, consumption, *days_ago(1))
+            used = energy_of(consumption, *days_ago(1))
             await expect(row).to_contain_text(f"{figure(used, 1)}\xa0kWh")
             await comparison.get_by_label("Compared with").select_option("week")
-            before = await recorded(show, consumption, *days_ago(8, 7))
+            before = energy_of(consumption, *days_ago(8, 7))
             await expect(row).to_contain_text(f"{figure(before, 1)}\xa0kWh")
             await expect(comparison.locator("path[stroke-dasharray='3 3']").first).to_be_attached()
             await expect(comparison).to_contain_text("Dotted: ")
@@ -420,7 +408,7 @@ def test_a_comparison_is_taken_away_as_a_picture_and_as_values(show: Show) -> No
                 for column in (1, 2)
             ]
             for statistic, energy in zip(series, sums, strict=True):
-                assert await recorded(show, statistic, *days_ago(7)) == pytest.approx(energy, 1e-3)
+                assert energy_of(statistic, *days_ago(7)) == pytest.approx(energy, 1e-3)
 
     show.play(scenario)
 
@@ -710,7 +698,7 @@ def test_a_class_reads_the_share_on_a_wall_and_then_other_screens(show: Show) ->
                 title = await screen.get_attribute("aria-label")
                 await expect(wall.get_by_role("heading", level=1)).to_have_text(title or "")
                 assert await faults(page) == []
-            used = await recorded(show, series[1], *last_week())
+            used = energy_of(series[1], *last_week())
             await expect(wall.locator(".verdict .big")).to_contain_text(figure(used / 7))
 
     show.play(scenario)

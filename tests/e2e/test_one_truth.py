@@ -14,6 +14,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property, partial
 from io import StringIO
 from itertools import product
+import os
 import re
 
 from playwright.async_api import Locator, Page, expect
@@ -26,7 +27,10 @@ from testbed.years import midnight
 
 from .looking import Show, card, flat
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not os.environ.get("SEN1_ONE_TRUTH"), reason="takes ten minutes"),
+]
 
 LANGUAGES = ("en", "fr")
 PERIODS = ("day", "month", "year")

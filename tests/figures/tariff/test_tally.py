@@ -2,8 +2,8 @@
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import HALF_HOUR_MS
-from custom_components.sen1.figures.counting.steps import Step
-from custom_components.sen1.figures.tariff.book import Accountant, Tally
+from custom_components.sen1.figures.counting.steps import Step, Steps
+from custom_components.sen1.figures.tariff.book import Accountant, Quantity, Tally
 from custom_components.sen1.figures.tariff.contract import Tariffs
 from testbed.household import PARIS
 
@@ -15,7 +15,7 @@ NEEDED = (HomeQuantity.PRODUCED, HomeQuantity.SOLD)
 
 def tally(at: int, produced: int, sold: int, known: int = HALF_HOUR_MS) -> Tally:
     """Return what a half-hour came to; what was sold is known for a part of it."""
-    pasts = {
+    pasts: dict[Quantity, Steps] = {
         HomeQuantity.PRODUCED: {at: Step({"": produced}, HALF_HOUR_MS)},
         HomeQuantity.SOLD: {at: Step({"": sold}, known)},
     }
