@@ -84,10 +84,13 @@ async def test_the_oldest_is_the_main_one_until_another_is_made_so(
     await reconfigure(hass, town_hall, name="Town hall", main=True, grid=grid)
     assert main_site(hass) is town_hall
     await hass.config_entries.async_remove(town_hall.entry_id)
+    await settled(hass)
     assert main_site(hass) is home, "the oldest, whatever was main before"
     await hass.config_entries.async_set_disabled_by(home.entry_id, ConfigEntryDisabler.USER)
+    await settled(hass)
     assert main_site(hass) is school
     await hass.config_entries.async_remove(school.entry_id)
+    await settled(hass)
     await hass.config_entries.async_remove(home.entry_id)
     assert main_site(hass) is None
 
