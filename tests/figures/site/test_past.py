@@ -28,8 +28,8 @@ from custom_components.sen1.figures.counting.steps import (
     steps_of,
     without_gaps,
 )
-from custom_components.sen1.figures.tariff.book import Accountant, Tally
 from custom_components.sen1.figures.tariff.contract import Bill, Hours, Option, Tariff, Tariffs
+from custom_components.sen1.figures.tariff.tally import Accountant, Tally
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.site.statistics import Series, statistic_id
-from custom_components.sen1.figures.tariff.book import Derived
+from custom_components.sen1.figures.tariff.tally import Derived
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.past import Meaning, async_past
 from custom_components.sen1.history.points import Aggregation, Point

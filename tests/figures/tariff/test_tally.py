@@ -3,8 +3,8 @@
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import HALF_HOUR_MS
 from custom_components.sen1.figures.counting.steps import Step, Steps
-from custom_components.sen1.figures.tariff.book import Accountant, Quantity, Tally
 from custom_components.sen1.figures.tariff.contract import Tariffs
+from custom_components.sen1.figures.tariff.tally import Accountant, Quantity, Tally
 from testbed.household import PARIS
 
 MIDNIGHT = 1_780_264_800_000

@@ -27,8 +27,8 @@ from ..const import MANUAL_METER
 from ..counting.balance import HomeQuantity
 from ..counting.sites import main_site
 from ..counting.sources import subentries_of
-from ..tariff.book import Commodity, Quantity
 from ..tariff.spending import async_period_names
+from ..tariff.tally import Commodity, Quantity
 from .hand_readings import HandReading, added, due_at, points_of, without
 
 CONF_METER_KIND = "meter_kind"

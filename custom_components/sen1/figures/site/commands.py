@@ -28,7 +28,7 @@ from ..counting.balance import HomeQuantity
 from ..counting.sites import main_site, sites
 from ..counting.sources import SOURCES, entities_of, statistic_of
 from ..meter.meters import MeterKind
-from ..tariff.book import Commodity, Derived
+from ..tariff.tally import Commodity, Derived
 from .energies import async_answer_energies, async_loaded_site
 from .statistics import statistic_id
 

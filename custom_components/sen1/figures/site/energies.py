@@ -39,7 +39,7 @@ from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.sources import entities_of
 from ..counting.states import milliseconds
 from ..counting.steps import Steps, cut_of
-from ..tariff.book import Accountant, Commodity, Derived, Pasts, Quantity, Tally
+from ..tariff.tally import Accountant, Commodity, Derived, Pasts, Quantity, Tally
 from .site import Home
 
 MOST_STEPS = 20_000

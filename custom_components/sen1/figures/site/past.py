@@ -41,21 +41,9 @@ from ..counting.states import milliseconds
 from ..counting.steps import Steps, added, merged, steps_of, without_gaps
 from ..counting.store import MonthStore
 from ..meter.meters import Meters
-from ..tariff.book import (
-    KEPT_DAYS,
-    Accountant,
-    Book,
-    Commodity,
-    Derived,
-    Quantity,
-    Tally,
-    completed_by,
-    read,
-    together,
-    written,
-    year_before,
-)
+from ..tariff.book import KEPT_DAYS, Book, completed_by, read, together, written, year_before
 from ..tariff.contract import first_of_next_month
+from ..tariff.tally import Accountant, Commodity, Derived, Quantity, Tally
 
 KILOWATT_HOURS = Meaning("kWh", Aggregation.SUM)
 CUBIC_METRES = Meaning("m³", Aggregation.SUM)

@@ -29,8 +29,9 @@ from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.steps import Steps
-from ..tariff.book import Accountant, Book, Derived, Pasts, derived
+from ..tariff.book import Book
 from ..tariff.contract import first_of_next_month
+from ..tariff.tally import Accountant, Derived, Pasts, derived
 from .past import Past
 
 type Series = HomeQuantity | Derived

@@ -20,10 +20,10 @@ from ..const import (
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, Calendar, CalendarPeriod
-from ..tariff.book import Commodity, Quantity
 from ..tariff.contract import Bill
 from ..tariff.spending import Spending
 from ..tariff.split import Projection, YearByTariff
+from ..tariff.tally import Commodity, Quantity
 from .energy_class import per_area
 from .forecast import Forecast, forecast, mended, total_of_year
 
