@@ -111,7 +111,7 @@ function main(card, shown) {
   const layers = layersOf(card, shown);
   const step = STEPS[period.unit];
   const title = [
-    words.counted[shown.name],
+    text.quantities[shown.name],
     words.by_step[step],
     layers.length > 1 && !isNarrow && words.and_by_tariff,
   ];
@@ -174,7 +174,7 @@ function summaryOf(card, { name, steps, total, unit, isMoney }) {
   const { text, formats, period } = card;
   const all = isMoney ? formats.money(total) : formats.quantity(total, unit, 1);
   const by = text.past.by_step[STEPS[period.unit]];
-  return `${text.past.counted[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
+  return `${text.quantities[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
 }
 
 /** Return what a keyboard goes from step to step with; its value is told in words. */
@@ -262,11 +262,11 @@ function told(card, shown, i) {
         .join(", "),
     ],
     Number.isFinite(roof?.used?.[i]) && [
-      words.used_here,
+      text.quantities.self_consumed,
       formats.quantity(roof.used[i], "kWh", digitsOfEnergy(period)),
     ],
     Number.isFinite(roof?.sold?.[i]) && [
-      words.sold,
+      text.quantities.sold,
       formats.quantity(roof.sold[i], "kWh", digitsOfEnergy(period)),
     ],
     !isWhole(shown, i) && [
@@ -352,7 +352,7 @@ function sun(card, shown) {
   ].filter(Boolean);
   const energy = (value) => formats.quantity(value, "kWh", 1);
   const income = Number.isFinite(totals.income) ? ` (${formats.money(totals.income)})` : "";
-  const title = used ? words.from_roof : words.counted.sold;
+  const title = text.quantities[used ? "produced" : "sold"];
   const picture = stackedBars(`${title}, kWh`, {
     ...common(card, shown, 76),
     above: 12,

@@ -217,7 +217,7 @@ export function fileOf(card, shown) {
       values: printed.layers.map((row) => row[at]),
       digits,
     })),
-    { title: titled(words.counted[shown.name], shownIn), values: printed.values, digits },
+    { title: titled(text.quantities[shown.name], shownIn), values: printed.values, digits },
     isMoney && sums(words.energy, unit, series, 3),
     !isMoney &&
       Number.isFinite(series.total_cost) &&
@@ -232,12 +232,12 @@ export function fileOf(card, shown) {
       values: begun.map((_, i) => (peaks.at[i] ? moment(peaks.at[i]) : "")),
     },
     roof?.used && {
-      title: titled(words.used_here, "kWh"),
+      title: titled(text.quantities.self_consumed, "kWh"),
       values: closed(roof.used, 3, roof.totals.used),
       digits: 3,
     },
     roof?.sold && {
-      title: titled(words.sold, "kWh"),
+      title: titled(text.quantities.sold, "kWh"),
       values: closed(roof.sold, 3, roof.totals.sold),
       digits: 3,
     },
