@@ -313,7 +313,10 @@ def roof(*quantities: str) -> Town:
     [
         pytest.param(
             ("produced", "sold"),
-            ["Produced by the roof 42.5 kWh", "Sent to the grid 40.0 Used from the roof 2.5 Produced"],
+            [
+                "Produced by the roof 42.5 kWh",
+                "Sent to the grid 40.0 Used from the roof 2.5 Produced",
+            ],
             [],
             id="what it gives and what leaves",
         ),
@@ -345,10 +348,8 @@ def test_what_left_a_roof_since_earlier_stands_beside(modules: Modules) -> None:
     town.set(1, "sold_day", "40", begin="2026-11-23")
     told = words(modules, town, "energy", period="day", site="site1")
     assert "Produced by the roof 42.5 kWh" in told
-    assert (
-        "Produced by the roof 42.5 Used from the roof 2.5 Sent to the grid since 23 November 2026 40.0"
-        in told
-    )
+    assert "Produced by the roof 42.5 Used from the roof 2.5" in told
+    assert "Sent to the grid since 23 November 2026 40.0" in told
 
 
 @pytest.mark.parametrize(

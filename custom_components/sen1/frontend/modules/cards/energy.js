@@ -77,7 +77,10 @@ export default class Energy extends Card {
     if (bought === undefined) return undefined;
     const bill = this.state(entities.cost)?.attributes;
     const since = this.since(entities.bought);
-    const used = this.beside(this.row(quantities.self_consumed, "production", entities.used), since);
+    const used = this.beside(
+      this.row(quantities.self_consumed, "production", entities.used),
+      since,
+    );
     const sold = this.beside(this.row(text.quantities.sold, "injected", entities.sold), since);
     return {
       word: quantities.bought,
@@ -120,7 +123,9 @@ export default class Energy extends Card {
       before: main.entity,
     };
     if (main === left) return { ...shown, rows: [sold] };
-    const used = sold && this.beside(this.row(text.quantities.self_consumed, "production", entities.used), since);
+    const used =
+      sold &&
+      this.beside(this.row(text.quantities.self_consumed, "production", entities.used), since);
     const parts = [sold, used].filter(Boolean);
     const sum = parts.reduce((all, { energy }) => all + energy, 0);
     const isWhole = parts.every((one) => !one.since) && Math.abs(sum - main.energy) < SAME;

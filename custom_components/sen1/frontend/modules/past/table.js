@@ -4,7 +4,7 @@ import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
 import { STEPS } from "./spans.js";
-import { changeOf, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
+import { changeOf, isLike, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
 import { momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
 /** A phone has room for so many tariff periods beside their sum. */
@@ -77,9 +77,8 @@ function columnsOf(card, shown) {
       sum: number(same.total),
       isWide: true,
     },
-    // An hour says nothing of habits: that of a year before is shown, and not compared.
     same &&
-      period.unit !== "day" && {
+      isLike(period) && {
         title: text.change,
         cells: begun.map((_, i) => change(stepChange(shown, i))),
         sum: change(same.isComparable ? changeOf(total, same.total) : undefined),

@@ -125,6 +125,8 @@ export default {
     year_before: (period) => `A year before: ${period}`,
     in_a_year: "in a year",
     uncorrected: "in a year, not corrected for weather",
+    by_date:
+      "A day of a month stands beside the same date a year before, which is another day of the week. In a week, each day stands beside the same day of the week.",
     nothing_before: "Nothing is known of it",
     not_comparable: "Known in part: not compared",
     highest: "Highest power",

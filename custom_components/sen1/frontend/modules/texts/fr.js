@@ -125,6 +125,8 @@ export default {
     year_before: (period) => `Un an avant : ${period}`,
     in_a_year: "en un an",
     uncorrected: "en un an, météo non corrigée",
+    by_date:
+      "Un jour du mois est à côté de la même date un an avant, qui est un autre jour de la semaine. Dans une semaine, chaque jour est à côté du même jour de la semaine.",
     nothing_before: "Rien n’en est connu",
     not_comparable: "Connu en partie : pas comparé",
     highest: "Plus forte puissance",
