@@ -365,3 +365,43 @@ def test_the_power_of_a_roof_is_called_what_it_is(
     told = words(modules, roof(*quantities), "power", site="site1")
     assert title in told
     assert "9,000 W" in told
+
+
+# What it looks like
+
+
+PICTURE = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='5'/>"
+
+
+@pytest.mark.parametrize("name", ["power", "buildings"])
+def test_a_picture_of_a_site_takes_its_room_before_it_is_there_and_is_told_in_words(
+    modules: Modules, name: str
+) -> None:
+    town = Town(2)
+    town.sites[0]["picture"] = PICTURE
+    code = f"""{HASS}{SHOW}
+        const card = await shown(name, {{}}, hass(told));
+        card.width = 1200;
+        card.redraw();
+        const [image, ...others] = card.root.querySelectorAll("img");
+        const {{ width, height }} = image.getBoundingClientRect();
+        return [image.alt, image.getAttribute("loading"), width, height,
+            getComputedStyle(image).objectFit, others.length];
+    """
+    found = modules.run(code, told=town.given, name=name)
+    assert found == ["Picture of Town hall", "lazy", 36, 36, "cover", 0]
+
+
+def test_a_picture_that_is_not_there_leaves_the_icon_of_the_building(modules: Modules) -> None:
+    town = Town(2)
+    town.sites[0]["picture"] = "data:image/png,no-picture"
+    code = f"""{HASS}{SHOW}
+        const card = await shown("buildings", {{}}, hass(told));
+        card.width = 1200;
+        card.redraw();
+        const count = (what) => card.root.querySelectorAll(`.place ${{what}}`).length;
+        const before = [count("img"), count("ha-icon")];
+        while (count("img")) await new Promise(requestAnimationFrame);
+        return [before, [count("img"), count("ha-icon")]];
+    """
+    assert modules.run(code, told=town.given) == [[1, 1], [0, 2]]

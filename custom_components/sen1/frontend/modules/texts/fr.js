@@ -96,6 +96,7 @@ export default {
     `Énergie seule, toutes taxes comprises. Avec ${subscription} d’abonnement : ${all}`,
   no_contract: "Sans contrat",
   cost_since: (date) => `Coût depuis le ${date}`,
+  picture_of: (name) => `Photo de ${name}`,
   no_site: "Ce bâtiment n’existe plus",
   no_home: "Pas encore de bilan",
   no_home_next: "Ajoutez votre logement et dites quels capteurs le mesurent.",
@@ -415,6 +416,9 @@ export default {
     no_income_next: "Saisissez les dividendes, ou demandez le prix de vente de l’énergie.",
     production_and_mine: "Production et ma part",
     projects: "Projets",
+    coming: (names) => `Le passé arrive encore : ${names}`,
+    coming_next:
+      "Il vient tout seul de l’ami qui le partage ; d’ici là, les chiffres sont trop bas.",
     of_produced: (energy) => `sur ${energy} produits`,
   },
   and: "et",
@@ -476,7 +480,13 @@ export default {
     not_told: "pas encore vu par lui",
     points: (count, written) => (count < 2 ? `${count} point` : `${written} points`),
     kilobytes: "ko",
-    never: "rien encore",
+    waits: {
+      friend:
+        "En attente d’une réponse de son SEN1 : l’envoi se fera de lui-même dès qu’il sera là.",
+      reading: "En attente d’une première mesure : voyez si le capteur a une valeur.",
+      period: "En attente d’une première période entière : elle est envoyée une fois finie.",
+      theirs: "Elle arrivera d’elle-même dès qu’il en enverra une.",
+    },
     in_days: (days) => (days < 2 ? `dans ${days} jour` : `dans ${days} jours`),
     pause: "Pause",
     resume: "Reprendre",
@@ -554,6 +564,10 @@ export default {
     it_depends: "Cela dépend de ce que l’on compte.",
     both_agree: (name) => `${name}, pour ce temps.`,
     your_choice: "Et vous, que choisiriez-vous ?",
+    all_used: "Compté : toute l’électricité utilisée, achetée ou venue du toit.",
+    bought_alone: (names) =>
+      `Compté : ce que ${names} a acheté au réseau, sans ce qu’a donné un toit.`,
+    class_counts: "La classe énergétique compte ce qui est acheté.",
     electricity_alone: "Électricité seule : ce qui chauffe autrement n’est pas compté.",
     both_known: (part) => `Compté sur les ${part} du temps connus des deux.`,
     one_kwh: "Que fait 1 kWh ?",
