@@ -34,7 +34,7 @@ HELD = {
 }
 
 
-def said(modules: Modules, width: int, granularity: str = "live", **grant: Any) -> str:
+def said(modules: Modules, width: int, grant: dict[str, Any], granularity: str = "live") -> str:
     """Return what the card says of one grant, and of one series that is held."""
     series = {
         "publication": "power",
@@ -72,7 +72,7 @@ def said(modules: Modules, width: int, granularity: str = "live", **grant: Any) 
 def test_a_share_of_which_nothing_was_sent_says_what_is_waited_for(
     modules: Modules, width: int, grant: dict[str, Any], granularity: str, why: str
 ) -> None:
-    told = said(modules, width, granularity, **grant)
+    told = said(modules, width, grant, granularity)
     assert why in told
     assert not re.search(r"\b0 point|nothing yet", told.replace("0 points sent in all", ""))
     assert "waiting. It comes by itself once they send one." in told
@@ -83,6 +83,6 @@ def test_a_share_counts_what_was_sent_or_says_nothing_while_it_rests(
     modules: Modules, width: int
 ) -> None:
     sent = {"readings": 12, "bytes": 480, "last_sent": "2026-11-24T14:00:00+00:00"}
-    assert "12 points, 1 kB" in said(modules, width, **sent)
-    paused = said(modules, width, state="paused")
+    assert "12 points, 1 kB" in said(modules, width, sent)
+    paused = said(modules, width, {"state": "paused"})
     assert "Waiting for a first" not in paused
