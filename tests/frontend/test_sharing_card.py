@@ -65,7 +65,7 @@ def said(modules: Modules, width: int, grant: dict[str, Any], granularity: str =
     ("grant", "granularity", "why"),
     [
         pytest.param({"seen": False}, "live", "Waiting for their SEN1 to answer", id="unseen"),
-        pytest.param({}, "live", "Waiting for a first reading", id="nothing measured yet"),
+        pytest.param({}, "live", "the next change is sent", id="nothing measured yet"),
         pytest.param({}, "P1D", "Waiting for a first whole period", id="a day is not over"),
     ],
 )
@@ -85,4 +85,4 @@ def test_a_share_counts_what_was_sent_or_says_nothing_while_it_rests(
     sent = {"readings": 12, "bytes": 480, "last_sent": "2026-11-24T14:00:00+00:00"}
     assert "12 points, 1 kB" in said(modules, width, sent)
     paused = said(modules, width, {"state": "paused"})
-    assert "Waiting for a first" not in paused
+    assert "the next change is sent" not in paused

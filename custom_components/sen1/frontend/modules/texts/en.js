@@ -475,7 +475,8 @@ export default {
     kilobytes: "kB",
     waits: {
       friend: "Waiting for their SEN1 to answer: it is sent by itself once theirs is there.",
-      reading: "Waiting for a first reading: look whether the sensor has a value.",
+      reading:
+        "Nothing new since this share began: the next change is sent. If none comes, look whether the sensor has a value.",
       period: "Waiting for a first whole period: it is sent once it is over.",
       theirs: "It comes by itself once they send one.",
     },

@@ -483,7 +483,8 @@ export default {
     waits: {
       friend:
         "En attente d’une réponse de son SEN1 : l’envoi se fera de lui-même dès qu’il sera là.",
-      reading: "En attente d’une première mesure : voyez si le capteur a une valeur.",
+      reading:
+        "Rien de nouveau depuis cet accord : le prochain changement sera envoyé. S’il ne vient pas, voyez si le capteur a une valeur.",
       period: "En attente d’une première période entière : elle est envoyée une fois finie.",
       theirs: "Elle arrivera d’elle-même dès qu’il en enverra une.",
     },
