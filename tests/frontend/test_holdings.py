@@ -61,6 +61,7 @@ COMING = """
     [
         pytest.param({}, 2, [], id="all is there"),
         pytest.param({"history": 34}, 2, [{"name": "ONCIME", "part": 34}], id="a part of one"),
+        pytest.param({"history": 100}, 2, [{"name": "ONCIME", "part": 99}], id="nearly all of one"),
         pytest.param({}, None, [{"name": "Lucioles"}], id="nothing of the other"),
     ],
 )

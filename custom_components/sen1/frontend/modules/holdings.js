@@ -66,7 +66,7 @@ export function comingOf(hass, each) {
       .map((row) => hass.states[row.entity_id]?.attributes.history)
       .filter(Number.isFinite);
     const isComing = parts.length > 0 || (year && year.mine === undefined);
-    return isComing ? [{ name, part: parts.length ? Math.min(...parts) : undefined }] : [];
+    return isComing ? [{ name, part: parts.length ? Math.min(...parts, 99) : undefined }] : [];
   });
 }
 
