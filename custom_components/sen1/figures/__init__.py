@@ -24,7 +24,7 @@ from .tariff.spending import tariffs_of
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
-LEAVING = (ConfigEntryState.UNLOAD_IN_PROGRESS, ConfigEntryState.FAILED_UNLOAD)
+RUNNING = (ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRESS)
 
 
 @callback
@@ -45,12 +45,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
 
     @callback
     def reload() -> None:
-        # Once is enough. What is on its way out is not set up again, and may not be unloaded twice.
+        # Once is enough, and soon, not now: who is the main site is noted entry by entry.
         nonlocal is_reloading
-        if is_reloading or entry.disabled_by or entry.state in LEAVING:
-            return
-        is_reloading = True
-        hass.config_entries.async_schedule_reload(entry.entry_id)
+        if not is_reloading:
+            is_reloading = True
+            hass.loop.call_soon(begin_again)
+
+    @callback
+    def begin_again() -> None:
+        # What is on its way out is not set up again, and may not be unloaded twice.
+        if entry.state in RUNNING and not entry.disabled_by:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
         if _made_of(entry) != begun_with or (main_site(hass) is entry) != was_main:

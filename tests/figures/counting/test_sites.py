@@ -114,9 +114,14 @@ async def test_a_site_is_set_up_again_once_when_another_is_made_main_and_not_whi
     unloaded: list[str] = []
     failed: list[object] = []
 
+    states: dict[str, ConfigEntryState] = {}
+
     @callback
     def on_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+        before = states.get(entry.title)
+        states[entry.title] = entry.state
+        # Told of more than its state, it may be told of twice while it is unloaded.
+        if entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS is not before:
             unloaded.append(entry.title)
 
     hass.loop.set_exception_handler(lambda _loop, context: failed.append(context))
