@@ -166,7 +166,7 @@ def test_home_is_in_french_on_a_phone_in_the_dark(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("home", language="fr", size=PHONE, is_dark=True) as page:
             await expect(card(page, "watch")).to_contain_text("Tout va bien")
-            await expect(card(page, "energy").first).to_contain_text("Venue du toit")
+            await expect(card(page, "energy").first).to_contain_text("Utilisé depuis le toit")
             width = await page.evaluate("document.documentElement.scrollWidth")
             assert width <= PHONE["width"]
             assert await faults(page) == []

@@ -78,8 +78,6 @@ class Words:
     roof: str
     used: str
     sent: str
-    sold: str
-    used_here: str
     total: str
     cost: str
     used_of: str
@@ -103,15 +101,13 @@ WORDS = {
         units=("Day", "Month", "Year"),
         tariffs=("Off-peak", "Peak"),
         bought="Bought from the grid",
-        roof="From the roof",
+        roof="Used from the roof",
         used="Used",
         sent="Sent to the grid",
-        sold="Sold",
-        used_here="Used here",
         total="Total",
         cost="Cost",
-        used_of="used here",
-        sold_of="sold",
+        used_of="used from the roof",
+        sold_of="sent to the grid",
         so_far="Bought so far",
     ),
     "fr": Words(
@@ -122,15 +118,13 @@ WORDS = {
         units=("Jour", "Mois", "Année"),
         tariffs=("Heures creuses", "Heures pleines"),
         bought="Acheté au réseau",
-        roof="Venue du toit",
+        roof="Utilisé depuis le toit",
         used="Utilisé",
-        sent="Injectée",
-        sold="Vendu",
-        used_here="Utilisé ici",
+        sent="Injecté dans le réseau",
         total="Total",
         cost="Coût",
-        used_of="utilisés ici",
-        sold_of="vendus",
+        used_of="utilisés depuis le toit",
+        sold_of="injectés dans le réseau",
         so_far="Déjà acheté",
     ),
 }
@@ -486,7 +480,7 @@ async def in_the_file(page: Page, site: Site, unit: str, words: Words, said: Dif
         energies = await site.of_tariffs(unit)
         shown = [sums[name] for name in words.tariffs]
         said.expect("file, periods", shown, closed(energies, 3, site.bought(unit)))
-    for name, key in ((words.used_here, "self_consumed"), (words.sold, "sold")):
+    for name, key in ((words.roof, "self_consumed"), (words.sent, "sold")):
         if site.has(f"{key}_{unit}"):
             said.expect(f"file, {name}", sums[name], half_up(site.value(f"{key}_{unit}"), 3))
 

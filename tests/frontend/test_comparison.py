@@ -69,7 +69,7 @@ def test_the_last_choice_is_found_again_with_its_mode_and_period(house: House) -
         const before = [card.chosen, card.mode, card.how, card.rangeOf()];
         await press("Stack");
         const kept_ = kept.value;
-        await press("Take away: Maison, water");
+        await press("Take away: Maison, water used");
         await press("Month");
         return [before, kept_, kept.value];
         """,
@@ -118,10 +118,10 @@ def test_what_has_no_data_stays_and_one_button_leads_to_where_all_have_some(hous
     )
     (missing, hollow, ways), period, *after = found
     assert len(missing) == 1
-    assert missing[0].startswith("Gîte, taken from the gridNothing in this period.")
+    assert missing[0].startswith("Gîte, bought from the gridNothing in this period.")
     assert "Data: July 1, 2023 \u2013 June 7, 2026" in missing[0]
     assert "Go to June 1 \u2013 7, 2026, where all 5 have data" in missing[0]
-    assert (hollow, ways) == (["Gîte, taken from the grid"], 1)
+    assert (hollow, ways) == (["Gîte, bought from the grid"], 1)
     assert period == "June 1 \u2013 7, 2026"
     assert after == [[], [], 5, []]
 
@@ -232,9 +232,9 @@ def test_series_stand_in_groups_what_has_data_first(house: House) -> None:
     assert series == [
         "Produced by the roofkWh100%",
         "UsedkWh100%",
-        "WaterL100%",
-        "Taken from the gridkWh100%",
-        "Taken from the gridData: July 1, 2023 \u2013 June 7, 2026kWh0%",
+        "Water usedL100%",
+        "Bought from the gridkWh100%",
+        "Bought from the gridData: July 1, 2023 \u2013 June 7, 2026kWh0%",
         "PuissanceW100%",
         "a_filekWh50%",
         "old_fileData: February 3, 2023 \u2013 May 10, 2024kWh0%",
@@ -298,7 +298,7 @@ def test_series_are_sought_by_words_and_by_unit_and_others_too(house: House) -> 
     assert friend == ["PuissanceW100%"]
     assert others == [["Other sensors"], ["Séjour°C100%"]]
     assert none == ["Nothing of that name"]
-    assert volumes == ["WaterL100%"]
+    assert volumes == ["Water usedL100%"]
 
 
 def test_six_are_chosen_at_most_and_compared_at_once(house: House) -> None:
@@ -357,7 +357,7 @@ def test_what_is_in_a_unit_of_its_own_has_a_strip_below(house: House) -> None:
     drawn, amounts, known = found
     assert [(label.partition(":")[0], paths) for label, paths, _bars in drawn] == [
         ("École de Kersabiec, produced by the roof, École de Kersabiec, used", 2),
-        ("Maison, water", 0),
+        ("Maison, water used", 0),
         ("Séjour", 1),
     ]
     # Two hours of each of seven days, in half-hours.
@@ -523,13 +523,13 @@ def test_the_values_are_a_table_of_text_in_the_way_the_person_writes(house: Hous
     english = house.play(code, memory=memory)
     assert english == [
         1 + 7 * 48 + 1,
-        'time,"École de Kersabiec, used (kW)","Gîte, taken from the grid (kW)"',
+        'time,"École de Kersabiec, used (kW)","Gîte, bought from the grid (kW)"',
         "2026-06-15T00:00+02:00,1,",
         "2026-06-15T12:30+02:00,11,",
         2,
     ]
     french = house.play(code.replace("lines[26]", "lines[18]"), memory=memory, language="fr")
-    assert french[1] == "heure;École de Kersabiec, utilisée (kW);Gîte, prise au réseau (kW)"
+    assert french[1] == "heure;École de Kersabiec, utilisé (kW);Gîte, acheté au réseau (kW)"
     assert french[3] == "2026-06-15T08:30+02:00;7;"
 
 
@@ -642,11 +642,11 @@ def test_series_of_a_site_have_our_words_for_what_they_are_and_none_is_offered_t
         return card.groups.map(({ key, series }) => [key, series.map(({ name }) => name)]);
     """
     files = ["school_produced", "school_consumed", "gite_bought", "old_file"]
-    told = [["HOUSE", ["Prise au réseau"]], ["friend", ["Puissance"]], ["imported", files]]
+    told = [["HOUSE", ["Acheté au réseau"]], ["friend", ["Puissance"]], ["imported", files]]
     assert house.play(code, sites=[site], language="fr") == told
     # One that does not run keeps what it wrote.
     gone = {**site, "loaded": False, "statistics": {}}
-    told[0] = ["HOUSE", ["Prise au réseau", "Eau"]]
+    told[0] = ["HOUSE", ["Acheté au réseau", "Eau utilisée"]]
     assert house.play(code, sites=[gone], language="fr") == told
 
 

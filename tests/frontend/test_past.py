@@ -119,7 +119,31 @@ def test_the_year_before_adds_up_to_the_same_moment(modules: Modules) -> None:
     adds_up(before)
     assert page["heads"][1].startswith(f"Same days and hours, June 2025{before[-1]}")
     change = 100 * (number(column(page, "Total")[-1]) / number(before[-1]) - 1)
-    assert number(column(page, "Change")[-1]) == pytest.approx(change, abs=0.1)
+    (told,) = re.findall(r"[+\u2212][\d.]+%", page["heads"][1])
+    assert number(told) == pytest.approx(change, abs=0.1)
+
+
+BESIDE = """
+    const slider = root.querySelector(".slider");
+    return {
+        heads: table()[0], told: slider.getAttribute("aria-valuetext"),
+        notes: text(".note"),
+    };
+"""
+
+
+def test_a_date_is_another_day_of_the_week_and_is_shown_but_not_compared(
+    modules: Modules,
+) -> None:
+    month = look(modules, BESIDE)
+    assert "Change" not in month["heads"]
+    assert "; Tue, Jun 24, 2025: " in month["told"]
+    assert any("the same date a year before" in note for note in month["notes"])
+    week = look(modules, BESIDE, kept={"unit": "week"})
+    assert "Change" in week["heads"]
+    assert week["told"].startswith("24 Wed; ")
+    assert "; Wed, Jun 25, 2025: " in week["told"]
+    assert not any("the same date" in note for note in week["notes"])
 
 
 def test_a_month_with_a_gap_says_what_is_not_known(modules: Modules) -> None:
@@ -233,10 +257,14 @@ def test_six_periods_of_tempo_are_told_apart(modules: Modules, width: int) -> No
             assert sum(map(number, row[1:7])) == pytest.approx(number(row[7]))
 
 
-def test_what_the_roof_made_is_used_or_sold(modules: Modules) -> None:
-    page = look(modules, PAGE)
-    used, sold, produced = (number(text.split(" kWh")[0]) for text in page["legend"][-3:])
-    assert used + sold == pytest.approx(produced, abs=0.11)
+@pytest.mark.parametrize("unit", ["day", "week", "month", "year"])
+def test_what_the_roof_made_is_used_or_sent_as_printed(modules: Modules, unit: str) -> None:
+    page = look(modules, PAGE, kept={"unit": unit})
+    used, sent, produced = (number(text.split(" kWh")[0]) for text in page["legend"][-3:])
+    assert used + sent == pytest.approx(produced)
+
+
+def test_without_a_roof_there_is_nothing_that_it_made(modules: Modules) -> None:
     assert look(modules, PAGE, roof=False)["legend"] == ["Off-peak", "Peak"]
 
 
@@ -501,7 +529,7 @@ def test_a_keyboard_goes_from_day_to_day(modules: Modules) -> None:
     assert "Highest power: " in found["first"][0]
     assert "1 Mon" in found["first"][1]
     assert found["second"].startswith("2 Tue; ")
-    assert re.fullmatch(r"30 Tue; June 2025: \d+\.\d kWh", found["last"].replace(NBSP, " "))
+    assert re.fullmatch(r"30 Tue; Mon, Jun 30, 2025: \d+\.\d kWh", found["last"].replace(NBSP, " "))
     assert found["none"] == []
     assert found["opened"] == "Monday, June 1, 2026, hour by hour"
 

@@ -154,7 +154,7 @@ def test_what_was_bought_comes_first_and_what_the_roof_gave_stands_apart(
 ) -> None:
     told = words(modules, with_roof(Town(1), "2026-01-01"), "energy", period="year")
     assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410 kWh")
-    assert "From the roof 100 Used 96,510" in told
+    assert "Used from the roof 100 Used 96,510" in told
     assert told.count("since") == 1
 
 
@@ -163,9 +163,9 @@ def test_what_is_counted_since_another_day_says_so_and_is_added_to_nothing(
 ) -> None:
     told = words(modules, with_roof(Town(1), "2026-11-20"), "energy", period="year")
     assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410 kWh")
-    assert "From the roof since 20 November 2026 100" in told
+    assert "Used from the roof since 20 November 2026 100" in told
     assert "Sent to the grid since 20 November 2026 50" in told
-    assert "Used" not in told
+    assert "Used" not in told.replace("Used from the roof", "")
     # What was used last year was counted in part only.
     assert "Last year" not in told
 
@@ -173,7 +173,8 @@ def test_what_is_counted_since_another_day_says_so_and_is_added_to_nothing(
 def test_what_was_used_in_part_only_is_no_sum(modules: Modules) -> None:
     town = with_roof(Town(1), "2026-01-01")
     town.set(0, "consumed_year", "90000")
-    assert "Used" not in words(modules, town, "energy", period="year")
+    told = words(modules, town, "energy", period="year")
+    assert "Used" not in told.replace("Used from the roof", "")
 
 
 def test_what_the_roof_gave_makes_up_what_was_used_as_printed(modules: Modules) -> None:
@@ -183,7 +184,7 @@ def test_what_the_roof_gave_makes_up_what_was_used_as_printed(modules: Modules) 
     town.add(0, "consumed_day", 2.08, begin=JANUARY)
     told = words(modules, town, "energy", period="day")
     assert "Bought from the grid 1.0" in told
-    assert "From the roof 1.1 Used 2.1" in told
+    assert "Used from the roof 1.1 Used 2.1" in told
 
 
 def contract(town: Town, parts: dict[str, tuple[float, float]], bought: float, **bill: Any) -> Town:
@@ -312,20 +313,23 @@ def roof(*quantities: str) -> Town:
     [
         pytest.param(
             ("produced", "sold"),
-            ["Produced by the roof 42.5 kWh", "Sent to the grid 40.0 Used there 2.5 Produced"],
+            [
+                "Produced by the roof 42.5 kWh",
+                "Sent to the grid 40.0 Used from the roof 2.5 Produced",
+            ],
             [],
             id="what it gives and what leaves",
         ),
         pytest.param(
             ("produced",),
             ["Produced by the roof 2.5 kWh"],
-            ["Used there", "Sent to the grid"],
+            ["Used from the roof", "Sent to the grid"],
             id="what it gives",
         ),
         pytest.param(
             ("sold",),
             ["Sent to the grid 40.0 kWh"],
-            ["Produced", "Used there"],
+            ["Produced", "Used from the roof"],
             id="what leaves",
         ),
     ],
@@ -344,10 +348,8 @@ def test_what_left_a_roof_since_earlier_stands_beside(modules: Modules) -> None:
     town.set(1, "sold_day", "40", begin="2026-11-23")
     told = words(modules, town, "energy", period="day", site="site1")
     assert "Produced by the roof 42.5 kWh" in told
-    assert (
-        "Produced by the roof 42.5 Used there 2.5 Sent to the grid since 23 November 2026 40.0"
-        in told
-    )
+    assert "Produced by the roof 42.5 Used from the roof 2.5" in told
+    assert "Sent to the grid since 23 November 2026 40.0" in told
 
 
 @pytest.mark.parametrize(
@@ -363,3 +365,43 @@ def test_the_power_of_a_roof_is_called_what_it_is(
     told = words(modules, roof(*quantities), "power", site="site1")
     assert title in told
     assert "9,000 W" in told
+
+
+# What it looks like
+
+
+PICTURE = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='5'/>"
+
+
+@pytest.mark.parametrize("name", ["power", "buildings"])
+def test_a_picture_of_a_site_takes_its_room_before_it_is_there_and_is_told_in_words(
+    modules: Modules, name: str
+) -> None:
+    town = Town(2)
+    town.sites[0]["picture"] = PICTURE
+    code = f"""{HASS}{SHOW}
+        const card = await shown(name, {{}}, hass(told));
+        card.width = 1200;
+        card.redraw();
+        const [image, ...others] = card.root.querySelectorAll("img");
+        const {{ width, height }} = image.getBoundingClientRect();
+        return [image.alt, image.getAttribute("loading"), width, height,
+            getComputedStyle(image).objectFit, others.length];
+    """
+    found = modules.run(code, told=town.given, name=name)
+    assert found == ["Picture of Town hall", "lazy", 36, 36, "cover", 0]
+
+
+def test_a_picture_that_is_not_there_leaves_the_icon_of_the_building(modules: Modules) -> None:
+    town = Town(2)
+    town.sites[0]["picture"] = "data:image/png,no-picture"
+    code = f"""{HASS}{SHOW}
+        const card = await shown("buildings", {{}}, hass(told));
+        card.width = 1200;
+        card.redraw();
+        const count = (what) => card.root.querySelectorAll(`.place ${{what}}`).length;
+        const before = [count("img"), count("ha-icon")];
+        while (count("img")) await new Promise(requestAnimationFrame);
+        return [before, [count("img"), count("ha-icon")]];
+    """
+    assert modules.run(code, told=town.given) == [[1, 1], [0, 2]]

@@ -117,6 +117,30 @@ def test_our_building_stands_against_another_for_each_m2_and_person(house: House
     assert "École de Kersabiec, for this time." in shown
 
 
+@pytest.mark.parametrize(
+    ("sources", "counted"),
+    [
+        pytest.param({}, "all the electricity used, bought or from the roof.", id="used"),
+        pytest.param(
+            {"sold_power": ["sensor.sold"]},
+            "what Maison bought from the grid, without what a roof gave.",
+            id="bought, where there is a roof",
+        ),
+    ],
+)
+def test_a_building_against_another_says_what_is_counted(
+    house: House, sources: dict[str, Any], counted: str
+) -> None:
+    sites = [SITES[0], {**SITES[1], "sources": sources}, *SITES[2:]]
+    found = house.play(
+        "return texts('footer p')[0];",
+        config={"screens": ["against"], "site": "house", "against": "school"},
+        sites=sites,
+        width=1920,
+    )
+    assert found.startswith(f"Counted: {counted} The energy class counts what is bought.")
+
+
 def test_who_uses_less_depends_on_what_is_counted_where_both_disagree(house: House) -> None:
     crowded = [{**SITES[0], "people": 10}, *SITES[1:]]
     found = house.play(

@@ -6,6 +6,7 @@ from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
     ConfigEntryChange,
+    ConfigEntryState,
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
@@ -23,6 +24,8 @@ from .tariff.spending import tariffs_of
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
+RUNNING = (ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRESS)
+
 
 @callback
 def async_setup(hass: HomeAssistant) -> None:
@@ -38,9 +41,25 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
     await home.async_start()
     async_offer_sheet(hass, entry, home)
 
+    is_reloading = False
+
+    @callback
+    def reload() -> None:
+        # Once is enough, and soon, not now: who is the main site is noted entry by entry.
+        nonlocal is_reloading
+        if not is_reloading:
+            is_reloading = True
+            hass.loop.call_soon(begin_again)
+
+    @callback
+    def begin_again() -> None:
+        # What is on its way out is not set up again, and may not be unloaded twice.
+        if entry.state in RUNNING and not entry.disabled_by:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
     async def on_change(hass: HomeAssistant, entry: HomeConfigEntry) -> None:
         if _made_of(entry) != begun_with or (main_site(hass) is entry) != was_main:
-            hass.config_entries.async_schedule_reload(entry.entry_id)
+            reload()
         else:
             home.surplus.async_apply()
             home.watch.look()
@@ -48,7 +67,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
     @callback
     def on_others(_change: ConfigEntryChange, other: ConfigEntry) -> None:
         if other is not entry and (main_site(hass) is entry) != was_main:
-            hass.config_entries.async_schedule_reload(entry.entry_id)
+            reload()
 
     async def on_stop(_event: Event) -> None:
         await home.async_stop()

@@ -1,11 +1,19 @@
 """Several homes and buildings beside each other: what each has, and which is the main one."""
 
 from datetime import timedelta
+import gc
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryDisabler,
+    ConfigEntryState,
+)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
@@ -93,6 +101,44 @@ async def test_the_oldest_is_the_main_one_until_another_is_made_so(
     await settled(hass)
     await hass.config_entries.async_remove(home.entry_id)
     assert main_site(hass) is None
+
+
+async def test_a_site_is_set_up_again_once_when_another_is_made_main_and_not_while_it_leaves(
+    hass: HomeAssistant, make_home: MakeHome, freezer: FrozenDateTimeFactory
+) -> None:
+    sites = []
+    for title in ("Home", "School", "Town hall", "Library"):
+        measure(hass, "bought_power", 400)
+        sites.append(await make_home("bought_power", title=title))
+        freezer.tick(60)
+    unloaded: list[str] = []
+    failed: list[object] = []
+
+    states: dict[str, ConfigEntryState] = {}
+
+    @callback
+    def on_change(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        before = states.get(entry.title)
+        states[entry.title] = entry.state
+        # Told of more than its state, it may be told of twice while it is unloaded.
+        if entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS is not before:
+            unloaded.append(entry.title)
+
+    hass.loop.set_exception_handler(lambda _loop, context: failed.append(context))
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_change)
+    grid = {"bought_power": [sensor("bought_power")]}
+    await reconfigure(hass, sites[1], name="School", main=True, grid=grid)
+    await settled(hass)
+    await reconfigure(hass, sites[2], name="Town hall", main=True, grid=grid)
+    await settled(hass)
+    assert sorted(unloaded) == ["Home", "School", "School", "Town hall"]
+    # Each removal makes another the main one, which leaves next.
+    for site in reversed(sites):
+        await hass.config_entries.async_remove(site.entry_id)
+    await settled(hass)
+    gc.collect()
+    assert [site.state for site in sites] == [ConfigEntryState.NOT_LOADED] * 4
+    assert failed == []
 
 
 async def test_the_main_site_alone_watches_what_friends_share(

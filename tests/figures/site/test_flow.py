@@ -4,7 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import section
+from homeassistant.data_entry_flow import FlowResult, section
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
@@ -22,7 +22,7 @@ async def open_form(hass: HomeAssistant) -> ConfigFlowResult:
     return await hass.config_entries.flow.async_configure(flow["flow_id"], {"next_step_id": "home"})
 
 
-def filled_in(result: ConfigFlowResult) -> dict[str, Any]:
+def filled_in(result: FlowResult[Any, Any]) -> dict[str, Any]:
     """Return what a form shows before anything is typed."""
     schema = result["data_schema"]
     assert schema is not None

@@ -8,10 +8,13 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.sen1.const import DOMAIN
 
 from ...conftest import schema_of
-from ..conftest import MakeHome, contract, home_with, measure, settled, told
+from ..conftest import MakeHome, contract, home_with, measure, sensor, settled, told
+from ..site.test_flow import filled_in, register
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -140,6 +143,35 @@ async def test_a_contract_is_entered_with_the_regulated_prices_and_corrected(
     with pytest.raises(KeyError):
         told(hass, entry, "price")
     assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_period_is_suggested_of_the_meter_that_measures_this_site_alone(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    meters = []
+    for serial in ("0123", "0456"):
+        entry = MockConfigEntry(domain=DOMAIN, data={"kind": "linky"})
+        entry.add_to_hass(hass)
+        labels = ("EAST", "PTCOUR1", "SINSTS")
+        meters.append({one: register(hass, DOMAIN, f"{serial}_{one}", entry) for one in labels})
+    measure(hass, "bought_power", 400)
+
+    def ref(meter: int, label: str) -> str:
+        return er.async_get(hass).entities[meters[meter][label]].id
+
+    for measured, suggested in (
+        ({"bought_index": [ref(0, "EAST")]}, meters[0]["PTCOUR1"]),
+        ({"bought_power": [ref(1, "SINSTS")]}, meters[1]["PTCOUR1"]),
+        ({"bought_power": [sensor("bought_power")]}, None),
+    ):
+        site = await make_home(**measured)
+        flows = hass.config_entries.subentries
+        form = await flows.async_init((site.entry_id, "tariff"), context={"source": "user"})
+        form = await flows.async_configure(
+            form["flow_id"], {"option": "ejp", "subscribed_power": "9"}
+        )
+        assert filled_in(form).get("period_sensor") == suggested
+        flows.async_abort(form["flow_id"])
 
 
 @pytest.mark.parametrize(

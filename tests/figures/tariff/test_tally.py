@@ -1,10 +1,18 @@
 """What parts come to is what their whole does."""
 
+import pytest
+
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import HALF_HOUR_MS
 from custom_components.sen1.figures.counting.steps import Step, Steps
 from custom_components.sen1.figures.tariff.contract import Tariffs
-from custom_components.sen1.figures.tariff.tally import Accountant, Quantity, Tally
+from custom_components.sen1.figures.tariff.tally import (
+    Accountant,
+    Derived,
+    Quantity,
+    Tally,
+    derived,
+)
 from testbed.household import PARIS
 
 MIDNIGHT = 1_780_264_800_000
@@ -39,3 +47,32 @@ def test_half_hours_cut_from_an_hour_may_be_below_nothing_and_their_day_is_right
     day = tally(MIDNIGHT, 50, 60)
     day.add(tally(MIDNIGHT + HALF_HOUR_MS, 50, 20))
     assert day.sums().self_consumed == 20
+
+
+BOUGHT, SOLD, PRODUCED = HomeQuantity.BOUGHT, HomeQuantity.SOLD, HomeQuantity.PRODUCED
+DISCHARGED, CHARGED = HomeQuantity.DISCHARGED, HomeQuantity.CHARGED
+
+
+@pytest.mark.parametrize(
+    ("amounts", "used"),
+    [
+        pytest.param({BOUGHT: 5, PRODUCED: 50, SOLD: 40}, 15, id="as far as it goes"),
+        pytest.param({BOUGHT: 5, PRODUCED: 0, SOLD: 40}, 5, id="sold before it is told as made"),
+        pytest.param({BOUGHT: 5, PRODUCED: 9, SOLD: 9, CHARGED: 30}, 0, id="stored before that"),
+        pytest.param(
+            {BOUGHT: 5, PRODUCED: 0, SOLD: 20, DISCHARGED: 30}, 15, id="sold from a battery"
+        ),
+    ],
+)
+def test_of_a_half_hour_that_goes_on_no_more_left_than_came_whatever_index_is_heard_first(
+    amounts: dict[HomeQuantity, int], used: int
+) -> None:
+    pasts: dict[Quantity, Steps] = {
+        quantity: {MIDNIGHT: Step({"": amount}, HALF_HOUR_MS // 3)}
+        for quantity, amount in amounts.items()
+    }
+    tally = Accountant(Tariffs(()), PARIS).tally(pasts, tuple(amounts))
+    assert tally.sums().consumed == used
+    assert derived(pasts, tuple(amounts))[Derived.CONSUMED][MIDNIGHT].amount == used
+    # What was counted stays what was counted.
+    assert {quantity: tally.sums().of(quantity) for quantity in amounts} == amounts

@@ -142,18 +142,11 @@ def sensors_of(hass: HomeAssistant, domain: str) -> Iterator[er.RegistryEntry]:
 
 
 @callback
-def sensors_by_key(hass: HomeAssistant, *domains: str) -> Iterator[tuple[str, str]]:
-    """Yield each sensor of the devices of these integrations: what it tells, and its entity_id.
-
-    Their unique ids are a serial number and a key: a label of a meter, a word of a gateway.
-    """
-    for sensors in sensors_by_serial(hass, *domains).values():
-        yield from sensors.items()
-
-
-@callback
 def sensors_by_serial(hass: HomeAssistant, *domains: str) -> dict[str, dict[str, str]]:
-    """Return the sensors of the devices of these integrations, by serial number and by key."""
+    """Return the sensors of the devices of these integrations, by serial number and by key.
+
+    Of these their unique ids are made; a key is a label of a meter, or a word of a gateway.
+    """
     found: dict[str, dict[str, str]] = {}
     for domain in domains:
         for row in sensors_of(hass, domain):

@@ -80,7 +80,8 @@ class Counted:
     def amount(self, quantity: Quantity | Derived) -> int:
         """Return what it came to."""
         if isinstance(quantity, Derived):
-            return int(getattr(self.tally.sums(), quantity))
+            # Of a step in which one meter is ahead of another, less than nothing may be left.
+            return max(int(getattr(self.tally.sums(), quantity)), 0)
         return self.tally.of(quantity)
 
 

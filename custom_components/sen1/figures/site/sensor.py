@@ -70,7 +70,8 @@ def sums_row(
     """Describe what a period has come to so far, of a quantity or of all of them (None).
 
     Its attributes say from when on the period is known and how much, and what the one before came
-    to; of one quantity also what the same days and hours of last year came to.
+    to; of one quantity also what the same dates and hours of last year came to, but for a day: the
+    same date is another day of the week.
     """
 
     def attributes(balance: Balance) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def sums_row(
             "known": round(100 * known),
             "last_period": value(balance.sums(period, last=True)),
         }
-        if quantity is not None:
+        if quantity is not None and period is not CalendarPeriod.DAY:
             energy, part = balance.same_last_year(quantity, period)
             if part > 0:
                 told["same_last_year"] = shown_kilowatt_hours(energy)
@@ -137,7 +138,7 @@ def rows_of_period(period: CalendarPeriod) -> Iterator[Row]:
     yield energy_row(
         "produced", period, lambda sums: sums.of(produced), quantity=produced, exists=measured
     )
-    yield energy_row("consumed", period, lambda sums: sums.consumed)
+    yield energy_row("consumed", period, lambda sums: max(sums.consumed, 0))
     yield energy_row("self_consumed", period, lambda sums: sums.self_consumed, exists=measured)
     yield rate_row("self_consumption", period, lambda sums: sums.self_consumption_rate)
     yield rate_row("self_production", period, lambda sums: sums.self_production_rate)

@@ -4,7 +4,12 @@ from collections.abc import Container, Mapping
 from functools import partialmethod
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
@@ -21,9 +26,9 @@ import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
 from ...fields import box
-from ..const import CONF_SUBSCRIBED_POWER
+from ..const import CONF_BOUGHT_INDEX, CONF_BOUGHT_POWER, CONF_SUBSCRIBED_POWER
 from ..counting.form import async_text, choice_among
-from ..counting.sources import sensors_by_key, with_entities, with_references
+from ..counting.sources import entities_of, sensors_by_serial, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
 from .presets import async_preset
 from .spending import (
@@ -199,9 +204,10 @@ class TariffFlow(ConfigSubentryFlow):
                 SECTION_NUMBERED: prices,
                 SECTION_KNOWN_BY: with_entities(self.hass, stored, REFERENCES),
             }
+        site = self._get_entry()
         found = {
-            CONF_PERIOD_SENSOR: _own_sensor(self.hass, PERIOD_LABELS),
-            CONF_COLOUR_SENSOR: _own_sensor(self.hass, COLOUR_LABELS),
+            CONF_PERIOD_SENSOR: _own_sensor(self.hass, site, PERIOD_LABELS),
+            CONF_COLOUR_SENSOR: _own_sensor(self.hass, site, COLOUR_LABELS),
             CONF_WINTER: [str(month) for month in sorted(WINTER)],
         }
         known_by = {key: value for key, value in found.items() if value is not None}
@@ -218,9 +224,19 @@ class TariffFlow(ConfigSubentryFlow):
 
 
 @callback
-def _own_sensor(hass: HomeAssistant, labels: Container[str]) -> str | None:
-    """Return the first sensor of our meters that has one of the labels."""
-    return next((entity for label, entity in sensors_by_key(hass, DOMAIN) if label in labels), None)
+def _own_sensor(hass: HomeAssistant, site: ConfigEntry, labels: Container[str]) -> str | None:
+    """Return the sensor with one of the labels of the meter that measures a site, if one does."""
+    measuring = {
+        entity_id
+        for key in (CONF_BOUGHT_INDEX, CONF_BOUGHT_POWER)
+        for entity_id in entities_of(hass, site.data.get(key, ()))
+    }
+    for sensors in sensors_by_serial(hass, DOMAIN).values():
+        if not measuring.isdisjoint(sensors.values()):
+            for label, entity_id in sensors.items():
+                if label in labels:
+                    return entity_id
+    return None
 
 
 def prices_in(option: Option, user_input: Mapping[str, Any]) -> dict[str, float]:

@@ -106,11 +106,7 @@ class Accountant:
         for at in _common(pasts, needed):
             known = min(pasts[q][at].known for q in needed)
             _know(tally, None, at, known)
-            energies = {
-                measured: _part(pasts[measured][at], known)
-                for measured in HomeQuantity
-                if at in pasts.get(measured, {})
-            }
+            energies = _energies(pasts, at, known)
             for measured, energy in energies.items():
                 tally.together[measured] = tally.together.get(measured, 0) + energy
             used = energies.get(HomeQuantity.PRODUCED, 0) - energies.get(HomeQuantity.SOLD, 0)
@@ -197,7 +193,7 @@ def derived(pasts: Pasts, needed: Collection[HomeQuantity]) -> dict[Derived, Ste
     found: dict[Derived, Steps] = {quantity: {} for quantity in Derived}
     for at in _common(pasts, needed):
         known = min(pasts[quantity][at].known for quantity in needed)
-        sums = Sums({q: _part(pasts[q][at], known) for q in needed})
+        sums = Sums(_energies(pasts, at, known))
         for quantity in Derived:
             found[quantity][at] = Step({"": getattr(sums, quantity)}, known)
     return found
@@ -211,6 +207,25 @@ def _know(tally: Tally, quantity: Quantity | None, at: int, known: int) -> None:
 def _part(step: Step, known: int) -> int:
     """Return what a half-hour came to in the time in which all that is needed is known."""
     return step.amount * known // step.known if step.known > known else step.amount
+
+
+def _energies(pasts: Pasts, at: int, known: int) -> dict[HomeQuantity, int]:
+    """Return what a half-hour came to in the time in which all that is needed is known.
+
+    Its indexes are not heard at one moment. While a half-hour is known in part, one that tells what
+    went out may be ahead of those that tell what came in: no more went out than that.
+    """
+    energies = {
+        measured: _part(pasts[measured][at], known)
+        for measured in HomeQuantity
+        if at in pasts.get(measured, {})
+    }
+    if known < HALF_HOUR_MS:
+        come = energies.get(HomeQuantity.PRODUCED, 0) + energies.get(HomeQuantity.DISCHARGED, 0)
+        sold = energies[HomeQuantity.SOLD] = min(energies.get(HomeQuantity.SOLD, 0), come)
+        come += energies.get(HomeQuantity.BOUGHT, 0) - sold
+        energies[HomeQuantity.CHARGED] = min(energies.get(HomeQuantity.CHARGED, 0), come)
+    return energies
 
 
 def _common(pasts: Pasts, needed: Collection[HomeQuantity]) -> set[int]:

@@ -13,6 +13,9 @@ export const PAGE = "/config/integrations/integration/sen1";
 /** Where an entry of SEN1 is added. */
 export const ADD = "/config/integrations/dashboard/add?domain=sen1";
 
+/** The addresses of pictures at which none was found. */
+const broken = new Set();
+
 /**
  * A card. A subclass says what it looks at with `watched`, and draws with `content`; both are called
  * with `this.hass` set.
@@ -139,6 +142,24 @@ export class Card {
       h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
       aside && h("div", { class: "aside" }, aside),
     );
+  }
+
+  /** Return the picture of a site, or false where it has none that can be shown. */
+  pictureOf({ name, picture }) {
+    if (!picture || broken.has(picture)) return false;
+    const onerror = () => {
+      broken.add(picture);
+      this.redraw();
+    };
+    // Told to be lazy before it is told what: only what is on the page is ever fetched.
+    return h("img", {
+      class: "picture",
+      loading: "lazy",
+      alt: this.text.picture_of(name),
+      referrerpolicy: "no-referrer",
+      onerror,
+      src: picture,
+    });
   }
 
   /** Return the heading of a part of what is more than one card. */

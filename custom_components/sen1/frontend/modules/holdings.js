@@ -1,7 +1,7 @@
 /** Parts of projects, as their entities tell them: each with the project's figure beside it. */
 
 import { fromField } from "./calendar.js";
-import { having, nameOf } from "./installation.js";
+import { having, nameOf, ours } from "./installation.js";
 
 const FIGURES = [
   "shares",
@@ -51,9 +51,30 @@ function figureOf(hass, entity) {
   };
 }
 
-/** Return what is mine of a figure in some projects, added up. */
-export const mineIn = (each, key) =>
-  each.reduce((sum, { figures }) => sum + (figures[key]?.mine ?? 0), 0);
+/**
+ * Return the projects of which the past is still on its way from the friend who shares it, `{name,
+ * part}`: how much of it is there, in per cent, or undefined.
+ */
+export function comingOf(hass, each) {
+  return each.flatMap(({ name, figures: { energy_year: year } }) => {
+    const past = year?.attributes.statistic;
+    const source = ours(hass).find(
+      (row) => !row.translation_key && past === hass.states[row.entity_id]?.attributes.statistic,
+    );
+    const parts = having(hass, "series_status")
+      .filter(({ device_id }) => past && device_id === source?.device_id)
+      .map((row) => hass.states[row.entity_id]?.attributes.history)
+      .filter(Number.isFinite);
+    const isComing = parts.length > 0 || (year && year.mine === undefined);
+    return isComing ? [{ name, part: parts.length ? Math.min(...parts, 99) : undefined }] : [];
+  });
+}
+
+/** Return what is mine of a figure in some projects, added up; undefined where nothing is known. */
+export function mineIn(each, key) {
+  const known = each.map(({ figures }) => figures[key]?.mine).filter(Number.isFinite);
+  return known.length ? known.reduce((sum, value) => sum + value, 0) : undefined;
+}
 
 /** Return what is mine of a figure in all projects: as told, or else added up. */
 export const mineOf = (each, all, key) => all[key]?.mine ?? mineIn(each, key);

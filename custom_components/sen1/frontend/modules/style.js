@@ -551,6 +551,16 @@ sheet.replaceSync(`
   }
   .place { display: flex; gap: 12px; align-items: center; min-width: 0; }
   .place ha-icon { color: var(--soft); flex: none; }
+  .picture {
+    width: 36px;
+    height: 36px;
+    flex: none;
+    object-fit: cover;
+    border-radius: 6px;
+    background: var(--pale-back);
+    font-size: 0;
+  }
+  .aside .picture { margin-inline-start: 12px; vertical-align: middle; }
   .place a { color: inherit; font-weight: 500; text-decoration: none; }
   .place a:hover { text-decoration: underline; }
   .now { display: flex; gap: 8px; align-items: center; justify-content: flex-end; }

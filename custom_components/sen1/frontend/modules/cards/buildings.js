@@ -322,7 +322,7 @@ export default class Buildings extends Card {
     return h(
       "div",
       { class: "place" },
-      h("ha-icon", { icon: ICONS[site.kind], "aria-hidden": "true" }),
+      this.pictureOf(site) || h("ha-icon", { icon: ICONS[site.kind], "aria-hidden": "true" }),
       h("div", null, h("div", null, name), h("div", { class: "under" }, about.join(", "))),
     );
   }

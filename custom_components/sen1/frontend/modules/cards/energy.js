@@ -72,15 +72,18 @@ export default class Energy extends Card {
   /** Return what was bought, by tariff period; and what came from the roof, which stands apart. */
   taken() {
     const { text, entities } = this;
-    const { counted } = text.past;
+    const { quantities } = text;
     const bought = this.value(entities.bought);
     if (bought === undefined) return undefined;
     const bill = this.state(entities.cost)?.attributes;
     const since = this.since(entities.bought);
-    const used = this.beside(this.row(text.from_roof, "production", entities.used), since);
-    const sold = this.beside(this.row(text.injected, "injected", entities.sold), since);
+    const used = this.beside(
+      this.row(quantities.self_consumed, "production", entities.used),
+      since,
+    );
+    const sold = this.beside(this.row(text.quantities.sold, "injected", entities.sold), since);
     return {
-      word: counted.bought,
+      word: quantities.bought,
       total: bought,
       paid: bill?.energy_cost,
       bill,
@@ -105,8 +108,8 @@ export default class Energy extends Card {
   given() {
     const { text, entities, site } = this;
     const income = this.value(entities.income);
-    const produced = this.row(text.produced, "production", entities.produced);
-    const left = sells(site) && this.row(text.injected, "injected", entities.sold);
+    const produced = this.row(text.quantities.produced, "production", entities.produced);
+    const left = sells(site) && this.row(text.quantities.sold, "injected", entities.sold);
     const main = produced ?? left;
     if (!main) return undefined;
     const since = this.since(main.entity);
@@ -120,7 +123,9 @@ export default class Energy extends Card {
       before: main.entity,
     };
     if (main === left) return { ...shown, rows: [sold] };
-    const used = sold && this.beside(this.row(text.used_there, "production", entities.used), since);
+    const used =
+      sold &&
+      this.beside(this.row(text.quantities.self_consumed, "production", entities.used), since);
     const parts = [sold, used].filter(Boolean);
     const sum = parts.reduce((all, { energy }) => all + energy, 0);
     const isWhole = parts.every((one) => !one.since) && Math.abs(sum - main.energy) < SAME;
@@ -200,7 +205,7 @@ export default class Energy extends Card {
           "tbody",
           null,
           row(consumed === undefined ? used : { ...used, energy: all - sum }),
-          consumed !== undefined && row({ name: text.past.counted.consumed, energy: consumed }),
+          consumed !== undefined && row({ name: text.quantities.consumed, energy: consumed }),
         ),
       sold && h("tfoot", null, row(sold)),
     );
@@ -220,7 +225,7 @@ export default class Energy extends Card {
     ].map(([name, energy, cost]) => ({ name, energy, cost, fill: "--others", line: "--others" }));
     const rows = [...known, ...others.filter(({ energy }) => energy > 0)];
     if (known.length) return rows;
-    return [{ name: text.past.counted.bought, energy: total, cost: bill.energy_cost, ...hue }];
+    return [{ name: text.quantities.bought, energy: total, cost: bill.energy_cost, ...hue }];
   }
 
   negative(income) {

@@ -167,7 +167,7 @@ export default class Forecast extends Card {
     const known = tariffs(this.here, ...OF_TARIFFS);
     const subscription = bill?.attributes.subscription;
     if (!known.length && subscription > 0) {
-      const energy = { name: text.past.counted.bought, energy: total, last_year: last, change };
+      const energy = { name: text.quantities.bought, energy: total, last_year: last, change };
       known.push({ ...energy, cost: cost - subscription });
     }
     if (subscription > 0) known.push({ name: words.subscription, cost: subscription });

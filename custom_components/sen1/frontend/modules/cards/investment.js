@@ -5,7 +5,8 @@ import { Card, figure, PAGE, row } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { bars, lines } from "../curves.js";
 import { h, s } from "../dom.js";
-import { holdings, mineOf, wholeOf } from "../holdings.js";
+import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
+import { having } from "../installation.js";
 import {
   energiesOf,
   LEAST,
@@ -31,9 +32,11 @@ export default class Investment extends Card {
 
   watched() {
     const { each, all } = holdings(this.hass);
-    return [...each.map(({ figures }) => figures), all].flatMap((figures) =>
-      Object.values(figures).map(({ entity }) => this.hass.states[entity]),
-    );
+    const figures = [...each.map((one) => one.figures), all].flatMap(Object.values);
+    return [
+      ...figures.map(({ entity }) => this.hass.states[entity]),
+      ...this.statesOf(having(this.hass, "series_status")),
+    ];
   }
 
   content() {
@@ -46,6 +49,7 @@ export default class Investment extends Card {
     this.fetch(each);
     return [
       this.title("mdi:currency-eur", text.investment.title),
+      this.coming(each),
       table(this, each, all),
       h(
         "div",
@@ -55,6 +59,27 @@ export default class Investment extends Card {
       ),
       this.width && this.production(each, all),
     ];
+  }
+
+  /** Say of which projects the past is still on its way, from the friend who shares it. */
+  coming(each) {
+    const { text, formats } = this;
+    const waited = comingOf(this.hass, each).map(({ name, part }) =>
+      part === undefined ? name : `${name} (${formats.percent(part)})`,
+    );
+    if (!waited.length) return false;
+    const words = text.investment;
+    return h(
+      "div",
+      { class: "alert good", role: "status" },
+      h("ha-icon", { icon: "mdi:timer-sand", "aria-hidden": "true" }),
+      h(
+        "div",
+        null,
+        h("strong", null, words.coming(waited.join(", "))),
+        h("p", null, words.coming_next),
+      ),
+    );
   }
 
   // What comes back

@@ -40,8 +40,9 @@ export default class Power extends Card {
     const unit = state?.attributes.unit_of_measurement;
     const value = this.value(power);
     const at = state && formats.time(new Date(state.last_updated));
+    const picture = this.site && !this.config.entity && this.pictureOf(this.site);
     return [
-      this.head(this.config.title ?? text.powers_now[this.kind], undefined, at),
+      this.head(this.config.title ?? text.powers_now[this.kind], undefined, [at, picture]),
       value === undefined
         ? this.alert("warning", text.meter_silent, text.meter_silent_next)
         : figure(formats.number(value, unit?.startsWith("k") ? 2 : 0), unit),

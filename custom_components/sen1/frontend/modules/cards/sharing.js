@@ -209,8 +209,9 @@ export default class Sharing extends Card {
         row(words.fineness, this.fineness(grant.series.granularity)),
         row(words.until, this.until(grant)),
         row(words.last_sent, this.when(grant.last_sent)),
-        row(words.sent, this.count(grant)),
+        grant.readings > 0 && row(words.sent, this.count(grant)),
       ),
+      !grant.readings && h("p", { class: "under" }, this.count(grant)),
       this.actions(grant),
     );
   }
@@ -220,18 +221,26 @@ export default class Sharing extends Card {
 
   word = (list, value) => this.words(`component.sen1.selector.${list}.options.${value}`) || value;
 
-  purpose = ({ purpose, kind, members, state, seen }) => [
+  purpose = ({ purpose, kind, members, state, seen, readings }) => [
     Number.isInteger(members) && `${this.text.sharing.homes(members)} · `,
     this.word("purpose", purpose),
-    kind === "home" && state === "active" && !seen && ` · ${this.text.sharing.not_told}`,
+    readings > 0 && isUnseen({ kind, state, seen }) && ` · ${this.text.sharing.not_told}`,
   ];
 
-  count = ({ readings, bytes }) => [
-    this.text.sharing.points(readings, this.formats.number(readings)),
-    bytes > 0 && `, ${this.formats.quantity(Math.ceil(bytes / 1000), this.text.sharing.kilobytes)}`,
-  ];
+  /** Say how much was sent, or what is waited for. */
+  count(grant) {
+    const { readings, bytes, state, series } = grant;
+    const words = this.text.sharing;
+    if (readings > 0) {
+      const size = this.formats.quantity(Math.ceil(bytes / 1000), words.kilobytes);
+      return [words.points(readings, this.formats.number(readings)), bytes > 0 && `, ${size}`];
+    }
+    if (state !== "active") return false;
+    if (isUnseen(grant)) return words.waits.friend;
+    return words.waits[series.granularity === "live" ? "reading" : "period"];
+  }
 
-  when = (time) => (time ? this.formats.ago(Date.parse(time)) : this.text.sharing.never);
+  when = (time) => (time ? this.formats.ago(Date.parse(time)) : "–");
 
   date = (time, before = 0) =>
     this.formats.date(new Date(Date.parse(time) - before), {
@@ -402,7 +411,7 @@ export default class Sharing extends Card {
         h("th", { scope: "row" }, one.friend),
         h("td", null, one.series, h("p", { class: "under" }, this.status(one))),
         h("td", null, this.fineness(one.granularity)),
-        h("td", null, formats.number(one.readings)),
+        h("td", null, one.readings > 0 ? formats.number(one.readings) : "–"),
         h("td", null, one.until ? this.lastDay(one.until) : "–"),
         h("td", null, this.kept(one)),
       ),
@@ -421,7 +430,11 @@ export default class Sharing extends Card {
         null,
         h("div", null, one.friend),
         h("p", null, `${one.series}, ${fineness}`),
-        h("p", { class: "under" }, `${count}, ${this.status(one)}`),
+        h(
+          "p",
+          { class: "under" },
+          [one.readings > 0 && count, this.status(one)].filter(Boolean).join(", "),
+        ),
         h("p", { class: "under" }, this.kept(one)),
       );
     };
@@ -433,7 +446,8 @@ export default class Sharing extends Card {
       return this.text.sharing.received(this.formats.ago(Date.parse(at)));
     }
     const key = `component.sen1.entity.sensor.series_status.state.${status}`;
-    return this.hass.localize(key) || status;
+    const told = this.hass.localize(key) || status;
+    return status === "waiting" ? `${told}. ${this.text.sharing.waits.theirs}` : told;
   }
 
   kept({ retention_days: days }) {
@@ -441,6 +455,9 @@ export default class Sharing extends Card {
     return days ? words.kept(days) : words.kept_unsaid;
   }
 }
+
+/** Whether a friend has not been told of a grant yet. */
+const isUnseen = ({ kind, state, seen }) => kind === "home" && state === "active" && !seen;
 
 /** Return a table with these columns, and one without a name for its buttons. */
 const table = (columns, more, rows) =>

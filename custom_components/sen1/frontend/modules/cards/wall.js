@@ -148,10 +148,10 @@ export default class Wall extends Card {
     return all.filter(({ statistic }) => first.includes(statistic));
   }
 
-  /** Return what the building is put against: as it is set, or the first other that tells its size. */
+  /** Return what the building is put against: as it is set, or the first other that tells its size: by all that it used, where that is known. */
   otherOf(all) {
     const wanted = this.config.against;
-    const uses = all.filter(({ kind }) => ["consumption", "bought"].includes(kind));
+    const uses = ["consumption", "bought"].flatMap((use) => all.filter(({ kind }) => kind === use));
     if (wanted) {
       return (
         all.find(({ statistic }) => statistic === wanted) ??
@@ -159,7 +159,10 @@ export default class Wall extends Card {
       );
     }
     const isTold = ({ sheet }) => sheet?.floor_area || sheet?.people;
-    return uses.find((one) => one.site !== this.consumption?.site && isTold(one));
+    const first = all.find(
+      (one) => uses.includes(one) && one.site !== this.consumption?.site && isTold(one),
+    );
+    return first && uses.find(({ site }) => site === first.site);
   }
 
   want() {

@@ -35,7 +35,7 @@ function sum(card, shown) {
   ].filter(Boolean);
   const [first, second] = isMoney ? both.reverse() : both;
   return key(
-    `${text.past.counted[shown.name]}, ${spanOf(card, shown)}`,
+    `${text.quantities[shown.name]}, ${spanOf(card, shown)}`,
     h("div", { class: "figures left" }, figure(...first), second && smaller(...second)),
     onHome(card, shown),
   );

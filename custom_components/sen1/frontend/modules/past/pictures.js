@@ -2,9 +2,10 @@
 
 import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { button } from "../card.js";
+import { closed } from "../closing.js";
 import { h } from "../dom.js";
 import { STEPS } from "./spans.js";
-import { isWhole, stepChange, sunOf } from "./sums.js";
+import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
 import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
 /** The hues of what is counted: a fill and a line. */
@@ -62,6 +63,7 @@ export function pictures(card, shown, heads) {
     heads,
     main(card, shown),
     card.what === "electricity" && [powers(card, shown), sun(card, shown)],
+    shown.ghost && card.period.unit === "month" && note(card.text.past.by_date),
     sinceNote(card, shown),
   );
 }
@@ -111,7 +113,7 @@ function main(card, shown) {
   const layers = layersOf(card, shown);
   const step = STEPS[period.unit];
   const title = [
-    words.counted[shown.name],
+    text.quantities[shown.name],
     words.by_step[step],
     layers.length > 1 && !isNarrow && words.and_by_tariff,
   ];
@@ -174,7 +176,7 @@ function summaryOf(card, { name, steps, total, unit, isMoney }) {
   const { text, formats, period } = card;
   const all = isMoney ? formats.money(total) : formats.quantity(total, unit, 1);
   const by = text.past.by_step[STEPS[period.unit]];
-  return `${text.past.counted[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
+  return `${text.quantities[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
 }
 
 /** Return what a keyboard goes from step to step with; its value is told in words. */
@@ -226,14 +228,12 @@ function told(card, shown, i) {
   const cost = shown.series.costs?.[i];
   const { peaks } = card;
   const roof = card.what === "electricity" && sunOf(leafed.current, steps);
-  const change = period.unit === "day" ? undefined : stepChange(shown, i);
+  const change = isLike(period) ? stepChange(shown, i) : undefined;
+  const before = beforeName(card, i);
   const title = stepName(steps.begins[i], period.unit, formats);
   if (i >= steps.begun) {
-    const before = ghost?.[i] ?? null;
-    return [
-      [title],
-      ...(before === null ? [] : [[shortNameOf(leafed.before, formats), write(before)]]),
-    ];
+    const ahead = ghost?.[i] ?? null;
+    return [[title], ...(ahead === null ? [] : [[before, write(ahead)]])];
   }
   if (values[i] === null) return [[title, text.unknown]];
   const rows = [
@@ -247,7 +247,7 @@ function told(card, shown, i) {
       formats.quantity(shown.series.values[i], unit, digitsOfEnergy(period)),
     ],
     ghost?.[i] > 0 && [
-      shortNameOf(leafed.before, formats),
+      before,
       write(i === steps.begun - 1 && shown.same ? shown.same.values[i] : ghost[i]),
     ],
     change !== undefined && [text.change, formats.percent(100 * change, 1, true)],
@@ -262,11 +262,11 @@ function told(card, shown, i) {
         .join(", "),
     ],
     Number.isFinite(roof?.used?.[i]) && [
-      words.used_here,
+      text.quantities.self_consumed,
       formats.quantity(roof.used[i], "kWh", digitsOfEnergy(period)),
     ],
     Number.isFinite(roof?.sold?.[i]) && [
-      words.sold,
+      text.quantities.sold,
       formats.quantity(roof.sold[i], "kWh", digitsOfEnergy(period)),
     ],
     !isWhole(shown, i) && [
@@ -275,6 +275,13 @@ function told(card, shown, i) {
     ],
   ];
   return [[title], ...rows.filter(Boolean)];
+}
+
+/** Return what a step stands beside: of a day its own date, which says the day of the week. */
+function beforeName({ formats, period, leafed }, i) {
+  const time = STEPS[period.unit] === "day" ? leafed.whole.begins[i] : undefined;
+  if (time === undefined) return shortNameOf(leafed.before, formats);
+  return formats.date(time, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
 }
 
 const digitsOfEnergy = ({ unit }) => (unit === "day" ? 2 : 1);
@@ -351,8 +358,9 @@ function sun(card, shown) {
     },
   ].filter(Boolean);
   const energy = (value) => formats.quantity(value, "kWh", 1);
+  const printed = closed([totals.used, totals.sold], 1, totals.produced);
   const income = Number.isFinite(totals.income) ? ` (${formats.money(totals.income)})` : "";
-  const title = used ? words.from_roof : words.counted.sold;
+  const title = text.quantities[used ? "produced" : "sold"];
   const picture = stackedBars(`${title}, kWh`, {
     ...common(card, shown, 76),
     above: 12,
@@ -369,10 +377,10 @@ function sun(card, shown) {
         "ul",
         { class: "legend" },
         used &&
-          legend(words.used_of(energy(totals.used)), "var(--production-fill)", "var(--production)"),
+          legend(words.used_of(energy(printed[0])), "var(--production-fill)", "var(--production)"),
         sold &&
           legend(
-            `${words.sold_of(energy(totals.sold))}${income}`,
+            `${words.sold_of(energy(printed[1]))}${income}`,
             "var(--injected-fill)",
             "var(--injected)",
             "hatched",
@@ -388,5 +396,7 @@ function sun(card, shown) {
 function sinceNote({ text, formats }, { series }) {
   if (!Number.isFinite(series.since)) return false;
   const date = formats.date(series.since, { day: "numeric", month: "long", year: "numeric" });
-  return h("p", { class: "note" }, text.past.data_since(text.since(date)));
+  return note(text.past.data_since(text.since(date)));
 }
+
+const note = (written) => h("p", { class: "note" }, written);

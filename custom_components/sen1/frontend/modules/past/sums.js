@@ -125,6 +125,12 @@ function layersOf({ tariffs = {} }, field, sum, values) {
 export const changeOf = (value, before) =>
   Number.isFinite(value) && before > 0 ? (value - before) / before : undefined;
 
+/**
+ * Whether a step of a period has its like a year before. An hour says nothing of habits, and a date is
+ * another day of the week: they are shown beside each other, and not compared.
+ */
+export const isLike = ({ unit }) => ["week", "year"].includes(unit);
+
 /** Return by which part a step changed from a year before, where both are known. */
 export function stepChange({ series, values, same }, i) {
   const known = Math.min(series.known[i], same ? same.known[i] : 0);

@@ -4,7 +4,7 @@ import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
 import { STEPS } from "./spans.js";
-import { changeOf, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
+import { changeOf, isLike, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
 import { momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
 /** A phone has room for so many tariff periods beside their sum. */
@@ -77,9 +77,8 @@ function columnsOf(card, shown) {
       sum: number(same.total),
       isWide: true,
     },
-    // An hour says nothing of habits: that of a year before is shown, and not compared.
     same &&
-      period.unit !== "day" && {
+      isLike(period) && {
         title: text.change,
         cells: begun.map((_, i) => change(stepChange(shown, i))),
         sum: change(same.isComparable ? changeOf(total, same.total) : undefined),
@@ -217,7 +216,7 @@ export function fileOf(card, shown) {
       values: printed.layers.map((row) => row[at]),
       digits,
     })),
-    { title: titled(words.counted[shown.name], shownIn), values: printed.values, digits },
+    { title: titled(text.quantities[shown.name], shownIn), values: printed.values, digits },
     isMoney && sums(words.energy, unit, series, 3),
     !isMoney &&
       Number.isFinite(series.total_cost) &&
@@ -232,12 +231,12 @@ export function fileOf(card, shown) {
       values: begun.map((_, i) => (peaks.at[i] ? moment(peaks.at[i]) : "")),
     },
     roof?.used && {
-      title: titled(words.used_here, "kWh"),
+      title: titled(text.quantities.self_consumed, "kWh"),
       values: closed(roof.used, 3, roof.totals.used),
       digits: 3,
     },
     roof?.sold && {
-      title: titled(words.sold, "kWh"),
+      title: titled(text.quantities.sold, "kWh"),
       values: closed(roof.sold, 3, roof.totals.sold),
       digits: 3,
     },

@@ -1,7 +1,7 @@
 /** Our building against another: for each square metre and for each person, which may disagree. */
 
 import { h } from "../dom.js";
-import { siteIcon } from "../sites.js";
+import { gives, siteIcon } from "../sites.js";
 import { together } from "./means.js";
 
 /** The part of the time that both must know: less would compare a winter with a summer. */
@@ -21,8 +21,14 @@ export function note(wall) {
   const { text, formats } = wall;
   const { part } = found(wall);
   const some = part < WHOLE && text.wall.both_known(formats.percent(100 * part));
-  return [text.wall.electricity_alone, some].filter(Boolean).join(" ");
+  const words = text.wall;
+  const counted = [wall.consumption, wall.other].filter(isBoughtAlone).map(nameOf);
+  const what = counted.length ? words.bought_alone(counted.join(` ${text.and} `)) : words.all_used;
+  return [what, words.class_counts, words.electricity_alone, some].filter(Boolean).join(" ");
 }
+
+/** Whether a roof may give more than is counted: of a friend's building nobody knows. */
+const isBoughtAlone = ({ kind, mine, sheet }) => kind === "bought" && !(mine && !gives(sheet));
 
 const found = ({ year, consumption, other }) =>
   together(year.values[consumption.statistic], year.values[other.statistic], year.step);
