@@ -14,7 +14,6 @@ from homeassistant.components.recorder.models import (
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import async_add_external_statistics
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
@@ -22,9 +21,7 @@ from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 from ..const import DOMAIN
 from .points import Aggregation, Hour
 from .recorder import Figure, async_committed, rows_of
-
-CHUNK = 720
-"""Rows handed over at a time, a month of hours: the event loop's lag is least then."""
+from .rows import CHUNK, PutRows
 
 SAME = 1e-6
 """Two sums that differ by less are one: adding in another order moves the last digits."""
@@ -108,7 +105,7 @@ async def async_write(
     metadata = statistic.metadata()
     for begin in range(0, max(len(rows), 1), CHUNK):
         if rows:
-            async_add_external_statistics(hass, metadata, rows[begin : begin + CHUNK])
+            instance.queue_task(PutRows(metadata, rows[begin : begin + CHUNK]))
         if move_from is not None and begin + CHUNK >= len(rows):
             # In one go with the last rows: between the two, the sum would go back.
             instance.async_adjust_statistics(
@@ -123,7 +120,7 @@ async def async_write(
 @callback
 def async_name(hass: HomeAssistant, statistic: Statistic) -> None:
     """Let a statistic that exists bear its name, which may have changed; no row does."""
-    async_add_external_statistics(hass, statistic.metadata(), [])
+    get_instance(hass).queue_task(PutRows(statistic.metadata(), []))
 
 
 def _kept(hass: HomeAssistant, statistic: Statistic, begin: float, end: float) -> _Kept:
