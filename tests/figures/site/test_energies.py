@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from testbed.years import total
 
-from ..conftest import contract, home_with, measure, told
+from ..conftest import MakeHome, contract, home_with, measure, told
 from .test_past import HISTORY, HOUSE, ROOF, at, half_hours, have_history, have_statistics, index_at
 
 NOW = at("2026-11-10 14:40")
@@ -172,11 +172,14 @@ async def test_the_same_time_of_last_year_is_told_with_how_much_of_it_is_known(
 )
 async def test_what_cannot_be_answered_is_refused(
     hass: HomeAssistant,
-    site: MockConfigEntry,
+    make_home: MakeHome,
     hass_ws_client: WebSocketGenerator,
     change: dict[str, Any],
     code: str,
 ) -> None:
+    measure(hass, "bought_index", 100_000)
+    site = await make_home("bought_index")
+    assert await async_setup_component(hass, "websocket_api", {})
     client = await hass_ws_client(hass)
     asked = {
         "type": "sen1/energies",
