@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 import time
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.db_schema import Statistics
 from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
 from homeassistant.components.recorder.tasks import RecorderTask
@@ -17,7 +17,7 @@ from homeassistant.helpers.recorder import session_scope
 from sqlalchemy import delete
 
 CHUNK = 720
-"""Rows put in at a time, a month of hours: some databases take less than 1000 values a statement."""
+"""Rows put in at a time, a month of hours: some databases take few values a statement."""
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.core import Recorder
@@ -11,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
+from custom_components.sen1.figures.site.past import Past
 from custom_components.sen1.figures.site.statistics import Series, statistic_id
 from custom_components.sen1.figures.tariff.tally import Derived
 from custom_components.sen1.history.archive import async_archive
@@ -193,3 +195,59 @@ async def test_days_that_are_put_away_come_back_as_they_were(
         assert state.attributes["known"] == 100
     assert told(hass, entry, "cost_year").attributes["energy_cost"] == whole
     await hass.config_entries.async_remove(entry.entry_id)
+
+
+async def test_a_month_that_is_written_is_read_again_only_when_it_is_another(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin, end = at("2026-04-01 00:00"), at("2026-06-08 00:00")
+    months = [date(2026, month, 1) for month in (4, 5, 6)]
+    freezer.move_to(end)
+    measure(hass, "bought_index", 100_000)
+    archive = async_archive(hass)
+    await archive.async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, points_of(begin, end))
+    read: list[date] = []
+    async_half_hours = Past.async_half_hours
+
+    async def noted(self: Past, since: date, until: date) -> Any:
+        read.append(since)
+        return await async_half_hours(self, since, until)
+
+    monkeypatch.setattr(Past, "async_half_hours", noted)
+    last = end - timedelta(hours=1)
+    entry = await home_with(hass, contract(off_peak_hours="22:30-6:30"), data={"history": HISTORY})
+
+    async def months_read() -> list[date]:
+        while entry.runtime_data.spending.book.changed_from is not None or months[2] not in read:
+            await async_committed(hass)
+            await settled(hass)
+        found = [month for month in months if month in read]
+        read.clear()
+        return found
+
+    await until_last(hass, entry, last, BOUGHT)
+    assert await months_read() == months
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert await months_read() == months[2:]
+    # An hour of May is put right: what its hours add up to stays, but not when it was.
+    moment = at("2026-05-10 12:00").timestamp()
+    first, second = (await archive.async_points(HISTORY, moment, moment + 7200))[::2]
+    swapped = [Point(first.begin, 1800, second.value), Point(second.begin, 1800, first.value)]
+    await archive.async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, swapped)
+    assert await months_read() == months[1:]
+    energies, _costs = reference(begin, end)
+    moved = second.value - first.value
+    energies[moment] += moved
+    energies[moment + 3600] -= moved
+    while await changes(hass, statistic_id(entry, BOUGHT)) != pytest.approx(energies):
+        await async_committed(hass)
+    # Of another price, all of it costs another sum.
+    (subentry,) = entry.subentries.values()
+    dearer = {**subentry.data, "prices": {"off_peak": 0.3, "peak": 0.4}}
+    hass.config_entries.async_update_subentry(entry, subentry, data=dearer)
+    await settled(hass)
+    assert await months_read() == months
+    assert await hass.config_entries.async_unload(entry.entry_id)

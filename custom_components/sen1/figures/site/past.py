@@ -226,9 +226,9 @@ class Past:
                     others[day] = of_day
                 else:
                     pasts = completed_by(read(put_away.pop(day, {})), of_day)
-                    tallies[day] = accountant.tally(pasts, needed)
+                    tallies[day] = accountant.settled(pasts, needed)
             for day, rows in put_away.items():
-                tallies[day] = accountant.tally(read(rows), needed)
+                tallies[day] = accountant.settled(read(rows), needed)
             return tallies, others
 
         tallies, others = await self._hass.async_add_executor_job(join)

@@ -129,25 +129,31 @@ class SiteStatistics:
         end, kept = dt_util.now().date() + timedelta(days=1), self._book.kept_from
         while begin < end:
             until = min(first_of_next_month(begin), end)
-            span = _hour_from(begin), min(_hour_from(until), int(time.time() // HOUR * HOUR))
             # Where days begin within an hour, it reaches into the next.
-            more = timedelta(days=1 if _moment(until) % HOUR else 0)
-            days = await self._past.async_half_hours(begin, until + more)
-            needed = tuple(self._book.needed)
-            hours = await self._hass.async_add_executor_job(self._hours, days, needed, span)
-            digest, month = crc32(repr(hours).encode()), f"{begin:%Y-%m}"
-            is_whole = begin.day == 1 and until <= kept
-            if not is_whole or self._digests.get(month) != digest:
-                for (quantity, is_cost), of_quantity in hours.items():
-                    await async_write(
-                        self._hass,
-                        self._statistic(quantity, is_cost=is_cost),
-                        of_quantity,
-                        span,
-                    )
-            if is_whole:
+            after = until + timedelta(days=1 if _moment(until) % HOUR else 0)
+            digest = self._digest(begin, after) if begin.day == 1 and until <= kept else None
+            month = f"{begin:%Y-%m}"
+            if digest is None or self._digests.get(month) != digest:
+                await self._write_month(begin, until, after)
+            if digest is not None:
                 self._digests[month] = digest
             begin = until
+
+    def _digest(self, begin: date, end: date) -> int:
+        """Return what tells whether days that are settled are as they were written."""
+        mark, tariffs = self._book.tally(begin, end).mark, self._book.accountant.tariffs.all
+        told = sorted(self._book.needed), sorted(self._past.quantities)
+        return crc32(repr((mark, tariffs, told)).encode())
+
+    async def _write_month(self, begin: date, until: date, after: date) -> None:
+        """Bring the hours that begin on days of a month to their half-hours."""
+        span = _hour_from(begin), min(_hour_from(until), int(time.time() // HOUR * HOUR))
+        days = await self._past.async_half_hours(begin, after)
+        needed = tuple(self._book.needed)
+        hours = await self._hass.async_add_executor_job(self._hours, days, needed, span)
+        for (quantity, is_cost), of_quantity in hours.items():
+            statistic = self._statistic(quantity, is_cost=is_cost)
+            await async_write(self._hass, statistic, of_quantity, span)
 
     def _hours(
         self, days: Mapping[date, Pasts], needed: tuple[HomeQuantity, ...], span: tuple[int, int]

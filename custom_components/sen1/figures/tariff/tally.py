@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from zlib import crc32
 
 from ..counting.balance import HomeQuantity, Sums
 from ..counting.calendar import HALF_HOUR_MS, MS, Calendar
@@ -53,6 +54,8 @@ class Tally:
     """The first moment that is known."""
     guessed: Decimal = Decimal(0)
     """What was bought in no period that anybody told, at the mean price of its month."""
+    mark: int = 0
+    """Of days that are settled: as long as their half-hours are the same, it is the same."""
 
     def add(self, other: Tally) -> None:
         """Take another stretch of time."""
@@ -66,6 +69,7 @@ class Tally:
         for known, at in other.first.items():
             self.first[known] = min(self.first.get(known, at), at)
         self.guessed += other.guessed
+        self.mark ^= other.mark
 
     def of(self, quantity: Quantity) -> int:
         """Return all that is known of a quantity."""
@@ -112,6 +116,12 @@ class Accountant:
             used = energies.get(HomeQuantity.PRODUCED, 0) - energies.get(HomeQuantity.SOLD, 0)
             # Of a half-hour that is known in part it is a guess, which may be below nothing.
             tally.self_consumed += max(used, 0) if known < HALF_HOUR_MS else used
+        return tally
+
+    def settled(self, pasts: Pasts, needed: Collection[HomeQuantity]) -> Tally:
+        """Return the tally of a day whose half-hours stay as they are, marked by them."""
+        tally = self.tally(pasts, needed)
+        tally.mark = crc32(repr(sorted(pasts.items())).encode())
         return tally
 
     def named(self, quantity: Quantity, at: int, step: Step) -> Mapping[str, int]:
