@@ -77,7 +77,6 @@ async def test_all_of_a_friendship_goes_sealed(
     # What is listed is asked for, and given: it comes by items.
     assert await ask(cooperative, home, live) == "asked"
     flow = await open_request(hass)
-    await flow.async_step_init()
     await flow.async_step_accept(answer(granularities=["live"]))
     both = await until(lambda: len(found := cooperative.series()) == 2 and found)
     await until(lambda: 640 in [s.follower.latest and s.follower.latest.value for s in both])

@@ -15,7 +15,7 @@ from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
 from .consent.test_circles import add_circle, change_members, come, invited, link_of, shows
-from .publish.test_catalogue_server import answer, ask, friends, open_request
+from .publish.test_catalogue_server import answer, asked, open_request
 
 type Meter = Callable[[object], None]
 
@@ -34,11 +34,8 @@ async def test_a_full_run_names_nobody_and_tells_nothing(
 ) -> None:
     caplog.set_level(logging.INFO)
     caplog.set_level(logging.DEBUG, "custom_components.sen1")
-    publication = await house.publish("sensor.meter", title="Villa Mimosa", listed=True)
-    coop, home = await friends(house, cooperative)
-    assert await ask(cooperative, home, publication) == "asked"
+    publication, coop, _home = await asked(house, cooperative, title="Villa Mimosa")
     flow = await open_request(hass)
-    await flow.async_step_init()
     await flow.async_step_accept(answer(granularities=["live"]))
     await until(lambda: (s := cooperative.state()) and s.state == "640")
     meter(SECRET)

@@ -1,10 +1,11 @@
 """What a home or building is like, from its owner to a friend, over two servers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.data_entry_flow import section
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,14 +17,48 @@ from custom_components.sen1.sheets import async_sheets
 from .conftest import Home, until
 
 FLAT = SiteSheet(SiteKind.HOME, heating=Heating.GAS, people=3, yearly=2400, commune="Lorient")
+SAID = {key: value for key, value in FLAT.said().items() if key != "commune"}
+"""What is told of it, but where its owner says more."""
 
 
-@pytest.fixture
-def site(hass: HomeAssistant) -> MockConfigEntry:
-    """Return the entry of a home, whose sheet is as a test offers it."""
+@dataclass
+class Flat:
+    """A home whose sheet is as a test offers it, and its meter, which a friend follows."""
+
+    hass: HomeAssistant
+    entry: MockConfigEntry
+    end: CALLBACK_TYPE = lambda: None
+    """Offers its sheet no more, as when it is unloaded."""
+    publication: ConfigSubentry = field(init=False)
+    friend: ConfigSubentry = field(init=False)
+
+    def offer(self, sheet: SiteSheet) -> None:
+        self.end = async_sheets(self.hass).offer(self.entry.entry_id, lambda: sheet)
+
+
+def add_home(hass: HomeAssistant) -> MockConfigEntry:
+    """Add the entry of a home, of which nothing is set up."""
     entry = MockConfigEntry(domain=DOMAIN, title="Flat", data={"kind": "home"})
     entry.add_to_hass(hass)
     return entry
+
+
+@pytest.fixture
+async def flat(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> Flat:
+    """Return a flat of which the cooperative tells the house all but its commune."""
+    flat = Flat(hass, add_home(hass))
+    flat.offer(FLAT)
+    site = {"site_of": flat.entry.entry_id}
+    flat.publication = await cooperative.publish("sensor.meter", site=site)
+    flat.friend = await cooperative.befriend(house, flat.publication)
+    await house.befriend(cooperative)
+    await until(lambda: told(house) == SAID)
+    return flat
 
 
 def told(house: Home) -> dict[str, Any] | None:
@@ -49,82 +84,46 @@ async def change(home: Home, publication: ConfigSubentry, **given: Any) -> None:
 
 
 async def test_a_friend_sees_what_the_building_is_like_where_its_owner_says_so(
-    hass: HomeAssistant,
-    house: Home,
-    cooperative: Home,
-    meter: Callable[[object], None],
-    site: MockConfigEntry,
+    hass: HomeAssistant, house: Home, cooperative: Home, flat: Flat
 ) -> None:
-    meter(640)
-    sheets = async_sheets(hass)
-    end = sheets.offer(site.entry_id, lambda: FLAT)
-    publication = await cooperative.publish("sensor.meter", site={"site_of": site.entry_id})
-    await cooperative.befriend(house, publication)
-    await house.befriend(cooperative)
-    said = {key: value for key, value in FLAT.said().items() if key != "commune"}
-    await until(lambda: told(house) == said)
-
-    await change(cooperative, publication, site_of=site.entry_id, tells_commune=True)
+    publication = flat.publication
+    await change(cooperative, publication, site_of=flat.entry.entry_id, tells_commune=True)
     await until(lambda: told(house) == FLAT.said())
 
     # While it is loaded anew nothing is unsaid; what is not known at once stays as it was.
     revision = cooperative.runtime.publications[publication.data["publication"]].description
-    end()
-    sheets.listeners.tell()
-    end = sheets.offer(site.entry_id, lambda: SiteSheet(SiteKind.HOME, Heating.GAS, people=3))
+    flat.end()
+    async_sheets(hass).listeners.tell()
+    flat.offer(SiteSheet(SiteKind.HOME, Heating.GAS, people=3))
     now = cooperative.runtime.publications[publication.data["publication"]].description
     assert now.site is not None
     assert now.site.yearly == 2400
     assert now.revision == revision.revision + 1
-    await until(lambda: told(house) == {**said, "yearly": 2400})
+    await until(lambda: told(house) == {**SAID, "yearly": 2400})
 
     await change(cooperative, publication)
     await until(lambda: told(house) is None)
-    end()
 
 
 async def test_what_a_building_is_like_ends_with_the_grant(
-    hass: HomeAssistant,
-    house: Home,
-    cooperative: Home,
-    meter: Callable[[object], None],
-    site: MockConfigEntry,
+    house: Home, cooperative: Home, flat: Flat
 ) -> None:
-    meter(640)
-    end = async_sheets(hass).offer(site.entry_id, lambda: FLAT)
-    publication = await cooperative.publish("sensor.meter", site={"site_of": site.entry_id})
-    friend = await cooperative.befriend(house, publication)
-    await house.befriend(cooperative)
-    await until(lambda: told(house) is not None)
-    await cooperative.grant(friend)
+    await cooperative.grant(flat.friend)
     await until(lambda: told(house) is None)
-    end()
 
 
 async def test_a_building_that_was_removed_is_told_of_no_more(
-    hass: HomeAssistant,
-    house: Home,
-    cooperative: Home,
-    meter: Callable[[object], None],
-    site: MockConfigEntry,
+    hass: HomeAssistant, house: Home, flat: Flat
 ) -> None:
-    meter(640)
-    sheets = async_sheets(hass)
-    end = sheets.offer(site.entry_id, lambda: FLAT)
-    publication = await cooperative.publish("sensor.meter", site={"site_of": site.entry_id})
-    await cooperative.befriend(house, publication)
-    await house.befriend(cooperative)
-    await until(lambda: told(house) is not None)
-    end()
-    await hass.config_entries.async_remove(site.entry_id)
-    sheets.listeners.tell()
+    flat.end()
+    await hass.config_entries.async_remove(flat.entry.entry_id)
+    async_sheets(hass).listeners.tell()
     await until(lambda: told(house) is None)
 
 
 async def test_the_form_asks_of_buildings_where_there_are_some(
     hass: HomeAssistant, house: Home, meter: Callable[[object], None]
 ) -> None:
-    meter(640)
     flows = hass.config_entries.subentries
 
     async def sections() -> dict[str, Any]:
@@ -137,7 +136,6 @@ async def test_the_form_asks_of_buildings_where_there_are_some(
         return {str(key): field for key, field in fields if isinstance(field, section)}
 
     assert "site" not in await sections()
-    entry = MockConfigEntry(domain=DOMAIN, title="Flat", data={"kind": "home"})
-    entry.add_to_hass(hass)
+    entry = add_home(hass)
     select = (await sections())["site"].schema.schema["site_of"]
     assert select.config["options"] == [{"value": entry.entry_id, "label": "Flat"}]

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, replace
 import json
-from xml.etree.ElementTree import fromstring, tostring
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -14,7 +13,6 @@ from custom_components.sen1.federation.pages.project_section import (
     project_given,
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
-from custom_components.sen1.protocol.limits import size_of
 from custom_components.sen1.protocol.model import GrantState
 from custom_components.sen1.protocol.project import (
     Project,
@@ -23,15 +21,9 @@ from custom_components.sen1.protocol.project import (
     from_attributes,
     project_from_json,
 )
-from custom_components.sen1.protocol.stanzas import (
-    SEN1,
-    description_from_item,
-    grant_from_element,
-    grant_to_element,
-    item_to_element,
-)
 
-from .test_stanzas import DESCRIPTION, GRANT, ITEM
+from .sheets import arrived, is_in_repeats_alone, is_kept_with_its_grant, size_in_item
+from .test_stanzas import GRANT
 
 KERSABIEC = Project(
     ProjectType.SOLAR,
@@ -50,8 +42,6 @@ KERSABIEC = Project(
     sale_price=0.1234,
     currency="EUR",
 )
-DESCRIBED = replace(DESCRIPTION, project=KERSABIEC)
-GRANTED = replace(GRANT, description=DESCRIBED)
 LONGEST = Project(
     ProjectType.OTHER,
     building="é" * 80,
@@ -66,20 +56,15 @@ LONGEST = Project(
 
 @pytest.mark.parametrize("project", [KERSABIEC, Project(ProjectType.WIND), LONGEST])
 def test_a_sheet_arrives_as_it_left(project: Project) -> None:
-    grant = replace(GRANT, description=replace(DESCRIPTION, project=project))
-    assert grant_from_element(fromstring(tostring(grant_to_element(grant)))) == grant
+    assert arrived(project) == project
 
 
 def test_a_repeat_carries_the_sheet_and_a_reading_does_not() -> None:
-    repeat = fromstring(tostring(item_to_element(ITEM, DESCRIBED, described=True)))
-    assert description_from_item(repeat) == DESCRIBED
-    assert item_to_element(ITEM, DESCRIBED).find(f".//{SEN1}project") is None
+    assert is_in_repeats_alone(KERSABIEC)
 
 
 def test_the_longest_sheet_leaves_room_for_the_readings_of_an_item() -> None:
-    described = replace(DESCRIPTION, project=LONGEST)
-    with_sheet = size_of(item_to_element(ITEM, described, described=True))
-    assert with_sheet - size_of(item_to_element(ITEM, DESCRIPTION, described=True)) < 3000
+    assert size_in_item(LONGEST) < 3000
 
 
 @pytest.mark.parametrize(
@@ -109,28 +94,17 @@ def test_the_longest_sheet_leaves_room_for_the_readings_of_an_item() -> None:
     ],
 )
 def test_a_sheet_that_breaks_a_bound_is_refused_whole(attribute: str, text: str) -> None:
-    element = grant_to_element(GRANTED)
-    sheet = element.find(SEN1 + "project")
-    assert sheet is not None
-    sheet.set(attribute, text)
     with pytest.raises(PayloadRefused, match="bad_description"):
-        grant_from_element(element)
+        arrived(KERSABIEC, **{attribute: text})
 
 
 def test_what_a_later_version_adds_is_passed_over() -> None:
-    element = grant_to_element(GRANTED)
-    sheet = element.find(SEN1 + "project")
-    assert sheet is not None
-    sheet.set("type", "tidal")
-    sheet.set("depth", "12")
-    description = grant_from_element(element).description
-    assert description is not None
-    assert description.project == replace(KERSABIEC, type=ProjectType.OTHER)
+    later = arrived(KERSABIEC, type="tidal", depth="12")
+    assert later == replace(KERSABIEC, type=ProjectType.OTHER)
 
 
 def test_the_store_and_a_subentry_give_a_sheet_back() -> None:
-    kept = json.loads(json.dumps(asdict(GRANTED)))
-    assert grant_from_json(kept) == GRANTED
+    assert is_kept_with_its_grant(KERSABIEC)
     assert project_from_json(json.loads(json.dumps(KERSABIEC.said()))) == KERSABIEC
     older = json.loads(json.dumps(asdict(GRANT)))
     del older["description"]["project"]

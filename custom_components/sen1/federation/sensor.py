@@ -14,9 +14,8 @@ from ..protocol.model import Description, Granularity
 from ..protocol.quantities import is_boolean, is_cumulative
 from .account import AccountConfigEntry
 from .entities.feed import async_add_feeds
-from .entities.project import async_add_projects
 from .entities.series import SeriesEntity, async_add_series
-from .entities.site import async_add_sites
+from .entities.sheet import async_add_sheets
 from .follow.recording import is_kept
 from .follow.series import Series
 from .states import shown_of, state_class_of
@@ -31,8 +30,7 @@ async def async_setup_entry(
 ) -> None:
     """Make a status sensor of each series, and a reading of each that is not on or off."""
     async_add_series(entry, async_add_entities, entities_of)
-    async_add_projects(entry, async_add_entities)
-    async_add_sites(entry, async_add_entities)
+    async_add_sheets(entry, async_add_entities)
     async_add_feeds(hass, entry, async_add_entities)
 
 

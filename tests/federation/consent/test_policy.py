@@ -78,15 +78,18 @@ def values(received: list[Reading]) -> list[object]:
 
 
 @pytest.fixture
-def measure(meter: Meter) -> Callable[[object], Any]:
+def measure(hass: HomeAssistant, meter: Meter) -> Callable[[object], Any]:
     """Return what sets the meter in a millisecond of its own."""
     last = 0.0
 
     async def set_power(value: object) -> float:
         nonlocal last
         await until(lambda: time.time() > last + 0.005)
-        last = time.time()
         meter(value)
+        state = hass.states.get("sensor.meter")
+        assert state is not None
+        # When it was set, however long this test was kept from setting it.
+        last = state.last_changed_timestamp
         return last
 
     return set_power

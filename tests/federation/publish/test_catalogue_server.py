@@ -66,18 +66,38 @@ async def ask(cooperative: Home, home: ConfigSubentry, publication: ConfigSubent
     return str(result["reason"])
 
 
+async def asked(
+    house: Home, cooperative: Home, entity_id: str = "sensor.meter", **details: Any
+) -> tuple[ConfigSubentry, ConfigSubentry, ConfigSubentry]:
+    """Let the cooperative ask for a series that the house lists.
+
+    Returns the publication, the cooperative as a friend of the house, and the reverse.
+    """
+    publication = await house.publish(entity_id, listed=True, **details)
+    coop, home = await friends(house, cooperative)
+    assert await ask(cooperative, home, publication) == "asked"
+    return publication, coop, home
+
+
 def issues(hass: HomeAssistant, kind: str) -> list[ir.IssueEntry]:
     return [i for i in ir.async_get(hass).issues.values() if i.translation_key == kind]
 
 
 async def open_request(hass: HomeAssistant) -> Any:
-    """Open the flow of the one request that waits."""
-    return await open_issue(hass, "access_request")
+    """Open the flow of the one request that waits, at its first page."""
+    flow = await open_issue(hass, "access_request")
+    await flow.async_step_init()
+    return flow
 
 
 async def open_issue(hass: HomeAssistant, kind: str) -> Any:
     """Open the flow of the one issue of a kind."""
     (issue,) = await until(lambda: issues(hass, kind))
+    return await flow_of(hass, issue)
+
+
+async def flow_of(hass: HomeAssistant, issue: ir.IssueEntry) -> Any:
+    """Open the flow of an issue."""
     flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
     return flow
@@ -104,12 +124,9 @@ def answer(**fields: Any) -> dict[str, Any]:
 async def test_a_friend_asks_for_a_series_and_receives_it_when_it_is_accepted(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    publication = await house.publish("sensor.meter", listed=True)
-    coop, home = await friends(house, cooperative)
-    assert await ask(cooperative, home, publication) == "asked"
+    _publication, coop, home = await asked(house, cooperative)
     flow = await open_request(hass)
-    menu = await flow.async_step_init()
-    told = menu["description_placeholders"]
+    told = (await flow.async_step_init())["description_placeholders"]
     (waits,) = sharing_of(house.entry)["requests"]
     assert (waits["friend"], waits["series"]) == (coop.title, "Meter")
     (wished,) = sharing_of(cooperative.entry)["asked"]
@@ -141,11 +158,8 @@ async def test_an_owner_grants_less_than_was_asked_for(
     er.async_get(hass).async_get_or_create("sensor", "test", "p", suggested_object_id="p")
     power = {"unit_of_measurement": "W", "device_class": "power", "state_class": "measurement"}
     hass.states.async_set("sensor.p", "500", power)
-    publication = await house.publish("sensor.p", listed=True)
-    coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    publication, coop, _home = await asked(house, cooperative, "sensor.p")
     flow = await open_request(hass)
-    await flow.async_step_init()
     await flow.async_step_accept(answer(granularities=["pt1h", "p1d"]))
     await until(lambda: len(cooperative.series()) == 2)
     assert {series.description.granularity for series in cooperative.series()} == {"PT1H", "P1D"}
@@ -162,11 +176,8 @@ async def test_of_a_source_with_no_unit_only_what_was_asked_for_can_be_granted(
 ) -> None:
     er.async_get(hass).async_get_or_create("sensor", "test", "mode", suggested_object_id="mode")
     hass.states.async_set("sensor.mode", "winter")
-    publication = await house.publish("sensor.mode", listed=True)
-    _coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    await asked(house, cooperative, "sensor.mode")
     flow = await open_request(hass)
-    await flow.async_step_init()
     assert choices_of(await flow.async_step_accept()) == ["live"]
 
 
@@ -174,11 +185,8 @@ async def test_an_index_told_by_the_hour_is_granted_by_the_day_as_an_index(
     recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
     record(hass, INDEX, rising=True)
-    publication = await house.publish("sensor.p", granularity="pt1h", content="last", listed=True)
-    _coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    await asked(house, cooperative, "sensor.p", granularity="pt1h", content="last")
     flow = await open_request(hass)
-    await flow.async_step_init()
     assert choices_of(await flow.async_step_accept()) == ["pt1h", "p1d"]
     await flow.async_step_accept(answer(granularities=["p1d"]))
     (series,) = await until(cooperative.series)
@@ -190,11 +198,8 @@ async def test_what_others_chose_makes_no_link_in_a_repair(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
     series = "[pay](https://evil.test) <img src=x> **now** @all"
-    publication = await house.publish("sensor.meter", title=series, listed=True)
-    _coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    _publication, _coop, home = await asked(house, cooperative, title=series)
     flow = await open_request(hass)
-    await flow.async_step_init()
     await flow.async_step_refuse()
     flow = await open_issue(hass, "access_refused")
     told = await flow.async_step_init()
@@ -208,11 +213,8 @@ async def test_what_others_chose_makes_no_link_in_a_repair(
 async def test_a_refusal_is_told_and_holds_for_a_week(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    publication = await house.publish("sensor.meter", listed=True)
-    _coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    publication, _coop, home = await asked(house, cooperative)
     flow = await open_request(hass)
-    await flow.async_step_init()
     await flow.async_step_refuse()
     await until(lambda: issues(hass, "access_refused"))
     assert not issues(hass, "access_request")
@@ -233,8 +235,7 @@ async def test_of_several_requests_each_is_answered_by_itself_and_once(
     for publication in series:
         await ask(cooperative, home, publication)
     for issue in await until(lambda: (i := issues(hass, "access_request")) and len(i) == 2 and i):
-        flow: Any = await async_create_fix_flow(hass, issue.issue_id, issue.data)
-        flow.hass, flow.issue_id, flow.flow_id = hass, issue.issue_id, "f"
+        flow = await flow_of(hass, issue)
         menu = await flow.async_step_init()
         flows[menu["description_placeholders"]["series"]] = flow
     assert sorted(flows) == ["A", "B"]
@@ -248,9 +249,7 @@ async def test_of_several_requests_each_is_answered_by_itself_and_once(
 async def test_a_request_for_a_series_that_is_removed_goes_with_it(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    publication = await house.publish("sensor.meter", listed=True)
-    _coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    publication, _coop, _home = await asked(house, cooperative)
     await until(lambda: issues(hass, "access_request"))
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
     await until(lambda: not issues(hass, "access_request"))
@@ -259,11 +258,8 @@ async def test_a_request_for_a_series_that_is_removed_goes_with_it(
 async def test_a_request_answered_on_another_page_is_said_to_be_settled(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    publication = await house.publish("sensor.meter", listed=True)
-    _coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    await asked(house, cooperative)
     one, other = await open_request(hass), await open_request(hass)
-    await one.async_step_init()
     await one.async_step_refuse()
     assert (await other.async_step_init())["reason"] == "already_settled"
 
@@ -271,11 +267,8 @@ async def test_a_request_answered_on_another_page_is_said_to_be_settled(
 async def test_a_refusal_goes_with_the_friend_who_refused(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    publication = await house.publish("sensor.meter", listed=True)
-    _coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    _publication, _coop, home = await asked(house, cooperative)
     flow = await open_request(hass)
-    await flow.async_step_init()
     await flow.async_step_refuse()
     page = await open_issue(hass, "access_refused")
     hass.config_entries.async_remove_subentry(cooperative.entry, home.subentry_id)
@@ -300,9 +293,7 @@ async def test_only_what_may_be_known_of_is_listed_and_never_a_value(
 async def test_requests_survive_a_restart_and_go_with_the_friend(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    publication = await house.publish("sensor.meter", listed=True)
-    coop, home = await friends(house, cooperative)
-    await ask(cooperative, home, publication)
+    _publication, coop, _home = await asked(house, cooperative)
     await until(lambda: issues(hass, "access_request"))
     await hass.config_entries.async_unload(house.entry.entry_id)
     assert not issues(hass, "access_request")
@@ -376,7 +367,6 @@ async def test_a_workshop_needs_the_statement_of_age_of_who_grants(
         house.account.jid, offers[0], "workshop", until_time
     )
     flow = await open_request(hass)
-    await flow.async_step_init()
     form = await flow.async_step_accept(answer(granularities=["live"]))
     assert form["step_id"] == "age"
     await flow.async_step_age({"is_of_age": is_of_age})

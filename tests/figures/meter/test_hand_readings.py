@@ -1,5 +1,6 @@
 """Readings that people enter: checked, dated, spread into statistics, and reminded of."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -130,12 +131,12 @@ async def rows_of(hass: HomeAssistant, statistic_id: str) -> list[tuple[date, fl
         None,
         {"change"},
     )
-    counted = []
+    changes = []
     for row in found.get(statistic_id, []):
         assert row["change"] is not None
         day = datetime.fromtimestamp(row["start"], PARIS).date()
-        counted.append((day, round(row["change"], 6)))
-    return counted
+        changes.append((day, round(row["change"], 6)))
+    return changes
 
 
 async def home_of(hass: HomeAssistant, *meters: ConfigSubentryData) -> MockConfigEntry:
@@ -168,6 +169,30 @@ async def add(hass: HomeAssistant, meter_entity: str, at: str, **data: Any) -> N
     )
 
 
+TWO_REGISTERS = meter("House", meter_kind="bought", registers=["off_peak", "peak"])
+IN_MAY = {
+    "2026-05-01": {"off_peak": 1000, "peak": 2000},
+    "2026-05-11": {"off_peak": 1050, "peak": 2100},
+}
+IN_MARCH = {"2026-03-28": {"index": 500}, "2026-03-30": {"index": 510}}
+
+
+async def home_read(
+    hass: HomeAssistant, given: ConfigSubentryData, readings: Mapping[str, Mapping[str, float]]
+) -> MockConfigEntry:
+    """Return a home whose one meter was read, by day what each register said at its begin."""
+    entry = await home_of(hass, given)
+    for day, values in readings.items():
+        entity_id = entity_of_meter(hass, entry, f"index_{next(iter(values))}")
+        await add(hass, entity_id, f"{day} 00:00:00", **values)
+    return entry
+
+
+async def counted(hass: HomeAssistant, statistic: str) -> float:
+    """Return all that a statistic counted."""
+    return sum(change for _, change in await rows_of(hass, statistic))
+
+
 async def test_readings_are_spread_over_the_days_between_them(
     recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -197,7 +222,7 @@ async def test_readings_are_spread_over_the_days_between_them(
     await hass.config_entries.async_reload(entry.entry_id)
     await settled(hass)
     assert told(hass, entry, "index_index").state == "571.0"
-    assert sum(change for _, change in await rows_of(hass, statistic)) == pytest.approx(710)
+    assert await counted(hass, statistic) == pytest.approx(710)
     (subentry_id,) = entry.subentries
     hass.config_entries.async_remove_subentry(entry, subentry_id)
     await settled(hass)
@@ -210,10 +235,7 @@ async def test_statistics_are_brought_up_once_home_assistant_has_started(
     recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.move_to(NOW)
-    entry = await home_of(hass, meter())
-    entity_id = entity_of_meter(hass, entry)
-    await add(hass, entity_id, "2026-03-28 00:00:00", index=500)
-    await add(hass, entity_id, "2026-03-30 00:00:00", index=510)
+    entry = await home_read(hass, meter(), IN_MARCH)
     assert await hass.config_entries.async_unload(entry.entry_id)
     (subentry,) = entry.subentries.values()
     hass.set_state(CoreState.starting)
@@ -223,11 +245,11 @@ async def test_statistics_are_brought_up_once_home_assistant_has_started(
     # The recorder commits nothing until the start is over, so it must not be waited for.
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert sum(change for _, change in await rows_of(hass, statistic_id(entry))) == 100
+    assert await counted(hass, statistic_id(entry)) == 100
     hass.set_state(CoreState.running)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await settled(hass)
-    assert sum(change for _, change in await rows_of(hass, statistic_id(entry))) == 200
+    assert await counted(hass, statistic_id(entry)) == 200
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -235,11 +257,8 @@ async def test_each_tariff_period_of_a_meter_has_its_statistic(
     recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.move_to(NOW)
-    registers = ["off_peak", "peak"]
-    entry = await home_of(hass, meter("House", meter_kind="bought", registers=registers))
+    entry = await home_read(hass, TWO_REGISTERS, IN_MAY)
     entity_id = entity_of_meter(hass, entry, "index_peak")
-    await add(hass, entity_id, "2026-05-01 00:00:00", off_peak=1000, peak=2000)
-    await add(hass, entity_id, "2026-05-11 00:00:00", off_peak=1050, peak=2100)
     for register, daily in (("off_peak", 5), ("peak", 10)):
         state = told(hass, entry, f"index_{register}")
         assert state.attributes["per_day"] == daily
@@ -367,15 +386,12 @@ async def test_a_meter_keeps_its_statistic_under_another_name_and_a_removed_home
     freezer: FrozenDateTimeFactory,
 ) -> None:
     freezer.move_to(NOW)
-    entry = await home_of(hass, meter())
-    entity_id = entity_of_meter(hass, entry)
-    await add(hass, entity_id, "2026-03-28 00:00:00", index=500)
-    await add(hass, entity_id, "2026-03-30 00:00:00", index=510)
+    entry = await home_read(hass, meter(), IN_MARCH)
     (subentry,) = entry.subentries.values()
     hass.config_entries.async_update_subentry(entry, subentry, title="Cellar")
     await settled(hass)
     statistic = statistic_id(entry)
-    assert sum(change for _, change in await rows_of(hass, statistic)) == 100
+    assert await counted(hass, statistic) == 100
     assert await names_of(hass, statistic) == {"Cellar"}
     key = f"sen1.{entry.entry_id}.readings"
     (kept,) = hass_storage[key]["data"].values()
@@ -389,11 +405,7 @@ async def test_a_register_that_a_meter_has_no_more_leaves_no_statistic(
     recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.move_to(NOW)
-    registers = ["off_peak", "peak"]
-    entry = await home_of(hass, meter("House", meter_kind="bought", registers=registers))
-    entity_id = entity_of_meter(hass, entry, "index_peak")
-    await add(hass, entity_id, "2026-05-01 00:00:00", off_peak=1000, peak=2000)
-    await add(hass, entity_id, "2026-05-11 00:00:00", off_peak=1050, peak=2100)
+    entry = await home_read(hass, TWO_REGISTERS, IN_MAY)
     (subentry,) = entry.subentries.values()
     hass.config_entries.async_update_subentry(
         entry, subentry, data={**subentry.data, "registers": ["peak"]}

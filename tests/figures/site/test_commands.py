@@ -1,7 +1,11 @@
 """What anybody who is logged in may ask of the sites."""
 
+from typing import Any
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
@@ -68,3 +72,35 @@ async def test_anybody_logged_in_may_ask_which_sites_there_are(
     assert (second["name"], second["is_main"], second["loaded"]) == ("Annex", False, False)
     assert (third["id"], third["kind"], third["latitude"]) == (school.entry_id, "home", None)
     assert third["sources"] == {"bought_index": ["sensor.meter_of_school"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"site": "nobody"}, "not_found"),
+        ({"end": "2026-01-01T00:00:00+00:00"}, "invalid_format"),
+        ({"begin": "1990-01-01T00:00:00+00:00"}, "invalid_format"),
+        ({"step": "minute"}, "invalid_format"),
+    ],
+)
+async def test_energies_that_cannot_be_told_are_refused(
+    hass: HomeAssistant,
+    make_home: MakeHome,
+    hass_ws_client: WebSocketGenerator,
+    change: dict[str, Any],
+    code: str,
+) -> None:
+    measure(hass, "bought_index", 100_000)
+    site = await make_home("bought_index")
+    assert await async_setup_component(hass, "websocket_api", {})
+    client = await hass_ws_client(hass)
+    asked = {
+        "type": "sen1/energies",
+        "site": site.entry_id,
+        "begin": "2026-01-01T00:00:00+00:00",
+        "end": "2026-02-01T00:00:00+00:00",
+        "step": "half_hour",
+    }
+    await client.send_json_auto_id(asked | change)
+    answer = await client.receive_json()
+    assert answer["error"]["code"] == code

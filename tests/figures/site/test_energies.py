@@ -159,32 +159,3 @@ async def test_the_same_time_of_last_year_is_told_with_how_much_of_it_is_known(
     assert month["same_last_year_known"] == 100
     # The roof is of this year.
     assert "same_last_year" not in told(hass, site, "produced_month").attributes
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"site": "nobody"}, "not_found"),
-        ({"end": "2026-01-01T00:00:00+00:00"}, "invalid_format"),
-        ({"begin": "1990-01-01T00:00:00+00:00"}, "invalid_format"),
-        ({"step": "minute"}, "invalid_format"),
-    ],
-)
-async def test_what_cannot_be_answered_is_refused(
-    hass: HomeAssistant,
-    site: MockConfigEntry,
-    hass_ws_client: WebSocketGenerator,
-    change: dict[str, Any],
-    code: str,
-) -> None:
-    client = await hass_ws_client(hass)
-    asked = {
-        "type": "sen1/energies",
-        "site": site.entry_id,
-        "begin": "2026-01-01T00:00:00+00:00",
-        "end": "2026-02-01T00:00:00+00:00",
-        "step": "half_hour",
-    }
-    await client.send_json_auto_id(asked | change)
-    answer = await client.receive_json()
-    assert answer["error"]["code"] == code

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import batched
 from types import MappingProxyType
 
 from freezegun.api import FrozenDateTimeFactory
@@ -12,9 +13,9 @@ from homeassistant.components.recorder.models import (
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -33,6 +34,7 @@ from custom_components.sen1.figures.tariff.tally import Accountant, Tally
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.history.rows import CHUNK, PutRows
 from testbed.household import PARIS
 from testbed.years import HOUR, Habits, Roof, Source, hours, midnight, total
 
@@ -75,7 +77,8 @@ async def have_statistics(
     for hour in hours(begin, end):
         index, counted = index + source.hour(hour), counted + source.hour(hour)
         rows.append(StatisticData(start=hour, state=index, sum=counted))
-    async_import_statistics(hass, metadata, rows)
+    for chunk in batched(rows, CHUNK, strict=False):
+        get_instance(hass).queue_task(PutRows(metadata, chunk))
     await async_committed(hass)
 
 

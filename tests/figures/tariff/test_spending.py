@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -25,6 +26,22 @@ async def pass_to(hass: HomeAssistant, freezer: FrozenDateTimeFactory, at: datet
     await settled(hass)
 
 
+async def count(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, moment: datetime, index: int
+) -> None:
+    """Let what was bought stand at an index of Wh at a moment."""
+    freezer.move_to(moment)
+    measure(hass, "bought_index", index)
+    await settled(hass)
+
+
+async def begin_contract(hass: HomeAssistant, entry: ConfigEntry, **given: str) -> Any:
+    """Open the form of a new contract and fill in its first page; return what follows."""
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((entry.entry_id, "tariff"), context={"source": "user"})
+    return await flows.async_configure(form["flow_id"], given)
+
+
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=PARIS)
 
@@ -32,14 +49,11 @@ def at(text: str) -> datetime:
 async def test_the_meters_own_period_decides_which_price_counts(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
-    freezer.move_to(at("2026-06-10 21:00"))
-    measure(hass, "bought_index", 100_000)
+    await count(hass, freezer, at("2026-06-10 21:00"), 100_000)
     hass.states.async_set("sensor.period", "peak")
     entry = await home_with(hass, contract(period_sensor="sensor.period"))
     assert told(hass, entry, "price").state == "0.2065"
-    freezer.move_to(at("2026-06-10 22:00"))
-    measure(hass, "bought_index", 101_000)
-    await settled(hass)
+    await count(hass, freezer, at("2026-06-10 22:00"), 101_000)
     # Later than any hours would say: the meter knows.
     await pass_to(hass, freezer, at("2026-06-10 22:07"))
     hass.states.async_set("sensor.period", "off_peak")
@@ -47,8 +61,7 @@ async def test_the_meters_own_period_decides_which_price_counts(
     assert told(hass, entry, "tariff_period").state == "off_peak"
     assert told(hass, entry, "price").state == "0.1579"
     await pass_to(hass, freezer, at("2026-06-10 23:07"))
-    measure(hass, "bought_index", 103_000)
-    await settled(hass)
+    await count(hass, freezer, at("2026-06-10 23:07"), 103_000)
     await pass_to(hass, freezer, at("2026-06-10 23:09"))
     peak = 1 + 2 * 7 / 67
     assert float(told(hass, entry, "energy_peak_day").state) == pytest.approx(peak, abs=0.0001)
@@ -77,8 +90,7 @@ async def test_the_clock_tells_the_period_where_no_sensor_does(
 async def test_the_colour_of_the_day_decides_the_price_of_tempo(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
-    freezer.move_to(at("2026-12-10 12:00"))
-    measure(hass, "bought_index", 100_000)
+    await count(hass, freezer, at("2026-12-10 12:00"), 100_000)
     colours = {"blue": 0.16, "white": 0.19, "red": 0.71}
     prices = {f"{k}_{c}": price for k in ("off_peak", "peak") for c, price in colours.items()}
     hass.states.async_set("sensor.colour", "Rouge")
@@ -95,19 +107,15 @@ async def test_the_colour_of_the_day_decides_the_price_of_tempo(
 async def test_a_contract_is_entered_with_the_regulated_prices_and_corrected(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
-    freezer.move_to(at("2026-06-10 12:00"))
-    measure(hass, "bought_index", 100_000)
+    await count(hass, freezer, at("2026-06-10 12:00"), 100_000)
     entry = await home_with(hass)
     registry = er.async_get(hass)
     assert "cost_day" not in str([row.unique_id for row in registry.entities.values()])
     flows = hass.config_entries.subentries
-    form = await flows.async_init((entry.entry_id, "tariff"), context={"source": "user"})
-    wrong = await flows.async_configure(
-        form["flow_id"], {"option": "off_peak", "subscribed_power": "nine"}
-    )
+    wrong = await begin_contract(hass, entry, option="off_peak", subscribed_power="nine")
     assert wrong["errors"] == {"subscribed_power": "not_a_number"}
     form = await flows.async_configure(
-        form["flow_id"], {"option": "off_peak", "subscribed_power": "9"}
+        wrong["flow_id"], {"option": "off_peak", "subscribed_power": "9"}
     )
     shown = {key.schema: key.description for key in schema_of(form)}
     assert shown["begin"] == {"suggested_value": "2026-02-01"}
@@ -196,9 +204,7 @@ async def test_each_option_says_what_it_lacks(
 ) -> None:
     measure(hass, "bought_index", 100_000)
     entry = await make_home("bought_index")
-    flows = hass.config_entries.subentries
-    form = await flows.async_init((entry.entry_id, "tariff"), context={"source": "user"})
-    form = await flows.async_configure(form["flow_id"], {"option": option, "subscribed_power": "7"})
+    form = await begin_contract(hass, entry, option=option, subscribed_power="7")
     names = {
         "tempo": [f"{k}_{c}" for k in ("off_peak", "peak") for c in ("blue", "white", "red")]
     }.get(option, prices)
@@ -211,7 +217,7 @@ async def test_each_option_says_what_it_lacks(
         given["known_by"] = known_by
     if option == "free":
         given["numbered"] = {}
-    result = await flows.async_configure(form["flow_id"], given)
+    result = await hass.config_entries.subentries.async_configure(form["flow_id"], given)
     if error is None:
         assert result["type"] == "create_entry"
         await settled(hass)
@@ -222,12 +228,9 @@ async def test_each_option_says_what_it_lacks(
 async def test_costs_are_there_after_a_restart_and_counted_once(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
-    freezer.move_to(at("2026-06-10 10:00"))
-    measure(hass, "bought_index", 100_000)
+    await count(hass, freezer, at("2026-06-10 10:00"), 100_000)
     entry = await home_with(hass, contract(off_peak_hours="22:30-6:30", feed_in=0.04))
-    freezer.move_to(at("2026-06-10 11:00"))
-    measure(hass, "bought_index", 104_000)
-    await settled(hass)
+    await count(hass, freezer, at("2026-06-10 11:00"), 104_000)
     await hass.config_entries.async_reload(entry.entry_id)
     await settled(hass)
     assert told(hass, entry, "cost_day").attributes["energy_cost"] == round(4 * 0.2065, 2)

@@ -4,12 +4,16 @@ from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import websocket_command
+from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
+from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import DOMAIN
+from ...const import CONF_KIND, DOMAIN, Kind
+from ...history.points import HOUR
 from ...protocol.project import place_of
 from ...protocol.sheet import SiteKind
 from ..const import (
@@ -25,14 +29,26 @@ from ..const import (
     CONF_SUBSCRIBED_POWER,
 )
 from ..counting.balance import HomeQuantity
+from ..counting.calendar import HALF_HOUR_MS, MS
 from ..counting.sites import main_site, sites
 from ..counting.sources import SOURCES, entities_of, statistic_of
 from ..meter.meters import MeterKind
 from ..tariff.tally import Commodity, Derived
-from .energies import async_answer_energies, async_loaded_site
+from .energies import StepLength, async_energies
+from .site import Home
 from .statistics import statistic_id
 
 SITES = "sites"
+
+MOST_STEPS = 20_000
+
+SHORTEST_S = {
+    StepLength.HALF_HOUR: HALF_HOUR_MS / MS,
+    StepLength.HOUR: HOUR,
+    StepLength.DAY: 23 * HOUR,
+    StepLength.MONTH: 28 * 24 * HOUR,
+}
+"""Seconds that a step lasts at least."""
 
 SAID = (
     CONF_COMMUNE,
@@ -50,7 +66,22 @@ SAID = (
 def async_register_commands(hass: HomeAssistant) -> None:
     """Register the commands."""
     async_register_command(hass, _sites)
-    async_register_command(hass, async_answer_energies)
+    async_register_command(hass, _energies)
+
+
+@callback
+def _loaded_site(hass: HomeAssistant, entry_id: str) -> Home | None:
+    """Return a site that runs."""
+    entry = hass.config_entries.async_get_entry(entry_id)
+    if (
+        entry is None
+        or entry.domain != DOMAIN
+        or entry.data.get(CONF_KIND) != Kind.HOME
+        or entry.state is not ConfigEntryState.LOADED
+    ):
+        return None
+    home: Home = entry.runtime_data
+    return home
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/{SITES}"})
@@ -85,7 +116,7 @@ def _told(hass: HomeAssistant, site: ConfigEntry, *, is_main: bool) -> dict[str,
 
 def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     """Return the external statistic of each quantity of which anything is known of a site."""
-    if (home := async_loaded_site(hass, site.entry_id)) is None:
+    if (home := _loaded_site(hass, site.entry_id)) is None:
         return {}
     book, series = home.spending.book, (*HomeQuantity, Derived.CONSUMED)
     told = {
@@ -100,3 +131,29 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     if gas := site.data.get(CONF_GAS):
         told[Commodity.GAS.value] = statistic_of(hass, gas)
     return told
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/energies",
+        vol.Required("site"): str,
+        vol.Required("begin"): cv.datetime,
+        vol.Required("end"): cv.datetime,
+        vol.Required("step"): vol.Coerce(StepLength),
+    }
+)
+@async_response
+async def _energies(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer the series of a site."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+        return
+    begin, end = (dt_util.as_utc(message[key]).timestamp() for key in ("begin", "end"))
+    length: StepLength = message["step"]
+    if begin >= end or (end - begin) / SHORTEST_S[length] > MOST_STEPS:
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many steps, or none")
+        return
+    connection.send_result(message["id"], await async_energies(home, begin, end, length))

@@ -10,45 +10,25 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 import time
-from typing import Any, Literal
+from typing import Any
 
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
-from homeassistant.components.websocket_api.decorators import async_response, websocket_command
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
     UnitOfEnergy,
-    UnitOfPower,
     UnitOfVolume,
 )
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, Kind
-from ...history.points import HOUR
-from ...history.recorder import rows_of
-from ...protocol.limits import can_be
-from ..const import CONF_BOUGHT_POWER
 from ..counting.amounts import MICROJOULES_OF_KWH, rounded, shown_kilowatt_hours
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
-from ..counting.sources import entities_of
 from ..counting.states import milliseconds
 from ..counting.steps import Steps, cut_of
 from ..tariff.tally import Accountant, Commodity, Derived, Pasts, Quantity, Tally
+from .peak import async_peak
 from .site import Home
-
-MOST_STEPS = 20_000
 
 DIGITS = 6
 """Decimals of the amounts of steps and tariff periods; their sum is told as the sensors tell it."""
-
-FINE_DAYS = 62
-"""Of a longer period, the highest power is that of days, as they were recorded."""
 
 PRICED = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
 
@@ -107,7 +87,7 @@ async def async_energies(
         "currency": hass.config.currency,
         "quantities": quantities,
     }
-    if (peak := await _async_peak(home, bounds)) is not None:
+    if (peak := await async_peak(home, bounds)) is not None:
         answer["peak"] = peak
     return answer
 
@@ -244,70 +224,6 @@ def _money(amount: Decimal) -> float:
     return round(float(amount), DIGITS)
 
 
-async def _async_peak(home: Home, bounds: list[int]) -> dict[str, Any] | None:
-    """Return the highest power bought in each step: as recorded, else the highest half-hour's."""
-    since = home.spending.book.since(HomeQuantity.BOUGHT)
-    if since is None:
-        return None
-    recorded, unit = await _async_recorded_highs(home, bounds)
-    first_known = max(bounds[0], since) // HOUR_MS * HOUR_MS
-    if recorded and recorded[0][0] <= first_known:
-        return _highest(recorded, bounds) | {"unit": unit, "basis": "max"}
-    if bounds[-1] - bounds[0] > FINE_DAYS * 24 * HOUR_MS:
-        return _highest(recorded, bounds) | {"unit": unit, "basis": "max"} if recorded else None
-    days = await home.past.async_half_hours(_day(bounds[0]), _day(bounds[-1]) + timedelta(days=1))
-    means = [
-        (at, step.amount * HOUR_MS / HALF_HOUR_MS / MICROJOULES_OF_KWH)
-        for _, pasts in sorted(days.items())
-        for at, step in sorted(pasts.get(HomeQuantity.BOUGHT, {}).items())
-        if step.known == HALF_HOUR_MS
-    ]
-    return _highest(means, bounds) | {"unit": UnitOfPower.KILO_WATT, "basis": "half_hour"}
-
-
-async def _async_recorded_highs(
-    home: Home, bounds: list[int]
-) -> tuple[list[tuple[int, float]], str | None]:
-    """Return the highest power of each hour or day that the recorder has, and its unit."""
-    hass = home.hass
-    sensors = list(entities_of(hass, home.data.get(CONF_BOUGHT_POWER, ())))
-    # The highest of several together is not the sum of the highest of each.
-    if len(sensors) != 1 or "recorder" not in hass.config.components:
-        return [], None
-    (sensor,) = sensors
-    period: Literal["hour", "day"] = (
-        "day" if bounds[-1] - bounds[0] > FINE_DAYS * 24 * HOUR_MS else "hour"
-    )
-    begin, end = bounds[0] / MS // HOUR * HOUR, bounds[-1] / MS
-    rows = await get_instance(hass).async_add_executor_job(
-        lambda: rows_of(hass, sensor, begin, end, {"max"}, {}, period)
-    )
-    highs = [
-        (round(row["start"] * MS), high)
-        for row in rows
-        if (high := row.get("max")) is not None and can_be(high)
-    ]
-    state = hass.states.get(sensor)
-    return highs, None if state is None else state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-
-
-def _highest(powers: list[tuple[int, float]], bounds: list[int]) -> dict[str, Any]:
-    """Return the highest of each step, and when it was."""
-    highest: list[tuple[int, float] | None] = []
-    number = 0
-    for first, last in pairwise(bounds):
-        best: tuple[int, float] | None = None
-        while number < len(powers) and powers[number][0] < last:
-            if powers[number][0] >= first and (best is None or powers[number][1] > best[1]):
-                best = powers[number]
-            number += 1
-        highest.append(best)
-    return {
-        "power": [None if each is None else round(each[1], DIGITS) for each in highest],
-        "at": [None if each is None else each[0] for each in highest],
-    }
-
-
 def _day(at: int) -> date:
     return dt_util.as_local(datetime.fromtimestamp(at / MS, UTC)).date()
 
@@ -320,55 +236,3 @@ def _first_whole(at: int) -> date:
     """Return the first day that begins at a moment or after it."""
     day = _day(at)
     return day if _moment(day) == at else day + timedelta(days=1)
-
-
-# The WebSocket command
-
-SHORTEST_S = {
-    StepLength.HALF_HOUR: HALF_HOUR_MS / MS,
-    StepLength.HOUR: HOUR,
-    StepLength.DAY: 23 * HOUR,
-    StepLength.MONTH: 28 * 24 * HOUR,
-}
-"""Seconds that a step lasts at least."""
-
-
-@callback
-def async_loaded_site(hass: HomeAssistant, entry_id: str) -> Home | None:
-    """Return a site that runs."""
-    entry = hass.config_entries.async_get_entry(entry_id)
-    if (
-        entry is None
-        or entry.domain != DOMAIN
-        or entry.data.get(CONF_KIND) != Kind.HOME
-        or entry.state is not ConfigEntryState.LOADED
-    ):
-        return None
-    home: Home = entry.runtime_data
-    return home
-
-
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/energies",
-        vol.Required("site"): str,
-        vol.Required("begin"): cv.datetime,
-        vol.Required("end"): cv.datetime,
-        vol.Required("step"): vol.Coerce(StepLength),
-    }
-)
-@async_response
-async def async_answer_energies(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
-    """Answer the series of a site."""
-    home = async_loaded_site(hass, message["site"])
-    if home is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
-        return
-    begin, end = (dt_util.as_utc(message[key]).timestamp() for key in ("begin", "end"))
-    length: StepLength = message["step"]
-    if begin >= end or (end - begin) / SHORTEST_S[length] > MOST_STEPS:
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many steps, or none")
-        return
-    connection.send_result(message["id"], await async_energies(home, begin, end, length))

@@ -25,12 +25,14 @@ export class Card {
   static tag = "ha-card";
   /** One that draws to its own width says so, and finds it in `width`. */
   static isSized = false;
+  /** One that has a folder has its sheet besides that of all. */
+  static sheets = [];
   /** One that shows a site says so, and finds it in `site`, and what is of it in `here`. */
   static isOfSite = false;
 
   constructor(host) {
     this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-    this.root.adoptedStyleSheets = [sheet];
+    this.root.adoptedStyleSheets = [sheet, ...this.constructor.sheets];
     this.frame = document.createElement(this.constructor.tag);
     this.frame.className = "frame";
     this.root.append(this.frame);

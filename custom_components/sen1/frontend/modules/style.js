@@ -19,8 +19,14 @@ const dark = `
   --text: var(--primary-text-color, #e1e1e1); --soft: #a6a6a6; --on-line: #141414;
   --pale-back: #2a2a2a;`;
 
-export const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
+/** Return rules as a sheet that many roots can have. */
+export function sheetOf(rules) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  return sheet;
+}
+
+export const sheet = sheetOf(`
   :host { display: block; }
   /* The picker of cards takes the focus from what it shows; of a long card it shows the beginning. */
   :host([tabindex="-1"]) { width: 100%; max-height: 340px; overflow: hidden; }
@@ -203,7 +209,6 @@ sheet.replaceSync(`
   svg { font-size: 11px; }
   svg text { fill: var(--soft); }
   svg text.strong { fill: var(--text); }
-  .periods { display: flex; align-items: center; gap: 8px; padding: 10px 16px; }
   .grow { flex: 1; min-width: 0; }
   .figures .grow { flex-basis: 240px; }
   .gap { margin: 0 0 16px; height: auto; }
@@ -240,7 +245,6 @@ sheet.replaceSync(`
   .beside { margin-inline-start: 8px; min-width: 44px; font-size: 13px; }
   .columns { display: grid; gap: 16px; }
   .columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
-  .frame:fullscreen { background: var(--primary-background-color, #fafafa); overflow: auto; }
   .promise { padding: 16px 20px; margin-bottom: 16px; flex-wrap: wrap; --mdc-icon-size: 32px; }
   .promise > div { flex-basis: 220px; }
   .promise h2 { font-size: 20px; font-weight: 400; }
@@ -296,181 +300,6 @@ sheet.replaceSync(`
   dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
   dialog p { margin: 8px 0; }
   dialog .end { justify-content: flex-end; }
-  .wall {
-    --u: calc(100cqw / 1920);
-    padding: calc(40 * var(--u)) calc(48 * var(--u));
-    box-sizing: border-box;
-  }
-  .wall header { flex-wrap: wrap; align-items: center; margin-bottom: calc(28 * var(--u)); }
-  .wall h1 {
-    font-size: max(24px, calc(60 * var(--u)));
-    font-weight: 400;
-    margin: 0;
-    flex: 1 1 260px;
-    line-height: 1.15;
-  }
-  .wall .date { color: var(--soft); font-size: max(14px, calc(32 * var(--u))); }
-  .wall .words { font-size: max(14px, calc(30 * var(--u))); line-height: 1.35; }
-  .main {
-    display: grid;
-    grid-template-columns: minmax(0, 1406fr) minmax(0, 430fr);
-    gap: calc(28 * var(--u));
-  }
-  .main .share {
-    display: flex;
-    flex-direction: column;
-    justify-content: space-around;
-    align-items: center;
-    text-align: center;
-  }
-  .huge { font-size: max(48px, calc(104 * var(--u))); line-height: 1; }
-  .squares {
-    display: grid;
-    grid-template-columns: repeat(10, 1fr);
-    gap: calc(4 * var(--u));
-    width: min(320px, 76%);
-  }
-  .squares span { aspect-ratio: 1; border-radius: 15%; background: var(--consumption-fill); }
-  .squares .sun {
-    background: radial-gradient(circle, var(--production) 28%, var(--production-fill) 30%);
-  }
-  .below {
-    display: grid;
-    grid-template-columns: repeat(3, minmax(0, 1fr));
-    gap: calc(28 * var(--u));
-    margin-top: calc(28 * var(--u));
-  }
-  .wall ha-card { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; }
-  .below ha-card {
-    display: flex;
-    align-items: center;
-    gap: calc(24 * var(--u));
-    --mdc-icon-size: max(28px, calc(64 * var(--u)));
-  }
-  .wall footer {
-    display: flex;
-    align-items: center;
-    gap: 8px 20px;
-    flex-wrap: wrap;
-    margin-top: calc(24 * var(--u));
-  }
-  .wall .soft { color: var(--soft); }
-  .wall .small { font-size: max(13px, calc(26 * var(--u))); }
-  .dots-of { display: flex; gap: 2px; }
-  button.dot { border: 0; padding: 0; min-width: 32px; justify-content: center; }
-  .dot::before {
-    content: "";
-    width: 14px;
-    height: 14px;
-    border-radius: 7px;
-    background: var(--others);
-  }
-  .dot[aria-current="true"]::before { width: 30px; background: var(--accent); }
-  .two, .six { display: grid; gap: calc(28 * var(--u)); margin-bottom: calc(28 * var(--u)); }
-  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  .six { grid-template-columns: repeat(3, minmax(0, 1fr)); }
-  .six ha-card, .building, .verdict {
-    display: flex;
-    align-items: center;
-    gap: calc(28 * var(--u));
-    --mdc-icon-size: max(36px, calc(110 * var(--u)));
-  }
-  .six ha-card { padding-block: max(16px, calc(56 * var(--u))); }
-  .verdict { height: auto; --mdc-icon-size: max(28px, calc(56 * var(--u))); }
-  .rate { display: flex; align-items: center; gap: 12px; margin-bottom: 12px; white-space: nowrap; }
-  .rate > span:first-child { height: max(24px, calc(60 * var(--u))); border-radius: 6px; }
-  .striped {
-    background-image: repeating-linear-gradient(90deg, transparent 0 18px, #ffffff80 18px 21px);
-  }
-  .sum { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
-  .clock { width: min(280px, 70%); }
-  .clock text { fill: var(--text); }
-  .big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; }
-  .big small { font-size: 55%; color: var(--soft); }
-  @container (width < 700px) {
-    .main, .below, .two, .six { grid-template-columns: minmax(0, 1fr); }
-  }
-  button.strong { background: #00708f; color: #fff; border-color: transparent; }
-  .chosen {
-    display: inline-flex;
-    align-items: center;
-    min-height: 34px;
-    padding-inline: 12px 2px;
-    border: 1px solid var(--divider-color, var(--grid));
-    border-radius: 18px;
-    font-size: 13px;
-    background: var(--card-background-color, #fff);
-  }
-  .hollow { border-style: dashed; color: var(--soft); }
-  button.plain { border: 0; padding: 0; min-width: 32px; min-height: 32px; justify-content: center; }
-  .none, .strip {
-    background: repeating-linear-gradient(45deg, var(--axis) 0 1px, transparent 1px 5px);
-    border-color: var(--axis);
-  }
-  .series > li {
-    display: flex;
-    align-items: center;
-    gap: 4px 12px;
-    padding: 9px 0;
-    border-top: 1px solid var(--divider-color, var(--grid));
-  }
-  .series .stroke { flex: none; margin: 0; }
-  .series .amount { font-variant-numeric: tabular-nums; white-space: nowrap; }
-  .series .known { min-width: 84px; text-align: end; }
-  .way { margin-top: 6px; text-align: start; }
-  dialog.picker {
-    width: min(560px, calc(100vw - 32px));
-    max-width: none;
-    height: min(860px, calc(100vh - 48px));
-    padding: 0;
-  }
-  dialog.picker[open] { display: flex; flex-direction: column; }
-  .picker .top, .picker footer { padding: 16px 20px 8px; flex: none; }
-  .picker .top button.small { background: none; }
-  .picker .top button[aria-pressed="true"] { background: var(--accent-back); }
-  .picker header { align-items: center; }
-  .picker header button { border: 0; padding: 0 8px; }
-  .picker input[type="search"] { width: 100%; box-sizing: border-box; }
-  .picker footer {
-    display: flex;
-    gap: 8px;
-    align-items: center;
-    flex-wrap: wrap;
-    border-top: 1px solid var(--divider-color, var(--grid));
-    padding-block: 10px 14px;
-  }
-  .picker footer p { margin: 0; }
-  .picker .rows-of { flex: 1; overflow-y: auto; padding: 0 20px 8px; }
-  .group {
-    width: 100%;
-    border: 0;
-    border-bottom: 1px solid var(--divider-color, var(--grid));
-    border-radius: 0;
-    padding: 0;
-    color: var(--text);
-    text-align: start;
-    font-weight: 500;
-  }
-  .group .under { font-weight: 400; }
-  .pick { display: flex; align-items: center; gap: 10px; min-height: 40px; cursor: pointer; }
-  .pick input { width: 18px; height: 18px; min-height: 0; flex: none; accent-color: var(--accent); }
-  .pick small { display: block; color: var(--soft); font-size: 12px; }
-  .pick .unit, .pick .part { color: var(--soft); font-size: 12px; text-align: end; }
-  .pick .unit { min-width: 34px; }
-  .pick .part { min-width: 44px; }
-  .strip {
-    width: 68px;
-    height: 8px;
-    flex: none;
-    border: 1px solid var(--axis);
-    border-radius: 3px;
-    overflow: hidden;
-  }
-  .strip i { display: block; height: 100%; background: var(--accent); }
-  @media (max-width: 599px) {
-    dialog.picker { width: 100vw; height: 100vh; max-height: none; border-radius: 0; margin: 0; }
-    .pick .strip { width: 40px; }
-  }
   .end { text-align: end; }
   caption { caption-side: bottom; text-align: start; }
   .classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }
@@ -525,32 +354,6 @@ sheet.replaceSync(`
     color: var(--accent);
     flex: none;
   }
-  .pair.sites { grid-template-columns: minmax(0, 68fr) minmax(0, 32fr); }
-  .pair.sites > div { display: flex; flex-direction: column; }
-  .pair.sites ha-card.communes { flex: 1; }
-  ha-card.communes { padding: 0; overflow: hidden; }
-  .communes .under { padding: 8px 12px; }
-  .chips input.grow, .chips select.grow { flex: 0 1 220px; }
-  table.sites td, table.sites th { padding-inline: 6px; }
-  table.sites .sorted { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }
-  table.sites thead .sorted { color: var(--text); }
-  table.sites tfoot > tr > * { border-top: 2px solid var(--axis); font-weight: 500; }
-  table.sites tfoot .under { font-weight: 400; }
-  table.sites .under { white-space: nowrap; }
-  table.sites .start, td:has(> .wrap) { text-align: start; }
-  tr.link { cursor: pointer; }
-  tr.link:hover { background: var(--pale-back); }
-  button.plain {
-    display: inline;
-    border: 0;
-    border-radius: 4px;
-    padding: 2px 0;
-    min-height: 0;
-    color: inherit;
-    text-align: inherit;
-  }
-  .place { display: flex; gap: 12px; align-items: center; min-width: 0; }
-  .place ha-icon { color: var(--soft); flex: none; }
   .picture {
     width: 36px;
     height: 36px;
@@ -561,106 +364,6 @@ sheet.replaceSync(`
     font-size: 0;
   }
   .aside .picture { margin-inline-start: 12px; vertical-align: middle; }
-  .place a { color: inherit; font-weight: 500; text-decoration: none; }
-  .place a:hover { text-decoration: underline; }
-  .now { display: flex; gap: 8px; align-items: center; justify-content: flex-end; }
-  .now span { min-width: 3em; text-align: end; white-space: nowrap; }
-  .spark { width: 58px; height: 26px; flex: none; }
-  .fine.wrap { white-space: normal; gap: 6px; font-size: 13px; --mdc-icon-size: 18px; }
-  .keys.two, .keys.three { gap: 8px; margin: 8px 0; }
-  .keys.two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  .keys.three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
-  .past-asked { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 12px 16px; height: auto; margin-bottom: 16px; }
-  .past-asked + .title { margin-top: 0; }
-  .past-asked > p { flex-basis: 100%; text-align: end; }
-  .segments { display: inline-flex; }
-  .segments button { border-radius: 0; margin-inline-start: -1px; color: var(--text); }
-  .segments button:disabled { color: var(--soft); }
-  .segments button:first-child { border-start-start-radius: 18px; border-end-start-radius: 18px; margin: 0; }
-  .segments button:last-child { border-start-end-radius: 18px; border-end-end-radius: 18px; }
-  .segments button[aria-pressed="true"] {
-    border-color: var(--divider-color, var(--grid));
-    color: var(--accent);
-    font-weight: 500;
-  }
-  .segments button:focus-visible { z-index: 1; }
-  .mover { display: inline-flex; gap: 6px; }
-  .mover > button { width: 36px; padding: 0; justify-content: center; flex: none; color: var(--text); }
-  .mover > button:disabled { opacity: 0.5; }
-  .date { position: relative; flex: 1; }
-  .date button { width: 100%; justify-content: center; color: var(--text); font-weight: 500; }
-  .date input { position: absolute; inset: auto 0 0; width: 100%; opacity: 0; pointer-events: none; }
-  .figures.left { justify-content: start; }
-  .figures.left .second { color: inherit; }
-  .check { display: flex; gap: 4px; align-items: center; --mdc-icon-size: 16px; }
-  .check.good { color: var(--good); }
-  .check ha-icon { color: inherit; flex: none; }
-  ha-card.flow-all { height: auto; }
-  .flow-all .keys {
-    gap: 12px 24px;
-    align-items: start;
-    grid-template-columns: 1.6fr repeat(3, minmax(0, 1fr));
-  }
-  .over { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin: 12px 0 4px; }
-  .over h3 { flex: 1 1 auto; }
-  .over .legend { margin: 0; }
-  .ghost-mark { width: 12px; height: 12px; border: 1.5px dashed var(--ghost); border-bottom: 0; box-sizing: border-box; }
-  .no-data {
-    background-image: repeating-linear-gradient(45deg, var(--axis) 0 1.5px, transparent 1.5px 4px);
-  }
-  .striped {
-    background-image: repeating-linear-gradient(
-      45deg, var(--card-background-color, #fff) 0 1.5px, transparent 1.5px 4px
-    );
-  }
-  .pointable { position: relative; }
-  .slider { position: absolute; inset: 0; border-radius: 4px; touch-action: pan-y; }
-  .tip {
-    position: absolute;
-    top: 12px;
-    z-index: 2;
-    pointer-events: none;
-    background: var(--card-background-color, #fff);
-    border: 1px solid var(--axis);
-    border-radius: 8px;
-    padding: 8px 12px;
-    font-size: 12px;
-    max-width: 260px;
-    box-shadow: 0 2px 8px rgba(0, 0, 0, 0.18);
-  }
-  .tip.below { position: static; max-width: none; box-shadow: none; margin-top: 4px; }
-  .tip p { display: flex; justify-content: space-between; gap: 16px; font-variant-numeric: tabular-nums; }
-  .tip p span + span { white-space: nowrap; }
-  .sums thead th.number { text-align: end; }
-  .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
-  .sums strong { font-weight: 500; }
-  button.opens {
-    border: 0;
-    padding: 8px 0;
-    margin: -8px 0;
-    min-height: 0;
-    color: inherit;
-    border-radius: 4px;
-    font-variant-numeric: inherit;
-  }
-  button.opens:hover { text-decoration: underline; }
-  @container (width < 600px) {
-    .past-asked > .grow { display: none; }
-    .flow-all .keys { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-    .flow-all .keys > div:first-child { grid-column: 1 / -1; }
-    .sums table { font-size: 12px; }
-    .sums td, .sums th.number { padding-inline: 5px 2px; }
-    .sums th { padding-inline-start: 2px; }
-    .past-asked > label, .past-asked > .mover { flex: 1 1 auto; }
-    .past-asked > .segments { flex: 1 1 auto; }
-    .past-asked > .segments button { flex: 1; justify-content: center; }
-    .past-asked select { width: 100%; }
-  }
-  @container (width < 600px) {
-    .chips input.grow, .chips select.grow { flex: 1 1 100%; }
-    .many { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 4px; scrollbar-width: thin; }
-    .many button { flex: none; }
-  }
   @container (width < 480px) {
     .wide { display: none; }
     .figures .end { text-align: start; }

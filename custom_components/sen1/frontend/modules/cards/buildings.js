@@ -13,6 +13,7 @@ import {
   wellOf,
 } from "../buildings/rows.js";
 import { sparkline } from "../buildings/sparkline.js";
+import { sheet } from "../buildings/style.js";
 import { tableOf } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
 import { ADD, button, Card } from "../card.js";
@@ -33,6 +34,7 @@ export default class Buildings extends Card {
   static tag = "div";
   static isSized = true;
   static isOfSite = true;
+  static sheets = [sheet];
 
   constructor(host) {
     super(host);

@@ -8,6 +8,7 @@ import { actions } from "../comparison/outputs.js";
 import { Picker } from "../comparison/picker.js";
 import { pictures } from "../comparison/pictures.js";
 import { kept, remember, remembered, taken } from "../comparison/remembered.js";
+import { sheet } from "../comparison/style.js";
 import { h } from "../dom.js";
 import { Offered } from "../offered.js";
 import { colours, configured, firstChoice, groups, nearest } from "../series.js";
@@ -16,6 +17,7 @@ export default class Comparison extends Card {
   static tag = "div";
   static isSized = true;
   static isOfSite = true;
+  static sheets = [sheet];
 
   constructor(host) {
     super(host);

@@ -11,6 +11,7 @@ import { heads } from "../past/heads.js";
 import { Leafed } from "../past/leafed.js";
 import { pictures } from "../past/pictures.js";
 import { STEPS } from "../past/spans.js";
+import { sheet } from "../past/style.js";
 import { countedIn, peaksOf, shownOf } from "../past/sums.js";
 import { fileName, fileOf, table } from "../past/table.js";
 import { nameOf } from "../past/words.js";
@@ -23,6 +24,7 @@ export default class Past extends Card {
   static tag = "div";
   static isSized = true;
   static isOfSite = true;
+  static sheets = [sheet];
 
   constructor(host) {
     super(host);

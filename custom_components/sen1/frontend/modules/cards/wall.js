@@ -11,6 +11,7 @@ import { configured, firstChoice, groups, nearest } from "../series.js";
 import * as against from "../wall/against.js";
 import * as hours from "../wall/hours.js";
 import * as kwh from "../wall/kwh.js";
+import { sheet } from "../wall/style.js";
 import * as sun from "../wall/sun.js";
 
 /** Pixels of the screen that all sizes are said for. */
@@ -22,6 +23,7 @@ export default class Wall extends Card {
   static tag = "div";
   static isSized = true;
   static isOfSite = true;
+  static sheets = [sheet];
 
   constructor(host) {
     super(host);

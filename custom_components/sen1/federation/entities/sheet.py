@@ -1,0 +1,91 @@
+"""What stands behind a friend's series, as the sheets tell it: a site, a project."""
+
+from abc import abstractmethod
+from typing import Any
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import EntityCategory
+from homeassistant.core import callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ...protocol.follower import OVER
+from ...protocol.project import ProjectType
+from ...protocol.sheet import SiteKind
+from ..account import AccountConfigEntry
+from ..follow.series import Series
+from .series import SeriesEntity, async_add_told
+
+PROJECT_TYPES = [str(kind) for kind in ProjectType]
+SITE_KINDS = [str(kind) for kind in SiteKind]
+
+
+@callback
+def async_add_sheets(
+    entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the site and the project of each series that has a sheet of it."""
+    async_add_told(entry, async_add_entities, lambda told: told.site is not None, SiteSensor)
+    async_add_told(entry, async_add_entities, lambda told: told.project is not None, ProjectSensor)
+
+
+class SheetSensor(SeriesEntity, SensorEntity):
+    """What kind of thing a sheet is of; all that it says stands in the attributes."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, series: Series, subentry: ConfigSubentry, key: str) -> None:
+        super().__init__(series, subentry, key)
+        self._update()
+
+    def _update(self) -> None:
+        self._attr_translation_placeholders = {"series": self._series.description.title}
+        told = self._told()
+        self._attr_available = told is not None
+        self._attr_native_value, self._attr_extra_state_attributes = told or (None, {})
+
+    @abstractmethod
+    def _told(self) -> tuple[str, dict[str, Any]] | None:
+        """Return the kind and the attributes, if any are told."""
+
+
+class SiteSensor(SheetSensor):
+    """What a home or building is.
+
+    It ends with the grant: what somebody's home is like is lent as its readings are.
+    """
+
+    _attr_options = SITE_KINDS
+    _attr_translation_key = "site_sheet"
+
+    def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
+        super().__init__(series, subentry, "site")
+
+    def _told(self) -> tuple[str, dict[str, Any]] | None:
+        site = self._series.description.site
+        if site is None or self._series.status in OVER:
+            return None
+        return site.kind, site.said()
+
+
+class ProjectSensor(SheetSensor):
+    """What a project is.
+
+    It stays when the grant is over: who has a part of the project goes on having it.
+    """
+
+    _attr_options = PROJECT_TYPES
+    _attr_translation_key = "project"
+
+    def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
+        super().__init__(series, subentry, "project")
+
+    def _told(self) -> tuple[str, dict[str, Any]] | None:
+        project = self._series.description.project
+        if project is None:
+            return None
+        said = project.said() | project.place()
+        del said["type"]
+        said.pop("position", None)
+        return project.type, said

@@ -1,0 +1,89 @@
+"""The highest power that a site bought, in each step of a period."""
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any, Literal
+
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
+from homeassistant.helpers.recorder import get_instance
+
+from ...history.points import HOUR
+from ...history.recorder import rows_of
+from ...protocol.limits import can_be
+from ..const import CONF_BOUGHT_POWER
+from ..counting.amounts import MICROJOULES_OF_KWH
+from ..counting.balance import HomeQuantity
+from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
+from ..counting.sources import entities_of
+from .site import Home
+
+DIGITS = 6
+"""Decimals of a power."""
+
+FINE_DAYS = 62
+"""Of a longer period, the highest power is that of days, as they were recorded."""
+
+
+async def async_peak(home: Home, bounds: list[int]) -> dict[str, Any] | None:
+    """Return the highest power bought in each step: as recorded, else the highest half-hour's."""
+    since = home.spending.book.since(HomeQuantity.BOUGHT)
+    if since is None:
+        return None
+    recorded, unit = await _async_recorded_highs(home, bounds)
+    first_known = max(bounds[0], since) // HOUR_MS * HOUR_MS
+    if recorded and recorded[0][0] <= first_known:
+        return _highest(recorded, bounds) | {"unit": unit, "basis": "max"}
+    if bounds[-1] - bounds[0] > FINE_DAYS * 24 * HOUR_MS:
+        return _highest(recorded, bounds) | {"unit": unit, "basis": "max"} if recorded else None
+    day = home.spending.book.accountant.calendar.day
+    days = await home.past.async_half_hours(day(bounds[0]), day(bounds[-1]) + timedelta(days=1))
+    means = [
+        (at, step.amount * HOUR_MS / HALF_HOUR_MS / MICROJOULES_OF_KWH)
+        for _, pasts in sorted(days.items())
+        for at, step in sorted(pasts.get(HomeQuantity.BOUGHT, {}).items())
+        if step.known == HALF_HOUR_MS
+    ]
+    return _highest(means, bounds) | {"unit": UnitOfPower.KILO_WATT, "basis": "half_hour"}
+
+
+async def _async_recorded_highs(
+    home: Home, bounds: list[int]
+) -> tuple[list[tuple[int, float]], str | None]:
+    """Return the highest power of each hour or day that the recorder has, and its unit."""
+    hass = home.hass
+    sensors = list(entities_of(hass, home.data.get(CONF_BOUGHT_POWER, ())))
+    # The highest of several together is not the sum of the highest of each.
+    if len(sensors) != 1 or "recorder" not in hass.config.components:
+        return [], None
+    (sensor,) = sensors
+    period: Literal["hour", "day"] = (
+        "day" if bounds[-1] - bounds[0] > FINE_DAYS * 24 * HOUR_MS else "hour"
+    )
+    begin, end = bounds[0] / MS // HOUR * HOUR, bounds[-1] / MS
+    rows = await get_instance(hass).async_add_executor_job(
+        lambda: rows_of(hass, sensor, begin, end, {"max"}, {}, period)
+    )
+    highs = [
+        (round(row["start"] * MS), high)
+        for row in rows
+        if (high := row.get("max")) is not None and can_be(high)
+    ]
+    state = hass.states.get(sensor)
+    return highs, None if state is None else state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+
+
+def _highest(powers: list[tuple[int, float]], bounds: list[int]) -> dict[str, Any]:
+    """Return the highest of each step, and when it was."""
+    highest: list[tuple[int, float] | None] = []
+    number = 0
+    for first, last in pairwise(bounds):
+        best: tuple[int, float] | None = None
+        while number < len(powers) and powers[number][0] < last:
+            if powers[number][0] >= first and (best is None or powers[number][1] > best[1]):
+                best = powers[number]
+            number += 1
+        highest.append(best)
+    return {
+        "power": [None if each is None else round(each[1], DIGITS) for each in highest],
+        "at": [None if each is None else each[0] for each in highest],
+    }

@@ -1,0 +1,101 @@
+/** Shapes of the screens for a class alone. */
+
+import { sheetOf } from "../style.js";
+
+export const sheet = sheetOf(`
+  .frame:fullscreen { background: var(--primary-background-color, #fafafa); overflow: auto; }
+  .wall {
+    --u: calc(100cqw / 1920);
+    padding: calc(40 * var(--u)) calc(48 * var(--u));
+    box-sizing: border-box;
+  }
+  .wall header { flex-wrap: wrap; align-items: center; margin-bottom: calc(28 * var(--u)); }
+  .wall h1 {
+    font-size: max(24px, calc(60 * var(--u)));
+    font-weight: 400;
+    margin: 0;
+    flex: 1 1 260px;
+    line-height: 1.15;
+  }
+  .wall .date { color: var(--soft); font-size: max(14px, calc(32 * var(--u))); }
+  .wall .words { font-size: max(14px, calc(30 * var(--u))); line-height: 1.35; }
+  .main {
+    display: grid;
+    grid-template-columns: minmax(0, 1406fr) minmax(0, 430fr);
+    gap: calc(28 * var(--u));
+  }
+  .main .share {
+    display: flex;
+    flex-direction: column;
+    justify-content: space-around;
+    align-items: center;
+    text-align: center;
+  }
+  .huge { font-size: max(48px, calc(104 * var(--u))); line-height: 1; }
+  .squares {
+    display: grid;
+    grid-template-columns: repeat(10, 1fr);
+    gap: calc(4 * var(--u));
+    width: min(320px, 76%);
+  }
+  .squares span { aspect-ratio: 1; border-radius: 15%; background: var(--consumption-fill); }
+  .squares .sun {
+    background: radial-gradient(circle, var(--production) 28%, var(--production-fill) 30%);
+  }
+  .below {
+    display: grid;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: calc(28 * var(--u));
+    margin-top: calc(28 * var(--u));
+  }
+  .wall ha-card { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; }
+  .below ha-card {
+    display: flex;
+    align-items: center;
+    gap: calc(24 * var(--u));
+    --mdc-icon-size: max(28px, calc(64 * var(--u)));
+  }
+  .wall footer {
+    display: flex;
+    align-items: center;
+    gap: 8px 20px;
+    flex-wrap: wrap;
+    margin-top: calc(24 * var(--u));
+  }
+  .wall .soft { color: var(--soft); }
+  .wall .small { font-size: max(13px, calc(26 * var(--u))); }
+  .dots-of { display: flex; gap: 2px; }
+  button.dot { border: 0; padding: 0; min-width: 32px; justify-content: center; }
+  .dot::before {
+    content: "";
+    width: 14px;
+    height: 14px;
+    border-radius: 7px;
+    background: var(--others);
+  }
+  .dot[aria-current="true"]::before { width: 30px; background: var(--accent); }
+  .two, .six { display: grid; gap: calc(28 * var(--u)); margin-bottom: calc(28 * var(--u)); }
+  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .six { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .six ha-card, .building, .verdict {
+    display: flex;
+    align-items: center;
+    gap: calc(28 * var(--u));
+    --mdc-icon-size: max(36px, calc(110 * var(--u)));
+  }
+  .six ha-card { padding-block: max(16px, calc(56 * var(--u))); }
+  .verdict { height: auto; --mdc-icon-size: max(28px, calc(56 * var(--u))); }
+  .rate { display: flex; align-items: center; gap: 12px; margin-bottom: 12px; white-space: nowrap; }
+  .rate > span:first-child { height: max(24px, calc(60 * var(--u))); border-radius: 6px; }
+  .striped {
+    background-image: repeating-linear-gradient(90deg, transparent 0 18px, #ffffff80 18px 21px);
+  }
+  .sum { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
+  .clock { width: min(280px, 70%); }
+  .clock text { fill: var(--text); }
+  .big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; }
+  .big small { font-size: 55%; color: var(--soft); }
+  @container (width < 700px) {
+    .main, .below, .two, .six { grid-template-columns: minmax(0, 1fr); }
+  }
+`);
