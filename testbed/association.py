@@ -20,6 +20,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 import math
+from pathlib import Path
+import shutil
 
 from .envoy import SimulatedGateway
 from .exports import Curve, hdm
@@ -55,6 +57,8 @@ BOUGHT, SOLD = Bought(HOUSE, PANELS), Sold(HOUSE, PANELS)
 
 CLASSROOMS = Habits("École du port", 520, 14_500, 0.15, SCHOOL_SHAPE, 0.3)
 """The second building: a school that is heated with gas."""
+PICTURE = Path(__file__).with_name("school.svg")
+"""Of that building."""
 
 NEIGHBOURS = (
     Habits("Ajonc", 64, 1_124, 0.0),
@@ -417,6 +421,7 @@ class Association:
                 "commune": "Étel",
                 "on_map": True,
                 "location": {"latitude": 47.66, "longitude": -3.2},
+                "picture": f"/local/{PICTURE.name}",
             },
         }
         await self.house.add_home(form, CONTRACT_OF_SCHOOL)
@@ -608,6 +613,8 @@ def past_of_roof(meter: TicMeter) -> list[Past]:
 async def start_with_past(home_assistant: HomeAssistant, pasts: Sequence[Past]) -> None:
     """Start a Home Assistant for the first time, with what it has recorded in the two years."""
     folder = home_assistant.folder
+    (folder / "www").mkdir()
+    shutil.copy(PICTURE, folder / "www")
     await asyncio.to_thread(write_past, folder, pasts, past_begin(), past_end())
     await home_assistant.start()
 

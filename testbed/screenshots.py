@@ -18,7 +18,16 @@ from .consent import SERIES, Walk, both_there, dialog, homes
 from .dashboard import Stage, stage
 from .lovelace import PATH
 
-VIEWS = ("home", "compare", "wall", "friends", "sharing", "cooperative")
+VIEWS = (
+    "home",
+    "buildings",
+    "past",
+    "compare",
+    "wall",
+    "friends",
+    "sharing",
+    "cooperative",
+)
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 
