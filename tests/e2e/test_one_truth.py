@@ -86,8 +86,6 @@ async def of_a_period(site: Site, unit: str) -> Said:
         said.same(entity, series["total"], site.value(entity), WATT_HOUR)
         last = site.value(entity, "last_period")
         said.expect(f"{entity} before", Decimal(str(before[key]["total"])), last)
-        known = round(100 * series["total_known"])
-        said.expect(f"% known of {entity}", known, site.told_by(entity, "known"))
     bought = found["bought"]
     said.expect(f"cost of the {unit}", Decimal(str(bought["total_cost"])), site.paid(unit))
     if site.has(f"income_{unit}"):
@@ -134,7 +132,8 @@ async def added_up(site: Site, period: Span) -> Said:
     """Compare what a site came to in a period with its steps, its half-hours and its tariffs."""
     said = Differences()
     whole = await site.of(period)
-    finer = (await site.energies(period.begin, period.end, "half_hour"))["quantities"]
+    step = "day" if period.unit == "year" else "half_hour"
+    finer = (await site.energies(period.begin, period.end, step))["quantities"]
     for key, series in whole.items():
         if series["total"] is None:
             continue
@@ -182,9 +181,8 @@ def test_actions_give_out_and_take_in_what_the_series_are(show: Show) -> None:
         ]
         (taken,) = (await action(page, "import_file", name="Enedis", content=hdm(curve)))["taken"]
         assert (taken["statistic_id"], taken["new"]) == ("sen1:enedis", 0)
-        # Of powers, the mean.
-        counted = taken["total"] * (day.end - day.begin) / timedelta(hours=1000)
-        assert half_up(counted, 3) == half_up(series["bought"]["total"], 3)
+        assert taken["unit"] == "Wh"
+        assert half_up(taken["total"] / 1000, 3) == half_up(series["bought"]["total"], 3)
 
     show.play(scenario)
 
@@ -350,7 +348,7 @@ async def in_the_past(visit: Visit, site: Site, unit: str, words: Words) -> Said
     heads, *rows = shown["tables"][-1]
     total, cost = words["total"], words["past.cost"]
     columns = {
-        flat(head[0]): [words.number(row[at][0]) for row in rows]
+        flat(head[0]): [words.amount(row[at][0]) for row in rows]
         for at, head in enumerate(heads)
         if at and head and flat(head[0]) in (*words.tariffs, total, cost)
     }
@@ -395,19 +393,23 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(visit: Vi
     async def scenario(visit: Visit) -> None:
         words = Words(visit.language, visit.texts)
         sites = await sites_of(visit.show.stage.page)
-        # All that a site has that the past has a figure of, and what its roof gave beside it.
-        chosen = [(site, key) for site in sites for key in MEASURED if key in site.statistics]
         await visit.go("compare")
         comparison = card(visit.page, "comparison")
         await expect(comparison.locator(".series")).to_be_visible()
-        ids = [site.statistics[key] for site, key in chosen]
-        await comparison.evaluate("({card}, ids) => card.choose(ids)", ids)
         for unit in PERIODS:
             period = span(unit, 1)
+            series = [(site, await site.of(period)) for site in sites]
+            # The hours of a year are many.
+            keys = MEASURED if unit != "year" else ("bought",)
+            chosen = {
+                site.statistics[key]: found[key]["total"]
+                for site, found in series
+                for key in keys
+                if key in site.statistics
+            }
             begin, end = (at.timestamp() * 1000 for at in (period.begin, period.end))
-            await comparison.evaluate(SHOW, [unit, begin, end])
-            found = [(await site.of(period))[key]["total"] for site, key in chosen]
-            wanted = [half_up(total, 0 if total >= FEW else 1) for total in found]
+            await comparison.evaluate(CHOOSE, [list(chosen), unit, begin, end])
+            wanted = [half_up(total, 0 if total >= FEW else 1) for total in chosen.values()]
 
             async def compare(wanted: list[Decimal] = wanted) -> Said:
                 said = Differences()
@@ -441,8 +443,11 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(visit: Vi
 COMPARED = """(cards) => cards.map(({shadowRoot: root}) =>
     [...root.querySelectorAll(".series .amount")].map((amount) => amount.innerText))"""
 
-SHOW = """({card}, [unit, begin, end]) =>
-    card.show({unit, begin: new Date(begin), end: new Date(end)})"""
+CHOOSE = """({card}, [ids, unit, begin, end]) => {
+    card.set({how: ""});
+    card.choose(ids);
+    card.show({unit, begin: new Date(begin), end: new Date(end)});
+}"""
 
 
 def test_the_table_of_buildings_prints_what_each_home_says(visit: Visit) -> None:
@@ -574,90 +579,6 @@ def test_the_screens_of_a_class_count_what_the_series_are(visit: Visit) -> None:
 
 ON_THE_WALL = ("produced", "consumed")
 CHOSEN = "({card}) => [card.production, card.consumption].map(({statistic}) => statistic)"
-
-
-# A building of which less is known
-
-
-@asynccontextmanager
-async def new_building(show: Show) -> AsyncIterator[Site]:
-    """Add a building whose meter is known since the demo began."""
-    house, page = show.stage.house, show.stage.page
-    meter = {label: series.entity_id for label, series in house.series.items()}
-    form: Json = {
-        "name": "Atelier",
-        "site_kind": "other",
-        "grid": {"bought_power": [meter["SINSTS"]], "bought_index": [meter["EAST"]]},
-        "production": {},
-        "storage": {},
-        "house": {},
-        "place": {},
-    }
-    entry = await house.add_home(form, CONTRACT)
-    try:
-
-        async def is_there() -> Site | None:
-            found = [site for site in await sites_of(page) if site.id == entry["entry_id"]]
-            return found[0] if found and found[0].has("cost_year") else None
-
-        yield await until(is_there, "the building is there")
-    finally:
-        path = f"/api/config/config_entries/entry/{entry['entry_id']}"
-        await page.request("DELETE", path)
-
-
-def test_what_covers_less_than_its_period_says_since_when_wherever_it_stands(
-    visit: Visit,
-) -> None:
-    async def scenario(visit: Visit) -> None:
-        words = Words(visit.language, visit.texts)
-        page = visit.page
-        async with new_building(visit.show) as site:
-            begin = site.since("bought_year")
-            assert begin > span("year").begin or begin == midnight(datetime.now(PARIS).date())
-            await visit.load(site.view)
-            since = flat(await since_of(card(page, "energy"), begin))
-
-            async def on_home() -> Said:
-                said = Differences()
-                for unit, shown in zip(PERIODS, await seen(card(page, "energy")), strict=True):
-                    is_late = begin > span(unit).begin
-                    says = since in flat(shown["text"])
-                    said.expect(f"{unit} on Home", says, is_late or unit == "year")
-                return said
-
-            await agree(on_home, "Home says since when")
-
-            async def in_the_past() -> Said:
-                said = Differences()
-                (shown,) = await seen(card(page, "past"))
-                for one in (*shown["under"], *shown["notes"]):
-                    if words["past.days_known"] in one:
-                        said.expect("coverage", since in flat(one), True)
-                said.expect("the past", since in flat(shown["text"]), True)
-                return said
-
-            await visit.go("past")
-            past = card(page, "past")
-            await past.locator("select").first.select_option(site.id)
-            year = words["past.units.year"]
-            await past.get_by_role("button", name=year, exact=True).click()
-            await agree(in_the_past, "the past says since when")
-
-            async def in_the_table() -> Said:
-                said = Differences()
-                (shown,) = await seen(card(page, "buildings"))
-                (row,) = (row for row in shown["tables"][-1] if row[0][0] == site.name)
-                # Of a day of this year, the year need not be said.
-                short = since.rpartition(" ")[0]
-                said.expect("the buildings", flat(" ".join(row[5])).endswith(short), True)
-                return said
-
-            await visit.go("buildings")
-            await agree(in_the_table, "the table says since when")
-        await visit.load("home")
-
-    visit.play(scenario)
 
 
 # The cooperative
@@ -813,3 +734,96 @@ async def at_both(page: HomeAssistant, roof: Site, project: Project) -> Said:
         first = midnight(date.fromisoformat(mine.told(key)["begin"]))
         said.expect(f"since of {key}", first, span(UNITS[key]).begin)
     return said
+
+
+# A building of which less is known
+
+
+FEW_DAYS = 10
+
+
+@asynccontextmanager
+async def new_building(show: Show) -> AsyncIterator[Site]:
+    """Add a building of which a file tells a few days."""
+    house, page = show.stage.house, show.stage.page
+    begin = span("day", FEW_DAYS).begin.timestamp()
+    curve = [(at, watts) for at, watts in half_hours(BOUGHT) if at >= begin]
+    (taken,) = (await action(page, "import_file", name="Atelier", content=hdm(curve)))["taken"]
+    form: Json = {
+        "name": "Atelier",
+        "site_kind": "other",
+        "grid": {
+            "bought_index": [house.series["EAST"].entity_id],
+            "history": taken["statistic_id"],
+        },
+        "production": {},
+        "storage": {},
+        "house": {},
+        "place": {},
+    }
+    entry = await house.add_home(form, CONTRACT)
+    try:
+
+        async def is_there() -> Site | None:
+            found = [site for site in await sites_of(page) if site.id == entry["entry_id"]]
+            return found[0] if found and found[0].has("cost_year") else None
+
+        yield await until(is_there, "the building is there")
+    finally:
+        path = f"/api/config/config_entries/entry/{entry['entry_id']}"
+        await page.request("DELETE", path)
+
+
+def test_what_covers_less_than_its_period_says_since_when_wherever_it_stands(
+    visit: Visit,
+) -> None:
+    async def scenario(visit: Visit) -> None:
+        words = Words(visit.language, visit.texts)
+        page = visit.page
+        async with new_building(visit.show) as site:
+            begin = site.since("bought_year")
+            assert begin == max(span("year").begin, span("day", FEW_DAYS).begin)
+            await visit.load(site.view)
+            since = flat(await since_of(card(page, "energy"), begin))
+
+            async def on_home() -> Said:
+                said = Differences()
+                for unit, shown in zip(PERIODS, await seen(card(page, "energy")), strict=True):
+                    is_late = begin > span(unit).begin
+                    says = since in flat(shown["text"])
+                    said.expect(f"{unit} on Home", says, is_late or unit == "year")
+                return said
+
+            await agree(on_home, "Home says since when")
+
+            async def in_the_past() -> Said:
+                said = Differences()
+                (shown,) = await seen(card(page, "past"))
+                for one in (*shown["under"], *shown["notes"]):
+                    if words["past.days_known"] in one:
+                        said.expect("coverage", since in flat(one), True)
+                said.expect("the past", since in flat(shown["text"]), True)
+                return said
+
+            await visit.go("past")
+            past = card(page, "past")
+            await past.locator("select").first.select_option(site.id)
+            year = words["past.units.year"]
+            await past.get_by_role("button", name=year, exact=True).click()
+            await agree(in_the_past, "the past says since when")
+
+            async def in_the_table() -> Said:
+                said = Differences()
+                (shown,) = await seen(card(page, "buildings"))
+                (row,) = (row for row in shown["tables"][-1] if row[0][0] == site.name)
+                # Of a day of this year, the year need not be said.
+                short = since.rpartition(" ")[0].rstrip(",")
+                says = flat(" ".join(row[5])).endswith(short)
+                said.expect("the buildings", says, begin > span("year").begin)
+                return said
+
+            await visit.go("buildings")
+            await agree(in_the_table, "the table says since when")
+        await visit.load("home")
+
+    visit.play(scenario)

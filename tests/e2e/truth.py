@@ -281,6 +281,10 @@ class Words:
         written = re.sub(self._group, "", found[0]).replace("\u2212", "-")
         return Decimal(written.replace(self.point, "."))
 
+    def amount(self, cell: str) -> Decimal:
+        """Return the number of a cell of what adds up: a dash where nothing is known yet."""
+        return Decimal(0) if cell == "\u2013" else self.number(cell)
+
     def after(self, path: str, text: str) -> Decimal:
         """Return the number that a text says."""
         assert self[path] in text, f"{self[path]!r} is not in {text!r}"
