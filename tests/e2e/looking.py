@@ -68,11 +68,15 @@ class Show:
         """
         page = self.stage.page
         if is_anew:
-            await page.command("frontend/set_user_data", key="sen1.compare", value={})
+            await self.forget()
         tokens: Json | None = await page.log_in_as(*GUEST) if guest else None
         async with self._browser.look(page, tokens=tokens, **look) as opened:
             await opened.goto(f"{page.url}/{dashboard}/{path}")
             yield opened
+
+    async def forget(self) -> None:
+        """Have nothing remembered of what was compared."""
+        await self.stage.page.command("frontend/set_user_data", key="sen1.compare", value={})
 
     @contextmanager
     def visit(self, language: str) -> Iterator[Visit]:

@@ -46,13 +46,19 @@ def half_up(value: Decimal | float | str, digits: int) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
-def closed(values: Sequence[Decimal], digits: int, total: Decimal) -> list[Decimal]:
-    """Return values rounded so that they add up to their total: the largest remainders go up."""
+def closed(values: Sequence[Decimal], digits: int, total: Decimal | float) -> list[Decimal]:
+    """Return values rounded so that they add up to their total: the largest remainders go up.
+
+    Of two that are as large it is the first, or whichever is larger in a browser's numbers.
+    """
     unit = Decimal(1).scaleb(-digits)
     floors = [value.quantize(unit, ROUND_FLOOR) for value in values]
     left = int((half_up(total, digits) - sum(floors)) / unit)
-    order = sorted(range(len(values)), key=lambda i: floors[i] - values[i])
-    up = set(order[:left])
+    rests = [
+        float(value.scaleb(digits)) - float(floor.scaleb(digits))
+        for value, floor in zip(values, floors, strict=True)
+    ]
+    up = set(sorted(range(len(values)), key=lambda i: -rests[i])[:left])
     return [floor + unit * (i in up) for i, floor in enumerate(floors)]
 
 
