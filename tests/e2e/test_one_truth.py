@@ -369,7 +369,10 @@ async def in_the_past(visit: Visit, site: Site, unit: str, words: Words) -> Said
 
 async def in_the_file(visit: Visit, site: Site, unit: str, words: Words, said: Differences) -> None:
     """Compare what a file adds up to with what entities say, to the Wh and the cent."""
-    text = await saved(visit.page, "past", words["past.file"])
+    # While a card is drawn anew, its button may miss a click.
+    if (text := await saved(visit.page, "past", words["past.file"])) is None:
+        said.append("no file")
+        return
     heads, *rows = csv.reader(StringIO(text), delimiter=words.separator)
     sums = {
         head.partition(" (")[0]: sum(words.number(row[at]) for row in rows if row[at])

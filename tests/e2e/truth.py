@@ -10,7 +10,7 @@ from pathlib import Path
 import re
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, TimeoutError as PlaywrightTimeout, expect
 
 from testbed.home_assistant import HomeAssistant, Json
 from testbed.household import PARIS
@@ -297,8 +297,11 @@ class Words:
         return self.number(text.split(self[path])[1])
 
 
-async def saved(page: Page, name: str, button: str) -> str:
-    """Return the text of the file that a button of a card saves."""
-    async with page.expect_download() as download:
-        await card(page, name).get_by_role("button", name=button).click()
+async def saved(page: Page, name: str, button: str) -> str | None:
+    """Return the text of the file that a button of a card saves; None if none came."""
+    try:
+        async with page.expect_download(timeout=10_000) as download:
+            await card(page, name).get_by_role("button", name=button).click()
+    except PlaywrightTimeout:
+        return None
     return (await (await download.value).path()).read_text("utf-8-sig")
