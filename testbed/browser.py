@@ -95,7 +95,7 @@ class Browser:
             if not any(one in text for one in _HARMLESS):
                 complaints.append(text)
 
-        page.on("pageerror", lambda error: complain(str(error)))
+        page.on("pageerror", lambda error: complain(error.stack or str(error)))
         page.on("console", lambda said: complain(said.text) if said.type == "error" else None)
         try:
             yield page

@@ -12,6 +12,8 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.data_entry_flow import FlowResult
 import pytest
 import pytest_socket
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from custom_components.sen1.faults import COUNTS
 from testbed.certificates import CertificateAuthority
@@ -31,8 +33,11 @@ _numbers = count(1)
 
 TESTS = Path(__file__).parent
 
+OF_THE_DEMO = ("e2e/test_dashboard", "e2e/test_one_truth")
+"""What looks at the demo, one of them after the other: it is started once."""
+
 ORDER = (
-    *("e2e/test_dashboard", "e2e/test_faults", "federation/legacy", "federation"),
+    *(*OF_THE_DEMO, "e2e/test_faults", "federation/legacy", "federation"),
     *("e2e", "testbed", "figures", "linky"),
 )
 """What takes long is begun first, so that in the end no one waits for one. But of what runs whole
@@ -78,6 +83,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run what another Home Assistant could change, on one pair of servers",
     )
+
+
+class Scheduling(LoadFileScheduling):
+    """Has each file run by one process, and by the same all that looks at the demo."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        name = scope.removeprefix(f"{TESTS.name}/").removesuffix(".py")
+        return OF_THE_DEMO[0] if name in OF_THE_DEMO else scope
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Distribute the tests by files."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

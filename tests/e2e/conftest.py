@@ -60,9 +60,9 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
             background.do(stack.aclose())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def show() -> Iterator[Show]:
-    """Run the stage and the browser for all tests of this file."""
+    """Run the stage and the browser for all files that look at them."""
     pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
     with Background() as background:
         stack = AsyncExitStack()

@@ -1,7 +1,7 @@
 """The dashboard of the demo, looked at in Chromium: what its tests share."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from decimal import ROUND_HALF_UP, Decimal
 import re
 from typing import Any
@@ -15,6 +15,29 @@ from testbed.home_assistant import Json
 from testbed.lovelace import PATH
 
 expect.set_options(timeout=45_000)
+
+GO = """(path) => {
+    history.pushState(null, "", path);
+    dispatchEvent(new CustomEvent("location-changed", {detail: {replace: false}}));
+}"""
+"""As Home Assistant's own links do: what is loaded stays."""
+
+
+TEXTS = """({card: {text}}) => {
+    const said = (one) => {
+        if (typeof one === "object") {
+            return Object.fromEntries(Object.entries(one).map(([key, of]) => [key, said(of)]));
+        }
+        if (typeof one !== "function") return one;
+        try {
+            return said(one("", "", ""));
+        } catch {
+            return null;
+        }
+    };
+    return said(text);
+}"""
+"""The texts of a card; of those that tell something, what they say around it."""
 
 
 class Show:
@@ -45,11 +68,27 @@ class Show:
         """
         page = self.stage.page
         if is_anew:
-            await page.command("frontend/set_user_data", key="sen1.compare", value={})
+            await self.forget()
         tokens: Json | None = await page.log_in_as(*GUEST) if guest else None
         async with self._browser.look(page, tokens=tokens, **look) as opened:
             await opened.goto(f"{page.url}/{dashboard}/{path}")
             yield opened
+
+    async def forget(self) -> None:
+        """Have nothing remembered of what was compared."""
+        await self.stage.page.command("frontend/set_user_data", key="sen1.compare", value={})
+
+    @contextmanager
+    def visit(self, language: str) -> Iterator[Visit]:
+        """Open Home for several scenarios."""
+        stack = AsyncExitStack()
+        try:
+            opened = stack.enter_async_context(self.view("home", language=language))
+            page = self._background.do(opened)
+            texts = self._background.do(texts_of(page))
+            yield Visit(self, self._background, page, language, texts)
+        finally:
+            self._background.do(stack.aclose())
 
     def attributes(self, key: str) -> Json:
         """Return the attributes of the house's first entity that means this."""
@@ -67,6 +106,40 @@ class Show:
 
     def _state(self, key: str) -> Json:
         return self.stage.page.states[self.stage.entities[key]]
+
+
+class Visit:
+    """A page on which one goes from view to view."""
+
+    def __init__(
+        self, show: Show, background: Background, page: Page, language: str, texts: Json
+    ) -> None:
+        self.show = show
+        self.page = page
+        self.language = language
+        self.texts = texts
+        """The texts of the dashboard."""
+        self._background = background
+
+    def play(self, scenario: Callable[[Visit], Coroutine[Any, Any, None]]) -> None:
+        """Play a scenario."""
+        self._background.do(scenario(self))
+
+    async def go(self, path: str) -> None:
+        """Go to a view of our dashboard, as a link does."""
+        await self.page.evaluate(GO, f"/{PATH}/{path}")
+
+    async def load(self, path: str) -> None:
+        """Open a view anew, of what there is now."""
+        await self.page.goto(f"{self.show.stage.page.url}/{PATH}/{path}")
+
+
+async def texts_of(page: Page) -> Json:
+    """Return the texts of the dashboard on a page that shows Home."""
+    shown = card(page, "energy").first
+    await expect(shown.locator(".figure").first).to_be_visible()
+    texts: Json = await shown.evaluate(TEXTS)
+    return texts
 
 
 def figure(value: float | Decimal, digits: int = 0) -> str:

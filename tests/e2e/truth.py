@@ -1,0 +1,307 @@
+"""What says figures, read so that one can be held against another: sites, pages, words."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cached_property
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from playwright.async_api import Locator, Page, TimeoutError as PlaywrightTimeout, expect
+
+from testbed.home_assistant import HomeAssistant, Json
+from testbed.household import PARIS
+from testbed.translations import TRANSLATIONS
+from testbed.waiting import until
+from testbed.years import midnight
+
+from .looking import card
+
+PERIODS = ("day", "month", "year")
+STEPS = {"day": "hour", "month": "day", "year": "month"}
+TARIFFS = ("off_peak", "peak")
+MEASURED = ("bought", "sold", "produced", "consumed", "self_consumed")
+
+WATT_HOUR = Decimal("0.001")
+CENT = Decimal("0.01")
+
+FEW = 10_000
+"""From so many kWh on, a figure of a long time is written without decimals."""
+
+WRITTEN_S = 90
+"""Within which the entities of a site tell what its meter counted: they are written each minute."""
+
+type Said = list[str]
+"""What is another in two places."""
+
+
+# Amounts, as they are written
+
+
+def half_up(value: Decimal | float | str, digits: int) -> Decimal:
+    """Return a value as it is written with so many decimals."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def closed(values: Sequence[Decimal], digits: int, total: Decimal | float) -> list[Decimal]:
+    """Return values rounded so that they add up to their total: the largest remainders go up.
+
+    Of two that are as large it is the first, or whichever is larger in a browser's numbers.
+    """
+    unit = Decimal(1).scaleb(-digits)
+    floors = [value.quantize(unit, ROUND_FLOOR) for value in values]
+    left = int((half_up(total, digits) - sum(floors)) / unit)
+    rests = [
+        float(value.scaleb(digits)) - float(floor.scaleb(digits))
+        for value, floor in zip(values, floors, strict=True)
+    ]
+    up = set(sorted(range(len(values)), key=lambda i: -rests[i])[:left])
+    return [floor + unit * (i in up) for i, floor in enumerate(floors)]
+
+
+# Times
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time of the home's calendar."""
+
+    unit: str
+    begin: datetime
+    end: datetime
+
+
+def span(unit: str, back: int = 0) -> Span:
+    """Return this day, month or year, or one before it."""
+    first = datetime.now(PARIS).date()
+    if unit == "day":
+        first -= timedelta(days=back)
+        after = first + timedelta(days=1)
+    elif unit == "month":
+        months = first.year * 12 + first.month - 1 - back
+        first, after = (date(number // 12, number % 12 + 1, 1) for number in (months, months + 1))
+    else:
+        first, after = date(first.year - back, 1, 1), date(first.year - back + 1, 1, 1)
+    return Span(unit, midnight(first), midnight(after))
+
+
+# Sites
+
+
+class Site:
+    """A site, and what its entities say."""
+
+    def __init__(self, page: HomeAssistant, told: Json, rows: Iterable[Json]) -> None:
+        """Take what `sen1/sites` tells of it, and the rows of the registry."""
+        self._page = page
+        self.told = told
+        self.id: str = told["id"]
+        self.name: str = told["name"]
+        self.statistics: dict[str, str] = told["statistics"]
+        self.entities: dict[str, str] = {
+            row["unique_id"].removeprefix(f"{self.id}_"): row["entity_id"]
+            for row in rows
+            if row["config_entry_id"] == self.id
+        }
+
+    @property
+    def view(self) -> str:
+        """Return the path of its home."""
+        return "home" if self.told["is_main"] else f"home-{self.id}"
+
+    def has(self, key: str) -> bool:
+        """Tell whether it has an entity."""
+        return key in self.entities
+
+    @cached_property
+    def tariffs(self) -> list[str]:
+        """Return the tariff periods of its contract that it tells apart."""
+        return [one for one in TARIFFS if self.has(f"energy_{one}_day")]
+
+    def state(self, key: str) -> str:
+        """Return what an entity says."""
+        said: str = self._page.states[self.entities[key]]["state"]
+        return said
+
+    def told_by(self, key: str, attribute: str) -> Any:
+        """Return one of its attributes."""
+        return self._page.states[self.entities[key]]["attributes"].get(attribute)
+
+    def value(self, key: str, attribute: str | None = None) -> Decimal:
+        """Return what an entity says in numbers, or one of its attributes."""
+        return Decimal(self.state(key) if attribute is None else str(self.told_by(key, attribute)))
+
+    def bought(self, unit: str) -> Decimal:
+        """Return what was bought, kWh."""
+        return self.value(f"bought_{unit}")
+
+    def paid(self, unit: str) -> Decimal:
+        """Return what it costs."""
+        return self.value(f"cost_{unit}", "energy_cost")
+
+    def digits(self, unit: str) -> int:
+        """Return with how many decimals Home writes its energies."""
+        return 0 if unit == "year" and self.bought(unit) >= FEW else 1
+
+    def since(self, key: str) -> datetime:
+        """Return when an entity began to count."""
+        return midnight(date.fromisoformat(str(self.told_by(key, "begin"))))
+
+    async def energies(self, begin: datetime, end: datetime, step: str) -> Json:
+        """Return its series."""
+        answer: Json = await self._page.command(
+            "sen1/energies",
+            site=self.id,
+            begin=begin.isoformat(),
+            end=end.isoformat(),
+            step=step,
+        )
+        return answer
+
+    async def of(self, period: Span) -> Json:
+        """Return its quantities in a period."""
+        step = STEPS[period.unit]
+        found: Json = (await self.energies(period.begin, period.end, step))["quantities"]
+        return found
+
+    async def of_tariffs(self, unit: str) -> list[Decimal]:
+        """Return what was bought in each tariff period, kWh, as exactly as it is answered."""
+        tariffs = (await self.of(span(unit)))["bought"]["tariffs"]
+        return [Decimal(str(tariffs[one]["total"])) for one in self.tariffs]
+
+
+async def sites_of(page: HomeAssistant) -> list[Site]:
+    """Return the sites of a house, once each tells all that it will."""
+
+    async def all_there() -> list[Site] | None:
+        told = (await page.command("sen1/sites"))["sites"]
+        rows = await page.command("config/entity_registry/list")
+        found = [Site(page, one, rows) for one in told if one["loaded"] and one["statistics"]]
+        return found if found and len(found) == len(told) else None
+
+    return await until(all_there, "each site tells its series", within=60)
+
+
+# Two that should be the same
+
+
+async def agree(
+    compare: Callable[[], Awaitable[Said]], what: str, within: float = WRITTEN_S
+) -> None:
+    """Compare until nothing differs: a figure may have moved while the other was read."""
+    said: Said = []
+
+    async def is_same() -> bool:
+        said[:] = await compare()
+        return not said
+
+    try:
+        await until(is_same, what, within)
+    except TimeoutError:
+        raise AssertionError("\n".join([what, *said])) from None
+
+
+class Differences(list[str]):
+    """Gathers what differs."""
+
+    def expect(self, what: str, shown: object, wanted: object) -> None:
+        """Note what is shown if it is not what it should be."""
+        if shown != wanted:
+            self.append(f"{what}: {shown}, not {wanted}")
+
+    def same(self, what: str, one: Decimal | float, other: Decimal | float, to: Decimal) -> None:
+        """Note two figures that are not the same to a unit."""
+        if abs(Decimal(str(one)) - Decimal(str(other))) >= to / 2:
+            self.append(f"{what}: {one}, not {other}")
+
+
+# Pages
+
+READ = """(cards) => cards.map(({shadowRoot: root}) => {
+    const lines = (element) => element.innerText.split("\\n").filter((line) => line.trim());
+    const of = (selector) => [...root.querySelectorAll(selector)].map((one) => one.innerText);
+    return {
+        text: root.querySelector(".frame").innerText,
+        titles: of("h2"),
+        figures: of(".figure"),
+        large: of(".big"),
+        notes: of(".note"),
+        under: of(".under"),
+        rows: [...root.querySelectorAll(".rows > *")].map(lines),
+        labels: [...root.querySelectorAll("[aria-label]")].map((one) => one.ariaLabel),
+        tables: [...root.querySelectorAll("table")].map((table) =>
+            [...table.rows].map((row) => [...row.cells].map(lines))),
+    };
+})"""
+"""What cards show: the lines of each cell of their tables."""
+
+SINCE = """({card: {text, formats}}, at) =>
+    text.since(formats.date(at, {day: "numeric", month: "long", year: "numeric"}))"""
+
+WRITTEN = {"en": (",", "."), "fr": (r"\s", ",")}
+"""What stands between thousands, and before decimals."""
+
+
+async def seen(cards: Locator) -> list[Json]:
+    """Return what cards show."""
+    await expect(cards.locator(".figure, table").first).to_be_visible()
+    found: list[Json] = await cards.evaluate_all(READ)
+    return found
+
+
+async def since_of(cards: Locator, begin: datetime) -> str:
+    """Return how a card says since when something is counted."""
+    said: str = await cards.first.evaluate(SINCE, begin.timestamp() * 1000)
+    return said
+
+
+class Words:
+    """What the dashboard calls things, and how it writes numbers."""
+
+    def __init__(self, language: str, texts: Json) -> None:
+        """Take the texts of the dashboard in a language."""
+        self._group, self.point = WRITTEN[language]
+        self.separator = ";" if self.point == "," else ","
+        """Of the cells of a file."""
+        self._texts = texts
+        path = Path(TRANSLATIONS) / f"{language}.json"
+        states = json.loads(path.read_text())["entity"]["sensor"]["tariff_period"]["state"]
+        self.tariffs: list[str] = [states[one] for one in TARIFFS]
+
+    def __getitem__(self, path: str) -> str:
+        """Return a text: `past.units.day`."""
+        found = self._texts
+        for key in path.split("."):
+            found = found[key]
+        said = str(found).strip()
+        assert said, path
+        return said
+
+    def number(self, text: str) -> Decimal:
+        """Return the first number of a text."""
+        found = re.search(rf"[\u2212-]?\d+(?:{self._group}\d{{3}})*(?:\{self.point}\d+)?", text)
+        assert found is not None, f"no number in {text!r}"
+        written = re.sub(self._group, "", found[0]).replace("\u2212", "-")
+        return Decimal(written.replace(self.point, "."))
+
+    def amount(self, cell: str) -> Decimal:
+        """Return the number of a cell of what adds up: a dash where nothing is known yet."""
+        return Decimal(0) if cell == "\u2013" else self.number(cell)
+
+    def after(self, path: str, text: str) -> Decimal:
+        """Return the number that a text says."""
+        assert self[path] in text, f"{self[path]!r} is not in {text!r}"
+        return self.number(text.split(self[path])[1])
+
+
+async def saved(page: Page, name: str, button: str) -> str | None:
+    """Return the text of the file that a button of a card saves; None if none came."""
+    try:
+        async with page.expect_download(timeout=10_000) as download:
+            await card(page, name).get_by_role("button", name=button).click()
+    except PlaywrightTimeout:
+        return None
+    return (await (await download.value).path()).read_text("utf-8-sig")
