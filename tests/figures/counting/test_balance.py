@@ -87,6 +87,25 @@ def test_a_meter_that_shows_zero_while_it_exports_says_nothing_of_the_export() -
     assert balance.surplus == 1200 * W
 
 
+@pytest.mark.parametrize("is_one_power", [True, False])
+def test_where_energy_leaves_from_a_source_that_nothing_measures_nobody_knows_what_is_used(
+    is_one_power: bool,
+) -> None:
+    balance = balance_of(BOUGHT, *[] if is_one_power else [SOLD])
+    balance.set_power(BOUGHT, 300 * W, NOON)
+    if is_one_power:
+        assert balance.consumption == 300 * W
+        balance.set_power(BOUGHT, -200 * W, NOON + HOUR)
+    else:
+        balance.set_power(SOLD, 0, NOON)
+        balance.set_power(BOUGHT, 0, NOON + HOUR)
+        balance.set_power(SOLD, 200 * W, NOON + HOUR)
+    balance.advance(NOON + 2 * HOUR)
+    assert (balance.surplus, balance.consumption) == (200 * W, None)
+    assert (today(balance, BOUGHT), today(balance, SOLD)) == (300, 200)
+    assert (balance.needed, balance.measured) == ([], [BOUGHT, SOLD])
+
+
 def test_storage_counts_as_home() -> None:
     balance = balance_of(BOUGHT, SOLD, PRODUCED, HomeQuantity.DISCHARGED)
     for quantity, power in ((BOUGHT, 0), (SOLD, 500), (PRODUCED, 3000)):

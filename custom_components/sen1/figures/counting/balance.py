@@ -192,13 +192,22 @@ class Balance:
         )
 
     @property
-    def needed(self) -> list[HomeQuantity]:
-        """Return the quantities without which nothing can be told of the consumption."""
+    def measured(self) -> list[HomeQuantity]:
+        """Return the quantities that are counted here."""
         return [
             q
             for q in HomeQuantity
             if self.measures(q) or (q is HomeQuantity.SOLD and self.may_sell)
         ]
+
+    @property
+    def needed(self) -> list[HomeQuantity]:
+        """Return the quantities without which nothing can be told of the consumption.
+
+        There are none where nothing can at all: energy is sold, and nothing measures its source.
+        """
+        sources = HomeQuantity.PRODUCED, HomeQuantity.DISCHARGED
+        return [] if self.may_sell and not any(map(self.measures, sources)) else self.measured
 
     # What comes
 
@@ -291,7 +300,7 @@ class Balance:
     def consumption(self) -> int | None:
         """Return what the home uses at this moment."""
         powers = {quantity: self.power(quantity) for quantity in HomeQuantity}
-        if None in powers.values():
+        if None in powers.values() or not self.needed:
             return None
         # The parts are not measured at one moment, which may leave a little less than nothing.
         return max(Sums({q: p for q, p in powers.items() if p is not None}).consumed, 0)

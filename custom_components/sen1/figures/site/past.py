@@ -92,10 +92,10 @@ class Past:
     @property
     def quantities(self) -> set[HomeQuantity | Derived]:
         """Return what this site has: a home that sells nothing does not tell of what it sold."""
-        told: set[HomeQuantity | Derived] = {*self._book.needed, *self._histories}
+        told: set[HomeQuantity | Derived] = {*self._balance.measured, *self._histories}
         told |= {q for q in self._meters.points() if isinstance(q, HomeQuantity)}
         # Where nothing else is known than what is bought, it is what is used.
-        return told | {Derived.CONSUMED} if told != {HomeQuantity.BOUGHT} else told
+        return told | {Derived.CONSUMED} if self._book.needed and len(told) > 1 else told
 
     @property
     def _has_recorder(self) -> bool:

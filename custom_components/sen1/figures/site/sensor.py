@@ -46,6 +46,11 @@ def measures_own_production(balance: Balance) -> bool:
     return balance.measures(HomeQuantity.PRODUCED)
 
 
+def tells_consumption(balance: Balance) -> bool:
+    """Tell whether all is measured that the consumption is made of."""
+    return bool(balance.needed)
+
+
 def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) -> Row:
     """Describe a power."""
     return ValueDescription(
@@ -138,7 +143,9 @@ def rows_of_period(period: CalendarPeriod) -> Iterator[Row]:
     yield energy_row(
         "produced", period, lambda sums: sums.of(produced), quantity=produced, exists=measured
     )
-    yield energy_row("consumed", period, lambda sums: max(sums.consumed, 0))
+    yield energy_row(
+        "consumed", period, lambda sums: max(sums.consumed, 0), exists=tells_consumption
+    )
     yield energy_row("self_consumed", period, lambda sums: sums.self_consumed, exists=measured)
     yield rate_row("self_consumption", period, lambda sums: sums.self_consumption_rate)
     yield rate_row("self_production", period, lambda sums: sums.self_production_rate)
@@ -158,7 +165,7 @@ def total_row(quantity: HomeQuantity) -> Row:
 
 
 POWERS: tuple[Row, ...] = (
-    power_row("consumption", lambda balance: balance.consumption),
+    power_row("consumption", lambda balance: balance.consumption, exists=tells_consumption),
     power_row("surplus", lambda balance: balance.surplus),
     power_row(
         "production_used", lambda balance: balance.self_consumption, exists=measures_own_production
