@@ -10,7 +10,7 @@ Prosody's 10 kB/s, three at ejabberd's 3 kB/s, whatever we do.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,10 +26,7 @@ import uuid
 
 from homeassistant import loader
 from homeassistant.components.recorder.models import StatisticData
-from homeassistant.components.recorder.statistics import (
-    StatisticsRow,
-    async_add_external_statistics,
-)
+from homeassistant.components.recorder.statistics import async_add_external_statistics
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, recorder as recorder_helper
@@ -214,7 +211,7 @@ async def ask(hass: HomeAssistant, asking: MockConfigEntry, publication: Publica
     return cost
 
 
-async def hand_over(hass: HomeAssistant, rows: Iterable[StatisticsRow]) -> Cost:
+async def hand_over(hass: HomeAssistant, rows: Iterable[Mapping[str, float]]) -> Cost:
     """Hand the recorder the same rows; return what that costs."""
     direct = Statistic("sen1:direct", "Direct", "Wh", Aggregation.SUM)
     again = [

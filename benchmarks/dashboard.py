@@ -3,15 +3,21 @@
 A real Home Assistant with the demo's house, in Chromium, with nothing kept from before. Bytes are
 those on the wire; the first figure is timed beside that of Home Assistant's own card in the same
 page load. The year is ten series of half-hours, drawn by the card's own code until the browser has
-painted it.
+painted it. `past` and `energies` are told in `leafing`, `town` is that of twelve buildings beside
+one.
+
+Names of parts may be given: `demo`, `town`.
 """
 
 import asyncio
 import statistics
+import sys
 
 from playwright.async_api import Page
 
+from benchmarks import leafing
 from benchmarks.report import Report
+from benchmarks.town import BUILDINGS, town
 from testbed.browser import Browser
 from testbed.dashboard import Stage, stage
 from testbed.lovelace import PATH
@@ -50,6 +56,26 @@ FIGURES = """() => new Promise((resolve) => {
     const look = () => {
         seek(document);
         if (found.own && found.ours) resolve(found); else setTimeout(look, 20);
+    };
+    look();
+})"""
+
+TOWN_LOADS = 7
+TOWN = {
+    "alone": ("home", ["sen1-power-card", ".figure"]),
+    "home": ("home", ["sen1-power-card", ".figure"]),
+    "buildings": ("buildings", ["sen1-buildings-card", "tbody .now"]),
+}
+"""Of one building and of twelve, the view and where it has its first figure."""
+
+FIRST = """([card, figure]) => new Promise((resolve) => {
+    const isThere = (root) => [...root.querySelectorAll("*")].some(({shadowRoot, localName}) => {
+        if (!shadowRoot) return false;
+        const found = localName === card && shadowRoot.querySelector(figure);
+        return (found && /\\d/.test(found.textContent)) || isThere(shadowRoot);
+    });
+    const look = () => {
+        if (isThere(document)) resolve(performance.now()); else setTimeout(look, 20);
     };
     look();
 })"""
@@ -115,8 +141,8 @@ async def year(page: Page, address: str, report: Report) -> None:
     report.add("dashboard.year.median", statistics.median(times), "ms", "<=1000")
 
 
-async def main() -> None:
-    report = Report()
+async def in_demo(report: Report) -> None:
+    """Measure what the demo's house shows."""
     async with stage() as made, Browser() as browser:
         await loads(browser, made, report)
         await first_figures(browser, made, report)
@@ -128,6 +154,35 @@ async def main() -> None:
                 ".find((name) => name.endsWith('/curves.js') || name.endsWith('/card.js'))"
             )
             await year(page, address.rpartition("/")[0], report)
+        await made.filled_back()
+        await leafing.measure(browser, made.page, report)
+
+
+async def in_town(report: Report) -> None:
+    """Time the first figure of each page of a town beside the home of one building alone."""
+    times: dict[str, list[float]] = {name: [] for name in TOWN}
+    async with town(1) as alone, town(len(BUILDINGS)) as many, Browser() as browser:
+        for _ in range(TOWN_LOADS):
+            for name, (view, shown) in TOWN.items():
+                house = alone if name == "alone" else many
+                async with browser.look(house) as page:
+                    await page.goto(f"{house.url}/{PATH}/{view}", wait_until="commit")
+                    times[name].append(await page.evaluate(FIRST, shown))
+    medians = {name: statistics.median(each) for name, each in times.items()}
+    for name, milliseconds in medians.items():
+        report.add(f"dashboard.town.{name}", milliseconds, "ms")
+    for name in ("home", "buildings"):
+        ratio = medians[name] / medians["alone"]
+        report.add(f"dashboard.town.{name}.over_alone", ratio, "ratio", "<=1.3")
+
+
+PARTS = {"demo": in_demo, "town": in_town}
+
+
+async def main() -> None:
+    report = Report()
+    for name in sys.argv[1:] or PARTS:
+        await PARTS[name](report)
     report.exit()
 
 

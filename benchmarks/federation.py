@@ -186,7 +186,8 @@ class Bare:
     async def measure(self, number: int) -> float:
         """Return the seconds from a publish to its notification."""
         item_id = f"2026-11-24T12:00:00.{number:03}Z"
-        arrived = self._arrived[item_id] = asyncio.get_running_loop().create_future()
+        arrived: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._arrived[item_id] = arrived
         began = time.perf_counter()
         await self._pubsub.publish(None, NODE, id=item_id, payload=deepcopy(self._payload))
         return await arrived - began
@@ -208,7 +209,8 @@ class Ours:
     async def measure(self, number: int) -> float:
         """Return the seconds from the house's state to the friend's."""
         value = 1000 + number
-        arrived = self._arrived[str(value)] = asyncio.get_running_loop().create_future()
+        arrived: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._arrived[str(value)] = arrived
         began = time.perf_counter()
         write(self._hass, value)
         return await arrived - began

@@ -11,11 +11,17 @@ parameters moved at random, by as much as one could have supposed otherwise.
 `update` is a new reading of the index and all figures told anew, after a day of counting and after
 three years of it; `update.part` the same of a part of a project, whose year is told once a month of
 it is known. The daily forecast itself is timed apart: it reads all days once, at midnight.
+
+`sites` is a reading of one building in a Home Assistant, from the state of its sensor until all its
+entities are written: of one that is alone, and of the same while eleven others are loaded.
 """
 
+import asyncio
 import calendar
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+import logging
+import math
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -24,7 +30,13 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from benchmarks.load import home_assistant
 from benchmarks.report import Report
+from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
 from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
@@ -48,8 +60,12 @@ HEATING = "electric"
 DRAWS = 200
 WHOLE_DAY_S = 23 * 3600
 
+SITES = 12
+READINGS = 200
+TURNS = 5
+
 HELD = Decimal(10)
-SHEET = Sheet(*map(Decimal, (160, 40_000, 64, 10_500)), Decimal("0.18"), "solar")
+SHEET = Sheet(Decimal(160), Decimal(40_000), Decimal(64), Decimal(10_500), Decimal("0.18"), "solar")
 
 TARIFFS = Tariffs(
     [
@@ -98,7 +114,7 @@ def moved(random: Random) -> dict[str, Any]:
     """Return the forecast's parameters, each moved: sizes by half, temperatures by two degrees."""
 
     def size(value: float) -> float:
-        return value * 1.5 ** random.uniform(-1, 1)
+        return value * math.pow(1.5, random.uniform(-1, 1))
 
     sizes = ("WEATHER", "HABIT", "UNSURE", "STEADY_DRIFT", "HEAT_DRIFT", "SOFTNESS_C")
     temperatures = ("MEAN_C", "SWING_C", "HEATED_BELOW_C")
@@ -186,9 +202,9 @@ class Counted:
         self.forecast_s = time.perf_counter() - started
         assert made is not None
         self.forecast: Forecast = made
-        begin = CalendarPeriod.YEAR.first_day(today)
         self._put_away()
-        self.projection = Projection(TARIFFS, self.book.bought_by_period(), begin, made.others)
+        first = CalendarPeriod.YEAR.first_day(today)
+        self.projection = Projection(TARIFFS, self.book.bought_by_period(), first, made.others)
 
     def _put_away(self) -> None:
         """Put the older days away, as each midnight does."""
@@ -260,13 +276,92 @@ def measure_updates(report: Report) -> None:
     report.add("figures.forecast.three_years", 1000 * homes["three_years"].forecast_s, "ms")
 
 
+def site_entry(number: int) -> MockConfigEntry:
+    """Return the entry of a building with sensors of its own and a contract."""
+    contract = {
+        "option": "off_peak",
+        "begin": "2020-01-01",
+        "prices": {"off_peak": 0.1579, "peak": 0.2065},
+        "subscription": 15.65,
+        "off_peak_hours": "22:30-6:30",
+    }
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=f"Building {number}",
+        data={
+            CONF_KIND: Kind.HOME,
+            "bought_power": [f"sensor.power_{number}"],
+            "bought_index": [f"sensor.index_{number}"],
+            "heating": HEATING,
+        },
+        subentries_data=[
+            ConfigSubentryData(
+                data=contract, subentry_type="tariff", title="Tariff", unique_id=None
+            )
+        ],
+    )
+
+
+def say(hass: HomeAssistant, number: int, watts: int, index: int) -> None:
+    """Let the sensors of a building say a power (W) and an index (Wh)."""
+    for name, value, unit in (("power", watts, "W"), ("index", index, "Wh")):
+        attributes = {"unit_of_measurement": unit}
+        hass.states.async_set(f"sensor.{name}_{number}", str(value), attributes)
+
+
+async def cost_of_readings(hass: HomeAssistant, entry: MockConfigEntry, first: int) -> float:
+    """Return what a reading of the first building costs, median seconds of processor."""
+    spent: list[float] = []
+    for number in range(READINGS):
+        started = time.process_time()
+        say(hass, 0, 400 + number % 50, first + number)
+        await asyncio.sleep(0)
+        entry.runtime_data.energy_listeners.tell()
+        await hass.async_block_till_done()
+        spent.append(time.process_time() - started)
+    return median(spent)
+
+
+async def measure_sites(report: Report) -> None:
+    """Measure one building alone and among twelve, in turn."""
+    entries = [site_entry(number) for number in range(SITES)]
+    alone, others = entries[0], entries[1:]
+    costs: dict[str, list[float]] = {"alone": [], "among_twelve": []}
+    async with home_assistant() as hass:
+        await hass.config.async_set_time_zone(str(PARIS))
+        for number in range(SITES):
+            say(hass, number, 300, 0)
+        # Each is set up by itself: the first of a domain sets up all that are there.
+        alone.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(alone.entry_id)
+        await hass.async_block_till_done()
+        for turn in range(TURNS):
+            index = 2 * turn * READINGS
+            costs["alone"].append(await cost_of_readings(hass, alone, index))
+            for entry in others:
+                if turn == 0:
+                    entry.add_to_hass(hass)
+                assert await hass.config_entries.async_setup(entry.entry_id)
+            await hass.async_block_till_done()
+            among = await cost_of_readings(hass, alone, index + READINGS)
+            costs["among_twelve"].append(among)
+            for entry in others:
+                assert await hass.config_entries.async_unload(entry.entry_id)
+    for name, each in costs.items():
+        report.add(f"figures.sites.{name}", 1e6 * median(each), "µs")
+    ratio = median(costs["among_twelve"]) / median(costs["alone"])
+    report.add("figures.sites.ratio", ratio, "ratio", "<=1.3")
+
+
 def main() -> None:
+    logging.disable(logging.ERROR)
     report = Report()
     if CURVE.exists():
         measure_forecasts(report)
     else:
         print("figures: no load curve beside the project, forecasts are not measured")
     measure_updates(report)
+    asyncio.run(measure_sites(report))
     report.exit()
 
 

@@ -21,6 +21,7 @@ from bisect import bisect_left
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 import logging
 import random
 import re
@@ -217,7 +218,7 @@ async def measure(kind: Kind, chance: random.Random) -> Run:
             await sleep_into(moment)
             run.steps.append((time.monotonic(), value))
             meter.override(power.label, power.form.format(value))
-            await until(lambda value=value: value in run.seen, "the step in the house")
+            await until(partial(run.seen.__contains__, value), "the step in the house")
         recorder.cancel()
         await asyncio.wait([recorder])
     group = meter.output.encode(power.label, power.form.format(power.first), None)

@@ -29,8 +29,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from benchmarks import fanout
 from benchmarks.backfill import Cost, counted
 from benchmarks.federation import account_entry
-from benchmarks.figures import Report
 from benchmarks.load import home_assistant, resident_mb
+from benchmarks.report import Report
 from custom_components.sen1.federation.config import FriendData
 from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.publish.pubsub_node import (
@@ -233,7 +233,7 @@ async def town_hall(*, limits: bool) -> AsyncIterator[tuple[Any, Account, list[A
 
     kinds = {"mairie.test": kind, "village.test": kind}
     async with AsyncExitStack() as stack:
-        mairie, village = stack.enter_context(federation_of(kinds, limits=False))  # type: ignore[arg-type]
+        mairie, village = stack.enter_context(federation_of(kinds, limits=False))
         account = mairie.register("mairie")
         friends = [village.register(f"friend{number}") for number in range(FRIENDS)]
         played = await stack.enter_async_context(Friends(friends, account.jid))

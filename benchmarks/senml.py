@@ -15,6 +15,7 @@ from os.path import commonprefix
 import re
 import statistics
 from time import perf_counter
+from typing import Any
 
 from lxml import etree
 
@@ -59,13 +60,12 @@ def main() -> None:
 
         report.add(f"senml.xml.size.{size}", len(document) / size, "byte/record", size_target(size))
         report.add(f"senml.json.size.{size}", len(text) / size, "byte/record")
-        for name, ours, plain, argument in (
-            ("xml.encode", encode_xml, plain_encode_xml, records),
-            ("xml.decode", decode_xml, plain_decode_xml, document),
-            ("json.encode", encode_json, plain_encode_json, records),
-            ("json.decode", decode_json, plain_decode_json, text),
-        ):
-            seconds, ratio = compare(ours, plain, argument, rounds)
+        for name, (seconds, ratio) in {
+            "xml.encode": compare(encode_xml, plain_encode_xml, records, rounds),
+            "xml.decode": compare(decode_xml, plain_decode_xml, document, rounds),
+            "json.encode": compare(encode_json, plain_encode_json, records, rounds),
+            "json.decode": compare(decode_json, plain_decode_json, text, rounds),
+        }.items():
             report.add(f"senml.{name}.{size}", seconds / size * 1e6, "us/record")
             report.add(f"senml.{name}.{size}.over_plain", ratio, "ratio", "<=1.2")
         printed = peers.run(KPN_SENML, str(rounds), text=text)
@@ -104,11 +104,11 @@ def plain_decode_xml(document: str) -> list[Record]:
     root = etree.fromstring(octets, XML_PARSER)
     if root.tag != f"{{{NAMESPACE}}}sensml" or "".join(root.itertext()).strip():
         raise ValueError
-    packed = []
+    packed: list[dict[str, Any]] = []
     for element in root:
         if element.tag != RECORD or len(element):
             raise ValueError
-        fields = dict(element.attrib)
+        fields: dict[str, Any] = dict(element.attrib)
         for field, text in fields.items():
             if field in NUMBERS:
                 if not XS_DOUBLE.fullmatch(text):
@@ -131,7 +131,7 @@ def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return fields
 
 
-def plain_resolve(packed: list[dict]) -> list[Record]:
+def plain_resolve(packed: list[dict[str, Any]]) -> list[Record]:
     base = {}
     found = {}
     for fields in packed:
@@ -198,15 +198,15 @@ def plain_encode_json(records: list[Record]) -> str:
     return json.dumps(plain_pack(records), ensure_ascii=False, separators=(",", ":"))
 
 
-def plain_pack(records: list[Record]) -> list[dict]:
+def plain_pack(records: list[Record]) -> list[dict[str, Any]]:
     for record in records:
         check(record)
     name = commonprefix([record.name for record in records])
     time = records[0].time
     unit = Counter(record.unit for record in records).most_common(1)[0][0]
-    packed = []
+    packed: list[dict[str, Any]] = []
     for record in records:
-        fields = {} if packed else {"bn": name, "bt": whole(time), "bu": unit}
+        fields: dict[str, Any] = {} if packed else {"bn": name, "bt": whole(time), "bu": unit}
         if record.name != name:
             fields["n"] = record.name.removeprefix(name)
         if record.unit != unit:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from benchmarks.report import Report
 from custom_components.sen1.figures.surplus.flow import DEFAULTS
+from custom_components.sen1.figures.surplus.needs import CONF_DELAY, CONF_HYSTERESIS, CONF_MINIMUM
 from custom_components.sen1.figures.surplus.sharing_out import Need, Sharing
 from testbed.household import PARIS, SECOND, Household, moment
 
@@ -36,7 +37,15 @@ def bare_threshold() -> Decide:
 
 def sen1() -> Decide:
     sharing = Sharing()
-    need = Need("heater", POWER, POWER, **DEFAULTS, priority=1)
+    need = Need(
+        "heater",
+        POWER,
+        POWER,
+        DEFAULTS[CONF_HYSTERESIS],
+        DEFAULTS[CONF_DELAY],
+        DEFAULTS[CONF_MINIMUM],
+        priority=1,
+    )
     sharing.set_needs([need])
 
     def decide(now: float, surplus: float) -> bool:

@@ -35,7 +35,7 @@ def main() -> None:
 def time_in_turn(
     decoders: dict[str, Callable[[bytes], object]], frames: list[bytes]
 ) -> dict[str, list[float]]:
-    times = {name: [] for name in decoders}
+    times: dict[str, list[float]] = {name: [] for name in decoders}
     for first in range(0, len(frames), BLOCK):
         block = frames[first : first + BLOCK]
         for name, decode in decoders.items():
@@ -49,6 +49,8 @@ def time_in_turn(
 def load() -> ModuleType:
     """Load the decoder anew: what it remembers of past groups must not serve another's turn."""
     spec = importlib.util.spec_from_file_location("tic", sys.argv[1])
+    assert spec is not None
+    assert spec.loader is not None  # it is a file of Python
     tic = importlib.util.module_from_spec(spec)
     sys.modules["tic"] = tic
     spec.loader.exec_module(tic)
@@ -56,7 +58,8 @@ def load() -> ModuleType:
 
 
 def whole() -> Callable[[bytes], object]:
-    return load().TicDecoder().feed
+    feed: Callable[[bytes], object] = load().TicDecoder().feed
+    return feed
 
 
 def cold() -> Callable[[bytes], object]:

@@ -119,23 +119,11 @@ class Home:
 
     async def add_home(self, form: Json, contract: Sequence[Json]) -> Json:
         """Add the entry of a home or a building, and its contract; return the entry."""
-        entry = await self.home_assistant.add(DOMAIN, {"next_step_id": "home"}, form)
-        await self.home_assistant.add_subentry(entry["entry_id"], "tariff", *contract)
-        return entry
+        return await add_site(self.home_assistant, form, contract)
 
     async def import_past(self, name: str, content: str) -> str:
         """Import a file under a name, on the page; return the statistic it becomes."""
-        file = await self.home_assistant.upload("half-hours.csv", content.encode())
-        result = await self.home_assistant.answer(
-            DOMAIN,
-            {"next_step_id": "import_file"},
-            {"series_name": name, "file": file},
-            {"next_step_id": "import_progress"},
-        )
-        if result.get("reason") != "import_done":
-            raise FlowError(result)
-        statistic_id: str = result["description_placeholders"]["series"]
-        return statistic_id
+        return await import_past(self.home_assistant, name, content)
 
     async def pace_meter(self, *, interval_s: float, step: float) -> None:
         """Have each small move of the meter written after `interval_s`, a step (VA) at once."""
@@ -396,3 +384,25 @@ def agree(truth: str | None, state: Json | None) -> bool:
         return float(shown) == float(truth)
     except ValueError:
         return shown == truth
+
+
+async def add_site(page: HomeAssistant, form: Json, contract: Sequence[Json]) -> Json:
+    """Add the entry of a home or a building, and its contract; return the entry."""
+    entry = await page.add(DOMAIN, {"next_step_id": "home"}, form)
+    await page.add_subentry(entry["entry_id"], "tariff", *contract)
+    return entry
+
+
+async def import_past(page: HomeAssistant, name: str, content: str) -> str:
+    """Import a file under a name, on the page; return the statistic it becomes."""
+    file = await page.upload("half-hours.csv", content.encode())
+    result = await page.answer(
+        DOMAIN,
+        {"next_step_id": "import_file"},
+        {"series_name": name, "file": file},
+        {"next_step_id": "import_progress"},
+    )
+    if result.get("reason") != "import_done":
+        raise FlowError(result)
+    statistic_id: str = result["description_placeholders"]["series"]
+    return statistic_id

@@ -282,7 +282,7 @@ def test_what_can_be_chosen_stays_while_another_period_comes(modules: Modules) -
         """
         const before = text(".past-asked .segments button");
         hass.callWS = () => new Promise(() => {});
-        await press("Period before");
+        await press("Period before"); await press("Period before");
         return [before, text(".past-asked .segments button"), text(".keys"),
             root.querySelectorAll(".loading").length];
         """,
@@ -463,6 +463,33 @@ def test_a_period_that_is_over_is_asked_for_once(modules: Modules) -> None:
         """,
     )
     assert found[0] == found[1]
+
+
+def test_the_period_before_was_asked_for_while_this_one_is_looked_at(modules: Modules) -> None:
+    heads, loading = look(
+        modules,
+        """
+        hass.callWS = () => new Promise(() => {});
+        await press("Period before");
+        return [text(".keys"), root.querySelectorAll(".loading").length];
+        """,
+    )
+    assert "May 2026" in heads[0]
+    assert loading == 0
+
+
+def test_before_the_first_period_that_is_known_nothing_is_asked_for(modules: Modules) -> None:
+    heads, begins = look(
+        modules,
+        """
+        const back = () => root.querySelector(".arrow-to");
+        while (!back().disabled) await press("Period before");
+        return [text(".keys"), asked.map(({ begin }) => begin).filter(Boolean)];
+        """,
+    )
+    assert "since February 3, 2023" in heads[0]
+    # What the first month is drawn beside: the same of the year before.
+    assert min(begins) == "2022-01-31T23:00:00.000Z"
 
 
 def test_one_site_of_several_is_chosen(modules: Modules) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import batched
+from itertools import batched, pairwise
 from types import MappingProxyType
 
 from freezegun.api import FrozenDateTimeFactory
@@ -279,6 +279,27 @@ async def test_of_two_indexes_the_past_is_known_until_one_was_not_heard(
     today = told(hass, entry, "bought_day")
     assert float(today.state) == pytest.approx(2 * total(HOUSE, DAY, silent) / 1000, abs=0.0006)
     assert today.attributes["known"] == 50
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_day_in_which_an_index_was_not_read_is_told_by_itself_as_among_others(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    silent, heard = at("2026-03-10 18:00"), at("2026-03-12 06:00")
+    await have_statistics(hass, "bought_index", HOUSE, LAST_YEAR, silent)
+    counted = total(HOUSE, LAST_YEAR, heard)
+    await have_statistics(hass, "bought_index", HOUSE, heard, NOON, counted)
+    measure(hass, "bought_index", index_at(HOUSE, NOON))
+    await async_committed(hass)
+    entry = await home_with(hass)
+    home = entry.runtime_data
+    days = [date(2026, 3, day) for day in range(9, 14)]
+    for begin, end in pairwise(days):
+        among = home.spending.book.tally(begin, end).of(HomeQuantity.BOUGHT)
+        steps = (await home.past.async_half_hours(begin, end))[begin][HomeQuantity.BOUGHT]
+        assert sum(step.amount for step in steps.values()) == among
+        assert sum(step.known for step in steps.values()) == 86_400_000
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -32,6 +32,9 @@ DIGITS = 6
 
 PRICED = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
 
+type Days = dict[date, dict[Quantity, Steps]]
+"""Half-hours, by day."""
+
 
 class StepLength(StrEnum):
     """What a period is divided into."""
@@ -72,22 +75,31 @@ async def async_energies(
     hass, book = home.hass, home.spending.book
     bounds = list(_bounds(milliseconds(begin), milliseconds(end), length))
     now = milliseconds(time.time())
-    counted, whole = await _async_counted(home, bounds, length, now)
-    quantities: dict[str, Any] = {}
-    for quantity in (*HomeQuantity, *Derived, *Commodity):
-        since = book.since(None if isinstance(quantity, Derived) else quantity)
-        is_had = not isinstance(quantity, HomeQuantity) or quantity in home.past.quantities
-        if since is not None and is_had:
-            quantities[quantity] = _series(quantity, counted, whole, book.accountant) | {
-                "since": since
-            }
+    is_fine = _is_fine(bounds, length)
+    days = await _async_days(home, bounds, is_fine=is_fine)
+    counted, whole = await _async_counted(home, bounds, days, now, is_fine=is_fine)
+    begun = {
+        quantity: since
+        for quantity in (*HomeQuantity, *Derived, *Commodity)
+        if not isinstance(quantity, HomeQuantity) or quantity in home.past.quantities
+        if (since := book.since(None if isinstance(quantity, Derived) else quantity)) is not None
+    }
+
+    def tell() -> dict[str, Any]:
+        return {
+            quantity: _series(quantity, counted, whole, book.accountant) | {"since": since}
+            for quantity, since in begun.items()
+        }
+
+    # A year of hours would hold up the loop.
+    quantities = await hass.async_add_executor_job(tell) if is_fine else tell()
     answer = {
         "begins": bounds[:-1],
         "end": bounds[-1],
         "currency": hass.config.currency,
         "quantities": quantities,
     }
-    if (peak := await async_peak(home, bounds)) is not None:
+    if (peak := await async_peak(home, bounds, days if is_fine else None)) is not None:
         answer["peak"] = peak
     return answer
 
@@ -109,22 +121,31 @@ def _bounds(begin: int, end: int, length: StepLength) -> Iterator[int]:
     yield end
 
 
+def _is_fine(bounds: list[int], length: StepLength) -> bool:
+    """Tell whether the half-hours of all days are needed."""
+    is_within_day = _first_whole(bounds[0]) > _day(bounds[-1])
+    return length in (StepLength.HALF_HOUR, StepLength.HOUR) or is_within_day
+
+
+async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> Days:
+    """Return the half-hours that are needed, by day."""
+    past, begin, end = home.past, bounds[0], bounds[-1]
+    if is_fine:
+        return await past.async_half_hours(_day(begin), _day(end - 1) + timedelta(days=1))
+    # Days that are cut are put together of their half-hours, all others are known.
+    days: Days = {}
+    for cut, is_cut in ((_day(begin), _moment(_day(begin)) < begin), (_day(end), True)):
+        if is_cut and _moment(cut) < end:
+            days |= await past.async_half_hours(cut, cut + timedelta(days=1))
+    return days
+
+
 async def _async_counted(
-    home: Home, bounds: list[int], length: StepLength, now: int
+    home: Home, bounds: list[int], days: Days, now: int, *, is_fine: bool
 ) -> tuple[list[Counted], Counted]:
     """Return what each step came to, and all of them together."""
-    book, past, hass = home.spending.book, home.past, home.hass
+    book, hass = home.spending.book, home.hass
     begin, end = bounds[0], bounds[-1]
-    whole_from, whole_to = _first_whole(begin), _day(end)
-    is_fine = length in (StepLength.HALF_HOUR, StepLength.HOUR) or whole_from > whole_to
-    days: dict[date, dict[Quantity, Steps]] = {}
-    if is_fine:
-        days = await past.async_half_hours(_day(begin), _day(end - 1) + timedelta(days=1))
-    else:
-        # Days that are cut are put together of their half-hours, all others are known.
-        for cut, is_cut in ((_day(begin), _moment(_day(begin)) < begin), (whole_to, True)):
-            if is_cut and _moment(cut) < end:
-                days |= await past.async_half_hours(cut, cut + timedelta(days=1))
     needed, tariffs = tuple(book.needed), book.accountant.tariffs
 
     def count() -> list[Counted]:

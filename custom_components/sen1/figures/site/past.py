@@ -271,7 +271,9 @@ class Past:
             for indexed, refs in self._indexes.items():
                 begun = self._balance.begun.get(indexed)
                 if begun is not None and begun / MS > since:
-                    hours = [("", await self._async_index(ref, since, begun / MS)) for ref in refs]
+                    hours = [
+                        ("", await self._async_index(ref, since, until, begun / MS)) for ref in refs
+                    ]
                     told.setdefault(indexed, []).append(Telling(hours, begun))
             if (gas := await self._async_gas(since, until)) is not None:
                 told.setdefault(Commodity.GAS, []).append(Telling([("", gas)]))
@@ -279,10 +281,15 @@ class Past:
             told.setdefault(read_by_hand, []).append(Telling(registers))
         return told
 
-    async def _async_index(self, ref: str, begin: float, end: float) -> list[Point]:
-        """Return what an index counted in each hour, kWh."""
+    async def _async_index(self, ref: str, begin: float, until: float, end: float) -> list[Point]:
+        """Return what an index counted in the hours of [begin, until) before `end`, kWh."""
         index, units = statistic_of(self._hass, ref), {"energy": "kWh"}
-        hours = await async_hours(self._hass, index, begin, end, is_sum=True, units=units)
+        hours: list[Point] = []
+        for stop in dict.fromkeys((min(until, end), end)):
+            hours = await async_hours(self._hass, index, begin, stop, is_sum=True, units=units)
+            # What was counted while it was not read is in the first hour after that.
+            if hours and hours[-1].end >= stop:
+                break
         # Of the hour in which counting began, a part was counted.
         return without_gaps(hour for hour in hours if hour.end <= end)
 

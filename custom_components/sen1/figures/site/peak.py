@@ -1,6 +1,7 @@
 """The highest power that a site bought, in each step of a period."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.sources import entities_of
+from ..tariff.tally import Pasts
 from .site import Home
 
 DIGITS = 6
@@ -24,8 +26,13 @@ FINE_DAYS = 62
 """Of a longer period, the highest power is that of days, as they were recorded."""
 
 
-async def async_peak(home: Home, bounds: list[int]) -> dict[str, Any] | None:
-    """Return the highest power bought in each step: as recorded, else the highest half-hour's."""
+async def async_peak(
+    home: Home, bounds: list[int], days: Mapping[date, Pasts] | None
+) -> dict[str, Any] | None:
+    """Return the highest power bought in each step: as recorded, else the highest half-hour's.
+
+    `days` are the half-hours of all of it, where they were read.
+    """
     since = home.spending.book.since(HomeQuantity.BOUGHT)
     if since is None:
         return None
@@ -35,8 +42,10 @@ async def async_peak(home: Home, bounds: list[int]) -> dict[str, Any] | None:
         return _highest(recorded, bounds) | {"unit": unit, "basis": "max"}
     if bounds[-1] - bounds[0] > FINE_DAYS * 24 * HOUR_MS:
         return _highest(recorded, bounds) | {"unit": unit, "basis": "max"} if recorded else None
-    day = home.spending.book.accountant.calendar.day
-    days = await home.past.async_half_hours(day(bounds[0]), day(bounds[-1]) + timedelta(days=1))
+    if days is None:
+        day = home.spending.book.accountant.calendar.day
+        end = day(bounds[-1] - 1) + timedelta(days=1)
+        days = await home.past.async_half_hours(day(bounds[0]), end)
     means = [
         (at, step.amount * HOUR_MS / HALF_HOUR_MS / MICROJOULES_OF_KWH)
         for _, pasts in sorted(days.items())

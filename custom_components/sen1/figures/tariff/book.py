@@ -191,11 +191,14 @@ class Book:
     def since(self, quantity: Quantity | None) -> int | None:
         """Return the first moment of which a quantity is known, or the consumption (None)."""
         if quantity not in self._first:
-            firsts = (self.day(day).first.get(quantity) for day in self.days())
-            found = next((at for at in firsts if at is not None), None)
-            if found is None:
+            years = (
+                tally for (each, _), tally in self._sums.items() if each is CalendarPeriod.YEAR
+            )
+            tallies = (*years, *map(self._recent_tally, self._recent_days()))
+            firsts = [tally.first[quantity] for tally in tallies if quantity in tally.first]
+            if not firsts:
                 return None
-            self._first[quantity] = found
+            self._first[quantity] = min(firsts)
         return self._first[quantity]
 
     def first_day(self, quantity: Quantity | None) -> date | None:

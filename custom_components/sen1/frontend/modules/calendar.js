@@ -5,8 +5,39 @@ const DAY = 24 * HOUR;
 
 const formats = new Map();
 
+/** Of each zone, by how much its clocks are ahead of UTC as a day of UTC begins, by its number. */
+const midnights = new Map();
+
 /** Return what the calendar and the clock of the home show at a time; months count from 0. */
 export function partsOf(time, zone) {
+  const shown = new Date(+time + offset(time, zone));
+  return {
+    year: shown.getUTCFullYear(),
+    month: shown.getUTCMonth(),
+    day: shown.getUTCDate(),
+    hour: shown.getUTCHours(),
+    minute: shown.getUTCMinutes(),
+    second: shown.getUTCSeconds(),
+  };
+}
+
+/** Return by how much the clocks of a zone are ahead of UTC at a time, ms. */
+function offset(time, zone) {
+  const day = Math.floor(time / DAY);
+  const before = offsetAtMidnight(day, zone);
+  // No zone changes its clocks twice within a day.
+  return before === offsetAtMidnight(day + 1, zone) ? before : readOffset(+time, zone);
+}
+
+function offsetAtMidnight(day, zone) {
+  if (!midnights.has(zone)) midnights.set(zone, new Map());
+  const known = midnights.get(zone);
+  if (!known.has(day)) known.set(day, readOffset(day * DAY, zone));
+  return known.get(day);
+}
+
+/** Ask the browser, which takes long. */
+function readOffset(time, zone) {
   if (!formats.has(zone)) {
     formats.set(
       zone,
@@ -22,21 +53,14 @@ export function partsOf(time, zone) {
       }),
     );
   }
-  const parts = Object.fromEntries(
+  const { year, month, day, hour, minute, second } = Object.fromEntries(
     formats
       .get(zone)
       .formatToParts(time)
       .map(({ type, value }) => [type, Number(value)]),
   );
-  return { ...parts, month: parts.month - 1 };
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
 }
-
-/** Return by how much the clocks of a zone are ahead of UTC at a time, ms. */
-const offset = (time, zone) => {
-  const { year, month, day, hour, minute, second } = partsOf(time, zone);
-  const written = Date.UTC(year, month, day, hour, minute, second);
-  return written - Math.floor(time / 1000) * 1000;
-};
 
 /**
  * Return when a date of the home begins; months count from 0, days may be any number.

@@ -1,6 +1,6 @@
 /** What is fetched of the past: the energies of a period, and of the same a year before. */
 
-import { startOfDay } from "../calendar.js";
+import { periodAt, startOfDay } from "../calendar.js";
 import { momentBefore, STEPS, yearBefore } from "./spans.js";
 
 const AGAIN_MS = 300_000;
@@ -42,33 +42,47 @@ export class Leafed {
     this.fetch(hass, site, period, { now, of, asked });
   }
 
-  async fetch(hass, site, period, { now, of, asked }) {
-    try {
-      const found = await this.read(hass, site, period, now);
-      if (asked !== this.asked) return;
-      Object.assign(this, { ...found, last: found.current, period, now, of, status: "ready" });
-    } catch (error) {
-      if (asked !== this.asked) return;
-      Object.assign(this, { status: "error", error });
+  fetch(hass, site, period, { now, of, asked }) {
+    const by = this.period && +period.begin > +this.period.begin ? 1 : -1;
+    const { answers, before } = this.ask(hass, site, period, now);
+    const take = ([current, whole, same]) => {
+      const found = { current, whole, same, before, last: current };
+      Object.assign(this, { ...found, period, now, of, status: "ready" });
+    };
+    // What is kept is there at once, and drawn once.
+    if (!answers.some((answer) => answer instanceof Promise)) {
+      take(answers);
+      this.askAhead(hass, site, period, by);
+      return;
     }
-    this.onChange();
+    const then = (change) => (found) => {
+      if (asked !== this.asked) return;
+      change(found);
+      this.onChange();
+      if (this.status === "ready") this.askAhead(hass, site, period, by);
+    };
+    Promise.all(answers).then(
+      then(take),
+      then((error) => Object.assign(this, { status: "error", error })),
+    );
   }
 
-  /** Read a period, the same a year before (`whole`), and that up to the same moment (`same`). */
-  async read(hass, site, period, now) {
+  /**
+   * Ask for a period, the same a year before, and that up to the same moment. What is compared with
+   * a period that goes on is the last of them; what one that is over has nothing of is undefined.
+   */
+  ask(hass, site, period, now) {
     const zone = hass.config.time_zone;
     const ask = (begin, end) => this.energies(hass, { site, begin, end, step: STEPS[period.unit] });
     const before = yearBefore(period, zone);
     const until = +period.end > now ? momentBefore(now, period, zone) : before.end;
-    const isCut = +until < +before.end && +until > +before.begin;
-    const [current, whole, same] = await Promise.all([
-      ask(period.begin, period.end),
-      ask(before.begin, before.end),
-      isCut && ask(before.begin, until),
-    ]);
+    const whole = ask(before.begin, before.end);
+    const answers = [ask(period.begin, period.end), whole, whole];
     // In its first moment a period has nothing before it to be compared with.
-    const known = +until < +before.end ? same || undefined : whole;
-    return { current, whole, same: known, before: { ...before, until } };
+    if (+until < +before.end) {
+      answers[2] = +until > +before.begin ? ask(before.begin, until) : undefined;
+    }
+    return { answers, before: { ...before, until } };
   }
 
   /** See to it that `near` is the day nearest to a period of which a quantity is known. */
@@ -89,15 +103,34 @@ export class Leafed {
     this.onChange();
   }
 
-  async energies(hass, { begin, end, ...rest }) {
+  /** Ask for the period that is likely looked at next: a further one the same way. */
+  askAhead(hass, site, period, by) {
+    const next = periodAt(period.begin, period.unit, hass.config.time_zone, by);
+    const quantities = Object.values(this.current.quantities);
+    const isKnown = quantities.some(({ since }) => since != null && since < +next.end);
+    if (!isKnown || +next.end > Date.now()) return;
+    Promise.all(this.ask(hass, site, next, Date.now()).answers).catch(() => undefined);
+  }
+
+  /** Return the energies of a period: what is kept of one that is over, else a promise. */
+  energies(hass, { begin, end, ...rest }) {
     const period = { begin: begin.toISOString(), end: end.toISOString() };
     const message = { type: "sen1/energies", ...rest, ...period };
     if (+end > Date.now()) return hass.callWS(message);
     const key = JSON.stringify(message);
     if (!this.over.has(key)) {
-      this.over.set(key, await hass.callWS(message));
-      if (this.over.size > KEPT) this.over.delete(this.over.keys().next().value);
+      const asking = hass.callWS(message);
+      this.keep(key, asking);
+      asking.then(
+        (answer) => this.keep(key, answer),
+        () => this.over.delete(key),
+      );
     }
     return this.over.get(key);
+  }
+
+  keep(key, answer) {
+    this.over.set(key, answer);
+    if (this.over.size > KEPT) this.over.delete(this.over.keys().next().value);
   }
 }
