@@ -304,7 +304,7 @@ def test_the_share_that_is_covered_is_that_of_the_past_step_by_step(show: Show) 
             assert re.search(rf"\d{{4}} : {figure(before.share)} %", shown)
             for energy, part in (
                 (now.covered, "couverts par le toit"),
-                (now.grid, "pris au réseau"),
+                (now.grid, "venus du réseau"),
                 (now.surplus, "en surplus"),
             ):
                 assert f"{figure(energy, 1)} kWh {part}".replace(".", ",") in shown
@@ -692,6 +692,8 @@ def test_a_class_reads_the_share_on_a_wall_and_then_other_screens(show: Show) ->
             await expect(wall.locator(".huge")).to_have_text(f"{figure(week.share)}%")
             squares = wall.locator(".squares .sun")
             await expect(squares).to_have_count(int(figure(week.share)))
+            # What compares with another building is there once a year of both is read.
+            await expect(wall.locator(".dot")).to_have_count(4)
             for screen in await wall.locator(".dot").all():
                 await screen.focus()
                 await page.keyboard.press("Enter")

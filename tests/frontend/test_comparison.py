@@ -581,18 +581,19 @@ def test_a_sheet_for_a_workshop_has_the_pictures_the_figures_and_room_to_answer(
 def test_the_sheet_is_printed_from_this_page_and_leaves_nothing_behind(house: House) -> None:
     found = house.play(
         """
-        const printed = [];
         const { append } = document.body;
-        document.body.append = function (page) {
-            append.call(this, page);
-            const { contentDocument, contentWindow } = page;
-            contentWindow.print = () => {
-                printed.push(contentDocument.title, contentDocument.documentElement.lang,
-                    contentDocument.querySelectorAll("svg[role=img]").length);
-                contentWindow.dispatchEvent(new Event("afterprint"));
+        const printed = await new Promise((resolve) => {
+            document.body.append = function (page) {
+                append.call(this, page);
+                const { contentDocument, contentWindow } = page;
+                contentWindow.print = () => {
+                    contentWindow.dispatchEvent(new Event("afterprint"));
+                    resolve([contentDocument.title, contentDocument.documentElement.lang,
+                        contentDocument.querySelectorAll("svg[role=img]").length]);
+                };
             };
-        };
-        button("Feuille").click();
+            button("Feuille").click();
+        });
         delete document.body.append;
         return [printed, document.querySelectorAll("iframe").length];
         """,

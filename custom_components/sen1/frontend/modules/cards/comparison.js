@@ -4,8 +4,6 @@ import { button, Card } from "../card.js";
 import { Compared } from "../compared.js";
 import { choices, chosenSeries, EARLIER, MODES, periods, possible } from "../comparison/asked.js";
 import { legend, numbers, places } from "../comparison/figures.js";
-import { actions } from "../comparison/outputs.js";
-import { Picker } from "../comparison/picker.js";
 import { pictures } from "../comparison/pictures.js";
 import { kept, remember, remembered, taken } from "../comparison/remembered.js";
 import { sheet } from "../comparison/style.js";
@@ -146,9 +144,10 @@ export default class Comparison extends Card {
     this.redraw();
   }
 
-  pick() {
+  async pick() {
     this.offered.wantOthers(this.hass);
-    this.picker = new Picker(
+    const { Picker } = await import("../comparison/picker.js");
+    this.picker ??= new Picker(
       this,
       () => this.groups,
       this.chosen,
@@ -175,8 +174,33 @@ export default class Comparison extends Card {
       this.moved && h("p", { class: "note", role: "status" }, this.whyHere()),
       known.length > 0 && pictures(this, known),
       h("ha-card", { class: "gap" }, this.head(text.legend, this.rangeOf()), legend(this, shown)),
-      known.length > 0 && [numbers(this, known), places(this, known), actions(this, known)],
+      known.length > 0 && [numbers(this, known), places(this, known), this.actions(known)],
     ];
+  }
+
+  /** Return the buttons by which a comparison is taken away. */
+  actions(known) {
+    const { text } = this;
+    const by = (give) => async () => give(await import("../comparison/outputs.js"));
+    return h(
+      "div",
+      { class: "chips", role: "group", "aria-label": text.take_away },
+      button(
+        text.png,
+        "mdi:download",
+        by(({ savePicture }) => savePicture(this, known)),
+      ),
+      button(
+        text.csv,
+        "mdi:download",
+        by(({ saveTable }) => saveTable(this, known)),
+      ),
+      button(
+        text.workshop.button,
+        "mdi:printer",
+        by(({ printSheet }) => printSheet(this, known)),
+      ),
+    );
   }
 
   whyHere() {

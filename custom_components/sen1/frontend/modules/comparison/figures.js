@@ -6,7 +6,6 @@ import { h } from "../dom.js";
 import { iconOf } from "../series.js";
 import { siteIcon } from "../sites.js";
 import { stroke } from "./asked.js";
-import { spanOf } from "./picker.js";
 
 /** Return what a series comes to in the period, in words. */
 export function totalOf({ formats, compared }, statistic) {
@@ -15,6 +14,12 @@ export function totalOf({ formats, compared }, statistic) {
 }
 
 export const digitsOf = (kwh) => (kwh < 10_000 ? 1 : 0);
+
+/** Return from when to when a series has data, in words. */
+export function spanOf(text, formats, { first, last }) {
+  if (first === undefined || last === undefined) return text.picker.never;
+  return text.picker.span(formats.range(new Date(first), new Date(last)));
+}
 
 /** Return all chosen series, each with what it comes to, or from when to when it has data. */
 export function legend(card, shown) {

@@ -1,6 +1,5 @@
 /** What can be taken away of a comparison: a picture, its values, a sheet for a workshop. */
 
-import { button } from "../card.js";
 import { keep, keepTable } from "../csv.js";
 import { h, s } from "../dom.js";
 import { light } from "../style.js";
@@ -12,24 +11,13 @@ const LINE = 20;
 const SCALE = 2;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Return the buttons that give them. */
-export function actions(card, known) {
-  const { text } = card;
-  return h(
-    "div",
-    { class: "chips", role: "group", "aria-label": text.take_away },
-    button(text.png, "mdi:download", () => savePicture(card, known)),
-    button(text.csv, "mdi:download", () =>
-      keepTable(fileName(card, "csv"), columnsOf(card, known), card.formats),
-    ),
-    button(text.workshop.button, "mdi:printer", () => printSheet(card, known)),
-  );
-}
-
 const fileName = ({ period, text }, end) =>
   `${text.views.compare.toLowerCase()}-${period.begin.toISOString().slice(0, 10)}.${end}`;
 
 // Values
+
+export const saveTable = (card, known) =>
+  keepTable(fileName(card, "csv"), columnsOf(card, known), card.formats);
 
 /**
  * Return the values as columns of a table: a line for each step, of this home's clock, a column for
@@ -76,7 +64,7 @@ function clockOf(time, zone) {
 
 // A picture
 
-async function savePicture(card, known) {
+export async function savePicture(card, known) {
   const { image, width, height } = drawingOf(card, known);
   const canvas = h("canvas", { width: width * SCALE, height: height * SCALE });
   const picture = new Image();
@@ -161,7 +149,7 @@ const resolved = (said, style) =>
 // A sheet
 
 /** Print the sheet: a page apart within this one, which no network and no other window is needed for. */
-function printSheet(card, known) {
+export function printSheet(card, known) {
   const style = "position: fixed; width: 0; height: 0; border: 0";
   const page = h("iframe", { style, title: card.text.workshop.button });
   document.body.append(page);

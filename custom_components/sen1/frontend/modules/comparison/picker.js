@@ -3,6 +3,7 @@
 import { button } from "../card.js";
 import { h, update } from "../dom.js";
 import { hasAll } from "../seeking.js";
+import { spanOf } from "./figures.js";
 
 /** More curves than this on one picture cannot be told apart. */
 export const MOST = 6;
@@ -205,10 +206,4 @@ export class Picker {
     Object.assign(this, changes);
     this.draw();
   }
-}
-
-/** Return from when to when a series has data, in words. */
-export function spanOf(text, formats, { first, last }) {
-  if (first === undefined || last === undefined) return text.picker.never;
-  return text.picker.span(formats.range(new Date(first), new Date(last)));
 }
