@@ -98,6 +98,27 @@ async def test_a_sheet_that_comes_later_becomes_an_entity_too(
     await until(lambda: (s := house.state("project")) and s.state == "hydro")
 
 
+async def test_a_sheet_that_is_taken_back_is_told_of_no_more_while_its_readings_are(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    er.async_get(hass).async_get_or_create("sensor", "test", "roof", suggested_object_id="roof")
+    roof(hass, 1000)
+    publication = await cooperative.publish("sensor.roof", title="Roof", project=SHEET)
+    await cooperative.befriend(house, publication)
+    await house.befriend(cooperative)
+    await until(lambda: (s := house.state("project")) and s.state == "solar")
+    await until(lambda: (s := house.state()) and s.state == "1000")
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init(
+        (cooperative.entry.entry_id, "publication"),
+        context={"source": "reconfigure", "subentry_id": publication.subentry_id},
+    )
+    taken_back = {"title": "Roof", "interval_s": 1, "project": {}}
+    await flows.async_configure(flow["flow_id"], taken_back)
+    await until(lambda: house.state("project").state == "unavailable")
+    assert house.state().state == "1000"
+
+
 async def test_a_series_of_periods_tells_its_statistic_and_direction_before_the_first_is_over(
     hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:

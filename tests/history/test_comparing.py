@@ -24,6 +24,7 @@ from custom_components.sen1 import history
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.comparing import Length, begins_of
+from custom_components.sen1.history.past import Meaning, Provided, async_provide
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 
@@ -178,6 +179,48 @@ async def test_of_a_period_that_goes_on_the_part_that_has_passed_counts(
     assert told["sen1:old"]["known"] == 1
     tomorrow = await admin.series(day + timedelta(days=1), day + timedelta(days=2))
     assert tomorrow["sen1:old"]["known"] == 0
+
+
+async def test_a_series_that_has_no_hours_yet_is_not_told(
+    hass: HomeAssistant, admin: Client
+) -> None:
+    await imported(hass, "sen1:empty", "kWh", [], is_sum=True)
+    await imported(hass, "sen1:old", "kWh", [1.0], is_sum=True)
+    assert set(await admin.series(BEGIN, BEGIN + timedelta(days=1))) == {"sen1:old"}
+
+
+async def test_what_its_writer_provides_is_told_before_the_recorder_has_it(
+    hass: HomeAssistant, admin: Client, guest: Client
+) -> None:
+    begin = BEGIN.timestamp()
+    halves = [Point(begin + n * HALF, HALF, 1.0 + n) for n in range(4)]
+
+    async def points(since: float, until: float) -> list[Point]:
+        return [one for one in halves if since <= one.begin < until]
+
+    def provided(span: tuple[float, float] | None) -> Provided:
+        energy = Meaning("kWh", Aggregation.SUM)
+        return Provided("Of a site", energy, points, lambda: span, lambda _begin, _end: 0.5)
+
+    async_provide(hass, "sen1:nothing", provided(None))
+    stop = async_provide(hass, "sen1:site", provided((begin, begin + 7200)))
+    day = (BEGIN, BEGIN + timedelta(hours=4))
+    told = {
+        "name": "Of a site",
+        "unit": "kWh",
+        "is_sum": True,
+        "first": begin * 1000,
+        "last": (begin + 7200) * 1000,
+        "known": 0.5,
+    }
+    assert await admin.series(*day) == {"sen1:site": told}
+    # The page names those of a site to who is no administrator.
+    assert await guest.series(*day) == {}
+    assert await guest.series(*day, ids=["sen1:site", "sen1:nothing"]) == {"sen1:site": told}
+    found = await admin.values(BEGIN, BEGIN + timedelta(hours=2), Length.HALF_HOUR, "sen1:site")
+    assert found["values"] == {"sen1:site": [2, 4, 6, 8]}
+    stop()
+    assert await admin.series(*day) == {}
 
 
 async def test_any_sensor_can_be_named_and_what_is_not_measured_is_left_out(

@@ -5,11 +5,9 @@ An imported series is as fine as its file was; of other statistics there are hou
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-import time
 
 from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
-from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
@@ -110,33 +108,6 @@ async def async_past(
         Point(p.begin, p.seconds, p.value * factor * (p.seconds / HOUR) ** per_hour + offset)
         for p in points
     ]
-
-
-@callback
-def async_listen_past(
-    hass: HomeAssistant, statistic_id: str | None, listener: Callable[[float], None]
-) -> CALLBACK_TYPE:
-    """Call a listener when more is known of the past, with the time since when; return how to stop.
-
-    Of an imported series that is when it changes; of what the recorder makes itself, when it has
-    put together the hour that is over.
-    """
-
-    @callback
-    def on_hour(_event: Event) -> None:
-        listener(time.time() // HOUR * HOUR - HOUR)
-
-    undo = [hass.bus.async_listen(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, on_hour)]
-    if statistic_id is not None:
-        archive = async_archive(hass)
-        undo.append(archive.listeners[statistic_id].add(lambda begin, _end: listener(begin)))
-
-    @callback
-    def stop() -> None:
-        for each in undo:
-            each()
-
-    return stop
 
 
 def _factors(meaning: Meaning, wanted: Meaning) -> tuple[float, int, float] | None:

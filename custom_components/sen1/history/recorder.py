@@ -15,7 +15,8 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
-from homeassistant.core import HomeAssistant, State
+from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, State, callback
 from homeassistant.helpers.recorder import get_instance
 
 from ..protocol.limits import can_be
@@ -194,6 +195,20 @@ async def async_hours(
         for row in rows
         if (value := row.get(kind)) is not None and can_be(value)
     ]
+
+
+@callback
+def async_listen_hours(hass: HomeAssistant, listener: Callable[[float], None]) -> CALLBACK_TYPE:
+    """Call a listener when the recorder has put together an hour; return how to stop.
+
+    It is told when that hour began, Unix seconds.
+    """
+
+    @callback
+    def on_hour(_event: Event) -> None:
+        listener(time.time() // HOUR * HOUR - HOUR)
+
+    return hass.bus.async_listen(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, on_hour)
 
 
 async def async_last_state(

@@ -14,6 +14,7 @@ from homeassistant.components.recorder.models import (
     StatisticMetaData,
 )
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 import pytest
@@ -262,6 +263,25 @@ async def test_a_past_that_is_the_meters_own_is_counted_once(
     entry = await home_with(hass, data={"history": sensor("bought_index")})
     assert float(told(hass, entry, "bought_year").state) == kwh(HOUSE, YEAR, NOON)
     assert told(hass, entry, "bought_year").attributes["known"] == 100
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_each_hour_that_the_recorder_puts_together_of_a_chosen_past_is_told(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    measure(hass, "bought_index", 100_000)
+    await have_statistics(hass, "inverter_index", ROOF, MONTH, NOON)
+    entry = await home_with(hass, data={"produced_history": sensor("inverter_index")})
+    assert float(told(hass, entry, "produced_day").state) == kwh(ROOF, DAY, NOON)
+    one = at("2026-06-10 13:00")
+    freezer.move_to(one + timedelta(minutes=1))
+    counted = total(ROOF, MONTH, NOON)
+    await have_statistics(hass, "inverter_index", ROOF, NOON, one, counted)
+    hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)
+    while float(told(hass, entry, "produced_day").state) != kwh(ROOF, DAY, one):
+        await async_committed(hass)
+        await settled(hass)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -22,9 +22,9 @@ from homeassistant.util.unit_conversion import VolumeConverter
 
 from ...faults import contained
 from ...history.archive import async_archive
-from ...history.past import Meaning, async_listen_past, async_meaning, async_past
+from ...history.past import Meaning, async_meaning, async_past
 from ...history.points import Aggregation, Point
-from ...history.recorder import async_committed, async_hours, async_last_state
+from ...history.recorder import async_committed, async_hours, async_last_state, async_listen_hours
 from ..const import CONF_GAS, CONF_GAS_COEFFICIENT
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, Calendar
@@ -131,7 +131,7 @@ class Past:
         self._on_change = on_change
         if not self._has_recorder:
             return
-        self._undo.callback(async_listen_past(self._hass, None, self._on_hour))
+        self._undo.callback(async_listen_hours(self._hass, self._on_hour))
         archive = async_archive(self._hass)
         for history in self._histories.values():
             self._undo.callback(archive.listeners[history].add(self._on_import))
