@@ -266,20 +266,23 @@ async def test_a_past_that_is_the_meters_own_is_counted_once(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_each_hour_that_the_recorder_puts_together_of_a_chosen_past_is_told(
+async def test_the_hour_in_which_counting_began_is_completed_once_the_recorder_tells_it(
     recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
-    freezer.move_to(NOON)
+    freezer.move_to(NOW)
     measure(hass, "bought_index", 100_000)
-    await have_statistics(hass, "inverter_index", ROOF, MONTH, NOON)
-    entry = await home_with(hass, data={"produced_history": sensor("inverter_index")})
-    assert float(told(hass, entry, "produced_day").state) == kwh(ROOF, DAY, NOON)
+    await have_statistics(hass, "older_index", HOUSE, MONTH, NOON)
+    entry = await home_with(hass, data={"history": sensor("older_index")})
+    assert float(told(hass, entry, "bought_day").state) == kwh(HOUSE, DAY, NOON)
     one = at("2026-06-10 13:00")
     freezer.move_to(one + timedelta(minutes=1))
-    counted = total(ROOF, MONTH, NOON)
-    await have_statistics(hass, "inverter_index", ROOF, NOON, one, counted)
+    measure(hass, "bought_index", 100_400)
+    await settled(hass)
+    counted = total(HOUSE, MONTH, NOON)
+    await have_statistics(hass, "older_index", HOUSE, NOON, one, counted)
     hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)
-    while float(told(hass, entry, "produced_day").state) != kwh(ROOF, DAY, one):
+    began = HOUSE.hour(NOON) / 1000 * 25 / 60 + 0.4
+    while float(told(hass, entry, "bought_day").state) != kwh(HOUSE, DAY, NOON, more=began):
         await async_committed(hass)
         await settled(hass)
     assert await hass.config_entries.async_unload(entry.entry_id)
