@@ -14,6 +14,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.sen1.figures.counting.balance import HomeQuantity
+from custom_components.sen1.figures.site.statistics import statistic_id
+from custom_components.sen1.figures.tariff.tally import Derived
+from custom_components.sen1.history.past import Meaning, async_past
+from custom_components.sen1.history.points import Aggregation
 from testbed.years import total
 
 from ..conftest import contract, home_with, measure, told
@@ -106,6 +111,23 @@ async def test_parts_add_up_to_their_whole_whatever_they_are_cut_into(
         found = answers["day"]["quantities"][key]
         assert found["total"] == state, key
         assert found["since"] == at("2026-03-15 00:00").timestamp() * 1000, key
+
+
+async def test_a_quantity_that_is_read_alone_is_as_among_all(
+    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    begin, end = at("2026-01-01 00:00"), at("2026-11-11 00:00")
+    among = (await ask(hass, hass_ws_client, site, begin, end, "month"))["result"]["quantities"]
+    kwh = Meaning("kWh", Aggregation.SUM)
+    span = begin.timestamp(), end.timestamp()
+    for quantity in (*HomeQuantity, Derived.CONSUMED):
+        points = await async_past(hass, statistic_id(site, quantity), kwh, *span)
+        if quantity in among:
+            expected = pytest.approx(among[quantity]["total"], abs=0.0006)
+            assert sum(point.value for point in points) == expected, quantity
+        else:
+            assert points == []
+    assert {"bought", "sold", "produced", "consumed"} <= among.keys()
 
 
 async def test_each_step_is_the_simulations_and_those_that_nobody_knows_are_none(

@@ -194,6 +194,13 @@ async def test_days_that_are_put_away_come_back_as_they_were(
         assert float(state.state) == pytest.approx(9 * 24 * kwh, abs=0.001)
         assert state.attributes["known"] == 100
     assert told(hass, entry, "cost_year").attributes["energy_cost"] == whole
+    # Read alone, a quantity is as among all: of what is put away, and of what is not yet.
+    past, days = entry.runtime_data.past, (begin.date(), date(2026, 7, 7))
+    among = await past.async_half_hours(*days)
+    assert len(among) == 9
+    for quantity in (BOUGHT, SOLD, PRODUCED):
+        alone = await past.async_half_hours(*days, (quantity,))
+        assert alone == {day: {quantity: pasts[quantity]} for day, pasts in among.items()}
     await hass.config_entries.async_remove(entry.entry_id)
 
 

@@ -58,6 +58,8 @@ ONE_DAY = timedelta(days=1)
 
 BEGINNING = date(1970, 1, 1)
 
+ALL: Collection[Quantity] = (*HomeQuantity, *Commodity)
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -237,47 +239,54 @@ class Past:
         found = await self.async_half_hours(day, day + ONE_DAY)
         self._book.day_a_year_before = found.get(day, {})
 
-    async def async_half_hours(self, begin: date, end: date) -> dict[date, dict[Quantity, Steps]]:
-        """Return the half-hours of the days of [begin, end), oldest first."""
+    async def async_half_hours(
+        self, begin: date, end: date, only: Collection[Quantity] = ALL
+    ) -> dict[date, dict[Quantity, Steps]]:
+        """Return the half-hours of the days of [begin, end), oldest first.
+
+        Nothing is read but what some quantities need, if only these are asked for.
+        """
         until = max(begin, min(end, self._book.kept_from))
         days: dict[date, dict[Quantity, Steps]] = {}
         if begin < until:
-            told = await self._async_told(begin, until)
+            told = await self._async_told(begin, until, only)
             put_away = await self._store.async_days(begin, until)
 
             def join() -> dict[date, dict[Quantity, Steps]]:
                 others = dict(_others(told, begin, Calendar(_zone()), until))
                 return {
-                    day: completed_by(read(put_away.get(day, {})), others.get(day, {}))
+                    day: completed_by(read(_only(only, put_away.get(day, {}))), others.get(day, {}))
                     for day in sorted({*put_away, *others})
                 }
 
             days = await self._hass.async_add_executor_job(join)
         for number in range((end - until).days):
             day = until + timedelta(days=number)
-            if of_day := self._book.half_hours(day):
+            if of_day := _only(only, self._book.half_hours(day)):
                 days[day] = of_day
         return days
 
-    async def _async_told(self, begin: date, end: date) -> dict[Quantity, list[Telling]]:
+    async def _async_told(
+        self, begin: date, end: date, only: Collection[Quantity] = ALL
+    ) -> dict[Quantity, list[Telling]]:
         """Return what others know of each quantity in [begin, end), the best first."""
         since = max(0.0, _moment(begin) - REACH.total_seconds())
         until = _moment(end)
         told: dict[Quantity, list[Telling]] = {}
         if self._has_recorder:
-            for quantity, history in self._histories.items():
+            for quantity, history in _only(only, self._histories).items():
                 points = await self._async_past(history, KILOWATT_HOURS, since, until)
                 told.setdefault(quantity, []).append(Telling([("", points)]))
-            for indexed, refs in self._indexes.items():
+            for indexed, refs in _only(only, self._indexes).items():
                 begun = self._balance.begun.get(indexed)
                 if begun is not None and begun / MS > since:
                     hours = [
                         ("", await self._async_index(ref, since, until, begun / MS)) for ref in refs
                     ]
                     told.setdefault(indexed, []).append(Telling(hours, begun))
-            if (gas := await self._async_gas(since, until)) is not None:
+            if Commodity.GAS in only and (gas := await self._async_gas(since, until)) is not None:
                 told.setdefault(Commodity.GAS, []).append(Telling([("", gas)]))
-        for read_by_hand, registers in self._meters.points().items():
+        for read_by_hand, registers in _only(only, self._meters.points()).items():
             told.setdefault(read_by_hand, []).append(Telling(registers))
         return told
 
@@ -322,6 +331,11 @@ def _histories(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[HomeQu
         own = entities_of(hass, entry.data.get(f"{quantity}_index", ()))
         if history and statistic_of(hass, history) not in own:
             yield quantity, history
+
+
+def _only[Q: str, Told](only: Collection[Quantity], told: Mapping[Q, Told]) -> dict[Q, Told]:
+    """Return what is told of these quantities only."""
+    return {quantity: each for quantity, each in told.items() if quantity in only}
 
 
 def _others(

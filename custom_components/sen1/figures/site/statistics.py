@@ -199,7 +199,10 @@ class SiteStatistics:
 
         async def points(begin: float, end: float) -> list[Point]:
             """Return the half-hours of [begin, end) that are known, kWh."""
-            days = await self._past.async_half_hours(_day(begin), _day(end) + timedelta(days=1))
+            # Consumption is made of all that is measured.
+            only = HomeQuantity if known_as is None else (known_as,)
+            until = _day(end) + timedelta(days=1)
+            days = await self._past.async_half_hours(_day(begin), until, only)
             return [
                 Point(at / MS, HALF_HOUR_MS / MS, step.amount / MICROJOULES_OF_KWH)
                 for pasts in days.values()
