@@ -45,7 +45,7 @@ async def async_peak(
     if days is None:
         day = home.spending.book.accountant.calendar.day
         end = day(bounds[-1] - 1) + timedelta(days=1)
-        days = await home.past.async_half_hours(day(bounds[0]), end)
+        days = await home.past.async_half_hours(day(bounds[0]), end, (HomeQuantity.BOUGHT,))
     means = [
         (at, step.amount * HOUR_MS / HALF_HOUR_MS / MICROJOULES_OF_KWH)
         for _, pasts in sorted(days.items())
