@@ -317,6 +317,27 @@ async def test_a_gateway_that_announces_itself_is_offered_and_added(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_gateway_that_went_since_it_announced_itself_is_added_once_it_is_back(
+    hass: HomeAssistant, gateway: SimulatedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ZeroconfServiceInfo, "host", gateway.host)
+    form = await discover(hass, gateway.serial, "127.0.0.1")
+    await gateway.stop()
+    form = await answer(hass, form["flow_id"], name="Barn")
+    assert (form["step_id"], form["errors"]) == (
+        "enphase_discovered",
+        {"base": "gateway_no_answer"},
+    )
+    assert form["data_schema"] is not None
+    assert form["data_schema"]({}) == {"name": "Barn"}
+    await gateway.start()
+    await answer(hass, form["flow_id"], name="Barn")
+    await answer(hass, form["flow_id"], next_step_id="enphase_token")
+    entry = await created(hass, await answer(hass, form["flow_id"], token=gateway.token), gateway)
+    assert entry.title == "Barn"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def test_one_we_have_is_followed_to_its_new_address(
     hass: HomeAssistant, gateway: SimulatedGateway
 ) -> None:

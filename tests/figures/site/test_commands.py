@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -9,13 +10,23 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from ..conftest import MakeHome, measure
+from ..conftest import MakeHome, home_with, measure, settled
 from .test_flow import register
 
 
 def register_id(hass: HomeAssistant, entity_id: str) -> str:
     """Return the id of an entity in the registry."""
     return er.async_get(hass).entities[entity_id].id
+
+
+async def sites_told(hass: HomeAssistant, ws: WebSocketGenerator) -> list[dict[str, Any]]:
+    """Return what is told of each site."""
+    client = await ws(hass)
+    await client.send_json_auto_id({"type": "sen1/sites"})
+    answer = await client.receive_json()
+    assert answer["success"], answer
+    sites: list[dict[str, Any]] = answer["result"]["sites"]
+    return sites
 
 
 async def test_anybody_logged_in_may_ask_which_sites_there_are(
@@ -46,11 +57,7 @@ async def test_anybody_logged_in_may_ask_which_sites_there_are(
     annex = await make_home("bought_power", title="Annex")
     er.async_get(hass).async_update_entity(registered, new_entity_id="sensor.meter_of_school")
     assert await hass.config_entries.async_unload(annex.entry_id)
-    client = await hass_ws_client(hass)
-    await client.send_json_auto_id({"type": "sen1/sites"})
-    answer = await client.receive_json()
-    assert answer["success"], answer
-    first, second, third = answer["result"]["sites"]
+    first, second, third = await sites_told(hass, hass_ws_client)
     assert first == {
         "id": town_hall.entry_id,
         "name": "town hall",
@@ -72,6 +79,49 @@ async def test_anybody_logged_in_may_ask_which_sites_there_are(
     assert (second["name"], second["is_main"], second["loaded"]) == ("Annex", False, False)
     assert (third["id"], third["kind"], third["latitude"]) == (school.entry_id, "home", None)
     assert third["sources"] == {"bought_index": ["sensor.meter_of_school"]}
+
+
+async def test_a_sensor_that_was_removed_is_no_longer_told_as_one_of_a_site(
+    hass: HomeAssistant, make_home: MakeHome, hass_ws_client: WebSocketGenerator
+) -> None:
+    off_peak, peak = (register(hass, "test", name) for name in ("off_peak", "peak"))
+    ids = [register_id(hass, one) for one in (off_peak, peak)]
+    await make_home(bought_index=ids)
+    (site,) = await sites_told(hass, hass_ws_client)
+    assert site["sources"] == {"bought_index": [off_peak, peak]}
+    er.async_get(hass).async_remove(off_peak)
+    (site,) = await sites_told(hass, hass_ws_client)
+    assert site["sources"] == {"bought_index": [peak]}
+
+
+async def test_gas_and_water_are_told_with_the_statistics_they_are_read_in(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator
+) -> None:
+    meters = [
+        ConfigSubentryData(
+            data={"meter_kind": kind, "coefficient": 10.0, "every": 0},
+            subentry_type="manual_meter",
+            title=kind,
+            unique_id=None,
+        )
+        for kind in ("gas", "water")
+    ]
+    entry = await home_with(hass, *meters, sources=())
+    read = {
+        one.title: f"sen1:reading_{one.subentry_id.lower()}" for one in entry.subentries.values()
+    }
+    (site,) = await sites_told(hass, hass_ws_client)
+    assert site["statistics"] == read
+    # A sensor of gas that was chosen is told instead of the meter, as it is called by now.
+    sensor = register(hass, "test", "gas")
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "gas": register_id(hass, sensor)}
+    )
+    er.async_get(hass).async_update_entity(sensor, new_entity_id="sensor.boiler")
+    await settled(hass)
+    (site,) = await sites_told(hass, hass_ws_client)
+    assert site["statistics"] == {**read, "gas": "sensor.boiler"}
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,32 @@ async def test_each_step_is_the_simulations_and_those_that_nobody_knows_are_none
     assert answer["result"]["quantities"]["bought"]["total"] == pytest.approx(expected, abs=0.00006)
 
 
+async def test_days_that_are_cut_at_both_ends_come_to_their_half_hours(
+    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    # From a quarter past ten to a quarter to five, over the end of summer time.
+    begin, end = at("2026-10-24 10:15"), at("2026-10-26 16:45")
+    answer = (await ask(hass, hass_ws_client, site, begin, end, "day"))["result"]
+    assert answer["begins"] == [
+        moment.timestamp() * 1000
+        for moment in (begin, at("2026-10-25 00:00"), at("2026-10-26 00:00"))
+    ]
+    bought = answer["quantities"]["bought"]
+    bounds = [*(moment / 1000 for moment in answer["begins"]), end.timestamp()]
+    for (first, last), value in zip(pairwise(bounds), bought["values"], strict=True):
+        expected = sum(
+            point.value * max(min(last, point.end) - max(first, point.begin), 0) / point.seconds
+            for point in half_hours(at("2026-10-24 00:00"), at("2026-10-27 00:00"))
+        )
+        assert value == pytest.approx(expected, abs=0.00001)
+    assert bought["known"] == [1, 1, 1]
+    fine = (await ask(hass, hass_ws_client, site, begin, end, "half_hour"))["result"]
+    for key, digits in (("total", 4), ("total_cost", 2)):
+        assert bought[key] == pytest.approx(
+            fine["quantities"]["bought"][key], abs=1.5 * 10**-digits
+        )
+
+
 async def test_the_highest_power_is_that_of_a_half_hour_where_nothing_was_recorded(
     hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
 ) -> None:

@@ -1,5 +1,6 @@
 """What is known from before the entry: of the meter's own statistics, and of an imported past."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -402,6 +403,96 @@ async def test_another_meter_that_is_chosen_later_takes_nothing_back(
     await settled(hass)
     await pass_to(hass, freezer, NOON + timedelta(minutes=12))
     assert float(told(hass, entry, "bought_year").state) == pytest.approx(float(whole) + 0.5)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def hour_told(hass: HomeAssistant, freezer: FrozenDateTimeFactory, end: datetime) -> bool:
+    """Let the recorder tell that it put together the hour that ended; tell if the past is read."""
+    freezer.move_to(end + timedelta(minutes=1))
+    hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)
+    is_read = any(task.get_name() == "sen1 past of the site" for task in asyncio.all_tasks())
+    await settled(hass)
+    return is_read
+
+
+async def test_what_only_statistics_tell_grows_with_each_hour_the_recorder_puts_together(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON + timedelta(minutes=1))
+    await have_statistics(hass, "roof", ROOF, LAST_YEAR, NOON)
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass, data={"produced_history": sensor("roof")})
+    book, today = entry.runtime_data.spending.book, DAY.date()
+
+    def produced() -> float:
+        return float(book.day(today).of(HomeQuantity.PRODUCED)) / 3.6e12
+
+    assert produced() == kwh(ROOF, DAY, NOON)
+    counted = total(ROOF, LAST_YEAR, NOON)
+    for number in (1, 2):
+        begin, end = (NOON + timedelta(hours=number - 1 + more) for more in (0, 1))
+        await have_statistics(hass, "roof", ROOF, begin, end, counted)
+        counted += total(ROOF, begin, end)
+        assert await hour_told(hass, freezer, end)
+        while produced() != kwh(ROOF, DAY, end):
+            await async_committed(hass)
+            await settled(hass)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_what_is_counted_here_is_filled_by_statistics_for_the_hour_in_which_it_began_only(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    await have_statistics(hass, "old_index", HOUSE, LAST_YEAR, NOON)
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass, data={"history": sensor("old_index")})
+    assert float(told(hass, entry, "bought_day").state) == kwh(HOUSE, DAY, NOON)
+    await pass_to(hass, freezer, at("2026-06-10 12:55"))
+    measure(hass, "bought_index", 100_400)
+    await settled(hass)
+    counted = total(HOUSE, LAST_YEAR, NOON)
+    one, two = at("2026-06-10 13:00"), at("2026-06-10 14:00")
+    await have_statistics(hass, "old_index", HOUSE, NOON, one, counted)
+    assert await hour_told(hass, freezer, one)
+    # The old meter tells the 25 minutes of that hour before the new one was heard.
+    first = HOUSE.hour(NOON) * 25 / 60 / 1000
+    expected = kwh(HOUSE, DAY, NOON, more=first + 0.4)
+    while float(told(hass, entry, "bought_day").state) != expected:
+        await async_committed(hass)
+        await settled(hass)
+    # The next hour is counted here, whatever else tells of it: nothing is read again.
+    counted += total(HOUSE, NOON, one)
+    await have_statistics(hass, "old_index", HOUSE, one, two, counted)
+    assert not await hour_told(hass, freezer, two)
+    assert float(told(hass, entry, "bought_day").state) == expected
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_months_after_counting_began_a_day_is_what_was_counted_here(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(at("2026-02-10 00:00"))
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass)
+    await pass_to(hass, freezer, DAY)
+    measure(hass, "bought_index", 100_000)
+    await settled(hass)
+    await pass_to(hass, freezer, NOON)
+    measure(hass, "bought_index", 106_000)
+    await settled(hass)
+    await pass_to(hass, freezer, at("2026-06-15 00:00"))
+    home = entry.runtime_data
+    while home.spending.book.kept_from <= DAY.date():
+        await async_committed(hass)
+        await settled(hass)
+    # Whatever the recorder has of that index meanwhile: it was counted already.
+    await have_statistics(hass, "bought_index", HOUSE, DAY, at("2026-06-11 00:00"))
+    days = await home.past.async_half_hours(DAY.date(), DAY.date() + timedelta(days=1))
+    steps = days[DAY.date()][HomeQuantity.BOUGHT]
+    assert sum(step.amount for step in steps.values()) / 3.6e12 == pytest.approx(6)
+    among = home.spending.book.tally(DAY.date(), DAY.date() + timedelta(days=1))
+    assert among.of(HomeQuantity.BOUGHT) / 3.6e12 == pytest.approx(6)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

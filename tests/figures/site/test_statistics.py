@@ -16,6 +16,7 @@ from custom_components.sen1.figures.site.past import Past
 from custom_components.sen1.figures.site.statistics import Series, statistic_id
 from custom_components.sen1.figures.tariff.tally import Derived
 from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.comparing import SeriesKnown, async_comparable
 from custom_components.sen1.history.past import Meaning, async_past
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
@@ -160,6 +161,37 @@ async def test_a_past_imported_after_the_live_began_fills_what_was_not_heard(
         await async_committed(hass)
         await settled(hass)
     assert float(told(hass, entry, "bought_day").state) == pytest.approx(11)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_statistic_is_offered_for_comparing_with_how_much_of_a_time_is_known(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    begin, end = at("2026-03-27 00:00"), at("2026-04-06 00:00")
+    freezer.move_to(end)
+    measure(hass, "bought_index", 100_000)
+    archive = async_archive(hass)
+    await archive.async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, points_of(begin, end))
+    entry = await home_with(hass, data={"history": HISTORY})
+
+    async def offered(first: datetime, last: datetime) -> SeriesKnown:
+        span = first.timestamp(), last.timestamp()
+        series = await async_comparable(hass, *span, (), is_admin=True)
+        # Nothing is known of what is sold here, and what is used is what is bought.
+        assert not {statistic_id(entry, one) for one in (SOLD, Derived.CONSUMED)} & set(series)
+        return series[statistic_id(entry, BOUGHT)]
+
+    whole = await offered(begin, end)
+    assert (whole.name, whole.unit, whole.is_sum) == ("Home, bought from the grid", "kWh", True)
+    assert (whole.first, whole.last) == (begin.timestamp(), end.timestamp())
+    assert whole.known == 1
+    # Five days before it and five of it; ten of it, and then what is to come.
+    assert (await offered(at("2026-03-22 00:00"), at("2026-04-01 00:00"))).known == pytest.approx(
+        # The night to 29 March has an hour less.
+        (5 * 24 - 1) / (10 * 24 - 1)
+    )
+    assert (await offered(begin, end + timedelta(days=10))).known == 1
+    assert (await offered(end + timedelta(days=1), end + timedelta(days=2))).known == 0
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import CalendarPeriod, Slot
+from custom_components.sen1.figures.counting.steps import Step
 from custom_components.sen1.figures.tariff.book import KEPT_DAYS, Book
 from custom_components.sen1.figures.tariff.contract import Tariffs
 
@@ -16,9 +17,14 @@ KWH = 3_600_000_000_000
 HALF_HOUR_MS = 1_800_000
 
 
+def midnight(day: date) -> int:
+    """Return when a day begins, milliseconds."""
+    return round(datetime(day.year, day.month, day.day, tzinfo=PARIS).timestamp() * 1000)
+
+
 def count(book: Book, day: date, kwh: int) -> None:
     """Let so many kWh be counted in the first half-hour of a day."""
-    begin = round(datetime(day.year, day.month, day.day, tzinfo=PARIS).timestamp() * 1000)
+    begin = midnight(day)
     book.note(BOUGHT, Slot(begin, day), HALF_HOUR_MS)
     book.credit(BOUGHT, Slot(begin, day), kwh * KWH, 0)
 
@@ -82,3 +88,18 @@ def test_the_first_moment_that_is_known_is_found_wherever_it_is() -> None:
     put_away(book, today)
     assert book.first_day(BOUGHT) == FIRST
     assert book.first_day(HomeQuantity.SOLD) is None
+
+
+def test_on_a_leap_day_february_is_that_of_last_year_up_to_the_same_hour_of_its_last_day() -> None:
+    book = Book(Tariffs(), PARIS)
+    last = date(2027, 2, 28)
+    for number in range(28):
+        count(book, date(2027, 2, 1) + timedelta(days=number), 1)
+    put_away(book, date(2028, 2, 29))
+    noon = datetime(2028, 2, 29, 12, tzinfo=PARIS)
+    book.day_a_year_before = {BOUGHT: {midnight(last): Step({"": KWH}, HALF_HOUR_MS)}}
+    energy, known = book.same_last_year(
+        BOUGHT, CalendarPeriod.MONTH, round(noon.timestamp() * 1000)
+    )
+    assert energy == 28 * KWH
+    assert known == 28 / (27.5 * 48)

@@ -2,9 +2,11 @@
 
 import pytest
 
-from custom_components.sen1.figures.counting.balance import HomeQuantity
-from custom_components.sen1.figures.counting.calendar import HALF_HOUR_MS
+from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
+from custom_components.sen1.figures.counting.calendar import HALF_HOUR_MS, Calendar
+from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH as WH
 from custom_components.sen1.figures.counting.steps import Step, Steps
+from custom_components.sen1.figures.tariff.book import Book
 from custom_components.sen1.figures.tariff.contract import Tariffs
 from custom_components.sen1.figures.tariff.tally import (
     Accountant,
@@ -76,3 +78,21 @@ def test_of_a_half_hour_that_goes_on_no_more_left_than_came_whatever_index_is_he
     assert derived(pasts, tuple(amounts))[Derived.CONSUMED][MIDNIGHT].amount == used
     # What was counted stays what was counted.
     assert {quantity: tally.sums().of(quantity) for quantity in amounts} == amounts
+
+
+def test_what_one_index_counted_while_another_is_not_heard_is_told_but_not_as_known() -> None:
+    book = Book(Tariffs(), PARIS)
+    balance = Balance(Calendar(PARIS), (), {BOUGHT: ["off_peak", "peak"]}, MIDNIGHT, book)
+    later = MIDNIGHT + HALF_HOUR_MS
+    for name in ("off_peak", "peak"):
+        balance.set_index(BOUGHT, name, 0, MIDNIGHT)
+    balance.lose_index(BOUGHT, "peak", MIDNIGHT)
+    balance.set_index(BOUGHT, "off_peak", 500 * WH, later)
+    day = book.day(balance.today)
+    assert (day.of(BOUGHT), day.known, day.first) == (500 * WH, {}, {})
+    # What was not heard of tells what it counted as soon as it is back.
+    balance.set_index(BOUGHT, "peak", 200 * WH, later)
+    day = book.day(balance.today)
+    assert day.of(BOUGHT) == 700 * WH
+    assert day.known == {BOUGHT: HALF_HOUR_MS, None: HALF_HOUR_MS}
+    assert day.first == {BOUGHT: MIDNIGHT, None: MIDNIGHT}

@@ -119,20 +119,17 @@ class Counter:
 
     def pass_time(self, begin: int, end: int) -> None:
         """Let the power of this moment last over [begin, end)."""
-        if not self.indexes and self.power is None:
-            return
-        pieces = list(self._calendar.split(begin, end))
-        if self.is_indexed:
-            is_heard = self._is_heard
+        if self.indexes:
+            pieces, is_heard = list(self._calendar.split(begin, end)), self._is_heard
             for index in self.indexes.values():
                 index.pass_time(pieces, self.power)
-            for slot, length in pieces if self.indexes else ():
+            for slot, length in pieces:
                 if is_heard:
                     self._note(slot, length)
                 else:
                     _remember(self.unheard, slot, length)
-        elif self.power is not None:
-            for slot, length in pieces:
+        elif self.power is not None and not self.is_indexed:
+            for slot, length in self._calendar.split(begin, end):
                 self._note(slot, length)
                 if self.power:
                     self._credit(slot, self.power * length, 0)

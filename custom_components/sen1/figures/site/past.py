@@ -363,8 +363,6 @@ def _others(
 def _steps(telling: Telling, begin: int, end: int) -> Steps:
     """Return what one way of knowing says of [begin, end)."""
     stop = end if telling.end is None else min(end, telling.end)
-    if not telling.registers:
-        return {}
     return added(
         steps_of(_between(points, begin / MS, stop / MS), begin, stop, name)
         for name, points in telling.registers

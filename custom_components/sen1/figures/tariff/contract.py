@@ -196,11 +196,6 @@ class Tariffs:
         number = bisect_right(self._begins, day)
         return self.all[number - 1] if number else None
 
-    def begin_of(self, day: date) -> date:
-        """Return the day since which the contract of a day is in force."""
-        tariff = self.at(day)
-        return date.min if tariff is None else tariff.begin
-
     def periods(self) -> list[str]:
         """Return the tariff periods that share out what is bought, in the order of the table."""
         priced = {name for tariff in self.all for name in tariff.prices}
