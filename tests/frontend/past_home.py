@@ -152,6 +152,7 @@ HOME = """
     const card = new past.default(host);
     const root = host.shadowRoot;
     /** Wait until the card says something, or has nothing more to ask. */
+    const passed = () => new Promise((resolve) => setTimeout(resolve, 10));
     const settled = async () => {
         for (let calm = 0, before = ""; calm < 3; ) {
             await new Promise((done) => setTimeout(done));

@@ -283,12 +283,16 @@ def test_what_can_be_chosen_stays_while_another_period_comes(modules: Modules) -
         const before = text(".past-asked .segments button");
         hass.callWS = () => new Promise(() => {});
         await press("Period before"); await press("Period before");
-        return [before, text(".past-asked .segments button"), text(".keys"),
+        // What comes soon is not preceded by a sign that it comes.
+        const soon = text(".keys").length;
+        while (!root.querySelector(".loading")) await passed();
+        return [soon, before, text(".past-asked .segments button"), text(".keys"),
             root.querySelectorAll(".loading").length];
         """,
         more=["water"],
     )
-    before, after, keys, loading = found
+    soon, before, after, keys, loading = found
+    assert soon == 1
     assert before == after
     assert (keys, loading) == ([], 1)
 
@@ -648,6 +652,7 @@ def test_while_home_assistant_does_not_answer_the_last_known_stays(modules: Modu
         await card.take({ ...hass, connected: false });
         const known = [text(".alert")[0], text(".keys > div").length];
         await press("Period before");
+        while (root.querySelector(".keys")) await passed();
         return [...known, text(".alert"), text(".keys > div").length];
         """,
     )

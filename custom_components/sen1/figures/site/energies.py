@@ -167,12 +167,9 @@ async def _async_counted(
         for first, last in pairwise(bounds):
             tally = Tally()
             from_day, to_day = _first_whole(first), _day(last)
-            if from_day > to_day:
-                tally.add(_cut(days, first, last, book.accountant, needed))
-            else:
-                tally.add(_cut(days, first, _moment(from_day), book.accountant, needed))
-                tally.add(book.tally(from_day, to_day))
-                tally.add(_cut(days, _moment(to_day), last, book.accountant, needed))
+            tally.add(_cut(days, first, _moment(from_day), book.accountant, needed))
+            tally.add(book.tally(from_day, to_day))
+            tally.add(_cut(days, _moment(to_day), last, book.accountant, needed))
             counted.append(Counted(tally, first, max(first, min(last, now))))
     together = Tally()
     for each in counted:

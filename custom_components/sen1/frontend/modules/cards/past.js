@@ -17,6 +17,9 @@ import { fileName, fileOf, table } from "../past/table.js";
 import { nameOf } from "../past/words.js";
 import { isRoof, knownSites, readSites, siteOf } from "../sites.js";
 
+/** Within so long, what comes is drawn at once: nothing is seen to go and come back. */
+const SOON_MS = 100;
+
 /** What a step is opened as. */
 const OPENS = { week: "day", month: "day", year: "month" };
 
@@ -113,7 +116,19 @@ export default class Past extends Card {
     Object.assign(this.choice, changes);
     keepChoice(this.config.site, this.choice);
     this.pointed = undefined;
-    this.redraw();
+    if (this.want()) {
+      this.redraw();
+    } else {
+      setTimeout(() => !this.leafed.current && this.redraw(), SOON_MS);
+    }
+  }
+
+  /** Ask for what is looked at; return whether it is there. */
+  want() {
+    // Home's own figure moves with the meter: this page goes with it.
+    const seen = this.formats.number(parseFloat(this.homeState?.state), 1);
+    this.leafed.want(this.hass, this.site.id, this.period, seen);
+    return this.leafed.current !== undefined;
   }
 
   show({ unit, begin, end }) {
@@ -147,10 +162,7 @@ export default class Past extends Card {
     if (!knownSites(hass)) return [h("ha-card", null, this.withoutSites())];
     if (!this.site) return [h("ha-card", null, this.empty(text.no_home, text.no_home_next))];
     const { period } = this;
-    // Home's own figure moves with the meter: this page goes with it.
-    const seen = this.formats.number(parseFloat(this.homeState?.state), 1);
-    leafed.want(hass, this.site.id, period, seen);
-    const isReady = leafed.current && this.width && this.series;
+    const isReady = this.want() && this.width && this.series;
     this.shown = isReady
       ? shownOf({ ...leafed, zone: this.formats.zone }, this.counted[this.what], this.isMoney)
       : undefined;
