@@ -286,6 +286,18 @@ async def test_the_hour_in_which_counting_began_is_completed_once_the_recorder_t
     while float(told(hass, entry, "bought_day").state) != kwh(HOUSE, DAY, NOON, more=began):
         await async_committed(hass)
         await settled(hass)
+
+    # Of the hours after that, what is counted here is what counts.
+    two = at("2026-06-10 14:00")
+    freezer.move_to(two + timedelta(minutes=1))
+    measure(hass, "bought_index", 100_900)
+    counted = total(HOUSE, MONTH, one)
+    await have_statistics(hass, "older_index", HOUSE, one, two, counted)
+    hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)
+    await hass.async_block_till_done()
+    await pass_to(hass, freezer, two + timedelta(minutes=2))
+    bought = float(told(hass, entry, "bought_day").state)
+    assert bought == kwh(HOUSE, DAY, NOON, more=began + 0.5)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
