@@ -267,40 +267,6 @@ async def test_a_past_that_is_the_meters_own_is_counted_once(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_the_hour_in_which_counting_began_is_completed_once_the_recorder_tells_it(
-    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> None:
-    freezer.move_to(NOW)
-    measure(hass, "bought_index", 100_000)
-    await have_statistics(hass, "older_index", HOUSE, MONTH, NOON)
-    entry = await home_with(hass, data={"history": sensor("older_index")})
-    assert float(told(hass, entry, "bought_day").state) == kwh(HOUSE, DAY, NOON)
-    one = at("2026-06-10 13:00")
-    freezer.move_to(one + timedelta(minutes=1))
-    measure(hass, "bought_index", 100_400)
-    await settled(hass)
-    counted = total(HOUSE, MONTH, NOON)
-    await have_statistics(hass, "older_index", HOUSE, NOON, one, counted)
-    hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)
-    began = HOUSE.hour(NOON) / 1000 * 25 / 60 + 0.4
-    while float(told(hass, entry, "bought_day").state) != kwh(HOUSE, DAY, NOON, more=began):
-        await async_committed(hass)
-        await settled(hass)
-
-    # Of the hours after that, what is counted here is what counts.
-    two = at("2026-06-10 14:00")
-    freezer.move_to(two + timedelta(minutes=1))
-    measure(hass, "bought_index", 100_900)
-    counted = total(HOUSE, MONTH, one)
-    await have_statistics(hass, "older_index", HOUSE, one, two, counted)
-    hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)
-    await hass.async_block_till_done()
-    await pass_to(hass, freezer, two + timedelta(minutes=2))
-    bought = float(told(hass, entry, "bought_day").state)
-    assert bought == kwh(HOUSE, DAY, NOON, more=began + 0.5)
-    assert await hass.config_entries.async_unload(entry.entry_id)
-
-
 async def test_of_two_indexes_the_past_is_known_until_one_was_not_heard(
     recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -5,7 +5,7 @@ that is known, of files and of the meter alike, each counted once.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -162,11 +162,10 @@ class SiteStatistics:
         # Of its own: what finds the day of a moment is no good for two threads.
         accountant = Accountant(self._book.accountant.tariffs, dt_util.get_default_time_zone())
         amounts: dict[tuple[Series, bool], dict[int, Decimal]] = {}
+        told = [quantity for quantity in WRITTEN if quantity in self._past.quantities]
         for pasts in days.values():
-            for quantity, steps in _series(pasts, needed):
-                if quantity not in self._past.quantities:
-                    continue
-                for at, step in steps.items():
+            for quantity in told:
+                for at, step in _steps(quantity, pasts, needed).items():
                     hour = at // HOUR_MS * (HOUR_MS // MS)
                     if not span[0] <= hour < span[1]:
                         continue
@@ -203,12 +202,11 @@ class SiteStatistics:
             only = HomeQuantity if known_as is None else (known_as,)
             until = _day(end) + timedelta(days=1)
             days = await self._past.async_half_hours(_day(begin), until, only)
+            needed = tuple(self._book.needed)
             return [
                 Point(at / MS, HALF_HOUR_MS / MS, step.amount / MICROJOULES_OF_KWH)
                 for pasts in days.values()
-                for each, steps in _series(pasts, tuple(self._book.needed))
-                if each is quantity
-                for at, step in sorted(steps.items())
+                for at, step in sorted(_steps(quantity, pasts, needed).items())
                 if begin <= at / MS < end and step.known
             ]
 
@@ -226,11 +224,11 @@ class SiteStatistics:
         return Provided(self._name(quantity), meaning, points, span, known)
 
 
-def _series(pasts: Pasts, needed: tuple[HomeQuantity, ...]) -> Iterator[tuple[Series, Steps]]:
-    for quantity in HomeQuantity:
-        if (steps := pasts.get(quantity)) is not None:
-            yield quantity, steps
-    yield Derived.CONSUMED, derived(pasts, needed)[Derived.CONSUMED]
+def _steps(quantity: Series, pasts: Pasts, needed: tuple[HomeQuantity, ...]) -> Steps:
+    """Return the half-hours of a quantity."""
+    if isinstance(quantity, Derived):
+        return derived(pasts, needed)[quantity]
+    return pasts.get(quantity, {})
 
 
 def _add(
