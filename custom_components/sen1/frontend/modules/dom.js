@@ -42,6 +42,7 @@ export function update(parent, fresh) {
   const before = [...parent.childNodes];
   fresh.forEach((node, position) => {
     const old = before[position];
+    if (old === node) return;
     if (!old) {
       parent.append(node);
     } else if (old.nodeName !== node.nodeName) {

@@ -17,8 +17,11 @@ import { fileName, fileOf, table } from "../past/table.js";
 import { nameOf } from "../past/words.js";
 import { isRoof, knownSites, readSites, siteOf } from "../sites.js";
 
-/** Within so long, what comes is drawn at once: nothing is seen to go and come back. */
+/** For so long what was looked at stays below the bar: what comes within it is seen to come, not to load. */
 const SOON_MS = 100;
+
+/** What moves while a period goes on. */
+const MOVING = ["bought", "sold", "produced", "consumed"];
 
 /** What a step is opened as. */
 const OPENS = { week: "day", month: "day", year: "month" };
@@ -40,7 +43,7 @@ export default class Past extends Card {
   }
 
   watched() {
-    return [this.hass.entities, this.hass.devices, this.homeState];
+    return [this.hass.entities, this.hass.devices, ...this.moving];
   }
 
   /** The site that is shown: that of the card, else the chosen one while it is there, or the main one. */
@@ -105,6 +108,12 @@ export default class Past extends Card {
     return this.state(first(this.here, `bought_${this.choice.unit}`));
   }
 
+  /** What the site's own entities say of this period, while it goes on: by that it is another. */
+  get moving() {
+    if (!this.site || !this.isNow) return [];
+    return MOVING.map((what) => this.state(first(this.here, `${what}_${this.choice.unit}`))?.state);
+  }
+
   /** When Home began to count this period. */
   get homeBegin() {
     const begin = this.homeState?.attributes.begin;
@@ -116,18 +125,18 @@ export default class Past extends Card {
     Object.assign(this.choice, changes);
     keepChoice(this.config.site, this.choice);
     this.pointed = undefined;
-    if (this.want()) {
-      this.redraw();
-    } else {
-      setTimeout(() => !this.leafed.current && this.redraw(), SOON_MS);
-    }
+    this.isSoon = true;
+    setTimeout(() => {
+      this.isSoon = false;
+      if (!this.leafed.current) this.redraw();
+    }, SOON_MS);
+    this.redraw();
   }
 
   /** Ask for what is looked at; return whether it is there. */
   want() {
-    // Home's own figure moves with the meter: this page goes with it.
-    const seen = this.formats.number(parseFloat(this.homeState?.state), 1);
-    this.leafed.want(this.hass, this.site.id, this.period, seen);
+    // Home's own figures move with the meters: this page goes with them.
+    this.leafed.want(this.hass, this.site.id, this.period, this.moving);
     return this.leafed.current !== undefined;
   }
 
@@ -145,8 +154,9 @@ export default class Past extends Card {
   /** Look at one step of the period. */
   open(i) {
     const unit = OPENS[this.period.unit];
-    const { begins } = this.leafed.current;
-    if (!unit || begins[i] > Date.now()) return;
+    // While another period comes, what is still drawn leads nowhere.
+    const { begins } = this.leafed.current ?? {};
+    if (!unit || !begins || begins[i] > Date.now()) return;
     this.show(periodAt(begins[i], unit, this.formats.zone));
   }
 
@@ -167,7 +177,9 @@ export default class Past extends Card {
       ? shownOf({ ...leafed, zone: this.formats.zone }, this.counted[this.what], this.isMoney)
       : undefined;
     const file = this.shown?.isKnown && (() => this.keepFile());
-    return [asked(this, Object.keys(this.counted), this.hasPrice, file), this.body(period)];
+    const bar = asked(this, Object.keys(this.counted), this.hasPrice, file);
+    if (!leafed.current && this.isSoon) return [bar, [...this.frame.children].slice(1)];
+    return [bar, this.body(period)];
   }
 
   /** Return what is shown while nobody told which sites there are. */
