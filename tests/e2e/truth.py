@@ -168,9 +168,15 @@ class Site:
         return found
 
     async def of_tariffs(self, unit: str) -> list[Decimal]:
-        """Return what was bought in each tariff period, kWh, as exactly as it is answered."""
+        """Return what was bought in each tariff period, kWh, as exactly as it is answered.
+
+        A period in which nothing was bought yet is not answered.
+        """
         tariffs = (await self.of(span(unit)))["bought"]["tariffs"]
-        return [Decimal(str(tariffs[one]["total"])) for one in self.tariffs]
+        return [
+            Decimal(str(tariffs[one]["total"])) if one in tariffs else Decimal(0)
+            for one in self.tariffs
+        ]
 
 
 async def sites_of(page: HomeAssistant) -> list[Site]:
