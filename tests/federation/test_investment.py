@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
@@ -31,14 +32,20 @@ def roof(hass: HomeAssistant, wh: float) -> None:
     )
 
 
-async def test_a_cooperatives_sheet_becomes_a_members_part(
-    hass: HomeAssistant, house: Home, cooperative: Home
-) -> None:
+async def share_roof(hass: HomeAssistant, house: Home, cooperative: Home) -> ConfigSubentry:
+    """Have a cooperative share its roof, sheet included, with a house; return the publication."""
     er.async_get(hass).async_get_or_create("sensor", "test", "roof", suggested_object_id="roof")
     roof(hass, 1000)
     publication = await cooperative.publish("sensor.roof", title="Roof", project=SHEET)
     await cooperative.befriend(house, publication)
     await house.befriend(cooperative)
+    return publication
+
+
+async def test_a_cooperatives_sheet_becomes_a_members_part(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    publication = await share_roof(hass, house, cooperative)
     project = await until(lambda: (s := house.state("project")) and s.state == "solar" and s)
     told = {key: value for key, value in project.attributes.items() if key in SHEET}
     assert told == {key: value for key, value in SHEET.items() if key != "type"}
@@ -101,11 +108,7 @@ async def test_a_sheet_that_comes_later_becomes_an_entity_too(
 async def test_a_sheet_that_is_taken_back_is_told_of_no_more_while_its_readings_are(
     hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
-    er.async_get(hass).async_get_or_create("sensor", "test", "roof", suggested_object_id="roof")
-    roof(hass, 1000)
-    publication = await cooperative.publish("sensor.roof", title="Roof", project=SHEET)
-    await cooperative.befriend(house, publication)
-    await house.befriend(cooperative)
+    publication = await share_roof(hass, house, cooperative)
     await until(lambda: (s := house.state("project")) and s.state == "solar")
     await until(lambda: (s := house.state()) and s.state == "1000")
     flows = hass.config_entries.subentries
