@@ -8,9 +8,9 @@ is 2 kW and off when it is gone; "sen1" is the integration's own sharing, with w
 in; "sen1_share" begins when 60 % of the power is covered.
 
 A charger of 1.4 to 7.4 kW does as it is told ten seconds late; nobody measures it. "fixed" always
-draws 3.7 kW of what it is offered; "bare" is told the surplus of each second, as simple automations
-do; "sen1" is told the power by the integration. What the sun gives within the charger's bounds is
-`there`.
+draws 3.7 kW of what it is offered; "bare" is told the surplus of the moment every 15 s, when it has
+done as it was told before; "sen1" is told the power by the integration. `there` is what the sun
+gives within the charger's bounds.
 """
 
 from collections.abc import Callable
@@ -26,6 +26,7 @@ from testbed.household import PARIS, SECOND, Household, moment
 HEATER_W, HEATER_LAG_S = 2000.0, 2
 FIXED_W = 3700.0
 LEAST_W, MOST_W, CHARGER_LAG_S = 1400.0, 7400.0, 10
+BARE_EVERY_S = 15
 SHARE = 0.6
 DAYS = [datetime(2026, month, 15, tzinfo=PARIS) for month in (4, 6, 8)]
 BEGIN_S, END_S = 8 * 3600, 20 * 3600
@@ -62,8 +63,10 @@ def bare_threshold() -> Decide:
 def bare_following() -> Decide:
     told = 0.0
 
-    def decide(_now: float, surplus: float) -> float:
+    def decide(now: float, surplus: float) -> float:
         nonlocal told
+        if now % BARE_EVERY_S:
+            return told
         left_over = surplus + told
         told = min(left_over, MOST_W) if left_over >= LEAST_W else 0.0
         return told
@@ -149,14 +152,14 @@ def main() -> None:
         report.add(f"surplus.{name}.tellings", day.tellings, "/day")
     fixed, following, told = chargers.values()
     report.add("surplus.charger.there", told.there, "kWh/day")
-    report.add("surplus.charger.over_fixed", told.own / fixed.own, "ratio", ">=1.2")
-    report.add("surplus.charger.of_what_is_there", told.own / told.there, "part", ">=0.7")
+    report.add("surplus.charger.over_fixed", told.own / fixed.own, "ratio", ">=1.5")
+    report.add("surplus.charger.of_what_is_there", told.own / told.there, "part", ">=0.8")
     bought = told.bought / (told.bought + told.own)
-    report.add("surplus.charger.from_grid", bought, "part", "<=0.1")
+    report.add("surplus.charger.from_grid", bought, "part", "<=0.08")
     switches = told.switches / following.switches
     report.add("surplus.charger.switches_over_bare", switches, "ratio", "<=0.25")
     tellings = told.tellings / following.tellings
-    report.add("surplus.charger.tellings_over_bare", tellings, "ratio", "<=0.25")
+    report.add("surplus.charger.tellings_over_bare", tellings, "ratio", "<=0.75")
     report.exit()
 
 

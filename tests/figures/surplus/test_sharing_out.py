@@ -6,7 +6,12 @@ from random import Random
 
 import pytest
 
-from custom_components.sen1.figures.surplus.modulation import PACE_S, SETTLE_S, STEP_W
+from custom_components.sen1.figures.surplus.modulation import (
+    PACE_S,
+    RISE_S,
+    SETTLE_S,
+    STEP_W,
+)
 from custom_components.sen1.figures.surplus.sharing_out import Need, Sharing
 
 HEATER = Need("heater", 2000, 1, 200, 60, 300, 1)
@@ -247,7 +252,7 @@ def test_a_charger_begins_with_its_least_and_rises_when_there_has_been_more_for_
         house = House(CHARGER, measured=measured)
         house.run(5050, 61)
         assert house.power("charger") == 1400, measured
-        house.run(5050, SETTLE_S + 59)
+        house.run(5050, SETTLE_S + RISE_S - 1)
         assert house.power("charger") == 1400, measured
         house.run(5050, 2)
         # As much as was certain all the time, then the rest.
@@ -431,7 +436,7 @@ def test_whatever_the_sky_does_order_patience_and_shares_hold(seed: int, measure
     for (one, was), (later, power) in pairwise(told):
         if power and was:
             assert later - one >= PACE_S
-            assert power < was or later - one >= SETTLE_S + CHARGER.delay
+            assert power < was or later - one >= SETTLE_S + RISE_S
             assert abs(power - was) >= STEP_W or power in (CHARGER.power, CHARGER.maximum_power)
 
 

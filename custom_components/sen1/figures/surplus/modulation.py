@@ -12,6 +12,8 @@ SETTLE_S = 30.0
 would be counted twice, or not at all."""
 PACE_S = 10.0
 """It is told less no sooner than this after it was told anything."""
+RISE_S = 30.0
+"""It is told more once that has been there for so long, after it has settled."""
 STEP_W = 100.0
 """Powers are told in steps: a cloud no larger than this tells a charger nothing."""
 TAKES = 0.85
@@ -69,11 +71,11 @@ class Modulation:
         has_settled = now >= self._told + SETTLE_S
         return measured is not None and has_settled and measured < TAKES * self.power
 
-    def follow(self, now: float, fits: float, more: float, delay: float, calm: float) -> None:
+    def follow(self, now: float, fits: float, more: float, calm: float) -> None:
         """Take what it can take of what is there at most, `fits`, and at least, `more`.
 
-        It falls to the one soon. What it could rise to all the time for `delay` seconds it is told
-        then, at `calm` at the earliest.
+        It falls to the one soon, and rises to the least of the other later, at `calm` at the
+        earliest.
         """
         self._due = None
         if fits < self.power:
@@ -87,7 +89,7 @@ class Modulation:
             if self._more_since is None:
                 self._more_since, self._more = now, more
             self._more = min(self._more, more)
-            self._tell_at(now, max(self._more_since + delay, calm), self._more)
+            self._tell_at(now, max(self._more_since + RISE_S, calm), self._more)
 
     def due(self, now: float) -> float | None:
         """Return when it must be looked at again though nothing comes."""

@@ -156,7 +156,7 @@ class Sharing:
         if offer.modulation.wants_less(now, measured.get(need.id)):
             least = need.power
         calm = max(self._settled(need), default=now)
-        offer.modulation.follow(now, most, least, need.delay, calm)
+        offer.modulation.follow(now, most, least, calm)
 
     def _turns_at(self, need: Need, offer: NeedState) -> float | None:
         """Return when a need begins or ends if nothing changes until then."""
