@@ -1,5 +1,6 @@
 """A real automation on a cloudy morning: it switches its load on surplus, and off, and rarely."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.sen1.figures.surplus.sharing_out import Need
 from testbed.configuration import link_blueprints
 from testbed.household import PARIS, SECOND, Household, moment
 
 from ..conftest import MakeHome, measure, settled, told
 from .test_needs import add_need
+from .test_sharing_out import CHARGER, HEATER, House
 
 BEGIN = datetime(2026, 6, 15, 9, tzinfo=PARIS)
 HOURS, STEP_S, LOAD_W = 3, 10, 2000
@@ -95,3 +98,31 @@ async def test_a_load_is_switched_on_surplus_and_off_again_without_flapping(
     with capsys.disabled():
         print(f"\nswitches in {HOURS} h: sen1 {switches[OURS]}, bare {switches[BARE]}")
     assert switches[OURS] * 4 <= switches[BARE]
+
+
+def morning_of(need: Need) -> tuple[House, float]:
+    """Return what an appliance does on the same morning, and the Wh of the sun that it takes."""
+    household = Household(seed=4, solar_peak_w=5000, begin=BEGIN)
+    house, own = House(need), 0.0
+    for second in range(HOURS * 3600):
+        left_over = -household.watts(moment(BEGIN) + second * SECOND)
+        own += min(house.draws(need.id), max(left_over, 0)) / 3600
+        house.step(left_over)
+    return house, own
+
+
+def test_a_share_uses_more_of_the_sun_and_takes_but_its_rest_from_the_grid() -> None:
+    whole, sun_of_whole = morning_of(HEATER)
+    share, sun_of_share = morning_of(replace(HEATER, share=0.6))
+    assert sun_of_share > 1.05 * sun_of_whole
+    assert len(share.switches) <= len(whole.switches)
+    assert share.grid_wh <= 0.4 * (sun_of_share + share.grid_wh)
+
+
+def test_a_charger_follows_the_sun_between_its_bounds_and_is_hardly_switched() -> None:
+    _, sun_of_fixed = morning_of(replace(CHARGER, power=3700, maximum_power=0))
+    charger, sun = morning_of(CHARGER)
+    assert sun > 1.2 * sun_of_fixed
+    assert charger.grid_wh < 0.1 * sun
+    assert len(charger.switches) <= 2 * HOURS
+    assert len(charger.told["charger"]) <= HOURS * 120, "one power in half a minute"
