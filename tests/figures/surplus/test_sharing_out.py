@@ -325,6 +325,40 @@ def test_who_comes_after_a_charger_gets_what_that_leaves() -> None:
         assert (house.on, house.power("charger")) == ({"charger"}, 7400), measured
 
 
+def test_who_comes_after_a_charger_does_not_begin_on_what_that_is_about_to_take() -> None:
+    house = House(replace(CHARGER, priority=1), replace(HEATER, priority=2, delay=10))
+    house.run(1450, 400)
+    house.run(5000, 600)
+    assert (house.on, house.power("charger")) == ({"charger"}, 5000)
+    assert [name for _, name, _ in house.switches] == ["charger"]
+
+
+def test_a_charger_does_not_fall_because_another_ends() -> None:
+    charger = replace(CHARGER, priority=1, maximum_power=3000)
+    house = House(charger, replace(HEATER, priority=2), lag=25)
+    house.run(5200, 600)
+    assert house.on == {"charger", "heater"}
+    told = len(house.told["charger"])
+    house.run(4500, 400)
+    assert house.on == {"charger"}
+    assert len(house.told["charger"]) == told
+
+
+def test_a_charger_does_not_rise_on_what_another_has_just_been_offered() -> None:
+    house = House(replace(HEATER, delay=20), CHARGER, lag=25)
+    house.run(1450, 400)
+    house.run(5050, 400)
+    assert house.on == {"heater", "charger"}
+    assert max(power for _, power in house.told["charger"]) == 3000
+
+
+def test_nobody_begins_on_what_a_charger_has_been_told_but_does_not_take_yet() -> None:
+    oven = Need("oven", 6000, 1, 200, 10, 300, 1)
+    house = House(oven, CHARGER, lag=25)
+    house.run(5050, 600)
+    assert (house.on, house.power("charger")) == ({"charger"}, 5000)
+
+
 def test_a_car_that_is_full_leaves_its_power_to_the_next() -> None:
     charger, heater = replace(CHARGER, priority=1), replace(HEATER, priority=2)
     house = House(charger, heater, measured=True)

@@ -55,12 +55,13 @@ class Modulation:
     def tell(self, now: float, power: float) -> None:
         """Tell it what it may take from now on."""
         self.power, self._told, self._more_since, self._due = power, now, None, None
-        self._note(now, power)
+        self._draws.append((now, power))
 
     def draw(self, now: float, measured: float | None) -> Bounds:
         """Return what it draws: as measured, else as it was told."""
         draw = self.power if measured is None else measured
-        self._note(now, draw)
+        if not self._draws or self._draws[-1][1] != draw:
+            self._draws.append((now, draw))
         while len(self._draws) > 1 and self._draws[1][0] <= now - SETTLE_S:
             self._draws.popleft()
         seen = [watts for _, watts in self._draws]
@@ -81,10 +82,8 @@ class Modulation:
         if fits < self.power:
             self._more_since = None
             self._tell_at(now, self._told + PACE_S, fits)
-        elif more <= self.power:
+        elif more <= self.power or now < self._told + SETTLE_S:
             self._more_since = None
-        elif now < self._told + SETTLE_S:
-            self._due = self._told + SETTLE_S
         else:
             if self._more_since is None:
                 self._more_since, self._more = now, more
@@ -102,7 +101,3 @@ class Modulation:
             self.tell(now, power)
         else:
             self._due = at
-
-    def _note(self, now: float, draw: float) -> None:
-        if not self._draws or self._draws[-1][1] != draw:
-            self._draws.append((now, draw))
