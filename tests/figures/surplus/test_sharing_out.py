@@ -326,11 +326,13 @@ def test_who_comes_after_a_charger_gets_what_that_leaves() -> None:
 
 
 def test_who_comes_after_a_charger_does_not_begin_on_what_that_is_about_to_take() -> None:
-    house = House(replace(CHARGER, priority=1), replace(HEATER, priority=2, delay=10))
-    house.run(1450, 400)
-    house.run(5000, 600)
-    assert (house.on, house.power("charger")) == ({"charger"}, 5000)
-    assert [name for _, name, _ in house.switches] == ["charger"]
+    for measured in (False, True):
+        charger, heater = replace(CHARGER, priority=1), replace(HEATER, priority=2, delay=10)
+        house = House(charger, heater, measured=measured, lag=25)
+        house.run(1450, 400)
+        house.run(5000, 600)
+        assert (house.on, house.power("charger")) == ({"charger"}, 5000), measured
+        assert [name for _, name, _ in house.switches] == ["charger"], measured
 
 
 def test_a_charger_does_not_fall_because_another_ends() -> None:

@@ -12,8 +12,9 @@ SETTLE_S = 30.0
 would be counted twice, or not at all."""
 PACE_S = 10.0
 """It is told less no sooner than this after it was told anything."""
-RISE_S = 30.0
-"""It is told more once that has been there for so long, after it has settled."""
+RISE_S = SETTLE_S
+"""It is told more once that has been there for so long, after it has settled. As long as others
+take to settle, so that what they were just offered is not told it as well."""
 STEP_W = 100.0
 """Powers are told in steps: a cloud no larger than this tells a charger nothing."""
 TAKES = 0.85
@@ -72,11 +73,10 @@ class Modulation:
         has_settled = now >= self._told + SETTLE_S
         return measured is not None and has_settled and measured < TAKES * self.power
 
-    def follow(self, now: float, fits: float, more: float, calm: float) -> None:
+    def follow(self, now: float, fits: float, more: float) -> None:
         """Take what it can take of what is there at most, `fits`, and at least, `more`.
 
-        It falls to the one soon, and rises to the least of the other later, at `calm` at the
-        earliest.
+        It falls to the one soon, and rises to the least of the other later.
         """
         self._due = None
         if fits < self.power:
@@ -88,7 +88,7 @@ class Modulation:
             if self._more_since is None:
                 self._more_since, self._more = now, more
             self._more = min(self._more, more)
-            self._tell_at(now, max(self._more_since + RISE_S, calm), self._more)
+            self._tell_at(now, self._more_since + RISE_S, self._more)
 
     def due(self, now: float) -> float | None:
         """Return when it must be looked at again though nothing comes."""

@@ -155,8 +155,7 @@ class Sharing:
             least, most = need.fitting(left.low), need.fitting(left.high)
         if offer.modulation.wants_less(now, measured.get(need.id)):
             least = need.power
-        calm = max(self._settled(need), default=now)
-        offer.modulation.follow(now, most, least, calm)
+        offer.modulation.follow(now, most, least)
 
     def _turns_at(self, need: Need, offer: NeedState) -> float | None:
         """Return when a need begins or ends if nothing changes until then."""
@@ -165,17 +164,14 @@ class Sharing:
         at = offer.turning + need.delay
         if offer.is_on and offer.since is not None:
             at = max(at, offer.since + need.minimum)
-        return at if offer.is_on else max([at, *self._settled(need)])
-
-    def _settled(self, need: Need) -> list[float]:
-        """Return when each other need of its surplus has really begun or ended."""
-        return [
+        others = [
             other.since + SETTLE_S
             for one in self._needs
             if one.source == need.source
             and one.id != need.id
             and (other := self.offers[one.id]).since is not None
         ]
+        return at if offer.is_on else max([at, *others])
 
     def _draw(self, need: Need, measured: Mapping[str, float | None], now: float) -> Bounds:
         """Return what a need draws of what it was offered: as measured, else as declared."""
