@@ -16,7 +16,7 @@ RISE_S = SETTLE_S
 """It is told more once that has been there for so long, after it has settled. As long as others
 take to settle, so that what they were just offered is not told it as well."""
 STEP_W = 100.0
-"""Powers are told in steps: a cloud no larger than this tells a charger nothing."""
+"""Powers are told in steps of this, rounded down."""
 TAKES = 0.85
 """Who draws less of what it may does not want it; a charger by whole amperes draws 6/7 at least."""
 
