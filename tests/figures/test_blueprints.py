@@ -210,8 +210,8 @@ async def notes(hass: HomeAssistant, automate: Any) -> list[tuple[str, str]]:
         "binary_sensor", "test", "fault", suggested_object_id="meter_silent", device_id=device.id
     )
     turn(hass, "off")
-    telling = {"action": "notify.phone", "data": {key: f"{{{{ {key} }}}}" for key in NOTE}}
-    await automate("watch_fault", faults=[FAULT], patience=10, telling=[telling])
+    warning = {"action": "notify.phone", "data": {key: f"{{{{ {key} }}}}" for key in NOTE}}
+    await automate("watch_fault", faults=[FAULT], patience=10, warning=[warning])
     return found
 
 

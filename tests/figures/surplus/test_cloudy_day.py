@@ -24,6 +24,15 @@ HOURS, STEP_S, LOAD_W = 3, 10, 2000
 OURS, BARE = "input_boolean.ours", "input_boolean.bare"
 
 
+async def begin_with_blueprints(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, path: Path
+) -> None:
+    freezer.move_to(BEGIN)
+    link_blueprints(path)
+    hass.config.config_dir = str(path)
+    assert await async_setup_component(hass, "homeassistant", {})
+
+
 async def test_a_load_is_switched_on_surplus_and_off_again_without_flapping(
     hass: HomeAssistant,
     make_home: MakeHome,
@@ -31,10 +40,7 @@ async def test_a_load_is_switched_on_surplus_and_off_again_without_flapping(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    freezer.move_to(BEGIN)
-    link_blueprints(tmp_path)
-    hass.config.config_dir = str(tmp_path)
-    assert await async_setup_component(hass, "homeassistant", {})
+    await begin_with_blueprints(hass, freezer, tmp_path)
     assert await async_setup_component(
         hass, "input_boolean", {"input_boolean": {"ours": {}, "bare": {}}}
     )
@@ -98,6 +104,54 @@ async def test_a_load_is_switched_on_surplus_and_off_again_without_flapping(
     with capsys.disabled():
         print(f"\nswitches in {HOURS} h: sen1 {switches[OURS]}, bare {switches[BARE]}")
     assert switches[OURS] * 4 <= switches[BARE]
+
+
+async def test_a_charger_set_by_our_automation_follows_the_sun_in_whole_amperes(
+    hass: HomeAssistant, make_home: MakeHome, freezer: FrozenDateTimeFactory, tmp_path: Path
+) -> None:
+    await begin_with_blueprints(hass, freezer, tmp_path)
+    assert await async_setup_component(hass, "input_boolean", {"input_boolean": {"ours": {}}})
+    current = {"min": 6, "max": 32, "unit_of_measurement": "A"}
+    assert await async_setup_component(hass, "input_number", {"input_number": {"current": current}})
+    measure(hass, "bought_power", 0)
+    home = await make_home("bought_power")
+    need = await add_need(hass, home, "Car", 1380, maximum_power=7360)
+    inputs = {
+        "power": told(hass, home, f"{need}_offered_power").entity_id,
+        "limit": "input_number.current",
+        "charger": [OURS],
+    }
+    automation = {
+        "alias": "Charger",
+        "use_blueprint": {"path": "sen1/charge_on_surplus.yaml", "input": inputs},
+    }
+    assert await async_setup_component(hass, "automation", {"automation": [automation]})
+
+    def drawn() -> float:
+        switch, amperes = hass.states.get(OURS), hass.states.get("input_number.current")
+        assert switch is not None
+        assert amperes is not None
+        return 230 * float(amperes.state) if switch.state == "on" else 0
+
+    house = Household(seed=4, solar_peak_w=5000, begin=BEGIN)
+    own = bought = there = 0.0
+    currents: list[float] = []
+    for second in range(0, 3600 * HOURS, STEP_S):
+        net, draw = house.watts(moment(BEGIN) + second * SECOND), drawn()
+        measure(hass, "bought_power", net + draw)
+        from_sun = min(draw, max(-net, 0))
+        own, bought = own + from_sun * STEP_S / 3600, bought + (draw - from_sun) * STEP_S / 3600
+        there += max(-net, 0) * STEP_S / 3600
+        if not currents or currents[-1] != draw:
+            currents.append(draw)
+        await settled(hass)
+        freezer.tick(timedelta(seconds=STEP_S))
+        async_fire_time_changed(hass)
+        await settled(hass)
+    assert own > 0.5 * there
+    assert bought < 0.15 * own
+    assert {draw % 230 for draw in currents} == {0}
+    assert 10 < len(currents) <= HOURS * 90
 
 
 def morning_of(need: Need) -> tuple[House, float]:

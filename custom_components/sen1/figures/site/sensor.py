@@ -253,9 +253,9 @@ class PowerSensor(SteadySensor):
 class OfferedPowerSensor(SteadySensor):
     """The power that an appliance may take: 0 while it should not run, and never unavailable."""
 
+    # What an appliance may do is no measurement, and has no statistics.
     _attr_translation_key = "offered_power"
     _attr_device_class = SensorDeviceClass.POWER
-    _attr_state_class = SensorStateClass.MEASUREMENT
     _attr_native_unit_of_measurement = UnitOfPower.WATT
 
     def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
