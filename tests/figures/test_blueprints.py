@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import persistent_notification
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant, ServiceCall
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 import yaml
 
 from testbed.configuration import BLUEPRINTS, link_blueprints
@@ -36,6 +38,12 @@ async def automate(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[Any]:
     assert await async_setup_component(hass, "persistent_notification", {})
     appliances: ConfigType = {"input_boolean": {"heater": {}, "fan": {}}}
     assert await async_setup_component(hass, "input_boolean", appliances)
+    limits: ConfigType = {
+        "amperes": {"min": 6, "max": 32, "step": 1, "unit_of_measurement": "A"},
+        "kilowatts": {"min": 0, "max": 7.4, "step": 0.1, "unit_of_measurement": "kW"},
+        "watts": {"min": 0, "max": 11_000, "step": 10, "unit_of_measurement": "W"},
+    }
+    assert await async_setup_component(hass, "input_number", {"input_number": limits})
 
     async def make(name: str, **inputs: Any) -> None:
         config = {
@@ -112,6 +120,166 @@ async def test_what_changed_while_home_assistant_was_away_is_made_up_for(
     assert state(hass, HEATER) == "on"
 
 
+async def test_a_charger_takes_whole_amperes_of_what_it_may(
+    hass: HomeAssistant, automate: Any
+) -> None:
+    power, limit = "sensor.offered_power", "input_number.amperes"
+    hass.states.async_set(power, "0")
+    await automate("charge_on_surplus", power=power, limit=limit, charger=[HEATER])
+    for watts, amperes in (("1400", 6), ("3700", 16), ("4600", 20), ("7400", 32), ("1380", 6)):
+        await say(hass, power, watts)
+        assert (state(hass, HEATER), float(state(hass, limit))) == ("on", amperes)
+    await say(hass, power, "unavailable")
+    assert (state(hass, HEATER), float(state(hass, limit))) == ("on", 6)
+    await say(hass, power, "3000")
+    await say(hass, power, "0")
+    # Six amperes at least: it is off all the same.
+    assert (state(hass, HEATER), float(state(hass, limit))) == ("off", 13)
+
+
+async def test_a_charger_of_three_phases_takes_a_third_of_it_on_each(
+    hass: HomeAssistant, automate: Any
+) -> None:
+    power, limit = "sensor.offered_power", "input_number.amperes"
+    hass.states.async_set(power, "0")
+    await automate("charge_on_surplus", power=power, limit=limit, phases=3, volts=235)
+    await say(hass, power, "7100")
+    assert float(state(hass, limit)) == 10
+
+
+@pytest.mark.parametrize(("unit", "told", "value"), [("kilowatts", 3.7, 3.7), ("watts", 3.7, 3700)])
+async def test_a_charger_that_is_told_a_power_is_off_at_nothing(
+    hass: HomeAssistant, automate: Any, unit: str, told: float, value: float
+) -> None:
+    power, limit = "sensor.offered_power", f"input_number.{unit}"
+    hass.states.async_set(power, "0")
+    await automate("charge_on_surplus", power=power, limit=limit)
+    await say(hass, power, str(round(told * 1000)))
+    assert float(state(hass, limit)) == value
+    await say(hass, power, "0")
+    assert float(state(hass, limit)) == 0
+
+
+async def test_a_charger_is_set_when_home_assistant_is_back(
+    hass: HomeAssistant, automate: Any
+) -> None:
+    hass.set_state(CoreState.not_running)
+    hass.states.async_set("sensor.offered_power", "3000")
+    limit = "input_number.watts"
+    await automate("charge_on_surplus", power="sensor.offered_power", limit=limit)
+    await hass.async_start()
+    await settled(hass)
+    assert float(state(hass, limit)) == 3000
+
+
+async def test_a_charger_that_was_away_is_set_when_it_is_back(
+    hass: HomeAssistant, automate: Any
+) -> None:
+    power, limit = "sensor.offered_power", "input_number.watts"
+    hass.states.async_set(power, "3000")
+    await automate("charge_on_surplus", power=power, limit=limit, charger=[HEATER])
+    await say(hass, power, "3100")
+    there = hass.states.get(limit)
+    assert there is not None
+    await say(hass, limit, "unavailable")
+    await say(hass, power, "0")
+    assert (state(hass, HEATER), state(hass, limit)) == ("off", "unavailable")
+    hass.states.async_set(limit, there.state, there.attributes)
+    await turns()
+    assert float(state(hass, limit)) == 0
+
+
+FAULT = "binary_sensor.meter_silent"
+
+
+@pytest.fixture
+async def notes(hass: HomeAssistant, automate: Any) -> list[tuple[str, str]]:
+    """Return what the household is told of a fault, by an automation that waits ten minutes."""
+    found: list[tuple[str, str]] = []
+
+    async def note(call: ServiceCall) -> None:
+        found.append((call.data["title"], call.data["message"]))
+
+    hass.services.async_register("notify", "phone", note)
+    entry = MockConfigEntry()
+    entry.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("test", "home")}, name="Martin family"
+    )
+    er.async_get(hass).async_get_or_create(
+        "binary_sensor", "test", "fault", suggested_object_id="meter_silent", device_id=device.id
+    )
+    turn(hass, "off")
+    warning = {"action": "notify.phone", "data": {key: f"{{{{ {key} }}}}" for key in NOTE}}
+    await automate("watch_fault", faults=[FAULT], patience=10, warning=[warning])
+    return found
+
+
+NOTE = ("title", "message")
+
+
+def turn(hass: HomeAssistant, to: str) -> None:
+    """Let the sensor of a fault say something."""
+    attributes = {"friendly_name": "Martin family Meter silent", "sensors": ["Power of Zoé"]}
+    hass.states.async_set(FAULT, to, attributes)
+
+
+async def last(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, to: str, *minutes: float
+) -> None:
+    """Let the sensor of a fault say something for some minutes."""
+    turn(hass, to)
+    await turns()
+    for step in minutes:
+        freezer.tick(timedelta(minutes=step))
+        async_fire_time_changed(hass)
+        await turns()
+
+
+async def test_a_fault_that_lasts_is_told_once_and_its_end_once(
+    hass: HomeAssistant, notes: list[tuple[str, str]], freezer: FrozenDateTimeFactory
+) -> None:
+    await last(hass, freezer, "on", 9)
+    assert notes == []
+    await last(hass, freezer, "on", 2)
+    assert notes == [("Something is wrong / Quelque chose ne va pas", "Meter silent")]
+    await last(hass, freezer, "on", *[600] * 5)
+    assert len(notes) == 1
+    await last(hass, freezer, "off", 9)
+    assert len(notes) == 1
+    await last(hass, freezer, "off", 2)
+    assert notes[1:] == [("All is well again / Tout va de nouveau", "Meter silent")]
+    assert "Martin" not in str(notes)
+    assert "Zoé" not in str(notes)
+
+
+async def test_a_fault_that_passes_is_not_told_nor_its_end(
+    hass: HomeAssistant, notes: list[tuple[str, str]], freezer: FrozenDateTimeFactory
+) -> None:
+    for _ in range(3):
+        await last(hass, freezer, "on", 5)
+        await last(hass, freezer, "off", 20)
+    assert notes == []
+
+
+async def test_a_fault_that_was_there_before_a_restart_is_not_told_again(
+    hass: HomeAssistant, notes: list[tuple[str, str]], freezer: FrozenDateTimeFactory
+) -> None:
+    await last(hass, freezer, "unavailable", 1)
+    await last(hass, freezer, "on", 20)
+    assert notes == []
+
+
+async def test_a_fault_is_a_notification_by_default(
+    hass: HomeAssistant, automate: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    turn(hass, "off")
+    await automate("watch_fault", faults=[FAULT], patience=1)
+    await last(hass, freezer, "on", 2)
+    (notification,) = persistent_notification._async_get_or_create_notifications(hass).values()
+    assert "Meter silent" in str(notification["message"])
+
+
 async def test_what_ran_is_cut_on_overload_and_comes_back(
     hass: HomeAssistant, automate: Any, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -161,8 +329,6 @@ async def test_a_red_day_is_told_and_told_again_in_the_evening(
 
 
 async def test_a_red_day_is_a_notification_by_default(hass: HomeAssistant, automate: Any) -> None:
-    from homeassistant.components import persistent_notification
-
     hass.states.async_set("sensor.tomorrow", "blue")
     await automate("warn_red_day", colour="sensor.tomorrow")
     await say(hass, "sensor.tomorrow", "red")

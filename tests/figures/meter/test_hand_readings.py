@@ -436,17 +436,24 @@ async def test_two_homes_may_each_have_a_meter_of_the_same_name(
     assert await hass.config_entries.async_unload(school.entry_id)
 
 
-async def test_the_statistics_of_a_kind_are_those_of_its_meters(hass: HomeAssistant) -> None:
+async def test_the_statistics_of_a_kind_are_those_of_its_meters_that_counted_anything(
+    hass: HomeAssistant,
+) -> None:
     entry = await home_of(
         hass,
         meter("House", meter_kind="bought", registers=["off_peak", "peak"]),
         meter("Roof", meter_kind="sold"),
     )
-    house, roof = (key.lower() for key in entry.subentries)
+    house, roof = entry.subentries
     meters = entry.runtime_data.meters
-    bought = [f"sen1:reading_{house}_off_peak", f"sen1:reading_{house}_peak"]
+    for at, expected in ((1_700_000_000, []), (1_700_086_400, [f"sen1:reading_{roof.lower()}"])):
+        await meters.async_add(roof, HandReading(at, {"index": 5}))
+        assert meters.statistics_of(MeterKind.SOLD) == expected
+    assert meters.statistics_of(MeterKind.BOUGHT) == []
+    for at in (1_700_000_000, 1_700_086_400):
+        await meters.async_add(house, HandReading(at, {"off_peak": 1, "peak": 2}))
+    bought = [f"sen1:reading_{house.lower()}_{register}" for register in ("off_peak", "peak")]
     assert meters.statistics_of(MeterKind.BOUGHT) == bought
-    assert meters.statistics_of(MeterKind.SOLD) == [f"sen1:reading_{roof}"]
     assert meters.statistics_of(MeterKind.WATER) == []
     assert await hass.config_entries.async_unload(entry.entry_id)
 

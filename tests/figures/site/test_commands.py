@@ -10,6 +10,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.sen1.figures.meter.hand_readings import HandReading
+
 from ..conftest import MakeHome, home_with, measure, settled
 from .test_flow import register
 
@@ -110,6 +112,12 @@ async def test_gas_and_water_are_told_with_the_statistics_they_are_read_in(
     read = {
         one.title: f"sen1:reading_{one.subentry_id.lower()}" for one in entry.subentries.values()
     }
+    (site,) = await sites_told(hass, hass_ws_client)
+    assert site["statistics"] == {}, "nothing was read yet"
+    for subentry_id in entry.subentries:
+        for at in (1_700_000_000, 1_700_086_400):
+            reading = HandReading(at, {"index": 5})
+            await entry.runtime_data.meters.async_add(subentry_id, reading)
     (site,) = await sites_told(hass, hass_ws_client)
     assert site["statistics"] == read
     # A sensor of gas that was chosen is told instead of the meter, as it is called by now.

@@ -21,10 +21,12 @@ from ...conftest import schema_of
 from ..conftest import MakeHome, home_with, measure, settled, told
 
 FINE = {"counted": False, "hysteresis": 200, "delay": 60, "minimum": 300}
+FIRST = {"maximum_power", "share"}
+"""What stands before the fine settings."""
 
 
 async def add_need(
-    hass: HomeAssistant, entry: MockConfigEntry, name: str, power: int, **fine: Any
+    hass: HomeAssistant, entry: MockConfigEntry, name: str, power: int, **more: Any
 ) -> str:
     """Add a need through its flow; return its id."""
     flows = hass.config_entries.subentries
@@ -37,7 +39,8 @@ async def add_need(
             "name": name,
             "power": power,
             "priority": priority.description["suggested_value"],
-            "fine": FINE | fine,
+            **{key: value for key, value in more.items() if key in FIRST},
+            "fine": FINE | {key: value for key, value in more.items() if key not in FIRST},
         },
     )
     assert result["type"] == "create_entry"
@@ -107,6 +110,72 @@ async def test_what_ran_goes_on_over_a_restart(
     assert told(hass, home, f"{need}_surplus").state == "off"
 
 
+async def test_a_need_begins_on_the_share_that_its_owner_chose(
+    hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    need = await add_need(hass, home, "Water heater", 2000, share=60)
+    measure(hass, "bought_power", -1150)
+    await settled(hass)
+    await pass_time(hass, freezer, 120)
+    assert told(hass, home, f"{need}_surplus").state == "off"
+    assert told(hass, home, f"{need}_offered_power").state == "0"
+    measure(hass, "bought_power", -1250)
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    assert told(hass, home, f"{need}_surplus").state == "on"
+    assert told(hass, home, f"{need}_offered_power").state == "2000"
+
+
+async def test_a_charger_is_told_the_power_it_may_take_also_after_a_restart(
+    hass: HomeAssistant, home: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    need = await add_need(hass, home, "Car", 1400, maximum_power=7400)
+    sensor = told(hass, home, f"{need}_offered_power")
+    assert (sensor.name, sensor.state) == ("Car Power it may take", "0")
+    assert sensor.attributes["unit_of_measurement"] == "W"
+    measure(hass, "bought_power", -5050)
+    await settled(hass)
+    await pass_time(hass, freezer, 61)
+    assert told(hass, home, f"{need}_offered_power").state == "1400"
+    began = told(hass, home, f"{need}_event").state
+    measure(hass, "bought_power", -3650)
+    await settled(hass)
+    for _ in range(3):
+        await pass_time(hass, freezer, 31)
+    assert told(hass, home, f"{need}_offered_power").state == "5000"
+    assert told(hass, home, f"{need}_event").state == began, "a power is no beginning"
+    measure(hass, "bought_power", -50)
+    await settled(hass)
+    await hass.config_entries.async_reload(home.entry_id)
+    await settled(hass)
+    assert told(hass, home, f"{need}_offered_power").state == "5000"
+    measure(hass, "bought_power", 1950)
+    await settled(hass)
+    assert told(hass, home, f"{need}_offered_power").state == "3000"
+    (row,) = home.runtime_data.surplus.diagnostics()
+    assert (row["modulates"], row["threshold"]) == (True, 1400)
+    assert "Car" not in str(row)
+
+
+async def test_the_most_cannot_be_less_than_the_least(
+    hass: HomeAssistant, home: MockConfigEntry
+) -> None:
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((home.entry_id, "need"), context={"source": "user"})
+    given = {"name": "Car", "power": 1400, "priority": 1, "fine": FINE}
+    form = await flows.async_configure(form["flow_id"], {**given, "maximum_power": 1300})
+    assert form["errors"] == {"maximum_power": "maximum_below_power"}
+    made = await flows.async_configure(form["flow_id"], {**given, "maximum_power": 7400})
+    assert made["type"] == "create_entry"
+    (need,) = home.subentries
+    form = await flows.async_init(
+        (home.entry_id, "need"), context={"source": "reconfigure", "subentry_id": need}
+    )
+    shown = {f.schema: f.description for f in schema_of(form)}
+    assert shown["maximum_power"]["suggested_value"] == 7400
+    assert shown["share"]["suggested_value"] == 100
+
+
 async def test_a_need_that_was_removed_while_its_home_was_disabled_is_forgotten(
     hass: HomeAssistant, home: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
@@ -117,7 +186,7 @@ async def test_a_need_that_was_removed_while_its_home_was_disabled_is_forgotten(
     await settled(hass)
     assert told(hass, home, f"{other}_surplus").state == "off"
     await hass.config_entries.async_unload(home.entry_id)
-    assert hass_storage[f"sen1.{home.entry_id}"]["data"]["needs"] == {other: False}
+    assert hass_storage[f"sen1.{home.entry_id}"]["data"]["needs"] == {other: 0}
 
 
 async def test_a_need_can_be_changed_and_removed_without_a_reload(
@@ -195,7 +264,7 @@ async def test_a_need_that_cannot_be_understood_ends_no_other(
     faults: Counter[str],
 ) -> None:
     measure(hass, "bought_power", 300)
-    good = {**FINE, "power": 1000, "priority": 2}
+    good = {**FINE, "power": 1000, "share": 100, "priority": 2}
     home = await home_with(
         hass,
         *(

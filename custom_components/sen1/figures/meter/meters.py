@@ -222,12 +222,13 @@ class Meters:
         return points
 
     def statistics_of(self, kind: MeterKind) -> list[str]:
-        """Return the statistics of the meters of a kind, one a register."""
+        """Return the statistics of the meters of a kind, one a register that counted anything."""
         return [
             self.statistic(subentry_id, register).statistic_id
             for subentry_id, subentry in meters_of(self._entry).items()
             if kind_of(subentry) is kind
             for register in registers_of(subentry)
+            if points_of(self.readings(subentry_id), register, factor_of(subentry))
         ]
 
     @callback

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ..const import NEED
 from ..counting.amounts import shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity, Sums
 from ..counting.calendar import CalendarPeriod
@@ -25,8 +27,10 @@ from ..counting.entity import (
     SteadySensor,
     ValueDescription,
     ValueSensor,
+    async_add_each,
     forget_others,
     home_device,
+    subentry_device,
 )
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
@@ -211,6 +215,13 @@ async def async_setup_entry(
     async_add_entities(sensors)
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)
+    async_add_each(
+        entry,
+        NEED,
+        home.surplus.need_listeners.add,
+        async_add_entities,
+        lambda subentry: [OfferedPowerSensor(entry, subentry)],
+    )
 
 
 def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:
@@ -237,3 +248,21 @@ class PowerSensor(SteadySensor):
     def _update(self) -> None:
         self._attr_native_value = self.entity_description.value(self._balance)
         self._attr_available = self._attr_native_value is not None
+
+
+class OfferedPowerSensor(SteadySensor):
+    """The power that an appliance may take: 0 while it should not run, and never unavailable."""
+
+    # What an appliance may do is no measurement, and has no statistics.
+    _attr_translation_key = "offered_power"
+    _attr_device_class = SensorDeviceClass.POWER
+    _attr_native_unit_of_measurement = UnitOfPower.WATT
+
+    def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
+        self._surplus, self._need_id = entry.runtime_data.surplus, subentry.subentry_id
+        changes = self._surplus.power_listeners[self._need_id].add
+        super().__init__(subentry_device(subentry, entry), "offered_power", changes)
+
+    def _update(self) -> None:
+        offer = self._surplus.sharing.offers[self._need_id]
+        self._attr_native_value = round(offer.modulation.power)

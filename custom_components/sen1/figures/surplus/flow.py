@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.const import CONF_NAME
+from homeassistant.const import CONF_NAME, PERCENTAGE
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
@@ -16,11 +16,12 @@ from .needs import (
     CONF_COUNTED,
     CONF_DELAY,
     CONF_HYSTERESIS,
+    CONF_MAXIMUM_POWER,
     CONF_MINIMUM,
     CONF_POWER,
     CONF_PRIORITY,
+    CONF_SHARE,
     CONF_SURPLUS,
-    CONF_THRESHOLD,
 )
 
 SECTION_FINE = "fine"
@@ -33,7 +34,6 @@ FINE_SCHEMA = vol.Schema(
         vol.Optional(CONF_APPLIANCE): POWER_SENSOR,
         vol.Optional(CONF_SURPLUS): POWER_SENSOR,
         vol.Required(CONF_COUNTED, default=False): BooleanSelector(),
-        vol.Optional(CONF_THRESHOLD): box(1_000_000, unit="W"),
         vol.Required(CONF_HYSTERESIS, default=DEFAULTS[CONF_HYSTERESIS]): box(100_000, unit="W"),
         vol.Required(CONF_DELAY, default=DEFAULTS[CONF_DELAY]): box(3600, unit="s"),
         vol.Required(CONF_MINIMUM, default=DEFAULTS[CONF_MINIMUM]): box(86_400, unit="s"),
@@ -43,6 +43,8 @@ SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(),
         vol.Required(CONF_POWER): box(1_000_000, unit="W", minimum=1),
+        vol.Optional(CONF_MAXIMUM_POWER): box(1_000_000, unit="W", minimum=1),
+        vol.Required(CONF_SHARE, default=100): box(100, unit=PERCENTAGE, minimum=1),
         vol.Required(CONF_PRIORITY): box(99, minimum=1),
         vol.Required(SECTION_FINE): section(FINE_SCHEMA, {"collapsed": True}),
     }
@@ -60,6 +62,12 @@ class NeedFlow(FormFlow):
         needs = self._get_entry().get_subentries_of_type(NEED)
         last = max((need.data[CONF_PRIORITY] for need in needs), default=0)
         return {CONF_PRIORITY: min(last + 1, 99), SECTION_FINE: DEFAULTS}
+
+    def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """Return what is wrong: the most cannot be less than the least."""
+        if given.get(CONF_MAXIMUM_POWER, given[CONF_POWER]) < given[CONF_POWER]:
+            return {CONF_MAXIMUM_POWER: "maximum_below_power"}
+        return {}
 
     def known(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answers that a need was made of."""

@@ -17,10 +17,15 @@ from ..counting.balance import Balance
 from ..counting.following import async_follow
 from ..counting.sources import state_of, subentries_of
 from ..counting.states import milliwatts
+from .modulation import Modulation
 from .sharing_out import HOME, Need, NeedState, Sharing
 
 CONF_POWER = "power"
-"""W, when nobody measures it."""
+"""W, when nobody measures it; the least, of an appliance that modulates."""
+CONF_MAXIMUM_POWER = "maximum_power"
+"""W, of an appliance that modulates."""
+CONF_SHARE = "share"
+"""Per cent of its power that must be there for it to begin."""
 CONF_PRIORITY = "priority"
 CONF_SURPLUS = "surplus"
 """Another sensor's surplus than the home's, by its reference."""
@@ -28,12 +33,11 @@ CONF_COUNTED = "counted"
 """Is the appliance's own use part of that surplus?"""
 CONF_APPLIANCE = "appliance"
 """A sensor of the appliance's own power, by its reference."""
-CONF_THRESHOLD = "threshold"
 CONF_HYSTERESIS = "hysteresis"
 CONF_DELAY = "delay"
 CONF_MINIMUM = "minimum"
 
-TOLD = ("threshold", "hysteresis", "delay", "minimum", "priority")
+TOLD = ("threshold", "modulates", "hysteresis", "delay", "minimum", "priority")
 """What a helper may know of a need."""
 
 
@@ -44,13 +48,14 @@ def need_of(subentry: ConfigSubentry) -> Need:
     return Need(
         id=subentry.subentry_id,
         power=data[CONF_POWER],
-        threshold=data.get(CONF_THRESHOLD, data[CONF_POWER]),
+        share=data[CONF_SHARE] / 100,
         hysteresis=data[CONF_HYSTERESIS],
         delay=data[CONF_DELAY],
         minimum=data[CONF_MINIMUM],
         priority=int(data[CONF_PRIORITY]),
         source=source or HOME,
         is_counted=source is None or data[CONF_COUNTED],
+        maximum_power=data.get(CONF_MAXIMUM_POWER, 0),
     )
 
 
@@ -65,6 +70,8 @@ class Surplus:
         self._undo = ExitStack()
         self.listeners = defaultdict[str, Listeners[()]](Listeners)
         """By need: when it begins or ends."""
+        self.power_listeners = defaultdict[str, Listeners[()]](Listeners)
+        """By need: when it may take another power."""
         self.need_listeners = Listeners[()]()
         """When needs were added."""
         self._due = Alarm(hass, self.update)
@@ -73,13 +80,15 @@ class Surplus:
         """Take back what ran: its appliance still does, and shall not flap over a restart."""
         self.sharing.set_needs(self._needs())
         now = time.time()
-        for subentry_id, is_on in kept.items():
+        for subentry_id, power in kept.items():
             if subentry_id in self.sharing.offers:
-                self.sharing.offers[subentry_id] = NeedState(is_on=is_on, since=now)
+                self.sharing.offers[subentry_id] = NeedState(
+                    is_on=power > 0, since=now, modulation=Modulation(power)
+                )
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what must survive a restart."""
-        return {need_id: offer.is_on for need_id, offer in self.sharing.offers.items()}
+        """Return what must survive a restart: the power that each may take, in W."""
+        return {need_id: offer.modulation.power for need_id, offer in self.sharing.offers.items()}
 
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return what a helper needs to understand a need: no name."""
@@ -141,8 +150,12 @@ class Surplus:
                 surplus[source] = self._watts(source)
             if appliance := subentry.data.get(CONF_APPLIANCE):
                 measured[subentry_id] = self._watts(appliance)
+        before = self.snapshot()
         for need in self.sharing.update(now, surplus, measured):
             self.listeners[need.id].tell()
+        for need_id, power in self.snapshot().items():
+            if power != before[need_id]:
+                self.power_listeners[need_id].tell()
         self._due.set(self.sharing.due(now))
 
     def _watts(self, ref: str) -> float | None:

@@ -4,12 +4,9 @@ Pure: time is an argument, in seconds of a clock that only goes on. Powers are i
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-SETTLE_S = 30.0
-"""After a need began or ended, the others of its surplus wait this long: until the appliance has
-really switched and the meter has told it, its power would be offered twice."""
-
+from .modulation import SETTLE_S, STEP_W, Bounds, Modulation
 
 HOME = "home"
 """The source that is the home's own surplus."""
@@ -21,9 +18,9 @@ class Need:
 
     id: str
     power: float
-    """What it draws when it runs and nobody measures it."""
-    threshold: float
-    """The surplus that must be there for it to begin."""
+    """What it draws when it runs and nobody measures it; the least, if it modulates."""
+    share: float
+    """The part of its power that must be there for it to begin, above 0, 1 at most."""
     hysteresis: float
     """How much less may be there while it runs."""
     delay: float
@@ -36,6 +33,22 @@ class Need:
     """Whose surplus; needs of one source share it."""
     is_counted: bool = True
     """Is its own use part of that surplus, as it is of the home's?"""
+    maximum_power: float = 0.0
+    """The most it can take; no more than `power` if it does not modulate."""
+
+    @property
+    def threshold(self) -> float:
+        """Return the surplus that must be there for it to begin."""
+        return self.share * self.power
+
+    @property
+    def modulates(self) -> bool:
+        """Tell whether it can take more than its power."""
+        return self.maximum_power > self.power
+
+    def fitting(self, left: float) -> float:
+        """Return what it can take of what is left, in steps: not less than its power."""
+        return max(min(left // STEP_W * STEP_W, self.maximum_power), self.power)
 
 
 @dataclass(slots=True)
@@ -49,10 +62,11 @@ class NeedState:
     """Since when there has been enough, while off, or too little, while on."""
     available: float | None = None
     """What is left for it, its own use included; None while that is not known."""
+    modulation: Modulation = field(default_factory=Modulation)
 
 
 class Sharing:
-    """Decides which needs the surplus serves."""
+    """Decides which needs the surplus serves, and how much each may take."""
 
     def __init__(self) -> None:
         self._needs: list[Need] = []
@@ -78,13 +92,14 @@ class Sharing:
 
     def due(self, now: float) -> float | None:
         """Return when `update` must be called again though nothing comes."""
-        moments = [
-            moment
-            for need in self._needs
-            if (moment := self._turns_at(need, self.offers[need.id])) is not None
-        ]
-        later = [max(moment, now) for moment in moments]
-        return min(later, default=None)
+        moments = []
+        for need in self._needs:
+            offer = self.offers[need.id]
+            if (moment := self._turns_at(need, offer)) is not None:
+                moments.append(max(moment, now))
+            if (moment := offer.modulation.due(now)) is not None:
+                moments.append(moment)
+        return min(moments, default=None)
 
     def _share(
         self,
@@ -94,30 +109,53 @@ class Sharing:
         measured: Mapping[str, float | None],
     ) -> list[Need]:
         changes: list[Need] = []
-        left = surplus
-        if left is not None:
-            # If none of them ran, there would be so much.
-            left += sum(
-                self._draw(need, measured)
-                for need in needs
-                if need.is_counted and self.offers[need.id].is_on
-            )
+        left = None if surplus is None else Bounds(surplus, surplus, surplus)
+        for need in needs:
+            draw = self._draw(need, measured, now)
+            if left is not None and need.is_counted:
+                # If none of them ran, there would be so much.
+                left = left.plus(draw)
         for need in needs:
             offer = self.offers[need.id]
-            offer.available = left
-            limit = need.threshold - (need.hysteresis if offer.is_on else 0)
-            is_enough = left is not None and left >= limit
-            if is_enough is offer.is_on:
+            offer.available = None if left is None else max(left.likely, 0.0)
+            if self._is_enough(need, offer, left) is offer.is_on:
                 offer.turning = None
             elif offer.turning is None:
                 offer.turning = now
             at = self._turns_at(need, offer)
             if at is not None and at <= now:
                 offer.is_on, offer.since, offer.turning = not offer.is_on, now, None
+                offer.modulation.tell(now, need.power if offer.is_on else 0.0)
                 changes.append(need)
+            elif offer.is_on:
+                self._modulate(need, offer, left, measured, now)
             if left is not None and offer.is_on:
-                left -= self._reserved(need, offer, measured, now)
+                left = left.minus(self._reserved(need, offer, left, measured, now))
         return changes
+
+    @staticmethod
+    def _is_enough(need: Need, offer: NeedState, left: Bounds | None) -> bool:
+        if left is None:
+            return False
+        if not offer.is_on:
+            return left.low >= need.threshold
+        # However little may lack: of nothing at all nobody has a share.
+        return left.likely > 0 and left.likely >= need.threshold - need.hysteresis
+
+    def _modulate(
+        self,
+        need: Need,
+        offer: NeedState,
+        left: Bounds | None,
+        measured: Mapping[str, float | None],
+        now: float,
+    ) -> None:
+        least = most = need.power
+        if left is not None:
+            least, most = need.fitting(left.low), need.fitting(left.high)
+        if offer.modulation.wants_less(now, measured.get(need.id)):
+            least = need.power
+        offer.modulation.follow(now, most, least)
 
     def _turns_at(self, need: Need, offer: NeedState) -> float | None:
         """Return when a need begins or ends if nothing changes until then."""
@@ -133,17 +171,40 @@ class Sharing:
             and one.id != need.id
             and (other := self.offers[one.id]).since is not None
         ]
-        return max([at, *others]) if not offer.is_on else at
+        return at if offer.is_on else max([at, *others])
 
-    def _draw(self, need: Need, measured: Mapping[str, float | None]) -> float:
-        """Return what a running need draws: as measured, else as declared."""
-        draw = measured.get(need.id)
-        return need.power if draw is None else max(draw, 0.0)
+    def _draw(self, need: Need, measured: Mapping[str, float | None], now: float) -> Bounds:
+        """Return what a need draws of what it was offered: as measured, else as declared."""
+        offer, draw = self.offers[need.id], measured.get(need.id)
+        if draw is not None:
+            draw = max(draw, 0.0)
+        if not offer.is_on:
+            high = offer.modulation.draw(now, 0.0).high
+            return Bounds(0.0, 0.0, high)
+        if need.modulates:
+            return offer.modulation.draw(now, draw)
+        draw = need.power if draw is None else draw
+        return Bounds(draw, draw, draw)
 
     def _reserved(
-        self, need: Need, offer: NeedState, measured: Mapping[str, float | None], now: float
+        self,
+        need: Need,
+        offer: NeedState,
+        left: Bounds,
+        measured: Mapping[str, float | None],
+        now: float,
     ) -> float:
-        """Return what is kept from the next ones: all of it until it has had time to start."""
-        draw = self._draw(need, measured)
-        is_starting = offer.since is not None and now < offer.since + SETTLE_S
-        return max(draw, need.power) if is_starting else draw
+        """Return what is kept from the next ones: all it may take until it has had time to.
+
+        Then what it draws. One that modulates keeps what it could rise to, unless it was seen not
+        to want it.
+        """
+        modulation, draw = offer.modulation, measured.get(need.id)
+        wants_less = modulation.wants_less(now, draw)
+        draw = need.power if draw is None else max(draw, 0.0)
+        if not need.modulates:
+            is_starting = offer.since is not None and now < offer.since + SETTLE_S
+            return max(draw, need.power) if is_starting else draw
+        if wants_less:
+            return draw
+        return max(draw, modulation.power, need.fitting(left.likely))
