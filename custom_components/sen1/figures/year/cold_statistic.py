@@ -53,7 +53,8 @@ class ColdStatistic:
 
     async def _run(self) -> None:
         if not self._cold.outdoor.is_set:
-            async_clear(self._hass, cold_statistic_id(self._entry))
+            async_clear_cold(self._hass, self._entry)
+            return
         name = await async_text(self._hass, "selector.quantity.options.degree_days", "degree-days")
         statistic = Statistic(
             cold_statistic_id(self._entry),
