@@ -94,7 +94,10 @@ class WeatherArchive:
     def _on_started(self, _hass: HomeAssistant) -> None:
         # A clock that was wrong for a while may have left a moment that is far off.
         due = min(self._due, time.time() + DAY)
-        self._alarm.set(max(due, time.time()))
+        if due > time.time():
+            self._alarm.set(due)
+        else:
+            self._on_time()
 
     @callback
     def _on_time(self) -> None:

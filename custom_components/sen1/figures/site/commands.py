@@ -171,7 +171,7 @@ async def _energies(
         vol.Required("site"): str,
         vol.Required("begin"): cv.datetime,
         vol.Required("end"): cv.datetime,
-        vol.Required("step"): vol.All(vol.Any(*STEPS_OF_COLD), vol.Coerce(StepLength)),
+        vol.Required("step"): vol.Coerce(StepLength),
     }
 )
 @callback
@@ -185,8 +185,9 @@ def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, 
         dt_util.as_local(moment).date()
         for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
     )
-    if not 0 <= (last - begin).days < MOST_STEPS:
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
+    step: StepLength = message["step"]
+    if not 0 <= (last - begin).days < MOST_STEPS or step not in STEPS_OF_COLD:
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, none, or parts")
         return
     end = last + timedelta(days=1)
-    connection.send_result(message["id"], cold_told(home, begin, end, message["step"]))
+    connection.send_result(message["id"], cold_told(home, begin, end, step))
