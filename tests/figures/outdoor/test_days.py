@@ -11,6 +11,7 @@ from custom_components.sen1.figures.outdoor.days import (
     HourTemperature,
     days_of,
     gathered,
+    laid_on,
 )
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -83,3 +84,42 @@ def test_an_hour_that_cannot_be_is_passed_over(wrong: tuple[float, float]) -> No
     told = gathered([HourTemperature(first.begin, *wrong), *others], PARIS)[day]
     assert told == gathered(others, PARIS)[day]
     assert told.known == pytest.approx(23 / 24)
+
+
+def cold_days(count: int, low: float, high: float) -> dict[date, DayTemperature]:
+    """Return days from 1 January on, each a little colder or warmer than the one before."""
+    return {
+        date(2026, 1, 1) + timedelta(days=number): DayTemperature(
+            low + number % 5, high + number % 5, 1.0
+        )
+        for number in range(count)
+    }
+
+
+def test_an_archive_is_moved_to_the_thermometer_that_knows_the_same_cold_days() -> None:
+    archived = cold_days(300, -1, 5)
+    measured = cold_days(40, 0.5, 7.5)
+    # One that is wrong moves nothing, nor does the sun of summer.
+    measured[date(2026, 1, 5)] = DayTemperature(-30.0, 45.0, 1.0)
+    summer = {date(2026, 7, 1) + timedelta(days=n): n for n in range(60)}
+    archived |= dict.fromkeys(summer, DayTemperature(15.0, 25.0, 1.0))
+    measured |= dict.fromkeys(summer, DayTemperature(15.0, 40.0, 1.0))
+    moved = laid_on(archived, measured)
+    assert moved.keys() == archived.keys()
+    for day, one in archived.items():
+        assert (moved[day].low, moved[day].high) == (one.low + 1.5, one.high + 2.5)
+
+
+def test_an_archive_stays_as_it_is_while_few_days_are_known_by_both() -> None:
+    archived = cold_days(300, -1, 5)
+    assert laid_on(archived, cold_days(29, 5, 11)) == archived
+    assert laid_on(archived, {}) == archived
+    assert laid_on({}, cold_days(300, 5, 11)) == {}
+
+
+def test_a_day_that_is_moved_has_its_lowest_below_its_highest() -> None:
+    archived = {day: DayTemperature(5.0, 5.2, 1.0) for day in cold_days(40, 0, 0)}
+    measured = {day: DayTemperature(5.0, 6.0, 1.0) for day in list(archived)[:30]}
+    archived |= {day: DayTemperature(2.0, 9.0, 1.0) for day in measured}
+    (last,) = {laid_on(archived, measured)[day] for day in list(archived)[30:]}
+    assert (last.low, last.high) == (pytest.approx(2.2), 8.0)
