@@ -30,7 +30,7 @@ from testbed.household import PARIS
 from testbed.statistics import changes
 
 from ..conftest import MakeHome, measure, settled, told
-from .conftest import Archive
+from .conftest import Archive, answer
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -400,6 +400,35 @@ async def test_an_archive_gives_the_usual_of_ten_years_and_the_days_that_nothing
     while f"sen1.{entry.entry_id}.archive" in hass_storage:
         await settled(hass)
     assert len(outdoor_of(entry).days) == 1
+
+
+async def test_the_usual_is_that_of_the_thermometer_of_the_house(
+    hass: HomeAssistant, make_cold_home: MakeHome, archive: Archive
+) -> None:
+    begin, end = date(2026, 10, 1), date(2026, 11, 1)
+    daily = answer(date(2016, 1, 1), date(2026, 11, 27))["daily"]
+    of_archive = dict(
+        zip(
+            daily["time"],
+            zip(daily["temperature_2m_min"], daily["temperature_2m_max"], strict=True),
+            strict=True,
+        )
+    )
+    ref = register(hass, GARDEN)
+    hours: dict[datetime, tuple[float, float]] = {}
+    for number in range((end - begin).days):
+        day = begin + number * DAY
+        low, high = of_archive[day.isoformat()]
+        # The garden is two degrees warmer.
+        hours |= hours_of(f"{day} 00:00", f"{day + DAY} 00:00", low + 2, high + 2)
+    await have_hours(hass, hours)
+    entry = await make_cold_home("bought_power", outdoor=ref, weather_archive=True)
+    while (usual := cold_of(entry).usual) is None:
+        await settled(hass)
+    days = (sum(of_archive[one.isoformat()]) / 2 for one in outdoor_of(entry).days)
+    archived = [18 - mean for mean in days]
+    # Some 13.5 degree-days a day by the archive, two less here.
+    assert usual.of(date(2026, 1, 15)) == pytest.approx(sum(archived) / len(archived) - 2, abs=0.05)
 
 
 async def test_the_place_of_a_site_is_asked_for_before_that_of_the_home(
