@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 import time
 from typing import Any
 
@@ -26,6 +26,7 @@ from ..counting.store import HomeStore, Memory, MonthStore
 from ..meter.meters import Meters, async_forget_readings
 from ..surplus.needs import Surplus
 from ..tariff.spending import Spending
+from ..usual.habit import Habit, async_forget_habit
 from ..watch.watch import Watch
 from ..year.outlook import Outlook
 from .intake import Intake
@@ -58,6 +59,15 @@ class Home:
         self.outlook = Outlook(entry, self.balance, self.spending)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
+        self.habit = Habit(
+            hass,
+            entry,
+            self.balance,
+            self.spending.book,
+            self.past.async_half_hours,
+            self._degrees_of,
+            self.surplus.appliances,
+        )
         self._store = HomeStore(hass, entry.entry_id, self._content)
         self.power_listeners = Listeners[()]()
         """At each change of a power."""
@@ -93,6 +103,7 @@ class Home:
             await self._intake.async_catch_up()
             self.surplus.restore(memory["needs"])
             self.watch.restore(memory["watch"])
+            self.habit.restore(memory["habit"])
         elif await self.past.async_begin():
             await self._intake.async_catch_up()
         self._intake.start()
@@ -104,6 +115,7 @@ class Home:
         await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
+        await self.habit.async_start()
         self.spending.tell()
         await self.statistics.async_start()
         self._on_past()
@@ -114,12 +126,14 @@ class Home:
         with contained():
             self.outlook.update()
         self.statistics.tell()
+        self.habit.look_back()
         self.energy_listeners.tell()
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""
         self.surplus.stop()
         self.watch.stop()
+        self.habit.stop()
         self.balance.advance(milliseconds(time.time()))
         self._intake.stop()
         self._change.set(None)
@@ -143,6 +157,7 @@ class Home:
             "powers": self._intake.powers,
             "needs": self.surplus.snapshot(),
             "watch": self.watch.snapshot(),
+            "habit": self.habit.snapshot(),
         }
 
     @callback
@@ -194,6 +209,10 @@ class Home:
             },
         }
 
+    def _degrees_of(self, day: date) -> float | None:
+        """Return the degree-days of a day; None: not known."""
+        return None
+
     # Who is told
 
     @callback
@@ -216,6 +235,7 @@ class Home:
             self.power_listeners.tell,
             self.surplus.update,
             self.watch.look_at_power,
+            self.habit.update,
         ):
             with contained():
                 told()
@@ -233,3 +253,4 @@ async def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await async_forget_readings(hass, entry.entry_id)
     await HomeStore(hass, entry.entry_id, dict).async_remove()
     await MonthStore(hass, entry.entry_id).async_remove()
+    await async_forget_habit(hass, entry.entry_id)
