@@ -12,8 +12,9 @@ between their fourth and fifth from either end, so neither moves much with one s
 has 14 weekend days after seven weeks.
 
 **Unusual** is not what lies outside of it, as half of all times do, but what lies beyond it by
-one and a half times its width (Tukey's fence), and by something that a household would notice, for
-two whole quarters running: half an hour, whatever is switched on and off meanwhile.
+three times its width (Tukey's outer fence), by something that a household would notice, and
+further than one day alike in twenty (a washing machine runs now and then), for two whole quarters
+running: half an hour, whatever is switched on and off meanwhile.
 """
 
 from array import array
@@ -39,7 +40,9 @@ SLACK = 0.1
 SLACK_W = 20.0
 """Of what is usual, and at least: so far beyond its edge a power is out of a band."""
 
-WIDTHS = 1.5
+WIDTHS = 3.0
+RARE = 0.05
+"""Of the days alike were as far from the others."""
 NOTICED = 0.25
 """Of what is usual."""
 HOME_W = 200.0
@@ -68,10 +71,19 @@ class Band:
     low: float
     median: float
     high: float
+    rarely_below: float
+    rarely_above: float
+    """What all but a few used, at least and at most."""
 
-    def margin(self, least: float) -> float:
-        """Return how far beyond its edges is unusual; at least so many W."""
-        return max(WIDTHS * (self.high - self.low), NOTICED * self.median, least)
+    def fence(self, least: float, part: float = 1.0) -> tuple[float, float]:
+        """Return what is unusual below, and above: beyond the edges by at least so many W.
+
+        `part` of the way from the edges to there.
+        """
+        margin = max(WIDTHS * (self.high - self.low), NOTICED * self.median, least)
+        below = min(self.low - margin, self.rarely_below)
+        above = max(self.high + margin, self.rarely_above)
+        return self.low + part * (below - self.low), self.high + part * (above - self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,7 @@ def bands_of(days: Iterable[tuple[Quarters, Sequence[int]]]) -> list[Band | None
 
 
 def _band(means: Sequence[int]) -> Band:
-    return Band(*(_quantile(means, part) for part in (0.25, 0.5, 0.75)))
+    return Band(*(_quantile(means, part) for part in (0.25, 0.5, 0.75, RARE, 1 - RARE)))
 
 
 def _quantile(ordered: Sequence[int], part: float) -> float:
@@ -157,15 +169,15 @@ class Unusual:
         if mean == UNKNOWN or band is None:
             self.running = 0
             return False
-        margin = band.margin(self.least)
+        # It ends well within the fence: what lies near it would come and go.
+        below, above = band.fence(self.least, 0.5 if self.is_on else 1.0)
         if self.is_on:
-            # It ends well within the fence: what lies near it would come and go.
-            self.is_on = not band.low - margin / 2 <= mean <= band.high + margin / 2
+            self.is_on = not below <= mean <= above
             self.running = 0
             return not self.is_on
-        if mean > band.high + margin:
+        if mean > above:
             self.running = max(self.running, 0) + 1
-        elif mean < band.low - margin:
+        elif mean < below:
             self.running = min(self.running, 0) - 1
         else:
             self.running = 0
