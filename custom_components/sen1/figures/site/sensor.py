@@ -36,6 +36,7 @@ from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
 from ..usual.habit import HOME
 from ..usual.sensor import UsualSensor
+from ..year.cold_sensor import COLD_ROWS
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
 
@@ -215,6 +216,10 @@ async def async_setup_entry(
     habit = home.habit
     if habit.is_measured:
         sensors.append(UsualSensor(device, habit, HOME))
+    if home.outdoor.is_set:
+        sensors += [
+            ValueSensor(device, row, home.cold, home.cold.listeners.add) for row in COLD_ROWS
+        ]
     forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)
     async_add_each(

@@ -31,12 +31,13 @@ from ..counting.steps import Step
 from ..counting.store import MonthStore
 from ..tariff.book import Book
 from ..tariff.tally import Pasts, Quantity
+from ..year.cold import Cold
+from ..year.degree_days import degree_days
 from .bands import (
     APPLIANCE_W,
     HOME_W,
     Alike,
     Band,
-    DegreesOf,
     Side,
     Unusual,
     alike,
@@ -54,6 +55,7 @@ COARSEST_MS = HOUR_MS
 MOSTLY_MS = 0.9 * HALF_HOUR_MS
 """So much of a half-hour must be known."""
 
+HALF = 0.5
 DEGREES = 1.0
 """So many more or less of a day that goes on make other days alike."""
 
@@ -113,7 +115,7 @@ class Habit:
         balance: Balance,
         book: Book,
         half_hours: HalfHours,
-        degrees_of: DegreesOf,
+        cold: Cold,
         appliances: Callable[[], Mapping[str, str]],
     ) -> None:
         """`appliances` tells the sensors of the powers that are measured, by their needs."""
@@ -122,7 +124,7 @@ class Habit:
         self._balance = balance
         self._book = book
         self._half_hours = half_hours
-        self._degrees_of = degrees_of
+        self._cold = cold
         self._appliances = appliances
         self._days = Days(dt_util.get_default_time_zone())
         self._store = _store(hass, entry.entry_id)
@@ -200,6 +202,7 @@ class Habit:
         self._kept = {}
 
     def _follow(self) -> None:
+        self._undo.callback(self._cold.listeners.add(self.forget))
         refs = self._refs.values()
         self._undo.callback(async_follow(self._hass, refs, self._on_state))
         self.update()
@@ -264,6 +267,19 @@ class Habit:
         clocked = ((curve.days[one], self._days.clock(one)) for one in days.days)
         clock = self._days.clock(day)
         return Usual(day, days, bands_of(clocked), clock, self._degrees_of(day))
+
+    def _degrees_of(self, day: date) -> float | None:
+        """Return the degree-days of a day; of one that goes on, as they will be by what is known.
+
+        Its night is colder than itself: until half of it is known, it is as the day before.
+        """
+        cold = self._cold
+        if (known := cold.days.get(day)) is not None or day != cold.today:
+            return known
+        so_far = cold.outdoor.today
+        if so_far is None or so_far.known < HALF:
+            return cold.days.get(day - timedelta(days=1))
+        return degree_days(so_far.low, so_far.high, base=cold.base, method=cold.method)
 
     # What is kept
 
@@ -378,6 +394,7 @@ class Habit:
             "power": [None if mean == UNKNOWN else mean for mean in means],
             "day_kind": usual.alike.kind,
             "degrees": degrees and [round(each, 1) for each in degrees],
+            "temperatures": degrees and self._temperatures(*degrees),
             "days": len(usual.alike.days),
             "now": self._now(curve) if is_today else None,
             "unusual": [
@@ -385,6 +402,11 @@ class Habit:
                 for first, end in spans
             ],
         }
+
+    def _temperatures(self, least: float, most: float) -> list[int | None]:
+        """Return between which means of a day degree-days lie, °C; above all that are none."""
+        base = self._cold.base
+        return [round(base - most), round(base - least) if least > 0 else None]
 
     def _now(self, curve: Curve) -> dict[str, Any] | None:
         band, slow = curve.band, curve.means.slow
