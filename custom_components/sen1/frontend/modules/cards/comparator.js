@@ -19,6 +19,7 @@ const PER = { all: "W", floor_area: "W/m²", people: "W" };
 
 export default class Comparator extends Card {
   static isOfSite = true;
+  static words = "year";
 
   configure(config) {
     super.configure(config);
@@ -160,7 +161,7 @@ export default class Comparator extends Card {
         "span",
         { class: "name" },
         mine ? text.ranking.me : name,
-        said && h("span", { class: "under" }, ` ${said}`),
+        said && h("span", { class: "under", style: "display: block; font-weight: 400" }, said),
       ),
       h(
         "span",

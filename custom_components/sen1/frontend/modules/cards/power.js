@@ -49,7 +49,7 @@ export default class Power extends Card {
         : figure(formats.number(value, unit?.startsWith("k") ? 2 : 0), unit),
       past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
       past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
-      past?.usual && h("p", { class: "note" }, text.usual.band_behind),
+      past?.usual && h("p", { class: "note" }, text.usual_behind),
     ];
   }
 

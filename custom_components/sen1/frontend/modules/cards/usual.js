@@ -24,6 +24,7 @@ const NAMED_AT = 21;
 export default class Usual extends Card {
   static isSized = true;
   static isOfSite = true;
+  static words = "year";
 
   get entities() {
     return { usual: first(this.here, "usual") };
@@ -44,7 +45,7 @@ export default class Usual extends Card {
       this.width && this.curve(told, band),
       h(
         "ul",
-        { class: "legend" },
+        { class: "legend above" },
         h("li", null, swatch("var(--consumption)", 3), words.today),
         band && h("li", null, swatch("var(--consumption-pale)", 12), this.days(told)),
       ),
@@ -211,6 +212,6 @@ export default class Usual extends Card {
 const swatch = (colour, height) =>
   h("span", {
     class: "swatch",
-    style: `background: ${colour}; height: ${height}px; vertical-align: middle`,
+    style: `background: ${colour}; height: ${height}px`,
     "aria-hidden": "true",
   });
