@@ -8,10 +8,9 @@ import pytest
 
 from custom_components.sen1.frontend import MODULES
 
-TEXTS = {path.stem: path.read_text() for path in (MODULES / "texts").glob("*.js")}
-CODE = {
-    path: path.read_text() for path in MODULES.rglob("*.js") if path.parent != MODULES / "texts"
-}
+TEXTS = {path: path.read_text() for path in (MODULES / "texts").rglob("*.js")}
+ENGLISH = [path for path in TEXTS if path.stem == "en"]
+CODE = {path: path.read_text() for path in MODULES.rglob("*.js") if path not in TEXTS}
 
 
 def keys(text: str) -> Iterator[str]:
@@ -20,12 +19,23 @@ def keys(text: str) -> Iterator[str]:
     yield from re.findall(r"(?:^|[{,(])\s*(\w+):", bare, re.MULTILINE)
 
 
-def test_languages_have_the_same_texts_in_the_same_order() -> None:
-    assert list(keys(TEXTS["fr"])) == list(keys(TEXTS["en"]))
+@pytest.mark.parametrize("english", ENGLISH, ids=lambda path: path.parent.name)
+def test_languages_have_the_same_texts_in_the_same_order(english: Path) -> None:
+    assert list(keys(TEXTS[english.with_name("fr.js")])) == list(keys(TEXTS[english]))
 
 
-def test_each_text_is_used() -> None:
-    first_level = re.findall(r"^  (\w+):", TEXTS["en"], re.MULTILINE)
+def first_level_of(english: Path) -> list[str]:
+    return re.findall(r"^  (\w+):", TEXTS[english], re.MULTILINE)
+
+
+def test_no_text_stands_in_two_files() -> None:
+    every = [key for english in ENGLISH for key in first_level_of(english)]
+    assert len(every) == len(set(every))
+
+
+@pytest.mark.parametrize("english", ENGLISH, ids=lambda path: path.parent.name)
+def test_each_text_is_used(english: Path) -> None:
+    first_level = first_level_of(english)
     code = "\n".join(CODE.values())
     computed = re.findall(r"text\[`(.*?)`\]", code)
     patterns = [re.sub(r"\$\{[^}]*\}", r"\\w+", one) for one in computed]
@@ -39,7 +49,7 @@ def test_each_text_is_used() -> None:
 
 
 def test_french_uses_its_apostrophe() -> None:
-    assert "'" not in TEXTS["fr"]
+    assert not [path for path, text in TEXTS.items() if path.stem == "fr" and "'" in text]
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)

@@ -35,6 +35,8 @@ from ..counting.entity import (
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
+from ..usual.habit import HOME
+from ..usual.sensor import UsualSensor
 from ..year.cold_sensor import COLD_ROWS
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
@@ -212,12 +214,25 @@ async def async_setup_entry(
         ValueSensor(device, row, outlook, energies, outlook.listeners.add)
         for row in outlook_rows(entry.data, tariffs, names, currency)
     ]
+    habit = home.habit
+    if habit.is_measured:
+        sensors.append(UsualSensor(device, habit, HOME))
     if home.outdoor.is_set:
         sensors += [
             ValueSensor(device, row, home.cold, home.cold.listeners.add) for row in COLD_ROWS
         ]
     forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)
+    async_add_each(
+        entry,
+        NEED,
+        habit.curve_listeners.add,
+        async_add_entities,
+        lambda subentry: [
+            UsualSensor(subentry_device(subentry, entry), habit, one)
+            for one in habit.curves.keys() & {subentry.subentry_id}
+        ],
+    )
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)
     async_add_each(

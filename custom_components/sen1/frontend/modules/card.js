@@ -27,6 +27,8 @@ export class Card {
   static isSized = false;
   /** One that has a folder has its sheet besides that of all. */
   static sheets = [];
+  /** One whose words are in a folder below `texts` names it: other pages do not load them. */
+  static words = undefined;
   /** One that shows a site says so, and finds it in `site`, and what is of it in `here`. */
   static isOfSite = false;
 
@@ -58,7 +60,7 @@ export class Card {
     this.dark = hass.themes?.darkMode ?? false;
     if (isNew) {
       this.language = hass.locale.language;
-      this.text = await textsOf(this.language);
+      this.text = await textsOf(this.language, this.constructor.words);
     }
     if (this.constructor.isOfSite && !knownSites(hass)) await sitesOf(hass);
     if (!this.text) return;

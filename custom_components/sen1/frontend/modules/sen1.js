@@ -5,6 +5,7 @@
 const CARDS = [
   "buildings",
   "class",
+  "comparator",
   "comparison",
   "energy",
   "forecast",
@@ -16,6 +17,7 @@ const CARDS = [
   "ranking",
   "sharing",
   "steps",
+  "usual",
   "wall",
   "watch",
   "wattmeter",

@@ -62,11 +62,13 @@ export const siteOf = (sites, id) =>
 /** The cards that show one site, or begin with it. */
 export const OF_SITE = [
   "class",
+  "comparator",
   "comparison",
   "energy",
   "forecast",
   "past",
   "power",
+  "usual",
   "wall",
   "watch",
   "wattmeter",

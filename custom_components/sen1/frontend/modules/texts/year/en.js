@@ -1,0 +1,42 @@
+export default {
+  usual: {
+    title: "Today’s power",
+    comma: ", ",
+    these_minutes: "in these minutes",
+    states: { below: "Less than usual", usual: "As usual", above: "More than usual" },
+    range: (low, high) => `usually between ${low} and ${high} at this hour`,
+    too_few: (days) =>
+      `What is usual is known from 14 days like today on; ${days} ${days === 1 ? "is" : "are"} known.`,
+    nothing: "Nothing measures what is used here",
+    nothing_next: "Give the home the sensor of its power.",
+    today: "Today",
+    habit: "usual",
+    unusual: "unusual",
+    times: (begin, end) => `${begin} to ${end}`,
+    one_in_two: (kind, which) => `One time in two, ${kind}, ${which}`,
+    kinds: { working: "on working days", weekend: "at weekends" },
+    season: "in this season",
+    between: (low, high) => `from ${low} to ${high}`,
+    from: (low) => `above ${low}`,
+  },
+  comparator: {
+    title: "At this moment",
+    comma: ", ",
+    subscribed: "Subscribed power",
+    with_whom: "Compare with",
+    how: "How to compare",
+    ways: { all: "In all", floor_area: "For each m²", people: "For each person" },
+    homes: {
+      sum: (count) => `mean of ${count}`,
+      mean: (count) => `mean of ${count}`,
+      median: (count) => `median of ${count}`,
+    },
+    silent: (names) => `Nothing heard now: ${names}.`,
+    unsized: {
+      floor_area: (names) => `Without a floor area: ${names}.`,
+      people: (names) => `Without a number of people: ${names}.`,
+    },
+    nobody: "Nobody to compare with yet",
+    nobody_next: "A friend’s power, a group’s, or your subscribed power will stand here.",
+  },
+};

@@ -1,0 +1,46 @@
+export default {
+  usual: {
+    title: "La puissance d’aujourd’hui",
+    comma: ", ",
+    these_minutes: "ces dernières minutes",
+    states: {
+      below: "Moins que d’habitude",
+      usual: "Dans l’habitude",
+      above: "Plus que d’habitude",
+    },
+    range: (low, high) => `d’habitude entre ${low} et ${high} à cette heure`,
+    too_few: (days) =>
+      `L’habitude est connue à partir de 14 jours semblables ; ${days} ${days > 1 ? "sont connus" : "est connu"}.`,
+    nothing: "Rien ne mesure ce qui est utilisé ici",
+    nothing_next: "Donnez au logement le capteur de sa puissance.",
+    today: "Aujourd’hui",
+    habit: "habitude",
+    unusual: "inhabituel",
+    times: (begin, end) => `${begin} à ${end}`,
+    one_in_two: (kind, which) => `Une fois sur deux, ${kind}, ${which}`,
+    kinds: { working: "en semaine", weekend: "le week-end" },
+    season: "en cette saison",
+    between: (low, high) => `de ${low} à ${high}`,
+    from: (low) => `au-dessus de ${low}`,
+  },
+  comparator: {
+    title: "En ce moment",
+    comma: ", ",
+    subscribed: "Puissance souscrite",
+    with_whom: "Comparer avec",
+    how: "Comment comparer",
+    ways: { all: "En tout", floor_area: "Par m²", people: "Par personne" },
+    homes: {
+      sum: (count) => `moyenne de ${count}`,
+      mean: (count) => `moyenne de ${count}`,
+      median: (count) => `médiane de ${count}`,
+    },
+    silent: (names) => `Rien reçu en ce moment : ${names}.`,
+    unsized: {
+      floor_area: (names) => `Sans surface connue : ${names}.`,
+      people: (names) => `Sans nombre de personnes connu : ${names}.`,
+    },
+    nobody: "Personne avec qui comparer pour l’instant",
+    nobody_next: "La puissance d’un ami, d’un groupe, ou votre puissance souscrite se placera ici.",
+  },
+};
