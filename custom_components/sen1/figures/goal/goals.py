@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import partial
 import time
 from typing import Any
 
@@ -18,11 +17,11 @@ from ...faults import contained
 from ...listeners import Listeners
 from ..const import CONF_HEATING, GOAL
 from ..counting.balance import Balance, HomeQuantity
-from ..counting.calendar import MS, Calendar
+from ..counting.calendar import Calendar
 from ..counting.sources import subentries_of
 from ..counting.states import milliseconds
 from ..tariff.spending import Spending
-from ..tariff.tally import Commodity
+from ..tariff.tally import Commodity, Derived, Quantity
 from ..year.cold import Cold
 from ..year.forecast import learnt_from
 from ..year.model import HomeModel, Unfit, fit
@@ -72,6 +71,8 @@ SELDOM = timedelta(days=7)
 
 CHUNK = timedelta(days=62)
 """The highest power is asked for by so many days: of longer times, fewer sources tell it."""
+
+MILLIWATTS_OF_KW = 1_000_000
 
 KILO = {"W": 0.001, "VA": 0.001, "kW": 1.0, "kVA": 1.0, "MW": 1000.0}
 
@@ -127,7 +128,7 @@ class Goals:
         entry: ConfigEntry,
         balance: Balance,
         spending: Spending,
-        cold: Cold | None,
+        cold: Cold,
         peak_of: PeakOf,
     ) -> None:
         self._hass = hass
@@ -164,8 +165,7 @@ class Goals:
     def start(self) -> None:
         """Hear of the cold."""
         self._is_started = True
-        if self._cold is not None:
-            self._undo.callback(self._cold.listeners.add(self.update))
+        self._undo.callback(self._cold.listeners.add(self.update))
 
     @callback
     def stop(self) -> None:
@@ -235,10 +235,13 @@ class Goals:
                 self.progress[goal_id] = budget_at(today)
         power = self._balance.power(HomeQuantity.BOUGHT)
         for goal_id, (highest, _, unit) in list(self._highest.items()):
-            if power is not None and power / 1e6 > highest:
-                self._highest[goal_id] = power / 1e6, milliseconds(time.time()), unit
-            if goal_id in goals:
-                self._look_at_limit(goal_id, goal_from(goals[goal_id].data))
+            goal = goal_from(goals[goal_id].data) if goal_id in goals else None
+            if goal is None or not goal.begin <= self._today <= goal.end:
+                continue
+            if power is not None and power / MILLIWATTS_OF_KW > highest:
+                kilowatts = power / MILLIWATTS_OF_KW
+                self._highest[goal_id] = kilowatts, milliseconds(time.time()), unit
+            self._look_at_limit(goal_id, goal)
         self._tell()
 
     @property
@@ -246,10 +249,15 @@ class Goals:
         return self._balance.today
 
     def _tell(self) -> None:
+        self.look_for_notes()
+        self.listeners.tell()
+
+    @callback
+    def look_for_notes(self) -> None:
+        """Say of each goal what is to be said."""
         for goal_id, subentry in subentries_of(self._entry, GOAL).items():
             with contained():
                 self._note(goal_id, goal_from(subentry.data))
-        self.listeners.tell()
 
     def _look(self, goal_id: str, subentry: ConfigSubentry) -> None:
         data, goal, today = subentry.data, goal_from(subentry.data), self._today
@@ -302,21 +310,17 @@ class Goals:
 
     def _model(self, series: Series, period: tuple[date, date], goal: Goal) -> HomeModel | Unfit:
         """Return the home of a reference period, or of a year around it where it lacks a season."""
-        if self._cold is None:
-            return Unfit.NO_TEMPERATURE
         begin, end = period
-        found: HomeModel | Unfit | None = None
         until = min(goal.begin, self._today)
-        for first, last in ((begin, end), (begin, min(begin + YEAR, until)), (end - YEAR, end)):
-            model = fit(self.ledger.used(series, first, last), self._cold.days)
-            if isinstance(model, HomeModel):
-                return model
-            found = found or model
-        return found or Unfit.FEW_DAYS
+        model = fit(self.ledger.used(series, begin, end), self._cold.days)
+        for first, last in ((begin, min(begin + YEAR, until)), (end - YEAR, end)):
+            if isinstance(model, Unfit):
+                around = fit(self.ledger.used(series, first, last), self._cold.days)
+                model = around if isinstance(around, HomeModel) else model
+        return model
 
     def _cold_of(self, goal: Goal) -> dict[date, float]:
         """Return the degree-days of a goal's days: of those to come the usual, else last year's."""
-        assert self._cold is not None  # there is a model of it
         days, usual = self._cold.days, self._cold.usual
         found: dict[date, float] = {}
         for day in goal.days:
@@ -409,9 +413,9 @@ class Goals:
 
     def _note(self, goal_id: str, goal: Goal) -> None:
         """Say how it is with a goal, at most once a week, and once when it is over."""
-        note, last = note_of(self.progress[goal_id]), self._notes.get(goal_id)
+        note, last = note_of(self.of(goal_id)), self._notes.get(goal_id)
         listeners = self.note_listeners[goal_id]
-        if note is None or not listeners or self.progress[goal_id].state is GoalState.UNKNOWN:
+        if note is None or not listeners:
             return
         today = self._today
         if last is not None and (
@@ -446,27 +450,33 @@ class Goals:
 
     def lacks(self, data: Mapping[str, Any]) -> str | None:
         """Return what a goal would need that this site does not have, as an error of its form."""
-        match GoalKind(data[CONF_KIND]):
-            case GoalKind.COST if not self._spending.tariffs.all:
-                return "no_contract"
-            case GoalKind.SELF_CONSUMPTION:
-                is_there = self._has(HomeQuantity.PRODUCED)
-                return None if is_there else "no_production"
-            case GoalKind.MAX_POWER | GoalKind.COST:
-                is_there = self._has(HomeQuantity.BOUGHT)
-            case _:
-                quantity = QUANTITIES[data[CONF_QUANTITY]]
-                is_there = self.ledger.has(quantity) or (
-                    bool(self._spending.book.needed)
-                    if not isinstance(quantity, HomeQuantity | Commodity)
-                    else isinstance(quantity, HomeQuantity) and self._has(quantity)
-                )
-        return None if is_there else "no_such_quantity"
+        kind = GoalKind(data[CONF_KIND])
+        if kind is GoalKind.COST and not self._spending.tariffs.all:
+            return "no_contract"
+        if kind is GoalKind.SELF_CONSUMPTION:
+            return None if self._has(HomeQuantity.PRODUCED) else "no_production"
+        is_bought = kind in (GoalKind.COST, GoalKind.MAX_POWER)
+        quantity = HomeQuantity.BOUGHT if is_bought else QUANTITIES[data[CONF_QUANTITY]]
+        return None if self._has(quantity) else "no_such_quantity"
 
-    def _has(self, quantity: HomeQuantity) -> bool:
-        return self._balance.measures(quantity) or self.ledger.has(quantity)
+    def _has(self, quantity: Quantity | Derived) -> bool:
+        """Tell whether a quantity is measured here, or known of before."""
+        if self.ledger.has(quantity):
+            return True
+        if isinstance(quantity, Derived):
+            return bool(self._spending.book.needed)
+        return isinstance(quantity, HomeQuantity) and self._balance.measures(quantity)
 
+    @property
+    def can_correct(self) -> bool:
+        """Tell whether anything tells how cold it is."""
+        return self._cold.outdoor.is_set
 
-def progress_of(goals: Goals, goal_id: str) -> Progress:
-    """Return how far a goal is."""
-    return goals.progress.get(goal_id) or not_told(Untold.NO_DATA)
+    @property
+    def is_southern(self) -> bool:
+        """Tell whether winter is in July."""
+        return self._cold.outdoor.is_southern
+
+    def of(self, goal_id: str) -> Progress:
+        """Return how far a goal is."""
+        return self.progress.get(goal_id) or not_told(Untold.NO_DATA)

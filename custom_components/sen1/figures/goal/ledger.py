@@ -1,7 +1,6 @@
 """What the whole days of a site came to, of whatever may be a goal: in kWh, m³ or money."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 from homeassistant.util import dt as dt_util
 
@@ -60,7 +59,7 @@ class Ledger:
     def today(self, series: Series, day: date) -> tuple[float, float]:
         """Return what a day has come to so far, and which part of it that is."""
         tally = self._spending.book.day(day)
-        amount = self._amount(series, tally, day, is_whole=False)
+        amount = self._amount(series, tally, day)
         part = self._part(tally, _quantity(series), day)
         return (0.0, 0.0) if amount is None else (amount, part)
 
@@ -93,10 +92,8 @@ class Ledger:
         length = self._calendar.begin(day + ONE_DAY) - self._calendar.begin(day)
         return min(tally.known.get(_key(quantity), 0) / length, 1.0)
 
-    def _amount(
-        self, series: Series, tally: Tally, day: date, *, is_whole: bool = True
-    ) -> float | None:
-        """Return what a day came to; money is what is to be paid, of a day that ended whole."""
+    def _amount(self, series: Series, tally: Tally, day: date) -> float | None:
+        """Return what a day came to; money is what is to be paid, with its subscription."""
         kind, _ = series
         if kind is GoalKind.COST:
             bill = self._spending.book.accountant.bill(tally)
@@ -104,8 +101,6 @@ class Ledger:
             if tariffs.at(day) is None:
                 return None
             bill.subscription = tariffs.subscription(day, day + ONE_DAY)
-            if not is_whole:
-                bill.subscription *= Decimal(repr(self._part(tally, HomeQuantity.BOUGHT, day)))
             return float(bill.cost)
         quantity = _quantity(series)
         if isinstance(quantity, Derived):

@@ -33,6 +33,7 @@ from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, MS
 from ..counting.sites import main_site, sites
 from ..counting.sources import SOURCES, entities_of, statistic_of
+from ..goal.telling import goals_told
 from ..meter.meters import MeterKind
 from ..tariff.tally import Commodity, Derived
 from .cold import cold_told
@@ -73,6 +74,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
     async_register_command(hass, _sites)
     async_register_command(hass, _energies)
     async_register_command(hass, _cold)
+    async_register_command(hass, _goals)
 
 
 @callback
@@ -190,3 +192,14 @@ def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, 
         return
     end = last + timedelta(days=1)
     connection.send_result(message["id"], cold_told(home, begin, end, message["step"]))
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/goals", vol.Required("site"): str})
+@callback
+def _goals(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer how far the goals of a site are."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+        return
+    connection.send_result(message["id"], goals_told(home.goals))
