@@ -9,8 +9,8 @@ import pytest
 from custom_components.sen1.figures.goal.progress import (
     Goal,
     GoalKind,
+    GoalProgress,
     GoalState,
-    Progress,
     Untold,
     budget,
     limit,
@@ -48,7 +48,7 @@ def model_of(home: TwoWinters) -> HomeModel:
 
 def looked_at(
     home: TwoWinters, today: date, target: float = 8.0, model: HomeModel | None = None
-) -> Progress:
+) -> GoalProgress:
     """Return how far a home is with a corrected goal: days to come are as cold as usual."""
     goal = of_winter(target)
     cold = {day: home.cold[day] if day < today else usual_cold(day) for day in goal.days}

@@ -29,8 +29,8 @@ from .ledger import ONE_DAY, QUANTITIES, Ledger, Series
 from .progress import (
     Goal,
     GoalKind,
+    GoalProgress,
     GoalState,
-    Progress,
     Reference,
     Untold,
     budget,
@@ -107,7 +107,7 @@ def _reference_days(data: Mapping[str, Any]) -> tuple[date, date] | None:
     return date.fromisoformat(data[CONF_REFERENCE_BEGIN]), end
 
 
-def note_of(progress: Progress) -> GoalNote | None:
+def note_of(progress: GoalProgress) -> GoalNote | None:
     """Return what can be said of a goal with certainty."""
     match progress.state:
         case GoalState.MET:
@@ -139,11 +139,11 @@ class Goals:
         self._peak_of = peak_of
         self._calendar = Calendar(dt_util.get_default_time_zone())
         self.ledger = Ledger(spending)
-        self.progress: dict[str, Progress] = {}
+        self.progress: dict[str, GoalProgress] = {}
         """By the id of its subentry."""
         self.shapes: dict[str, Shape] = {}
         """Of each budget, what says which part of it belongs to which day."""
-        self._budgets: dict[str, Callable[[tuple[float, float]], Progress]] = {}
+        self._budgets: dict[str, Callable[[tuple[float, float]], GoalProgress]] = {}
         """What is left to do when today has come to more."""
         self._highest: dict[str, tuple[float, int, str]] = {}
         """The highest power since a goal began, its moment and its unit; kept up to now."""
@@ -287,7 +287,7 @@ class Goals:
                     self._hass, self._async_look_at_power(goal_id, goal), "sen1 highest power"
                 )
 
-    def _saving(self, goal: Goal, data: Mapping[str, Any]) -> Progress:
+    def _saving(self, goal: Goal, data: Mapping[str, Any]) -> GoalProgress:
         """Return how far a saving is."""
         period = _reference_days(data)
         if period is None:
@@ -334,7 +334,7 @@ class Goals:
 
     def _budget(
         self, goal_id: str, goal: Goal, data: Mapping[str, Any]
-    ) -> Callable[[tuple[float, float]], Progress]:
+    ) -> Callable[[tuple[float, float]], GoalProgress]:
         """Return what tells how far a budget is by what today has come to."""
         series, today = series_of(data), self._today
         used = self.ledger.used(series, goal.begin - YEAR_OF_WEEKS, today)
@@ -351,7 +351,7 @@ class Goals:
         self.shapes[goal_id] = shape
         own = {day: amount for day, amount in used.items() if goal.begin <= day <= goal.end}
 
-        def at(now: tuple[float, float]) -> Progress:
+        def at(now: tuple[float, float]) -> GoalProgress:
             return budget(
                 goal,
                 today,
@@ -415,7 +415,8 @@ class Goals:
         """Say how it is with a goal, at most once a week, and once when it is over."""
         note, last = note_of(self.of(goal_id)), self._notes.get(goal_id)
         listeners = self.note_listeners[goal_id]
-        if note is None or not listeners:
+        # While Home Assistant starts, no automation hears it yet.
+        if note is None or not listeners or not self._hass.is_running:
             return
         today = self._today
         if last is not None and (
@@ -441,7 +442,7 @@ class Goals:
             return UnitOfVolume.CUBIC_METERS
         return UnitOfEnergy.KILO_WATT_HOUR
 
-    def all(self) -> Iterator[tuple[ConfigSubentry, Progress]]:
+    def all(self) -> Iterator[tuple[ConfigSubentry, GoalProgress]]:
         """Yield each goal and how far it is, the one that ends first, first."""
         goals = sorted(subentries_of(self._entry, GOAL).values(), key=lambda g: g.data[CONF_END])
         for subentry in goals:
@@ -477,6 +478,6 @@ class Goals:
         """Tell whether winter is in July."""
         return self._cold.outdoor.is_southern
 
-    def of(self, goal_id: str) -> Progress:
+    def of(self, goal_id: str) -> GoalProgress:
         """Return how far a goal is."""
         return self.progress.get(goal_id) or not_told(Untold.NO_DATA)

@@ -98,7 +98,7 @@ class MonthOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class GoalProgress:
     """How far a goal is; what is not known is None."""
 
     state: GoalState
@@ -140,15 +140,17 @@ class Reference:
     """Whether another cold changes nothing, or is counted."""
 
 
-def not_told(reason: str, known: float = 0.0) -> Progress:
+def not_told(reason: str, known: float = 0.0) -> GoalProgress:
     """Return that nothing is known."""
-    return Progress(GoalState.UNKNOWN, reason, known)
+    return GoalProgress(GoalState.UNKNOWN, reason, known)
 
 
 # Less than in a reference period
 
 
-def saving(goal: Goal, today: date, used: Mapping[date, float], reference: Reference) -> Progress:
+def saving(
+    goal: Goal, today: date, used: Mapping[date, float], reference: Reference
+) -> GoalProgress:
     """Return how far a saving is on the whole days before today; what is used is kWh or m³."""
     over = [day for day in goal.days if day < today]
     days = [day for day in over if day in used and day in reference.days]
@@ -190,7 +192,7 @@ def saving(goal: Goal, today: date, used: Mapping[date, float], reference: Refer
     )
     if state in (GoalState.AHEAD, GoalState.MET) and not reference.is_fair:
         state, reason = GoalState.POSSIBLE, Untold.NOT_CORRECTED
-    return Progress(
+    return GoalProgress(
         state,
         reason,
         known,
@@ -265,7 +267,7 @@ def budget(
     *,
     is_supposed: bool,
     weather: float = 0.0,
-) -> Progress:
+) -> GoalProgress:
     """Return how far a budget is.
 
     `now` is what today has come to and which part of it has passed; `shape` what each day of the
@@ -308,7 +310,7 @@ def budget(
         is_beyond=known >= LEAST_KNOWN and heading.high <= goal.target,
         is_lost=so_far > goal.target or (is_over and heading.low > goal.target),
     )
-    return Progress(
+    return GoalProgress(
         state,
         reason,
         known,
@@ -334,7 +336,7 @@ def share(
     produced: Mapping[date, float],
     kept: Mapping[date, float],
     before: Mapping[date, tuple[float, float]],
-) -> Progress:
+) -> GoalProgress:
     """Return how far a share of self-consumption is, of whole days, kWh.
 
     `before` is what days to come produced and kept a year before, where known.
@@ -359,7 +361,7 @@ def share(
         reason = Untold.NO_LAST_YEAR
     unkept = {day: produced[day] - kept[day] for day in days}
     percent = 100 * own / whole
-    return Progress(
+    return GoalProgress(
         state,
         reason,
         known,
@@ -412,7 +414,9 @@ def _heading_of_share(
 # A limit
 
 
-def limit(goal: Goal, today: date, highest: float | None, at: int | None, known: float) -> Progress:
+def limit(
+    goal: Goal, today: date, highest: float | None, at: int | None, known: float
+) -> GoalProgress:
     """Return whether a power stayed below a limit, kVA: it is kept until it is not."""
     if today < goal.begin:
         return not_told(Untold.NOT_BEGUN)
@@ -424,7 +428,7 @@ def limit(goal: Goal, today: date, highest: float | None, at: int | None, known:
         is_beyond=known >= LEAST_KNOWN,
         is_lost=highest > goal.target,
     )
-    return Progress(
+    return GoalProgress(
         state,
         reason,
         known,

@@ -34,7 +34,7 @@ class GoalSensor(SteadySensor, SensorEntity):
         self, entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry, key: str
     ) -> None:
         super().__init__(subentry_device(subentry, entry), key, goals.listeners.add)
-        self._attr_translation_key = f"goal_{key}"
+        self._attr_translation_key = key
         self._entry = entry
         self._goals = goals
         self._goal_id = subentry.subentry_id
@@ -51,7 +51,7 @@ class ProgressSensor(GoalSensor):
     _attr_suggested_display_precision = 1
 
     def __init__(self, entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, goals, subentry, "progress")
+        super().__init__(entry, goals, subentry, "goal_progress")
 
     def _update(self) -> None:
         percent = self._goals.of(self._goal_id).percent
@@ -70,7 +70,7 @@ class GoalStateSensor(GoalSensor):
     _attr_device_class = SensorDeviceClass.ENUM
 
     def __init__(self, entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, goals, subentry, "state")
+        super().__init__(entry, goals, subentry, "goal_state")
         self._attr_options = [state.value for state in GoalState]
 
     def _update(self) -> None:

@@ -17,7 +17,7 @@ from .goals import (
     Goals,
 )
 from .habits import Range
-from .progress import Progress
+from .progress import GoalProgress
 
 DIGITS = 4
 
@@ -27,7 +27,7 @@ def goals_told(goals: Goals) -> dict[str, Any]:
     return {"goals": [_told(goals, subentry, progress) for subentry, progress in goals.all()]}
 
 
-def _told(goals: Goals, subentry: ConfigSubentry, progress: Progress) -> dict[str, Any]:
+def _told(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> dict[str, Any]:
     data, unit = subentry.data, goals.unit(subentry.subentry_id, subentry.data)
     done = {"value": _short(progress.done), "unit": unit, "percent": _short(progress.percent)}
     return {
