@@ -35,6 +35,7 @@ from ..counting.sites import main_site, sites
 from ..counting.sources import SOURCES, entities_of, statistic_of
 from ..meter.meters import MeterKind
 from ..tariff.tally import Commodity, Derived
+from ..year.cold_statistic import cold_statistic_id
 from .cold import cold_told
 from .energies import StepLength, async_energies
 from .site import Home
@@ -51,6 +52,8 @@ SHORTEST_S = {
     StepLength.MONTH: 28 * 24 * HOUR,
 }
 """Seconds that a step lasts at least."""
+
+DEGREE_DAYS = "degree_days"
 
 STEPS_OF_COLD = (StepLength.DAY, StepLength.MONTH)
 """A day is the shortest that is cold."""
@@ -134,6 +137,8 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     for commodity, kind in ((Commodity.GAS, MeterKind.GAS), (Commodity.WATER, MeterKind.WATER)):
         if read := home.meters.statistics_of(kind):
             told[commodity.value] = read[0]
+    if home.cold.days:
+        told[DEGREE_DAYS] = cold_statistic_id(site)
     if gas := site.data.get(CONF_GAS):
         told[Commodity.GAS.value] = statistic_of(hass, gas)
     return told
