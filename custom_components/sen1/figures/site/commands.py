@@ -36,6 +36,7 @@ from ..counting.sources import SOURCES, entities_of, statistic_of
 from ..goal.telling import goals_told
 from ..meter.meters import MeterKind
 from ..tariff.tally import Commodity, Derived
+from ..year.cold_statistic import cold_statistic_id
 from .cold import cold_told
 from .energies import StepLength, async_energies
 from .site import Home
@@ -52,6 +53,8 @@ SHORTEST_S = {
     StepLength.MONTH: 28 * 24 * HOUR,
 }
 """Seconds that a step lasts at least."""
+
+DEGREE_DAYS = "degree_days"
 
 STEPS_OF_COLD = (StepLength.DAY, StepLength.MONTH)
 """A day is the shortest that is cold."""
@@ -136,6 +139,8 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     for commodity, kind in ((Commodity.GAS, MeterKind.GAS), (Commodity.WATER, MeterKind.WATER)):
         if read := home.meters.statistics_of(kind):
             told[commodity.value] = read[0]
+    if home.cold.days:
+        told[DEGREE_DAYS] = cold_statistic_id(site)
     if gas := site.data.get(CONF_GAS):
         told[Commodity.GAS.value] = statistic_of(hass, gas)
     return told
@@ -173,7 +178,7 @@ async def _energies(
         vol.Required("site"): str,
         vol.Required("begin"): cv.datetime,
         vol.Required("end"): cv.datetime,
-        vol.Required("step"): vol.All(vol.Any(*STEPS_OF_COLD), vol.Coerce(StepLength)),
+        vol.Required("step"): vol.Coerce(StepLength),
     }
 )
 @callback
@@ -187,11 +192,12 @@ def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, 
         dt_util.as_local(moment).date()
         for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
     )
-    if not 0 <= (last - begin).days < MOST_STEPS:
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
+    step: StepLength = message["step"]
+    if not 0 <= (last - begin).days < MOST_STEPS or step not in STEPS_OF_COLD:
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, none, or parts")
         return
     end = last + timedelta(days=1)
-    connection.send_result(message["id"], cold_told(home, begin, end, message["step"]))
+    connection.send_result(message["id"], cold_told(home, begin, end, step))
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/goals", vol.Required("site"): str})

@@ -120,7 +120,7 @@ class Home:
         self._wake_at_change()
         await self.outdoor.async_start()
         self.cold.start()
-        self._cold_statistic.start()
+        await self._cold_statistic.async_start()
         await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
