@@ -386,6 +386,38 @@ async def test_unusual_use_is_a_notification_that_names_nobody_by_default(
     assert "Ada" not in said
 
 
+async def test_a_note_of_a_goal_is_told_and_not_again_after_a_restart(
+    hass: HomeAssistant, automate: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to("2026-12-01T10:00:00+00:00")
+    told: list[ServiceCall] = []
+
+    async def tell(call: ServiceCall) -> None:
+        told.append(call)
+
+    hass.services.async_register("test", "tell", tell)
+    note, now = "event.less_this_winter_note_of_the_week", "2026-12-01T10:00:00.000+00:00"
+    said = {"event_type": "on_track", "percent": 9.14, "friendly_name": "Less this winter"}
+    hass.states.async_set(note, "unknown")
+    data = {"title": "{{ title }}", "message": "{{ message }}"}
+    await automate("goal_note", notes=[note], warning=[{"action": "test.tell", "data": data}])
+    hass.states.async_set(note, now, said)
+    await turns()
+    (call,) = told
+    assert call.data == {
+        "title": "Less this winter",
+        "message": "On the way / En bonne voie (9.1 %)",
+    }
+    freezer.move_to("2026-12-02T10:00:00+00:00")
+    await say(hass, note, "unavailable")
+    hass.states.async_set(note, now, said)
+    await turns()
+    assert len(told) == 1
+    hass.states.async_set(note, "2026-12-02T09:59:59.000+00:00", {**said, "event_type": "met"})
+    await turns()
+    assert told[1].data["message"].startswith("Met")
+
+
 @pytest.mark.parametrize("stops", [True, False])
 async def test_an_appliance_starts_on_off_peak(
     hass: HomeAssistant, automate: Any, stops: bool

@@ -63,6 +63,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
         else:
             home.surplus.async_apply()
             home.habit.async_apply()
+            home.goals.async_apply()
             home.watch.look()
 
     @callback

@@ -25,6 +25,7 @@ from custom_components.sen1.diagnostics import async_get_config_entry_diagnostic
 from custom_components.sen1.figures.outdoor.days import DayTemperature
 from custom_components.sen1.figures.outdoor.outdoor import Outdoor
 from custom_components.sen1.figures.year.cold import Cold
+from custom_components.sen1.history.comparing import Length, async_comparable, async_values
 from custom_components.sen1.history.recorder import async_committed
 from testbed.household import PARIS
 from testbed.statistics import changes
@@ -491,6 +492,17 @@ async def test_each_day_is_once_in_a_statistic_and_all_goes_with_the_site(
         await async_committed(hass)
         await settled(hass)
     assert found == dict.fromkeys(begins, 13.0)
+    # It is offered for comparing, whole where its days are known, and as days of the clock.
+    begin, end = at("2026-10-24 00:00").timestamp(), at("2026-10-30 00:00").timestamp()
+    (offered,) = [
+        one
+        for one in (await async_comparable(hass, begin, end, (), is_admin=True)).values()
+        if one.unit == "°C·d"
+    ]
+    assert (offered.name, offered.known) == ("Home, degree-days", pytest.approx(4 / 6))
+    assert (offered.first, offered.last) == (begins[0], at("2026-10-28 00:00").timestamp())
+    told_of = await async_values(hass, [statistic_id], begin, end, Length.DAY, is_admin=True)
+    assert told_of[statistic_id][1] == [13.0, 13.0, 13.0, 13.0, None, None]
     hass.config_entries.async_update_entry(entry, data={**entry.data, "weather_archive": True})
     await until_asked(hass, archive, 1)
     await hass.config_entries.async_remove(entry.entry_id)

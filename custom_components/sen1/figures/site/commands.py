@@ -33,8 +33,10 @@ from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, MS
 from ..counting.sites import main_site, sites
 from ..counting.sources import SOURCES, entities_of, statistic_of
+from ..goal.telling import goals_told
 from ..meter.meters import MeterKind
 from ..tariff.tally import Commodity, Derived
+from ..year.cold_statistic import cold_statistic_id
 from .cold import cold_told
 from .energies import StepLength, async_energies
 from .site import Home
@@ -51,6 +53,8 @@ SHORTEST_S = {
     StepLength.MONTH: 28 * 24 * HOUR,
 }
 """Seconds that a step lasts at least."""
+
+DEGREE_DAYS = "degree_days"
 
 STEPS_OF_COLD = (StepLength.DAY, StepLength.MONTH)
 """A day is the shortest that is cold."""
@@ -74,6 +78,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
     async_register_command(hass, _energies)
     async_register_command(hass, _cold)
     async_register_command(hass, _usual)
+    async_register_command(hass, _goals)
 
 
 @callback
@@ -135,6 +140,8 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     for commodity, kind in ((Commodity.GAS, MeterKind.GAS), (Commodity.WATER, MeterKind.WATER)):
         if read := home.meters.statistics_of(kind):
             told[commodity.value] = read[0]
+    if home.cold.days:
+        told[DEGREE_DAYS] = cold_statistic_id(site)
     if gas := site.data.get(CONF_GAS):
         told[Commodity.GAS.value] = statistic_of(hass, gas)
     return told
@@ -214,3 +221,14 @@ def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, 
         return
     end = last + timedelta(days=1)
     connection.send_result(message["id"], cold_told(home, begin, end, step))
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/goals", vol.Required("site"): str})
+@callback
+def _goals(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer how far the goals of a site are."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+        return
+    connection.send_result(message["id"], goals_told(home.goals))

@@ -15,7 +15,7 @@ from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import NEED
+from ..const import GOAL, NEED
 from ..counting.amounts import shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity, Sums
 from ..counting.calendar import CalendarPeriod
@@ -32,6 +32,7 @@ from ..counting.entity import (
     home_device,
     subentry_device,
 )
+from ..goal.sensor import goal_sensors
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
@@ -241,6 +242,13 @@ async def async_setup_entry(
         home.surplus.need_listeners.add,
         async_add_entities,
         lambda subentry: [OfferedPowerSensor(entry, subentry)],
+    )
+    async_add_each(
+        entry,
+        GOAL,
+        home.goals.goal_listeners.add,
+        async_add_entities,
+        lambda subentry: list(goal_sensors(entry, home.goals, subentry)),
     )
 
 

@@ -23,6 +23,7 @@ from ..counting.sites import main_site
 from ..counting.sources import Measure, entity_of, refs_by_quantity, sources_of
 from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory, MonthStore
+from ..goal.goals import Goals
 from ..meter.meters import Meters, async_forget_readings
 from ..outdoor.outdoor import Outdoor, async_forget_outdoor
 from ..surplus.needs import Surplus
@@ -34,6 +35,7 @@ from ..year.cold_statistic import ColdStatistic, async_clear_cold
 from ..year.outlook import Outlook
 from .intake import Intake
 from .past import Past
+from .peak import async_peak
 from .statistics import SiteStatistics, async_clear_statistics
 
 type HomeConfigEntry = ConfigEntry[Home]
@@ -63,6 +65,14 @@ class Home:
         self.cold = Cold(entry, self.outdoor)
         self._cold_statistic = ColdStatistic(hass, entry, self.cold)
         self.outlook = Outlook(entry, self.balance, self.spending)
+        self.goals = Goals(
+            hass,
+            entry,
+            self.balance,
+            self.spending,
+            self.cold,
+            lambda bounds: async_peak(self, bounds, None),
+        )
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
         self.habit = Habit(
@@ -110,6 +120,7 @@ class Home:
             self.surplus.restore(memory["needs"])
             self.watch.restore(memory["watch"])
             self.habit.restore(memory["habit"])
+            self.goals.restore(memory["goals"])
         elif await self.past.async_begin():
             await self._intake.async_catch_up()
         self._intake.start()
@@ -120,11 +131,13 @@ class Home:
         self._wake_at_change()
         await self.outdoor.async_start()
         self.cold.start()
-        self._cold_statistic.start()
+        await self._cold_statistic.async_start()
         await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
         await self.habit.async_start()
+        self.goals.start()
+        self._undo.callback(self.energy_listeners.add(self.goals.refresh))
         self.spending.tell()
         await self.statistics.async_start()
         self._on_past()
@@ -134,6 +147,7 @@ class Home:
         """Tell more of the past, and make the forecast of the day."""
         with contained():
             self.outlook.update()
+        self.goals.update()
         self.statistics.tell()
         self.habit.look_back()
         self.energy_listeners.tell()
@@ -143,6 +157,7 @@ class Home:
         self.surplus.stop()
         self.watch.stop()
         self.habit.stop()
+        self.goals.stop()
         self.balance.advance(milliseconds(time.time()))
         self._intake.stop()
         self._change.set(None)
@@ -169,6 +184,7 @@ class Home:
             "needs": self.surplus.snapshot(),
             "watch": self.watch.snapshot(),
             "habit": self.habit.snapshot(),
+            "goals": self.goals.snapshot(),
         }
 
     @callback
@@ -212,6 +228,7 @@ class Home:
             "outdoor": self.outdoor.diagnostics(),
             "usual_years": None if self.cold.usual is None else self.cold.usual.years,
             "needs": self.surplus.diagnostics(),
+            "goals": self.goals.diagnostics(),
             "watch": {fault: self.watch.is_on(fault) for fault in self.watch.faults()},
             "quantities": {
                 quantity: {
