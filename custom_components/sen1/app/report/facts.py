@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from ...figures.counting.balance import HomeQuantity
 from ...figures.tariff.compared import Compared
 
 
@@ -233,6 +234,8 @@ class Facts:
     """The report of one site."""
 
     site: SiteTold
+    quantity: HomeQuantity
+    """What stands for the site: what it bought; of a roof, what it produced or sold."""
     begin: date
     end: date
     made: datetime

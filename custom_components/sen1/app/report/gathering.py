@@ -64,6 +64,9 @@ from .facts import (
 )
 from .half_hours import Days, base_load_of, coverage_of, hours_of
 
+STANDING = (HomeQuantity.BOUGHT, HomeQuantity.PRODUCED, HomeQuantity.SOLD)
+"""What stands for a site: what it buys, else what it gives."""
+
 YEAR_DAYS = range(350, 381)
 """How long a period is that says what a year comes to."""
 
@@ -101,15 +104,17 @@ async def async_facts(
     home = entry.runtime_data
     hass, book = home.hass, home.spending.book
     steps, total = await async_counted(home, period.begin, period.end, StepLength.MONTH)
-    if total.known(HomeQuantity.BOUGHT) <= 0:
+    quantity = next((one for one in STANDING if total.known(one) > 0), None)
+    if quantity is None:
         raise NothingKnown
     before = period.before
     steps_before, total_before = await async_counted(
         home, before.begin, before.end, StepLength.MONTH
     )
-    days = await _async_bought(home, period)
-    days_before = await _async_bought(home, before)
-    peaks = await _async_peaks(home, period, days)
+    days = await _async_days(home, quantity, period)
+    days_before = await _async_days(home, quantity, before)
+    is_bought = quantity is HomeQuantity.BOUGHT
+    peaks = await _async_peaks(home, period, days) if is_bought else _Peaks([], is_recorded=False)
     presets = await hass.async_add_executor_job(read_presets)
     colours = await _async_colours(entry, period)
     zone, is_south = dt_util.get_default_time_zone(), hass.config.latitude < 0
@@ -119,17 +124,18 @@ async def async_facts(
         return (
             coverage_of(days, period.begin, period.end, zone),
             hours_of(days, period.begin, period.end, zone, is_south=is_south),
-            base_load_of(days, days_before, zone, is_south=is_south),
-            _compare(home, days, period, made.date(), presets, colours),
+            base_load_of(days, days_before, zone, is_south=is_south) if is_bought else None,
+            _compare(home, days, period, made.date(), presets, colours) if is_bought else None,
         )
 
     # A year of half-hours would hold up the loop.
     coverage, hours, base_load, comparison = await hass.async_add_executor_job(look)
     floor_area = home.data.get(CONF_FLOOR_AREA)
     gas = _gas(home, total)
-    amount = _amount(home, total)
+    amount = amount_of(home, quantity, total)
     return Facts(
         site=_site(entry),
+        quantity=quantity,
         begin=period.begin,
         end=period.end,
         made=made,
@@ -138,8 +144,8 @@ async def async_facts(
             Month(
                 begin,
                 end,
-                _amount(home, step),
-                _amount(home, step_before),
+                amount_of(home, quantity, step),
+                amount_of(home, quantity, step_before),
                 max(
                     (peak for peak in peaks.days if begin <= peak.day < end),
                     key=lambda peak: peak.power,
@@ -147,14 +153,15 @@ async def async_facts(
                 ),
             )
             for (begin, end), step, step_before in zip(
-                pairwise(_months(period)), steps, steps_before, strict=True
+                pairwise(months_of(period)), steps, steps_before, strict=True
             )
         ],
         total=amount,
-        before=_amount(home, total_before),
-        subscription=_subscription(home, period),
+        before=amount_of(home, quantity, total_before),
+        subscription=subscription_of(home, period),
         per_area=per_area(float(amount.energy + (gas or 0)), floor_area)
         if floor_area
+        and is_bought
         and amount.energy is not None
         and amount.is_whole
         and period.days in YEAR_DAYS
@@ -186,7 +193,8 @@ async def async_facts(
     )
 
 
-def _months(period: ReportPeriod) -> Iterable[date]:
+def months_of(period: ReportPeriod) -> Iterable[date]:
+    """Yield where the months of a period begin, and its end."""
     day = period.begin
     while day < period.end:
         yield day
@@ -205,14 +213,14 @@ def _site(entry: HomeConfigEntry) -> SiteTold:
     )
 
 
-def _amount(home: Home, counted: Counted) -> Amount:
-    """Return what was bought in some days."""
-    known = counted.known(HomeQuantity.BOUGHT)
+def amount_of(home: Home, quantity: HomeQuantity, counted: Counted) -> Amount:
+    """Return what some days came to."""
+    known = counted.known(quantity)
     if known <= 0:
         return Amount(None, 0.0)
-    energy = kilowatt_hours(counted.amount(HomeQuantity.BOUGHT))
+    energy = kilowatt_hours(counted.amount(quantity))
     accountant = home.spending.book.accountant
-    if not accountant.tariffs.all:
+    if not accountant.tariffs.all or quantity is not HomeQuantity.BOUGHT:
         return Amount(energy, known)
     bill = accountant.bill(counted.tally)
     # Before the first contract there is no price, and no period.
@@ -229,7 +237,7 @@ def _amount(home: Home, counted: Counted) -> Amount:
     )
 
 
-def _subscription(home: Home, period: ReportPeriod) -> Decimal | None:
+def subscription_of(home: Home, period: ReportPeriod) -> Decimal | None:
     """Return the subscriptions of the days since when something is known."""
     book = home.spending.book
     first = book.first_day(HomeQuantity.BOUGHT)
@@ -268,9 +276,9 @@ def _sun(home: Home, total: Counted) -> Sun | None:
     )
 
 
-async def _async_bought(home: Home, period: ReportPeriod) -> Days:
-    found = await home.past.async_half_hours(period.begin, period.end, (HomeQuantity.BOUGHT,))
-    return {day: pasts.get(HomeQuantity.BOUGHT, {}) for day, pasts in found.items()}
+async def _async_days(home: Home, quantity: HomeQuantity, period: ReportPeriod) -> Days:
+    found = await home.past.async_half_hours(period.begin, period.end, (quantity,))
+    return {day: pasts.get(quantity, {}) for day, pasts in found.items()}
 
 
 # Powers
@@ -282,13 +290,14 @@ class _Peaks:
     is_recorded: bool
 
 
-def _moment(day: date) -> int:
+def moment(day: date) -> int:
+    """Return the moment a day begins, milliseconds."""
     return milliseconds(dt_util.start_of_local_day(day).timestamp())
 
 
 async def _async_peaks(home: Home, period: ReportPeriod, days: Days) -> _Peaks:
     """Return the highest power of each day: as recorded, else of half-hours."""
-    bounds = [_moment(period.begin + n * ONE_DAY) for n in range(period.days + 1)]
+    bounds = [moment(period.begin + n * ONE_DAY) for n in range(period.days + 1)]
     told = await async_peak(home, bounds, None)
     known = {
         number
@@ -324,7 +333,7 @@ async def _async_powers(
     highest = max(peaks.days, key=lambda peak: peak.power)
     if peaks.is_recorded:
         # Of a long time only the day was read.
-        bounds = [_moment(highest.day), _moment(highest.day + ONE_DAY)]
+        bounds = [moment(highest.day), moment(highest.day + ONE_DAY)]
         told = await async_peak(home, bounds, None)
         if told is not None and told["basis"] == "max" and told["at"][0] is not None:
             local = dt_util.as_local(dt_util.utc_from_timestamp(told["at"][0] / MS))
@@ -352,7 +361,7 @@ async def _async_colours(entry: HomeConfigEntry, period: ReportPeriod) -> dict[d
     """Return the Tempo colours that a sensor told, as the recorder has them."""
     hass, found = entry.runtime_data.hass, dict[date, str]()
     refs = {ref for data in tariffs_of(entry) if (ref := data.get(CONF_COLOUR_SENSOR))}
-    begin, end = _moment(period.begin) / MS, _moment(period.end) / MS
+    begin, end = moment(period.begin) / MS, moment(period.end) / MS
     for entity_id in filter(None, (entity_of(hass, ref) for ref in refs)):
         for state in await async_states(hass, entity_id, begin, end):
             if (colour := colour_in(state.state)) is not None:
@@ -439,14 +448,15 @@ def _sources(home: Home) -> Iterable[str]:
     for source in sources_of(home.data):
         entity_id = entity_of(hass, source.ref)
         if entity_id is not None:
-            seen[_called(hass, entity_id)] = None
+            seen[called(hass, entity_id)] = None
     for key in HISTORIES.values():
         if ref := home.data.get(key):
-            seen[_called(hass, statistic_of(hass, ref))] = None
+            seen[called(hass, statistic_of(hass, ref))] = None
     return seen
 
 
-def _called(hass: HomeAssistant, entity_id: str) -> str:
+def called(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what a sensor is called, else the id of its statistic."""
     state: Any = hass.states.get(entity_id)
     entity = er.async_get(hass).async_get(entity_id)
     return (state and state.name) or (entity and entity.original_name) or entity_id
