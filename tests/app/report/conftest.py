@@ -25,7 +25,7 @@ HOUSE = Habits("House", 146, 10_900, 0.55)
 ROOF = Roof("Roof", 3_000)
 BOUGHT, PRODUCED, SOLD = "sen1:bought", "sen1:produced", "sen1:sold"
 
-NOW = at("2026-01-14 18:42")
+NOW = at("2026-02-14 18:42")
 BEGIN = at("2023-10-01 00:00")
 SUNNY = at("2025-09-02 00:00")
 """When the roof began."""
@@ -80,7 +80,7 @@ async def site(
     freezer.move_to(NOW)
     await hass.config.async_set_time_zone("Europe/Paris")
     archive = async_archive(hass)
-    ends = day("2026-01-14")
+    ends = day("2026-02-14")
     for statistic, points in (
         (BOUGHT, bought(BEGIN, ends)),
         (PRODUCED, of_source(ROOF, 1, SUNNY, ends)),

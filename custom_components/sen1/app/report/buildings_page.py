@@ -26,7 +26,7 @@ def buildings_page(facts: BuildingsFacts, figures: BuildingsPrinted, language: L
     """Return the report as HTML."""
     rows = list(range(len(figures.rows)))
     chunks = [rows[:FIRST], *batched(rows[FIRST:], LATER, strict=False)]
-    days = language.days(facts.begin, facts.end)
+    kicker = language.text("report_of", days=language.days(facts.begin, facts.end))
     count = len(figures.rows)
     about = "" if facts.is_group else language.count("buildings", count)
     body = []
@@ -40,7 +40,7 @@ def buildings_page(facts: BuildingsFacts, figures: BuildingsPrinted, language: L
             content += _notes(facts, figures, language)
         heading = facts.title or language.text("all_buildings")
         body.append(
-            sheet(language, (number, len(chunks)), facts.made, days, heading, [about], content)
+            sheet(language, (number, len(chunks)), facts.made, kicker, heading, [about], content)
         )
     return document(language.code, buildings_title(facts, language), read_style(), body)
 
@@ -55,8 +55,14 @@ def _percent(language: Language, value: Number | None) -> str:
 
 def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> Iterable[Child]:
     t = language.text
-    days = language.days(facts.begin, facts.end)
-    keys = [key_figure(t("energy_in", days=days), _number(language, figures.energy), KWH, [])]
+    keys = [
+        key_figure(
+            t("energy_in", during=language.during(facts.begin, facts.end)),
+            _number(language, figures.energy),
+            KWH,
+            [],
+        )
+    ]
     if figures.paid is not None:
         keys.append(key_figure(t("paid"), *amount(language, figures.paid, 0), []))
     if figures.change is not None:

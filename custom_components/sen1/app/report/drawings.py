@@ -131,7 +131,7 @@ class Bar:
 
 def months(bars: Sequence[Bar], unit: str, number: Label, label: str) -> Element:
     """Return the months: stacked bars, the year before as outlines, corrected as a line."""
-    width, height = 682.0, 190.0
+    width, height = 682.0, 172.0
     highest = max(
         (
             max(sum(v for _, v in bar.parts), bar.before or 0.0, bar.corrected or 0.0)
@@ -202,7 +202,7 @@ def peaks(
     label: str,
 ) -> Element:
     """Return the highest power of each month, and the one that is subscribed."""
-    width, height = 328.0, 168.0
+    width, height = 328.0, 146.0
     known = [power for _, power in powers if power is not None]
     highest = max(known, default=0.0)
     values = ticks(max(highest, limit[0] if limit else 0.0))
@@ -281,7 +281,7 @@ def night(
     label: str,
 ) -> Element:
     """Return the median day, and what of it never ends."""
-    width, height = 328.0, 168.0
+    width, height = 328.0, 146.0
     values = ticks(max([*(v for v in day if v is not None), base * 1.4]))
     frame = Frame(36.0, 8.0, width - 1, height - 20, values[-1])
     left, right = frame.x(hours[0] / 24), frame.x(hours[1] / 24)
@@ -307,27 +307,27 @@ def night(
 
 def arrows(rows: Sequence[tuple[str, str]], own: str, value: str, unit: str, label: str) -> Element:
     """Return the classes, the one of the home full, with its value."""
-    width, high = 328.0, 19.0
+    width, high = 328.0, 17.5
     drawn: list[Child] = []
     for place, (letter, said) in enumerate(rows):
         y, right = place * high, 84.0 + 14 * place
         is_own = letter == own
         shape = (
-            f"M0 {y:.1f}H{right - 8:.1f}L{right:.1f} {y + 8:.1f}L{right - 8:.1f} {y + 16:.1f}H0z"
+            f"M0 {y:.1f}H{right - 8:.1f}L{right:.1f} {y + 7.5:.1f}L{right - 8:.1f} {y + 15:.1f}H0z"
         )
         colour = "#ffffff" if is_own else TEXT
         drawn.append(el("path", d=shape, fill=LINE if is_own else PALE))
-        drawn.append(words(7.0, y + 12, letter, fill=colour, cls="letter"))
-        drawn.append(words(24.0, y + 12, said, fill=colour, cls="small"))
+        drawn.append(words(7.0, y + 11.5, letter, fill=colour, cls="letter"))
+        drawn.append(words(24.0, y + 11.5, said, fill=colour, cls="small"))
         if is_own:
-            drawn.append(line(right + 3, y + 8, 238.0, y + 8, TEXT, stroke_width=1.2))
+            drawn.append(line(right + 3, y + 7.5, 238.0, y + 7.5, TEXT, stroke_width=1.2))
             drawn.append(
                 el(
                     "text",
                     el("tspan", value, cls="big"),
                     el("tspan", f" {unit}", cls="tick"),
                     x=244,
-                    y=y + 15,
+                    y=y + 14,
                 )
             )
     return svg(width, high * len(rows), drawn, label=label)
@@ -376,7 +376,7 @@ def heat(
 
     `bounds` are what each colour but the last goes up to.
     """
-    width, left, top, high = 682.0, 42.0, 2.0, 8.0
+    width, left, top, high = 682.0, 42.0, 6.0, 9.5
     wide = (width - left) / len(days)
     bottom = top + 24 * high
     drawn: list[Child] = [
@@ -459,14 +459,16 @@ def week(
 
 def coverage(rows: Sequence[tuple[str, float]], label: str) -> Element:
     """Return which part of each month is known."""
-    width, height = 682.0, 40.0
+    width, height = 682.0, 44.0
     slot = width / max(len(rows), 1)
     drawn: list[Child] = [hatch("lacking", GRID)]
     for place, (name, part) in enumerate(rows):
         x, wide = place * slot, slot - 5
         drawn.append(box(x, 0.0, wide, 12.0, "url(#lacking)"))
         drawn.append(box(x, 0.0, wide * min(part, 1.0), 12.0, KNOWN))
-        drawn.append(words(x + wide / 2, 27.0, name, "middle", cls="tick"))
+        for place_of_line, text in enumerate(name.split("|")):
+            y = 27.0 + 13 * place_of_line
+            drawn.append(words(x + wide / 2, y, text, "middle", cls="tick"))
     return svg(width, height, drawn, label=label)
 
 

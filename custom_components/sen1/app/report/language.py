@@ -172,6 +172,22 @@ class Language:
         has_year = begin.year != last.year
         return self.text("from_to", begin=self.day(begin, has_year=has_year), end=self.day(last))
 
+    def during(self, begin: date, end: date) -> str:
+        """Return when it was: in a year, in a month, else from when to when."""
+        return self._when("in_days", begin, end)
+
+    def of(self, begin: date, end: date) -> str:
+        """Return of when it is."""
+        return self._when("of_days", begin, end)
+
+    def _when(self, key: str, begin: date, end: date) -> str:
+        days, last = self.days(begin, end), end - timedelta(days=1)
+        if (begin.month, begin.year) == (last.month, last.year) or days.isdecimal():
+            return self.text(key, days=days)
+        has_year = begin.year != last.year
+        begins = self.day(begin, has_year=has_year)
+        return self.text("from_days", begin=begins, end=self.day(last))
+
     def month_of(self, begin: date, end: date) -> str:
         """Return what a step of a report is called: its month, or the days of it."""
         if begin.day == 1 and end.day == 1:

@@ -20,7 +20,7 @@ class MethodSheet(SheetPart):
             draw.coverage(
                 [
                     (
-                        f"{self.language.short_month(m.begin.month)} "
+                        f"{self.language.short_month(m.begin.month)}|"
                         f"{self.language.percent(floored(m.amount.known), 0)}",
                         m.amount.known,
                     )

@@ -10,17 +10,28 @@ from .markup import Child, el
 from .parts import KWH, SheetPart, amount, capital, is_year, key_figure, rich, table
 from .printed import ENERGY, MONEY, floored
 
+ROW, ROWS, CLOSE = 22.0, 350.0, 19.0
+"""Pixels: of a row, of all of them, and what a row has at least to be written in full size."""
+
 
 class YearSheet(SheetPart):
     """The first sheet: what was bought and paid, by tariff period, month by month."""
 
     def content(self) -> list[Child]:
         """Return what is on the sheet."""
+        rows = len(self.facts.months) + len(self.figures.periods) + 2
+        # With many months or periods they stand closer, so that all are on the sheet.
+        high = min(ROW, ROWS / rows)
         return [
             el("div", list(self._keys()), cls="keys"),
             el("p", list(self._sentence()), cls="grey"),
-            *self._periods(),
-            *self._months(),
+            el(
+                "div",
+                *self._periods(),
+                *self._months(),
+                cls="close" if high < CLOSE else None,
+                style=f"--row:{high:.1f}px",
+            ),
         ]
 
     def _keys(self) -> Iterable[Element]:
@@ -32,7 +43,7 @@ class YearSheet(SheetPart):
         elif not facts.total.is_whole:
             under.append(t("known_only", part=language.percent(floored(facts.total.known))))
         yield key_figure(
-            t(f"{quantity}_in", days=self.days_name),
+            t(f"{quantity}_in", during=language.during(facts.begin, facts.end)),
             self.number(figures.energy, ENERGY),
             KWH,
             under,
@@ -87,7 +98,8 @@ class YearSheet(SheetPart):
     def _sentence(self) -> Iterable[Child]:
         facts, figures, t = self.facts, self.figures, self.language
         quantity = facts.quantity.value
-        values = {"days": self.days_name, "before": self.before_name}
+        during = capital(t.during(facts.begin, facts.end))
+        values = {"During": during, "before": self.before_name}
         if figures.before is not None:
             less = figures.before - figures.energy
             key = "less" if less > 0 else "more" if less < 0 else "same"

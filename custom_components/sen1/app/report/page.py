@@ -14,12 +14,14 @@ from .times import TimesSheet
 def title_of(facts: Facts, language: Language) -> str:
     """Return what the report is called."""
     days = language.days(facts.begin, facts.end)
-    return language.text("title", days=days, site=facts.site.title)
+    key = "year_title" if is_year(facts) else "title"
+    return language.text(key, days=days, site=facts.site.title)
 
 
 def page(facts: Facts, figures: Printed, language: Language) -> str:
     """Return the report as HTML."""
     days = language.days(facts.begin, facts.end)
+    kicker = language.text("year_of" if is_year(facts) else "report_of", days=days)
     sheets = (
         ("sheet_year" if is_year(facts) else "sheet_time", YearSheet),
         ("sheet_power", PowerSheet),
@@ -31,7 +33,7 @@ def page(facts: Facts, figures: Printed, language: Language) -> str:
             language,
             (number, len(sheets)),
             facts.made,
-            days,
+            kicker,
             language.text(name),
             _about(facts, language),
             make(facts, figures, language).content(),

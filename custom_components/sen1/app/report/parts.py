@@ -94,7 +94,7 @@ def sheet(
     language: Language,
     place: tuple[int, int],
     made: datetime,
-    days: str,
+    kicker: str,
     heading: str,
     about: Sequence[str],
     content: Child,
@@ -107,7 +107,7 @@ def sheet(
             "header",
             el(
                 "div",
-                el("p", language.text("report_of", days=days), cls="kicker"),
+                el("p", kicker, cls="kicker"),
                 el("h1", heading),
             ),
             el("p", [el("span", line) for line in about if line], cls="about"),
@@ -160,6 +160,11 @@ class SheetPart:
         """Return what the year before is called."""
         first, last = self.facts.begin.year - 1, (self.facts.end - timedelta(days=1)).year - 1
         return str(first) if first == last else f"{first}{DASH}{last}"
+
+    @property
+    def of_days(self) -> str:
+        """Return of which days the report is, within a sentence."""
+        return self.language.of(self.facts.begin, self.facts.end)
 
     @property
     def days_name(self) -> str:

@@ -15,6 +15,9 @@ from .markup import Child, el
 from .parts import MOST_ROWS, SheetPart, exactly, rich, table
 from .printed import MONEY, floored
 
+MOST_SHARED = 4
+"""Rows of what was shared: there are no more on the sheet."""
+
 
 class PowerSheet(SheetPart):
     """The second sheet: powers, contracts, class, goals, what was shared and what is known."""
@@ -53,12 +56,12 @@ class PowerSheet(SheetPart):
                 yield rich(
                     language,
                     "other_cheaper",
-                    days=self.days_name,
+                    of=self.of_days,
                     contract=self._option(best),
                     money=language.money(own.cost - best.cost),
                 )
             elif best is not None:
-                yield rich(language, "own_cheapest", days=self.days_name)
+                yield rich(language, "own_cheapest", of=self.of_days)
             yield " "
         if powers is not None and powers.subscribed is not None:
             lower = max((p for p in powers.exceeded if p < powers.subscribed), default=None)
@@ -93,9 +96,8 @@ class PowerSheet(SheetPart):
         if subscribed:
             part = language.percent(100 * powers.highest.power / subscribed, 0)
             said.append(t("of_subscribed", part=part))
-            above = {p: n for p, n in powers.exceeded.items() if p < subscribed and n}
-            if above:
-                power, times = max(above.items())
+            power = max((p for p in powers.exceeded if p < subscribed), default=0.0)
+            if times := powers.exceeded.get(power):
                 said.append(
                     t("above", power=self._power(power), times=language.count(self._times, times))
                 )
@@ -150,7 +152,6 @@ class PowerSheet(SheetPart):
                 "base_is",
                 watts=watts,
                 energy=self.energy(whole, 0),
-                days=self.days_name,
                 part=language.percent(100 * whole / float(self.figures.energy), 0)
                 if self.figures.energy
                 else DASH,
@@ -189,9 +190,11 @@ class PowerSheet(SheetPart):
             return [head, el("p", t("no_contract"), cls="note")]
         own = comparison.offers[0]
         day = language.day(facts.made.date())
-        said = [t("compared", days=self.days_name, day=day)]
+        said = [t("compared", of=self.of_days, day=day)]
         if comparison.preset_begin is not None:
             said.append(t("regulated", day=language.day(comparison.preset_begin)))
+        elif len(comparison.offers) == 1:
+            said.append(t("no_regulated"))
         if comparison.is_tempo_unknown:
             said.append(t("tempo_unknown"))
         if comparison.is_usual_hours:
@@ -298,11 +301,10 @@ class PowerSheet(SheetPart):
             table([("", ""), ("", "n")], rows, foot, "bare"),
             el(
                 "p",
-                [
+                " ".join(
                     t(f"goal_{one.is_met}", name=one.name, day=language.day(one.end))
-                    + (" " if one is not self.facts.goals[-1] else "")
-                    for one in (first, *others[:2])
-                ],
+                    for one in (others[:2] or (first,))
+                ),
                 cls="note",
             ),
         ]
@@ -349,9 +351,9 @@ class PowerSheet(SheetPart):
                 t(f"granularity_{one.granularity.lower()}"),
                 language.number(float(one.readings), 0),
             )
-            for one in shared[:MOST_ROWS]
+            for one in shared[:MOST_SHARED]
         ]
-        others = sum(one.readings for one in shared[MOST_ROWS:])
+        others = sum(one.readings for one in shared[MOST_SHARED:])
         if others:
             rows.append((t("others"), "", language.number(float(others), 0)))
         total = sum(one.readings for one in shared)
@@ -361,6 +363,7 @@ class PowerSheet(SheetPart):
                 [(t("to_whom"), ""), (t("fineness"), ""), (t("points"), "n")],
                 rows,
                 (t("in_all"), "", language.number(float(total), 0)),
+                "shared",
             ),
             el("p", t("shared_rest"), cls="note"),
         ]
