@@ -110,7 +110,7 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
                     _number(language, month.energy),
                     _number(language, month.before),
                     _percent(language, month.change),
-                    language.percent(floored(month.known), 0),
+                    language.percent(floored(month.known, 0), 0),
                 )
                 for month in figures.months
             ],
@@ -119,7 +119,7 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
                 _number(language, figures.energy),
                 _number(language, figures.before),
                 _percent(language, figures.change),
-                language.percent(floored(figures.known), 0),
+                language.percent(floored(figures.known, 0), 0),
             ),
         )
 
@@ -144,7 +144,7 @@ def _buildings(
             DASH if row.per_area is None else language.number(float(row.per_area), 0),
             _number(language, row.before),
             _percent(language, row.change),
-            language.percent(floored(row.known), 0),
+            language.percent(floored(row.known, 0), 0),
         )
         for row in (figures.rows[n] for n in chunk)
     ]
@@ -156,7 +156,7 @@ def _buildings(
         "",
         _number(language, figures.before),
         _percent(language, figures.change),
-        language.percent(floored(figures.known), 0),
+        language.percent(floored(figures.known, 0), 0),
     )
     yield table(
         [

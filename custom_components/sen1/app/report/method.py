@@ -21,7 +21,7 @@ class MethodSheet(SheetPart):
                 [
                     (
                         f"{self.language.short_month(m.begin.month)}|"
-                        f"{self.language.percent(floored(m.amount.known), 0)}",
+                        f"{self.language.percent(floored(m.amount.known, 0), 0)}",
                         m.amount.known,
                     )
                     for m in self.facts.months

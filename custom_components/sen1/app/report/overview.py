@@ -260,7 +260,7 @@ class YearSheet(SheetPart):
             if has_corrected:
                 cells.append(self.number(row.corrected, ENERGY))
             if has_coverage and not has_corrected:
-                cells.append(language.percent(floored(month.amount.known), 0))
+                cells.append(language.percent(floored(month.amount.known, 0), 0))
             rows.append(cells)
         foot: list[Child] = [self.days_name if len(self.days_name) < 9 else t("total")]
         of_period = {row.name: row.energy for row in figures.periods}
@@ -275,7 +275,7 @@ class YearSheet(SheetPart):
         if has_corrected:
             foot.append(self.number(figures.corrected, ENERGY))
         if has_coverage and not has_corrected:
-            foot.append(language.percent(floored(facts.total.known), 0))
+            foot.append(language.percent(floored(facts.total.known, 0), 0))
         yield table(heads, rows, foot, "months")
         yield el("p", self._note(), cls="note")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from ...figures.counting.amounts import half_up
 from ...figures.tariff.compared import Compared
@@ -70,11 +71,24 @@ class PowerSheet(SheetPart):
                 if times:
                     counted = language.count(self._times, times)
                     yield self.t("lower_not_enough", power=power, times=counted)
+                elif (saved := self._saved(lower)) is not None:
+                    money = language.money(saved)
+                    yield rich(language, "lower_cheaper", power=power, money=money)
                 else:
                     yield self.t("lower_enough", power=power)
                 yield " "
         if base is not None:
             yield self.t("each_watt", energy=self.energy(8.76, 1))
+
+    def _saved(self, power: float) -> Decimal | None:
+        """Return what the own contract would cost less at a lower power."""
+        offers = self.facts.comparison.offers if self.facts.comparison else ()
+        for one in offers[1:]:
+            option = one.offer.tariff.option
+            if one.offer.power == power and option is offers[0].offer.tariff.option:
+                saved = offers[0].cost - one.cost
+                return saved if saved > 0 else None
+        return None
 
     @property
     def _times(self) -> str:

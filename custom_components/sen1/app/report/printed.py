@@ -5,7 +5,7 @@ The page and the table both take them from here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from ...figures.counting.amounts import half_up
 from .facts import Amount, Facts
@@ -67,9 +67,10 @@ class Printed:
     corrected_change: Decimal | None
 
 
-def floored(part: float) -> Decimal:
+def floored(part: float, digits: int = SHARE) -> Decimal:
     """Return per cent that are not 100 unless it is all."""
-    return Decimal(int(part * 1000 + 1e-9)) / 10
+    one = Decimal(1).scaleb(-digits)
+    return Decimal(repr(round(100 * part, 9))).quantize(one, ROUND_FLOOR)
 
 
 def change_of(now: Amount, before: Amount) -> Decimal | None:
