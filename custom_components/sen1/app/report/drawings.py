@@ -202,7 +202,7 @@ def peaks(
     label: str,
 ) -> Element:
     """Return the highest power of each month, and the one that is subscribed."""
-    width, height = 328.0, 146.0
+    width, height = 328.0, 134.0
     known = [power for _, power in powers if power is not None]
     highest = max(known, default=0.0)
     values = ticks(max(highest, limit[0] if limit else 0.0))
@@ -281,7 +281,7 @@ def night(
     label: str,
 ) -> Element:
     """Return the median day, and what of it never ends."""
-    width, height = 328.0, 146.0
+    width, height = 328.0, 134.0
     values = ticks(max([*(v for v in day if v is not None), base * 1.4]))
     frame = Frame(36.0, 8.0, width - 1, height - 20, values[-1])
     left, right = frame.x(hours[0] / 24), frame.x(hours[1] / 24)
@@ -307,7 +307,7 @@ def night(
 
 def arrows(rows: Sequence[tuple[str, str]], own: str, value: str, unit: str, label: str) -> Element:
     """Return the classes, the one of the home full, with its value."""
-    width, high = 328.0, 17.5
+    width, high = 328.0, 17.0
     drawn: list[Child] = []
     for place, (letter, said) in enumerate(rows):
         y, right = place * high, 84.0 + 14 * place

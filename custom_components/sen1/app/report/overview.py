@@ -10,7 +10,7 @@ from .markup import Child, el
 from .parts import KWH, SheetPart, amount, capital, is_year, key_figure, rich, table
 from .printed import ENERGY, MONEY, floored
 
-ROW, ROWS, CLOSE = 22.0, 350.0, 19.0
+ROW, ROWS, CLOSE = 22.0, 342.0, 19.0
 """Pixels: of a row, of all of them, and what a row has at least to be written in full size."""
 
 
@@ -298,8 +298,15 @@ class YearSheet(SheetPart):
         if weather.usual_years is not None:
             first, last = map(str, weather.usual_years)
             said.append(t("usual_of", first=first, last=last))
+        else:
+            said.append(t("no_usual"))
         if correction is not None:
-            said.append(t("slope", slope=self.energy(correction.slope, 2)))
+            slope = self.energy(correction.slope, 2)
+            if correction.slope_before is None:
+                said.append(t("slope", slope=slope))
+            else:
+                slopes = {"slope": slope, "slope_before": self.number(correction.slope_before, 2)}
+                said.append(t("slope_both", **slopes, before=self.before_name))
         elif self.facts.unfit is not None:
             said.append(t(f"unfit_{self.facts.unfit}"))
         return " ".join(said)

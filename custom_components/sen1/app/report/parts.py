@@ -13,7 +13,7 @@ from .printed import ENERGY, Printed
 
 KWH = "kWh"
 MOST_ROWS = 6
-"""Of contracts, of friends: more would not be on the sheet."""
+"""Of contracts that were in force: more would not be on the sheet."""
 
 
 def is_year(facts: Facts) -> bool:

@@ -13,11 +13,12 @@ from .facts import Gap, Peak
 from .half_hours import BASE_HOURS
 from .language import DASH
 from .markup import Child, el
-from .parts import MOST_ROWS, SheetPart, exactly, rich, table
+from .parts import SheetPart, exactly, rich, table
 from .printed import MONEY, floored
 
-MOST_SHARED = 4
-"""Rows of what was shared: there are no more on the sheet."""
+MOST_OFFERS = 5
+MOST_SHARED = 3
+"""Rows of contracts, and of what was shared: more would not be on the sheet."""
 
 
 class PowerSheet(SheetPart):
@@ -214,7 +215,7 @@ class PowerSheet(SheetPart):
         if comparison.is_usual_hours:
             said.append(t("usual_hours"))
         rows = []
-        for one in comparison.offers[:MOST_ROWS]:
+        for one in comparison.offers[:MOST_OFFERS]:
             name = self._option(one)
             if one.offer.power is not None:
                 name = t("contract_power", contract=name, power=self._power(one.offer.power))
