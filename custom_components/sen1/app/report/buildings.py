@@ -30,7 +30,7 @@ from .gathering import (
     YEAR_DAYS,
     ReportPeriod,
     amount_of,
-    called,
+    async_called,
     moment,
     months_of,
     subscription_of,
@@ -140,7 +140,14 @@ async def async_group(
         for each in (period, period.before)
     ]
     building = Building(
-        called(hass, statistic_id), "", None, _together(now), _together(before), None, now, before
+        await async_called(hass, statistic_id),
+        "",
+        None,
+        _together(now),
+        _together(before),
+        None,
+        now,
+        before,
     )
     return _facts(hass, building.title, period, [building])
 

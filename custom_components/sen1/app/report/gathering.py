@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from ...figures.const import (
@@ -44,7 +42,8 @@ from ...figures.tariff.presets import Preset, newest, read_presets
 from ...figures.tariff.spending import CONF_COLOUR_SENSOR, tariffs_of
 from ...figures.tariff.tally import Commodity, Derived
 from ...figures.year.energy_class import per_area
-from ...history.recorder import async_states
+from ...history.past import async_provided
+from ...history.recorder import async_metadata, async_states
 from ...protocol.sheet import SiteKind
 from .errors import NothingKnown
 from .facts import (
@@ -184,7 +183,7 @@ async def async_facts(
         ],
         coverage=coverage,
         hours=hours,
-        sources=list(_sources(home)),
+        sources=await _async_sources(home),
         powers=await _async_powers(home, peaks, days, presets),
         base_load=base_load,
         sun=_sun(home, total),
@@ -441,22 +440,22 @@ def _is_same(own: Offer, offer: Offer) -> bool:
 # Where it comes from
 
 
-def _sources(home: Home) -> Iterable[str]:
-    """Yield what the sensors and the series are called that tell of the site."""
-    hass = home.hass
-    seen: dict[str, None] = {}
-    for source in sources_of(home.data):
-        entity_id = entity_of(hass, source.ref)
-        if entity_id is not None:
-            seen[called(hass, entity_id)] = None
-    for key in HISTORIES.values():
-        if ref := home.data.get(key):
-            seen[called(hass, statistic_of(hass, ref))] = None
-    return seen
+async def _async_sources(home: Home) -> list[str]:
+    """Return what the sensors and the series are called that tell of the site."""
+    entities = (entity_of(home.hass, source.ref) for source in sources_of(home.data))
+    series = [
+        statistic_of(home.hass, ref) for key in HISTORIES.values() if (ref := home.data.get(key))
+    ]
+    ids = dict.fromkeys([*filter(None, entities), *series])
+    return list(dict.fromkeys([await async_called(home.hass, one) for one in ids]))
 
 
-def called(hass: HomeAssistant, entity_id: str) -> str:
-    """Return what a sensor is called, else the id of its statistic."""
-    state: Any = hass.states.get(entity_id)
-    entity = er.async_get(hass).async_get(entity_id)
-    return (state and state.name) or (entity and entity.original_name) or entity_id
+async def async_called(hass: HomeAssistant, statistic_id: str) -> str:
+    """Return what a sensor or a series is called."""
+    if (state := hass.states.get(statistic_id)) is not None:
+        return state.name
+    if (provided := async_provided(hass).get(statistic_id)) is not None:
+        return provided.name
+    kept = (await async_metadata(hass, [statistic_id])).get(statistic_id)
+    name = None if kept is None else kept["name"]
+    return name or statistic_id
