@@ -207,6 +207,7 @@ export default {
     charged: "Stored in the battery",
     gas: "Gas used",
     water: "Water used",
+    degree_days: "Degree-days",
   },
   picker: {
     title: "Choose the series",

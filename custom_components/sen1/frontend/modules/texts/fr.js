@@ -208,6 +208,7 @@ export default {
     charged: "Stocké dans la batterie",
     gas: "Gaz utilisé",
     water: "Eau utilisée",
+    degree_days: "Degrés-jours",
   },
   picker: {
     title: "Choisir les séries",
