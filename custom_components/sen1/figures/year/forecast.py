@@ -1,139 +1,306 @@
 """What a home will use by the end of the year: from whatever is known of it. Pure.
 
-A day's energy is taken for two parts: one that is the same all year, and one that follows the need
-of heat on a usual day of the year. Both are followed week by week (a Kalman filter of two numbers),
+A day's energy is taken for two parts: one that people live by, a little more in dark months, and
+one that follows the need of heat. Both are followed week by week (a Kalman filter of two numbers),
 since habits change. How much of the year is heat is supposed from how the home is heated, and soon
-learnt. What is not measured is told by these two parts, with how far off that may be.
+learnt. When a home needs heat is not known either: several shapes of a year are followed side by
+side, and each counts as much as it foretold the weeks that came. What is not measured is told by
+them all, with how far off that may be.
+
+Where degree-days are known they say what heat was needed, else what is usual; the days to come are
+taken for usual ones.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 import math
 
 HEAT_SHARE = {"electric": 3.0, "heat_pump": 1.0}
-"""In January, how many times the steady part the heat is: the winter of an electric home is four
-times its summer, with a heat pump twice (the shapes that BMHS had for them)."""
+"""In January, how many times the part people live by the heat is: the winter of an electric home is
+four times its summer, with a heat pump twice (the shapes that BMHS had for them)."""
 HEAT_SHARE_OF_OTHERS = 0.25
-"""Heated by something else, a home has light and circulation pumps in winter."""
+"""Heated by something else, a home has circulation pumps in winter, and a heater now and then."""
 HEAT_SHARE_UNKNOWN = 1.5
 
-MEAN_C, SWING_C, COLDEST_DAY = 12.4, 6.7, 26
-"""A usual year in the middle of France: its mean, how far winter is from it, and when."""
-HEATED_BELOW_C, SOFTNESS_C = 17.0, 2.0
+COLDEST_DAY = 26
+RATIOS = {0.25: 1, 0.55: 2, 0.85: 1}
+"""How far a home is heated above the mean of its year, in parts of what winter is below that, and
+how likely that is: a seventh of a year is heated in the first, all but summer in the last."""
+SOFTNESS = 0.3
+"""In the same parts, how far days are from the usual one."""
+LOWERED_C = (0.0, 1.5, 3.0, 4.5)
+"""How much below the base of the degree-days a home may begin to need heat."""
+UNLIKE_C = 2.2
+"""How soft that begins on the mean of days, which are some 3.5 °C from the usual one."""
+MOST_LOWERED = 0.6
+"""Of the degree-days of the coldest days."""
+
+DARK = 0.1
+"""Lamps, hot water from colder pipes: how much more people live by on the darkest day."""
+DARKEST_DAY = 355
 
 # In parts of what is usual, for a month.
 WEATHER = 0.15
 """A cold or mild month is 2 °C from the usual, of some 12 °C that heating makes good."""
-HABIT = 0.06
+SPELL = 0.4
+"""How little is learnt from a week whose weather is not known: the next are like it."""
+WARMTH = 0.04
+"""Windows, wood, guests: what heat is off by though the weather is known."""
+HABIT = 0.07
 """Visits, holidays."""
-UNSURE = 0.25
-"""How far the shape may be from what is supposed at first."""
+UNSURE, UNSURE_SHARE = 0.3, 0.6
+"""How far both parts may be from what is supposed at first."""
 STEADY_DRIFT, HEAT_DRIFT = 0.03, 0.08
 """What may change from one month to the next, for good."""
 
+FAR = 2.0
+"""Standard deviations: what is farther off counts as if it were not; nobody is at home."""
+
 MONTH_DAYS = 30
 WEEK_DAYS = 7
-FIRST_WEEKS = 5
+FIRST_WEEKS = 3
 WITHIN_80 = 1.28
 """Standard deviations on either side that hold four outcomes of five."""
 LEAST_DAYS = 7
 """With less nothing is said."""
 
+type Need = Callable[[date], float]
+"""How much heat a day takes; the coldest is about 1."""
+
+
+def _turn(day_of_year: int, begin: int) -> float:
+    return math.cos(2 * math.pi * (day_of_year - begin) / 365.25)
+
+
+def _softly_above(value: float, softness: float) -> float:
+    return softness * math.log1p(math.exp(value / softness))
+
 
 @cache
-def _need(day_of_year: int) -> float:
-    turn = 2 * math.pi * (day_of_year - COLDEST_DAY) / 365.25
-    lacking = HEATED_BELOW_C - (MEAN_C - SWING_C * math.cos(turn))
-    return SOFTNESS_C * math.log1p(math.exp(lacking / SOFTNESS_C))
+def _need(day_of_year: int, ratio: float) -> float:
+    return _softly_above(ratio + _turn(day_of_year, COLDEST_DAY), SOFTNESS)
 
 
-def need_of_heat(day: date) -> float:
+def need_of_heat(day: date, ratio: float = 0.55) -> float:
     """Return how much heat a usual day of the year takes; the coldest is 1."""
-    return _need(day.timetuple().tm_yday) / _need(COLDEST_DAY)
+    return _need(day.timetuple().tm_yday, ratio) / _need(COLDEST_DAY, ratio)
+
+
+def light_of(day: date) -> float:
+    """Return what people live by on a day, of a mean of 1."""
+    return 1 + DARK * _turn(day.timetuple().tm_yday, DARKEST_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What is known of the weather: degree-days, °C·d."""
+
+    degree_days: Mapping[date, float]
+    """Of each day that is known."""
+    usual: Need
+    """Of any day, on the mean of years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A way in which the heat of a home may follow the year."""
+
+    prior: float
+    past: Need
+    future: Need
+
+
+def _shapes(weather: Weather | None) -> Iterator[Shape]:
+    if weather is None:
+        for ratio, prior in RATIOS.items():
+            need = _by_ratio(ratio)
+            yield Shape(prior, need, need)
+        return
+    coldest = max(weather.usual(date(2025, 1, 1) + timedelta(days=n)) for n in range(365))
+    for lowered in LOWERED_C:
+        if lowered <= MOST_LOWERED * coldest:
+            yield _lowered(weather, lowered, coldest)
+
+
+def _by_ratio(ratio: float) -> Need:
+    return lambda day: need_of_heat(day, ratio)
+
+
+def _lowered(weather: Weather, lowered: float, coldest: float) -> Shape:
+    """Return the shape of a home that needs heat from so much below the base on."""
+
+    def usual(degrees: float) -> float:
+        # What a mean of days would be at the lower base: its temperature, softly cut again.
+        lacking = UNLIKE_C * math.log(max(math.expm1(degrees / UNLIKE_C), 1e-9))
+        return _softly_above(lacking - lowered, UNLIKE_C)
+
+    highest = max(usual(coldest), 0.1)
+
+    def future(day: date) -> float:
+        return usual(weather.usual(day)) / highest
+
+    def past(day: date) -> float:
+        degrees = weather.degree_days.get(day)
+        return future(day) if degrees is None else max(degrees - lowered, 0.0) / highest
+
+    return Shape(1, past, future)
 
 
 @dataclass(slots=True)
 class Model:
-    """The two parts of a home's day, kWh, and how sure they are."""
+    """The two parts of a home's day, kWh, by one shape of the year, and how sure they are."""
 
     steady: float
     heat: float
     scale: float
     """What a day of the steady part is, at first: the measure of all that is unsure."""
     share: float
-    variances: list[float] = field(default_factory=list)
+    need: Need
+    variances: list[float]
     """Of the steady part, of both together, of the heat."""
+    likelihood: float
+    """The logarithm of how likely it is, by what it foretold."""
 
     def of(self, day: date) -> float:
         """Return what a usual day comes to."""
-        return max(self.steady + self.heat * need_of_heat(day), 0.0)
+        return max(self.steady * light_of(day) + self.heat * self.need(day), 0.0)
 
     def drift(self, months: float) -> None:
         """Let time pass."""
         self.variances[0] += (STEADY_DRIFT * self.scale) ** 2 * months
         self.variances[2] += (HEAT_DRIFT * self.share * self.scale) ** 2 * months
 
-    def learn(self, need: float, energy: float, days: int) -> None:
-        """Take the mean need and energy of some days."""
+    def learn(self, week: Week, need: float) -> None:
+        """Take the mean energy and need of some days."""
         steady, both, heat = self.variances
-        # Weather lasts for weeks: a week says no more than a week's part of a month.
-        noise = (HABIT * energy) ** 2 + (WEATHER * self.share * self.scale) ** 2
-        total = steady + 2 * need * both + need**2 * heat + noise * MONTH_DAYS / days
-        gain_steady, gain_heat = (steady + need * both) / total, (both + need * heat) / total
-        off = energy - self.steady - self.heat * need
-        self.steady += gain_steady * off
-        self.heat += gain_heat * off
+        light, expected = week.light, self.steady * week.light + self.heat * need
+        off_by_weather = SPELL * (1 - week.told) + WARMTH * week.told
+        noise = (HABIT * max(expected, self.scale / 2)) ** 2
+        noise += (off_by_weather * self.share * self.scale) ** 2
+        total = light**2 * steady + 2 * light * need * both + need**2 * heat
+        total += noise * MONTH_DAYS / week.count
+        of_steady, of_heat = light * steady + need * both, light * both + need * heat
+        off = week.energy - expected
+        far = abs(off) / math.sqrt(total)
+        heeded = min(FAR / far, 1.0) if far else 1.0
+        self.likelihood -= math.log(total) / 2 + heeded * far**2 * (1 - heeded / 2)
+        self.steady += of_steady / total * off * heeded
+        self.heat += of_heat / total * off * heeded
         self.variances = [
-            steady - gain_steady * (steady + need * both),
-            both - gain_steady * (both + need * heat),
-            heat - gain_heat * (both + need * heat),
+            steady - heeded * of_steady**2 / total,
+            both - heeded * of_steady * of_heat / total,
+            heat - heeded * of_heat**2 / total,
         ]
 
-    def deviation(self, days: list[date]) -> float:
-        """Return how far the energy of these days may be off, one standard deviation, kWh."""
-        number, needs = len(days), sum(map(need_of_heat, days))
-        months = number / MONTH_DAYS
+    def variance(self, days: list[date]) -> float:
+        """Return how far the energy of these days may be off, kWh²."""
+        needs = [self.need(day) for day in days]
+        lights, need = sum(map(light_of, days)), sum(needs)
+        months = len(days) / MONTH_DAYS
         steady, both, heat = self.variances
         # On the way what drifts is off by a third of its end.
         steady += (STEADY_DRIFT * self.scale) ** 2 * months / 3
         heat += (HEAT_DRIFT * self.share * self.scale) ** 2 * months / 3
-        weather = (WEATHER * self.share * self.scale * MONTH_DAYS) ** 2 * min(months, 6)
-        shape = number**2 * steady + 2 * number * needs * both + needs**2 * heat
-        return math.sqrt(max(shape, 0.0) + weather)
+        weather = (WEATHER * self.share * self.scale) ** 2 * sum(n * n for n in needs)
+        habit = HABIT**2 * sum(self.of(day) ** 2 for day in days)
+        shape = lights**2 * steady + 2 * lights * need * both + need**2 * heat
+        return max(shape, 0.0) + MONTH_DAYS * (weather + habit)
 
 
-def _weeks(days: Mapping[date, float]) -> Iterator[tuple[int, float, float, int]]:
-    """Yield each week that is known of: its number, mean need and energy, how many days."""
-    weeks: dict[int, list[tuple[float, float]]] = {}
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What is known of a week."""
+
+    number: int
+    days: list[date]
+    energy: float
+    """kWh of a mean day."""
+    light: float
+    told: float
+    """The part of its days whose weather is known."""
+
+    @property
+    def count(self) -> int:
+        """Return how many of its days are known."""
+        return len(self.days)
+
+    def mean(self, of: Need) -> float:
+        """Return the mean of its days."""
+        return sum(map(of, self.days)) / len(self.days)
+
+
+def _weeks(days: Mapping[date, float], weather: Weather | None) -> list[Week]:
+    """Return each week that is known of, in order."""
+    weeks: dict[int, list[date]] = {}
     first = min(days)
-    for day, energy in days.items():
-        number = (day - first).days // WEEK_DAYS
-        weeks.setdefault(number, []).append((need_of_heat(day), energy))
-    for number, known in sorted(weeks.items()):
-        needs, energies = zip(*known, strict=True)
-        count = len(known)
-        yield number, sum(needs) / count, sum(energies) / count, count
+    for day in days:
+        weeks.setdefault((day - first).days // WEEK_DAYS, []).append(day)
+    told = weather.degree_days if weather else {}
+    return [
+        Week(
+            number,
+            inside,
+            sum(days[day] for day in inside) / len(inside),
+            sum(map(light_of, inside)) / len(inside),
+            sum(day in told for day in inside) / len(inside),
+        )
+        for number, inside in sorted(weeks.items())
+    ]
 
 
-def learnt_from(days: Mapping[date, float], heating: str | None) -> Model | None:
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What a home's days say of it by each shape, and how likely that is."""
+
+    each: list[tuple[float, Model]]
+
+    def of(self, day: date) -> float:
+        """Return what a usual day comes to, kWh."""
+        return sum(part * model.of(day) for part, model in self.each)
+
+    def deviation(self, days: list[date]) -> float:
+        """Return how far the energy of these days may be off, one standard deviation, kWh."""
+        totals = [sum(map(model.of, days)) for _, model in self.each]
+        mean = sum(part * total for (part, _), total in zip(self.each, totals, strict=True))
+        return math.sqrt(
+            sum(
+                part * (model.variance(days) + (total - mean) ** 2)
+                for (part, model), total in zip(self.each, totals, strict=True)
+            )
+        )
+
+
+def learnt_from(
+    days: Mapping[date, float], heating: str | None, weather: Weather | None = None
+) -> Models | None:
     """Return what the days of a home say of it (kWh); None when there are too few."""
     if len(days) < LEAST_DAYS:
         return None
     share = HEAT_SHARE_UNKNOWN if heating is None else HEAT_SHARE.get(heating, HEAT_SHARE_OF_OTHERS)
-    weeks = list(_weeks(days))
-    begin = [week for week in weeks if week[0] < FIRST_WEEKS] or weeks
-    scale = sum(energy * count for _, _, energy, count in begin) / sum(
-        (1 + share * need) * count for _, need, _, count in begin
+    weeks = _weeks(days, weather)
+    models = [_follow(weeks, share, shape) for shape in _shapes(weather)]
+    best = max(model.likelihood for model in models)
+    parts = [math.exp(model.likelihood - best) for model in models]
+    return Models([(p / sum(parts), model) for p, model in zip(parts, models, strict=True)])
+
+
+def _follow(weeks: Iterable[Week], share: float, shape: Shape) -> Model:
+    """Return what weeks teach if heat has this shape."""
+    needs = [(week, week.mean(shape.past)) for week in weeks]
+    begin = [each for each in needs if each[0].number < FIRST_WEEKS] or needs
+    scale = sum(week.energy * week.count for week, _ in begin) / sum(
+        (week.light + share * need) * week.count for week, need in begin
     )
-    model = Model(scale, share * scale, scale, share)
-    model.variances = [(UNSURE * scale) ** 2, 0.0, (UNSURE * share * scale) ** 2]
+    variances = [(UNSURE * scale) ** 2, 0.0, (UNSURE_SHARE * share * scale) ** 2]
+    likelihood = math.log(shape.prior)
+    model = Model(scale, share * scale, scale, share, shape.future, variances, likelihood)
     before = 0
-    for number, need, energy, count in weeks:
-        model.drift((number - before) * WEEK_DAYS / MONTH_DAYS)
-        model.learn(need, energy, count)
-        before = number
+    for week, need in needs:
+        model.drift((week.number - before) * WEEK_DAYS / MONTH_DAYS)
+        model.learn(week, need)
+        before = week.number
     return model
 
 
@@ -157,11 +324,16 @@ class Forecast:
         return self.measured + today + rest + sum(self.others.values())
 
 
-def forecast(days: Mapping[date, float], today: date, heating: str | None) -> Forecast | None:
+def forecast(
+    days: Mapping[date, float],
+    today: date,
+    heating: str | None,
+    weather: Weather | None = None,
+) -> Forecast | None:
     """Forecast the year of `today` from all whole days that are known before it, kWh."""
     known = {day: energy for day, energy in days.items() if day < today}
-    model = learnt_from(known, heating)
-    if model is None:
+    models = learnt_from(known, heating, weather)
+    if models is None:
         return None
     year = [date(today.year, 1, 1) + timedelta(days=n) for n in range(days_in_year(today.year))]
     measured = [known[day] for day in year if day in known]
@@ -169,13 +341,13 @@ def forecast(days: Mapping[date, float], today: date, heating: str | None) -> Fo
     others: dict[date, float] = {}
     for day in missing:
         month = day.replace(day=1)
-        others[month] = others.get(month, 0.0) + model.of(day)
+        others[month] = others.get(month, 0.0) + models.of(day)
     return Forecast(
         sum(measured),
         len(measured),
-        model.of(today),
+        models.of(today),
         others,
-        WITHIN_80 * model.deviation([today, *missing]),
+        WITHIN_80 * models.deviation([today, *missing]),
     )
 
 
