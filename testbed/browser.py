@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import json
 from pathlib import Path
 import time
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from playwright.async_api import (
@@ -27,6 +27,7 @@ CHROMIUM = "/usr/bin/chromium"
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+A4: ViewportSize = {"width": 794, "height": 1123}
 
 _HARMLESS = (
     "favicon",
@@ -103,6 +104,26 @@ class Browser:
             await context.close()
         if complaints:
             raise AssertionError("the console says: " + "; ".join(complaints))
+
+    async def paper(self, html: str, look: str) -> tuple[bytes, Any]:
+        """Return a page as it is printed, as PDF, and what a function finds on it then.
+
+        It may ask for nothing from elsewhere.
+        """
+        context = await self._chromium.new_context(viewport=A4)
+        asked: list[str] = []
+        try:
+            page = await context.new_page()
+            page.on("request", lambda request: asked.append(request.url))
+            await page.set_content(html)
+            await page.emulate_media(media="print")
+            found = await page.evaluate(look)
+            printed = await page.pdf(prefer_css_page_size=True)
+        finally:
+            await context.close()
+        if asked:
+            raise AssertionError(f"the page asks for {asked}")
+        return printed, found
 
     @asynccontextmanager
     async def blank(self, modules: Path, *, zone: str) -> AsyncIterator[Page]:

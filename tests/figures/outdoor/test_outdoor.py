@@ -303,6 +303,27 @@ async def test_a_weather_is_sampled_at_each_change_and_at_each_hour(
     assert outdoor_of(entry).days == outdoor.days
 
 
+async def test_a_weather_is_sampled_where_days_begin_within_an_hour(
+    hass: HomeAssistant, make_cold_home: MakeHome, freezer: FrozenDateTimeFactory
+) -> None:
+    midnight = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
+    freezer.move_to(midnight)
+    say(hass, 20.0)
+    entry = await make_cold_home("bought_power", outdoor=WEATHER)
+    await hass.config.async_set_time_zone("Asia/Kolkata")
+    for number in range(1, 2 * 25):
+        say(hass, 20.0 + number % 5)
+        await settled(hass)
+        await pass_to(hass, freezer, midnight + number * HOUR / 2)
+        if number == 2 * 24:
+            # What begins anew in the last hour of a day takes that day up.
+            say(hass, 12.0)
+            await settled(hass)
+            await hass.config_entries.async_reload(entry.entry_id)
+            await settled(hass)
+    assert outdoor_of(entry).days == {date(2026, 11, 28): DayTemperature(12.0, 24.0, 1.0)}
+
+
 async def test_while_a_weather_says_nothing_nothing_is_known(
     hass: HomeAssistant, make_cold_home: MakeHome, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -39,6 +39,7 @@ from ..tariff.spending import async_period_names
 from ..usual.habit import HOME
 from ..usual.sensor import UsualSensor
 from ..year.cold_sensor import COLD_ROWS
+from ..year.learnt_sensor import LEARNT_ROWS
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
 
@@ -221,6 +222,9 @@ async def async_setup_entry(
     if home.outdoor.is_set:
         sensors += [
             ValueSensor(device, row, home.cold, home.cold.listeners.add) for row in COLD_ROWS
+        ]
+        sensors += [
+            ValueSensor(device, row, home.learnt, home.learnt.listeners.add) for row in LEARNT_ROWS
         ]
     forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)

@@ -32,6 +32,7 @@ from ..usual.habit import Habit, async_forget_habit
 from ..watch.watch import Watch
 from ..year.cold import Cold
 from ..year.cold_statistic import ColdStatistic, async_clear_cold
+from ..year.learnt import Learnt
 from ..year.outlook import Outlook
 from .intake import Intake
 from .past import Past
@@ -64,7 +65,8 @@ class Home:
         self.outdoor = Outdoor(hass, entry)
         self.cold = Cold(entry, self.outdoor)
         self._cold_statistic = ColdStatistic(hass, entry, self.cold)
-        self.outlook = Outlook(entry, self.balance, self.spending)
+        self.learnt = Learnt(entry, self.cold, self.spending.book)
+        self.outlook = Outlook(entry, self.balance, self.spending, self.cold)
         self.goals = Goals(
             hass,
             entry,
@@ -132,6 +134,7 @@ class Home:
         await self.outdoor.async_start()
         self.cold.start()
         await self._cold_statistic.async_start()
+        self._undo.callback(self.cold.listeners.add(self._on_cold))
         await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
@@ -146,11 +149,19 @@ class Home:
     def _on_past(self) -> None:
         """Tell more of the past, and make the forecast of the day."""
         with contained():
+            self.learnt.update()
             self.outlook.update()
         self.goals.update()
         self.statistics.tell()
         self.habit.look_back()
         self.energy_listeners.tell()
+
+    @callback
+    def _on_cold(self) -> None:
+        """Learn from the weather, and forecast by it, where days of it are others."""
+        with contained():
+            if self.learnt.update():
+                self.outlook.update()
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""

@@ -50,7 +50,7 @@ WARMTH = 0.04
 """Windows, wood, guests: what heat is off by though the weather is known."""
 HABIT = 0.07
 """Visits, holidays."""
-UNSURE, UNSURE_SHARE = 0.25, 0.4
+UNSURE, UNSURE_SHARE = 0.3, 0.6
 """How far both parts may be from what is supposed at first."""
 STEADY_DRIFT, HEAT_DRIFT = 0.03, 0.08
 """What may change from one month to the next, for good."""
