@@ -147,6 +147,36 @@ export default {
     of_subscribed: (power) => `of ${power}`,
     recorded: (since) => `recorded ${since}`,
     at_time: "At",
+    in_normal: "In normal weather",
+    cold_of_month: "Cold of the month",
+    usual_cold: "Usual cold",
+    degree_days: "degree-days",
+    over: {
+      one: (month) => `in ${month}`,
+      many: (first, last) => `from ${first} to ${last}`,
+    },
+    against: (now, then) => `${now} against ${then}`,
+    weather: {
+      than: {
+        colder: (span, year) => `${span} it was colder than in ${year}`,
+        milder: (span, year) => `${span} it was milder than in ${year}`,
+        alike: (span, year) => `${span} it was as cold as in ${year}`,
+      },
+      degree_days: (now, then) => `(${now} degree-days against ${then})`,
+      usual: {
+        colder: (usual) => `and colder than usual (${usual})`,
+        milder: (usual) => `and milder than usual (${usual})`,
+        alike: (usual) => `and as cold as usual (${usual})`,
+      },
+      less: (percent) => `In normal weather the home took ${percent} less;`,
+      more: (percent) => `In normal weather the home took ${percent} more;`,
+      raw: (percent) => `as it was, the change is ${percent} over these months.`,
+    },
+    degree_days_are: (base) =>
+      `Degree-days, base ${base}: the colder outside, the larger their number.`,
+    usual_is: (from, to) => `Usual: the mean of ${from} to ${to}.`,
+    goes_on: (month, span) =>
+      `${month} goes on and is not corrected yet: the last columns are counted ${span}.`,
     coverage: "Coverage",
     days_known: (known, all) => `${known} of ${all} ${all === 1 ? "day" : "days"} known`,
     hours_known: (known, all) => `${known} of ${all} ${all === 1 ? "hour" : "hours"} known`,
@@ -203,7 +233,6 @@ export default {
     shared: "A small word a week at most. A goal is shared as one percentage, if you like.",
     edit: (name) => `Change “${name}” in the settings`,
     kinds: {
-      energy: "no more than so much",
       cost: "cost of the energy",
       self_consumption: "used here of what the roof produces",
       max_power: "highest power",
@@ -288,6 +317,7 @@ export default {
     expected_is:
       "Expected: what the home would have taken this month with its habits of that time and this cold.",
     expected_was: "Expected: what the home took on the same days of that time.",
+    margin: (power) => `margin ${power}`,
     left: (amount) => `${amount} left`,
     beyond: (amount) => `${amount} beyond`,
     so_far: (amount) => `${amount} so far.`,

@@ -29,7 +29,7 @@ export function limited(card, goal) {
   const span = daysBetween(goal.begin, goal.end, formats.zone);
   const title = card.head(
     goal.name,
-    `${site.name}, ${words.kinds[kind]}, ${spanOf(span, formats)}`,
+    `${site.name}, ${ofWhat(text, goal)}, ${spanOf(span, formats)}`,
     card.editor(goal),
   );
   if (!done)
@@ -53,16 +53,22 @@ export function limited(card, goal) {
   );
 }
 
+/** Return what is counted. */
+const ofWhat = (text, { kind, quantity }) =>
+  text.goals.kinds[kind] ?? text.quantities[quantity].toLowerCase();
+
 const wordOf = (words, { kind, state, is_short: isShort }) =>
   words.limit_states[kind][isShort && state === "possible" ? "short" : state];
 
 /** Return what is left to a limit, or goes beyond it. */
-function more({ text }, { kind, done, target, state }, write) {
+function more({ text }, { kind, done, target, state, is_short: isShort }, write) {
   const left = target - done.value;
-  if (kind === "self_consumption" || state === "unknown") return false;
+  // Of what will be too much, what is left today is no comfort.
+  if (kind === "self_consumption" || state === "unknown" || (isShort && left > 0)) return false;
+  const word = kind === "max_power" ? "margin" : "left";
   // As printed, the margin is the difference of what is printed.
   const written = write(Math.abs(Number(left.toFixed(2))));
-  return `${text.colon}${text.goals[left < 0 ? "beyond" : "left"](written)}`;
+  return `${text.colon}${text.goals[left < 0 ? "beyond" : word](written)}`;
 }
 
 function sentence({ text, formats }, { kind, done, expected, heading, at }, write) {
