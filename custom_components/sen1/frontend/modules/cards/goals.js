@@ -45,11 +45,11 @@ export default class Goals extends Card {
         { class: "goals" },
         this.menu(),
         said,
-        goals.filter(({ kind }) => kind === "saving").map((goal) => saving(this, goal)),
+        goals.filter(({ kind }) => kind === "saving").map((goal) => this.one(saving, goal)),
         h(
           "div",
           { class: "small-ones" },
-          goals.filter(({ kind }) => kind !== "saving").map((goal) => limited(this, goal)),
+          goals.filter(({ kind }) => kind !== "saving").map((goal) => this.one(limited, goal)),
         ),
         !goals.length && !isPart && this.none(answer.goals.length > 0),
         // Where there are two parts, the second ends with what adds a goal to either.
@@ -79,6 +79,9 @@ export default class Goals extends Card {
       ),
     );
   }
+
+  /** Return the card of a goal. */
+  one = (draw, goal) => h("ha-card", null, h("article", null, draw(this, goal)));
 
   none(isOther) {
     const { text, hass } = this;

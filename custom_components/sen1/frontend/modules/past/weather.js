@@ -199,10 +199,13 @@ export class Weather {
     const usual = cold.usual_years ? sum(cold, "usual") : undefined;
     const number = (value) => formats.number(value);
     const before = shortNameOf(leafed.before, formats);
+    const kind = comparedTo(now, then);
+    const beside = usual === undefined ? undefined : comparedTo(now, usual);
+    const joined = words[[kind, beside].includes("alike") || kind === beside ? "and" : "but"];
     const parts = [
-      words.than[comparedTo(now, then)](capital(this.spanOf(pairs)), before),
+      words.than[kind](capital(this.spanOf(pairs)), before),
       words.degree_days(number(now), number(then)),
-      usual !== undefined && words.usual[comparedTo(now, usual)](number(usual)),
+      beside && `${joined} ${words.usual[beside](number(usual))}`,
     ];
     return h(
       "div",

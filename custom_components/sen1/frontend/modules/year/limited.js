@@ -21,7 +21,7 @@ const WRITTEN = {
 /** Return what has been reached: of the sun a share, else an amount. */
 const reached = ({ kind, done }) => (kind === "self_consumption" ? done.percent : done.value);
 
-/** Return the card of such a goal. */
+/** Return what is shown of such a goal. */
 export function limited(card, goal) {
   const { text, formats, site } = card;
   const words = text.goals;
@@ -32,16 +32,13 @@ export function limited(card, goal) {
     `${site.name}, ${ofWhat(text, goal)}, ${spanOf(span, formats)}`,
     card.editor(goal),
   );
-  if (!done)
-    return h("ha-card", null, title, card.empty(words.states.unknown, reasonOf(words, goal)));
+  if (!done) return [title, card.empty(words.states.unknown, reasonOf(words, goal))];
   const write = (value) => WRITTEN[kind](formats, value, done.unit);
   const said = [
     sentence(card, goal, write),
     known < 0.98 && words.known(formats.percent(Math.floor(100 * known))),
   ];
-  return h(
-    "ha-card",
-    null,
+  return [
     title,
     bar(card, goal, write, said[0]),
     h("p", null, said.filter(Boolean).join(" ")),
@@ -50,7 +47,7 @@ export function limited(card, goal) {
       h("span", null, h("strong", null, wordOf(words, goal)), more(card, goal, write)),
       state === "unknown" && h("p", { class: "under" }, reasonOf(words, goal)),
     ),
-  );
+  ];
 }
 
 /** Return what is counted. */

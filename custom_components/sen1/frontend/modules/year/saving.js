@@ -12,7 +12,7 @@ const gapOf = (percent) => (Number.isFinite(percent) ? -percent + 0 : undefined)
 /** The gap of the first days says little, and would set the scale of all others. */
 const FIRST_DAYS = 7;
 
-/** Return the card of a saving. */
+/** Return what is shown of a saving. */
 export function saving(card, goal) {
   const { text, formats, site } = card;
   const words = text.goals;
@@ -24,14 +24,12 @@ export function saving(card, goal) {
       words.against(spanOf(daysBetween(goal.reference.begin, goal.reference.end, zone), formats)),
     goal.corrected && words.equal_cold,
   ];
-  return h(
-    "ha-card",
-    null,
+  return [
     card.head(goal.name, under.filter(Boolean).join(", "), card.editor(goal)),
     goal.state === "unknown" && !goal.done
       ? card.empty(words.states.unknown, reasonOf(words, goal))
       : [keys(card, goal, span), gap(card, goal, span), table(card, goal)],
-  );
+  ];
 }
 
 /** Return why nothing can be said, in words of which none is a code. */
