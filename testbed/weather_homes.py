@@ -88,3 +88,37 @@ def absences(random: Random, days: list[date]) -> set[date]:
         for begin, count in spans:
             away.update(days_from(begin, count))
     return away
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHome:
+    """Two years of a home whose energy follows degree-days in truth, kWh."""
+
+    working: float
+    weekend: float
+    slope: float
+    degree_days: dict[date, float]
+    energies: dict[date, float]
+
+
+def known_home(number: int, begin: date, days: int = 730) -> KnownHome:
+    """Make the home of a number: habits last for days, some weeks nobody is there, some party."""
+    random = Random(number)
+    climate = list(CLIMATES.values())[number % len(CLIMATES)]
+    span = days_from(begin, days)
+    cold = degree_days(temperatures(random, climate, span))
+    slope = random.choice((0.5, 1.0, 2.0, 3.0)) * random.uniform(0.8, 1.2)
+    working = random.uniform(5, 14)
+    weekend = working * random.uniform(0.95, 1.3)
+    spread, lasting = random.uniform(0.08, 0.2), random.uniform(0.2, 0.65)
+    away = absences(random, span)
+    energies: dict[date, float] = {}
+    for day, off in zip(span, noise(random, days, lasting, spread), strict=True):
+        base, heat = (weekend if day.weekday() >= 5 else working), slope * cold[day]
+        energy = base + heat + off * (base + 0.6 * heat)
+        if day in away:
+            energy *= 0.35
+        elif random.random() < 0.01:
+            energy += random.uniform(5, 20)
+        energies[day] = energy
+    return KnownHome(working, weekend, slope, cold, energies)

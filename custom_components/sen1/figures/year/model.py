@@ -1,9 +1,9 @@
 """What a home's day takes, by its degree-days: fitted on its own days. Pure.
 
-Energy of a day = base of its kind of day + slope × degree-days. Days unlike all others (nobody at
-home, a party) do not move the fit: it is an M-estimate (bisquare, from Huber's), its scale the
-median of what is off. Habits last: what days in a row are off is alike, so that a year of days says
-less than as many days apart. The uncertainty counts that, as an autoregression of one day.
+The energy of a day is the base of its kind of day, and slope times degree-days. Days unlike all
+others (nobody at home, a party) do not move the fit: an M-estimate (bisquare, from Huber's) by the
+median of what days are off. Habits last: what days in a row are off is alike, so a year of days
+says less than as many days apart. The uncertainty counts that, as an autoregression of one day.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,13 +35,17 @@ HUBER, BISQUARE = 1.345, 4.685
 """Of the scale: each as efficient as 95 % of least squares where all is normal."""
 UNUSUAL = 3.0
 """Of the scale: a day farther off is unlike the others."""
+FAR = 2 * BISQUARE
+LEAST_SCALE = 0.3
+EMPTY, EMPTY_DAYS = 0.55, 3
+"""With less than this part of what is usual, days in a row, nobody is at home."""
 HUBER_ROUNDS, MOST_ROUNDS = 8, 40
 CONVERGED = 1e-6
 
 WITHIN_95, WITHIN_90 = 1.96, 1.645
 
 
-SUPPOSED_DAYS, SUPPOSED_PART = 7, 0.6
+SUPPOSED_DAYS, SUPPOSED_PART = 9, 0.6
 """A year in which nobody was away says little of the next: a week is supposed, at so much less."""
 
 
@@ -113,6 +117,7 @@ class _Days:
     is_weekend: list[bool]
     degrees: list[float]
     energies: list[float]
+    is_cold: list[bool]
 
     def row(self, number: int) -> Row:
         weekend = self.is_weekend[number]
@@ -150,27 +155,74 @@ def _scale(off: Iterable[float]) -> float:
     return max(median(map(abs, off)) / NORMAL_MEDIAN, 1e-9)
 
 
+def _huber(u: float) -> float:
+    return 1.0 if -HUBER < u < HUBER else HUBER / abs(u)
+
+
 def _bisquare(u: float) -> float:
     part = 1 - (u / BISQUARE) ** 2
     return part * part if part > 0 and abs(u) < BISQUARE else 0.0
 
 
-def _robust(days: _Days) -> tuple[Row, float]:
-    """Return coefficients that single days do not move, and the scale of what is off, kWh."""
-    beta = days.solve([1.0] * len(days.days))
+def _scales(days: _Days, off: Sequence[float]) -> list[float]:
+    """Return for each day how far days of such degree-days are off, kWh.
+
+    Those with heating are farther off: one measure for all would take an absence in summer for
+    usual.
+    """
+    mild, cold = (
+        _scale(r for r, is_cold in zip(off, days.is_cold, strict=True) if is_cold is season)
+        for season in (False, True)
+    )
+    degrees = (
+        [d for d, is_cold in zip(days.degrees, days.is_cold, strict=True) if is_cold is season]
+        for season in (False, True)
+    )
+    at_mild, at_cold = (sum(each) / len(each) for each in degrees)
+    least, rise = LEAST_SCALE * max(mild, cold), (cold - mild) / (at_cold - at_mild)
+    return [max(mild + rise * (d - at_mild), least) for d in days.degrees]
+
+
+def _empty(days: _Days, off: Sequence[float]) -> list[bool]:
+    """Return for each day whether it is one of several in a row with nobody at home."""
+    low = [y < EMPTY * (y - r) for y, r in zip(days.energies, off, strict=True)]
+    empty, run = [False] * len(low), 0
+    for number, is_low in enumerate([*low, False]):
+        if is_low:
+            run += 1
+            continue
+        if run >= EMPTY_DAYS:
+            empty[number - run : number] = [True] * run
+        run = 0
+    return empty
+
+
+def _robust(days: _Days) -> tuple[Row, list[float], list[float]]:
+    """Return coefficients that single days do not move; of each day the scale (kWh), how far off.
+
+    What is far off is in parts of its scale.
+    """
+    beta, empty = days.solve([1.0] * len(days.days)), [False] * len(days.days)
     for number in range(MOST_ROUNDS):
         off = days.off(beta)
-        scale = _scale(off)
-        if number < HUBER_ROUNDS:
-            most = HUBER * scale
-            weights = [1.0 if -most < r < most else most / abs(r) for r in off]
-        else:
-            weights = [_bisquare(r / scale) for r in off]
+        scales = _scales(days, off)
+        if number == HUBER_ROUNDS:
+            empty = _empty(days, off)
+        weigh = _huber if number < HUBER_ROUNDS else _bisquare
+        weights = [
+            0.0 if is_empty else weigh(r / s) / (s * s)
+            for r, s, is_empty in zip(off, scales, empty, strict=True)
+        ]
         before, beta = beta, days.solve(weights)
         moved = max(abs(x - y) for x, y in zip(before, beta, strict=True))
-        if number > HUBER_ROUNDS and moved < CONVERGED * scale:
+        if number > HUBER_ROUNDS and moved < CONVERGED * before[0]:
             break
-    return beta, _scale(days.off(beta))
+    off = days.off(beta)
+    scales = _scales(days, off)
+    shares = [
+        -FAR if is_empty else r / s for r, s, is_empty in zip(off, scales, empty, strict=True)
+    ]
+    return beta, scales, shares
 
 
 def _correlation(days: Sequence[date], shares: Sequence[float]) -> float:
@@ -192,14 +244,17 @@ def _correlation(days: Sequence[date], shares: Sequence[float]) -> float:
     return min(max(found + (3 + 12 * found) / len(shares), 0.0), 0.95)
 
 
-def _covariance(days: _Days, shares: Sequence[float], scale: float, rho: float) -> list[Row]:
-    """Return the covariance of the coefficients, of what days are off in parts of the scale."""
+def _covariance(
+    days: _Days, shares: Sequence[float], scales: Sequence[float], rho: float
+) -> list[Row]:
+    """Return the covariance of the coefficients, of what days are off in parts of their scale."""
     pulls = [u * _bisquare(u) for u in shares]
     bread = [[0.0] * 3 for _ in range(3)]
     meat = [[0.0] * 3 for _ in range(3)]
     carried, before = [0.0, 0.0, 0.0], 0
     for number, u in enumerate(shares):
-        row = days.row(number)
+        a, b, c = days.row(number)
+        row = a / scales[number], b / scales[number], c / scales[number]
         part = 1 - (u / BISQUARE) ** 2
         bend = part * (1 - 5 * (u / BISQUARE) ** 2) if part > 0 else 0.0
         day = days.days[number].toordinal()
@@ -213,7 +268,7 @@ def _covariance(days: _Days, shares: Sequence[float], scale: float, rho: float) 
         carried = [c + x for c, x in zip(carried, row, strict=True)]
     inverse = _inverse([(a, b, c) for a, b, c in bread])
     free = len(shares) / max(len(shares) - 3 * (1 + rho) / (1 - rho), 1.0)
-    pull = scale**2 * free * sum(p * p for p in pulls) / len(pulls)
+    pull = free * sum(p * p for p in pulls) / len(pulls)
     full = [(meat[0][0], meat[0][1], meat[0][2])]
     full.append((meat[0][1], meat[1][1], meat[1][2]))
     full.append((meat[0][2], meat[1][2], meat[2][2]))
@@ -328,17 +383,17 @@ def fit(energies: Mapping[date, float], degree_days: Mapping[date, float]) -> Ho
         [kind_of(day) is DayKind.WEEKEND for day in known],
         [degree_days[day] for day in known],
         [energies[day] for day in known],
+        [degree_days[day] > MILD_DEGREES for day in known],
     )
     if (reason := _lacking(days, len(energies))) is not None:
         return reason
-    beta, scale = _robust(days)
+    beta, scales, shares = _robust(days)
     off = days.off(beta)
-    shares = [r / scale for r in off]
     rho = _correlation(known, shares)
-    covariance = _covariance(days, shares, scale, rho)
+    covariance = _covariance(days, shares, scales, rho)
     worth = len(known) * (1 - rho) / (1 + rho)
-    seasons = tuple(_season(days, off, scale, is_cold=is_cold) for is_cold in (False, True))
-    explained = _explained(days, off, scale)
+    seasons = tuple(_season(days, off, scales, is_cold=is_cold) for is_cold in (False, True))
+    explained = _explained(days, off, shares)
     working, weekend, slope = (
         _interval(value, covariance[n][n], worth) for n, value in enumerate(beta)
     )
@@ -381,7 +436,7 @@ def _lacking(days: _Days, measured: int) -> Unfit | None:
 
 def _doubtful(model: HomeModel, days: _Days) -> Unfit | None:
     """Return why a fit is not worth telling: decided from the days, whatever heats the home."""
-    cold = [n for n, d in enumerate(days.degrees) if d > MILD_DEGREES]
+    cold = [n for n, is_cold in enumerate(days.is_cold) if is_cold]
     heat = model.slope.value * sum(days.degrees[n] for n in cold)
     if model.slope.low <= 0 or heat < LEAST_HEAT * sum(days.energies[n] for n in cold):
         return Unfit.HEATING_NOT_MEASURED
@@ -389,14 +444,16 @@ def _doubtful(model: HomeModel, days: _Days) -> Unfit | None:
     return Unfit.POOR if unsure or model.explained < LEAST_EXPLAINED else None
 
 
-def _season(days: _Days, off: Sequence[float], scale: float, *, is_cold: bool) -> _Season:
-    inside = [n for n, d in enumerate(days.degrees) if (d > MILD_DEGREES) == is_cold]
+def _season(
+    days: _Days, off: Sequence[float], scales: Sequence[float], *, is_cold: bool
+) -> _Season:
+    inside = [n for n, each in enumerate(days.is_cold) if each is is_cold]
     count = len(inside)
     a, b, c = (sum(column) / count for column in zip(*map(days.row, inside), strict=True))
-    most = UNUSUAL * scale
     usual = unusual = event = 0.0
     before = 0
     for n in inside:
+        most = UNUSUAL * scales[n]
         like_others = min(max(off[n], -most), most)
         usual += like_others**2
         day = days.days[n].toordinal()
@@ -411,13 +468,13 @@ def _season(days: _Days, off: Sequence[float], scale: float, *, is_cold: bool) -
     return _Season(count, (a, b, c), mean, usual / count, (unusual + supposed) / count)
 
 
-def _explained(days: _Days, off: Sequence[float], scale: float) -> float:
+def _explained(days: _Days, off: Sequence[float], shares: Sequence[float]) -> float:
     """Return the part explained of what differs between days; those unlike all others count less.
 
     Of the heating season alone: that summer takes less is no merit.
     """
-    cold = [n for n, d in enumerate(days.degrees) if d > MILD_DEGREES]
-    weights = [_bisquare(off[n] / scale) for n in cold]
+    cold = [n for n, is_cold in enumerate(days.is_cold) if is_cold]
+    weights = [_bisquare(shares[n]) for n in cold]
     whole = sum(weights)
     if not whole:
         return 0.0
