@@ -27,9 +27,8 @@ def goals(modules: Modules, *each: Json, body: str = SHOWN, **home: Any) -> Any:
 def test_a_saving_says_what_is_done_where_it_leads_and_what_is_missing(modules: Modules) -> None:
     said = goals(modules, goal())
     assert "Done so far \u22126.9% that is 289.9 kWh saved" in said
-    assert (
-        "March 31, if nothing changes around \u22127.1% 9 chances in 10: between \u22128.9% and \u22125.3%"
-    ) in said
+    assert "March 31, if nothing changes around \u22127.1%" in said
+    assert "9 chances in 10: between \u22128.9% and \u22125.3%" in said
     assert "Goal possible, not yet reached." in said
     assert "45.3 kWh are missing to date. One more week like the last: \u22127.3%." in said
     assert "in equal cold" in said
