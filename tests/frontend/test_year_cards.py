@@ -103,7 +103,9 @@ def test_only_what_is_sure_is_praised(
 
 
 def test_what_leads_short_of_the_goal_says_so(modules: Modules) -> None:
-    assert "Not reached if nothing changes." in goals(modules, goal(is_short=True))
+    assert "Not reached if nothing changes." in goals(
+        modules, goal(heading={"value": 5, "low": 3, "high": 7})
+    )
 
 
 def test_who_used_more_reads_so(modules: Modules) -> None:
@@ -122,6 +124,21 @@ def test_a_goal_that_is_over_leads_nowhere(modules: Modules) -> None:
     assert "if nothing changes" not in said
     assert "One more week" not in said
     assert fans == 3
+
+
+def test_a_goal_that_is_too_close_to_call_is_neither_reached_nor_missed(
+    modules: Modules,
+) -> None:
+    close = goal(reason="too_close")
+    assert "Over, and too close to call." in goals(modules, close, now="2026-04-02T10:00:00Z")
+    sun = limit("self_consumption", state="possible", reason="too_close")
+    assert "Over, and too close to call." in goals(modules, sun, now="2027-01-02T10:00:00Z")
+
+
+def test_a_share_says_when_it_will_know_where_it_leads(modules: Modules) -> None:
+    sun = limit("self_consumption", state="possible", reason="no_last_year")
+    said = goals(modules, sun)
+    assert "Possible, not yet reached Where it leads is told once a whole year is known." in said
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,6 @@ def goal(**others: Any) -> Json:
             _month("2025-12-01", "2025-12-31", 1483.02, 1389.84),
             _month("2026-01-01", "2026-01-13", 709.58, 637.36),
         ],
-        "is_short": False,
         "at": None,
     } | others
 
@@ -96,7 +95,6 @@ def limit(kind: str, **others: Any) -> Json:
             "done": {"value": 101.5, "unit": "EUR", "percent": 7.2},
             "heading": {"value": 1630, "low": 1500, "high": 1760},
             "state": "possible",
-            "is_short": True,
         },
     }
     return (

@@ -256,24 +256,16 @@ export default {
       possible: "Goal possible, not yet reached.",
       short: "Not reached if nothing changes.",
       missed: "Goal missed.",
+      close: "Over, and too close to call.",
       unknown: "Nothing sure can be said yet.",
     },
     limit_states: {
-      energy: {
+      budget: {
         met: "Kept",
         ahead: "On the way to be kept",
         possible: "May be kept",
         short: "Too much, if nothing changes",
         missed: "Gone beyond",
-        unknown: "Nothing sure can be said yet",
-      },
-      cost: {
-        met: "Kept",
-        ahead: "On the way to be kept",
-        possible: "May be kept",
-        short: "Too much, if nothing changes",
-        missed: "Gone beyond",
-        unknown: "Nothing sure can be said yet",
       },
       self_consumption: {
         met: "Reached",
@@ -281,15 +273,12 @@ export default {
         possible: "Possible, not yet reached",
         short: "Not reached if nothing changes",
         missed: "Missed",
-        unknown: "Nothing sure can be said yet",
       },
       max_power: {
         met: "Kept",
         ahead: "Kept so far",
         possible: "Kept, as far as is known",
-        short: "Kept, as far as is known",
         missed: "Gone beyond",
-        unknown: "Nothing sure can be said yet",
       },
     },
     reasons: {
@@ -298,7 +287,6 @@ export default {
       no_data: "Nothing is known of these days.",
       few_days: "Too few days are known: it takes some weeks.",
       no_last_year: "Where it leads is told once a whole year is known.",
-      too_close: "It is over, and too close to call.",
       no_temperature:
         "The home does not know how cold it is outside: choose a temperature in its form.",
       no_winter: "The days it is compared with have no winter that is known.",

@@ -259,24 +259,16 @@ export default {
       possible: "Objectif possible, pas encore atteint.",
       short: "Pas atteint si rien ne change.",
       missed: "Objectif manqué.",
+      close: "Fini, et trop juste pour trancher.",
       unknown: "Rien de sûr ne peut encore être dit.",
     },
     limit_states: {
-      energy: {
+      budget: {
         met: "Tenu",
         ahead: "En passe d’être tenu",
         possible: "Peut être tenu",
         short: "Trop, si rien ne change",
         missed: "Dépassé",
-        unknown: "Rien de sûr ne peut encore être dit",
-      },
-      cost: {
-        met: "Tenu",
-        ahead: "En passe d’être tenu",
-        possible: "Peut être tenu",
-        short: "Trop, si rien ne change",
-        missed: "Dépassé",
-        unknown: "Rien de sûr ne peut encore être dit",
       },
       self_consumption: {
         met: "Atteint",
@@ -284,15 +276,12 @@ export default {
         possible: "Possible, pas encore atteint",
         short: "Pas atteint si rien ne change",
         missed: "Manqué",
-        unknown: "Rien de sûr ne peut encore être dit",
       },
       max_power: {
         met: "Tenu",
         ahead: "Tenu jusqu’ici",
         possible: "Tenu, pour ce qui est connu",
-        short: "Tenu, pour ce qui est connu",
         missed: "Dépassé",
-        unknown: "Rien de sûr ne peut encore être dit",
       },
     },
     reasons: {
@@ -301,7 +290,6 @@ export default {
       no_data: "Rien n’est connu de ces jours.",
       few_days: "Trop peu de jours sont connus : il faut quelques semaines.",
       no_last_year: "Où cela mène sera dit quand une année entière sera connue.",
-      too_close: "Il est fini, et trop juste pour trancher.",
       no_temperature:
         "Le logement ne sait pas quel froid il fait dehors : choisissez une température dans son formulaire.",
       no_winter: "Les jours auxquels il est comparé n’ont pas d’hiver connu.",

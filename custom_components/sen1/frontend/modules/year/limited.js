@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { limitBar } from "./pictures.js";
-import { reasonOf } from "./saving.js";
+import { reasonOf, standing } from "./saving.js";
 import { dayOf, daysBetween, spanOf } from "./words.js";
 
 const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
@@ -12,7 +12,7 @@ const SENT = { fill: "var(--injected-fill)", line: "var(--injected)", isHatched:
 
 /** What each kind is written in: the digits and the unit of a value. */
 const WRITTEN = {
-  energy: (formats, value) => formats.quantity(value, "kWh", value < 1000 ? 1 : 0),
+  energy: (formats, value, unit) => formats.quantity(value, unit ?? "kWh", value < 1000 ? 1 : 0),
   cost: (formats, value) => formats.money(value, value < 1000 ? 2 : 0),
   max_power: (formats, value, unit) => formats.quantity(value, unit ?? "kVA", value % 1 ? 2 : 0),
   self_consumption: (formats, value) => formats.percent(value, value % 1 ? 1 : 0),
@@ -44,8 +44,9 @@ export function limited(card, goal) {
     h("p", null, said.filter(Boolean).join(" ")),
     card.state(
       goal,
-      h("span", null, h("strong", null, wordOf(words, goal)), more(card, goal, write)),
-      state === "unknown" && h("p", { class: "under" }, reasonOf(words, goal)),
+      h("span", null, h("strong", null, stateOf(words, goal)), more(card, goal, write)),
+      (state === "unknown" || goal.reason === "no_last_year") &&
+        h("p", { class: "under" }, reasonOf(words, goal)),
     ),
   ];
 }
@@ -54,14 +55,23 @@ export function limited(card, goal) {
 const ofWhat = (text, { kind, quantity }) =>
   text.goals.kinds[kind] ?? text.quantities[quantity].toLowerCase();
 
-const wordOf = (words, { kind, state, is_short: isShort }) =>
-  words.limit_states[kind][isShort && state === "possible" ? "short" : state];
+function stateOf(words, goal) {
+  const stands = standing(goal);
+  const own = words.limit_states[["energy", "cost"].includes(goal.kind) ? "budget" : goal.kind];
+  return own[stands] ?? words.states[stands];
+}
 
 /** Return what is left to a limit, or goes beyond it. */
-function more({ text }, { kind, done, target, state, is_short: isShort }, write) {
+function more({ text }, goal, write) {
+  const { kind, done, target, state } = goal;
   const left = target - done.value;
   // Of what will be too much, what is left today is no comfort.
-  if (kind === "self_consumption" || state === "unknown" || (isShort && left > 0)) return false;
+  if (
+    kind === "self_consumption" ||
+    state === "unknown" ||
+    (standing(goal) === "short" && left > 0)
+  )
+    return false;
   const word = kind === "max_power" ? "margin" : "left";
   // As printed, the margin is the difference of what is printed.
   const written = write(Math.abs(Number(left.toFixed(2))));

@@ -35,19 +35,18 @@ export function saving(card, goal) {
 /** Return why nothing can be said, in words of which none is a code. */
 export const reasonOf = (words, { reason }) => words.reasons[reason] ?? words.reasons.other;
 
+/** Return how a goal stands: one that may still be reached, but not as things go, falls short. */
+export function standing({ kind, state, reason, target, heading }) {
+  if (reason === "too_close") return "close";
+  if (state !== "possible" || !heading) return state;
+  const isLimit = ["energy", "cost"].includes(kind);
+  return (isLimit ? heading.low > target : heading.high < target) ? "short" : state;
+}
+
 function keys(card, goal, { end }) {
   const { text, formats } = card;
   const words = text.goals;
-  const {
-    done,
-    expected,
-    used,
-    missing,
-    heading,
-    one_more_week: next,
-    state,
-    is_short: isShort,
-  } = goal;
+  const { done, expected, used, missing, heading, one_more_week: next } = goal;
   const percent = (value) => formats.percent(gapOf(value), 1, true);
   const isOver = +end <= Date.now();
   const saved = expected && expected.value - used;
@@ -67,13 +66,13 @@ function keys(card, goal, { end }) {
     heading && !isOver && card.key(words.heading(lastDay(end, formats)), around, range, true),
     card.state(
       goal,
-      h("strong", null, words.states[isShort && state === "possible" ? "short" : state]),
+      h("strong", null, words.states[standing(goal)]),
       h(
         "p",
         { class: "under" },
         [
-          goal.reason && reasonOf(words, goal),
-          missing > 0 && words.missing(energy(missing)),
+          goal.state === "unknown" && reasonOf(words, goal),
+          missing > 0 && !isOver && words.missing(energy(missing)),
           !isOver && Number.isFinite(next) && words.next_week(percent(next)),
           goal.known < 0.98 && words.known(formats.percent(Math.floor(100 * goal.known))),
         ]
@@ -140,6 +139,7 @@ function table(card, goal) {
   const words = text.goals;
   const { months, expected, used, done } = goal;
   if (!months.length || !expected) return false;
+  const unit = done?.unit ?? "kWh";
   const column = (name, total) =>
     closed(
       months.map((month) => month[name]),
@@ -171,8 +171,8 @@ function table(card, goal) {
           "tr",
           null,
           h("th", { scope: "col" }, text.past.step.month),
-          head(words.expected, "kWh"),
-          head(words.used, "kWh"),
+          head(words.expected, unit),
+          head(words.used, unit),
           head(words.difference),
         ),
       ),
