@@ -7,7 +7,7 @@ import pytest
 
 from .conftest import Modules
 from .past_home import look
-from .test_past import PAGE, adds_up, column, number
+from .test_past import AXE, PAGE, adds_up, column, number
 
 Json = dict[str, Any]
 
@@ -202,3 +202,30 @@ def test_another_site_has_other_weather(modules: Modules) -> None:
         sites=2,
     )
     assert set(asked) == {"site0"}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1000, 366], ids=["desktop", "phone"])
+def test_nobody_is_shut_out_of_a_year_in_normal_weather(
+    modules: Modules, width: int, dark: bool
+) -> None:
+    found = year(
+        modules,
+        """
+        if (!window.axe) (0, eval)(home.axe);
+        document.documentElement.lang = "en";
+        document.title = "The past";
+        document.body.style.cssText = home.dark
+            ? "background:#1c1c1c;--primary-text-color:#e1e1e1;--card-background-color:#1c1c1c"
+            : "background:#fff";
+        const result = await axe.run(host, { resultTypes: ["violations"] });
+        document.body.style.cssText = "";
+        const { scrollWidth, clientWidth } = root.querySelector(".sums");
+        return [...result.violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 160)]),
+            ...(scrollWidth > clientWidth ? ["too wide"] : [])];
+        """,
+        axe=AXE,
+        width=width,
+        dark=dark,
+    )
+    assert found == []
