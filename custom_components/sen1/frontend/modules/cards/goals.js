@@ -27,9 +27,6 @@ export default class Goals extends Card {
     return this.width < 560;
   }
 
-  /** Whether goals of a kind are shown here: a page may have savings at one place, others at another. */
-  shows = (kind) => this.config.part === undefined || this.config.part === partOf(kind);
-
   content() {
     const { text, site } = this;
     if (!site) return [h("ha-card", null, this.empty(text.no_home, text.no_home_next))];
@@ -37,23 +34,28 @@ export default class Goals extends Card {
     const said = this.answers.said(300);
     if (!answer) return [h("ha-card", null, said)];
     if (!this.width) return [];
-    const goals = answer.goals.filter(({ kind }) => this.shows(kind));
-    const isPart = this.config.part === "limits";
+    const { part } = this.config;
+    // A page may have savings at one place, and limits at another.
+    const [savings, limits] = ["savings", "limits"].map((one) =>
+      answer.goals.filter(({ kind }) => (part ?? one) === one && partOf(kind) === one),
+    );
+    const isEmpty = savings.length + limits.length === 0;
     return [
       h(
         "div",
         { class: "goals" },
         this.menu(),
         said,
-        goals.filter(({ kind }) => kind === "saving").map((goal) => this.one(saving, goal)),
-        h(
-          "div",
-          { class: "small-ones" },
-          goals.filter(({ kind }) => kind !== "saving").map((goal) => this.one(limited, goal)),
-        ),
-        !goals.length && !isPart && this.none(answer.goals.length > 0),
+        savings.map((goal) => this.one(saving, goal)),
+        limits.length > 0 &&
+          h(
+            "div",
+            { class: "small-ones" },
+            limits.map((goal) => this.one(limited, goal)),
+          ),
+        isEmpty && part !== "limits" && this.none(answer.goals.length > 0),
         // Where there are two parts, the second ends with what adds a goal to either.
-        this.config.part !== "savings" && answer.goals.length > 0 && this.more(),
+        part !== "savings" && answer.goals.length > 0 && this.more(),
       ),
     ];
   }
@@ -137,7 +139,7 @@ export default class Goals extends Card {
   }
 
   /** Return how far one is, in words with their icon. */
-  state(goal, ...more) {
+  stands(goal, ...more) {
     return h(
       "div",
       { class: "state" },

@@ -42,7 +42,7 @@ export function limited(card, goal) {
     title,
     bar(card, goal, write, said[0]),
     h("p", null, said.filter(Boolean).join(" ")),
-    card.state(
+    card.stands(
       goal,
       h("span", null, h("strong", null, stateOf(words, goal)), more(card, goal, write)),
       (state === "unknown" || goal.reason === "no_last_year") &&

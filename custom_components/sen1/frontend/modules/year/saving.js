@@ -64,7 +64,7 @@ function keys(card, goal, { end }) {
         true,
       ),
     heading && !isOver && card.key(words.heading(lastDay(end, formats)), around, range, true),
-    card.state(
+    card.stands(
       goal,
       h("strong", null, words.states[standing(goal)]),
       h(
