@@ -9,10 +9,10 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_setup_component
-from homeassistant.util import yaml as yaml_util
+from homeassistant.util import dt as dt_util, yaml as yaml_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 import yaml
@@ -168,6 +168,57 @@ async def test_a_red_day_is_a_notification_by_default(hass: HomeAssistant, autom
     await say(hass, "sensor.tomorrow", "red")
     (notification,) = persistent_notification._async_get_or_create_notifications(hass).values()
     assert "red day" in str(notification["title"])
+
+
+UNUSUAL = {"event_type": "unusual", "power": 1300, "low": 280, "high": 420}
+
+
+async def test_unusual_use_is_told_and_not_again_for_some_hours(
+    hass: HomeAssistant, automate: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    warned: list[dict[str, Any]] = []
+
+    async def warn(call: ServiceCall) -> None:
+        warned.append(dict(call.data))
+
+    hass.services.async_register("test", "warn", warn)
+    event = "event.home_unusual_use"
+    hass.states.async_set(event, "unknown")
+    message = "{{ power }} {{ low }} {{ high }}"
+    warning = [{"action": "test.warn", "data": {"message": message}}]
+    await automate("unusual_use", unusual=event, calm=6, warning=warning)
+
+    async def happen(**attributes: Any) -> None:
+        freezer.tick(timedelta(hours=1))
+        hass.states.async_set(event, dt_util.utcnow().isoformat(), attributes)
+        await settled(hass)
+
+    await happen(**UNUSUAL)
+    assert warned == [{"message": "1300 280 420"}]
+    await happen(**UNUSUAL | {"event_type": "usual_again"})
+    hass.states.async_set(event, "unavailable")
+    await happen(**UNUSUAL)
+    for _ in range(3):
+        await happen(**UNUSUAL)
+    assert len(warned) == 1
+    await happen(**UNUSUAL)
+    assert len(warned) == 2
+
+
+async def test_unusual_use_is_a_notification_that_names_nobody_by_default(
+    hass: HomeAssistant, automate: Any
+) -> None:
+    from homeassistant.components import persistent_notification
+
+    event = "event.home_unusual_use"
+    hass.states.async_set(event, "unknown", {"friendly_name": "House of Ada Unusual use"})
+    await automate("unusual_use", unusual=event)
+    hass.states.async_set(event, dt_util.utcnow().isoformat(), UNUSUAL)
+    await settled(hass)
+    (notification,) = persistent_notification._async_get_or_create_notifications(hass).values()
+    said = f"{notification['title']} {notification['message']}"
+    assert "1300 W" in said
+    assert "Ada" not in said
 
 
 @pytest.mark.parametrize("stops", [True, False])
