@@ -60,6 +60,11 @@ async def async_peak(
         day = home.spending.book.accountant.calendar.day
         end = day(bounds[-1] - 1) + timedelta(days=1)
         days = await home.past.async_half_hours(day(bounds[0]), end, (HomeQuantity.BOUGHT,))
+    return half_hour_peak(bounds, days)
+
+
+def half_hour_peak(bounds: list[int], days: Mapping[date, Pasts]) -> dict[str, Any]:
+    """Return the highest half-hour bought in each step."""
     means = [
         (at, step.amount * HOUR_MS / HALF_HOUR_MS / MICROJOULES_OF_KWH)
         for _, pasts in sorted(days.items())
