@@ -487,6 +487,30 @@ def test_a_report_that_fails_says_so_and_leaves_no_page(modules: Modules) -> Non
     assert "The report could not be made" in said
 
 
+def test_why_a_report_fails_is_said_in_words(modules: Modules) -> None:
+    said = report(
+        modules,
+        """
+        hass.callWS = async () => {
+            throw { message: "report_wrong_period", translation_key: "report_wrong_period" };
+        };
+        await press("Report of 2025");
+        return shown();
+        """,
+    )
+    assert "It needs a day that is over, and has 400 days at most." in said
+
+
+def test_a_report_of_all_buildings_is_offered_where_there_are_several(modules: Modules) -> None:
+    two = {"sites": [SITE, {**SITE, "id": "site1", "name": "School", "is_main": False}]}
+    press = 'await press("All homes and buildings"); return asked.at(-1).site;'
+    assert report(modules, press, answers=answers(sites=two)) == "all"
+    buttons = 'return texts("button");'
+    of_one = report(modules, buttons, answers=answers(sites=two), config={"site": "site1"})
+    assert "All homes and buildings" not in of_one
+    assert "All homes and buildings" not in report(modules, buttons)
+
+
 def test_figures_are_kept_as_a_table(modules: Modules) -> None:
     saved = report(modules, 'await press("Save as CSV"); return saved;')
     assert saved == ["sen1-home-2025.csv"]

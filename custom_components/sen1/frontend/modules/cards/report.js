@@ -67,19 +67,27 @@ export default class Report extends Card {
         row(words.measured, formats.percent(Math.floor(1000 * known) / 10, known < 1 ? 1 : 0)),
       ),
       this.told(),
-      button(words.make(year), "mdi:printer", () => this.make(...days), {
+      button(words.make(year), "mdi:printer", () => this.make(site.id, ...days), {
         class: "primary",
         disabled: this.isBusy,
       }),
       h(
         "div",
         { class: "two" },
-        button(words.other, "mdi:calendar", () => this.ask(...days), { disabled: this.isBusy }),
-        button("CSV", undefined, () => this.keepTable(...days), {
+        button(words.other, "mdi:calendar", () => this.ask(site.id, ...days), {
+          disabled: this.isBusy,
+        }),
+        button("CSV", undefined, () => this.keepTable(site.id, ...days), {
           "aria-label": text.past.file_long,
           disabled: this.isBusy,
         }),
       ),
+      this.config.site === undefined &&
+        this.sites.length > 1 &&
+        button(words.all, "mdi:office-building-outline", () => this.make("all", ...days), {
+          class: "whole",
+          disabled: this.isBusy,
+        }),
       h("p", { class: "note" }, words.is),
     ];
   }
@@ -109,23 +117,29 @@ export default class Report extends Card {
     const { text, isBusy, failed, kept } = this;
     const words = text.report;
     if (isBusy) return h("p", { class: "under", role: "status" }, words.making);
-    if (failed) return this.alert("error", words.failed, failed);
+    if (failed) {
+      return this.alert(
+        "error",
+        words.failed,
+        words.reasons[failed.translation_key] ?? failed.message,
+      );
+    }
     return kept && h("p", { class: "under", role: "status" }, words.kept(kept));
   }
 
   /** Have the report made; return it, or undefined if it could not be. */
-  async made(begin, end) {
+  async made(site, begin, end) {
     Object.assign(this, { isBusy: true, failed: undefined, kept: undefined });
     this.redraw();
     const message = {
       type: "sen1/report",
-      site: this.site.id,
+      site,
       begin,
       end,
       language: this.language,
     };
-    const made = await this.hass.callWS(message).catch(({ message: why }) => {
-      this.failed = why;
+    const made = await this.hass.callWS(message).catch((error) => {
+      this.failed = error;
     });
     this.isBusy = false;
     this.redraw();
@@ -133,11 +147,11 @@ export default class Report extends Card {
   }
 
   /** Show the report on a page of its own; where none may be opened, keep it as a file. */
-  async make(begin, end) {
+  async make(site, begin, end) {
     // A page that is opened later than the click is taken for one that nobody asked for.
     const page = isInApp() ? null : window.open("", "_blank");
     if (page) page.document.title = this.text.report.making;
-    const made = await this.made(begin, end);
+    const made = await this.made(site, begin, end);
     if (!made) {
       page?.close();
       return;
@@ -151,8 +165,8 @@ export default class Report extends Card {
     this.keepFile(`${made.name}.html`, blob);
   }
 
-  async keepTable(begin, end) {
-    const made = await this.made(begin, end);
+  async keepTable(site, begin, end) {
+    const made = await this.made(site, begin, end);
     if (made)
       this.keepFile(`${made.name}.csv`, new Blob([made.csv], { type: "text/csv;charset=utf-8" }));
   }
@@ -163,7 +177,7 @@ export default class Report extends Card {
     this.redraw();
   }
 
-  async ask(begin, end) {
+  async ask(site, begin, end) {
     const { text, formats } = this;
     const words = text.report;
     const dates = await datesAsked(this, {
@@ -174,7 +188,7 @@ export default class Report extends Card {
       yes: words.make_it,
       no: words.cancel,
     });
-    if (dates) await this.make(...dates);
+    if (dates) await this.make(site, ...dates);
   }
 }
 

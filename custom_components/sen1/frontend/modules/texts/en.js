@@ -417,6 +417,12 @@ export default {
     make_it: "Make the report",
     cancel: "Cancel",
     is: "Four A4 pages to print, or one HTML file.",
+    all: "All homes and buildings",
+    reasons: {
+      report_nothing_known: "Nothing is known of this time.",
+      report_no_site: "This building is no longer there, or does not run.",
+      report_wrong_period: "It needs a day that is over, and has 400 days at most.",
+    },
     making: "The report is being made…",
     kept: (name) => `Saved as ${name}`,
     failed: "The report could not be made",

@@ -420,6 +420,12 @@ export default {
     make_it: "Faire le bilan",
     cancel: "Annuler",
     is: "Quatre pages A4 à imprimer, ou un seul fichier HTML.",
+    all: "Tous les logements et bâtiments",
+    reasons: {
+      report_nothing_known: "Rien n’est connu de ce temps.",
+      report_no_site: "Ce bâtiment n’existe plus, ou ne fonctionne pas.",
+      report_wrong_period: "Il lui faut un jour terminé, et au plus 400 jours.",
+    },
     making: "Le bilan se prépare…",
     kept: (name) => `Enregistré : ${name}`,
     failed: "Le bilan n’a pas pu être fait",

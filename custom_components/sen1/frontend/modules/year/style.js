@@ -30,6 +30,7 @@ export const sheet = sheetOf(`
   button.primary:disabled { opacity: 0.6; }
   .two { display: flex; gap: 8px; margin: 8px 0; }
   .two > button:first-child { flex: 1; justify-content: center; }
+  button.whole { width: 100%; justify-content: center; }
   .frame { --strong: #00708f; --on-strong: #fff; }
   .frame.dark { --strong: #4fc3e0; --on-strong: #141414; }
   dialog label { display: grid; gap: 4px; margin: 8px 0; }
