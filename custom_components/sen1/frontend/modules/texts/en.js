@@ -231,7 +231,7 @@ export default {
       "For example 8 % less electricity this winter than last: winters are compared in equal cold.",
     none_asked: "An administrator of this Home Assistant can add one.",
     add: "New goal",
-    add_how: "On the page that opens, choose a goal among what can be added to your home.",
+    add_how: "On the page that opens: “Set a goal”, in the menu of your home.",
     shared: "A small word a week at most. A goal is shared as one percentage, if you like.",
     edit: (name) => `Change “${name}” in the settings`,
     kinds: {

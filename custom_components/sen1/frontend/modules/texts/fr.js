@@ -232,8 +232,7 @@ export default {
       "Par exemple 8 % d’électricité en moins que l’hiver dernier : les hivers sont comparés à froid égal.",
     none_asked: "Un administrateur de ce Home Assistant peut en ajouter un.",
     add: "Nouvel objectif",
-    add_how:
-      "Sur la page qui s’ouvre, choisissez un objectif parmi ce qui peut être ajouté au logement.",
+    add_how: "Sur la page qui s’ouvre : « Se fixer un objectif », dans le menu du logement.",
     shared:
       "Au plus un petit mot par semaine. Un objectif se partage en un seul pourcentage, si vous le voulez.",
     edit: (name) => `Modifier « ${name} » dans les paramètres`,
