@@ -78,7 +78,8 @@ def limit(kind: str, **others: Any) -> Json:
         "self_consumption": {
             "name": "Use 70 % of the sun here",
             "target": 70,
-            "done": {"value": 19.8, "unit": "kWh", "percent": 74.7},
+            "done": {"value": 74.7, "unit": "%", "percent": 74.7},
+            "used": 19.8,
             "expected": {"value": 26.5, "low": 26.5, "high": 26.5},
             "state": "ahead",
         },

@@ -78,14 +78,14 @@ function more({ text }, goal, write) {
   return `${text.colon}${text.goals[left < 0 ? "beyond" : word](written)}`;
 }
 
-function sentence({ text, formats }, { kind, done, expected, heading, at }, write) {
+function sentence({ text, formats }, { kind, done, used, expected, heading, at }, write) {
   const words = text.goals;
   if (kind === "max_power") {
     const when = at && `${dayOf(at, formats)} ${text.at} ${formats.time(at)}`;
     return [write(done.value), when].filter(Boolean).join(", ");
   }
   if (kind === "self_consumption") {
-    const [own, all] = [done.value, expected?.value].map((one) => formats.quantity(one, "kWh", 1));
+    const [own, all] = [used, expected?.value].map((one) => formats.quantity(one, "kWh", 1));
     return words.of_sun(formats.percent(done.percent, 1), own, all);
   }
   return [
