@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResult, section
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -53,9 +53,7 @@ def register(
     return row.entity_id
 
 
-async def reconfigure(
-    hass: HomeAssistant, entry: MockConfigEntry, **given: Any
-) -> ConfigFlowResult:
+async def reconfigure(hass: HomeAssistant, entry: ConfigEntry, **given: Any) -> ConfigFlowResult:
     """Open the form that changes a site, fill it in if anything is given; return the form."""
     flow = hass.config_entries.flow
     form = await flow.async_init(
@@ -118,6 +116,44 @@ async def test_a_wrong_choice_is_explained_and_can_be_corrected(
     assert result["type"] == "create_entry"
     await settled(hass)
     assert await hass.config_entries.async_unload(result["result"].entry_id)
+
+
+async def test_what_tells_the_temperature_outside_is_asked_and_kept_under_any_name(
+    hass: HomeAssistant,
+) -> None:
+    measure(hass, "bought_power", 400)
+    garden = register(hass, "test", "garden")
+    attributes = {"unit_of_measurement": "°F", "state_class": "measurement"}
+    hass.states.async_set(garden, "41", attributes)
+    hass.states.async_set("weather.town", "sunny", {"temperature": 4, "temperature_unit": "°C"})
+    form = await open_form(hass)
+    # A home has one weather from its first day on.
+    assert filled_in(form)["outdoor"] == "weather.town"
+    grid = {"bought_power": [sensor("bought_power")]}
+    for unit, state_class in (("W", "measurement"), ("°C", None)):
+        wrong = {"unit_of_measurement": unit, "state_class": state_class}
+        hass.states.async_set("sensor.wrong", "5", wrong)
+        form = await hass.config_entries.flow.async_configure(
+            form["flow_id"], {**EMPTY, "grid": grid, "outdoor": {"outdoor": "sensor.wrong"}}
+        )
+        assert form["errors"] == {"base": "no_temperature"}
+    outdoor = {"outdoor": garden, "degree_base": 17.5, "degree_method": "costic"}
+    result = await hass.config_entries.flow.async_configure(
+        form["flow_id"], {**EMPTY, "grid": grid, "outdoor": outdoor}
+    )
+    entry = result["result"]
+    assert entry.data["outdoor"] == er.async_get(hass).entities[garden].id
+    assert (entry.data["degree_base"], entry.data["degree_method"]) == (17.5, "costic")
+    assert entry.data["weather_archive"] is False
+    await settled(hass)
+    er.async_get(hass).async_update_entity(garden, new_entity_id="sensor.shade")
+    shown = filled_in(await reconfigure(hass, entry))
+    assert {key: shown[key] for key in ("outdoor", "degree_base", "degree_method")} == {
+        "outdoor": "sensor.shade",
+        "degree_base": 17.5,
+        "degree_method": "costic",
+    }
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_the_sensors_can_be_changed_and_what_was_counted_stays(

@@ -1,4 +1,4 @@
-"""The sum or the mean of several series, and of how many homes it is.
+"""The sum, the mean or the median of several series, and of how many homes it is.
 
 Pure.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 import math
+from statistics import median
 
 from ...history.units import shortened
 
@@ -21,6 +22,7 @@ class Operation(StrEnum):
 
     SUM = "sum"
     MEAN = "mean"
+    MEDIAN = "median"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +72,7 @@ class MemberGroup:
 
     def _combined(self, values: Iterable[float]) -> float:
         values = list(values)
+        if self._operation is Operation.MEDIAN:
+            return shortened(median(values))
         whole = math.fsum(values)
         return shortened(whole if self._operation is Operation.SUM else whole / len(values))

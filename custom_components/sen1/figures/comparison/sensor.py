@@ -33,7 +33,7 @@ class GroupSensor(MembersSensor):
     key = "group"
     _attr_name = None
     # How many homes it is made of stays with each state: it says whether that may be shared.
-    _unrecorded_attributes = frozenset({"reporting", "of"})
+    _unrecorded_attributes = frozenset({"reporting", "of", CONF_OPERATION})
 
     def __init__(self, members: Members) -> None:
         super().__init__(members)
@@ -59,7 +59,10 @@ class GroupSensor(MembersSensor):
         )
         self._attr_native_value = combined.value
         self._attr_available = combined.value is not None
-        self._attr_extra_state_attributes = _attributes(combined, members)
+        self._attr_extra_state_attributes = {
+            CONF_OPERATION: self._data[CONF_OPERATION],
+            **_attributes(combined, members),
+        }
 
     def _value(self, state: State | None) -> float | None:
         """Return what a member says, in the unit of the group."""

@@ -1,5 +1,6 @@
 """What an archive of the weather tells of the place of a site, if the household asks for it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import date, timedelta
@@ -55,6 +56,7 @@ class WeatherArchive:
         """When it has told of days."""
         self._store = _store_of(hass, entry.entry_id, self._content)
         self._alarm = Alarm(hass, self._on_time)
+        self._asking: asyncio.Task[None] | None = None
         self._undo = ExitStack()
 
     async def async_start(self) -> None:
@@ -69,8 +71,10 @@ class WeatherArchive:
     @callback
     def stop(self) -> None:
         """Ask no more."""
-        self._alarm.set(None)
         self._undo.close()
+        if self._asking is not None:
+            self._asking.cancel()
+        self._alarm.set(None)
 
     def _content(self) -> Memory:
         return {
@@ -94,14 +98,16 @@ class WeatherArchive:
     def _on_started(self, _hass: HomeAssistant) -> None:
         # A clock that was wrong for a while may have left a moment that is far off.
         due = min(self._due, time.time() + DAY)
-        self._alarm.set(max(due, time.time()))
+        if due > time.time():
+            self._alarm.set(due)
+        else:
+            self._on_time()
 
     @callback
     def _on_time(self) -> None:
-        task = self._entry.async_create_background_task(
+        self._asking = self._entry.async_create_background_task(
             self._hass, self._async_ask(), "sen1 archive of the weather"
         )
-        self._undo.callback(task.cancel)
 
     async def _async_ask(self) -> None:
         with contained():

@@ -7,6 +7,7 @@ hours.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from statistics import median
 
 from ...history.points import HOUR
 from ..counting.calendar import MS, Calendar
@@ -16,6 +17,13 @@ ENOUGH = 0.9
 
 COLDEST, WARMEST = -90.0, 70.0
 """Between them lies all weather; a thermometer that is broken says -127, or 85."""
+
+COLD = 15.0
+"""°C of the mean of a day below which two thermometers are compared: in summer one of them may be
+in the sun, and what it says then matters for nothing here."""
+
+COMMON_DAYS = 30
+"""So many cold days both must know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,28 @@ def days_of(hours: Iterable[HourTemperature], zone: tzinfo) -> dict[date, DayTem
 def whole(days: Mapping[date, DayTemperature]) -> dict[date, DayTemperature]:
     """Return of days those of which enough is known."""
     return {day: temperature for day, temperature in days.items() if temperature.is_whole}
+
+
+def laid_on(
+    archived: Mapping[date, DayTemperature], measured: Mapping[date, DayTemperature]
+) -> dict[date, DayTemperature]:
+    """Return the days of an archive as they were where another thermometer is.
+
+    An archive knows a whole area. What is half a degree colder there is, over a winter, a hundred
+    degree-days of weather that never was; so its temperatures are moved by the median of what the
+    other says of the same cold days, once there are enough of them.
+    """
+    common = [
+        (one, measured[day])
+        for day, one in archived.items()
+        if day in measured and one.low + one.high < 2 * COLD
+    ]
+    if len(common) < COMMON_DAYS:
+        return dict(archived)
+    by_low = median(here.low - there.low for there, here in common)
+    by_high = median(here.high - there.high for there, here in common)
+    moved = {day: sorted((one.low + by_low, one.high + by_high)) for day, one in archived.items()}
+    return {day: DayTemperature(low, high, 1.0) for day, (low, high) in moved.items()}
 
 
 def _hours_of(day: date, calendar: Calendar) -> float:

@@ -16,7 +16,7 @@ from ...listeners import Listeners
 from ..const import CONF_OUTDOOR
 from ..counting.sources import entity_of, state_of, statistic_of
 from .archive import WeatherArchive, async_forget_archive, coarse_place
-from .days import DayTemperature, HourTemperature, gathered, whole
+from .days import DayTemperature, HourTemperature, gathered, laid_on, whole
 from .sampling import Samples, async_forget_samples
 from .thermometer import CELSIUS, Thermometer, celsius
 
@@ -38,6 +38,8 @@ class Outdoor:
         """Of these statistics, Unix seconds."""
         self.is_southern = coarse_place(hass, entry)[0] < 0
         """Whether it is cold in July where the site is."""
+        self.archived: dict[date, DayTemperature] = {}
+        """What the archive tells, of all years that it was asked for, laid on what is told here."""
         self.days: dict[date, DayTemperature] = {}
         """All days that have ended and are known; what nothing here told, the archive."""
         self.listeners = Listeners[()]()
@@ -57,11 +59,6 @@ class Outdoor:
     def is_set(self) -> bool:
         """Tell whether anything tells the temperature."""
         return self.source is not None
-
-    @property
-    def archived(self) -> dict[date, DayTemperature]:
-        """Return what the archive tells, of all years that it was asked for."""
-        return self._archive.days
 
     @property
     def now(self) -> float | None:
@@ -122,7 +119,7 @@ class Outdoor:
             "known_days": len(self.days),
             "archive": {
                 "asked": self._archive.is_asked,
-                "days": len(self.archived),
+                "days": len(self._archive.days),
                 "failures": self._archive.failures,
             },
         }
@@ -160,7 +157,9 @@ class Outdoor:
     def _update(self) -> None:
         """Join what is known of the days that have ended, and tell if they are others."""
         today = dt_util.now().date()
-        days = {**self.archived, **whole(self._told)}
+        told = whole(self._told)
+        self.archived = laid_on(self._archive.days, told)
+        days = {**self.archived, **told}
         days = {day: days[day] for day in sorted(days) if day < today}
         if days != self.days:
             self.days = days

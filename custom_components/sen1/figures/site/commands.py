@@ -168,33 +168,6 @@ async def _energies(
 
 @websocket_command(
     {
-        vol.Required("type"): f"{DOMAIN}/cold",
-        vol.Required("site"): str,
-        vol.Required("begin"): cv.datetime,
-        vol.Required("end"): cv.datetime,
-        vol.Required("step"): vol.All(vol.Any(*STEPS_OF_COLD), vol.Coerce(StepLength)),
-    }
-)
-@callback
-def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Answer the degree-days of a site."""
-    home = _loaded_site(hass, message["site"])
-    if home is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
-        return
-    begin, last = (
-        dt_util.as_local(moment).date()
-        for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
-    )
-    if not 0 <= (last - begin).days < MOST_STEPS:
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
-        return
-    end = last + timedelta(days=1)
-    connection.send_result(message["id"], cold_told(home, begin, end, message["step"]))
-
-
-@websocket_command(
-    {
         vol.Required("type"): f"{DOMAIN}/usual",
         vol.Required("site"): str,
         vol.Optional("day"): cv.date,
@@ -213,3 +186,31 @@ async def _usual(
         return
     told = await home.habit.async_told(curve, message.get("day"))
     connection.send_result(message["id"], told)
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/cold",
+        vol.Required("site"): str,
+        vol.Required("begin"): cv.datetime,
+        vol.Required("end"): cv.datetime,
+        vol.Required("step"): vol.Coerce(StepLength),
+    }
+)
+@callback
+def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer the degree-days of a site."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+        return
+    begin, last = (
+        dt_util.as_local(moment).date()
+        for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
+    )
+    step: StepLength = message["step"]
+    if not 0 <= (last - begin).days < MOST_STEPS or step not in STEPS_OF_COLD:
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, none, or parts")
+        return
+    end = last + timedelta(days=1)
+    connection.send_result(message["id"], cold_told(home, begin, end, step))

@@ -66,7 +66,7 @@ type HalfHours = Callable[[date, date, Collection[Quantity]], Awaitable[Mapping[
 
 
 @dataclass(slots=True)
-class Usual:
+class UsualDay:
     """What is usual of a curve on a day."""
 
     day: date
@@ -90,7 +90,7 @@ class Curve:
         self.side: Side | None = None
         self.band: Band | None = None
         """Of the quarter that goes on."""
-        self.usual: Usual | None = None
+        self.usual: UsualDay | None = None
         self.judged: tuple[int, Band] | None = None
         """The mean of the quarter with which something unusual began or ended, and its band."""
 
@@ -255,18 +255,18 @@ class Habit:
         if begun_or_ended:
             self.unusual_listeners[curve_id].tell()
 
-    def _usual_of(self, curve: Curve, day: date) -> Usual:
+    def _usual_of(self, curve: Curve, day: date) -> UsualDay:
         """Return what is usual on a day, made anew when it is colder or warmer than thought."""
         usual, degrees = curve.usual, self._degrees_of(day)
         if usual is None or usual.day != day or _differ(usual.degrees, degrees):
             usual = curve.usual = self._made(curve, day)
         return usual
 
-    def _made(self, curve: Curve, day: date) -> Usual:
+    def _made(self, curve: Curve, day: date) -> UsualDay:
         days = alike(day, curve.days, self._degrees_of)
         clocked = ((curve.days[one], self._days.clock(one)) for one in days.days)
         clock = self._days.clock(day)
-        return Usual(day, days, bands_of(clocked), clock, self._degrees_of(day))
+        return UsualDay(day, days, bands_of(clocked), clock, self._degrees_of(day))
 
     def _degrees_of(self, day: date) -> float | None:
         """Return the degree-days of a day; of one that goes on, as they will be by what is known.

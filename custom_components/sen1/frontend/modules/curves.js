@@ -138,15 +138,22 @@ const stroke = (path, colour, width, dash) =>
 const ghostLine = (values, { period, step }, frame) =>
   stroke(linePath(places(values, period.begin, step, frame), frame), "var(--ghost)", 1.2, "3 3");
 
+/** Return the band of what is usual. */
+export function usualArea({ low, high, step }, { begin }, frame) {
+  const [lower, upper] = [low, high].map((values) => places(values, begin, step, frame));
+  const d = areaPath(upper, lower.length === upper.length ? lower : null, frame);
+  return s("path", { d, fill: "var(--consumption-pale)", stroke: "var(--consumption-fill)" });
+}
+
 /**
  * Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost}`; one alone has an
- * area.
+ * area. `usual` is `{low, high, step}`, between which half of the days alike lie.
  */
 export function lines(label, given) {
-  const { lines: all, period, step, bands = [], now } = given;
+  const { lines: all, period, step, bands = [], now, usual } = given;
   const { frame, grid, line } = frameOf({
     ...given,
-    values: [...all.map((one) => one.values), now ? [now.value] : []],
+    values: [...all.map((one) => one.values), now ? [now.value] : [], usual?.high ?? []],
     ghosts: all.map((one) => one.ghost).filter(Boolean),
   });
   const isAlone = all.length === 1;
@@ -163,6 +170,7 @@ export function lines(label, given) {
     frame,
     label,
     shaded,
+    usual && usualArea(usual, period, frame),
     grid,
     all.map((one) => {
       const points = places(one.values, period.begin, step, frame);

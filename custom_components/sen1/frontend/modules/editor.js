@@ -53,6 +53,9 @@ const FORMS = {
       },
     },
   ],
+  usual: () => [
+    { name: "entity", selector: { entity: { domain: "sensor", device_class: "power" } } },
+  ],
   comparison: () => [
     {
       name: "mode",

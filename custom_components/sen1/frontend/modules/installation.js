@@ -78,6 +78,20 @@ export function powerOf(here, site) {
   return first(here, "consumption", "apparent_power", "consumption_power", "production_power");
 }
 
+/** kVA of an ampere subscribed, as French contracts count. */
+const KVA_OF_AMPERE = 0.2;
+
+/** Return what a contract allows a site, kVA, as its meter says or its household; or undefined. */
+export function subscribedPower({ states }, here, site) {
+  const said = (key) => states[first(here, key)];
+  const subscribed = said("subscribed_power");
+  const kva = parseFloat(subscribed?.state);
+  if (kva > 0) return subscribed.attributes.unit_of_measurement === "VA" ? kva / 1000 : kva;
+  const amperes = parseFloat(said("subscribed_current")?.state);
+  const phases = having(here, "current_of_phase").length || 1;
+  return amperes > 0 ? amperes * KVA_OF_AMPERE * phases : (site?.subscribed_power ?? undefined);
+}
+
 /** What may be wrong with a site, the worst first. */
 export const FAULTS = ["production_absent", "meter_silent", "overload", "series_silent"];
 

@@ -23,6 +23,8 @@ const SUGGESTED = {
   ranking: ({ meaning, entity }) => meaning === "rank" && { entity },
   investment: ({ meaning }) => /^holding_/.test(meaning) && {},
   friends: ({ meaning }) => meaning === "series_status" && {},
+  usual: ({ meaning }) => meaning === "usual" && {},
+  comparator: ({ meaning }) => meaning === "consumption" && {},
   comparison: ({ attributes, entity }) =>
     attributes.state_class &&
     ["power", "apparent_power", "energy"].includes(attributes.device_class) && {

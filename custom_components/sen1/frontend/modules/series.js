@@ -163,7 +163,8 @@ const measured = (hass, rows) =>
     .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
     .filter(([, { state_class, statistic }]) => state_class || statistic);
 
-function ofFriends(hass) {
+/** Return what friends tell, a group for each. */
+export function ofFriends(hass) {
   return friends(hass).map((device) => ({
     key: device.id,
     name: nameOf(device),
@@ -176,6 +177,7 @@ function ofFriends(hass) {
       .filter(([, { friendly_name }]) => !OF_A_CONTRACT.test(friendly_name))
       .map(([row, said]) => ({
         statistic: said.statistic ?? row.entity_id,
+        entity: row.entity_id,
         name: said.friendly_name.replace(nameOf(device), "").trim() || said.friendly_name,
         full: said.friendly_name,
         kind: kindOf(said),
@@ -198,7 +200,7 @@ function kindOf({ device_class, direction }) {
 }
 
 /** Return the sums and means of homes: they tell of how many they are made. */
-const ofGroups = (hass) =>
+export const ofGroups = (hass) =>
   measured(hass, ours(hass))
     .filter(([, { state_class, reporting }]) => state_class && reporting !== undefined)
     .map(([row, { friendly_name }]) => alone(row.entity_id, friendly_name));

@@ -63,6 +63,7 @@ export const siteOf = (sites, id) =>
 export const OF_SITE = [
   "class",
   "cold",
+  "comparator",
   "comparison",
   "energy",
   "forecast",
@@ -71,6 +72,7 @@ export const OF_SITE = [
   "past",
   "power",
   "report",
+  "usual",
   "wall",
   "watch",
   "wattmeter",

@@ -8,6 +8,7 @@ import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { first, powerOf } from "../installation.js";
 import { powers } from "../recorder.js";
 import { isRoof } from "../sites.js";
+import { bandOf, usualOf } from "../usual.js";
 
 const MINUTE = 60_000;
 const STEP = 10 * MINUTE;
@@ -48,6 +49,7 @@ export default class Power extends Card {
         : figure(formats.number(value, unit?.startsWith("k") ? 2 : 0), unit),
       past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
       past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
+      past?.usual && h("p", { class: "note" }, text.usual.band_behind),
     ];
   }
 
@@ -62,9 +64,11 @@ export default class Power extends Card {
       : "consumption";
   }
 
-  curve({ period, step, values, bands }, kilowatts) {
+  curve({ period, step, values, bands, usual }, kilowatts) {
     const { formats, text, kind } = this;
-    const pale = kind === "injected" ? "var(--injected-fill)" : `var(--${kind}-pale)`;
+    const plain = kind === "injected" ? "var(--injected-fill)" : `var(--${kind}-pale)`;
+    // An area under the curve would hide the band behind it.
+    const pale = usual ? "none" : plain;
     const isNowInside = Number.isFinite(kilowatts) && +period.end > Date.now();
     return lines(text.since_midnight, {
       period,
@@ -73,6 +77,7 @@ export default class Power extends Card {
       width: this.width - 34,
       height: 130,
       bands,
+      usual,
       now: isNowInside ? { time: Date.now(), value: kilowatts } : undefined,
       lines: [{ values, line: `var(--${kind})`, pale }],
     });
@@ -86,12 +91,13 @@ export default class Power extends Card {
     if (asked === this.asked || !this.hass.connected) return;
     this.asked = asked;
     const period = periodAt(Date.now(), "day", this.formats.zone);
-    const [curve, bands] = await Promise.all([
+    const [curve, usual, bands] = await Promise.all([
       site ? this.ofSite(site, period) : this.ofEntity(power, period),
+      site && this.kind === "consumption" && usualOf(this.hass, site).then(bandOf),
       tariff ? this.offPeak(tariff, period).catch(() => []) : [],
     ]);
     if (asked !== this.asked) return;
-    this.past = { period, ...curve, bands };
+    this.past = { period, ...curve, usual, bands };
     this.redraw();
   }
 

@@ -3,7 +3,7 @@
 import { Card, row } from "../card.js";
 import { hatch, picture } from "../chart.js";
 import { h, s } from "../dom.js";
-import { first, having } from "../installation.js";
+import { first, subscribedPower } from "../installation.js";
 
 const WIDTH = 240;
 const HEIGHT = 142;
@@ -11,8 +11,6 @@ const RADIUS = 92;
 const THICK = 20;
 /** Share of what is subscribed from which the ring is hatched. */
 const NEAR = 0.9;
-/** kVA of an ampere subscribed, as French contracts count. */
-const KVA_OF_AMPERE = 0.2;
 
 export default class Wattmeter extends Card {
   static isOfSite = true;
@@ -22,7 +20,6 @@ export default class Wattmeter extends Card {
     const of = (...keys) => first(here, ...keys);
     return {
       power: this.config.entity ?? of("apparent_power"),
-      subscribed: of("subscribed_power"),
       amperes: of("subscribed_current"),
       current: of("current"),
       sent: of("apparent_power_injected"),
@@ -46,7 +43,7 @@ export default class Wattmeter extends Card {
       ];
     }
     const kva = power / 1000;
-    const limit = this.config.limit ?? this.limit(entities) ?? this.site?.subscribed_power;
+    const limit = this.config.limit ?? subscribedPower(this.hass, this.here, this.site);
     const max = this.value(entities.max);
     const contract = this.state(entities.contract);
     return [
@@ -65,16 +62,6 @@ export default class Wattmeter extends Card {
         contract && row(text.contract, contract.state),
       ),
     ];
-  }
-
-  limit({ subscribed, amperes }) {
-    const kva = this.value(subscribed);
-    if (kva) {
-      return this.state(subscribed).attributes.unit_of_measurement === "VA" ? kva / 1000 : kva;
-    }
-    const phases = having(this.here, "current_of_phase").length || 1;
-    const current = this.value(amperes);
-    return current && current * KVA_OF_AMPERE * phases;
   }
 
   current({ current, sent, amperes }, power) {

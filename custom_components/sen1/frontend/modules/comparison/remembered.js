@@ -1,22 +1,22 @@
-/** What a person compared last, kept by Home Assistant for its user: another device shows it too. */
+/** What a person chose to compare last, kept by Home Assistant for its user: another device shows it too. */
 
 import { periodAt, span, startOfDay } from "../calendar.js";
 
 const KEY = "sen1.compare";
 const DAY = 86_400_000;
 
-/** Return what was kept: `{series, mode, how, period}`, or nothing. */
-export async function remembered(hass) {
+/** Return what was kept, of Compare `{series, mode, how, period}`; or nothing. */
+export async function remembered(hass, key = KEY) {
   try {
-    return (await hass.callWS({ type: "frontend/get_user_data", key: KEY })).value ?? {};
+    return (await hass.callWS({ type: "frontend/get_user_data", key })).value ?? {};
   } catch {
     return {};
   }
 }
 
 /** Keep a choice; what cannot be kept is chosen anew next time. */
-export function remember(hass, value) {
-  hass.callWS({ type: "frontend/set_user_data", key: KEY, value }).catch(() => {});
+export function remember(hass, value, key = KEY) {
+  hass.callWS({ type: "frontend/set_user_data", key, value }).catch(() => {});
 }
 
 /** Return a period as it is kept: the latest of its length stays the latest. */

@@ -1,0 +1,191 @@
+/** My power beside those of friends, of groups and of the contract, at the same moment. */
+
+import { button, Card } from "../card.js";
+import { remember, remembered } from "../comparison/remembered.js";
+import { h } from "../dom.js";
+import { powerOf, subscribedPower, within } from "../installation.js";
+import { ofFriends, ofGroups } from "../series.js";
+import { isRoof } from "../sites.js";
+
+const KEY = "sen1.comparator";
+const MINUTE = 60_000;
+/** What was said longer ago is told to be so. */
+const OLD = 5 * MINUTE;
+/** So many are compared at first. */
+const AT_FIRST = 5;
+const WATTS = { W: 1, VA: 1, kW: 1000, kVA: 1000, MW: 1e6 };
+/** By what a power may be divided, and the unit it then has. */
+const PER = { all: "W", floor_area: "W/m²", people: "W" };
+
+export default class Comparator extends Card {
+  static isOfSite = true;
+
+  configure(config) {
+    super.configure(config);
+    this.kept ??= {};
+  }
+
+  watched() {
+    return [
+      this.hass.entities,
+      this.hass.devices,
+      ...this.offered().map(({ entity }) => this.hass.states[entity]),
+    ];
+  }
+
+  /** Return whatever may be compared, each once: mine first. */
+  offered() {
+    const { hass, site, sites, text } = this;
+    if (!site || !text) return [];
+    const others = sites.filter((one) => one !== site && !isRoof(one));
+    const ofSite = (one) => ({
+      id: one === site ? "mine" : `site:${one.id}`,
+      name: one.name,
+      entity: powerOf(within(hass, sites, one), one),
+      sheet: one,
+      mine: one === site,
+    });
+    const friends = hass.user.is_admin ? ofFriends(hass).flatMap(({ series }) => series) : [];
+    const limit = subscribedPower(hass, this.here, site);
+    return [
+      ...[site, ...others].map(ofSite).filter(({ entity }) => entity),
+      ...friends
+        .filter(({ kind }) => ["consumption", "bought"].includes(kind))
+        .map(({ entity, full, sheet }) => ({ id: entity, name: full, entity, sheet })),
+      ...ofGroups(hass).map(({ statistic, full }) => ({
+        id: statistic,
+        name: full,
+        entity: statistic,
+        isGroup: true,
+      })),
+      limit && { id: "subscribed", name: text.comparator.subscribed, watts: limit * 1000 },
+    ].filter((one) => one && (!one.entity || this.unitOf(one.entity) in WATTS));
+  }
+
+  unitOf = (entity) => this.hass.states[entity]?.attributes.unit_of_measurement;
+
+  /** Return what one is now, W: of a sum of homes what one of them uses in the mean. */
+  watts({ entity, watts, isGroup }) {
+    if (!entity) return watts;
+    const value = this.value(entity) * WATTS[this.unitOf(entity)];
+    const { operation, reporting } = this.hass.states[entity].attributes;
+    return isGroup && operation === "sum" ? value / reporting : value;
+  }
+
+  content() {
+    const { text, site, kept } = this;
+    const words = text.comparator;
+    this.recall();
+    const offered = this.offered();
+    if (!offered.some(({ mine }) => mine)) {
+      return [this.head(words.title), this.empty(text.no_meter, text.no_meter_next)];
+    }
+    const others = offered.filter(({ mine }) => !mine);
+    const head = this.head(words.title, site.name);
+    if (!others.length) return [head, this.empty(words.nobody, words.nobody_next)];
+    const by = kept.by in PER ? kept.by : "all";
+    const chosen = kept.chosen ?? others.slice(0, AT_FIRST).map(({ id }) => id);
+    const compared = offered.filter(({ id, mine }) => mine || chosen.includes(id));
+    return [head, this.chips(others, chosen), this.ways(by), this.bars(compared, by)];
+  }
+
+  chips(others, chosen) {
+    const toggle = (id) =>
+      this.keep({
+        chosen: chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id],
+      });
+    return h(
+      "div",
+      { class: "chips", role: "group", "aria-label": this.text.comparator.with_whom },
+      others.map(({ id, name }) =>
+        button(name, undefined, () => toggle(id), {
+          class: "small",
+          "aria-pressed": String(chosen.includes(id)),
+        }),
+      ),
+    );
+  }
+
+  ways(by) {
+    const words = this.text.comparator;
+    return h(
+      "div",
+      { class: "chips", role: "group", "aria-label": words.how },
+      Object.keys(PER).map((way) =>
+        button(words.ways[way], undefined, () => this.keep({ by: way }), {
+          class: "small",
+          "aria-pressed": String(way === by),
+        }),
+      ),
+    );
+  }
+
+  bars(compared, by) {
+    const { text } = this;
+    const words = text.comparator;
+    const rows = compared.map((one) => {
+      const size = by === "all" ? 1 : one.sheet?.[by];
+      return { ...one, value: size > 0 ? this.watts(one) / size : undefined, size };
+    });
+    const sized = rows.filter(({ size }) => size > 0);
+    // A group, or a contract, has no size that anybody would look for.
+    const isUnsized = ({ entity, isGroup, size }) => entity && !isGroup && !(size > 0);
+    const unsized = rows.filter(isUnsized).map(({ name }) => name);
+    const known = sized.filter(({ value }) => Number.isFinite(value));
+    const silent = sized.filter(({ value }) => !Number.isFinite(value)).map(({ name }) => name);
+    const most = Math.max(...known.map(({ value }) => value), 1e-9);
+    known.sort((one, other) => other.value - one.value);
+    return [
+      h(
+        "ol",
+        { class: "ranks" },
+        known.map((one) => this.bar(one, most, by)),
+      ),
+      silent.length > 0 && h("p", { class: "note" }, words.silent(silent.join(words.comma))),
+      unsized.length > 0 && h("p", { class: "note" }, words.unsized[by](unsized.join(words.comma))),
+    ];
+  }
+
+  bar({ id, name, entity, value, mine, isGroup }, most, by) {
+    const { text, formats, hass } = this;
+    const words = text.comparator;
+    const { last_updated: at, attributes } = hass.states[entity] ?? {};
+    const isOld = at && Date.now() - Date.parse(at) > OLD;
+    const homes = isGroup && words.homes[attributes.operation]?.(attributes.reporting);
+    const said = [homes, isOld && formats.ago(Date.parse(at))].filter(Boolean).join(" · ");
+    return h(
+      "li",
+      { class: mine ? "mine" : "", style: "grid-template-columns: minmax(90px, 32%) 1fr 6.5em" },
+      h(
+        "span",
+        { class: "name" },
+        mine ? text.ranking.me : name,
+        said && h("span", { class: "under" }, ` ${said}`),
+      ),
+      h(
+        "span",
+        { class: "track", "aria-hidden": "true" },
+        h("span", {
+          class: "bar-of",
+          style: `width: ${Math.max(0, (100 * value) / most)}%${id === "subscribed" ? "; opacity: 0.5" : ""}`,
+        }),
+      ),
+      h("span", { class: "amount" }, formats.quantity(value, PER[by], by === "floor_area" ? 1 : 0)),
+    );
+  }
+
+  /** Take what this person chose last, once. */
+  async recall() {
+    if (this.isRecalled || !this.hass.connected) return;
+    this.isRecalled = true;
+    const kept = await remembered(this.hass, KEY);
+    this.kept = { ...kept, ...this.kept };
+    this.redraw();
+  }
+
+  keep(change) {
+    this.kept = { ...this.kept, ...change };
+    remember(this.hass, this.kept, KEY);
+    this.redraw();
+  }
+}

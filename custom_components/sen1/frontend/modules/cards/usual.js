@@ -1,0 +1,216 @@
+/** The power of today over what is usual at each quarter of an hour, and what is unusual of it. */
+
+import { periodAt } from "../calendar.js";
+import { Card, figure } from "../card.js";
+import { axes, Frame, hatch, linePath, picture, places, scaleTo } from "../chart.js";
+import { digitsOf, timesOf, usualArea } from "../curves.js";
+import { h, s } from "../dom.js";
+import { first } from "../installation.js";
+import { bandOf, curveOf, usualOf } from "../usual.js";
+
+const MINUTE = 60_000;
+const HEIGHT = 230;
+/** Words upon a picture are told apart from what lies behind them. */
+const OUTLINED =
+  "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px";
+const ICONS = {
+  usual: "mdi:check-circle",
+  above: "mdi:arrow-up-circle",
+  below: "mdi:arrow-down-circle",
+};
+/** The hour near the end of the day under which the band is named. */
+const NAMED_AT = 21;
+
+export default class Usual extends Card {
+  static isSized = true;
+  static isOfSite = true;
+
+  get entities() {
+    return { usual: first(this.here, "usual") };
+  }
+
+  content() {
+    const { text, told, site } = this;
+    const words = text.usual;
+    if (!site) return [this.head(words.title), this.empty(text.no_meter, text.no_meter_next)];
+    this.fetch();
+    const head = this.head(words.title, this.under());
+    if (!told) return [head, this.loading(HEIGHT)];
+    if (!told.begins) return [head, this.empty(words.nothing, words.nothing_next)];
+    const band = bandOf(told);
+    return [
+      head,
+      told.now ? this.now(told.now) : h("p", { class: "under" }, words.too_few(told.days)),
+      this.width && this.curve(told, band),
+      h(
+        "ul",
+        { class: "legend" },
+        h("li", null, swatch("var(--consumption)", 3), words.today),
+        band && h("li", null, swatch("var(--consumption-pale)", 12), this.days(told)),
+      ),
+    ];
+  }
+
+  under() {
+    const { formats, site, config } = this;
+    const name = this.hass.states[config.entity]?.attributes.friendly_name ?? site.name;
+    const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+    return `${name}${this.text.usual.comma}${formats.date(new Date(), day)}`;
+  }
+
+  now({ state, power, low, high }) {
+    const { formats, text } = this;
+    const words = text.usual;
+    const range = words.range(formats.number(low), formats.quantity(high, "W"));
+    return h(
+      "div",
+      { class: "keys" },
+      h(
+        "div",
+        null,
+        figure(formats.number(power), "W"),
+        h("p", { class: "under" }, words.these_minutes),
+      ),
+      h(
+        "div",
+        null,
+        h(
+          "p",
+          { class: state === "usual" ? "good" : "" },
+          h("ha-icon", { icon: ICONS[state], "aria-hidden": "true" }),
+          ` ${words.states[state]}`,
+        ),
+        h("p", { class: "under" }, range),
+      ),
+    );
+  }
+
+  /** Say which days the band is made of. */
+  days({ day_kind: kind, temperatures }) {
+    const { formats, text } = this;
+    const words = text.usual;
+    const write = (value) => formats.quantity(value, "°C");
+    if (!temperatures) return words.one_in_two(words.kinds[kind], words.season);
+    const [from, to] = temperatures;
+    const range = to === null ? words.from(write(from)) : words.between(from, write(to));
+    return words.one_in_two(words.kinds[kind], range);
+  }
+
+  curve(told, band) {
+    const { formats, text, width } = this;
+    const words = text.usual;
+    const period = periodAt(Date.now(), "day", formats.zone);
+    const { values, step } = curveOf(told);
+    const known = [...values, ...(band?.high ?? [])].filter((one) => !Number.isNaN(one));
+    const scale = scaleTo(Math.max(0, ...known) * 1.1);
+    const frame = new Frame({
+      ...period,
+      width: width - 34,
+      height: HEIGHT,
+      top: scale.top,
+    });
+    const digits = digitsOf(scale.ticks[1]);
+    const times = timesOf(period, formats, width < 420);
+    const stripes = hatch("unusual", "var(--bad)", "none", 0.8);
+    const points = places(values, period.begin, step, frame);
+    const last = values.findLastIndex((one) => !Number.isNaN(one));
+    return picture(
+      frame,
+      words.title,
+      stripes.defs,
+      told.unusual.map(({ begin, end }) =>
+        s("rect", {
+          x: frame.x(begin),
+          width: frame.x(end) - frame.x(begin),
+          y: frame.above,
+          height: frame.bottom - frame.above,
+          fill: stripes.fill,
+          "fill-opacity": 0.5,
+        }),
+      ),
+      band && usualArea(band, period, frame),
+      axes(frame, {
+        ...times,
+        ticks: scale.ticks,
+        write: (tick) => formats.number(tick, tick ? digits : 0),
+        unit: "kW",
+      }),
+      s("path", {
+        d: linePath(points, frame),
+        fill: "none",
+        stroke: "var(--consumption)",
+        "stroke-width": 2,
+        "stroke-linejoin": "round",
+      }),
+      last >= 0 &&
+        s("circle", {
+          cx: points[last]?.[0],
+          cy: frame.y(values[last]),
+          r: 4,
+          fill: "var(--consumption)",
+        }),
+      band && this.nameOf(band, period, frame),
+      told.unusual.map((span) => this.unusual(span, frame)),
+    );
+  }
+
+  /** Write under the band what it is. */
+  nameOf({ low, step }, { begin }, frame) {
+    const at = Math.round((NAMED_AT * 4 * 900_000) / step);
+    if (Number.isNaN(low[at] ?? NaN)) return false;
+    const y = Math.min(frame.bottom - 3, frame.y(low[at]) + frame.size * 1.4);
+    return s(
+      "text",
+      { x: frame.x(+begin + at * step), y, "text-anchor": "middle", style: OUTLINED },
+      this.text.usual.habit,
+    );
+  }
+
+  unusual({ begin, end }, frame) {
+    const { formats, text } = this;
+    const isRight = frame.x(end) > frame.width * 0.7;
+    const place = {
+      x: isRight ? frame.x(begin) - 4 : frame.x(end) + 4,
+      "text-anchor": isRight ? "end" : "start",
+    };
+    const times = text.usual.times(formats.time(new Date(begin)), formats.time(new Date(end)));
+    return [
+      s(
+        "text",
+        {
+          ...place,
+          y: frame.above + frame.size,
+          "font-weight": 700,
+          style: `fill: var(--bad); ${OUTLINED}`,
+        },
+        text.usual.unusual,
+      ),
+      s("text", { ...place, y: frame.above + frame.size * 2.3, style: OUTLINED }, times),
+    ];
+  }
+
+  /** Read the day again with each five minutes, and when where the power is becomes another. */
+  async fetch() {
+    const { entity } = this.config;
+    const { state } = this.hass.states[this.entities.usual] ?? {};
+    const asked = JSON.stringify([
+      this.site.id,
+      entity,
+      state,
+      Math.floor(Date.now() / (5 * MINUTE)),
+    ]);
+    if (asked === this.asked || !this.hass.connected) return;
+    this.asked = asked;
+    const told = await usualOf(this.hass, this.site, entity ? { entity } : {});
+    if (asked !== this.asked) return;
+    this.told = told;
+    this.redraw();
+  }
+}
+
+const swatch = (colour, height) =>
+  h("span", {
+    class: "swatch",
+    style: `background: ${colour}; height: ${height}px; vertical-align: middle`,
+    "aria-hidden": "true",
+  });
