@@ -167,6 +167,11 @@ def test_cold_without_a_model_has_its_columns_and_no_line(modules: Modules) -> N
     assert "it was colder than in 2025 (1,182 degree-days against 940)" in page["frame"]
 
 
+def test_cold_is_told_where_nothing_can_be_corrected(modules: Modules) -> None:
+    page = year(modules, weather=weather() | {"sen1/corrected": {}})
+    assert column(page, "Cold of the month")[-1] == "1,182"
+
+
 def test_of_a_home_with_a_roof_what_was_used_is_corrected_and_named(modules: Modules) -> None:
     used = weather()
     for of in used["sen1/corrected"].values():

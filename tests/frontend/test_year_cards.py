@@ -173,6 +173,13 @@ def test_a_power_has_its_margin(modules: Modules) -> None:
     assert "Gone beyond: 0.40 kVA beyond" in goals(modules, beyond)
 
 
+def test_a_power_in_kilowatts_has_a_limit_in_kva_and_no_margin(modules: Modules) -> None:
+    said = goals(modules, limit("max_power", done={"value": 3.41, "unit": "kW", "percent": 38}))
+    assert "9 kVA" in said
+    assert "3.41 kW" in said
+    assert "margin" not in said
+
+
 def test_a_share_of_the_sun_says_of_how_much(modules: Modules) -> None:
     said = goals(modules, limit("self_consumption"))
     assert "74.7%: 19.8 kWh used of 26.5 kWh produced." in said

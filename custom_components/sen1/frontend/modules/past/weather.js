@@ -17,7 +17,8 @@ const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
 export class Weather {
   constructor(card) {
     this.card = card;
-    this.answers = new Answers(card);
+    this.colds = new Answers(card);
+    this.corrections = new Answers(card);
   }
 
   /** See to it that the weather of a year is there, and of the year before. */
@@ -30,10 +31,9 @@ export class Weather {
       end: end.toISOString(),
       step: "month",
     });
-    const messages = ["sen1/cold", "sen1/corrected"].flatMap((type) =>
-      [period, before].map((one) => ask(type, one)),
-    );
-    const [cold, coldBefore, corrected, correctedBefore] = this.answers.want(...messages) ?? [];
+    const both = (type) => [period, before].map((one) => ask(type, one));
+    const [cold, coldBefore] = this.colds.want(...both("sen1/cold")) ?? [];
+    const [corrected, correctedBefore] = this.corrections.want(...both("sen1/corrected")) ?? [];
     Object.assign(this, { cold, coldBefore, corrected, correctedBefore });
   }
 
@@ -66,13 +66,13 @@ export class Weather {
 
   /** Return the months that are told of both years. */
   get pairs() {
-    const { corrected, correctedBefore, cold, coldBefore } = this;
+    const { correctedBefore, cold, coldBefore } = this;
     return this.months.filter(
       (i) =>
         isKnown(coldBefore.degree_days[i]) &&
         coldBefore.known[i] >= ENOUGH &&
         cold.known[i] >= ENOUGH &&
-        (!corrected || !this.isCorrected || isKnown(correctedBefore.corrected[i])),
+        (!this.isCorrected || isKnown(correctedBefore.corrected[i])),
     );
   }
 

@@ -12,14 +12,18 @@ const SENT = { fill: "var(--injected-fill)", line: "var(--injected)", isHatched:
 
 /** What each kind is written in: the digits and the unit of a value. */
 const WRITTEN = {
-  energy: (formats, value, unit) => formats.quantity(value, unit ?? "kWh", value < 1000 ? 1 : 0),
+  energy: (formats, value, unit = "kWh") => formats.quantity(value, unit, value < 1000 ? 1 : 0),
   cost: (formats, value) => formats.money(value, value < 1000 ? 2 : 0),
-  max_power: (formats, value, unit) => formats.quantity(value, unit ?? "kVA", value % 1 ? 2 : 0),
+  max_power: (formats, value, unit = "kVA") => formats.quantity(value, unit, value % 1 ? 2 : 0),
   self_consumption: (formats, value) => formats.percent(value, value % 1 ? 1 : 0),
 };
 
 /** Return what has been reached: of the sun a share, else an amount. */
 const reached = ({ kind, done }) => (kind === "self_consumption" ? done.percent : done.value);
+
+/** Return the target in words: that of a power is in kVA, whatever measures it. */
+const targetOf = ({ formats }, { kind, target }, write) =>
+  kind === "max_power" ? WRITTEN.max_power(formats, target) : write(target);
 
 /** Return what is shown of such a goal. */
 export function limited(card, goal) {
@@ -107,7 +111,7 @@ function bar(card, goal, write, label) {
   return limitBar(label, {
     width: Math.max(180, Math.min(barWidth(card), card.width - 34)),
     parts: [{ value, ...(isSun ? SUN : USED) }, rest].filter((part) => part.value > 0),
-    target: { value: target, name: write(target) },
+    target: { value: target, name: targetOf(card, goal, write) },
     range: isBudget ? heading : undefined,
     all: isSun ? 100 : undefined,
   });
