@@ -69,6 +69,8 @@ function stateOf(words, goal) {
 function more({ text }, goal, write) {
   const { kind, done, target, state } = goal;
   const left = target - done.value;
+  // What is measured in kW says less of how near a limit in kVA is.
+  if (kind === "max_power" && done.unit !== "kVA") return false;
   // Of what will be too much, what is left today is no comfort.
   if (
     kind === "self_consumption" ||
