@@ -147,7 +147,7 @@ def model(**others: Any) -> Json:
         "reason": None,
         "quantity": "bought",
         "begin": "2024-10-01",
-        "end": "2025-03-31",
+        "end": "2025-04-01",
         "days": 182,
         "base": {
             "working": {"value": 9.8, "low": 9.1, "high": 10.5},

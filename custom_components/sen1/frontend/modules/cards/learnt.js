@@ -1,10 +1,11 @@
 /** What a home has learnt of itself: what it uses without heating, and for each degree of cold. */
 
+import { fromField } from "../calendar.js";
 import { Card } from "../card.js";
 import { h } from "../dom.js";
 import { Answers } from "../year/answers.js";
 import { sheet } from "../year/style.js";
-import { daysBetween, spanOf, toForm } from "../year/words.js";
+import { toForm } from "../year/words.js";
 
 /** What a person can mend in the form of the home. */
 const MENDED = ["no_temperature", "heating_not_measured"];
@@ -41,7 +42,9 @@ export default class Learnt extends Card {
   fitted({ quantity, begin, end, days, base, base_mean: mean, slope, explained, trust }) {
     const { text, formats } = this;
     const words = text.learnt;
-    const span = spanOf(daysBetween(begin, end, formats.zone), formats);
+    // Unlike a goal's, these days end before their last.
+    const [from, until] = [begin, end].map((day) => fromField(day, formats.zone));
+    const span = formats.range(from, until);
     const between = ({ low, high }, digits) =>
       words.between(formats.number(low, digits), formats.number(high, digits));
     const kinds = words.kinds(
