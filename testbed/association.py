@@ -23,13 +23,14 @@ import math
 from pathlib import Path
 import shutil
 
+from . import weather_station
 from .envoy import SimulatedGateway
 from .exports import Curve, hdm
 from .home import DOMAIN, PRODUCTION, Home
 from .home_assistant import HomeAssistant, Json
 from .household import PARIS, Household
 from .neighbour import Neighbour, neighbourhood
-from .past import IndexPast, Past, PowerPast, write_past
+from .past import IndexPast, Past, PowerPast, TemperaturePast, write_past
 from .registers import WATT_HOUR
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
@@ -594,7 +595,7 @@ def count_past(gateway: SimulatedGateway, roof: TicMeter, classrooms: TicMeter) 
 
 
 def past_of_house(gateway: SimulatedGateway, classrooms: TicMeter) -> list[Past]:
-    """Return what the house's Home Assistant has recorded: its gateway, the second building."""
+    """Return what the house's Home Assistant has recorded: of its sensors and the school's."""
     told = gateway.truth
     indexes = [
         IndexPast(entity_id, source, told[key], "kWh")
@@ -602,7 +603,7 @@ def past_of_house(gateway: SimulatedGateway, classrooms: TicMeter) -> list[Past]
     ]
     powers = [PowerPast(entity_id, source) for entity_id, source in GATEWAY_POWERS.values()]
     school = IndexPast(CLASSROOMS_INDEX, CLASSROOMS, classrooms.registers.total_wh, "Wh")
-    return [*indexes, *powers, school]
+    return [*indexes, *powers, school, TemperaturePast(weather_station.ENTITY_ID)]
 
 
 def past_of_roof(meter: TicMeter) -> list[Past]:
