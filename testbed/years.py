@@ -160,4 +160,4 @@ def _usual_cold() -> float:
 @cache
 def _busy(name: str, day: date) -> float:
     """Return what a home uses on a day beside its heat, of a mean of 1: no two are alike."""
-    return 0.55 + 0.45 * (chance(f"{name}/morning", day) + chance(f"{name}/evening", day))
+    return 0.55 + 0.45 * (chance(f"{name}/cooking", day) + chance(f"{name}/washing", day))
