@@ -1,5 +1,6 @@
 """What anybody who is logged in may ask of the sites: no more than their entities show."""
 
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
@@ -34,6 +35,7 @@ from ..counting.sites import main_site, sites
 from ..counting.sources import SOURCES, entities_of, statistic_of
 from ..meter.meters import MeterKind
 from ..tariff.tally import Commodity, Derived
+from .cold import cold_told
 from .energies import StepLength, async_energies
 from .site import Home
 from .statistics import statistic_id
@@ -49,6 +51,9 @@ SHORTEST_S = {
     StepLength.MONTH: 28 * 24 * HOUR,
 }
 """Seconds that a step lasts at least."""
+
+STEPS_OF_COLD = (StepLength.DAY, StepLength.MONTH)
+"""A day is the shortest that is cold."""
 
 SAID = (
     CONF_COMMUNE,
@@ -67,6 +72,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
     """Register the commands."""
     async_register_command(hass, _sites)
     async_register_command(hass, _energies)
+    async_register_command(hass, _cold)
 
 
 @callback
@@ -157,3 +163,30 @@ async def _energies(
         connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many steps, or none")
         return
     connection.send_result(message["id"], await async_energies(home, begin, end, length))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/cold",
+        vol.Required("site"): str,
+        vol.Required("begin"): cv.datetime,
+        vol.Required("end"): cv.datetime,
+        vol.Required("step"): vol.All(vol.Any(*STEPS_OF_COLD), vol.Coerce(StepLength)),
+    }
+)
+@callback
+def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer the degree-days of a site."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+        return
+    begin, last = (
+        dt_util.as_local(moment).date()
+        for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
+    )
+    if not 0 <= (last - begin).days < MOST_STEPS:
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
+        return
+    end = last + timedelta(days=1)
+    connection.send_result(message["id"], cold_told(home, begin, end, message["step"]))

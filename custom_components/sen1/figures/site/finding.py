@@ -20,6 +20,7 @@ from ..const import (
     CONF_CHARGED_INDEX,
     CONF_DISCHARGED_INDEX,
     CONF_DISCHARGED_POWER,
+    CONF_OUTDOOR,
     CONF_PRODUCED_INDEX,
     CONF_PRODUCED_POWER,
     CONF_SOLD_INDEX,
@@ -29,6 +30,7 @@ from ..const import (
 from ..counting.sites import sites
 from ..counting.sources import entity_of, sensors_by_serial, sources_of
 from ..counting.states import is_energy, is_power, number
+from ..outdoor.thermometer import Thermometer
 
 type Found = dict[str, list[str]]
 """Field of the form → entity_ids."""
@@ -82,7 +84,7 @@ SUBSCRIBED = {"PREF": 1000, "PS": 1000, "ISOUSC": 200}
 
 
 async def async_find(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what the form can be filled with: lists of entity_ids, and the subscribed power.
+    """Return what the form can be filled with: entity_ids, and the subscribed power.
 
     What measures another site is left out, with all else that its device tells: of two meters,
     the second site is offered the second.
@@ -102,6 +104,9 @@ async def async_find(hass: HomeAssistant) -> dict[str, Any]:
             found.setdefault(field, entity_ids)
     if (subscribed := _subscribed(hass, ours)) is not None:
         found[CONF_SUBSCRIBED_POWER] = subscribed
+    weathers = hass.states.async_entity_ids(Thermometer.WEATHER)
+    if len(weathers) == 1:
+        found[CONF_OUTDOOR] = weathers[0]
     return found
 
 

@@ -43,6 +43,8 @@ from ...protocol.sheet import Heating, HotWater, SiteKind
 from ..const import (
     CONF_BY_HAND,
     CONF_COMMUNE,
+    CONF_DEGREE_BASE,
+    CONF_DEGREE_METHOD,
     CONF_FLOOR_AREA,
     CONF_GAS,
     CONF_GAS_COEFFICIENT,
@@ -50,6 +52,7 @@ from ..const import (
     CONF_HISTORY,
     CONF_HOT_WATER,
     CONF_MAIN,
+    CONF_OUTDOOR,
     CONF_PEOPLE,
     CONF_PICTURE,
     CONF_POSITION,
@@ -57,6 +60,7 @@ from ..const import (
     CONF_SITE_KIND,
     CONF_SOLD_HISTORY,
     CONF_SUBSCRIBED_POWER,
+    CONF_WEATHER_ARCHIVE,
     MANUAL_METER,
     NEED,
     TARIFF,
@@ -74,9 +78,11 @@ from ..counting.sources import (
 )
 from ..counting.states import is_energy, is_power
 from ..meter.flow import MeterFlow
+from ..outdoor.thermometer import Thermometer, tells_temperature
 from ..surplus.flow import NeedFlow
 from ..tariff.flow import TariffFlow
 from ..watch.watch import CONF_MUTED, HomeFault
+from ..year.degree_days import BASE, Method
 from .finding import async_find
 
 ON_MAP = "on_map"
@@ -87,6 +93,7 @@ SECTION_PRODUCTION = "production"
 SECTION_STORAGE = "storage"
 SECTION_HOUSE = "house"
 SECTION_PLACE = "place"
+SECTION_OUTDOOR = "outdoor"
 """Sections of the form; what is stored is flat."""
 
 CLASSES: dict[Measure, list[str]] = {
@@ -106,7 +113,18 @@ SENSORS = {
 
 
 STATISTICS = (*HISTORIES.values(), CONF_GAS)
-REFERENCES = (*SOURCES, *STATISTICS)
+ENTITIES = (*SOURCES, CONF_OUTDOOR)
+REFERENCES = (*ENTITIES, *STATISTICS)
+
+OUTDOOR = EntitySelector(
+    EntitySelectorConfig(
+        filter=[
+            {"domain": Thermometer.SENSOR, "device_class": SensorDeviceClass.TEMPERATURE},
+            {"domain": Thermometer.WEATHER},
+        ]
+    )
+)
+"""What tells the temperature outside."""
 
 
 SECTIONS: dict[str, vol.Schema] = {
@@ -151,6 +169,16 @@ SECTIONS: dict[str, vol.Schema] = {
             vol.Optional(CONF_PICTURE): TextSelector(),
         }
     ),
+    SECTION_OUTDOOR: vol.Schema(
+        {
+            vol.Optional(CONF_OUTDOOR): OUTDOOR,
+            vol.Optional(CONF_DEGREE_BASE, default=BASE): box(30, 0.5, "°C"),
+            vol.Optional(CONF_DEGREE_METHOD, default=Method.METEO): choice_among(
+                Method, "degree_method"
+            ),
+            vol.Optional(CONF_WEATHER_ARCHIVE, default=False): BooleanSelector(),
+        }
+    ),
 }
 SECTIONS_SCHEMA = vol.Schema(
     {
@@ -160,6 +188,9 @@ SECTIONS_SCHEMA = vol.Schema(
         vol.Required(SECTION_HOUSE): section(SECTIONS[SECTION_HOUSE]),
         vol.Optional(SECTION_PLACE, default=dict): section(
             SECTIONS[SECTION_PLACE], {"collapsed": True}
+        ),
+        vol.Optional(SECTION_OUTDOOR, default=dict): section(
+            SECTIONS[SECTION_OUTDOOR], {"collapsed": True}
         ),
     }
 )
@@ -277,9 +308,11 @@ def check_site(
 
 
 async def async_check(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with a form: with its sensors, else with the statistic of the gas."""
+    """Return what is wrong with a form: sensors, the temperature outside, the statistic of gas."""
     if errors := check_sources(hass, given):
         return errors
+    if given.get(CONF_OUTDOOR) and not tells_temperature(hass.states.get(given[CONF_OUTDOOR])):
+        return {"base": "no_temperature"}
     if not given.get(CONF_GAS):
         return {}
     meaning = await async_meaning(hass, given[CONF_GAS])
@@ -348,7 +381,7 @@ def _said(given: Mapping[str, Any], home: Config) -> dict[str, Any]:
 def _shown(hass: HomeAssistant, changed: ConfigEntry) -> dict[str, Any]:
     """Return what the form shows of an entry."""
     stored = changed.data
-    shown = with_entities(hass, stored, SOURCES)
+    shown = with_entities(hass, stored, ENTITIES)
     for key in STATISTICS:
         if stored.get(key):
             shown[key] = statistic_of(hass, stored[key])

@@ -31,6 +31,7 @@ from ..counting.entity import (
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
+from ..year.cold_sensor import COLD_ROWS
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
 
@@ -207,6 +208,10 @@ async def async_setup_entry(
         ValueSensor(device, row, outlook, energies, outlook.listeners.add)
         for row in outlook_rows(entry.data, tariffs, names, currency)
     ]
+    if home.outdoor.is_set:
+        sensors += [
+            ValueSensor(device, row, home.cold, home.cold.listeners.add) for row in COLD_ROWS
+        ]
     forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):

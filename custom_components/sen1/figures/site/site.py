@@ -24,9 +24,12 @@ from ..counting.sources import Measure, entity_of, refs_by_quantity, sources_of
 from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory, MonthStore
 from ..meter.meters import Meters, async_forget_readings
+from ..outdoor.outdoor import Outdoor, async_forget_outdoor
 from ..surplus.needs import Surplus
 from ..tariff.spending import Spending
 from ..watch.watch import Watch
+from ..year.cold import Cold
+from ..year.cold_statistic import ColdStatistic, async_clear_cold
 from ..year.outlook import Outlook
 from .intake import Intake
 from .past import Past
@@ -55,6 +58,9 @@ class Home:
         self.meters = Meters(hass, entry)
         self.past = Past(hass, entry, self.balance, self.spending.book, self.meters)
         self.statistics = SiteStatistics(hass, entry, self.past, self.spending.book)
+        self.outdoor = Outdoor(hass, entry)
+        self.cold = Cold(entry, self.outdoor)
+        self._cold_statistic = ColdStatistic(hass, entry, self.cold)
         self.outlook = Outlook(entry, self.balance, self.spending)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
@@ -101,6 +107,9 @@ class Home:
             async_track_time_change(self.hass, self._on_midnight, hour=0, minute=0, second=0)
         )
         self._wake_at_change()
+        await self.outdoor.async_start()
+        self.cold.start()
+        self._cold_statistic.start()
         await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
@@ -130,6 +139,8 @@ class Home:
             self._telling = None
         self.spending.stop()
         self.statistics.stop()
+        self._cold_statistic.stop()
+        await self.outdoor.async_stop()
         self.past.stop()
         self.meters.stop()
         await self._store.async_save()
@@ -150,6 +161,7 @@ class Home:
         self.balance.advance(milliseconds(time.time()))
         self.spending.tell_clock(self.balance.at)
         self._changed(is_new_day=True)
+        self.cold.update()
         self._entry.async_create_background_task(self.hass, self._async_turn(), "sen1 new day")
 
     async def _async_turn(self) -> None:
@@ -182,6 +194,8 @@ class Home:
                 for source in self._sources
             ],
             "missing": self.balance.missing,
+            "outdoor": self.outdoor.diagnostics(),
+            "usual_years": None if self.cold.usual is None else self.cold.usual.years,
             "needs": self.surplus.diagnostics(),
             "watch": {fault: self.watch.is_on(fault) for fault in self.watch.faults()},
             "quantities": {
@@ -230,6 +244,8 @@ async def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was counted of a home that is removed."""
     if "recorder" in hass.config.components:
         async_clear_statistics(hass, entry)
+        async_clear_cold(hass, entry)
     await async_forget_readings(hass, entry.entry_id)
+    await async_forget_outdoor(hass, entry)
     await HomeStore(hass, entry.entry_id, dict).async_remove()
     await MonthStore(hass, entry.entry_id).async_remove()
