@@ -16,7 +16,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 import math
@@ -35,6 +35,7 @@ from .registers import WATT_HOUR
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
 from .waiting import until
+from .weather import degree_days
 from .xmpp import ProsodyServer
 from .years import (
     HOUR,
@@ -132,12 +133,23 @@ HALL_SHEET: Json = {
 PRICES = {"off_peak": 0.1203, "peak": 0.1543}
 OFF_PEAK = "22:30-06:30"
 
+DAY = timedelta(days=1)
+TENTH = 0.1 + 1e-9
+
+WEATHER_YEARS = 5
+"""Whole ones that the house's weather station has told."""
+
 _STARTED = datetime.now(UTC)
 
 
 def past_begin() -> datetime:
     """Return when the two years begin: at a local midnight."""
     return midnight(_STARTED.astimezone(PARIS).date() - timedelta(days=730))
+
+
+def weather_begin() -> datetime:
+    """Return when the house's weather station was put up: so many whole years are usual."""
+    return midnight(date(_STARTED.astimezone(PARIS).year - WEATHER_YEARS, 1, 1))
 
 
 def past_end() -> datetime:
@@ -393,6 +405,7 @@ class Association:
                 "on_map": True,
                 "location": {"latitude": 47.75, "longitude": -3.37},
             },
+            "outdoor": {"outdoor": weather_station.ENTITY_ID},
         }
 
     @staticmethod
@@ -473,6 +486,7 @@ class Association:
         """Yield each figure of the house beside what the simulation says."""
         yield from self._year()
         yield from self._counted()
+        yield from self._cold()
         yield from self._nine()
         for project in self.projects:
             yield from self._project(project)
@@ -512,6 +526,23 @@ class Association:
         yield Figure(
             "cost of the energy of the year, €", shown, round(low, 2), round(high + 0.005, 2)
         )
+
+    def _cold(self) -> Iterator[Figure]:
+        """Yield how cold it was, to a tenth: all of it was measured."""
+        today = datetime.now(PARIS).date()
+        begin, end = season(today)
+        end = min(end, today)
+        before = date(begin.year - 1, begin.month, 1), year_before(end)
+        for name, key, attribute, days in (
+            ("yesterday", "yesterday", None, (today - DAY, today)),
+            ("this winter", "season", None, (begin, end)),
+            ("the same days a year before", "season", "last_year", before),
+        ):
+            if days[0] == days[1]:
+                continue  # The winter begins today: nothing of it has ended.
+            truth = cold_of(*days)
+            shown = self._value(f"{self._ids['home']}_degree_days_{key}", attribute)
+            yield Figure(f"degree-days, {name}", shown, truth - TENTH / 2, truth + TENTH / 2)
 
     def _nine(self) -> Iterator[Figure]:
         by_area = [neighbour.by_area.value() for neighbour in self.neighbours]
@@ -603,7 +634,8 @@ def past_of_house(gateway: SimulatedGateway, classrooms: TicMeter) -> list[Past]
     ]
     powers = [PowerPast(entity_id, source) for entity_id, source in GATEWAY_POWERS.values()]
     school = IndexPast(CLASSROOMS_INDEX, CLASSROOMS, classrooms.registers.total_wh, "Wh")
-    return [*indexes, *powers, school, TemperaturePast(weather_station.ENTITY_ID)]
+    outside = TemperaturePast(weather_station.ENTITY_ID, weather_begin())
+    return [*indexes, *powers, school, outside]
 
 
 def past_of_roof(meter: TicMeter) -> list[Past]:
@@ -640,6 +672,22 @@ def cost_of(begin: datetime, end: datetime) -> float:
             name = "off_peak" if clock >= night or clock < morning else "peak"
             cost += watts / 2000 * PRICES[name]
     return cost
+
+
+def season(day: date) -> tuple[date, date]:
+    """Return the heating season of a day, else the last: 1 October to 20 May, and the day after."""
+    year = day.year if day >= date(day.year, 10, 1) else day.year - 1
+    return date(year, 10, 1), date(year + 1, 5, 21)
+
+
+def year_before(day: date) -> date:
+    """Return the same day a year before; that before 29 February is the 28th."""
+    return (day - DAY if (day.month, day.day) == (2, 29) else day).replace(year=day.year - 1)
+
+
+def cold_of(begin: date, end: date) -> float:
+    """Return the degree-days of [begin, end)."""
+    return sum(degree_days(begin + number * DAY) for number in range((end - begin).days))
 
 
 def half_up(value: Fraction) -> float:

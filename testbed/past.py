@@ -79,6 +79,8 @@ class TemperaturePast:
     """How warm it was outside, hour by hour, °C."""
 
     entity_id: str
+    since: datetime
+    """When its thermometer was put up: a past of its own."""
     unit: str = "°C"
 
     has_sum = False
@@ -86,9 +88,9 @@ class TemperaturePast:
     unit_class = "temperature"
 
     def rows(self, begin: datetime, end: datetime) -> Iterator[Row]:
-        """Yield the hours of [begin, end)."""
-        first = temperature(begin)
-        for at in hours(begin, end):
+        """Yield its hours before the end, whenever the others begin."""
+        first = temperature(self.since)
+        for at in hours(self.since, end):
             last = temperature(at + HOUR)
             yield {
                 "start_ts": at.timestamp(),
