@@ -62,11 +62,15 @@ export const siteOf = (sites, id) =>
 /** The cards that show one site, or begin with it. */
 export const OF_SITE = [
   "class",
+  "cold",
   "comparison",
   "energy",
   "forecast",
+  "goals",
+  "learnt",
   "past",
   "power",
+  "report",
   "wall",
   "watch",
   "wattmeter",
