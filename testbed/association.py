@@ -136,6 +136,11 @@ OFF_PEAK = "22:30-06:30"
 DAY = timedelta(days=1)
 TENTH = 0.1 + 1e-9
 
+FEWEST_DAYS = 7
+"""Before which nothing is said of a goal."""
+LEARNT_WITHIN = 0.02
+"""So near the truth is what the house has learnt of its winter, whatever the year."""
+
 WEATHER_YEARS = 5
 """Whole ones that the house's weather station has told."""
 
@@ -369,6 +374,14 @@ class Association:
         by_area = self.entities[f"{entry['entry_id']}_energy_per_area"]
         await self.house.publish_figure(BY_AREA, by_area)
 
+    async def add_goals(self) -> None:
+        """Set the house its goals: of the winter that goes on, else the last, and of the year."""
+        page, today = self.house.home_assistant, datetime.now(PARIS).date()
+        for kind, goal in goals_of(today).items():
+            answer = {**goal, "kind": kind, "corrected": kind == "saving"}
+            subentry = await page.add_subentry(self._ids["home"], "goal", answer)
+            self._ids[kind] = subentry["subentry_id"]
+
     async def _form_of_house(self) -> Json:
         """Return what the entry of the house is asked for."""
         assert self.house.gateway is not None
@@ -487,6 +500,7 @@ class Association:
         yield from self._year()
         yield from self._counted()
         yield from self._cold()
+        yield from self._goals()
         yield from self._nine()
         for project in self.projects:
             yield from self._project(project)
@@ -543,6 +557,35 @@ class Association:
             truth = cold_of(*days)
             shown = self._value(f"{self._ids['home']}_degree_days_{key}", attribute)
             yield Figure(f"degree-days, {name}", shown, truth - TENTH / 2, truth + TENTH / 2)
+
+    def _goals(self) -> Iterator[Figure]:
+        """Yield how far the goals are: what was used is exact, what is expected of it near."""
+        today = datetime.now(PARIS).date()
+        begin = date(today.year, 1, 1)
+        if "saving" not in self._ids:
+            return  # TODO
+        if (today - begin).days >= FEWEST_DAYS:
+            span = midnight(begin), midnight(today)
+            share = 100 * (1 - total(SOLD, *span) / total(PANELS, *span))
+            yield self._goal("used of the sun, %", "self_consumption", None, share, share)
+        first, last = winter(today)
+        end = min(last + DAY, today)
+        if (end - first).days < FEWEST_DAYS:
+            return
+        used = total(HOUSE, midnight(first), midnight(end)) / 1000
+        yield self._goal("used of the winter, kWh", "saving", "used", used, used)
+        wanted = expected(HOUSE, first, end)
+        yield self._goal(
+            "expected of the winter, kWh",
+            "saving",
+            "expected",
+            wanted * (1 - LEARNT_WITHIN),
+            wanted * (1 + LEARNT_WITHIN),
+        )
+
+    def _goal(self, name: str, kind: str, attribute: str | None, low: float, high: float) -> Figure:
+        key = f"{self._ids['home']}_{self._ids[kind]}_goal_progress"
+        return Figure(name, self._value(key, attribute), low - 0.005, high + 0.005)
 
     def _nine(self) -> Iterator[Figure]:
         by_area = [neighbour.by_area.value() for neighbour in self.neighbours]
@@ -672,6 +715,43 @@ def cost_of(begin: datetime, end: datetime) -> float:
             name = "off_peak" if clock >= night or clock < morning else "peak"
             cost += watts / 2000 * PRICES[name]
     return cost
+
+
+def winter(day: date) -> tuple[date, date]:
+    """Return the first and the last day of the winter half of a day, else of the last one."""
+    year = day.year if day.month >= 10 else day.year - 1
+    return date(year, 10, 1), date(year + 1, 3, 31)
+
+
+def goals_of(today: date) -> dict[str, Json]:
+    """Return what the house has set itself, by kind."""
+    begin, end = winter(today)
+    year = {"begin": f"{today.year}-01-01", "end": f"{today.year}-12-31"}
+    return {
+        "saving": {
+            "name": "8 % less this winter",
+            "target": 8,
+            "quantity": "consumed",
+            "begin": begin.isoformat(),
+            "end": end.isoformat(),
+            "reference_begin": year_before(begin).isoformat(),
+            "reference_end": year_before(end).isoformat(),
+        },
+        "max_power": {"name": "Below 6 kVA", "target": 6, "quantity": "bought", **year},
+        "self_consumption": {
+            "name": "75 % of the sun used here",
+            "target": 75,
+            "quantity": "consumed",
+            **year,
+        },
+    }
+
+
+def expected(home: Habits, begin: date, end: date) -> float:
+    """Return what a home uses in [begin, end) by its habits and the weather, kWh."""
+    days = [begin + number * DAY for number in range((end - begin).days)]
+    unheated = sum(home.unheated(day.weekday() > 4) for day in days)
+    return unheated + home.per_degree_day * cold_of(begin, end)
 
 
 def season(day: date) -> tuple[date, date]:
