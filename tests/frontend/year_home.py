@@ -20,7 +20,9 @@ def _days() -> list[Json]:
     return [
         {
             "day": str(first + timedelta(days=n)),
-            "percent": 40.0 - 5 * n if n < 7 else 5 + 1.9 * n / 104 + 0.6 * (n % 5 - 2) / (1 + n / 20),
+            "percent": 40.0 - 5 * n
+            if n < 7
+            else 5 + 1.9 * n / 104 + 0.6 * (n % 5 - 2) / (1 + n / 20),
         }
         for n in range(104)
     ] + [{"day": "2026-01-13", "percent": 6.92}]
@@ -54,7 +56,6 @@ def goal(**others: Any) -> Json:
             _month("2025-12-01", "2025-12-31", 1483.02, 1389.84),
             _month("2026-01-01", "2026-01-13", 709.58, 637.36),
         ],
-        "is_short": False,
         "at": None,
     } | others
 
@@ -94,24 +95,27 @@ def limit(kind: str, **others: Any) -> Json:
             "done": {"value": 101.5, "unit": "EUR", "percent": 7.2},
             "heading": {"value": 1630, "low": 1500, "high": 1760},
             "state": "possible",
-            "is_short": True,
         },
     }
-    return goal(
-        id=kind,
-        kind=kind,
-        begin="2026-01-01",
-        end="2026-12-31",
-        corrected=False,
-        reference=None,
-        expected=None,
-        used=None,
-        missing=None,
-        heading=None,
-        one_more_week=None,
-        days=[],
-        months=[],
-    ) | of_kind[kind] | others
+    return (
+        goal(
+            id=kind,
+            kind=kind,
+            begin="2026-01-01",
+            end="2026-12-31",
+            corrected=False,
+            reference=None,
+            expected=None,
+            used=None,
+            missing=None,
+            heading=None,
+            one_more_week=None,
+            days=[],
+            months=[],
+        )
+        | of_kind[kind]
+        | others
+    )
 
 
 def cold(**others: Any) -> Json:
@@ -129,7 +133,10 @@ def cold(**others: Any) -> Json:
         "usual_total": 810.0,
     }
     last = this | {"degree_days": [110.0, 205.0, 300.0, 113.0], "total": 728.0}
-    return {"2025": this | others, "2024": last | {k: v for k, v in others.items() if k == "source"}}
+    return {
+        "2025": this | others,
+        "2024": last | {k: v for k, v in others.items() if k == "source"},
+    }
 
 
 def model(**others: Any) -> Json:
@@ -159,7 +166,7 @@ def unfit(reason: str) -> Json:
 
 
 def years(*totals: tuple[float | None, float]) -> Json:
-    """Return what was bought in each of three years, the one that goes on first: kWh, part known."""
+    """Return what was bought in each of three years, the one that goes on first: part known."""
     return {
         str(2026 - n): {
             "begins": [],
@@ -172,7 +179,13 @@ def years(*totals: tuple[float | None, float]) -> Json:
 ANSWERS: Json = {
     "sen1/sites": {"sites": [SITE]},
     "sen1/goals": {
-        "goals": [goal(), limit("max_power"), limit("self_consumption"), limit("energy"), limit("cost")]
+        "goals": [
+            goal(),
+            limit("max_power"),
+            limit("self_consumption"),
+            limit("energy"),
+            limit("cost"),
+        ]
     },
     "sen1/cold": cold(),
     "sen1/model": model(),
@@ -222,6 +235,7 @@ HOME = """
     const { default: Shown } = await import(`/cards/${name}.js`);
     const card = new Shown(host);
     const root = host.shadowRoot;
+    card.frame.style.display = "block";
     const settled = async () => {
         for (let calm = 0, before = ""; calm < 3; ) {
             await new Promise((done) => setTimeout(done));

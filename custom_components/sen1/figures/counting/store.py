@@ -93,6 +93,15 @@ class MonthStore:
                 days |= {date.fromisoformat(day): _read(one) for day, one in kept.items()}
         return {day: content for day, content in days.items() if begin <= day < end}
 
+    async def async_forget(self, before: date) -> None:
+        """Delete the months that end before a day."""
+        old = [month for month in self._months if month < _month(before)]
+        for month in old:
+            await self._month(month).async_remove()
+        if old:
+            self._months = [month for month in self._months if month not in old]
+            await self._list().async_save(self._months)
+
     async def async_remove(self) -> None:
         """Delete all files."""
         await self.async_load()

@@ -73,6 +73,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
     async_register_command(hass, _sites)
     async_register_command(hass, _energies)
     async_register_command(hass, _cold)
+    async_register_command(hass, _usual)
 
 
 @callback
@@ -190,3 +191,25 @@ def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, 
         return
     end = last + timedelta(days=1)
     connection.send_result(message["id"], cold_told(home, begin, end, message["step"]))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/usual",
+        vol.Required("site"): str,
+        vol.Optional("day"): cv.date,
+        vol.Optional("entity"): cv.entity_id,
+    }
+)
+@async_response
+async def _usual(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer a day of a site, or of an appliance, beside what is usual on such days."""
+    home = _loaded_site(hass, message["site"])
+    curve = None if home is None else home.habit.curve_of(message.get("entity"))
+    if home is None or curve is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "Nothing measures its use")
+        return
+    told = await home.habit.async_told(curve, message.get("day"))
+    connection.send_result(message["id"], told)

@@ -1,4 +1,4 @@
-"""Events of needs: surplus begins, surplus ends."""
+"""Events of a home: surplus begins and ends, use becomes unusual and usual again."""
 
 from homeassistant.components.event import EventEntity
 from homeassistant.config_entries import ConfigSubentry
@@ -6,7 +6,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import NEED
-from ..counting.entity import FigureEntity, async_add_each, subentry_device
+from ..counting.entity import FigureEntity, async_add_each, home_device, subentry_device
+from ..usual.event import UnusualEvent
+from ..usual.habit import HOME
 from .site import HomeConfigEntry
 
 BEGIN, END = "begin", "end"
@@ -17,13 +19,26 @@ async def async_setup_entry(
     entry: HomeConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the event of each need, and of each that is added later."""
+    """Make the events of the home and of each need, and of each that is added later."""
     async_add_each(
         entry,
         NEED,
         entry.runtime_data.surplus.need_listeners.add,
         async_add_entities,
         lambda subentry: [NeedEvent(entry, subentry)],
+    )
+    habit = entry.runtime_data.habit
+    if habit.is_measured:
+        async_add_entities([UnusualEvent(home_device(entry), habit, HOME)])
+    async_add_each(
+        entry,
+        NEED,
+        habit.curve_listeners.add,
+        async_add_entities,
+        lambda subentry: [
+            UnusualEvent(subentry_device(subentry, entry), habit, one)
+            for one in habit.curves.keys() & {subentry.subentry_id}
+        ],
     )
 
 

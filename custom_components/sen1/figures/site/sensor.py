@@ -14,6 +14,7 @@ from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ..const import NEED
 from ..counting.amounts import shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity, Sums
 from ..counting.calendar import CalendarPeriod
@@ -25,12 +26,16 @@ from ..counting.entity import (
     SteadySensor,
     ValueDescription,
     ValueSensor,
+    async_add_each,
     forget_others,
     home_device,
+    subentry_device,
 )
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
+from ..usual.habit import HOME
+from ..usual.sensor import UsualSensor
 from ..year.cold_sensor import COLD_ROWS
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
@@ -208,12 +213,25 @@ async def async_setup_entry(
         ValueSensor(device, row, outlook, energies, outlook.listeners.add)
         for row in outlook_rows(entry.data, tariffs, names, currency)
     ]
+    habit = home.habit
+    if habit.is_measured:
+        sensors.append(UsualSensor(device, habit, HOME))
     if home.outdoor.is_set:
         sensors += [
             ValueSensor(device, row, home.cold, home.cold.listeners.add) for row in COLD_ROWS
         ]
     forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)
+    async_add_each(
+        entry,
+        NEED,
+        habit.curve_listeners.add,
+        async_add_entities,
+        lambda subentry: [
+            UsualSensor(subentry_device(subentry, entry), habit, one)
+            for one in habit.curves.keys() & {subentry.subentry_id}
+        ],
+    )
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)
 

@@ -27,6 +27,7 @@ from ..meter.meters import Meters, async_forget_readings
 from ..outdoor.outdoor import Outdoor, async_forget_outdoor
 from ..surplus.needs import Surplus
 from ..tariff.spending import Spending
+from ..usual.habit import Habit, async_forget_habit
 from ..watch.watch import Watch
 from ..year.cold import Cold
 from ..year.cold_statistic import ColdStatistic, async_clear_cold
@@ -64,6 +65,15 @@ class Home:
         self.outlook = Outlook(entry, self.balance, self.spending)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
+        self.habit = Habit(
+            hass,
+            entry,
+            self.balance,
+            self.spending.book,
+            self.past.async_half_hours,
+            self.cold,
+            self.surplus.appliances,
+        )
         self._store = HomeStore(hass, entry.entry_id, self._content)
         self.power_listeners = Listeners[()]()
         """At each change of a power."""
@@ -99,6 +109,7 @@ class Home:
             await self._intake.async_catch_up()
             self.surplus.restore(memory["needs"])
             self.watch.restore(memory["watch"])
+            self.habit.restore(memory["habit"])
         elif await self.past.async_begin():
             await self._intake.async_catch_up()
         self._intake.start()
@@ -113,6 +124,7 @@ class Home:
         await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
+        await self.habit.async_start()
         self.spending.tell()
         await self.statistics.async_start()
         self._on_past()
@@ -123,12 +135,14 @@ class Home:
         with contained():
             self.outlook.update()
         self.statistics.tell()
+        self.habit.look_back()
         self.energy_listeners.tell()
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""
         self.surplus.stop()
         self.watch.stop()
+        self.habit.stop()
         self.balance.advance(milliseconds(time.time()))
         self._intake.stop()
         self._change.set(None)
@@ -154,6 +168,7 @@ class Home:
             "powers": self._intake.powers,
             "needs": self.surplus.snapshot(),
             "watch": self.watch.snapshot(),
+            "habit": self.habit.snapshot(),
         }
 
     @callback
@@ -230,6 +245,7 @@ class Home:
             self.power_listeners.tell,
             self.surplus.update,
             self.watch.look_at_power,
+            self.habit.update,
         ):
             with contained():
                 told()
@@ -249,3 +265,4 @@ async def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await async_forget_outdoor(hass, entry)
     await HomeStore(hass, entry.entry_id, dict).async_remove()
     await MonthStore(hass, entry.entry_id).async_remove()
+    await async_forget_habit(hass, entry.entry_id)

@@ -81,6 +81,11 @@ class Surplus:
         """Return what must survive a restart."""
         return {need_id: offer.is_on for need_id, offer in self.sharing.offers.items()}
 
+    def appliances(self) -> dict[str, str]:
+        """Return the sensors of the appliances that are measured, by their needs."""
+        needs = subentries_of(self._entry, NEED).items()
+        return {need_id: ref for need_id, need in needs if (ref := need.data.get(CONF_APPLIANCE))}
+
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return what a helper needs to understand a need: no name."""
         return [

@@ -31,7 +31,7 @@ export default class Cold extends Card {
   content() {
     const { text, site, hass } = this;
     const words = text.cold;
-    if (!site) return this.empty(text.no_home, text.no_home_next);
+    if (!site) return [this.empty(text.no_home, text.no_home_next)];
     const season = seasonAt(Date.now(), hass.config);
     const ask = ({ begin, end }) => ({
       type: "sen1/cold",

@@ -32,28 +32,30 @@ export default class Goals extends Card {
 
   content() {
     const { text, site } = this;
-    if (!site) return h("ha-card", null, this.empty(text.no_home, text.no_home_next));
+    if (!site) return [h("ha-card", null, this.empty(text.no_home, text.no_home_next))];
     const [answer] = this.answers.want({ type: "sen1/goals", site: site.id }) ?? [];
     const said = this.answers.said(300);
-    if (!answer) return h("ha-card", null, said);
-    if (!this.width) return undefined;
+    if (!answer) return [h("ha-card", null, said)];
+    if (!this.width) return [];
     const goals = answer.goals.filter(({ kind }) => this.shows(kind));
     const isPart = this.config.part === "limits";
-    return h(
-      "div",
-      { class: "goals" },
-      this.menu(),
-      said,
-      goals.filter(({ kind }) => kind === "saving").map((goal) => saving(this, goal)),
+    return [
       h(
         "div",
-        { class: "small-ones" },
-        goals.filter(({ kind }) => kind !== "saving").map((goal) => limited(this, goal)),
+        { class: "goals" },
+        this.menu(),
+        said,
+        goals.filter(({ kind }) => kind === "saving").map((goal) => this.one(saving, goal)),
+        h(
+          "div",
+          { class: "small-ones" },
+          goals.filter(({ kind }) => kind !== "saving").map((goal) => this.one(limited, goal)),
+        ),
+        !goals.length && !isPart && this.none(answer.goals.length > 0),
+        // Where there are two parts, the second ends with what adds a goal to either.
+        this.config.part !== "savings" && answer.goals.length > 0 && this.more(),
       ),
-      !goals.length && !isPart && this.none(answer.goals.length > 0),
-      // Where there are two parts, the second ends with what adds a goal to either.
-      this.config.part !== "savings" && answer.goals.length > 0 && this.more(),
-    );
+    ];
   }
 
   /** Return a menu of the pages of all sites, where the dashboard has one of each. */
@@ -77,6 +79,9 @@ export default class Goals extends Card {
       ),
     );
   }
+
+  /** Return the card of a goal. */
+  one = (draw, goal) => h("ha-card", null, h("article", null, draw(this, goal)));
 
   none(isOther) {
     const { text, hass } = this;

@@ -25,10 +25,10 @@ export default class Learnt extends Card {
   content() {
     const { text, site } = this;
     const words = text.learnt;
-    if (!site) return this.empty(text.no_home, text.no_home_next);
+    if (!site) return [this.empty(text.no_home, text.no_home_next)];
     const [model] = this.answers.want({ type: "sen1/model", site: site.id }) ?? [];
     const said = this.answers.said(80);
-    if (!model) return said;
+    if (!model) return [said];
     return [said, model.state === "fitted" ? this.fitted(model) : this.unfit(model, words)];
   }
 

@@ -30,7 +30,7 @@ export default class Report extends Card {
   content() {
     const { text, site, formats } = this;
     const words = text.report;
-    if (!site) return this.empty(text.no_home, text.no_home_next);
+    if (!site) return [this.empty(text.no_home, text.no_home_next)];
     const { zone } = formats;
     const years = [0, -1, -2].map((by) => periodAt(Date.now(), "year", zone, by));
     const found = this.answers.want(...years.map((year) => this.energies(year)));
@@ -68,7 +68,7 @@ export default class Report extends Card {
       ),
       this.told(),
       button(words.make(year), "mdi:printer", () => this.make(...days), {
-        class: "wide-one primary",
+        class: "primary",
         disabled: this.isBusy,
       }),
       h(
@@ -87,14 +87,10 @@ export default class Report extends Card {
   /** Return the head: the icon, the title and what of it is there. */
   top(title, under) {
     return h(
-      "div",
-      { class: "report" },
-      h(
-        "header",
-        null,
-        h("ha-icon", { icon: "mdi:file-chart", "aria-hidden": "true" }),
-        h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
-      ),
+      "header",
+      { class: "with-icon" },
+      h("ha-icon", { icon: "mdi:file-chart", "aria-hidden": "true" }),
+      h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
     );
   }
 

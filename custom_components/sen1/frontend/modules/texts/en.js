@@ -147,6 +147,38 @@ export default {
     of_subscribed: (power) => `of ${power}`,
     recorded: (since) => `recorded ${since}`,
     at_time: "At",
+    in_normal: "In normal weather",
+    cold_of_month: "Cold of the month",
+    usual_cold: "Usual cold",
+    degree_days: "degree-days",
+    over: {
+      one: (month) => `in ${month}`,
+      many: (first, last) => `from ${first} to ${last}`,
+    },
+    against: (now, then) => `${now} against ${then}`,
+    weather: {
+      than: {
+        colder: (span, year) => `${span} it was colder than in ${year}`,
+        milder: (span, year) => `${span} it was milder than in ${year}`,
+        alike: (span, year) => `${span} it was as cold as in ${year}`,
+      },
+      degree_days: (now, then) => `(${now} degree-days against ${then})`,
+      and: "and",
+      but: "but",
+      usual: {
+        colder: (usual) => `colder than usual (${usual})`,
+        milder: (usual) => `milder than usual (${usual})`,
+        alike: (usual) => `as cold as usual (${usual})`,
+      },
+      less: (percent) => `In normal weather the home took ${percent} less;`,
+      more: (percent) => `In normal weather the home took ${percent} more;`,
+      raw: (percent) => `as it was, the change is ${percent} over these months.`,
+    },
+    degree_days_are: (base) =>
+      `Degree-days, base ${base}: the colder outside, the larger their number.`,
+    usual_is: (from, to) => `Usual: the mean of ${from} to ${to}.`,
+    goes_on: (month, span) =>
+      `${month} goes on and is not corrected yet: the last columns are counted ${span}.`,
     coverage: "Coverage",
     days_known: (known, all) => `${known} of ${all} ${all === 1 ? "day" : "days"} known`,
     hours_known: (known, all) => `${known} of ${all} ${all === 1 ? "hour" : "hours"} known`,
@@ -203,7 +235,6 @@ export default {
     shared: "A small word a week at most. A goal is shared as one percentage, if you like.",
     edit: (name) => `Change “${name}” in the settings`,
     kinds: {
-      energy: "no more than so much",
       cost: "cost of the energy",
       self_consumption: "used here of what the roof produces",
       max_power: "highest power",
@@ -225,24 +256,16 @@ export default {
       possible: "Goal possible, not yet reached.",
       short: "Not reached if nothing changes.",
       missed: "Goal missed.",
+      close: "Over, and too close to call.",
       unknown: "Nothing sure can be said yet.",
     },
     limit_states: {
-      energy: {
+      budget: {
         met: "Kept",
         ahead: "On the way to be kept",
         possible: "May be kept",
         short: "Too much, if nothing changes",
         missed: "Gone beyond",
-        unknown: "Nothing sure can be said yet",
-      },
-      cost: {
-        met: "Kept",
-        ahead: "On the way to be kept",
-        possible: "May be kept",
-        short: "Too much, if nothing changes",
-        missed: "Gone beyond",
-        unknown: "Nothing sure can be said yet",
       },
       self_consumption: {
         met: "Reached",
@@ -250,15 +273,12 @@ export default {
         possible: "Possible, not yet reached",
         short: "Not reached if nothing changes",
         missed: "Missed",
-        unknown: "Nothing sure can be said yet",
       },
       max_power: {
         met: "Kept",
         ahead: "Kept so far",
         possible: "Kept, as far as is known",
-        short: "Kept, as far as is known",
         missed: "Gone beyond",
-        unknown: "Nothing sure can be said yet",
       },
     },
     reasons: {
@@ -267,7 +287,6 @@ export default {
       no_data: "Nothing is known of these days.",
       few_days: "Too few days are known: it takes some weeks.",
       no_last_year: "Where it leads is told once a whole year is known.",
-      too_close: "It is over, and too close to call.",
       no_temperature:
         "The home does not know how cold it is outside: choose a temperature in its form.",
       no_winter: "The days it is compared with have no winter that is known.",
@@ -288,6 +307,7 @@ export default {
     expected_is:
       "Expected: what the home would have taken this month with its habits of that time and this cold.",
     expected_was: "Expected: what the home took on the same days of that time.",
+    margin: (power) => `margin ${power}`,
     left: (amount) => `${amount} left`,
     beyond: (amount) => `${amount} beyond`,
     so_far: (amount) => `${amount} so far.`,

@@ -147,6 +147,38 @@ export default {
     of_subscribed: (power) => `sur ${power}`,
     recorded: (since) => `enregistrée ${since}`,
     at_time: "À",
+    in_normal: "À météo normale",
+    cold_of_month: "Froid du mois",
+    usual_cold: "Froid normal",
+    degree_days: "degrés-jours",
+    over: {
+      one: (month) => `en ${month}`,
+      many: (first, last) => `${/^[ao]/.test(first) ? "d’" : "de "}${first} à ${last}`,
+    },
+    against: (now, then) => `${now} contre ${then}`,
+    weather: {
+      than: {
+        colder: (span, year) => `${span}, il a fait plus froid qu’en ${year}`,
+        milder: (span, year) => `${span}, il a fait plus doux qu’en ${year}`,
+        alike: (span, year) => `${span}, il a fait aussi froid qu’en ${year}`,
+      },
+      degree_days: (now, then) => `(${now} degrés-jours contre ${then})`,
+      and: "et",
+      but: "mais",
+      usual: {
+        colder: (usual) => `plus froid que d’habitude (${usual})`,
+        milder: (usual) => `plus doux que d’habitude (${usual})`,
+        alike: (usual) => `aussi froid que d’habitude (${usual})`,
+      },
+      less: (percent) => `À météo normale, la maison en a pris ${percent} de moins ;`,
+      more: (percent) => `À météo normale, la maison en a pris ${percent} de plus ;`,
+      raw: (percent) => `l’écart brut est de ${percent} sur ces mois.`,
+    },
+    degree_days_are: (base) =>
+      `Degrés-jours, base ${base} : plus il fait froid dehors, plus leur nombre est grand.`,
+    usual_is: (from, to) => `Froid normal : moyenne de ${from} à ${to}.`,
+    goes_on: (month, span) =>
+      `${month} est encore en cours, pas encore corrigé : les dernières colonnes sont comptées ${span}.`,
     coverage: "Couverture",
     days_known: (known, all) => `${known} ${known < 2 ? "jour connu" : "jours connus"} sur ${all}`,
     hours_known: (known, all) =>
@@ -206,7 +238,6 @@ export default {
       "Au plus un petit mot par semaine. Un objectif se partage en un seul pourcentage, si vous le voulez.",
     edit: (name) => `Modifier « ${name} » dans les paramètres`,
     kinds: {
-      energy: "pas plus que",
       cost: "coût de l’énergie",
       self_consumption: "utilisé ici de ce que produit le toit",
       max_power: "plus forte puissance",
@@ -228,24 +259,16 @@ export default {
       possible: "Objectif possible, pas encore atteint.",
       short: "Pas atteint si rien ne change.",
       missed: "Objectif manqué.",
+      close: "Fini, et trop juste pour trancher.",
       unknown: "Rien de sûr ne peut encore être dit.",
     },
     limit_states: {
-      energy: {
+      budget: {
         met: "Tenu",
         ahead: "En passe d’être tenu",
         possible: "Peut être tenu",
         short: "Trop, si rien ne change",
         missed: "Dépassé",
-        unknown: "Rien de sûr ne peut encore être dit",
-      },
-      cost: {
-        met: "Tenu",
-        ahead: "En passe d’être tenu",
-        possible: "Peut être tenu",
-        short: "Trop, si rien ne change",
-        missed: "Dépassé",
-        unknown: "Rien de sûr ne peut encore être dit",
       },
       self_consumption: {
         met: "Atteint",
@@ -253,15 +276,12 @@ export default {
         possible: "Possible, pas encore atteint",
         short: "Pas atteint si rien ne change",
         missed: "Manqué",
-        unknown: "Rien de sûr ne peut encore être dit",
       },
       max_power: {
         met: "Tenu",
         ahead: "Tenu jusqu’ici",
         possible: "Tenu, pour ce qui est connu",
-        short: "Tenu, pour ce qui est connu",
         missed: "Dépassé",
-        unknown: "Rien de sûr ne peut encore être dit",
       },
     },
     reasons: {
@@ -270,7 +290,6 @@ export default {
       no_data: "Rien n’est connu de ces jours.",
       few_days: "Trop peu de jours sont connus : il faut quelques semaines.",
       no_last_year: "Où cela mène sera dit quand une année entière sera connue.",
-      too_close: "Il est fini, et trop juste pour trancher.",
       no_temperature:
         "Le logement ne sait pas quel froid il fait dehors : choisissez une température dans son formulaire.",
       no_winter: "Les jours auxquels il est comparé n’ont pas d’hiver connu.",
@@ -291,6 +310,7 @@ export default {
     expected_is:
       "Attendu : ce que la maison aurait pris ce mois-ci avec ses habitudes d’alors et le froid de maintenant.",
     expected_was: "Attendu : ce que la maison a pris les mêmes jours d’alors.",
+    margin: (power) => `marge ${power}`,
     left: (amount) => `reste ${amount}`,
     beyond: (amount) => `${amount} de trop`,
     so_far: (amount) => `${amount} à ce jour.`,

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { limitBar } from "./pictures.js";
-import { reasonOf } from "./saving.js";
+import { reasonOf, standing } from "./saving.js";
 import { dayOf, daysBetween, spanOf } from "./words.js";
 
 const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
@@ -12,7 +12,7 @@ const SENT = { fill: "var(--injected-fill)", line: "var(--injected)", isHatched:
 
 /** What each kind is written in: the digits and the unit of a value. */
 const WRITTEN = {
-  energy: (formats, value) => formats.quantity(value, "kWh", value < 1000 ? 1 : 0),
+  energy: (formats, value, unit) => formats.quantity(value, unit ?? "kWh", value < 1000 ? 1 : 0),
   cost: (formats, value) => formats.money(value, value < 1000 ? 2 : 0),
   max_power: (formats, value, unit) => formats.quantity(value, unit ?? "kVA", value % 1 ? 2 : 0),
   self_consumption: (formats, value) => formats.percent(value, value % 1 ? 1 : 0),
@@ -21,7 +21,7 @@ const WRITTEN = {
 /** Return what has been reached: of the sun a share, else an amount. */
 const reached = ({ kind, done }) => (kind === "self_consumption" ? done.percent : done.value);
 
-/** Return the card of such a goal. */
+/** Return what is shown of such a goal. */
 export function limited(card, goal) {
   const { text, formats, site } = card;
   const words = text.goals;
@@ -29,40 +29,53 @@ export function limited(card, goal) {
   const span = daysBetween(goal.begin, goal.end, formats.zone);
   const title = card.head(
     goal.name,
-    `${site.name}, ${words.kinds[kind]}, ${spanOf(span, formats)}`,
+    `${site.name}, ${ofWhat(text, goal)}, ${spanOf(span, formats)}`,
     card.editor(goal),
   );
-  if (!done)
-    return h("ha-card", null, title, card.empty(words.states.unknown, reasonOf(words, goal)));
+  if (!done) return [title, card.empty(words.states.unknown, reasonOf(words, goal))];
   const write = (value) => WRITTEN[kind](formats, value, done.unit);
   const said = [
     sentence(card, goal, write),
     known < 0.98 && words.known(formats.percent(Math.floor(100 * known))),
   ];
-  return h(
-    "ha-card",
-    null,
+  return [
     title,
     bar(card, goal, write, said[0]),
     h("p", null, said.filter(Boolean).join(" ")),
     card.state(
       goal,
-      h("span", null, h("strong", null, wordOf(words, goal)), more(card, goal, write)),
-      state === "unknown" && h("p", { class: "under" }, reasonOf(words, goal)),
+      h("span", null, h("strong", null, stateOf(words, goal)), more(card, goal, write)),
+      (state === "unknown" || goal.reason === "no_last_year") &&
+        h("p", { class: "under" }, reasonOf(words, goal)),
     ),
-  );
+  ];
 }
 
-const wordOf = (words, { kind, state, is_short: isShort }) =>
-  words.limit_states[kind][isShort && state === "possible" ? "short" : state];
+/** Return what is counted. */
+const ofWhat = (text, { kind, quantity }) =>
+  text.goals.kinds[kind] ?? text.quantities[quantity].toLowerCase();
+
+function stateOf(words, goal) {
+  const stands = standing(goal);
+  const own = words.limit_states[["energy", "cost"].includes(goal.kind) ? "budget" : goal.kind];
+  return own[stands] ?? words.states[stands];
+}
 
 /** Return what is left to a limit, or goes beyond it. */
-function more({ text }, { kind, done, target, state }, write) {
+function more({ text }, goal, write) {
+  const { kind, done, target, state } = goal;
   const left = target - done.value;
-  if (kind === "self_consumption" || state === "unknown") return false;
+  // Of what will be too much, what is left today is no comfort.
+  if (
+    kind === "self_consumption" ||
+    state === "unknown" ||
+    (standing(goal) === "short" && left > 0)
+  )
+    return false;
+  const word = kind === "max_power" ? "margin" : "left";
   // As printed, the margin is the difference of what is printed.
   const written = write(Math.abs(Number(left.toFixed(2))));
-  return `${text.colon}${text.goals[left < 0 ? "beyond" : "left"](written)}`;
+  return `${text.colon}${text.goals[left < 0 ? "beyond" : word](written)}`;
 }
 
 function sentence({ text, formats }, { kind, done, expected, heading, at }, write) {

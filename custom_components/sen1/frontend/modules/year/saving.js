@@ -12,7 +12,7 @@ const gapOf = (percent) => (Number.isFinite(percent) ? -percent + 0 : undefined)
 /** The gap of the first days says little, and would set the scale of all others. */
 const FIRST_DAYS = 7;
 
-/** Return the card of a saving. */
+/** Return what is shown of a saving. */
 export function saving(card, goal) {
   const { text, formats, site } = card;
   const words = text.goals;
@@ -24,32 +24,29 @@ export function saving(card, goal) {
       words.against(spanOf(daysBetween(goal.reference.begin, goal.reference.end, zone), formats)),
     goal.corrected && words.equal_cold,
   ];
-  return h(
-    "ha-card",
-    null,
+  return [
     card.head(goal.name, under.filter(Boolean).join(", "), card.editor(goal)),
     goal.state === "unknown" && !goal.done
       ? card.empty(words.states.unknown, reasonOf(words, goal))
       : [keys(card, goal, span), gap(card, goal, span), table(card, goal)],
-  );
+  ];
 }
 
 /** Return why nothing can be said, in words of which none is a code. */
 export const reasonOf = (words, { reason }) => words.reasons[reason] ?? words.reasons.other;
 
+/** Return how a goal stands: one that may still be reached, but not as things go, falls short. */
+export function standing({ kind, state, reason, target, heading }) {
+  if (reason === "too_close") return "close";
+  if (state !== "possible" || !heading) return state;
+  const isLimit = ["energy", "cost"].includes(kind);
+  return (isLimit ? heading.low > target : heading.high < target) ? "short" : state;
+}
+
 function keys(card, goal, { end }) {
   const { text, formats } = card;
   const words = text.goals;
-  const {
-    done,
-    expected,
-    used,
-    missing,
-    heading,
-    one_more_week: next,
-    state,
-    is_short: isShort,
-  } = goal;
+  const { done, expected, used, missing, heading, one_more_week: next } = goal;
   const percent = (value) => formats.percent(gapOf(value), 1, true);
   const isOver = +end <= Date.now();
   const saved = expected && expected.value - used;
@@ -69,13 +66,13 @@ function keys(card, goal, { end }) {
     heading && !isOver && card.key(words.heading(lastDay(end, formats)), around, range, true),
     card.state(
       goal,
-      h("strong", null, words.states[isShort && state === "possible" ? "short" : state]),
+      h("strong", null, words.states[standing(goal)]),
       h(
         "p",
         { class: "under" },
         [
-          goal.reason && reasonOf(words, goal),
-          missing > 0 && words.missing(energy(missing)),
+          goal.state === "unknown" && reasonOf(words, goal),
+          missing > 0 && !isOver && words.missing(energy(missing)),
           !isOver && Number.isFinite(next) && words.next_week(percent(next)),
           goal.known < 0.98 && words.known(formats.percent(Math.floor(100 * goal.known))),
         ]
@@ -142,6 +139,7 @@ function table(card, goal) {
   const words = text.goals;
   const { months, expected, used, done } = goal;
   if (!months.length || !expected) return false;
+  const unit = done?.unit ?? "kWh";
   const column = (name, total) =>
     closed(
       months.map((month) => month[name]),
@@ -173,8 +171,8 @@ function table(card, goal) {
           "tr",
           null,
           h("th", { scope: "col" }, text.past.step.month),
-          head(words.expected, "kWh"),
-          head(words.used, "kWh"),
+          head(words.expected, unit),
+          head(words.used, unit),
           head(words.difference),
         ),
       ),

@@ -24,20 +24,19 @@ export const sheet = sheetOf(`
   .marks li { display: flex; align-items: center; }
   .ghost-mark { width: 12px; height: 12px; margin-inline-end: 8px; border: 1.5px dashed var(--ghost); border-bottom: 0; box-sizing: border-box; }
   .cut-mark { width: 18px; height: 0; margin-inline-end: 8px; border-top: 2px solid var(--text); }
-  .report > header { justify-content: start; align-items: center; }
-  .report > header ha-icon { color: var(--accent); --mdc-icon-size: 28px; }
-  .report button.wide-one { width: 100%; justify-content: center; }
-  .report button.primary { background: var(--strong); color: var(--on-strong); border-color: transparent; font-weight: 500; }
-  .report button.primary:disabled { opacity: 0.6; }
-  .report .two { display: flex; gap: 8px; margin: 8px 0; }
-  .report .two > button:first-child { flex: 1; justify-content: center; }
+  header.with-icon { justify-content: start; align-items: center; }
+  header.with-icon ha-icon { color: var(--accent); --mdc-icon-size: 28px; }
+  button.primary { width: 100%; justify-content: center; margin-top: 8px; background: var(--strong); color: var(--on-strong); border-color: transparent; font-weight: 500; }
+  button.primary:disabled { opacity: 0.6; }
+  .two { display: flex; gap: 8px; margin: 8px 0; }
+  .two > button:first-child { flex: 1; justify-content: center; }
   .frame { --strong: #00708f; --on-strong: #fff; }
   .frame.dark { --strong: #4fc3e0; --on-strong: #141414; }
   dialog label { display: grid; gap: 4px; margin: 8px 0; }
   .empty .button { margin-top: 8px; }
   @container (width < 560px) {
     .goal-keys { grid-template-columns: repeat(2, auto); }
-    .goal-keys .said { grid-column: 1 / -1; }
+    .goal-keys > .state { grid-column: 1 / -1; }
     .goal-keys .answer { font-size: 28px; }
     .four { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   }
