@@ -202,8 +202,9 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 await importing
             with step("two projects, with two years behind them"):
                 await association.add_projects()
-            with step("the house's year: its past, its contract, its surface"):
+            with step("the house's year: its past, its contract, its surface, its goals"):
                 await association.add_home()
+                await association.add_goals()
             with step("a school beside it: its meter, its contract"):
                 await association.add_school(stack)
             with step("the nine homes, added up and ranked"):
