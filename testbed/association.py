@@ -16,24 +16,26 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 import math
 from pathlib import Path
 import shutil
 
+from . import weather_station
 from .envoy import SimulatedGateway
 from .exports import Curve, hdm
 from .home import DOMAIN, PRODUCTION, Home
 from .home_assistant import HomeAssistant, Json
 from .household import PARIS, Household
 from .neighbour import Neighbour, neighbourhood
-from .past import IndexPast, Past, PowerPast, write_past
+from .past import IndexPast, Past, PowerPast, TemperaturePast, write_past
 from .registers import WATT_HOUR
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
 from .waiting import until
+from .weather import degree_days
 from .xmpp import ProsodyServer
 from .years import (
     HOUR,
@@ -131,12 +133,28 @@ HALL_SHEET: Json = {
 PRICES = {"off_peak": 0.1203, "peak": 0.1543}
 OFF_PEAK = "22:30-06:30"
 
+DAY = timedelta(days=1)
+TENTH = 0.1 + 1e-9
+
+FEWEST_DAYS = 7
+"""Before which nothing is said of a goal."""
+LEARNT_WITHIN = 0.02
+"""So near the truth is what the house has learnt of its winter, whatever the year."""
+
+WEATHER_YEARS = 5
+"""Whole ones that the house's weather station has told."""
+
 _STARTED = datetime.now(UTC)
 
 
 def past_begin() -> datetime:
     """Return when the two years begin: at a local midnight."""
     return midnight(_STARTED.astimezone(PARIS).date() - timedelta(days=730))
+
+
+def weather_begin() -> datetime:
+    """Return when the house's weather station was put up: so many whole years are usual."""
+    return midnight(date(_STARTED.astimezone(PARIS).year - WEATHER_YEARS, 1, 1))
 
 
 def past_end() -> datetime:
@@ -356,6 +374,14 @@ class Association:
         by_area = self.entities[f"{entry['entry_id']}_energy_per_area"]
         await self.house.publish_figure(BY_AREA, by_area)
 
+    async def add_goals(self) -> None:
+        """Set the house its goals: of the winter that goes on, else the last, and of the year."""
+        page, today = self.house.home_assistant, datetime.now(PARIS).date()
+        for kind, goal in goals_of(today).items():
+            answer = {**goal, "kind": kind, "corrected": kind == "saving"}
+            subentry = await page.add_subentry(self._ids["home"], "goal", answer)
+            self._ids[kind] = subentry["subentry_id"]
+
     async def _form_of_house(self) -> Json:
         """Return what the entry of the house is asked for."""
         assert self.house.gateway is not None
@@ -392,6 +418,7 @@ class Association:
                 "on_map": True,
                 "location": {"latitude": 47.75, "longitude": -3.37},
             },
+            "outdoor": {"outdoor": weather_station.ENTITY_ID},
         }
 
     @staticmethod
@@ -472,6 +499,8 @@ class Association:
         """Yield each figure of the house beside what the simulation says."""
         yield from self._year()
         yield from self._counted()
+        yield from self._cold()
+        yield from self._goals()
         yield from self._nine()
         for project in self.projects:
             yield from self._project(project)
@@ -511,6 +540,50 @@ class Association:
         yield Figure(
             "cost of the energy of the year, €", shown, round(low, 2), round(high + 0.005, 2)
         )
+
+    def _cold(self) -> Iterator[Figure]:
+        """Yield how cold it was, to a tenth: all of it was measured."""
+        today = datetime.now(PARIS).date()
+        begin, end = season(today)
+        end = min(end, today)
+        before = date(begin.year - 1, begin.month, 1), year_before(end)
+        for name, key, attribute, days in (
+            ("yesterday", "yesterday", None, (today - DAY, today)),
+            ("this winter", "season", None, (begin, end)),
+            ("the same days a year before", "season", "last_year", before),
+        ):
+            if days[0] == days[1]:
+                continue  # The winter begins today: nothing of it has ended.
+            truth = cold_of(*days)
+            shown = self._value(f"{self._ids['home']}_degree_days_{key}", attribute)
+            yield Figure(f"degree-days, {name}", shown, truth - TENTH / 2, truth + TENTH / 2)
+
+    def _goals(self) -> Iterator[Figure]:
+        """Yield how far the goals are: what was used is exact, what is expected of it near."""
+        today = datetime.now(PARIS).date()
+        begin = date(today.year, 1, 1)
+        if (today - begin).days >= FEWEST_DAYS:
+            span = midnight(begin), midnight(today)
+            share = 100 * (1 - total(SOLD, *span) / total(PANELS, *span))
+            yield self._goal("used of the sun, %", "self_consumption", None, share, share)
+        first, last = winter(today)
+        end = min(last + DAY, today)
+        if (end - first).days < FEWEST_DAYS:
+            return
+        used = total(HOUSE, midnight(first), midnight(end)) / 1000
+        yield self._goal("used of the winter, kWh", "saving", "used", used, used)
+        wanted = expected(HOUSE, first, end)
+        yield self._goal(
+            "expected of the winter, kWh",
+            "saving",
+            "expected",
+            wanted * (1 - LEARNT_WITHIN),
+            wanted * (1 + LEARNT_WITHIN),
+        )
+
+    def _goal(self, name: str, kind: str, attribute: str | None, low: float, high: float) -> Figure:
+        key = f"{self._ids['home']}_{self._ids[kind]}_progress"
+        return Figure(name, self._value(key, attribute), low - 0.005, high + 0.005)
 
     def _nine(self) -> Iterator[Figure]:
         by_area = [neighbour.by_area.value() for neighbour in self.neighbours]
@@ -594,7 +667,7 @@ def count_past(gateway: SimulatedGateway, roof: TicMeter, classrooms: TicMeter) 
 
 
 def past_of_house(gateway: SimulatedGateway, classrooms: TicMeter) -> list[Past]:
-    """Return what the house's Home Assistant has recorded: its gateway, the second building."""
+    """Return what the house's Home Assistant has recorded: of its sensors and the school's."""
     told = gateway.truth
     indexes = [
         IndexPast(entity_id, source, told[key], "kWh")
@@ -602,7 +675,8 @@ def past_of_house(gateway: SimulatedGateway, classrooms: TicMeter) -> list[Past]
     ]
     powers = [PowerPast(entity_id, source) for entity_id, source in GATEWAY_POWERS.values()]
     school = IndexPast(CLASSROOMS_INDEX, CLASSROOMS, classrooms.registers.total_wh, "Wh")
-    return [*indexes, *powers, school]
+    outside = TemperaturePast(weather_station.ENTITY_ID, weather_begin())
+    return [*indexes, *powers, school, outside]
 
 
 def past_of_roof(meter: TicMeter) -> list[Past]:
@@ -639,6 +713,59 @@ def cost_of(begin: datetime, end: datetime) -> float:
             name = "off_peak" if clock >= night or clock < morning else "peak"
             cost += watts / 2000 * PRICES[name]
     return cost
+
+
+def winter(day: date) -> tuple[date, date]:
+    """Return the first and the last day of the winter half of a day, else of the last one."""
+    year = day.year if day.month >= 10 else day.year - 1
+    return date(year, 10, 1), date(year + 1, 3, 31)
+
+
+def goals_of(today: date) -> dict[str, Json]:
+    """Return what the house has set itself, by kind."""
+    begin, end = winter(today)
+    year = {"begin": f"{today.year}-01-01", "end": f"{today.year}-12-31"}
+    return {
+        "saving": {
+            "name": "8 % less this winter",
+            "target": 8,
+            "quantity": "consumed",
+            "begin": begin.isoformat(),
+            "end": end.isoformat(),
+            "reference_begin": year_before(begin).isoformat(),
+            "reference_end": year_before(end).isoformat(),
+        },
+        "max_power": {"name": "Below 6 kVA", "target": 6, "quantity": "bought", **year},
+        "self_consumption": {
+            "name": "75 % of the sun used here",
+            "target": 75,
+            "quantity": "consumed",
+            **year,
+        },
+    }
+
+
+def expected(home: Habits, begin: date, end: date) -> float:
+    """Return what a home uses in [begin, end) by its habits and the weather, kWh."""
+    days = [begin + number * DAY for number in range((end - begin).days)]
+    unheated = sum(home.unheated(day.weekday() > 4) for day in days)
+    return unheated + home.per_degree_day * cold_of(begin, end)
+
+
+def season(day: date) -> tuple[date, date]:
+    """Return the heating season of a day, else the last: 1 October to 20 May, and the day after."""
+    year = day.year if day >= date(day.year, 10, 1) else day.year - 1
+    return date(year, 10, 1), date(year + 1, 5, 21)
+
+
+def year_before(day: date) -> date:
+    """Return the same day a year before; that before 29 February is the 28th."""
+    return (day - DAY if (day.month, day.day) == (2, 29) else day).replace(year=day.year - 1)
+
+
+def cold_of(begin: date, end: date) -> float:
+    """Return the degree-days of [begin, end)."""
+    return sum(degree_days(begin + number * DAY) for number in range((end - begin).days))
 
 
 def half_up(value: Fraction) -> float:

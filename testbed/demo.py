@@ -38,6 +38,7 @@ from .tic_groups import Kind
 from .tic_meter import CapturePlayer, TicMeter, Transmitter, serve_socket
 from .waiting import until
 from .water_heater import WaterHeater
+from .weather_station import CONFIGURATION as STATION, weather_station
 from .xmpp import federation
 
 WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
@@ -146,7 +147,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         with step("two XMPP servers, maison.test and coop.test"):
             # Two years of two roofs would take a minute each within Debian's limits of rate.
             servers = stack.enter_context(federation("maison.test", "coop.test", limits=False))
-        instances = [HomeAssistant("Maison"), HomeAssistant("Coopérative")]
+        instances = [HomeAssistant("Maison", STATION), HomeAssistant("Coopérative")]
         with step("two Home Assistants, with two years of their sensors"):
             for instance in instances:
                 stack.push_async_exit(instance)
@@ -154,6 +155,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 start_with_past(instances[0], past_of_house(gateway, classrooms)),
                 start_with_past(instances[1], past_of_roof(roof)),
             )
+        await stack.enter_async_context(weather_station(instances[0]))
         house = Home(
             instances[0],
             servers[0],
@@ -200,8 +202,9 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 await importing
             with step("two projects, with two years behind them"):
                 await association.add_projects()
-            with step("the house's year: its past, its contract, its surface"):
+            with step("the house's year: its past, its contract, its surface, its goals"):
                 await association.add_home()
+                await association.add_goals()
             with step("a school beside it: its meter, its contract"):
                 await association.add_school(stack)
             with step("the nine homes, added up and ranked"):

@@ -21,7 +21,8 @@ from homeassistant.components.recorder.models import StatisticMeanType
 from sqlalchemy import create_engine, insert
 from sqlalchemy.orm import Session
 
-from .years import Source, hours, total
+from .weather import temperature
+from .years import HOUR, Source, hours, total
 
 SHORT_TERM = timedelta(minutes=5)
 
@@ -73,7 +74,34 @@ class PowerPast:
             yield {"start_ts": at.timestamp(), **dict.fromkeys(("mean", "min", "max"), watts)}
 
 
-type Past = IndexPast | PowerPast
+@dataclass(frozen=True, slots=True)
+class TemperaturePast:
+    """How warm it was outside, hour by hour, °C."""
+
+    entity_id: str
+    since: datetime
+    """When its thermometer was put up: a past of its own."""
+    unit: str = "°C"
+
+    has_sum = False
+    mean_type = StatisticMeanType.ARITHMETIC
+    unit_class = "temperature"
+
+    def rows(self, begin: datetime, end: datetime) -> Iterator[Row]:
+        """Yield its hours before the end, whenever the others begin."""
+        first = temperature(self.since)
+        for at in hours(self.since, end):
+            last = temperature(at + HOUR)
+            yield {
+                "start_ts": at.timestamp(),
+                "mean": (first + last) / 2,
+                "min": min(first, last),
+                "max": max(first, last),
+            }
+            first = last
+
+
+type Past = IndexPast | PowerPast | TemperaturePast
 
 
 def write_past(configuration: Path, pasts: Sequence[Past], begin: datetime, end: datetime) -> None:

@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 import math
 from typing import Protocol
-from zlib import crc32
 
 from .household import PARIS
+from .weather import BASE, chance, degree_days, usual
 
 HOUR = timedelta(hours=1)
+DAYS_OF_YEAR = 365.25
 
 DAY_SHAPE = (
     *(0.7, 0.6, 0.6, 0.6, 0.6, 0.7, 0.9, 1.2, 1.1, 0.9, 0.8, 0.9),
@@ -56,10 +57,19 @@ class Habits:
     def hour(self, at: datetime) -> int:
         """Return the Wh of the hour that begins at a time."""
         local = at.astimezone(PARIS)
-        weekly = self.weekend if local.weekday() > 4 else (7 - 2 * self.weekend) / 5
-        cold = _cold(local.timetuple().tm_yday, _weather(local.date())) / _mean_cold()
-        share = (1 - self.heat) * self.shape[local.hour] * weekly + self.heat * cold
-        return round(self.yearly_kwh * 1000 / 8766 * share)
+        day = local.date()
+        lived = self.unheated(day.weekday() > 4) * _busy(self.name, day) * self.shape[local.hour]
+        return round((lived + self.per_degree_day * degree_days(day)) * 1000 / 24)
+
+    def unheated(self, is_weekend: bool) -> float:
+        """Return the kWh of a usual day without its heat."""
+        weekly = self.weekend if is_weekend else (7 - 2 * self.weekend) / 5
+        return (1 - self.heat) * self.yearly_kwh / DAYS_OF_YEAR * weekly
+
+    @property
+    def per_degree_day(self) -> float:
+        """Return the kWh that each degree-day takes, of the base at which it is heated."""
+        return self.heat * self.yearly_kwh / DAYS_OF_YEAR / _usual_cold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class Roof:
         if not 0 < passed < light_h:
             return 0
         height = math.sin(math.pi * passed / light_h) * (0.56 + 0.16 * season)
-        clear = 0.25 + 0.75 * _chance(self.name, middle.date())
+        clear = 0.25 + 0.75 * chance(self.name, middle.date())
         return round(self.peak_w * height * clear)
 
 
@@ -141,24 +151,13 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=PARIS)
 
 
-def _cold(day_of_year: int, weather: float) -> float:
-    """Return by how many degrees it is colder outside than a home that is not heated."""
-    usual = 11.5 - 7 * math.cos(2 * math.pi * (day_of_year - 20) / 365.25)
-    return max(0.0, 16.5 - usual - weather)
+@cache
+def _usual_cold() -> float:
+    """Return the degree-days of a day, on the mean of a usual year."""
+    return sum(max(0.0, BASE - usual(day)) for day in range(1, 366)) / 365
 
 
 @cache
-def _mean_cold() -> float:
-    return sum(_cold(day, 0) for day in range(1, 366)) / 365
-
-
-@cache
-def _weather(day: date) -> float:
-    """Return by how many degrees a day is warmer than usual: each week has its own weather."""
-    week, weekday = divmod(day.toordinal(), 7)
-    before, after = (6 * crc32(f"weather/{number}".encode()) / 2**32 for number in (week, week + 1))
-    return before + (after - before) * weekday / 7 - 3
-
-
-def _chance(name: str, day: date) -> float:
-    return crc32(f"{name}/{day}".encode()) / 2**32
+def _busy(name: str, day: date) -> float:
+    """Return what a home uses on a day beside its heat, of a mean of 1: no two are alike."""
+    return 0.55 + 0.45 * (chance(f"{name}/cooking", day) + chance(f"{name}/washing", day))

@@ -19,7 +19,16 @@ from playwright.async_api import expect
 import pytest
 import pytest_socket
 
-from testbed.association import BOUGHT, CONTRACT, Project, half_hours
+from testbed.association import (
+    BOUGHT,
+    CONTRACT,
+    DAY,
+    Project,
+    cold_of,
+    half_hours,
+    season,
+    year_before,
+)
 from testbed.exports import hdm
 from testbed.home import DOMAIN
 from testbed.home_assistant import HomeAssistant, Json
@@ -35,6 +44,7 @@ from .truth import (
     MEASURED,
     PERIODS,
     STEPS,
+    TENTH,
     WATT_HOUR,
     Differences,
     Said,
@@ -597,6 +607,50 @@ def test_the_screens_of_a_class_count_what_the_series_are(visit: Visit) -> None:
 
 ON_THE_WALL = ("produced", "consumed")
 CHOSEN = "({card}) => [card.production, card.consumption].map(({statistic}) => statistic)"
+
+
+# The year
+
+
+def test_the_cold_is_the_weathers_on_the_page_in_entities_and_in_what_is_asked(
+    visit: Visit,
+) -> None:
+    async def scenario(visit: Visit) -> None:
+        words = Words(visit.language, visit.texts)
+        (house, *_) = await sites_of(visit.show.stage.page)
+        await visit.go("year")
+        await agree(partial(of_the_cold, visit, house, words), "the cold")
+
+    visit.play(scenario)
+
+
+async def of_the_cold(visit: Visit, site: Site, words: Words) -> Said:
+    """Compare the degree-days of the winter, and of the one before, with those of the weather."""
+    said, today = Differences(), datetime.now(PARIS).date()
+    entity = "degree_days_season"
+    begin, last = season(today)
+    end = min(last, today)
+    if begin == end:
+        # The winter begins today: the page still shows the last, of which entities say no more.
+        said.expect("entity", site.state(entity), "unknown")
+        begin, end = season(today - DAY)
+    before = date(begin.year - 1, begin.month, 1), year_before(end)
+    now, then = await site.cold(begin, end), await site.cold(*before)
+    for what, told, days in (("winter", now, (begin, end)), ("before", then, before)):
+        said.same(f"weather of the {what}", told["total"], cold_of(*days), TENTH)
+        said.same(f"months of the {what}", sum(told["degree_days"]), told["total"], TENTH)
+        said.expect(f"known of the {what}", told["total_known"], 1)
+    if site.state(entity) != "unknown":
+        said.same("entity", site.value(entity), now["total"], TENTH)
+        said.same("entity, before", site.value(entity, "last_year"), then["total"], TENTH)
+        said.same("entity, usual", site.value(entity, "usual"), now["usual_total"], TENTH)
+    (shown,) = await seen(card(visit.page, "cold"))
+    wanted = [half_up(one, 0) for one in (now["total"], then["total"], now["usual_total"])]
+    if then["total"]:
+        wanted.append(half_up(100 * (now["total"] / then["total"] - 1), 1))
+    figures = [words.number(text.replace("+", "")) for text in shown["figures"]]
+    said.expect("page", figures, wanted)
+    return said
 
 
 # The cooperative

@@ -25,6 +25,8 @@ STEPS = {"day": "hour", "month": "day", "year": "month"}
 TARIFFS = ("off_peak", "peak")
 MEASURED = ("bought", "sold", "produced", "consumed", "self_consumed")
 
+TENTH = Decimal("0.2")
+"""Of a degree-day: half of it is what two that are written with a decimal may be apart."""
 WATT_HOUR = Decimal("0.001")
 CENT = Decimal("0.01")
 
@@ -158,6 +160,23 @@ class Site:
             begin=begin.isoformat(),
             end=end.isoformat(),
             step=step,
+        )
+        return answer
+
+    async def cold(self, begin: date, end: date) -> Json:
+        """Return the degree-days of [begin, end), by month."""
+        answer: Json = await self.ask("cold", begin=begin, end=end, step="month")
+        return answer
+
+    async def ask(self, what: str, **arguments: object) -> Json:
+        """Return what a command tells of it; a day is asked for as the moment that it begins."""
+        answer: Json = await self._page.command(
+            f"sen1/{what}",
+            site=self.id,
+            **{
+                key: midnight(value).isoformat() if isinstance(value, date) else value
+                for key, value in arguments.items()
+            },
         )
         return answer
 

@@ -11,13 +11,14 @@ import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import do_adhoc_statistics
 
 from custom_components.sen1.history.recorder import async_committed
-from testbed.past import IndexPast, PowerPast, write_past
+from testbed.past import IndexPast, PowerPast, TemperaturePast, write_past
 from testbed.statistics import changes, hourly_rows
+from testbed.weather import extremes
 from testbed.years import HOUR, Habits, Roof, hours, midnight
 
 HOUSE = Habits("House", 146, 10_900, 0.55)
 ROOF = Roof("Roof", 3_000)
-INDEX, POWER = "sensor.index", "sensor.power"
+INDEX, POWER, OUTSIDE = "sensor.index", "sensor.power", "sensor.outside"
 READS = 9_000_123
 
 BEGIN, END = midnight(date(2026, 3, 27)), midnight(date(2026, 3, 31)) + 9 * HOUR
@@ -26,7 +27,11 @@ BEGIN, END = midnight(date(2026, 3, 27)), midnight(date(2026, 3, 31)) + 9 * HOUR
 @pytest.fixture
 def recorder_db_url(tmp_path: Path) -> str:
     """Return the database of a folder in which a past was written."""
-    pasts = IndexPast(INDEX, ROOF, READS, "kWh"), PowerPast(POWER, HOUSE)
+    pasts = (
+        IndexPast(INDEX, ROOF, READS, "kWh"),
+        PowerPast(POWER, HOUSE),
+        TemperaturePast(OUTSIDE, BEGIN - timedelta(days=2)),
+    )
     write_past(tmp_path, pasts, BEGIN, END)
     return f"sqlite:///{tmp_path / 'home-assistant_v2.db'}"
 
@@ -62,3 +67,15 @@ async def test_a_power_has_the_mean_of_each_hour(
         at.timestamp(): HOUSE.hour(at) for at in hours(BEGIN, END)
     }
     assert all(row["min"] == row["mean"] == row["max"] for row in rows)
+
+
+async def test_a_temperature_has_the_extremes_of_each_day(
+    recorder_mock: Recorder, hass: HomeAssistant
+) -> None:
+    rows = await hourly_rows(hass, OUTSIDE, "mean", "min", "max")
+    assert all(row["min"] <= row["mean"] <= row["max"] for row in rows)
+    for day in (date(2026, 3, 25) + timedelta(days=number) for number in range(6)):
+        begin, end = midnight(day).timestamp(), midnight(day + timedelta(days=1)).timestamp()
+        of_day = [row for row in rows if begin <= row["start"] < end]
+        told = min(row["min"] for row in of_day), max(row["max"] for row in of_day)
+        assert told == extremes(day)
