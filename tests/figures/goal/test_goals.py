@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -18,7 +19,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.sen1.figures.counting.steps import steps_of
 from custom_components.sen1.figures.goal.flow import winter_of
+from custom_components.sen1.figures.tariff.tally import Commodity, Tally
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
@@ -295,6 +298,65 @@ async def test_a_share_of_the_sun_and_a_limit_are_told_of_what_is_known(
     assert limit["at"] is not None
     assert limit["state"] == "ahead"
     assert limit["missing"] == 0
+
+
+async def test_a_limit_is_gone_beyond_within_a_minute_and_for_good(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    measure(hass, "bought_power", 4_000)
+    entry = await home_with(hass, sources=("bought_power",))
+    goal = await set_goal(hass, entry, "Below 9 kVA", **YEAR, kind="max_power", target=9)
+    early = await set_goal(
+        hass, entry, "Next", **YEAR | {"begin": "2026-12-01"}, kind="max_power", target=9
+    )
+    for number, (watts, percent) in enumerate(((4_500, 50), (9_450, 105), (300, 105)), 1):
+        measure(hass, "bought_power", watts)
+        await settled(hass)
+        await pass_to(hass, freezer, NOW + timedelta(minutes=2 * number))
+        assert float(told(hass, entry, f"{goal}_goal_progress").state) == percent
+    assert told(hass, entry, f"{goal}_goal_state").state == "missed"
+    assert told(hass, entry, f"{goal}_goal_progress").attributes["missing"] == 0.45
+    assert told(hass, entry, f"{goal}_note").attributes["event_type"] == "off_track"
+    assert told(hass, entry, f"{early}_goal_state").attributes["reason"] == "not_begun"
+    diagnostics = entry.runtime_data.diagnostics()["goals"]
+    assert {"kind": "max_power", "state": "missed"}.items() <= diagnostics[0].items()
+    assert "Below" not in str(diagnostics)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_water_has_a_budget_in_its_own_unit_the_same_on_each_day(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    measure(hass, "bought_power", 300)
+    entry = await home_with(hass, sources=("bought_power",))
+    days = {**YEAR, "begin": "2026-10-01", "quantity": "water"}
+    result = await ask_for_goal(hass, entry, "Water", **days, kind="energy", target=30)
+    assert result["errors"] == {"kind": "no_such_quantity"}
+    book = entry.runtime_data.spending.book
+    midnights = [at_midnight(number).timestamp() for number in range(101)]
+    points = [Point(day, after - day, 0.25) for day, after in pairwise(midnights)]
+    begin, end = (round(at(t).timestamp() * 1000) for t in ("2026-08-01 00:00", "2026-11-09 00:00"))
+    tallies: dict[date, Tally] = {}
+    for moment, step in steps_of(points, begin, end).items():
+        day = book.accountant.calendar.day(moment)
+        tally = book.accountant.tally({Commodity.WATER: {moment: step}}, ())
+        tallies.setdefault(day, Tally()).add(tally)
+    book.settle(date(2026, 8, 1), tallies, {}, date(2026, 11, 10))
+    goal = await set_goal(hass, entry, "Water", **days, kind="energy", target=30)
+    state = told(hass, entry, f"{goal}_goal_progress")
+    assert float(state.state) == 32.5
+    assert (state.attributes["done"], state.attributes["unit"]) == (9.75, "m³")
+    assert state.attributes["shape"] == "even"
+    assert state.attributes["heading"] == pytest.approx(92 * 0.25)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+def at_midnight(number: int) -> datetime:
+    """Return when a day from 1 August 2026 on begins."""
+    day = date(2026, 8, 1) + timedelta(days=number)
+    return datetime(day.year, day.month, day.day, tzinfo=PARIS)
 
 
 async def test_a_goal_is_changed_and_removed_without_a_reload(

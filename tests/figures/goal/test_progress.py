@@ -20,7 +20,7 @@ from custom_components.sen1.figures.goal.progress import (
 from custom_components.sen1.figures.goal.reference import (
     LITTLE_WEATHER,
     WEATHER,
-    Shape,
+    BudgetShape,
     aligned,
     corrected,
     plain,
@@ -211,7 +211,7 @@ def years(of: Mapping[date, float] | None = None) -> dict[date, float]:
 def test_a_budget_is_spent_as_last_year_was() -> None:
     used = years()
     shape, parts = shaped(YEAR, used, None)
-    assert shape is Shape.LAST_YEAR
+    assert shape is BudgetShape.LAST_YEAR
     today = date(2026, 4, 1)
     whole = sum(energy for day, energy in used.items() if day.year == 2026)
     goal = Goal(GoalKind.ENERGY, whole, YEAR.begin, YEAR.end)
@@ -230,8 +230,8 @@ def test_a_budget_is_spent_as_last_year_was() -> None:
 
 def test_a_budget_says_which_shape_it_has() -> None:
     this_year = {day: energy for day, energy in years().items() if day.year == 2026}
-    assert shaped(YEAR, this_year, usual_cold)[0] is Shape.USUAL
-    assert shaped(YEAR, this_year, None) == (Shape.EVEN, even(YEAR, 1))
+    assert shaped(YEAR, this_year, usual_cold)[0] is BudgetShape.USUAL
+    assert shaped(YEAR, this_year, None) == (BudgetShape.EVEN, even(YEAR, 1))
 
 
 @pytest.mark.parametrize(

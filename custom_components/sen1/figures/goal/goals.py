@@ -14,8 +14,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ...faults import contained
+from ...history.recorder import async_listen_hours
 from ...listeners import Listeners
-from ..const import CONF_HEATING, GOAL
+from ..const import CONF_BOUGHT_POWER, CONF_HEATING, GOAL
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import Calendar
 from ..counting.sources import subentries_of
@@ -43,7 +44,7 @@ from .reference import (
     LITTLE_WEATHER,
     WEATHER,
     YEAR_OF_WEEKS,
-    Shape,
+    BudgetShape,
     aligned,
     corrected,
     plain,
@@ -73,6 +74,9 @@ CHUNK = timedelta(days=62)
 """The highest power is asked for by so many days: of longer times, fewer sources tell it."""
 
 MILLIWATTS_OF_KW = 1_000_000
+
+APPARENT = UnitOfApparentPower.KILO_VOLT_AMPERE
+"""What subscribed powers are told in; a balance knows no other than that of its sensors."""
 
 KILO = {"W": 0.001, "VA": 0.001, "kW": 1.0, "kVA": 1.0, "MW": 1000.0}
 
@@ -141,12 +145,13 @@ class Goals:
         self.ledger = Ledger(spending)
         self.progress: dict[str, GoalProgress] = {}
         """By the id of its subentry."""
-        self.shapes: dict[str, Shape] = {}
+        self.shapes: dict[str, BudgetShape] = {}
         """Of each budget, what says which part of it belongs to which day."""
         self._budgets: dict[str, Callable[[tuple[float, float]], GoalProgress]] = {}
         """What is left to do when today has come to more."""
         self._highest: dict[str, tuple[float, int, str]] = {}
         """The highest power since a goal began, its moment and its unit; kept up to now."""
+        self._limits: dict[str, Goal] = {}
         self._looked_until: dict[str, date] = {}
         self._notes: dict[str, dict[str, Any]] = {}
         """By goal: the last note, of which day, whether it was the last of all."""
@@ -163,9 +168,11 @@ class Goals:
 
     @callback
     def start(self) -> None:
-        """Hear of the cold."""
+        """Hear of the cold, and of the hours that the recorder has put together."""
         self._is_started = True
         self._undo.callback(self._cold.listeners.add(self.update))
+        if "recorder" in self._hass.config.components:
+            self._undo.callback(async_listen_hours(self._hass, self._on_hour))
 
     @callback
     def stop(self) -> None:
@@ -214,6 +221,7 @@ class Goals:
         """Look at all that is known: a day has ended, or the past is another."""
         self.ledger.forget()
         self._budgets.clear()
+        self._limits.clear()
         self.shapes.clear()
         goals = subentries_of(self._entry, GOAL)
         self.progress = {i: one for i, one in self.progress.items() if i in goals}
@@ -226,18 +234,18 @@ class Goals:
     @callback
     def refresh(self) -> None:
         """Count what today has come to since; the days before it are the same."""
-        if not self._budgets and not self._highest:
+        if not self._budgets and not self._limits:
             return
         goals = subentries_of(self._entry, GOAL)
         for goal_id, budget_at in self._budgets.items():
             if goal_id in goals:
                 today = self.ledger.today(series_of(goals[goal_id].data), self._today)
                 self.progress[goal_id] = budget_at(today)
-        power = self._balance.power(HomeQuantity.BOUGHT)
-        for goal_id, (highest, _, unit) in list(self._highest.items()):
-            goal = goal_from(goals[goal_id].data) if goal_id in goals else None
-            if goal is None or not goal.begin <= self._today <= goal.end:
-                continue
+        # What an index tells of this moment is a mean, or a guess.
+        is_told = bool(self._entry.data.get(CONF_BOUGHT_POWER))
+        power = self._balance.power(HomeQuantity.BOUGHT) if is_told else None
+        for goal_id, goal in self._limits.items():
+            highest, _, unit = self._highest.get(goal_id, (0.0, 0, APPARENT))
             if power is not None and power / MILLIWATTS_OF_KW > highest:
                 kilowatts = power / MILLIWATTS_OF_KW
                 self._highest[goal_id] = kilowatts, milliseconds(time.time()), unit
@@ -282,10 +290,21 @@ class Goals:
                     },
                 )
             case GoalKind.MAX_POWER:
+                if goal.begin <= today <= goal.end:
+                    self._limits[goal_id] = goal
                 self._look_at_limit(goal_id, goal)
-                self._entry.async_create_background_task(
-                    self._hass, self._async_look_at_power(goal_id, goal), "sen1 highest power"
-                )
+                self._ask_for_power(goal_id, goal)
+
+    @callback
+    def _on_hour(self, _begin: float) -> None:
+        for goal_id, goal in self._limits.items():
+            self._ask_for_power(goal_id, goal)
+
+    def _ask_for_power(self, goal_id: str, goal: Goal) -> None:
+        if goal.begin <= self._today:
+            self._entry.async_create_background_task(
+                self._hass, self._async_look_at_power(goal_id, goal), "sen1 highest power"
+            )
 
     def _saving(self, goal: Goal, data: Mapping[str, Any]) -> GoalProgress:
         """Return how far a saving is."""
@@ -358,7 +377,7 @@ class Goals:
                 own,
                 now,
                 parts,
-                is_supposed=shape is not Shape.EVEN,
+                is_supposed=shape is not BudgetShape.EVEN,
                 weather=self._weather(series),
             )
 
@@ -405,8 +424,7 @@ class Goals:
         kilo = power * KILO[unit]
         highest = self._highest.get(goal_id)
         if highest is None or kilo > highest[0]:
-            is_apparent = unit.endswith("VA")
-            shown = UnitOfApparentPower.KILO_VOLT_AMPERE if is_apparent else UnitOfPower.KILO_WATT
+            shown = APPARENT if unit.endswith("VA") else UnitOfPower.KILO_WATT
             self._highest[goal_id] = kilo, at, shown
 
     # Notes
@@ -437,7 +455,7 @@ class Goals:
             case GoalKind.COST:
                 return self._hass.config.currency
             case GoalKind.MAX_POWER:
-                return self._highest.get(goal_id, (0, 0, UnitOfApparentPower.KILO_VOLT_AMPERE))[2]
+                return self._highest.get(goal_id, (0, 0, APPARENT))[2]
         if QUANTITIES[data[CONF_QUANTITY]] is Commodity.WATER:
             return UnitOfVolume.CUBIC_METERS
         return UnitOfEnergy.KILO_WATT_HOUR

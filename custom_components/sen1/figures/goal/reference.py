@@ -19,7 +19,7 @@ YEAR_OF_WEEKS = timedelta(days=364)
 """A year that ends on the same day of the week."""
 
 
-class Shape(StrEnum):
+class BudgetShape(StrEnum):
     """What says which part of a budget belongs to which day."""
 
     LAST_YEAR = "last_year"
@@ -72,14 +72,14 @@ def corrected(goal: Goal, model: HomeModel, degree_days: Mapping[date, float]) -
 
 def shaped(
     goal: Goal, used: Mapping[date, float], usual: Callable[[date], float] | None
-) -> tuple[Shape, dict[date, float]]:
+) -> tuple[BudgetShape, dict[date, float]]:
     """Return what each day of a budget is to another: last year's days, else the usual, else even.
 
     Both of the former also say how much a home uses.
     """
     last = {day: used[day - YEAR_OF_WEEKS] for day in goal.days if day - YEAR_OF_WEEKS in used}
     if len(last) >= LEAST_KNOWN * len(goal.days) and (mean := sum(last.values()) / len(last)) > 0:
-        return Shape.LAST_YEAR, {day: last.get(day, mean) for day in goal.days}
+        return BudgetShape.LAST_YEAR, {day: last.get(day, mean) for day in goal.days}
     if usual is not None and sum(map(usual, goal.days)) > 0:
-        return Shape.USUAL, {day: usual(day) for day in goal.days}
-    return Shape.EVEN, dict.fromkeys(goal.days, 1.0)
+        return BudgetShape.USUAL, {day: usual(day) for day in goal.days}
+    return BudgetShape.EVEN, dict.fromkeys(goal.days, 1.0)
