@@ -78,6 +78,8 @@ class Correction:
     slope: float
     """kWh of a degree-day."""
     slope_before: float | None
+    is_of_consumption: bool = False
+    """Whether the model is of what is used, of which the roof gives a part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ from .facts import (
     TimesOfUse,
 )
 from .half_hours import Days, base_load_of, coverage_of, hours_of
+from .weather import with_weather
 
 STANDING = (HomeQuantity.BOUGHT, HomeQuantity.PRODUCED, HomeQuantity.SOLD)
 """What stands for a site: what it buys, else what it gives."""
@@ -132,7 +133,7 @@ async def async_facts(
     floor_area = home.data.get(CONF_FLOOR_AREA)
     gas = _gas(home, total)
     amount = amount_of(home, quantity, total)
-    return Facts(
+    facts = Facts(
         site=_site(entry),
         quantity=quantity,
         begin=period.begin,
@@ -190,6 +191,7 @@ async def async_facts(
         comparison=comparison,
         shared=shared,
     )
+    return with_weather(facts, home, (before.begin, before.end)) if is_bought else facts
 
 
 def months_of(period: ReportPeriod) -> Iterable[date]:
