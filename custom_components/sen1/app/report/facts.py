@@ -83,7 +83,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class WeatherOfPeriod:
     """How the cold of the period was counted."""
 
     base: float
@@ -257,7 +257,7 @@ class Facts:
     base_load: BaseLoad | None = None
     sun: Sun | None = None
     comparison: Comparison | None = None
-    weather: Weather | None = None
+    weather: WeatherOfPeriod | None = None
     correction: Correction | None = None
     explained: float | None = None
     """Which part of the heating season the home's model explains, 0 to 1."""

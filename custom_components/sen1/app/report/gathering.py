@@ -30,7 +30,7 @@ from ...figures.tariff.book import year_before
 from ...figures.tariff.clock import colour_in
 from ...figures.tariff.compared import (
     Compared,
-    Offer,
+    OfferedContract,
     colours_in,
     compared,
     exceeded,
@@ -387,7 +387,7 @@ def _compare(
     first = home.spending.book.first_day(HomeQuantity.BOUGHT) or period.begin
     begin, half_hours = max(period.begin, first), list(days.values())
     colours = {**told, **colours_in(half_hours, zone)}
-    offers = [Offer(own, power, is_own=True)]
+    offers = [OfferedContract(own, power, is_own=True)]
     known = [preset for preset in presets if preset.begin <= today]
     is_priced = home.hass.config.currency == EUROS and home.hass.config.country in (None, "FR")
     if power is not None and is_priced:
@@ -412,8 +412,8 @@ def _compare(
 
 
 def _others(
-    own: Offer, power: float, presets: Sequence[Preset], hours: Hours | None
-) -> Iterable[Offer]:
+    own: OfferedContract, power: float, presets: Sequence[Preset], hours: Hours | None
+) -> Iterable[OfferedContract]:
     """Yield the regulated contracts to compare with: other options, then other powers."""
     begin = own.tariff.begin
     for option in OPTIONS:
@@ -431,7 +431,7 @@ def _others(
             yield offer_of(preset, other, begin, hours)
 
 
-def _is_same(own: Offer, offer: Offer) -> bool:
+def _is_same(own: OfferedContract, offer: OfferedContract) -> bool:
     return (
         own.tariff.option is offer.tariff.option
         and dict(own.tariff.prices) == dict(offer.tariff.prices)

@@ -9,7 +9,7 @@ from ...figures.site.learnt import corrected_told
 from ...figures.site.site import Home
 from ...figures.tariff.tally import Derived
 from ...figures.year.model import HomeModel
-from .facts import WHOLE, ColdOfMonth, Correction, Facts, Month, Weather
+from .facts import WHOLE, ColdOfMonth, Correction, Facts, Month, WeatherOfPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def with_weather(facts: Facts, home: Home, before: tuple[date, date]) -> Facts:
         return facts
     months = [replace(month, cold=_cold(home, month.begin, month.end)) for month in facts.months]
     usual = home.cold.usual
-    weather = Weather(
+    weather = WeatherOfPeriod(
         home.cold.base, home.cold.method.value, None if usual is None else usual.years, whole
     )
     now, earlier = _moved(home, facts.begin, facts.end), _moved(home, *before)
