@@ -196,15 +196,18 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class GoalReached:
-    """What the household wanted to reach."""
+    """What the household wanted to reach, and how far it is by now."""
 
     name: str
-    is_met: str
+    state: str
     """`met`, `ahead`, `possible`, `missed` or `unknown`."""
     expected: float | None
     used: float | None
+    """kWh."""
     percent: float | None
+    """Saved."""
     end: date
+    """Its last day."""
 
 
 @dataclass(frozen=True, slots=True)
