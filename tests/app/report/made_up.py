@@ -25,11 +25,11 @@ from custom_components.sen1.app.report.facts import (
     SiteTold,
     Sun,
     TimesOfUse,
-    Weather,
+    WeatherOfPeriod,
 )
 from custom_components.sen1.app.report.language import Language, read_words
 from custom_components.sen1.figures.counting.balance import HomeQuantity
-from custom_components.sen1.figures.tariff.compared import Compared, Offer
+from custom_components.sen1.figures.tariff.compared import Compared, OfferedContract
 from custom_components.sen1.figures.tariff.contract import PERIODS_OF, Option, Tariff
 from testbed.translations import TRANSLATIONS
 
@@ -65,7 +65,7 @@ def offer(option: Option, power: float, *, is_own: bool = False) -> Compared:
     prices = {name: Decimal("0.2") for name in PERIODS_OF[option]}
     tariff = Tariff(BEGIN, option, prices, Decimal(20))
     cost = Decimal(2000) + Decimal(str(power))
-    return Compared(Offer(tariff, power, is_own), {}, cost, Decimal(240))
+    return Compared(OfferedContract(tariff, power, is_own), {}, cost, Decimal(240))
 
 
 def facts(count: int = 12, option: Option = Option.OFF_PEAK) -> Facts:
@@ -140,7 +140,7 @@ def facts(count: int = 12, option: Option = Option.OFF_PEAK) -> Facts:
             red_days=22,
             is_usual_hours=True,
         ),
-        weather=Weather(18.0, "meteo", (2016, 2025), ColdOfMonth(1794.2, 2071.3, 1.0)),
+        weather=WeatherOfPeriod(18.0, "meteo", (2016, 2025), ColdOfMonth(1794.2, 2071.3, 1.0)),
         correction=Correction(Decimal("12726.6"), Decimal("13000.1"), 3.2, 3.45),
         explained=0.91,
         goals=[

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import io
 from pathlib import Path
 import re
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.core import Recorder
@@ -161,8 +162,8 @@ async def test_the_action_answers_a_report_or_writes_it_where_home_assistant_may
     site = town[0].entry_id
     hass.config.allowlist_external_dirs = {str(tmp_path)}
 
-    async def make(**more: str) -> dict[str, str]:
-        answer: dict[str, str] | None = await hass.services.async_call(
+    async def make(**more: str) -> dict[str, Any]:
+        answer: dict[str, Any] | None = await hass.services.async_call(
             DOMAIN,
             "make_report",
             {"site": site, "language": "fr", **YEAR, **more},

@@ -55,6 +55,10 @@ def energies(points: Iterable[Point]) -> dict[str, Decimal]:
     return sums
 
 
+def whole_of(sums: Mapping[str, Decimal]) -> Decimal:
+    return sum(sums.values(), Decimal(0))
+
+
 def cost(sums: Mapping[str, Decimal]) -> Decimal:
     return sum((sums[name] * PRICES[name] for name in PRICES), Decimal(0))
 
@@ -117,7 +121,7 @@ async def test_each_month_and_the_year_are_the_sums_of_their_half_hours(
         for found, exact, one in (
             (off_peak, expected["off_peak"], TENTH),
             (peak, expected["peak"], TENTH),
-            (energy, sum(expected.values()), TENTH),
+            (energy, whole_of(expected), TENTH),
             (money, cost(expected), CENT),
         ):
             assert found is not None
@@ -129,22 +133,22 @@ async def test_each_month_and_the_year_are_the_sums_of_their_half_hours(
             of_days(f"{begin.replace(year=2024)}", f"{end.replace(year=end.year - 1)}")
         )
         assert before is not None
-        assert abs(before - sum(last_year.values())) < TENTH
+        assert abs(before - whole_of(last_year)) < TENTH
         if begin.month == 2:
             # Of a month of which too little is known no change is told.
             assert (change, known) == (None, Decimal("96.1"))
         else:
-            exact = 100 * (sum(expected.values()) / sum(last_year.values()) - 1)
+            exact = 100 * (whole_of(expected) / whole_of(last_year) - 1)
             assert (change, known) == (rounded(exact, TENTH), 100)
     columns = [numbers(column) for column in zip(*(row[2:7] for row in months), strict=True)]
     assert [sum(filter(None, column)) for column in columns] == numbers(total[2:7])
     whole = energies(of_days("2025-01-01", "2026-01-01"))
-    before = energies(of_days("2024-01-01", "2025-01-01"))
+    year_before = whole_of(energies(of_days("2024-01-01", "2025-01-01")))
     assert numbers(total[4:8]) == [
-        rounded(sum(whole.values()), TENTH),
+        rounded(whole_of(whole), TENTH),
         rounded(cost(whole), CENT),
-        rounded(sum(before.values()), TENTH),
-        rounded(100 * (sum(whole.values()) / sum(before.values()) - 1), TENTH),
+        rounded(year_before, TENTH),
+        rounded(100 * (whole_of(whole) / year_before - 1), TENTH),
     ]
     paid = blocks(report)["Energy, €"]
     assert paid == [
@@ -206,10 +210,10 @@ async def test_any_days_are_reported_over_a_leap_day_and_both_changes_of_the_clo
     assert february[1] == "2024-02-29"
     bounds = [*firsts, "2024-11-11"]
     for row, (begin, end) in zip(months, pairwise(bounds), strict=True):
-        exact = sum(energies(of_days(begin, end)).values())
+        exact = whole_of(energies(of_days(begin, end)))
         assert abs(Decimal(row[4]) - exact) < TENTH
     whole = energies(of_days("2023-10-15", "2024-11-11"))
-    assert Decimal(total[4]) == rounded(sum(whole.values()), TENTH)
+    assert Decimal(total[4]) == rounded(whole_of(whole), TENTH)
     # Of the year before too little is known: nothing is compared.
     assert total[6:8] == ["", ""]
     assert "Compared with" not in report["html"]
@@ -280,7 +284,7 @@ async def test_other_contracts_cost_what_their_half_hours_cost_to_the_cent(
         assert preset is not None
         prices = {key: Decimal(str(price)) for key, price in preset.prices.items()}
         if options[name] is Option.BASE:
-            exact = sum(sums.values()) * prices["all_hours"]
+            exact = whole_of(sums) * prices["all_hours"]
         else:
             exact = sum((sums[key] * prices[key] for key in sums), Decimal(0))
         yearly = 12 * Decimal(str(preset.subscriptions[float(power)]))
@@ -324,4 +328,4 @@ async def test_days_that_are_not_over_are_left_out(
         ["2026-02-01", "2026-02-13"],
     ]
     exact = energies(of_days("2026-02-01", "2026-02-14"))
-    assert abs(Decimal(months[1][4]) - sum(exact.values())) < TENTH
+    assert abs(Decimal(months[1][4]) - whole_of(exact)) < TENTH

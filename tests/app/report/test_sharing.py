@@ -1,7 +1,5 @@
 """What left the house: counted by months, and told to nobody but administrators."""
 
-from collections.abc import AsyncIterator
-
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
@@ -22,7 +20,7 @@ FRIEND, FORMER = BareJid("school@coop.test"), BareJid("gone@coop.test")
 @pytest.fixture
 async def account(
     hass: HomeAssistant, make_account: MakeAccount, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[MockConfigEntry]:
+) -> MockConfigEntry:
     """Return an account that sent something in three months."""
     entry = await make_account(
         ConfigSubentryData(

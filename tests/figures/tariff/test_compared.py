@@ -10,7 +10,7 @@ import pytest
 from custom_components.sen1.figures.counting.calendar import HALF_HOUR_MS
 from custom_components.sen1.figures.counting.steps import Step, Steps
 from custom_components.sen1.figures.tariff.compared import (
-    Offer,
+    OfferedContract,
     colours_in,
     compared,
     exceeded,
@@ -121,7 +121,7 @@ def test_the_own_contract_costs_what_its_periods_were_counted_as() -> None:
         off_peak_hours=Hours.parse("1:00-2:00"),
     )
     days = half_hours(2, "off_peak")
-    found = compared(Offer(own, 9, is_own=True), days.values(), BEGIN, END, PARIS, {})
+    found = compared(OfferedContract(own, 9, is_own=True), days.values(), BEGIN, END, PARIS, {})
     assert found is not None
     total = sum(step.amount for steps in days.values() for step in steps.values())
     assert found.energies == {"off_peak": total}

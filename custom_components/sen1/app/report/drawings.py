@@ -90,7 +90,7 @@ def ticks(most: float, count: int = 4) -> list[float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Plot:
     """The place of a curve or of bars, and what its height stands for."""
 
     left: float
@@ -108,7 +108,7 @@ class Frame:
         return self.left + part * (self.right - self.left)
 
 
-def grid(frame: Frame, values: Iterable[float], label: Label) -> list[Element]:
+def grid(frame: Plot, values: Iterable[float], label: Label) -> list[Element]:
     """Return the lines behind a picture, each with its value."""
     drawn: list[Element] = []
     for value in values:
@@ -140,7 +140,7 @@ def months(bars: Sequence[Bar], unit: str, number: Label, label: str) -> Element
         default=0.0,
     )
     values = ticks(highest)
-    frame = Frame(42.0, 18.0, width - 1, height - 24, values[-1])
+    frame = Plot(42.0, 18.0, width - 1, height - 24, values[-1])
     drawn: list[Child] = [words(frame.left - 6, 8.0, unit, "end", cls="tick")]
     drawn += grid(frame, values, number)
     slot = (frame.right - frame.left) / len(bars)
@@ -206,7 +206,7 @@ def peaks(
     known = [power for _, power in powers if power is not None]
     highest = max(known, default=0.0)
     values = ticks(max(highest, limit[0] if limit else 0.0))
-    frame = Frame(26.0, 8.0, width - 1, height - 20, values[-1])
+    frame = Plot(26.0, 8.0, width - 1, height - 20, values[-1])
     drawn: list[Child] = [*grid(frame, values, number)]
     slot = (frame.right - frame.left) / len(powers)
     wide = min(slot * 0.6, 30.0)
@@ -245,7 +245,7 @@ def _runs(values: Sequence[float | None]) -> Iterable[list[tuple[int, float]]]:
             yield [(n, value) for n, value in run if value is not None]
 
 
-def _curve(frame: Frame, values: Sequence[float | None], **line_style: object) -> list[Element]:
+def _curve(frame: Plot, values: Sequence[float | None], **line_style: object) -> list[Element]:
     """Return a day as a line over its area; a value lasts as long as its part of the day."""
     drawn: list[Element] = []
     parts = len(values)
@@ -262,7 +262,7 @@ def _curve(frame: Frame, values: Sequence[float | None], **line_style: object) -
     return drawn
 
 
-def _clock(frame: Frame, y: float, hour: Callable[[int], str], step: int = 6) -> list[Element]:
+def _clock(frame: Plot, y: float, hour: Callable[[int], str], step: int = 6) -> list[Element]:
     """Return the hours below a day."""
     drawn = []
     for at in range(0, 25, step):
@@ -283,7 +283,7 @@ def night(
     """Return the median day, and what of it never ends."""
     width, height = 328.0, 134.0
     values = ticks(max([*(v for v in day if v is not None), base * 1.4]))
-    frame = Frame(36.0, 8.0, width - 1, height - 20, values[-1])
+    frame = Plot(36.0, 8.0, width - 1, height - 20, values[-1])
     left, right = frame.x(hours[0] / 24), frame.x(hours[1] / 24)
     drawn: list[Child] = [
         box(left, frame.top, right - left, frame.bottom - frame.top, "#f1f2f4"),
@@ -424,7 +424,7 @@ def mean_day(
 ) -> Element:
     """Return a mean day, and maybe another dashed; `most` are the values of the axis."""
     height = 104.0 if other is None else 150.0
-    frame = Frame(26.0, 8.0, width - 1, height - 18, most[-1])
+    frame = Plot(26.0, 8.0, width - 1, height - 18, most[-1])
     drawn: list[Child] = [
         *grid(frame, most, number),
         *_curve(frame, day, stroke=LINE, stroke_width=1.8, fill=PALE),
@@ -443,7 +443,7 @@ def week(
     width, height = 328.0, 150.0
     known_values = [one for _, one in days if one is not None]
     values = ticks(max(known_values, default=0.0), 3)
-    frame = Frame(30.0, 16.0, width - 1, height - 18, values[-1])
+    frame = Plot(30.0, 16.0, width - 1, height - 18, values[-1])
     drawn: list[Child] = [*grid(frame, values, number)]
     slot = (frame.right - frame.left) / 7
     for place, (name, one) in enumerate(days):

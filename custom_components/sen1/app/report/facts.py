@@ -78,10 +78,12 @@ class Correction:
     slope: float
     """kWh of a degree-day."""
     slope_before: float | None
+    is_of_consumption: bool = False
+    """Whether the model is of what is used, of which the roof gives a part."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class WeatherOfPeriod:
     """How the cold of the period was counted."""
 
     base: float
@@ -194,15 +196,18 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class GoalReached:
-    """What the household wanted to reach."""
+    """What the household wanted to reach, and how far it is by now."""
 
     name: str
-    is_met: str
+    state: str
     """`met`, `ahead`, `possible`, `missed` or `unknown`."""
     expected: float | None
     used: float | None
+    """kWh."""
     percent: float | None
+    """Saved."""
     end: date
+    """Its last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +260,7 @@ class Facts:
     base_load: BaseLoad | None = None
     sun: Sun | None = None
     comparison: Comparison | None = None
-    weather: Weather | None = None
+    weather: WeatherOfPeriod | None = None
     correction: Correction | None = None
     explained: float | None = None
     """Which part of the heating season the home's model explains, 0 to 1."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -30,7 +31,7 @@ from ...figures.tariff.book import year_before
 from ...figures.tariff.clock import colour_in
 from ...figures.tariff.compared import (
     Compared,
-    Offer,
+    OfferedContract,
     colours_in,
     compared,
     exceeded,
@@ -61,7 +62,9 @@ from .facts import (
     Sun,
     TimesOfUse,
 )
+from .goals import goals_in
 from .half_hours import Days, base_load_of, coverage_of, hours_of
+from .weather import with_weather
 
 STANDING = (HomeQuantity.BOUGHT, HomeQuantity.PRODUCED, HomeQuantity.SOLD)
 """What stands for a site: what it buys, else what it gives."""
@@ -132,7 +135,7 @@ async def async_facts(
     floor_area = home.data.get(CONF_FLOOR_AREA)
     gas = _gas(home, total)
     amount = amount_of(home, quantity, total)
-    return Facts(
+    facts = Facts(
         site=_site(entry),
         quantity=quantity,
         begin=period.begin,
@@ -188,8 +191,16 @@ async def async_facts(
         base_load=base_load,
         sun=_sun(home, total),
         comparison=comparison,
+        goals=list(goals_in(_goals(home), period.begin, period.end)),
         shared=shared,
     )
+    return with_weather(facts, home, (before.begin, before.end)) if is_bought else facts
+
+
+def _goals(home: Home) -> Iterable[tuple[Any, Any]]:
+    """Return the goals of a site and how far each is, where sites have goals."""
+    goals: Any = getattr(home, "goals", None)
+    return () if goals is None else goals.all()
 
 
 def months_of(period: ReportPeriod) -> Iterable[date]:
@@ -385,7 +396,7 @@ def _compare(
     first = home.spending.book.first_day(HomeQuantity.BOUGHT) or period.begin
     begin, half_hours = max(period.begin, first), list(days.values())
     colours = {**told, **colours_in(half_hours, zone)}
-    offers = [Offer(own, power, is_own=True)]
+    offers = [OfferedContract(own, power, is_own=True)]
     known = [preset for preset in presets if preset.begin <= today]
     is_priced = home.hass.config.currency == EUROS and home.hass.config.country in (None, "FR")
     if power is not None and is_priced:
@@ -410,8 +421,8 @@ def _compare(
 
 
 def _others(
-    own: Offer, power: float, presets: Sequence[Preset], hours: Hours | None
-) -> Iterable[Offer]:
+    own: OfferedContract, power: float, presets: Sequence[Preset], hours: Hours | None
+) -> Iterable[OfferedContract]:
     """Yield the regulated contracts to compare with: other options, then other powers."""
     begin = own.tariff.begin
     for option in OPTIONS:
@@ -429,7 +440,7 @@ def _others(
             yield offer_of(preset, other, begin, hours)
 
 
-def _is_same(own: Offer, offer: Offer) -> bool:
+def _is_same(own: OfferedContract, offer: OfferedContract) -> bool:
     return (
         own.tariff.option is offer.tariff.option
         and dict(own.tariff.prices) == dict(offer.tariff.prices)

@@ -26,7 +26,7 @@ MOST_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportMade:
     """A report as it is handed out."""
 
     title: str
@@ -38,7 +38,7 @@ class Report:
 
 async def async_make(
     hass: HomeAssistant, site: str, begin: date, last: date, code: str, *, is_admin: bool
-) -> Report:
+) -> ReportMade:
     """Return the report of the days from one to another, both of them in it.
 
     Days that have not ended are left out. What was shared is told to administrators alone. Raises
@@ -69,7 +69,7 @@ async def async_make(
 
         title = title_of(facts, language)
         html, csv = await hass.async_add_executor_job(draw)
-        return Report(title, f"{name}_{slugify(entry.title)}", html, csv)
+        return ReportMade(title, f"{name}_{slugify(entry.title)}", html, csv)
     if site == ALL:
         buildings = await async_buildings(hass, period)
     elif is_admin or not is_of_others(hass, site):
@@ -77,7 +77,7 @@ async def async_make(
     else:
         raise NoSuchSite
     rows = buildings_printed(buildings)
-    return Report(
+    return ReportMade(
         buildings_title(buildings, language),
         f"{name}_{slugify(buildings.title or ALL)}",
         buildings_page(buildings, rows, language),

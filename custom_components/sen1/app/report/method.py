@@ -89,6 +89,8 @@ class MethodSheet(SheetPart):
             ]
             if facts.correction is not None:
                 said.append(t("correction_is", slope=self.energy(facts.correction.slope, 2)))
+                if facts.correction.is_of_consumption:
+                    said.append(t("correction_sun"))
                 if facts.explained is not None:
                     said.append(t("explained", part=language.percent(100 * facts.explained, 0)))
             elif facts.unfit is not None:

@@ -298,7 +298,7 @@ class YearSheet(SheetPart):
         if weather.usual_years is not None:
             first, last = map(str, weather.usual_years)
             said.append(t("usual_of", first=first, last=last))
-        else:
+        elif self.facts.unfit != "no_usual":
             said.append(t("no_usual"))
         if correction is not None:
             slope = self.energy(correction.slope, 2)

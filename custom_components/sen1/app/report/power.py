@@ -317,7 +317,7 @@ class PowerSheet(SheetPart):
             el(
                 "p",
                 " ".join(
-                    t(f"goal_{one.is_met}", name=one.name, day=language.day(one.end))
+                    t(f"goal_{one.state}", name=one.name, day=language.day(one.end))
                     for one in (others[:2] or (first,))
                 ),
                 cls="note",

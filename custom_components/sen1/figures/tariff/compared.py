@@ -20,7 +20,7 @@ USUAL_OFF_PEAK_HOURS = Hours.parse("22:00-6:00")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedContract:
     """A contract at a subscribed power, with one price list."""
 
     tariff: Tariff
@@ -33,7 +33,7 @@ class Offer:
 class Compared:
     """What an offer would have cost."""
 
-    offer: Offer
+    offer: OfferedContract
     energies: Mapping[str, int]
     """Tariff period → microjoules."""
     energy_cost: Decimal
@@ -45,9 +45,9 @@ class Compared:
         return self.energy_cost + self.subscription
 
 
-def offer_of(preset: Preset, power: float, begin: date, hours: Hours | None) -> Offer:
+def offer_of(preset: Preset, power: float, begin: date, hours: Hours | None) -> OfferedContract:
     """Return the regulated contract at a subscribed power, as if it held from a day on."""
-    return Offer(
+    return OfferedContract(
         Tariff(
             begin,
             preset.option,
@@ -60,7 +60,7 @@ def offer_of(preset: Preset, power: float, begin: date, hours: Hours | None) -> 
 
 
 def compared(
-    offer: Offer,
+    offer: OfferedContract,
     days: Iterable[Steps],
     begin: date,
     end: date,
