@@ -594,8 +594,8 @@ def test_the_year_tells_what_it_knows_and_shuts_nobody_out(
 ) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("year", **look) as page:
-            await expect(card(page, "goals").first.locator("svg")).to_be_visible()
-            await expect(card(page, "cold").locator("svg")).to_be_visible()
+            await expect(card(page, "goals").first.locator("svg[aria-label]")).to_be_visible()
+            await expect(card(page, "cold").locator("svg[aria-label]")).to_be_visible()
             await expect(card(page, "learnt").locator(".four")).to_be_visible()
             await expect(card(page, "report").locator(".rows")).to_be_visible()
             await expect(page.locator(".alert.error")).to_have_count(0)
