@@ -178,6 +178,7 @@ def test_of_a_home_with_a_roof_what_was_used_is_corrected_and_named(modules: Mod
         of["quantity"] = "consumed"
     page = year(modules, weather=used)
     assert column(page, "In normal weather, used")[-1] == "5,288.4"
+    assert "over these months, of all that it used." in page["frame"]
     assert "In normal weather" not in page["legend"]
 
 

@@ -231,7 +231,7 @@ export class Weather {
     );
     const by = formats.percent(Math.abs(change), 1);
     const said = change < 0 ? words.less(by) : words.more(by);
-    return `${said} ${words.raw(formats.percent(raw, 1, true))}`;
+    return `${said} ${words.raw(formats.percent(raw, 1, true), this.isOther)}`;
   }
 
   /** Say what the columns are, and of what time. */

@@ -173,7 +173,8 @@ export default {
       },
       less: (percent) => `In normal weather the home took ${percent} less;`,
       more: (percent) => `In normal weather the home took ${percent} more;`,
-      raw: (percent) => `as it was, the change is ${percent} over these months.`,
+      raw: (percent, isUsed) =>
+        `as it was, the change is ${percent} over these months${isUsed ? ", of all that it used" : ""}.`,
     },
     degree_days_are: (base) =>
       `Degree-days, base ${base}: the colder outside, the larger their number.`,

@@ -173,7 +173,8 @@ export default {
       },
       less: (percent) => `À météo normale, la maison en a pris ${percent} de moins ;`,
       more: (percent) => `À météo normale, la maison en a pris ${percent} de plus ;`,
-      raw: (percent) => `l’écart brut est de ${percent} sur ces mois.`,
+      raw: (percent, isUsed) =>
+        `l’écart brut est de ${percent} sur ces mois${isUsed ? ", de tout ce qu’elle a utilisé" : ""}.`,
     },
     degree_days_are: (base) =>
       `Degrés-jours, base ${base} : plus il fait froid dehors, plus leur nombre est grand.`,
