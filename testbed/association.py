@@ -708,15 +708,20 @@ def half_hours(source: Source) -> Curve:
 
 @cache
 def cost_of(begin: datetime, end: datetime) -> float:
-    """Return what the energy of [begin, end) cost the house, by half-hours."""
+    """Return what the energy of [begin, end) cost the house."""
+    return sum(kwh * PRICES[name] for name, kwh in bought_by_tariff(begin, end).items())
+
+
+@cache
+def bought_by_tariff(begin: datetime, end: datetime) -> dict[str, float]:
+    """Return the kWh that the house drew in [begin, end), by tariff period, of half-hours."""
     night, morning = OFF_PEAK.split("-")
-    cost = 0.0
+    found = dict.fromkeys(PRICES, 0)
     for hour in hours(begin, end):
         for number, watts in enumerate(halves(BOUGHT, hour)):
             clock = f"{(hour + number * HOUR / 2).astimezone(PARIS):%H:%M}"
-            name = "off_peak" if clock >= night or clock < morning else "peak"
-            cost += watts / 2000 * PRICES[name]
-    return cost
+            found["off_peak" if clock >= night or clock < morning else "peak"] += watts
+    return {name: watts / 2000 for name, watts in found.items()}
 
 
 def winter(day: date) -> tuple[date, date]:
