@@ -136,6 +136,9 @@ OFF_PEAK = "22:30-06:30"
 DAY = timedelta(days=1)
 TENTH = 0.1 + 1e-9
 
+FORECAST_WITHIN = 0.1
+"""So near the truth is the forecast of a year, in January too: no winter is like the last."""
+
 FEWEST_DAYS = 7
 """Before which nothing is said of a goal."""
 LEARNT_WITHIN = 0.02
@@ -513,14 +516,15 @@ class Association:
         last = total_of_year(BOUGHT, now.year - 1) / 1000
         measured = total(BOUGHT, begin, midnight(now.date())) / 1000
         key = f"{self._ids['home']}_forecast_energy"
-        yield Figure("forecast of the year, kWh", self._value(key), 0.95 * coming, 1.05 * coming)
+        less, more = coming * (1 - FORECAST_WITHIN), coming * (1 + FORECAST_WITHIN)
+        yield Figure("forecast of the year, kWh", self._value(key), less, more)
         for name, truth in (("last_year", last), ("measured", measured)):
             yield Figure(
                 f"forecast, {name}, kWh", self._value(key, name), round(truth), round(truth)
             )
         area = HOUSE.floor_area
         key = f"{self._ids['home']}_energy_per_area"
-        low, high = int(0.95 * coming / area), int(1.05 * coming / area)
+        low, high = int(less / area), int(more / area)
         yield Figure("house, kWh/m² a year", self._value(key), low, high)
 
     def _counted(self) -> Iterator[Figure]:
@@ -704,15 +708,20 @@ def half_hours(source: Source) -> Curve:
 
 @cache
 def cost_of(begin: datetime, end: datetime) -> float:
-    """Return what the energy of [begin, end) cost the house, by half-hours."""
+    """Return what the energy of [begin, end) cost the house."""
+    return sum(kwh * PRICES[name] for name, kwh in bought_by_tariff(begin, end).items())
+
+
+@cache
+def bought_by_tariff(begin: datetime, end: datetime) -> dict[str, float]:
+    """Return the kWh that the house drew in [begin, end), by tariff period, of half-hours."""
     night, morning = OFF_PEAK.split("-")
-    cost = 0.0
+    found = dict.fromkeys(PRICES, 0)
     for hour in hours(begin, end):
         for number, watts in enumerate(halves(BOUGHT, hour)):
             clock = f"{(hour + number * HOUR / 2).astimezone(PARIS):%H:%M}"
-            name = "off_peak" if clock >= night or clock < morning else "peak"
-            cost += watts / 2000 * PRICES[name]
-    return cost
+            found["off_peak" if clock >= night or clock < morning else "peak"] += watts
+    return {name: watts / 2000 for name, watts in found.items()}
 
 
 def winter(day: date) -> tuple[date, date]:

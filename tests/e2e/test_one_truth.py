@@ -23,8 +23,14 @@ from testbed.association import (
     BOUGHT,
     CONTRACT,
     DAY,
+    FEWEST_DAYS,
+    HOUSE,
     Project,
+    bought_by_tariff,
     cold_of,
+    cost_of,
+    expected,
+    goals_of,
     half_hours,
     season,
     year_before,
@@ -35,7 +41,7 @@ from testbed.home_assistant import HomeAssistant, Json
 from testbed.household import PARIS
 from testbed.translations import LANGUAGES
 from testbed.waiting import until
-from testbed.years import midnight
+from testbed.years import midnight, total as counted
 
 from .looking import Show, Visit, card, flat
 from .truth import (
@@ -44,6 +50,7 @@ from .truth import (
     MEASURED,
     PERIODS,
     STEPS,
+    TARIFFS,
     TENTH,
     WATT_HOUR,
     Differences,
@@ -54,6 +61,7 @@ from .truth import (
     agree,
     closed,
     half_up,
+    read,
     saved,
     seen,
     since_of,
@@ -650,6 +658,216 @@ async def of_the_cold(visit: Visit, site: Site, words: Words) -> Said:
         wanted.append(half_up(100 * (now["total"] / then["total"] - 1), 1))
     figures = [words.number(text.replace("+", "")) for text in shown["figures"]]
     said.expect("page", figures, wanted)
+    return said
+
+
+def test_what_the_home_learnt_is_the_habits_of_its_household(visit: Visit) -> None:
+    async def scenario(visit: Visit) -> None:
+        words = Words(visit.language, visit.texts)
+        (house, *_) = await sites_of(visit.show.stage.page)
+        await visit.go("year")
+        await agree(partial(learnt, visit, house, words), "what the home learnt")
+
+    visit.play(scenario)
+
+
+async def learnt(visit: Visit, site: Site, words: Words) -> Said:
+    """Compare what the home learnt with what its household does, and with the page."""
+    said, model = Differences(), await site.ask("model")
+    assert (model["state"], model["quantity"]) == ("fitted", "consumed")
+    for what, told, truth in (
+        ("working days", model["base"]["working"], HOUSE.unheated(is_weekend=False)),
+        ("weekends", model["base"]["weekend"], HOUSE.unheated(is_weekend=True)),
+        ("degree-days", model["slope"], HOUSE.per_degree_day),
+    ):
+        # The truth is outside of one interval in twenty, and the demo runs on any day.
+        room = (told["high"] - told["low"]) * ROOM
+        is_near = told["low"] - room <= truth <= told["high"] + room
+        said.expect(f"{what}: {truth} is near {told}", is_near, True)
+    said.expect("explained", 0.85 < model["explained"] < 0.99, True)
+    (shown,) = await seen(card(visit.page, "learnt"))
+    printed = list(map(words.number, shown["figures"][:3]))
+    said.expect(
+        "page",
+        printed,
+        [
+            half_up(model["base_mean"]["value"], 1),
+            half_up(model["slope"]["value"], 2),
+            Decimal(int(100 * model["explained"])),
+        ],
+    )
+    return said
+
+
+ROOM = 0.25
+"""Of an interval, on each side."""
+
+
+def test_a_past_year_is_told_in_normal_weather_by_its_own_degree_days(visit: Visit) -> None:
+    async def scenario(visit: Visit) -> None:
+        words = Words(visit.language, visit.texts)
+        (house, *_) = await sites_of(visit.show.stage.page)
+        past = card(visit.page, "past")
+        await visit.go("past")
+        await past.locator("select").first.select_option(house.id)
+        await past.get_by_role("button", name=words["past.units.year"], exact=True).click()
+        await past.locator(".arrow-to").first.click()
+        await agree(partial(in_normal_weather, visit, house, words), "the year before")
+        await past.locator(".arrow-to").last.click()
+
+    visit.play(scenario)
+
+
+async def in_normal_weather(visit: Visit, site: Site, words: Words) -> Said:
+    """Compare the months of the year before, corrected, with their energy and their cold."""
+    said, year = Differences(), span("year", 1)
+    cold = await site.cold(year.begin.date(), year.end.date())
+    told = await site.ask("corrected", begin=year.begin, end=year.end, step="month")
+    energies = (await site.of(year))[told["quantity"]]["values"]
+    series = (energies, told["values"], told["corrected"], cold["degree_days"], cold["usual"])
+    months = zip(*series, strict=True)
+    for at, (energy, value, corrected, degrees, usual) in enumerate(months):
+        begin = date(year.begin.year, at + 1, 1)
+        said.same(f"month {at}, weather", degrees, cold_of(begin, next_month(begin)), TENTH)
+        said.same(f"month {at}, energy", value, energy, WATT_HOUR)
+        wanted = energy + told["slope"] * (usual - degrees)
+        said.same(f"month {at}, corrected", corrected, wanted, WATT_HOUR)
+    said.same("sum", told["corrected_total"], sum(told["corrected"]), WATT_HOUR)
+    (shown,) = await seen(card(visit.page, "past"))
+    heads, *rows = shown["tables"][-1]
+    names = [flat(head[0]) if head else "" for head in heads]
+    for name, values, digits in (
+        (words["past.cold_of_month"], cold["degree_days"], 0),
+        (words["past.usual_cold"], cold["usual"], 0),
+        (words["past.in_normal"], told["corrected"], 1),
+    ):
+        columns = [at for at, one in enumerate(names) if one.startswith(name)]
+        if len(columns) != 1:
+            said.append(f"no column {name} in {names}")
+            continue
+        *cells, total = [words.number(row[columns[0]][0]) for row in rows]
+        exact = [Decimal(str(value)) for value in values]
+        said.expect(name, [*cells, total], [*closed(exact, digits, sum(values)), sum(cells)])
+    return said
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the month after one's first."""
+    return (day + timedelta(days=31)).replace(day=1)
+
+
+def test_goals_are_told_alike_and_a_home_that_saves_nothing_is_not_praised(visit: Visit) -> None:
+    async def scenario(visit: Visit) -> None:
+        words = Words(visit.language, visit.texts)
+        (house, *_) = await sites_of(visit.show.stage.page)
+        await visit.go("year")
+        await agree(partial(of_goals, visit, house, words), "the goals")
+
+    visit.play(scenario)
+
+
+async def of_goals(visit: Visit, site: Site, words: Words) -> Said:
+    """Compare the goals with their entities, the household, and the page."""
+    said = Differences()
+    goals = {goal["kind"]: goal for goal in (await site.ask("goals"))["goals"]}
+    today = datetime.now(PARIS).date()
+    wanted = goals_of(today)
+    said.expect("kinds", set(goals), set(wanted))
+    for kind, goal in goals.items():
+        said.expect(f"state of {kind}", site.state(f"{goal['id']}_state"), goal["state"])
+        progress = f"{goal['id']}_progress"
+        percent = goal["done"] and goal["done"]["percent"]
+        if percent is None:
+            said.expect(f"{kind}", site.state(progress), "unknown")
+        else:
+            said.same(f"{kind}", site.value(progress), percent, HUNDREDTH)
+    shown = await read(card(visit.page, "goals"))
+    titles = [title for one in shown for title in one["titles"]]
+    said.expect("titles", set(titles), {goal["name"] for goal in goals.values()})
+    saving = goals["saving"]
+    begin, last = (date.fromisoformat(saving[key]) for key in ("begin", "end"))
+    end = min(last + DAY, today)
+    if (end - begin).days < FEWEST_DAYS:
+        # The winter has just begun.
+        said.expect("saving", (saving["state"], saving["done"]), ("unknown", None))
+        return said
+    used = Decimal(counted(HOUSE, midnight(begin), midnight(end))) / 1000
+    said.same("used", saving["used"], used, WATT_HOUR)
+    said.same("expected", saving["expected"]["value"], expected(HOUSE, begin, end), used / 25)
+    said.expect("praise", saving["state"] in ("possible", "missed"), True)
+    for key in ("expected", "used"):
+        whole = saving[key] if key == "used" else saving[key]["value"]
+        said.same(f"months, {key}", sum(one[key] for one in saving["months"]), whole, CENT)
+    gap = 100 * (1 - saving["used"] / saving["expected"]["value"])
+    said.same("saved, %", saving["done"]["percent"], gap, HUNDREDTH)
+    (page,) = (one for one in shown if saving["name"] in one["titles"])
+    if not page["figures"] or not page["tables"]:
+        said.append("it is loading")
+        return said
+    percent = half_up(-saving["done"]["percent"], 1)
+    said.expect("page", words.number(page["figures"][0].replace("+", "")), percent)
+    *months, foot = [[cell[0] for cell in row] for row in page["tables"][0][1:]]
+    printed = [words.number(cell.replace("+", "")) for cell in foot[1:]]
+    sums = [half_up(saving["expected"]["value"], 1), half_up(saving["used"], 1)]
+    said.expect("foot", printed, [*sums, percent])
+    for at, whole in enumerate(sums, start=1):
+        added = sum(words.number(row[at]) for row in months)
+        said.expect(f"column {at}", added, whole)
+    return said
+
+
+HUNDREDTH = Decimal("0.021")
+"""Of a per cent: half of it is what two that are written with two decimals may be apart."""
+
+
+# The report
+
+
+def test_the_report_of_a_year_is_what_the_house_drew_and_what_its_entities_say(
+    show: Show,
+) -> None:
+    async def scenario(show: Show) -> None:
+        (house, *_) = await sites_of(show.stage.page)
+        await agree(partial(reported, show.stage.page, house), "the report of the year before")
+
+    show.play(scenario)
+
+
+async def reported(page: HomeAssistant, site: Site) -> Said:
+    """Compare the months of a report, by tariff period, with the simulation."""
+    said, year = Differences(), span("year", 1)
+    begin, end = year.begin.date(), year.end.date() - DAY
+    answer = await page.command(
+        "sen1/report",
+        site=site.id,
+        begin=begin.isoformat(),
+        end=end.isoformat(),
+        language="en",
+    )
+    blocks = answer["csv"].removeprefix("\ufeff").split("\n\n")
+    (block,) = (one for one in blocks if f"\n{begin.isoformat()},{begin.replace(day=31)}," in one)
+    _title, heads, *months, whole = csv.reader(StringIO(block))
+    names = Words("en", {}).tariffs
+    columns = [heads.index(f"{name}, kWh") for name in names]
+    said.expect("months", len(months), 12)
+    sums = dict.fromkeys(TARIFFS, 0.0)
+    for row in months:
+        first = date.fromisoformat(row[0])
+        drawn = bought_by_tariff(midnight(first), midnight(next_month(first)))
+        for tariff, at in zip(TARIFFS, columns, strict=True):
+            said.same(f"{first}, {tariff}", Decimal(row[at]), drawn[tariff], TENTH)
+            sums[tariff] += drawn[tariff]
+        added = sum(Decimal(row[at]) for at in columns)
+        said.expect(f"{first}, periods", added, Decimal(row[max(columns) + 1]))
+    for tariff, at in zip(TARIFFS, columns, strict=True):
+        said.same(f"year, {tariff}", Decimal(whole[at]), sums[tariff], TENTH)
+        added = sum(Decimal(row[at]) for row in months)
+        said.expect(f"column of {tariff}", added, Decimal(whole[at]))
+    total_at = max(columns) + 1
+    last = site.value("bought_year", "last_period")
+    said.expect("year", Decimal(whole[total_at]), half_up(last, 1))
+    said.same("cost", Decimal(whole[total_at + 1]), cost_of(year.begin, year.end), CENT * 2)
+    said.expect("page", f"{Decimal(whole[total_at]):,}" in answer["html"], True)
     return said
 
 

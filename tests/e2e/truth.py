@@ -174,7 +174,7 @@ class Site:
             f"sen1/{what}",
             site=self.id,
             **{
-                key: midnight(value).isoformat() if isinstance(value, date) else value
+                key: _moment(value) if isinstance(value, date) else value
                 for key, value in arguments.items()
             },
         )
@@ -196,6 +196,11 @@ class Site:
             Decimal(str(tariffs[one]["total"])) if one in tariffs else Decimal(0)
             for one in self.tariffs
         ]
+
+
+def _moment(day: date) -> str:
+    """Return when a day begins, or a moment as it is."""
+    return (day if isinstance(day, datetime) else midnight(day)).isoformat()
 
 
 async def sites_of(page: HomeAssistant) -> list[Site]:
@@ -273,6 +278,12 @@ WRITTEN = {"en": (",", "."), "fr": (r"\s", ",")}
 async def seen(cards: Locator) -> list[Json]:
     """Return what cards show."""
     await expect(cards.locator(".figure, table").first).to_be_visible()
+    return await read(cards)
+
+
+async def read(cards: Locator) -> list[Json]:
+    """Return what cards show that may have neither figures nor a table."""
+    await expect(cards.locator("h2").first).to_be_visible()
     found: list[Json] = await cards.evaluate_all(READ)
     return found
 
