@@ -29,13 +29,25 @@ def said(*values: float | None) -> dict[str, MemberState]:
     [
         (Operation.SUM, False, [(1, 2, None)], Combined(3, 2, 2)),
         (Operation.MEAN, False, [(1, 2, None)], Combined(1.5, 2, 2)),
+        (Operation.MEDIAN, False, [(1, 9, None, 2)], Combined(2, 3, 1)),
+        (Operation.MEDIAN, False, [(1, 9, 4, 2)], Combined(3, 4, 2)),
         (Operation.SUM, False, [(0.1, 0.2)], Combined(0.3, 2, 2)),
         (Operation.SUM, False, [(None, None)], Combined(None, 0, 0)),
         (Operation.SUM, True, [(10, None)], Combined(None, 1, 1)),
         (Operation.SUM, True, [(10, 20), (11, None)], Combined(31, 1, 2)),
         (Operation.MEAN, True, [(10, 20), (12, None)], Combined(16, 1, 2)),
     ],
-    ids=["sum", "mean", "no noise", "silence", "index not whole", "index holds", "mean of indexes"],
+    ids=[
+        "sum",
+        "mean",
+        "median",
+        "median of two",
+        "no noise",
+        "silence",
+        "index not whole",
+        "index holds",
+        "mean of indexes",
+    ],
 )
 def test_members_come_to(
     operation: Operation,

@@ -115,6 +115,13 @@ def test_a_working_day_is_like_working_days_of_its_season_where_no_temperature_i
     assert alike(WEDNESDAY + 4 * ONE_DAY, known, no_temperature).kind is DayKind.WEEKEND
 
 
+def test_weekends_of_two_months_are_of_a_season_where_one_has_too_few() -> None:
+    sunday = WEDNESDAY + 4 * ONE_DAY
+    for known, count in ((60, 17), (400, 27)):
+        found = alike(sunday, days_before(sunday, known), no_temperature)
+        assert len(found.days) == count
+
+
 def test_days_about_as_cold_are_alike_whatever_their_season() -> None:
     known = days_before(WEDNESDAY, 365)
     degrees = {day: float(number % 12) for number, day in enumerate(known)}

@@ -65,10 +65,13 @@ class MemberGroup:
         if self._is_index:
             self._last = {**self._last, **reporting}
             values = {name: self._last[name] for name in told if name in self._last}
-        homes = {told[name].home for name in values}
+        homes = len({told[name].home for name in values})
+        if self._operation is Operation.MEDIAN:
+            # It is what one home says, or two: nobody else may be told of it.
+            homes = min(homes, 2 - len(values) % 2)
         is_known = bool(values) and (not self._is_index or len(values) == len(told))
         value = self._combined(values.values()) if is_known else None
-        return Combined(value, len(reporting), len(homes))
+        return Combined(value, len(reporting), homes)
 
     def _combined(self, values: Iterable[float]) -> float:
         values = list(values)

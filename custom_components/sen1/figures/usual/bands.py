@@ -4,7 +4,7 @@ Pure. Powers are in W.
 
 **Days alike** are of the same kind (working, weekend) and about as cold: within `CLOSE` degree-days
 of each other, then wider, up to `FAR`, until there are `ENOUGH`. Where too few days have a
-temperature, those of the season stand for them: `SEASON` days before and after in any year.
+temperature, those of the season stand for them, of any year.
 
 **The band** goes from the quartile to the third one of what was used at that quarter of the clock,
 so half of all times lie in it. It is told when `ENOUGH` days are in it: of 14 the quartiles lie
@@ -32,7 +32,8 @@ MOST = 60
 CLOSE = 1.5
 FAR = 6.0
 """Degree-days."""
-SEASON = 30
+SEASON = (30, 45, 60)
+"""Days of the year before and after one, wider until there are enough: 30 have 8 at weekends."""
 MOSTLY = 0.5
 """Of the days of the season must have a temperature, or it is the season that tells."""
 
@@ -100,7 +101,7 @@ def alike(day: date, known: Iterable[date], degrees_of: DegreesOf) -> Alike:
     """Return the days before a day that are like it, of those that are known."""
     kind = kind_of(day)
     candidates = [one for one in known if one < day and kind_of(one) is kind]
-    season = [one for one in candidates if _apart(one, day) <= SEASON]
+    season = _season(day, candidates)
     degrees = degrees_of(day)
     of_each = {one: told for one in candidates if (told := degrees_of(one)) is not None}
     if degrees is None or sum(one in of_each for one in season) < MOSTLY * len(season):
@@ -111,6 +112,16 @@ def alike(day: date, known: Iterable[date], degrees_of: DegreesOf) -> Alike:
         if len(days) >= ENOUGH or width >= FAR:
             return Alike(kind, sorted(days)[-MOST:], (max(degrees - width, 0.0), degrees + width))
         width += CLOSE
+
+
+def _season(day: date, candidates: Sequence[date]) -> list[date]:
+    """Return the days of the season of a day."""
+    found: list[date] = []
+    for width in SEASON:
+        found = [one for one in candidates if _apart(one, day) <= width]
+        if len(found) >= ENOUGH:
+            break
+    return found
 
 
 def _apart(one: date, other: date) -> int:

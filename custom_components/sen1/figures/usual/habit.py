@@ -235,7 +235,8 @@ class Habit:
     def _take(self, curve_id: str, curve: Curve, now: int) -> None:
         before = curve.side, curve.band
         begun_or_ended = False
-        for ended in curve.means.take(self._power(curve_id), now):
+        quarters = curve.means.take(self._power(curve_id), now)
+        for ended in quarters:
             usual = self._usual_of(curve, ended.day)
             band = usual.bands[usual.clock[ended.number]]
             if curve.unusual.take(ended.mean, band) and band is not None:
@@ -243,8 +244,11 @@ class Habit:
                 curve.judged = ended.mean, band
             if ended.whole is not None:
                 self._put_away(curve_id, ended.day, ended.whole)
-        usual = self._usual_of(curve, curve.means.day)
-        curve.band = usual.bands[usual.clock[curve.means.number]]
+        # A reading within a quarter makes no day colder.
+        today = curve.usual
+        if quarters or today is None:
+            today = self._usual_of(curve, curve.means.day)
+        curve.band = today.bands[today.clock[curve.means.number]]
         curve.side = (
             None
             if curve.band is None or curve.means.slow is None
