@@ -22,6 +22,7 @@ VIEWS = (
     "home",
     "buildings",
     "past",
+    "year",
     "compare",
     "wall",
     "friends",

@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from . import enphase, federation, figures, frontend, history, linky
+from . import app, enphase, federation, figures, frontend, history, linky
 from .const import CONF_KIND, DOMAIN, Kind
 from .figures import account as account_figures
 
@@ -29,6 +29,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the actions, and let the parts do what belongs to no entry alone."""
     history.async_setup(hass)
     figures.async_setup(hass)
+    app.async_setup(hass)
     await frontend.async_setup(hass)
     await federation.async_setup(hass)
     await enphase.async_setup(hass)

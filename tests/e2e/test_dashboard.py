@@ -7,6 +7,7 @@ from decimal import Decimal
 import json
 from pathlib import Path
 import re
+from typing import Any
 
 import axe_playwright_python
 from playwright.async_api import Locator, Page, expect
@@ -577,6 +578,42 @@ def test_a_period_without_data_says_so_and_one_button_leads_to_data(show: Show) 
             await comparison.get_by_role("button", name="Go to").click()
             await expect(comparison.locator(".answer")).to_be_visible()
             await expect(comparison.locator(".series .resting")).to_have_count(0)
+
+    show.play(scenario)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param({"language": "en"}, id="desktop"),
+        pytest.param({"language": "fr", "size": PHONE, "is_dark": True}, id="phone, in the dark"),
+    ],
+)
+def test_the_year_tells_what_it_knows_and_shuts_nobody_out(
+    show: Show, look: dict[str, Any]
+) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("year", **look) as page:
+            await expect(card(page, "goals").first.locator("svg[aria-label]")).to_be_visible()
+            await expect(card(page, "cold").locator("svg[aria-label]")).to_be_visible()
+            await expect(card(page, "learnt").locator(".four")).to_be_visible()
+            await expect(card(page, "report").locator(".rows")).to_be_visible()
+            await expect(page.locator(".alert.error")).to_have_count(0)
+            assert await faults(page) == []
+
+    show.play(scenario)
+
+
+def test_the_report_opens_on_a_page_of_its_own(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("year") as page:
+            await expect(card(page, "report").locator(".primary")).to_be_visible()
+            async with page.expect_popup() as opened:
+                await card(page, "report").locator(".primary").click()
+            report = await opened.value
+            await expect(report.locator(".sheet").first).to_be_visible()
+            assert report.url.startswith("blob:")
+            await expect(card(page, "report").locator(".alert")).to_have_count(0)
 
     show.play(scenario)
 

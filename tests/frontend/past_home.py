@@ -7,7 +7,8 @@ from .conftest import Modules
 HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
         grid = true, roof = true, more = [], sites = 1, language = "en", lost = [],
-        basis = "max", recordedSince = since, of = 0, kind = "home", shows = {} } = home;
+        basis = "max", recordedSince = since, of = 0, kind = "home", shows = {},
+        weather } = home;
     const HOUR = 3_600_000;
     const now = new Date();
     const TARIFFS = {
@@ -91,6 +92,11 @@ HOME = """
         }
         const [begin, end] = [new Date(message.begin), new Date(message.end)];
         const starts = begins(begin, end, message.step);
+        if (["sen1/cold", "sen1/corrected"].includes(message.type)) {
+            const year = weather?.[message.type]?.[calendar.partsOf(begin, zone).year];
+            if (!year) throw new Error("Nothing is known of the weather");
+            return { begins: starts.map(Number), end: +end, ...year };
+        }
         const make = (rule, more = {}) => seriesOf(starts, end, rule, more);
         const powers = starts.map((start, i) => {
             const stop = Math.min(+(starts[i + 1] ?? end), now.getTime());

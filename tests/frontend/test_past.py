@@ -350,8 +350,8 @@ def test_a_month_that_is_over_is_not_compared_with_home(modules: Modules) -> Non
     assert "Home" not in page["heads"][0]
 
 
-@pytest.mark.parametrize(("kinds", "views"), [(["need"], ["home", "past"]), ([], ["home"])])
-def test_the_past_follows_home_where_there_is_one(
+@pytest.mark.parametrize(("kinds", "views"), [(["need"], ["home", "past", "year"]), ([], ["home"])])
+def test_the_past_and_the_year_follow_home_where_there_is_one(
     modules: Modules, kinds: list[str], views: list[str]
 ) -> None:
     found = modules.run(
@@ -368,7 +368,7 @@ def test_the_past_follows_home_where_there_is_one(
         """,
         kinds=kinds,
     )
-    assert [path for path in found if path in {"home", "past"}] == views
+    assert [path for path in found if path in {"home", "past", "year"}] == views
     assert found[: len(views)] == views
 
 

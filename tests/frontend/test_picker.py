@@ -35,6 +35,8 @@ def suggested(modules: Modules, town: Town, name: str, entity: str) -> Any:
         ("class", "sensor.site0_energy_per_area", {}),
         ("watch", "binary_sensor.site1_meter_silent", {"site": "site1"}),
         ("watch", "sensor.site1_bought_day", None),
+        ("cold", "sensor.site0_degree_days_season", {}),
+        ("goals", "sensor.site1_goal_saving", {"site": "site1"}),
         ("steps", "sensor.site0_bought_day", None),
         ("energy", "sensor.not_ours", None),
         ("energy", "sensor.nowhere", None),
@@ -44,6 +46,8 @@ def test_a_card_is_offered_for_entities_that_it_shows(
     modules: Modules, name: str, entity: str, config: dict[str, str] | None
 ) -> None:
     town = Town(2)
+    town.add(0, "degree_days_season", 910)
+    town.add(1, "goal_saving", 6.9)
     town.states["sensor.not_ours"] = {"state": "1", "attributes": {}}
     town.entities["sensor.not_ours"] = {
         "entity_id": "sensor.not_ours",

@@ -44,14 +44,15 @@ def tiles(view: dict[str, Any]) -> list[str]:
 
 
 def test_with_one_site_there_are_no_buildings(modules: Modules) -> None:
-    assert list(views(modules, Town(1))) == ["home", "past", "compare", "wall"]
-    assert list(views(modules, Town(0))) == ["home", "past", "compare", "wall"]
+    assert list(views(modules, Town(1))) == ["home", "past", "year", "compare", "wall"]
+    assert list(views(modules, Town(0))) == ["home", "past", "year", "compare", "wall"]
 
 
 def test_with_two_sites_each_has_a_home_of_its_own(modules: Modules) -> None:
     found = views(modules, Town(3), "fr", is_admin=False)
     homes = ["home", "buildings", "home-site1", "home-site2"]
-    assert list(found) == [*homes, "past", "compare", "wall"]
+    years = ["year", "year-site1", "year-site2"]
+    assert list(found) == [*homes, "past", *years, "compare", "wall"]
     assert found["buildings"]["title"] == "Bâtiments"
     assert found["home-site1"]["title"] == "Library"
     assert [found[path].get("subview", False) for path in ("buildings", "home-site1")] == [
@@ -110,3 +111,40 @@ def test_of_a_roof_nothing_is_said_of_what_is_used(
     view = views(modules, town)["home-site1"]
     assert headings(view) == ["Now", "Installation watch", "Energy of the roof"]
     assert tiles(view) == []
+
+
+# The year
+
+
+def cards(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return our cards of a view, the last of each name."""
+    all_ = [card for section in view["sections"] for card in section["cards"]]
+    return {
+        card["type"].removeprefix("custom:sen1-").removesuffix("-card"): card
+        for card in all_
+        if card["type"].startswith("custom:sen1-")
+    }
+
+
+def test_the_year_has_a_card_for_each_of_its_questions(modules: Modules) -> None:
+    found = views(modules, Town(1), "fr")["year"]
+    assert (found["title"], found["icon"]) == ("L\u2019année", "mdi:crosshairs-gps")
+    assert list(cards(found)) == ["goals", "report", "cold", "usual", "comparator", "learnt"]
+    assert headings(found)[:2] == ["Mes objectifs", "L\u2019année passée"]
+    assert found["sections"][0]["cards"][1]["part"] == "savings"
+    assert "pages" not in found["sections"][0]["cards"][1]
+
+
+def test_the_year_of_another_site_is_one_menu_away(modules: Modules) -> None:
+    found = views(modules, Town(2))
+    pages = {"site0": "year", "site1": "year-site1"}
+    for path, site in (("year", None), ("year-site1", "site1")):
+        assert found[path]["sections"][0]["cards"][1]["pages"] == pages
+        assert sites(found[path]) == {site}
+    assert found["year-site1"]["subview"] is True
+
+
+def test_a_roof_has_no_year_of_goals(modules: Modules) -> None:
+    town = Town(2)
+    town.sites[1]["sources"] = {"sold_power": ["sensor.sold"]}
+    assert "year-site1" not in views(modules, town)

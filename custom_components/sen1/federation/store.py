@@ -101,6 +101,8 @@ class Sent(TypedDict):
     readings: int
     bytes: int
     last: float
+    months: dict[str, int]
+    """Local month, as 2026-11 → readings."""
 
 
 class Erasure(TypedDict):

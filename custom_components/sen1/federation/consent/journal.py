@@ -9,6 +9,8 @@ from collections.abc import Collection
 from dataclasses import replace
 import time
 
+from homeassistant.util import dt as dt_util
+
 from ...protocol.model import BareJid, Grant, PublicationId
 from ..store import SOON, AccountStore, Erasure, Sent
 
@@ -62,9 +64,11 @@ class Journal:
     ) -> None:
         """Enter that so many readings went, in so many bytes, to those who could receive them."""
         of_publication = self._store.data["sent"].setdefault(publication, {})
+        month = f"{dt_util.now():%Y-%m}"
         for friend in friends:
-            sent = of_publication.setdefault(friend, Sent(readings=0, bytes=0, last=0.0))
+            sent = of_publication.setdefault(friend, Sent(readings=0, bytes=0, last=0.0, months={}))
             sent["readings"] += readings
+            sent["months"][month] = sent["months"].get(month, 0) + readings
             sent["bytes"] += size
             sent["last"] = time.time()
 

@@ -104,6 +104,16 @@ async def async_energies(
     return answer
 
 
+async def async_counted(
+    home: Home, begin: date, end: date, length: StepLength
+) -> tuple[list[Counted], Counted]:
+    """Return what the steps of the days of [begin, end) came to, exactly, and all together."""
+    bounds = list(_bounds(_moment(begin), _moment(end), length))
+    is_fine = _is_fine(bounds, length)
+    days = await _async_days(home, bounds, is_fine=is_fine)
+    return await _async_counted(home, bounds, days, milliseconds(time.time()), is_fine=is_fine)
+
+
 def _bounds(begin: int, end: int, length: StepLength) -> Iterator[int]:
     """Yield where the steps of [begin, end) begin, and the end of the last, milliseconds."""
     if length in (StepLength.HALF_HOUR, StepLength.HOUR):

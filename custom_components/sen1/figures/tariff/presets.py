@@ -1,6 +1,6 @@
 """The regulated French prices, to fill in a form with: they are in a file of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 import json
@@ -43,7 +43,11 @@ def read_presets() -> list[Preset]:
 
 async def async_preset(hass: HomeAssistant, option: Option, power: float) -> Preset | None:
     """Return the newest prices of an option for a subscribed power (kVA), if they are known."""
-    presets = await hass.async_add_executor_job(read_presets)
+    return newest(await hass.async_add_executor_job(read_presets), option, power)
+
+
+def newest(presets: Sequence[Preset], option: Option, power: float) -> Preset | None:
+    """Return the last of some prices, oldest first, of an option at a subscribed power (kVA)."""
     return next(
         (p for p in reversed(presets) if p.option is option and power in p.subscriptions), None
     )

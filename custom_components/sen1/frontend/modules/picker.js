@@ -18,6 +18,8 @@ const SUGGESTED = {
   forecast: ({ meaning }) => /^forecast_(energy|cost)$/.test(meaning) && {},
   class: ({ meaning }) => /^energy_(class|per_area)/.test(meaning) && {},
   watch: ({ meaning }) => FAULTS.includes(meaning) && {},
+  cold: ({ meaning }) => /^degree_days_/.test(meaning) && {},
+  goals: ({ meaning }) => /^goal_/.test(meaning) && {},
   ranking: ({ meaning, entity }) => meaning === "rank" && { entity },
   investment: ({ meaning }) => /^holding_/.test(meaning) && {},
   friends: ({ meaning }) => meaning === "series_status" && {},

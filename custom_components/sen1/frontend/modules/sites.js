@@ -62,12 +62,16 @@ export const siteOf = (sites, id) =>
 /** The cards that show one site, or begin with it. */
 export const OF_SITE = [
   "class",
+  "cold",
   "comparator",
   "comparison",
   "energy",
   "forecast",
+  "goals",
+  "learnt",
   "past",
   "power",
+  "report",
   "usual",
   "wall",
   "watch",

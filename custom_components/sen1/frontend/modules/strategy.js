@@ -11,7 +11,19 @@ export async function generate(_config, hass) {
     kindsOf(hass),
     sitesOf(hass),
   ]);
-  const views = [mainHome, buildings, homes, past, compare, wall, cooperative, friends, sharing];
+  const views = [
+    mainHome,
+    buildings,
+    homes,
+    past,
+    year,
+    years,
+    compare,
+    wall,
+    cooperative,
+    friends,
+    sharing,
+  ];
   return {
     title: "SEN1",
     views: views.flatMap((make) => make(text, hass, kinds, sites)).filter(Boolean),
@@ -165,6 +177,56 @@ function nextSteps(hass, text, kinds) {
 function past(text, _hass, kinds) {
   if (!kinds.home) return undefined;
   return view(text.views.past, "past", "mdi:chart-bar", [section(3, card("past"))]);
+}
+
+/** The year of the main site, from which one goes to that of another. */
+function year(text, _hass, kinds, sites) {
+  if (!kinds.home) return undefined;
+  return view(text.views.year, "year", "mdi:crosshairs-gps", yearOf(text, sites));
+}
+
+/** The year of each other site that uses something. */
+function years(text, _hass, kinds, sites) {
+  const main = siteOf(sites);
+  return sites
+    .filter((site) => kinds.home && site !== main && !isRoof(site))
+    .map((site) => ({
+      ...view(
+        `${text.views.year}, ${site.name}`,
+        `year-${site.id}`,
+        "mdi:crosshairs-gps",
+        yearOf(text, sites, { site: site.id }),
+      ),
+      subview: true,
+    }));
+}
+
+function yearOf(text, sites, config = {}) {
+  const words = text.year;
+  const main = siteOf(sites);
+  const pages = Object.fromEntries(
+    sites
+      .filter((site) => site === main || !isRoof(site))
+      .map((site) => [site.id, site === main ? "year" : `year-${site.id}`]),
+  );
+  const asked = sites.length > 1 ? { pages } : {};
+  return [
+    section(
+      2,
+      heading(words.goals, "mdi:crosshairs-gps"),
+      card("goals", { part: "savings", ...asked, ...config }),
+    ),
+    section(
+      1,
+      heading(words.last, "mdi:file-chart-outline"),
+      card("report", config),
+      card("goals", { part: "limits", ...config }),
+    ),
+    section(1, heading(words.cold, "mdi:snowflake"), card("cold", config)),
+    section(1, heading(words.usual, "mdi:chart-bell-curve"), card("usual", config)),
+    section(1, heading(words.beside, "mdi:scale-balance"), card("comparator", config)),
+    section(3, heading(words.learnt, "mdi:home-outline"), card("learnt", config)),
+  ];
 }
 
 function compare(text) {

@@ -176,10 +176,27 @@ export default class Past extends Card {
     this.shown = isReady
       ? shownOf({ ...leafed, zone: this.formats.zone }, this.counted[this.what], this.isMoney)
       : undefined;
+    this.wantWeather(isReady && period.unit === "year");
     const file = this.shown?.isKnown && (() => this.keepFile());
     const bar = asked(this, Object.keys(this.counted), this.hasPrice, file);
     if (!leafed.current && this.isSoon) return [bar, [...this.frame.children].slice(1)];
     return [bar, this.body(period)];
+  }
+
+  /** Ask for the weather of a year once its bars are there; no other page fetches what it needs. */
+  wantWeather(isAsked) {
+    const isWarmed = isAsked && ["bought", "consumed"].includes(this.shown.name);
+    if (isWarmed && this.loaded) {
+      this.weather = this.loaded;
+      this.weather.want(this.period, this.leafed.before);
+      return;
+    }
+    this.weather = undefined;
+    if (!isWarmed) return;
+    this.coming ??= import("../past/weather.js").then(({ Weather }) => {
+      this.loaded = new Weather(this);
+      this.redraw();
+    });
   }
 
   /** Return what is shown while nobody told which sites there are. */

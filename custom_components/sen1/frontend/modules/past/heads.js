@@ -21,7 +21,7 @@ export const heads = (card, shown) =>
     { class: "keys" },
     sum(card, shown),
     before(card, shown),
-    highest(card, shown),
+    weather(card) || highest(card, shown),
     known(card, shown),
   );
 
@@ -107,6 +107,11 @@ function before(card, shown) {
         : words.not_comparable,
     ),
   );
+}
+
+function weather(card) {
+  const head = card.weather?.head();
+  return head && key(head.label, smaller(head.change), h("p", { class: "under" }, head.under));
 }
 
 function highest(card, { series, steps }) {

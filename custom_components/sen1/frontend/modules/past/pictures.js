@@ -3,7 +3,7 @@
 import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { button } from "../card.js";
 import { closed } from "../closing.js";
-import { h } from "../dom.js";
+import { h, s } from "../dom.js";
 import { STEPS } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
 import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
@@ -62,6 +62,7 @@ export function pictures(card, shown, heads) {
     { class: "flow-all" },
     heads,
     main(card, shown),
+    card.weather?.sentence(),
     card.what === "electricity" && [powers(card, shown), sun(card, shown)],
     shown.ghost && card.period.unit === "month" && note(card.text.past.by_date),
     sinceNote(card, shown),
@@ -122,6 +123,7 @@ function main(card, shown) {
     value === null && i < shown.steps.begun ? [i] : [],
   );
   const ghost = card.choice.isAlone ? undefined : shown.ghost;
+  const line = card.weather?.line(shown);
   const picture = stackedBars(summaryOf(card, shown), {
     ...common(card, shown, isNarrow ? 200 : 240),
     name: "main",
@@ -131,6 +133,7 @@ function main(card, shown) {
     ghostName: ghost && beforeName,
     isThin: isNarrow,
     unknown,
+    line,
   });
   return [
     h(
@@ -142,6 +145,7 @@ function main(card, shown) {
         { class: "legend" },
         layers.length > 1 &&
           layers.map((one) => legend(one.name, one.fill, one.line, one.isStriped && "striped")),
+        line && h("li", null, diamond(), text.past.in_normal),
         unknown.length > 0 && legend(text.unknown, "var(--grid)", "var(--axis)", "no-data"),
       ),
       shown.ghost && ghostChip(card, beforeName),
@@ -149,6 +153,15 @@ function main(card, shown) {
     pointable(card, shown, picture, [slider(card, shown), tip(card, shown)]),
   ];
 }
+
+/** Return the mark of what is told in normal weather. */
+const diamond = () =>
+  s(
+    "svg",
+    { viewBox: "0 0 28 12", class: "stroke", "aria-hidden": "true" },
+    s("path", { d: "M0 6H28", stroke: "var(--series-2)", "stroke-width": 2 }),
+    s("path", { d: "M14 1L19 6L14 11L9 6Z", fill: "var(--series-2)" }),
+  );
 
 const legend = (name, fill, line, className = "") =>
   h(
@@ -251,6 +264,7 @@ function told(card, shown, i) {
       write(i === steps.begun - 1 && shown.same ? shown.same.values[i] : ghost[i]),
     ],
     change !== undefined && [text.change, formats.percent(100 * change, 1, true)],
+    ...(card.weather?.told(i) ?? []),
     Number.isFinite(peaks?.values?.[i]) && [
       peaks.isMean ? words.highest_half_hour : words.highest,
       [

@@ -41,6 +41,18 @@ export const sheet = sheetOf(`
   .no-data {
     background-image: repeating-linear-gradient(45deg, var(--axis) 0 1.5px, transparent 1.5px 4px);
   }
+  .explained {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    background: var(--pale-back);
+    border-radius: 8px;
+    padding: 10px 16px;
+    margin-top: 8px;
+    font-size: 12px;
+  }
+  .explained ha-icon { color: var(--series-2); flex: none; --mdc-icon-size: 20px; }
+  .explained strong { font-weight: 500; }
   .striped {
     background-image: repeating-linear-gradient(
       45deg, var(--card-background-color, #fff) 0 1.5px, transparent 1.5px 4px

@@ -44,7 +44,9 @@ function columnsOf(card, shown) {
     other.digits,
     other.total ?? undefined,
   );
-  const { peaks } = card;
+  // Beside the weather there is no room for the highest powers, which have their own strip.
+  const weather = card.weather?.columns(shown) ?? [];
+  const peaks = weather.length ? undefined : card.peaks;
   const change = (value) => (value === undefined ? "–" : formats.percent(100 * value, 1, true));
   return [
     ...layers.map(({ tariff }, at) => ({
@@ -84,6 +86,7 @@ function columnsOf(card, shown) {
         sum: change(same.isComparable ? changeOf(total, same.total) : undefined),
         isWide: true,
       },
+    ...weather,
   ].filter(Boolean);
 }
 
@@ -116,6 +119,7 @@ export function table(card, shown) {
   const { text, period, isNarrow } = card;
   const words = text.past;
   const step = STEPS[period.unit];
+  const note = card.weather?.note(shown);
   const columns = columnsOf(card, shown).filter(({ isWide }) => !(isNarrow && isWide));
   const rows = shown.steps.begins.slice(0, shown.steps.begun).map((begin, i) => {
     const cells = columns.map(({ cells: all, isStrong, isSoft, isQuiet }) =>
@@ -156,6 +160,7 @@ export function table(card, shown) {
     isNarrow &&
       Number.isFinite(shown.series.total_cost) &&
       h("p", { class: "note" }, words.energy_only),
+    !isNarrow && note && h("p", { class: "note" }, note),
   );
 }
 
@@ -245,6 +250,7 @@ export function fileOf(card, shown) {
       values: printed.same,
       digits,
     },
+    ...(card.weather?.fileColumns(shown) ?? []),
     {
       title: words.known_part,
       values: begun.map((_, i) => Math.floor(100 * series.known[i])),

@@ -1,0 +1,11 @@
+"""What needs several parts at once."""
+
+from homeassistant.core import HomeAssistant, callback
+
+from . import report
+
+
+@callback
+def async_setup(hass: HomeAssistant) -> None:
+    """Offer the actions and the commands, whatever entries there are."""
+    report.async_setup(hass)

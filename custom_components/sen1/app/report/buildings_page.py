@@ -1,0 +1,228 @@
+"""The report of all buildings, or of a group, as a page and as a table."""
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+from . import drawings as draw
+from .buildings import BuildingsFacts, BuildingsPrinted
+from .language import DASH, Language, Number, read_style
+from .markup import Child, document, el
+from .parts import KWH, amount, key_figure, sheet, table
+from .printed import floored
+from .table import Cell, write_rows
+
+FIRST, LATER = 14, 34
+"""How many buildings are on the first sheet, and on each other."""
+
+
+def buildings_title(facts: BuildingsFacts, language: Language) -> str:
+    """Return what the report is called."""
+    title = facts.title or language.text("all_buildings")
+    days = language.days(facts.begin, facts.end)
+    return language.text("title", days=days, site=title)
+
+
+def buildings_page(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> str:
+    """Return the report as HTML."""
+    rows = list(range(len(figures.rows)))
+    chunks = [rows[:FIRST], *batched(rows[FIRST:], LATER, strict=False)]
+    days = language.days(facts.begin, facts.end)
+    count = len(figures.rows)
+    about = "" if facts.is_group else language.count("buildings", count)
+    body = []
+    for number, chunk in enumerate(chunks, 1):
+        content: list[Child] = []
+        if number == 1:
+            content += _first(facts, figures, language)
+        if not facts.is_group:
+            content += _buildings(figures, chunk, language, is_last=number == len(chunks))
+        if number == len(chunks):
+            content += _notes(facts, figures, language)
+        heading = facts.title or language.text("all_buildings")
+        body.append(
+            sheet(language, (number, len(chunks)), facts.made, days, heading, [about], content)
+        )
+    return document(language.code, buildings_title(facts, language), read_style(), body)
+
+
+def _number(language: Language, value: Number | None) -> str:
+    return DASH if value is None else language.number(value, 0)
+
+
+def _percent(language: Language, value: Number | None) -> str:
+    return DASH if value is None else language.percent(value, is_signed=True)
+
+
+def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> Iterable[Child]:
+    t = language.text
+    days = language.days(facts.begin, facts.end)
+    keys = [key_figure(t("energy_in", days=days), _number(language, figures.energy), KWH, [])]
+    if figures.paid is not None:
+        keys.append(key_figure(t("paid"), *amount(language, figures.paid, 0), []))
+    if figures.change is not None:
+        under = [
+            t(
+                "in_before",
+                energy=f"{_number(language, figures.before)} {KWH}",
+                before=before_of(facts),
+            )
+        ]
+        keys.append(
+            key_figure(
+                t("than", before=before_of(facts)), _percent(language, figures.change), "", under
+            )
+        )
+    keys.append(key_figure(t("coverage"), language.percent(floored(figures.known)), "", []))
+    yield el("div", keys, cls="keys")
+    yield el("h2", t("by_month"))
+    yield draw.months(
+        [
+            draw.Bar(
+                language.short_month(month.begin.month),
+                [(draw.FILL, float(month.energy or 0))],
+                None if month.before is None else float(month.before),
+                None,
+            )
+            for month in figures.months
+        ],
+        KWH,
+        lambda value: language.number(value, 0),
+        t("by_month"),
+    )
+    if facts.is_group:
+        yield table(
+            [
+                (t("month"), ""),
+                (KWH, "n"),
+                (f"{before_of(facts)}, {KWH}", "n"),
+                (t("change"), "n"),
+                (t("known"), "n"),
+            ],
+            [
+                (
+                    language.month_of(month.begin, month.end),
+                    _number(language, month.energy),
+                    _number(language, month.before),
+                    _percent(language, month.change),
+                    language.percent(floored(month.known), 0),
+                )
+                for month in figures.months
+            ],
+            (
+                t("total"),
+                _number(language, figures.energy),
+                _number(language, figures.before),
+                _percent(language, figures.change),
+                language.percent(floored(figures.known), 0),
+            ),
+        )
+
+
+def before_of(facts: BuildingsFacts) -> str:
+    """Return what the year before is called."""
+    first, last = facts.months[0][0].year - 1, facts.months[-1][0].year - 1
+    return str(first) if first == last else f"{first}{DASH}{last}"
+
+
+def _buildings(
+    figures: BuildingsPrinted, chunk: Sequence[int], language: Language, *, is_last: bool
+) -> Iterable[Child]:
+    t = language.text
+    yield el("h2", t("page_of_buildings"))
+    rows = [
+        (
+            [el("span", row.title), el("small", f" {row.about}") if row.about else None],
+            draw.sparks([None if month is None else float(month) for month in row.months]),
+            _number(language, row.energy),
+            _number(language, row.paid),
+            DASH if row.per_area is None else language.number(float(row.per_area), 0),
+            _number(language, row.before),
+            _percent(language, row.change),
+            language.percent(floored(row.known), 0),
+        )
+        for row in (figures.rows[n] for n in chunk)
+    ]
+    foot = (
+        t("all_together"),
+        "",
+        _number(language, figures.energy),
+        _number(language, figures.paid),
+        "",
+        _number(language, figures.before),
+        _percent(language, figures.change),
+        language.percent(floored(figures.known), 0),
+    )
+    yield table(
+        [
+            (t("building"), ""),
+            (t("months_lines"), ""),
+            (KWH, "n"),
+            (t("money_lines", symbol=language.symbol), "n"),
+            (t("per_area_lines"), "n"),
+            (f"{t('before')}|{KWH}", "n"),
+            (t("change"), "n"),
+            (t("known"), "n"),
+        ],
+        rows,
+        foot if is_last else None,
+        "buildings",
+    )
+
+
+def _notes(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> Iterable[Child]:
+    t = language.text
+    if facts.is_group:
+        yield el("p", t("group_method"), cls="note")
+        return
+    said = []
+    if figures.change is not None and figures.compared < len(figures.rows):
+        said.append(t("comparable", known=str(figures.compared), all=str(len(figures.rows))))
+    if figures.unknown:
+        said.append(t("unknown_buildings", names=", ".join(figures.unknown)))
+    yield el("p", " ".join([*said, t("all_method")]), cls="note")
+
+
+def buildings_table(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> str:
+    """Return the report as CSV."""
+    return write_rows(_rows(facts, figures, language), language)
+
+
+def _rows(
+    facts: BuildingsFacts, figures: BuildingsPrinted, language: Language
+) -> Iterable[Sequence[Cell]]:
+    t = language.text
+    yield [buildings_title(facts, language)]
+    yield []
+    yield [
+        t("month"),
+        t("kwh_lines"),
+        f"{t('before')}, {KWH}",
+        f"{t('change')}, %",
+        f"{t('known')}, %",
+    ]
+    for month in figures.months:
+        known = floored(month.known)
+        yield [month.begin, month.energy, month.before, month.change, known]
+    total = floored(figures.known)
+    yield [t("total"), figures.energy, figures.before, figures.change, total]
+    if facts.is_group:
+        return
+    yield []
+    yield [
+        *(
+            t("building"),
+            t("kwh_lines"),
+            t("money_lines", symbol=language.symbol).replace("|", " "),
+        ),
+        *(t("per_area_lines").replace("|", " "), f"{t('before')}, {KWH}"),
+        *(f"{t('change')}, %", f"{t('known')}, %"),
+    ]
+    for row in figures.rows:
+        yield [
+            *(row.title, row.energy, row.paid, row.per_area, row.before, row.change),
+            floored(row.known),
+        ]
+    yield [
+        *(t("all_together"), figures.energy, figures.paid, None, figures.before, figures.change),
+        total,
+    ]

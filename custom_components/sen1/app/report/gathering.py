@@ -1,0 +1,462 @@
+"""Gather what the report of a site says, each figure from where every page takes it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+
+from ...figures.const import (
+    CONF_COMMUNE,
+    CONF_FLOOR_AREA,
+    CONF_GAS,
+    CONF_HEATING,
+    CONF_PEOPLE,
+    CONF_SITE_KIND,
+    CONF_SUBSCRIBED_POWER,
+)
+from ...figures.counting.amounts import kilowatt_hours
+from ...figures.counting.balance import HomeQuantity
+from ...figures.counting.calendar import MS
+from ...figures.counting.sources import HISTORIES, entity_of, sources_of, statistic_of
+from ...figures.counting.states import milliseconds
+from ...figures.site.energies import Counted, StepLength, async_counted
+from ...figures.site.peak import async_peak, half_hour_peak
+from ...figures.site.site import Home, HomeConfigEntry
+from ...figures.tariff.book import year_before
+from ...figures.tariff.clock import colour_in
+from ...figures.tariff.compared import (
+    Compared,
+    Offer,
+    colours_in,
+    compared,
+    exceeded,
+    offer_of,
+    tempo_day,
+)
+from ...figures.tariff.contract import RED, Hours, Option
+from ...figures.tariff.presets import Preset, newest, read_presets
+from ...figures.tariff.spending import CONF_COLOUR_SENSOR, tariffs_of
+from ...figures.tariff.tally import Commodity, Derived
+from ...figures.year.energy_class import per_area
+from ...history.recorder import async_states
+from ...protocol.sheet import SiteKind
+from .errors import NothingKnown
+from .facts import (
+    Amount,
+    BaseLoad,
+    Comparison,
+    ContractInForce,
+    Coverage,
+    Facts,
+    Month,
+    Peak,
+    Powers,
+    Shared,
+    SiteTold,
+    Sun,
+    TimesOfUse,
+)
+from .half_hours import Days, base_load_of, coverage_of, hours_of
+
+STANDING = (HomeQuantity.BOUGHT, HomeQuantity.PRODUCED, HomeQuantity.SOLD)
+"""What stands for a site: what it buys, else what it gives."""
+
+YEAR_DAYS = range(350, 381)
+"""How long a period is that says what a year comes to."""
+
+ONE_DAY = timedelta(days=1)
+
+OPTIONS = (Option.OFF_PEAK, Option.BASE, Option.TEMPO)
+EUROS = "EUR"
+"""The currency of the regulated prices."""
+
+KILOWATTS = {"W": 1000.0, "VA": 1000.0, "kW": 1.0, "kVA": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPeriod:
+    """The days of [begin, end), of which a report is made."""
+
+    begin: date
+    end: date
+
+    @property
+    def before(self) -> ReportPeriod:
+        """Return the same days a year before."""
+        return ReportPeriod(year_before(self.begin), year_before(self.end))
+
+    @property
+    def days(self) -> int:
+        """Return how many there are."""
+        return (self.end - self.begin).days
+
+
+async def async_facts(
+    entry: HomeConfigEntry, period: ReportPeriod, shared: Sequence[Shared] | None
+) -> Facts:
+    """Return what the report of a site says; raises NothingKnown."""
+    home = entry.runtime_data
+    hass, book = home.hass, home.spending.book
+    steps, total = await async_counted(home, period.begin, period.end, StepLength.MONTH)
+    quantity = next((one for one in STANDING if total.known(one) > 0), None)
+    if quantity is None:
+        raise NothingKnown
+    before = period.before
+    steps_before, total_before = await async_counted(
+        home, before.begin, before.end, StepLength.MONTH
+    )
+    days = await _async_days(home, quantity, period)
+    days_before = await _async_days(home, quantity, before)
+    is_bought = quantity is HomeQuantity.BOUGHT
+    peaks = await _async_peaks(home, period, days) if is_bought else _Peaks([], is_recorded=False)
+    presets = await hass.async_add_executor_job(read_presets)
+    colours = await _async_colours(entry, period)
+    zone, is_south = dt_util.get_default_time_zone(), hass.config.latitude < 0
+    made = dt_util.now()
+
+    def look() -> tuple[Coverage, TimesOfUse, BaseLoad | None, Comparison | None]:
+        return (
+            coverage_of(days, period.begin, period.end, zone),
+            hours_of(days, period.begin, period.end, zone, is_south=is_south),
+            base_load_of(days, days_before, zone, is_south=is_south) if is_bought else None,
+            _compare(home, days, period, made.date(), presets, colours) if is_bought else None,
+        )
+
+    # A year of half-hours would hold up the loop.
+    coverage, hours, base_load, comparison = await hass.async_add_executor_job(look)
+    floor_area = home.data.get(CONF_FLOOR_AREA)
+    gas = _gas(home, total)
+    amount = amount_of(home, quantity, total)
+    return Facts(
+        site=_site(entry),
+        quantity=quantity,
+        begin=period.begin,
+        end=period.end,
+        made=made,
+        currency=hass.config.currency,
+        months=[
+            Month(
+                begin,
+                end,
+                amount_of(home, quantity, step),
+                amount_of(home, quantity, step_before),
+                max(
+                    (peak for peak in peaks.days if begin <= peak.day < end),
+                    key=lambda peak: peak.power,
+                    default=None,
+                ),
+            )
+            for (begin, end), step, step_before in zip(
+                pairwise(months_of(period)), steps, steps_before, strict=True
+            )
+        ],
+        total=amount,
+        before=amount_of(home, quantity, total_before),
+        subscription=subscription_of(home, period),
+        per_area=per_area(float(amount.energy + (gas or 0)), floor_area)
+        if floor_area
+        and is_bought
+        and amount.energy is not None
+        and amount.is_whole
+        and period.days in YEAR_DAYS
+        and (gas is not None or not home.data.get(CONF_GAS))
+        else None,
+        gas=gas,
+        contracts=[
+            ContractInForce(
+                tariff.begin,
+                tariff.option,
+                tariff.prices,
+                tariff.subscription,
+            )
+            for number, tariff in enumerate(book.accountant.tariffs.all)
+            if tariff.begin < period.end
+            and all(
+                later.begin > period.begin
+                for later in book.accountant.tariffs.all[number + 1 : number + 2]
+            )
+        ],
+        coverage=coverage,
+        hours=hours,
+        sources=list(_sources(home)),
+        powers=await _async_powers(home, peaks, days, presets),
+        base_load=base_load,
+        sun=_sun(home, total),
+        comparison=comparison,
+        shared=shared,
+    )
+
+
+def months_of(period: ReportPeriod) -> Iterable[date]:
+    """Yield where the months of a period begin, and its end."""
+    day = period.begin
+    while day < period.end:
+        yield day
+        day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    yield period.end
+
+
+def _site(entry: HomeConfigEntry) -> SiteTold:
+    return SiteTold(
+        entry.title,
+        entry.data.get(CONF_SITE_KIND, SiteKind.HOME),
+        entry.data.get(CONF_COMMUNE),
+        entry.data.get(CONF_FLOOR_AREA),
+        entry.data.get(CONF_PEOPLE),
+        entry.data.get(CONF_HEATING),
+    )
+
+
+def amount_of(home: Home, quantity: HomeQuantity, counted: Counted) -> Amount:
+    """Return what some days came to."""
+    known = counted.known(quantity)
+    if known <= 0:
+        return Amount(None, 0.0)
+    energy = kilowatt_hours(counted.amount(quantity))
+    accountant = home.spending.book.accountant
+    if not accountant.tariffs.all or quantity is not HomeQuantity.BOUGHT:
+        return Amount(energy, known)
+    bill = accountant.bill(counted.tally)
+    # Before the first contract there is no price, and no period.
+    energies = bill.energies if not bill.unpriced else {}
+    return Amount(
+        energy,
+        known,
+        None if bill.unpriced else bill.energy_cost,
+        {
+            name: (kilowatt_hours(energies[name]), bill.costs.get(name, Decimal(0)))
+            for name in (*accountant.tariffs.periods(), "")
+            if name in energies
+        },
+    )
+
+
+def subscription_of(home: Home, period: ReportPeriod) -> Decimal | None:
+    """Return the subscriptions of the days since when something is known."""
+    book = home.spending.book
+    first = book.first_day(HomeQuantity.BOUGHT)
+    if not book.accountant.tariffs.all or first is None:
+        return None
+    return book.accountant.tariffs.subscription(max(period.begin, first), period.end)
+
+
+def _gas(home: Home, total: Counted) -> Decimal | None:
+    if not home.data.get(CONF_GAS) or total.known(Commodity.GAS) <= 0:
+        return None
+    return kilowatt_hours(total.amount(Commodity.GAS))
+
+
+def _sun(home: Home, total: Counted) -> Sun | None:
+    """Return what was produced, where the home knows what became of it."""
+    book = home.spending.book
+    since = book.since(HomeQuantity.PRODUCED)
+    if (
+        since is None
+        or HomeQuantity.PRODUCED not in home.past.quantities
+        or total.known(HomeQuantity.PRODUCED) <= 0
+    ):
+        return None
+    priced = any(tariff.feed_in for tariff in book.accountant.tariffs.all)
+    produced = total.amount(HomeQuantity.PRODUCED)
+    sold = total.amount(HomeQuantity.SOLD)
+    known = total.known(Derived.SELF_CONSUMED) > 0
+    used = total.amount(Derived.SELF_CONSUMED) if known else max(produced - sold, 0)
+    return Sun(
+        kilowatt_hours(produced),
+        kilowatt_hours(used),
+        kilowatt_hours(sold),
+        book.accountant.bill(total.tally).income if priced else None,
+        book.accountant.calendar.day(max(since, total.begin)),
+    )
+
+
+async def _async_days(home: Home, quantity: HomeQuantity, period: ReportPeriod) -> Days:
+    found = await home.past.async_half_hours(period.begin, period.end, (quantity,))
+    return {day: pasts.get(quantity, {}) for day, pasts in found.items()}
+
+
+# Powers
+
+
+@dataclass(frozen=True, slots=True)
+class _Peaks:
+    days: Sequence[Peak]
+    is_recorded: bool
+
+
+def moment(day: date) -> int:
+    """Return the moment a day begins, milliseconds."""
+    return milliseconds(dt_util.start_of_local_day(day).timestamp())
+
+
+async def _async_peaks(home: Home, period: ReportPeriod, days: Days) -> _Peaks:
+    """Return the highest power of each day: as recorded, else of half-hours."""
+    bounds = [moment(period.begin + n * ONE_DAY) for n in range(period.days + 1)]
+    told = await async_peak(home, bounds, None)
+    known = {
+        number
+        for number in range(period.days)
+        if any(step.known for step in days.get(period.begin + number * ONE_DAY, {}).values())
+    }
+    if told is None or any(told["power"][number] is None for number in known):
+        told = half_hour_peak(
+            bounds, {day: {HomeQuantity.BOUGHT: steps} for day, steps in days.items()}
+        )
+    is_recorded = told["basis"] == "max"
+    factor = KILOWATTS.get(told["unit"] or "W", 1000.0)
+    return _Peaks(
+        [
+            Peak(
+                power / factor,
+                period.begin + number * ONE_DAY,
+                None if is_recorded else dt_util.as_local(dt_util.utc_from_timestamp(at / MS)).hour,
+            )
+            for number, (power, at) in enumerate(zip(told["power"], told["at"], strict=True))
+            if power is not None
+        ],
+        is_recorded,
+    )
+
+
+async def _async_powers(
+    home: Home, peaks: _Peaks, days: Days, presets: Sequence[Preset]
+) -> Powers | None:
+    """Return the highest power, and how often another subscribed power would not have done."""
+    if not peaks.days:
+        return None
+    highest = max(peaks.days, key=lambda peak: peak.power)
+    if peaks.is_recorded:
+        # Of a long time only the day was read.
+        bounds = [moment(highest.day), moment(highest.day + ONE_DAY)]
+        told = await async_peak(home, bounds, None)
+        if told is not None and told["basis"] == "max" and told["at"][0] is not None:
+            local = dt_util.as_local(dt_util.utc_from_timestamp(told["at"][0] / MS))
+            highest = Peak(highest.power, highest.day, local.hour)
+    powers = {power for preset in presets for power in preset.subscriptions}
+    subscribed = home.data.get(CONF_SUBSCRIBED_POWER)
+
+    def count(power: float) -> int:
+        if peaks.is_recorded:
+            return sum(peak.power > power for peak in peaks.days)
+        return exceeded(days.values(), power)
+
+    return Powers(
+        highest,
+        peaks.is_recorded,
+        subscribed,
+        {power: count(power) for power in sorted({*powers, *filter(None, [subscribed])})},
+    )
+
+
+# Other contracts
+
+
+async def _async_colours(entry: HomeConfigEntry, period: ReportPeriod) -> dict[date, str]:
+    """Return the Tempo colours that a sensor told, as the recorder has them."""
+    hass, found = entry.runtime_data.hass, dict[date, str]()
+    refs = {ref for data in tariffs_of(entry) if (ref := data.get(CONF_COLOUR_SENSOR))}
+    begin, end = moment(period.begin) / MS, moment(period.end) / MS
+    for entity_id in filter(None, (entity_of(hass, ref) for ref in refs)):
+        for state in await async_states(hass, entity_id, begin, end):
+            if (colour := colour_in(state.state)) is not None:
+                found[dt_util.as_local(state.last_changed).date()] = colour
+    return found
+
+
+def _compare(
+    home: Home,
+    days: Days,
+    period: ReportPeriod,
+    today: date,
+    presets: Sequence[Preset],
+    told: Mapping[date, str],
+) -> Comparison | None:
+    """Return what the home's contract and others come to; None without a contract."""
+    own = home.spending.tariffs.at(today)
+    power: float | None = home.data.get(CONF_SUBSCRIBED_POWER)
+    if own is None:
+        return None
+    zone: tzinfo = dt_util.get_default_time_zone()
+    first = home.spending.book.first_day(HomeQuantity.BOUGHT) or period.begin
+    begin, half_hours = max(period.begin, first), list(days.values())
+    colours = {**told, **colours_in(half_hours, zone)}
+    offers = [Offer(own, power, is_own=True)]
+    known = [preset for preset in presets if preset.begin <= today]
+    is_priced = home.hass.config.currency == EUROS and home.hass.config.country in (None, "FR")
+    if power is not None and is_priced:
+        offers += _others(offers[0], power, known, own.off_peak_hours)
+    found: list[Compared] = []
+    is_tempo_unknown = False
+    for offer in offers:
+        one = compared(offer, half_hours, begin, period.end, zone, colours)
+        if one is not None:
+            found.append(one)
+        else:
+            is_tempo_unknown = True
+    used = {tempo_day(datetime.fromtimestamp(at / MS, zone)) for s in half_hours for at in s}
+    has_hours = own.off_peak_hours is not None or own.option is Option.OFF_PEAK
+    return Comparison(
+        found,
+        max((preset.begin for preset in known), default=None) if len(offers) > 1 else None,
+        is_tempo_unknown,
+        sum(colours.get(day) == RED for day in used),
+        not has_hours,
+    )
+
+
+def _others(
+    own: Offer, power: float, presets: Sequence[Preset], hours: Hours | None
+) -> Iterable[Offer]:
+    """Yield the regulated contracts to compare with: other options, then other powers."""
+    begin = own.tariff.begin
+    for option in OPTIONS:
+        preset = newest(presets, option, power)
+        if preset is not None:
+            offer = offer_of(preset, power, begin, hours)
+            if not _is_same(own, offer):
+                yield offer
+    powers = sorted({each for preset in presets for each in preset.subscriptions})
+    lower = [each for each in powers if each < power][-1:]
+    for other in (*lower, *[each for each in powers if each > power][:1]):
+        option = own.tariff.option if own.tariff.option in OPTIONS else Option.BASE
+        preset = newest(presets, option, other)
+        if preset is not None:
+            yield offer_of(preset, other, begin, hours)
+
+
+def _is_same(own: Offer, offer: Offer) -> bool:
+    return (
+        own.tariff.option is offer.tariff.option
+        and dict(own.tariff.prices) == dict(offer.tariff.prices)
+        and own.tariff.subscription == offer.tariff.subscription
+    )
+
+
+# Where it comes from
+
+
+def _sources(home: Home) -> Iterable[str]:
+    """Yield what the sensors and the series are called that tell of the site."""
+    hass = home.hass
+    seen: dict[str, None] = {}
+    for source in sources_of(home.data):
+        entity_id = entity_of(hass, source.ref)
+        if entity_id is not None:
+            seen[called(hass, entity_id)] = None
+    for key in HISTORIES.values():
+        if ref := home.data.get(key):
+            seen[called(hass, statistic_of(hass, ref))] = None
+    return seen
+
+
+def called(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what a sensor is called, else the id of its statistic."""
+    state: Any = hass.states.get(entity_id)
+    entity = er.async_get(hass).async_get(entity_id)
+    return (state and state.name) or (entity and entity.original_name) or entity_id

@@ -1,0 +1,85 @@
+"""Make a report: of a site, of all of them, or of a group's sums."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util, slugify
+
+from ...const import CONF_KIND, DOMAIN, Kind
+from ...history.comparing import is_of_others
+from .buildings import async_buildings, async_group, buildings_printed
+from .buildings_page import buildings_page, buildings_table, buildings_title
+from .errors import NoSuchSite, WrongPeriod
+from .gathering import ReportPeriod, async_facts
+from .language import async_language, read_style
+from .page import page, title_of
+from .printed import printed
+from .sharing import async_shared
+from .table import table
+
+ALL = "all"
+
+MOST_DAYS = 400
+"""More months would not be on a sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as it is handed out."""
+
+    title: str
+    name: str
+    """Of a file, without what ends it."""
+    html: str
+    csv: str
+
+
+async def async_make(
+    hass: HomeAssistant, site: str, begin: date, last: date, code: str, *, is_admin: bool
+) -> Report:
+    """Return the report of the days from one to another, both of them in it.
+
+    Days that have not ended are left out. What was shared is told to administrators alone. Raises
+    ReportError.
+    """
+    end = min(last + timedelta(days=1), dt_util.now().date())
+    period = ReportPeriod(begin, end)
+    if not 0 < period.days <= MOST_DAYS:
+        raise WrongPeriod
+    language = await async_language(hass, code, hass.config.currency)
+    # Files are no business of the loop.
+    await hass.async_add_executor_job(read_style)
+    name = f"sen1_{begin:%Y%m%d}_{end - timedelta(days=1):%Y%m%d}"
+    entry = hass.config_entries.async_get_entry(site)
+    if entry is not None:
+        if (
+            entry.domain != DOMAIN
+            or entry.data.get(CONF_KIND) != Kind.HOME
+            or entry.state is not ConfigEntryState.LOADED
+        ):
+            raise NoSuchSite
+        shared = async_shared(hass, begin, end) if is_admin else None
+        facts = await async_facts(entry, period, shared)
+        figures = printed(facts)
+
+        def draw() -> tuple[str, str]:
+            return page(facts, figures, language), table(facts, figures, language)
+
+        title = title_of(facts, language)
+        html, csv = await hass.async_add_executor_job(draw)
+        return Report(title, f"{name}_{slugify(entry.title)}", html, csv)
+    if site == ALL:
+        buildings = await async_buildings(hass, period)
+    elif is_admin or not is_of_others(hass, site):
+        buildings = await async_group(hass, site, period)
+    else:
+        raise NoSuchSite
+    rows = buildings_printed(buildings)
+    return Report(
+        buildings_title(buildings, language),
+        f"{name}_{slugify(buildings.title or ALL)}",
+        buildings_page(buildings, rows, language),
+        buildings_table(buildings, rows, language),
+    )

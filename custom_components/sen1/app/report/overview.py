@@ -1,0 +1,293 @@
+"""The first sheet: what was bought and paid, by tariff period, month by month."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from xml.etree.ElementTree import Element
+
+from ...figures.counting.balance import HomeQuantity
+from . import drawings as draw
+from .markup import Child, el
+from .parts import KWH, SheetPart, amount, capital, is_year, key_figure, rich, table
+from .printed import ENERGY, MONEY, floored
+
+
+class YearSheet(SheetPart):
+    """The first sheet: what was bought and paid, by tariff period, month by month."""
+
+    def content(self) -> list[Child]:
+        """Return what is on the sheet."""
+        return [
+            el("div", list(self._keys()), cls="keys"),
+            el("p", list(self._sentence()), cls="grey"),
+            *self._periods(),
+            *self._months(),
+        ]
+
+    def _keys(self) -> Iterable[Element]:
+        facts, figures, t, language = self.facts, self.figures, self.t, self.language
+        quantity = facts.quantity.value
+        under: list[str] = []
+        if facts.per_area is not None:
+            under.append(t("per_area", value=self.number(float(facts.per_area), 0)))
+        elif not facts.total.is_whole:
+            under.append(t("known_only", part=language.percent(floored(facts.total.known))))
+        yield key_figure(
+            t(f"{quantity}_in", days=self.days_name),
+            self.number(figures.energy, ENERGY),
+            KWH,
+            under,
+        )
+        if figures.paid is not None and figures.cost is not None:
+            yield key_figure(
+                t("paid"),
+                *amount(language, figures.paid),
+                [
+                    t("of_energy", money=language.money(figures.cost)),
+                    t("of_subscription", money=language.money(figures.subscription or 0)),
+                ],
+            )
+        elif facts.sun is not None and facts.quantity is HomeQuantity.BOUGHT:
+            yield key_figure(t("produced"), self.number(facts.sun.produced, ENERGY), KWH, [])
+        if figures.change is not None and figures.before is not None:
+            yield key_figure(
+                t("than", before=self.before_name),
+                self.percent(figures.change),
+                "",
+                [t("in_before", energy=self.energy(figures.before), before=self.before_name)],
+            )
+        if figures.corrected is not None and facts.correction is not None:
+            before = facts.correction.before
+            under = [f"{self.energy(figures.corrected)}"]
+            if before is not None:
+                under.append(t("against", energy=self.energy(before), before=self.before_name))
+            yield key_figure(
+                t("in_usual_weather"),
+                self.percent(figures.corrected_change)
+                if figures.corrected_change is not None
+                else self.number(figures.corrected, ENERGY),
+                "" if figures.corrected_change is not None else KWH,
+                under,
+            )
+        else:
+            part = language.percent(floored(facts.coverage.part))
+            hours = facts.coverage
+            yield key_figure(
+                t("coverage"),
+                part,
+                "",
+                [
+                    t(
+                        "hours_of",
+                        measured=self.number(hours.measured, 0),
+                        hours=self.number(hours.hours, 0),
+                    )
+                ],
+            )
+
+    def _sentence(self) -> Iterable[Child]:
+        facts, figures, t = self.facts, self.figures, self.language
+        quantity = facts.quantity.value
+        values = {"days": self.days_name, "before": self.before_name}
+        if figures.before is not None:
+            less = figures.before - figures.energy
+            key = "less" if less > 0 else "more" if less < 0 else "same"
+            yield rich(t, f"{quantity}_{key}", energy=self.energy(abs(less)), **values)
+        else:
+            yield rich(t, f"{quantity}_alone", energy=self.energy(figures.energy), **values)
+        correction, weather = facts.correction, facts.weather
+        if correction is not None and figures.corrected_change is not None and weather is not None:
+            change = figures.corrected_change
+            total, usual = weather.total.total or 0.0, weather.total.usual or 0.0
+            cold = (
+                "milder" if total < 0.97 * usual else "colder" if total > 1.03 * usual else "usual"
+            )
+            key = f"{cold}_{'down' if change < 0 else 'up'}"
+            yield " "
+            yield rich(t, key, change=t.percent(abs(change)))
+        whole = [
+            (month.amount.energy, month)
+            for month in facts.months
+            if month.amount.energy is not None and month.amount.is_whole
+        ]
+        if len(whole) > 2 and is_year(facts):
+            most, least = max(whole, key=lambda o: o[0])[1], min(whole, key=lambda o: o[0])[1]
+            yield " "
+            yield t.text(
+                f"{'most_least' if facts.quantity is HomeQuantity.BOUGHT else 'most_least_given'}",
+                most=capital(t.month(most.begin.month)),
+                least=t.month(least.begin.month),
+            )
+
+    def _periods(self) -> Iterable[Child]:
+        figures, language, t = self.figures, self.language, self.t
+        if not figures.periods:
+            return
+        yield el("h2", t("by_period"))
+        yield draw.parts(
+            [
+                (self.colour(row.name, n), self.colour(row.name, n), float(row.energy))
+                for n, row in enumerate(figures.periods)
+            ],
+            682.0,
+            t("by_period"),
+        )
+        yield table(
+            [
+                ("", ""),
+                (KWH, "n"),
+                (t("share"), "n"),
+                (t("price", symbol=language.symbol), "n"),
+                (t("energy_money", symbol=language.symbol), "n"),
+            ],
+            [
+                (
+                    [self._swatch(row.name, n), language.tariff(row.name)],
+                    self.number(row.energy, ENERGY),
+                    language.percent(row.share),
+                    self.number(row.price, 4),
+                    self.number(row.cost, MONEY),
+                )
+                for n, row in enumerate(figures.periods)
+            ],
+            (
+                t("total"),
+                self.number(figures.energy, ENERGY),
+                language.percent(Decimal(100)),
+                "",
+                self.number(figures.cost, MONEY),
+            )
+            if len(figures.periods) > 1
+            else None,
+            "wide",
+        )
+
+    def _swatch(self, name: str, place: int) -> Element:
+        return el("i", cls="swatch", style=f"background:{self.colour(name, place)}")
+
+    def _months(self) -> Iterable[Child]:
+        facts, figures, language, t = self.facts, self.figures, self.language, self.t
+        names = [row.name for row in figures.periods]
+        has_before = any(row.before is not None for row in figures.months)
+        has_cold = any(row.cold is not None for row in figures.months)
+        has_corrected = figures.corrected is not None
+        yield el("h2", t("by_month"))
+        legend: list[Child] = []
+        if len(names) > 1:
+            legend += [
+                el("span", self._swatch(name, n), language.tariff(name))
+                for n, name in enumerate(names)
+            ]
+        if has_before:
+            legend.append(el("span", el("i", cls="swatch ghost"), self.before_name))
+        if has_corrected:
+            sign = draw.svg(
+                28,
+                12,
+                draw.line(0.0, 6.0, 28.0, 6.0, draw.WEATHER, stroke_width=2),
+                draw.diamond(14.0, 6.0),
+                label="",
+            )
+            legend.append(
+                el("span", sign, t("corrected_legend", days=self.days_name), cls="corrected")
+            )
+        if legend:
+            yield el("p", legend, cls="legend")
+        yield draw.months(
+            [
+                draw.Bar(
+                    language.short_month(month.begin.month),
+                    [
+                        (self.colour(name, n), float(month.amount.periods[name][0]))
+                        for n, name in enumerate(names)
+                        if name in month.amount.periods
+                    ]
+                    or [(self._single, float(month.amount.energy or 0))],
+                    None
+                    if row.before is None or month.before.energy is None
+                    else float(month.before.energy),
+                    None
+                    if month.corrected is None or not has_corrected
+                    else float(month.corrected),
+                )
+                for month, row in zip(facts.months, figures.months, strict=True)
+            ],
+            KWH,
+            lambda value: language.number(value, 0 if value == int(value) else 1),
+            t("by_month"),
+        )
+        heads: list[tuple[str, str]] = [(t("month"), "")]
+        heads += [(f"{self._column(name)}|{KWH}", "n") for name in figures.columns]
+        heads.append((f"{t('total')}|{KWH}", "n strong"))
+        has_cost = figures.cost is not None
+        if has_cost:
+            heads.append((t("energy_money_lines", symbol=language.symbol), "n"))
+        if has_before:
+            heads += [(f"{self.before_name}|{KWH}", "n"), (t("change"), "n")]
+        if has_cold:
+            heads += [(t("cold_lines"), "n"), (t("usual_lines"), "n")]
+        if has_corrected:
+            heads.append((t("corrected_lines"), "n"))
+        has_coverage = any(not month.amount.is_whole for month in facts.months)
+        if has_coverage and not has_corrected:
+            heads.append((t("known"), "n"))
+
+        rows = []
+        for month, row in zip(facts.months, figures.months, strict=True):
+            cells: list[Child] = [language.month_of(month.begin, month.end)]
+            cells += [
+                self.number(row.periods[n] if row.periods else None, ENERGY)
+                for n in range(len(figures.columns))
+            ]
+            cells.append(self.number(row.energy, ENERGY))
+            if has_cost:
+                cells.append(self.number(row.cost, MONEY))
+            if has_before:
+                cells += [self.number(row.before, ENERGY), self.percent(row.change)]
+            if has_cold:
+                cells += [self.number(row.cold, 0), self.number(row.usual, 0)]
+            if has_corrected:
+                cells.append(self.number(row.corrected, ENERGY))
+            if has_coverage and not has_corrected:
+                cells.append(language.percent(floored(month.amount.known), 0))
+            rows.append(cells)
+        foot: list[Child] = [self.days_name if len(self.days_name) < 9 else t("total")]
+        of_period = {row.name: row.energy for row in figures.periods}
+        foot += [self.number(of_period[name], ENERGY) for name in figures.columns]
+        foot.append(self.number(figures.energy, ENERGY))
+        if has_cost:
+            foot.append(self.number(figures.cost, MONEY))
+        if has_before:
+            foot += [self.number(figures.before, ENERGY), self.percent(figures.change)]
+        if has_cold:
+            foot += [self.number(figures.cold, 0), self.number(figures.usual, 0)]
+        if has_corrected:
+            foot.append(self.number(figures.corrected, ENERGY))
+        if has_coverage and not has_corrected:
+            foot.append(language.percent(floored(facts.total.known), 0))
+        yield table(heads, rows, foot, "months")
+        yield el("p", self._note(), cls="note")
+
+    @property
+    def _single(self) -> str:
+        return draw.FILL if self.facts.quantity is HomeQuantity.BOUGHT else draw.PRODUCED
+
+    def _column(self, name: str) -> str:
+        short = f"short_{name}"
+        return self.t(short) if short in self.language.words else self.language.tariff(name)
+
+    def _note(self) -> str:
+        weather, correction, t = self.facts.weather, self.facts.correction, self.t
+        language = self.language
+        if weather is None:
+            return t("not_corrected")
+        said = [
+            t("degree_days", base=language.unit(weather.base, 0, "°C"), method=t(weather.method))
+        ]
+        if weather.usual_years is not None:
+            first, last = map(str, weather.usual_years)
+            said.append(t("usual_of", first=first, last=last))
+        if correction is not None:
+            said.append(t("slope", slope=self.energy(correction.slope, 2)))
+        elif self.facts.unfit is not None:
+            said.append(t(f"unfit_{self.facts.unfit}"))
+        return " ".join(said)

@@ -1,0 +1,190 @@
+"""The figures of a report as they are printed: rounded once, so that columns add up. Pure.
+
+The page and the table both take them from here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ...figures.counting.amounts import half_up
+from .facts import Amount, Facts
+from .rounding import closed, closed_table, closed_to
+
+ENERGY, MONEY, SHARE = 1, 2, 1
+"""Decimals of kWh, of money, of per cent."""
+PRICE = 4
+
+MOST_COLUMNS = 3
+"""Tariff periods that have a column of their own beside the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A tariff period."""
+
+    name: str
+    energy: Decimal
+    share: Decimal
+    price: Decimal | None
+    """The mean, of a kWh."""
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A month."""
+
+    energy: Decimal | None
+    periods: Sequence[Decimal]
+    """In the order of the columns; none where these are not shown."""
+    cost: Decimal | None
+    before: Decimal | None
+    change: Decimal | None
+    """Per cent."""
+    cold: Decimal | None
+    usual: Decimal | None
+    corrected: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """All figures of the first sheet, and those that the others share with it."""
+
+    energy: Decimal
+    cost: Decimal | None
+    subscription: Decimal | None
+    paid: Decimal | None
+    before: Decimal | None
+    change: Decimal | None
+    periods: Sequence[PeriodRow]
+    columns: Sequence[str]
+    """The tariff periods that have a column."""
+    months: Sequence[MonthRow]
+    cold: Decimal | None
+    usual: Decimal | None
+    corrected: Decimal | None
+    corrected_change: Decimal | None
+
+
+def floored(part: float) -> Decimal:
+    """Return per cent that are not 100 unless it is all."""
+    return Decimal(int(part * 1000 + 1e-9)) / 10
+
+
+def change_of(now: Amount, before: Amount) -> Decimal | None:
+    """Return by how many per cent it changed; None unless both are known whole."""
+    if not (now.is_whole and before.is_whole) or now.energy is None or not before.energy:
+        return None
+    return half_up(100 * (now.energy - before.energy) / before.energy, SHARE)
+
+
+def printed(facts: Facts) -> Printed:
+    """Return the figures as they are printed."""
+    total = facts.total
+    assert total.energy is not None  # of nothing there is no report
+    energy = half_up(total.energy, ENERGY)
+    periods = _periods(facts, energy)
+    cost = None if total.cost is None else half_up(total.cost, MONEY)
+    paid = subscription = None
+    if cost is not None and total.cost is not None and facts.subscription is not None:
+        paid = half_up(total.cost + facts.subscription, MONEY)
+        subscription = paid - cost
+    has_before = facts.before.is_whole and total.is_whole
+    correction = facts.correction
+    return Printed(
+        energy=energy,
+        cost=cost,
+        subscription=subscription,
+        paid=paid,
+        before=half_up(facts.before.energy, ENERGY)
+        if has_before and facts.before.energy is not None
+        else None,
+        change=change_of(total, facts.before),
+        periods=periods,
+        columns=_columns(periods),
+        months=_months(facts, energy, cost, periods, has_before=has_before),
+        cold=_degree_days(facts.weather.total.total if facts.weather else None),
+        usual=_degree_days(facts.weather.total.usual if facts.weather else None),
+        corrected=None if correction is None else half_up(correction.total, ENERGY),
+        corrected_change=None
+        if correction is None or not correction.before
+        else half_up(100 * (correction.total - correction.before) / correction.before, SHARE),
+    )
+
+
+def _degree_days(value: float | None) -> Decimal | None:
+    return None if value is None else half_up(Decimal(repr(value)), 0)
+
+
+def _columns(periods: Sequence[PeriodRow]) -> Sequence[str]:
+    return [row.name for row in periods] if 2 <= len(periods) <= MOST_COLUMNS else []
+
+
+def _periods(facts: Facts, total: Decimal) -> list[PeriodRow]:
+    parts = facts.total.periods
+    if not parts or facts.total.cost is None:
+        return []
+    energies = closed_to([energy for energy, _ in parts.values()], total, ENERGY)
+    costs = closed([cost for _, cost in parts.values()], MONEY)
+    whole = sum((energy for energy, _ in parts.values()), Decimal(0)) or Decimal(1)
+    shares = closed_to([100 * energy / whole for energy, _ in parts.values()], Decimal(100), SHARE)
+    return [
+        PeriodRow(
+            name,
+            energy,
+            share,
+            half_up(exact_cost / exact, PRICE) if exact else None,
+            cost,
+        )
+        for (name, (exact, exact_cost)), energy, share, cost in zip(
+            parts.items(), energies, shares, costs, strict=True
+        )
+    ]
+
+
+def _months(
+    facts: Facts,
+    energy: Decimal,
+    cost: Decimal | None,
+    periods: Sequence[PeriodRow],
+    *,
+    has_before: bool,
+) -> list[MonthRow]:
+    months = facts.months
+    totals = closed_to([m.amount.energy or Decimal(0) for m in months], energy, ENERGY)
+    costs: Sequence[Decimal] = []
+    if cost is not None:
+        costs = closed_to([m.amount.cost or Decimal(0) for m in months], cost, MONEY)
+    columns = _columns(periods)
+    none = Decimal(0), Decimal(0)
+    cells = closed_table(
+        [[m.amount.periods.get(name, none)[0] for name in columns] for m in months],
+        [row.energy for row in periods] if columns else [],
+        totals,
+        ENERGY,
+    )
+    befores: list[Decimal | None] = [
+        half_up(m.before.energy, ENERGY)
+        if m.before.energy is not None and m.before.is_whole
+        else None
+        for m in months
+    ]
+    if has_before:
+        befores = list(closed([m.before.energy or Decimal(0) for m in months], ENERGY))
+    corrected: list[Decimal | None] = [None for _ in months]
+    if all(m.corrected is not None for m in months):
+        corrected = list(closed([m.corrected or Decimal(0) for m in months], ENERGY))
+    return [
+        MonthRow(
+            totals[n] if month.amount.energy is not None else None,
+            cells[n] if month.amount.energy is not None else [],
+            costs[n] if costs and month.amount.cost is not None else None,
+            befores[n],
+            change_of(month.amount, month.before),
+            _degree_days(month.cold.total if month.cold else None),
+            _degree_days(month.cold.usual if month.cold else None),
+            corrected[n],
+        )
+        for n, month in enumerate(months)
+    ]

@@ -1,0 +1,170 @@
+"""The report as a table for a spreadsheet: the figures of the page, block by block."""
+
+from collections.abc import Iterable, Sequence
+import csv
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+import io
+
+from ...figures.counting.amounts import half_up
+from .facts import Facts
+from .language import Language
+from .printed import MONEY, Printed, floored
+
+MARK = "\ufeff"
+"""By it a spreadsheet knows that accents are UTF-8."""
+
+type Cell = str | Decimal | date | int | None
+
+
+def write_rows(rows: Iterable[Sequence[Cell]], language: Language) -> str:
+    """Return rows as CSV; in French with decimal commas, so with semicolons between."""
+    is_french = language.code == "fr"
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";" if is_french else ",", lineterminator="\n")
+    for row in rows:
+        writer.writerow([_written(cell, is_french=is_french) for cell in row])
+    return MARK + text.getvalue()
+
+
+def _written(cell: Cell, *, is_french: bool) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", ",") if is_french else f"{cell:f}"
+    if isinstance(cell, str) and cell[:1] in "=+-@\t\r":
+        # What somebody called something is no formula.
+        return f"'{cell}" if cell else cell
+    return str(cell)
+
+
+def table(facts: Facts, figures: Printed, language: Language) -> str:
+    """Return the report as CSV."""
+    return write_rows(_rows(facts, figures, language), language)
+
+
+def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequence[Cell]]:
+    t = language.text
+    symbol = language.symbol
+    last = facts.end - timedelta(days=1)
+    yield [t("title", days=language.days(facts.begin, facts.end), site=facts.site.title)]
+    yield [facts.begin, last, t("foot", moment=language.moment(facts.made))]
+    yield []
+    yield [t("by_month")]
+    tariffs = [f"{language.tariff(name)}, kWh" for name in figures.columns]
+    plain = [t(key).replace("|", " ") for key in ("cold_lines", "usual_lines", "corrected_lines")]
+    yield [
+        *(t("month"), t("last_day"), *tariffs, f"{t('total')}, kWh"),
+        t("energy_money", symbol=symbol),
+        *(f"{t('before')}, kWh", f"{t('change')}, %", *plain, f"{t('known')}, %"),
+    ]
+    for month, row in zip(facts.months, figures.months, strict=True):
+        yield [
+            *(month.begin, month.end - timedelta(days=1)),
+            *(row.periods or _nothing(figures)),
+            *(row.energy, row.cost, row.before, row.change, row.cold, row.usual, row.corrected),
+            floored(month.amount.known),
+        ]
+    of_period = {row.name: row.energy for row in figures.periods}
+    yield [
+        *(t("total"), None, *(of_period[name] for name in figures.columns)),
+        *(figures.energy, figures.cost, figures.before, figures.change),
+        *(figures.cold, figures.usual, figures.corrected),
+        floored(facts.total.known),
+    ]
+    if figures.periods:
+        yield []
+        yield [t("by_period")]
+        yield [
+            *(t("by_period"), "kWh", f"{t('share')}, %"),
+            *(t("price", symbol=symbol), t("energy_money", symbol=symbol)),
+        ]
+        for one in figures.periods:
+            yield [language.tariff(one.name), one.energy, one.share, one.price, one.cost]
+    if figures.paid is not None:
+        yield []
+        yield [t("energy_money", symbol=symbol), figures.cost]
+        yield [t("subscription_money", symbol=symbol), figures.subscription]
+        yield [t("total_money", symbol=symbol), figures.paid]
+    yield from _powers(facts, language)
+    yield from _offers(facts, language)
+    yield from _others(facts, language)
+
+
+def _nothing(figures: Printed) -> Sequence[Cell]:
+    return [None for _ in figures.columns]
+
+
+def _powers(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
+    t = language.text
+    if facts.powers is not None:
+        unit = "kVA" if facts.powers.is_recorded else "kW"
+        yield []
+        yield [t("highest")]
+        yield [t("month"), unit, t("day")]
+        for month in facts.months:
+            if month.peak is not None:
+                yield [month.begin, _exact(month.peak.power, 2), month.peak.day]
+    if facts.base_load is not None:
+        yield []
+        yield [f"{t('base_load')}, W", _exact(facts.base_load.watts, 0)]
+        if facts.base_load.before is not None:
+            yield [f"{t('base_load')}, {t('before')}, W", _exact(facts.base_load.before, 0)]
+
+
+def _exact(value: float, digits: int) -> Decimal:
+    return half_up(Decimal(repr(value)), digits)
+
+
+def _offers(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
+    comparison, t, symbol = facts.comparison, language.text, language.symbol
+    if comparison is None:
+        return
+    yield []
+    yield [t("other_contract")]
+    yield [
+        *(t("contract"), "kVA", t("energy_money", symbol=symbol)),
+        *(t("subscription_money", symbol=symbol), t("total_money", symbol=symbol)),
+        t("difference_money", symbol=symbol),
+    ]
+    own = half_up(comparison.offers[0].cost, MONEY)
+    for one in comparison.offers:
+        name = t(f"option_{one.offer.tariff.option}")
+        energy, cost = half_up(one.energy_cost, MONEY), half_up(one.cost, MONEY)
+        power = one.offer.power
+        yield [
+            t("own", contract=name) if one.offer.is_own else name,
+            None if power is None else Decimal(f"{power:g}"),
+            *(energy, cost - energy, cost),
+            None if one.offer.is_own else cost - own,
+        ]
+
+
+def _others(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
+    t = language.text
+    if facts.sun is not None:
+        yield []
+        yield [t("sun"), "kWh"]
+        for key, energy in (
+            ("sun_produced", facts.sun.produced),
+            ("sun_used", facts.sun.used),
+            ("sun_sold", facts.sun.sold),
+        ):
+            yield [t(key), half_up(energy, 1)]
+    yield []
+    yield [f"{t('coverage')}, %", floored(facts.coverage.part)]
+    for gap in facts.coverage.gaps:
+        yield [t("gap_counted" if gap.is_counted else "gap"), *map(_iso, (gap.begin, gap.end))]
+    if facts.shared:
+        yield []
+        yield [t("shared")]
+        yield [t("to_whom_alone"), t("series"), t("fineness"), t("points")]
+        for one in facts.shared:
+            yield [
+                *(one.friend or t("former_friend"), one.series),
+                *(t(f"granularity_{one.granularity.lower()}"), one.readings),
+            ]
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")

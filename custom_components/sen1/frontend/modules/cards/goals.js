@@ -1,0 +1,176 @@
+/** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
+
+import { Card, figure } from "../card.js";
+import { h } from "../dom.js";
+import { Answers } from "../year/answers.js";
+import { limited } from "../year/limited.js";
+import { saving } from "../year/saving.js";
+import { sheet } from "../year/style.js";
+import { formPath } from "../year/words.js";
+
+export default class Goals extends Card {
+  static tag = "div";
+  static isSized = true;
+  static isOfSite = true;
+  static sheets = [sheet];
+
+  constructor(host) {
+    super(host);
+    this.answers = new Answers(this);
+  }
+
+  watched() {
+    return [this.hass.entities];
+  }
+
+  get isNarrow() {
+    return this.width < 560;
+  }
+
+  content() {
+    const { text, site } = this;
+    if (!site) return [h("ha-card", null, this.empty(text.no_home, text.no_home_next))];
+    const [answer] = this.answers.want({ type: "sen1/goals", site: site.id }) ?? [];
+    const said = this.answers.said(300);
+    if (!answer) return [h("ha-card", null, said)];
+    if (!this.width) return [];
+    const { part } = this.config;
+    // A page may have savings at one place, and limits at another.
+    const [savings, limits] = ["savings", "limits"].map((one) =>
+      answer.goals.filter(({ kind }) => (part ?? one) === one && partOf(kind) === one),
+    );
+    const isEmpty = savings.length + limits.length === 0;
+    return [
+      h(
+        "div",
+        { class: "goals" },
+        this.menu(),
+        said,
+        savings.map((goal) => this.one(saving, goal)),
+        limits.length > 0 &&
+          h(
+            "div",
+            { class: "small-ones" },
+            limits.map((goal) => this.one(limited, goal)),
+          ),
+        isEmpty && part !== "limits" && this.none(answer.goals.length > 0),
+        // Where there are two parts, the second ends with what adds a goal to either.
+        part !== "savings" && answer.goals.length > 0 && this.more(),
+      ),
+    ];
+  }
+
+  /** Return a menu of the pages of all sites, where the dashboard has one of each. */
+  menu() {
+    const { text, sites, site, config, formats } = this;
+    const pages = config.pages ?? {};
+    const those = sites.filter(({ id }) => id in pages);
+    if (those.length < 2) return false;
+    const onchange = ({ target }) => {
+      const path = `${location.pathname.replace(/[^/]*$/, "")}${pages[target.value]}`;
+      this.follow(new MouseEvent("click"), path);
+    };
+    return h(
+      "label",
+      { class: "site-of", lang: formats.language },
+      h("span", { class: "hidden" }, text.past.site),
+      h(
+        "select",
+        { onchange },
+        those.map(({ id, name }) => h("option", { value: id, selected: id === site.id }, name)),
+      ),
+    );
+  }
+
+  /** Return the card of a goal. */
+  one = (draw, goal) => h("ha-card", null, h("article", null, draw(this, goal)));
+
+  none(isOther) {
+    const { text, hass } = this;
+    const words = text.goals;
+    const isAdmin = hass.user.is_admin;
+    return h(
+      "ha-card",
+      null,
+      this.empty(
+        isOther ? words.no_saving : words.none,
+        isAdmin ? words.none_next : words.none_asked,
+        isAdmin && this.adder(formPath(this.site), words.add),
+      ),
+    );
+  }
+
+  more() {
+    const words = this.text.goals;
+    return h(
+      "div",
+      null,
+      this.hass.user.is_admin &&
+        h(
+          "a",
+          {
+            href: formPath(this.site),
+            class: "button",
+            onclick: (event) => this.follow(event, formPath(this.site)),
+          },
+          h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
+          words.add,
+        ),
+      this.hass.user.is_admin && h("p", { class: "note" }, words.add_how),
+      h("p", { class: "note" }, words.shared),
+    );
+  }
+
+  /** Return what leads to the form of a goal, for who may change it. */
+  editor(goal) {
+    const { text, hass, site } = this;
+    if (!hass.user.is_admin) return false;
+    const path = formPath(site);
+    return h(
+      "a",
+      {
+        href: path,
+        class: "edit",
+        "aria-label": text.goals.edit(goal.name),
+        onclick: (event) => this.follow(event, path),
+      },
+      h("ha-icon", { icon: "mdi:pencil", "aria-hidden": "true" }),
+    );
+  }
+
+  /** Return how far one is, in words with their icon. */
+  stands(goal, ...more) {
+    return h(
+      "div",
+      { class: "state" },
+      h("ha-icon", {
+        icon: STATES[goal.state] ?? STATES.unknown,
+        class: CLASSES[goal.state],
+        "aria-hidden": "true",
+      }),
+      h("div", { class: "said" }, more),
+    );
+  }
+
+  /** Return a figure with what it is above and what is to be known with it below. */
+  key = (label, written, under, isAnswer) =>
+    h(
+      "div",
+      null,
+      h("p", { class: "under" }, label),
+      isAnswer ? h("p", { class: "figure answer" }, written) : figure(written),
+      under && h("p", { class: "under" }, under),
+    );
+}
+
+const partOf = (kind) => (kind === "saving" ? "savings" : "limits");
+
+/** What stands beside the words; only what is reached for sure is praised. */
+const STATES = {
+  met: "mdi:check-circle",
+  ahead: "mdi:check-circle",
+  possible: "mdi:progress-clock",
+  missed: "mdi:alert-circle-outline",
+  unknown: "mdi:help-circle-outline",
+};
+const CLASSES = { met: "good", ahead: "good", missed: "bad" };

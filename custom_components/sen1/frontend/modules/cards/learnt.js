@@ -1,0 +1,100 @@
+/** What a home has learnt of itself: what it uses without heating, and for each degree of cold. */
+
+import { fromField } from "../calendar.js";
+import { Card } from "../card.js";
+import { h } from "../dom.js";
+import { Answers } from "../year/answers.js";
+import { sheet } from "../year/style.js";
+import { toForm } from "../year/words.js";
+
+/** What a person can mend in the form of the home. */
+const MENDED = ["no_temperature", "heating_not_measured"];
+
+export default class Learnt extends Card {
+  static isOfSite = true;
+  static sheets = [sheet];
+
+  constructor(host) {
+    super(host);
+    this.answers = new Answers(this);
+  }
+
+  watched() {
+    return [this.hass.entities];
+  }
+
+  content() {
+    const { text, site } = this;
+    const words = text.learnt;
+    if (!site) return [this.empty(text.no_home, text.no_home_next)];
+    const [model] = this.answers.want({ type: "sen1/model", site: site.id }) ?? [];
+    const said = this.answers.said(80);
+    if (!model) return [said];
+    return [said, model.state === "fitted" ? this.fitted(model) : this.unfit(model, words)];
+  }
+
+  unfit({ reason }, words) {
+    const [why, next] = words.reasons[reason] ?? words.reasons.few_days;
+    const action = MENDED.includes(reason) && toForm(this, words.choose, "mdi:thermometer");
+    return this.empty(why, next, action);
+  }
+
+  fitted({ quantity, begin, end, days, base, base_mean: mean, slope, explained, trust }) {
+    const { text, formats } = this;
+    const words = text.learnt;
+    // Unlike a goal's, these days end before their last.
+    const [from, until] = [begin, end].map((day) => fromField(day, formats.zone));
+    const span = formats.range(from, until);
+    const between = ({ low, high }, digits) =>
+      words.between(formats.number(low, digits), formats.number(high, digits));
+    const kinds = words.kinds(
+      ...[base.working, base.weekend].map(({ value }) => formats.number(value, 1)),
+    );
+    const [trusted, why] = words.trust_of[trust];
+    const isGood = trust === "good";
+    return [
+      h(
+        "div",
+        { class: "four" },
+        key(
+          words.base,
+          [formats.number(mean.value, 1), ` ${words.per_day}`],
+          between(mean, 1),
+          kinds,
+        ),
+        key(words.slope, [formats.number(slope.value, 2), " kWh"], between(slope, 2)),
+        key(
+          words.explained,
+          [formats.percent(Math.floor(100 * explained)), ` ${words.of_winter}`],
+          words.days(days),
+        ),
+        h(
+          "div",
+          null,
+          h("p", { class: "under" }, words.trust),
+          h(
+            "p",
+            { class: "state figure small" },
+            h("ha-icon", {
+              icon: isGood ? "mdi:check-circle" : "mdi:circle-half-full",
+              class: isGood && "good",
+              "aria-hidden": "true",
+            }),
+            trusted,
+          ),
+          h("p", { class: "under" }, why),
+        ),
+      ),
+      h("p", { class: "note" }, words.of(text.quantities[quantity], span)),
+    ];
+  }
+}
+
+const key = (label, [written, unit], ...under) =>
+  h(
+    "div",
+    null,
+    h("p", { class: "under" }, label),
+    h("p", { class: "figure small" }, written, h("small", null, unit)),
+    under.map((one) => h("p", { class: "under" }, one)),
+  );

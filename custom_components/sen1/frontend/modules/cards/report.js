@@ -1,0 +1,199 @@
+/** The report of a year: what it will say in short, and the page to print. */
+
+import { periodAt, startOfDay, toField } from "../calendar.js";
+import { button, Card, row } from "../card.js";
+import { keep } from "../csv.js";
+import { datesAsked } from "../dialog.js";
+import { h } from "../dom.js";
+import { Answers } from "../year/answers.js";
+import { sheet } from "../year/style.js";
+
+/** With less of two years known, they are not compared. */
+const ENOUGH = 0.98;
+
+/** What stands for a site: what it buys, else what it gives. */
+const STANDING = ["bought", "produced", "sold"];
+
+export default class Report extends Card {
+  static isOfSite = true;
+  static sheets = [sheet];
+
+  constructor(host) {
+    super(host);
+    this.answers = new Answers(this);
+  }
+
+  watched() {
+    return [this.hass.entities];
+  }
+
+  content() {
+    const { text, site, formats } = this;
+    const words = text.report;
+    if (!site) return [this.empty(text.no_home, text.no_home_next)];
+    const { zone } = formats;
+    const years = [0, -1, -2].map((by) => periodAt(Date.now(), "year", zone, by));
+    const found = this.answers.want(...years.map((year) => this.energies(year)));
+    const said = this.answers.said(160);
+    if (!found) return [this.top(words.title), said];
+    const name = STANDING.find((one) => found.some(({ quantities }) => isKnown(quantities[one])));
+    if (!name) return [this.top(words.title), said, this.empty(words.none, words.none_next)];
+    // A year that is over is reported; in its first year a home has but the days so far.
+    const at = isKnown(found[1].quantities[name]) ? 1 : 0;
+    const [series, before] = [found[at], found[at + 1]].map(
+      ({ quantities } = {}) => quantities?.[name],
+    );
+    const year = toField(years[at].begin, zone).slice(0, 4);
+    const isWhole = at === 1 && series.total_known >= ENOUGH;
+    const end = at === 1 ? years[1].end : startOfDay(Date.now(), zone);
+    const days = [toField(years[at].begin, zone), toField(startOfDay(end, zone, -1), zone)];
+    const energy = (value) => formats.quantity(value, series.unit, 1);
+    const change =
+      at === 1 && isWhole && before?.total_known >= ENOUGH && before.total > 0
+        ? formats.percent(100 * (series.total / before.total - 1), 1, true)
+        : "–";
+    const known = series.total_known;
+    return [
+      this.top(
+        words.title,
+        at === 0 ? words.goes_on(year) : words[isWhole ? "whole" : "partial"](year),
+      ),
+      said,
+      h(
+        "div",
+        { class: "rows" },
+        row(text.quantities[name], energy(series.total)),
+        row(words.than(String(year - 1)), change),
+        row(words.measured, formats.percent(Math.floor(1000 * known) / 10, known < 1 ? 1 : 0)),
+      ),
+      this.told(),
+      button(words.make(year), "mdi:printer", () => this.make(site.id, ...days), {
+        class: "primary",
+        disabled: this.isBusy,
+      }),
+      h(
+        "div",
+        { class: "two" },
+        button(words.other, "mdi:calendar", () => this.ask(site.id, ...days), {
+          disabled: this.isBusy,
+        }),
+        button("CSV", undefined, () => this.keepTable(site.id, ...days), {
+          "aria-label": text.past.file_long,
+          disabled: this.isBusy,
+        }),
+      ),
+      this.config.site === undefined &&
+        this.sites.length > 1 &&
+        button(words.all, "mdi:office-building-outline", () => this.make("all", ...days), {
+          class: "whole",
+          disabled: this.isBusy,
+        }),
+      h("p", { class: "note" }, words.is),
+    ];
+  }
+
+  /** Return the head: the icon, the title and what of it is there. */
+  top(title, under) {
+    return h(
+      "header",
+      { class: "with-icon" },
+      h("ha-icon", { icon: "mdi:file-chart", "aria-hidden": "true" }),
+      h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
+    );
+  }
+
+  energies({ begin, end }) {
+    return {
+      type: "sen1/energies",
+      site: this.site.id,
+      begin: begin.toISOString(),
+      end: end.toISOString(),
+      step: "month",
+    };
+  }
+
+  /** Return how the last report went. */
+  told() {
+    const { text, isBusy, failed, kept } = this;
+    const words = text.report;
+    if (isBusy) return h("p", { class: "under", role: "status" }, words.making);
+    if (failed) {
+      return this.alert(
+        "error",
+        words.failed,
+        words.reasons[failed.translation_key] ?? failed.message,
+      );
+    }
+    return kept && h("p", { class: "under", role: "status" }, words.kept(kept));
+  }
+
+  /** Have the report made; return it, or undefined if it could not be. */
+  async made(site, begin, end) {
+    Object.assign(this, { isBusy: true, failed: undefined, kept: undefined });
+    this.redraw();
+    const message = {
+      type: "sen1/report",
+      site,
+      begin,
+      end,
+      language: this.language,
+    };
+    const made = await this.hass.callWS(message).catch((error) => {
+      this.failed = error;
+    });
+    this.isBusy = false;
+    this.redraw();
+    return made;
+  }
+
+  /** Show the report on a page of its own; where none may be opened, keep it as a file. */
+  async make(site, begin, end) {
+    // A page that is opened later than the click is taken for one that nobody asked for.
+    const page = isInApp() ? null : window.open("", "_blank");
+    if (page) page.document.title = this.text.report.making;
+    const made = await this.made(site, begin, end);
+    if (!made) {
+      page?.close();
+      return;
+    }
+    const blob = new Blob([made.html], { type: "text/html;charset=utf-8" });
+    if (page && !page.closed) {
+      page.opener = null;
+      page.location.replace(URL.createObjectURL(blob));
+      return;
+    }
+    this.keepFile(`${made.name}.html`, blob);
+  }
+
+  async keepTable(site, begin, end) {
+    const made = await this.made(site, begin, end);
+    if (made)
+      this.keepFile(`${made.name}.csv`, new Blob([made.csv], { type: "text/csv;charset=utf-8" }));
+  }
+
+  keepFile(name, blob) {
+    keep(name, blob);
+    this.kept = name;
+    this.redraw();
+  }
+
+  async ask(site, begin, end) {
+    const { text, formats } = this;
+    const words = text.report;
+    const dates = await datesAsked(this, {
+      title: words.other,
+      body: words.other_is,
+      dates: [begin, end],
+      last: toField(Date.now(), formats.zone),
+      yes: words.make_it,
+      no: words.cancel,
+    });
+    if (dates) await this.make(site, ...dates);
+  }
+}
+
+const isKnown = (series) => Number.isFinite(series?.total);
+
+/** Whether this is the app of Home Assistant, which opens no other page. */
+const isInApp = () =>
+  window.externalApp !== undefined || window.webkit?.messageHandlers?.getExternalAuth !== undefined;

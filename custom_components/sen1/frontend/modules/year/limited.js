@@ -1,0 +1,126 @@
+/** A goal with a limit: an energy, a cost or a power not to go beyond, a share of the sun to use here. */
+
+import { h } from "../dom.js";
+import { limitBar } from "./pictures.js";
+import { reasonOf, standing } from "./saving.js";
+import { dayOf, daysBetween, spanOf } from "./words.js";
+
+const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
+const TO_COME = { fill: "var(--consumption-pale)", line: "var(--consumption-fill)" };
+const SUN = { fill: "var(--production-fill)", line: "var(--production)" };
+const SENT = { fill: "var(--injected-fill)", line: "var(--injected)", isHatched: true };
+
+/** What each kind is written in: the digits and the unit of a value. */
+const WRITTEN = {
+  energy: (formats, value, unit = "kWh") => formats.quantity(value, unit, value < 1000 ? 1 : 0),
+  cost: (formats, value) => formats.money(value, value < 1000 ? 2 : 0),
+  max_power: (formats, value, unit = "kVA") => formats.quantity(value, unit, value % 1 ? 2 : 0),
+  self_consumption: (formats, value) => formats.percent(value, value % 1 ? 1 : 0),
+};
+
+/** Return what has been reached: of the sun a share, else an amount. */
+const reached = ({ kind, done }) => (kind === "self_consumption" ? done.percent : done.value);
+
+/** Return the target in words: that of a power is in kVA, whatever measures it. */
+const targetOf = ({ formats }, { kind, target }, write) =>
+  kind === "max_power" ? WRITTEN.max_power(formats, target) : write(target);
+
+/** Return what is shown of such a goal. */
+export function limited(card, goal) {
+  const { text, formats, site } = card;
+  const words = text.goals;
+  const { kind, done, state, known } = goal;
+  const span = daysBetween(goal.begin, goal.end, formats.zone);
+  const title = card.head(
+    goal.name,
+    `${site.name}, ${ofWhat(text, goal)}, ${spanOf(span, formats)}`,
+    card.editor(goal),
+  );
+  if (!done) return [title, card.empty(words.states.unknown, reasonOf(words, goal))];
+  const write = (value) => WRITTEN[kind](formats, value, done.unit);
+  const said = [
+    sentence(card, goal, write),
+    known < 0.98 && words.known(formats.percent(Math.floor(100 * known))),
+  ];
+  return [
+    title,
+    bar(card, goal, write, said[0]),
+    h("p", null, said.filter(Boolean).join(" ")),
+    card.stands(
+      goal,
+      h("span", null, h("strong", null, stateOf(words, goal)), more(card, goal, write)),
+      (state === "unknown" || goal.reason === "no_last_year") &&
+        h("p", { class: "under" }, reasonOf(words, goal)),
+    ),
+  ];
+}
+
+/** Return what is counted. */
+const ofWhat = (text, { kind, quantity }) =>
+  text.goals.kinds[kind] ?? text.quantities[quantity].toLowerCase();
+
+function stateOf(words, goal) {
+  const stands = standing(goal);
+  const own = words.limit_states[["energy", "cost"].includes(goal.kind) ? "budget" : goal.kind];
+  return own[stands] ?? words.states[stands];
+}
+
+/** Return what is left to a limit, or goes beyond it. */
+function more({ text }, goal, write) {
+  const { kind, done, target, state } = goal;
+  const left = target - done.value;
+  // What is measured in kW says less of how near a limit in kVA is.
+  if (kind === "max_power" && done.unit !== "kVA") return false;
+  // Of what will be too much, what is left today is no comfort.
+  if (
+    kind === "self_consumption" ||
+    state === "unknown" ||
+    (standing(goal) === "short" && left > 0)
+  )
+    return false;
+  const word = kind === "max_power" ? "margin" : "left";
+  // As printed, the margin is the difference of what is printed.
+  const written = write(Math.abs(Number(left.toFixed(2))));
+  return `${text.colon}${text.goals[left < 0 ? "beyond" : word](written)}`;
+}
+
+function sentence({ text, formats }, { kind, done, used, expected, heading, at }, write) {
+  const words = text.goals;
+  if (kind === "max_power") {
+    const when = at && `${dayOf(at, formats)} ${text.at} ${formats.time(at)}`;
+    return [write(done.value), when].filter(Boolean).join(", ");
+  }
+  if (kind === "self_consumption") {
+    const [own, all] = [used, expected?.value].map((one) => formats.quantity(one, "kWh", 1));
+    return words.of_sun(formats.percent(done.percent, 1), own, all);
+  }
+  return [
+    words.so_far(write(done.value)),
+    heading && words.leads(write(heading.value), write(heading.low), write(heading.high)),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function bar(card, goal, write, label) {
+  const { kind, target, heading } = goal;
+  const value = reached(goal);
+  const isSun = kind === "self_consumption";
+  const isBudget = ["energy", "cost"].includes(kind);
+  const rest = isSun
+    ? { value: Math.max(0, 100 - value), ...SENT }
+    : { value: isBudget && heading ? Math.max(0, heading.value - value) : 0, ...TO_COME };
+  return limitBar(label, {
+    width: Math.max(180, Math.min(barWidth(card), card.width - 34)),
+    parts: [{ value, ...(isSun ? SUN : USED) }, rest].filter((part) => part.value > 0),
+    target: { value: target, name: targetOf(card, goal, write) },
+    range: isBudget ? heading : undefined,
+    all: isSun ? 100 : undefined,
+  });
+}
+
+/** Return how wide a bar is where several such cards stand beside each other. */
+function barWidth({ width }) {
+  const columns = Math.max(1, Math.floor((width + 16) / 296));
+  return Math.floor((width - 16 * (columns - 1)) / columns) - 34;
+}

@@ -1,0 +1,287 @@
+/** The pictures of the year: a goal on its way, a limit, and the cold of each month. */
+
+import { axes, Frame, hatch, linePath, picture, scaleTo } from "../chart.js";
+import { s } from "../dom.js";
+
+const CARD = "var(--card-background-color, #fff)";
+const HALO = `paint-order: stroke; stroke: ${CARD}; stroke-width: 3px`;
+
+/** So far apart, in pixels, two words one above the other are read. */
+const LINE = 15;
+
+/** Return a scale in round steps, at most five, that holds all of these values and 0. */
+export function scaleOver(values) {
+  const known = [0, ...values.filter(Number.isFinite)];
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const step = scaleTo(high - low || 1).ticks[1];
+  const [from, to] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  const ticks = Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
+  return { bottom: ticks[0], top: ticks.at(-1), ticks };
+}
+
+/** A frame whose values may lie below 0. */
+class SignedFrame extends Frame {
+  constructor({ bottom: least, ...given }) {
+    super(given);
+    this.least = least;
+  }
+
+  y = (value) =>
+    this.bottom - ((value - this.least) / (this.top - this.least)) * (this.bottom - this.above);
+}
+
+/** Move places down, so that none is written over the one before. */
+function apart(places) {
+  const sorted = places.toSorted((one, other) => one.y - other.y);
+  const middle = Math.floor(sorted.length / 2);
+  for (let i = middle + 1; i < sorted.length; i += 1) {
+    sorted[i].y = Math.max(sorted[i].y, sorted[i - 1].y + LINE);
+  }
+  for (let i = middle - 1; i >= 0; i -= 1) {
+    sorted[i].y = Math.min(sorted[i].y, sorted[i + 1].y - LINE);
+  }
+  return sorted;
+}
+
+/**
+ * Return the picture of a saving on its way: `points` are `[time, %]`, `heading` where they lead to at
+ * the `end`, between `low` and `high`, `target` the line to be reached, each with its `name`.
+ */
+export function gapPicture(label, given) {
+  const { width, height, begin, end, points, heading, target, now, months, formats } = given;
+  const scale = scaleOver([
+    ...points.map(([, value]) => value),
+    target.value,
+    ...(heading ? [heading.low, heading.high, heading.value] : []),
+  ]);
+  const frame = new SignedFrame({
+    ...{ width, height, begin, end, top: scale.top, bottom: scale.bottom },
+    left: 48,
+    right: heading ? 84 : 8,
+    above: 10,
+  });
+  const digits = scale.ticks.some((tick) => !Number.isInteger(tick)) ? 1 : 0;
+  const grid = axes(frame, {
+    ticks: scale.ticks,
+    write: (tick) => formats.percent(tick, tick ? digits : 0),
+    unit: "",
+    marks: months.slice(1).map(({ time }) => time),
+    labels: months.map(({ middle, text }) => ({ time: middle, text })),
+  });
+  const across = frame.y(target.value);
+  const [last, value] = points.at(-1);
+  const at = { x: frame.x(last), y: frame.y(value) };
+  const places = points.map(([time, one]) => [frame.x(time), one]);
+  return picture(
+    frame,
+    label,
+    grid,
+    heading && fan(frame, at, heading),
+    s("path", {
+      d: `M${frame.left} ${across}H${frame.width - frame.right}`,
+      stroke: "var(--text)",
+      "stroke-width": 1.5,
+      "stroke-dasharray": "7 4",
+    }),
+    s("text", { x: frame.left + 6, y: across + 14, class: "strong", style: HALO }, target.name),
+    s("path", {
+      d: linePath(places, frame),
+      fill: "none",
+      stroke: "var(--consumption)",
+      "stroke-width": 2,
+      "stroke-linejoin": "round",
+    }),
+    s("circle", {
+      ...{ cx: at.x, cy: at.y, r: 5 },
+      fill: "var(--consumption)",
+      stroke: CARD,
+      "stroke-width": 1.5,
+    }),
+    nameOfNow(frame, at, now),
+  );
+}
+
+/** Return what may come of it, as wide at the end as it is uncertain. */
+function fan(frame, at, { low, high, value, names }) {
+  const right = frame.width - frame.right;
+  const ends = [low, value, high].map((one) => frame.y(one));
+  const labels = apart([
+    { y: ends[0], text: names.low },
+    { y: ends[1], text: names.value, isStrong: true },
+    { y: ends[2], text: names.high },
+  ]);
+  return [
+    s("path", {
+      d: `M${at.x} ${at.y}L${right} ${ends[0]}V${ends[2]}Z`,
+      fill: "var(--consumption-pale)",
+      stroke: "var(--consumption-fill)",
+    }),
+    s("path", {
+      d: `M${at.x} ${at.y}L${right} ${ends[1]}`,
+      stroke: "var(--consumption)",
+      "stroke-width": 2,
+      "stroke-dasharray": "5 4",
+    }),
+    labels.map(({ y, text, isStrong }) =>
+      s("text", { x: right + 8, y: y + 4, class: isStrong && "strong" }, text),
+    ),
+  ];
+}
+
+/** Write beside the point of now, where neither the line nor what may come is. */
+function nameOfNow(frame, { x, y }, name) {
+  const isRight = x > (frame.left + frame.width - frame.right) * 0.6;
+  const above = y - frame.above > 44;
+  const textY = above ? y - 34 : y + 34;
+  return [
+    s("path", {
+      d: `M${x} ${above ? y - 7 : y + 7}V${above ? textY + 5 : textY - 12}`,
+      stroke: "var(--axis)",
+    }),
+    s(
+      "text",
+      {
+        x,
+        y: textY,
+        "text-anchor": isRight ? "end" : "start",
+        class: "strong",
+        style: HALO,
+      },
+      name,
+    ),
+  ];
+}
+
+/**
+ * Return one bar with a limit or a least above it: `parts` are `{value, fill, line, isHatched}` from the
+ * left, `range` from where to where it may lead.
+ */
+export function limitBar(label, { width, parts, target, range, all }) {
+  const most = all ?? Math.max(target.value, range?.high ?? 0, sumOf(parts)) * 1.06;
+  const frame = new Frame({ width, height: 62, begin: 0, end: most, top: 1, left: 0, right: 0 });
+  const [top, thick] = [24, 16];
+  const marked = frame.x(target.value);
+  let left = 0;
+  const bars = parts.map(({ value, fill, line, isHatched }, i) => {
+    const from = frame.x(left);
+    left += value;
+    const stripes = isHatched && hatch(`limit-${i}`, line, fill);
+    return [
+      stripes?.defs,
+      s("rect", {
+        ...{ x: from, y: top, width: Math.max(0, frame.x(left) - from), height: thick, rx: 2 },
+        fill: stripes?.fill ?? fill,
+        stroke: line,
+      }),
+    ];
+  });
+  const isAtEdge = Math.min(marked, width - marked) < width * 0.15;
+  const edge = marked > width / 2 ? "end" : "start";
+  return picture(
+    { width, height: 48 },
+    label,
+    s("rect", { x: 0, y: top, width, height: thick, rx: 2, fill: "var(--pale-back)" }),
+    bars,
+    range && whisker(frame, range, top + thick / 2),
+    s("path", {
+      d: `M${marked} ${top - 6}V${top + thick + 6}`,
+      stroke: "var(--text)",
+      "stroke-width": 2,
+      "stroke-dasharray": "3 2",
+    }),
+    s(
+      "text",
+      { x: marked, y: 13, "text-anchor": isAtEdge ? edge : "middle", class: "strong" },
+      target.name,
+    ),
+  );
+}
+
+const sumOf = (parts) => parts.reduce((sum, { value }) => sum + value, 0);
+
+/** Return how sure it is where a bar leads to. */
+function whisker({ x }, { low, value, high }, y) {
+  const line = (from, to, top, bottom) =>
+    s("path", { d: `M${from} ${top}L${to} ${bottom}`, stroke: "var(--text)", "stroke-width": 2 });
+  return [
+    line(x(low), x(high), y, y),
+    [low, high].map((end) => line(x(end), x(end), y - 5, y + 5)),
+    s("circle", { cx: x(value), cy: y, r: 4, fill: "var(--text)" }),
+  ];
+}
+
+/**
+ * Return bars of months in pairs: `before` dashed, `values` full, `usual` a cut across both; what is not
+ * known has no bar.
+ */
+export function coldBars(label, { width, height, names, values, before, usual, formats }) {
+  const { top, ticks } = scaleTo(
+    Math.max(0, ...[...values, ...before, ...usual].filter(Number.isFinite)) * 1.06,
+  );
+  const count = names.length;
+  const frame = new Frame({
+    width,
+    height,
+    begin: 0,
+    end: count,
+    top,
+    left: 40,
+    right: 4,
+    above: 22,
+  });
+  const slot = (width - 44) / count;
+  const thick = Math.min(30, slot * 0.36);
+  const grid = axes(frame, {
+    ticks,
+    write: (tick) => formats.number(tick),
+    unit: "",
+    marks: [],
+    labels: names.map((text, i) => ({ time: i + 0.5, text })),
+  });
+  const isWide = thick > 20;
+  const bar = (i, value, isBefore) => {
+    if (!Number.isFinite(value)) return false;
+    const middle = frame.x(i + 0.5);
+    const [x, y] = [isBefore ? middle - thick - 2 : middle + 2, frame.y(value)];
+    const name = (isWide || !isBefore) && thick > 11;
+    return [
+      isBefore
+        ? s("path", {
+            d: `M${x} ${frame.bottom}V${y}H${x + thick}V${frame.bottom}`,
+            fill: "none",
+            stroke: "var(--ghost)",
+            "stroke-width": 1.2,
+            "stroke-dasharray": "3 3",
+          })
+        : s("rect", { x, y, width: thick, height: frame.bottom - y, fill: "var(--series-2)" }),
+      name &&
+        s(
+          "text",
+          {
+            x: x + thick / 2,
+            y: Math.min(y, isBefore ? y : frame.y(usual[i] ?? 0)) - 6,
+            "text-anchor": "middle",
+            class: !isBefore && "strong",
+            style: HALO,
+          },
+          formats.number(value),
+        ),
+    ];
+  };
+  const cut = (value, i) => {
+    if (!Number.isFinite(value)) return false;
+    const d = `M${frame.x(i + 0.5)} ${frame.y(value)}h${thick + 4}`;
+    return [
+      s("path", { d, stroke: CARD, "stroke-width": 5 }),
+      s("path", { d, stroke: "var(--text)", "stroke-width": 2 }),
+    ];
+  };
+  return picture(
+    frame,
+    label,
+    grid,
+    before.map((value, i) => bar(i, value, true)),
+    values.map((value, i) => bar(i, value, false)),
+    usual.map(cut),
+  );
+}

@@ -1,0 +1,29 @@
+/** The heating season: from the first day of autumn until the last of spring, on either half of the globe. */
+
+import { dayBegin, partsOf, startOfDay } from "../calendar.js";
+
+/** The first month, from 0, and the last day that count: 1 October to 20 May, or half a year apart. */
+const NORTH = { first: 9, lastMonth: 4, lastDay: 20 };
+const SOUTH = { first: 3, lastMonth: 10, lastDay: 20 };
+
+/**
+ * Return the whole days of the season that goes on, or of the last one: `{begin, end, before}`, `before`
+ * the same dates a year before, `isOver` whether it has ended.
+ */
+export function seasonAt(now, { time_zone: zone, latitude }) {
+  const { first, lastMonth, lastDay } = latitude < 0 ? SOUTH : NORTH;
+  const today = startOfDay(now, zone);
+  // Of the first day of a season nothing is whole yet.
+  const { year, month } = partsOf(startOfDay(now, zone, -1), zone);
+  const began = month >= first ? year : year - 1;
+  const ends = (from) => dayBegin(zone, from + (lastMonth < first ? 1 : 0), lastMonth, lastDay + 1);
+  const [begin, last] = [dayBegin(zone, began, first, 1), ends(began)];
+  const isOver = +today >= +last;
+  const end = isOver ? last : today;
+  const { month: endMonth, day, year: endYear } = partsOf(end, zone);
+  const before = {
+    begin: dayBegin(zone, began - 1, first, 1),
+    end: dayBegin(zone, endYear - 1, endMonth, day),
+  };
+  return { begin, end, before, isOver };
+}
