@@ -7,6 +7,8 @@ from functools import cache
 from random import Random
 
 import pytest
+from statsmodels.robust.norms import TukeyBiweight
+from statsmodels.robust.robust_linear_model import RLM
 
 from custom_components.sen1.figures.year.model import (
     DayKind,
@@ -70,6 +72,31 @@ def test_the_next_winter_is_within_what_was_expected_of_it_in_nine_of_ten_homes(
         count += 1
     print(f"winter within 90 %, of {count} homes: {held / count}")
     assert 0.87 <= held / count <= 0.93
+
+
+def test_slope_and_base_are_those_of_a_reference_implementation() -> None:
+    """Of statsmodels' robust regression (RLM), on days on which somebody is at home."""
+    for number in range(40):
+        home = known_home(number, BEGIN)
+        lived = {day: e for day, e in home.energies.items() if day not in home.away}
+        model = fit(first_year(lived), home.degree_days)
+        assert isinstance(model, HomeModel)
+        days = sorted(first_year(lived))
+        cold = [home.degree_days[day] for day in days]
+        energies = [home.energies[day] for day in days]
+        weekend = [float(kind_of(day) is DayKind.WEEKEND) for day in days]
+        rows = [
+            [1 - is_free, is_free, degrees] for is_free, degrees in zip(weekend, cold, strict=True)
+        ]
+        # Heat makes days differ more: both sides of the equation are measured by that.
+        scales = [model.base_mean.value + 0.6 * model.slope.value * degrees for degrees in cold]
+        fitted_there = RLM(
+            [energy / scale for energy, scale in zip(energies, scales, strict=True)],
+            [[x / scale for x in row] for row, scale in zip(rows, scales, strict=True)],
+            M=TukeyBiweight(),
+        ).fit(maxiter=200)
+        ours = [model.base[kind].value for kind in DayKind] + [model.slope.value]
+        assert ours == pytest.approx(list(fitted_there.params), rel=0.02), number
 
 
 # What does not move it
