@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from ...history.points import HOUR
@@ -57,7 +57,9 @@ class Samples:
         """Sample on."""
         self._take(state_of(self._hass, self._ref))
         self._undo.callback(async_follow(self._hass, [self._ref], self._on_state))
-        self._undo.callback(async_track_time_change(self._hass, self._on_hour, minute=0, second=0))
+        self._undo.callback(
+            async_track_utc_time_change(self._hass, self._on_hour, minute=0, second=0)
+        )
 
     async def async_stop(self) -> None:
         """Sample no more, and keep what was."""
@@ -95,7 +97,7 @@ class Samples:
         temperature = celsius(state)
         if state is None or temperature is None or state.last_reported_timestamp < now - STALE:
             return
-        begin = int(now // HOUR * HOUR)
+        begin = _hour_of(now)
         known = self._hours.get(begin, HourTemperature(begin, temperature, temperature))
         self._hours[begin] = HourTemperature(
             begin, min(known.low, temperature), max(known.high, temperature)
@@ -104,9 +106,17 @@ class Samples:
 
     def _put_away(self) -> None:
         """Make days of the hours that are none of today's."""
-        today = dt_util.start_of_local_day()
-        ended = [self._hours.pop(begin) for begin in list(self._hours) if begin < today.timestamp()]
+        today = dt_util.start_of_local_day().timestamp()
+        if _hour_of(time.time()) < today:
+            # Where a day begins within an hour, that hour is still one of the day before.
+            return
+        ended = [self._hours.pop(begin) for begin in list(self._hours) if begin < today]
         self._days |= gathered(ended, dt_util.get_default_time_zone())
+
+
+def _hour_of(moment: float) -> int:
+    """Return when the hour of a moment begins, as the recorder counts them: at Greenwich."""
+    return int(moment // HOUR * HOUR)
 
 
 def _store_of(hass: HomeAssistant, entry_id: str, content: Callable[[], Memory]) -> HomeStore:
