@@ -20,13 +20,13 @@ def cold_told(home: Home, begin: date, end: date, step: StepLength) -> dict[str,
     it is that of the days which are known, so that both totals are of the same.
     """
     cold = home.cold
-    steps = list(_steps(begin, end, step))
+    steps = list(steps_of(begin, end, step))
     sums = [cold.sums(*one) for one in steps]
     total = cold.sums(begin, end)
     is_of_days = step is StepLength.DAY
     return {
-        "begins": [_moment(first) for first, _after in steps],
-        "end": _moment(end),
+        "begins": [moment_of(first) for first, _after in steps],
+        "end": moment_of(end),
         "base": cold.base,
         "method": cold.method,
         "source": home.outdoor.source,
@@ -43,7 +43,7 @@ def cold_told(home: Home, begin: date, end: date, step: StepLength) -> dict[str,
     }
 
 
-def _steps(begin: date, end: date, step: StepLength) -> Iterator[tuple[date, date]]:
+def steps_of(begin: date, end: date, step: StepLength) -> Iterator[tuple[date, date]]:
     """Yield days, or the months of the calendar, of which the first and the last may be cut."""
     while begin < end:
         after = begin + ONE_DAY if step is StepLength.DAY else first_of_next_month(begin)
@@ -57,5 +57,6 @@ def _days(begin: date, end: date) -> Iterator[date]:
         begin += ONE_DAY
 
 
-def _moment(day: date) -> int:
+def moment_of(day: date) -> int:
+    """Return when a day begins, Unix milliseconds."""
     return round(dt_util.start_of_local_day(day).timestamp() * MS)

@@ -39,6 +39,7 @@ from ..tariff.tally import Commodity, Derived
 from ..year.cold_statistic import cold_statistic_id
 from .cold import cold_told
 from .energies import StepLength, async_energies
+from .learnt import corrected_told, model_told
 from .site import Home
 from .statistics import statistic_id
 
@@ -77,6 +78,8 @@ def async_register_commands(hass: HomeAssistant) -> None:
     async_register_command(hass, _sites)
     async_register_command(hass, _energies)
     async_register_command(hass, _cold)
+    async_register_command(hass, _model)
+    async_register_command(hass, _corrected)
     async_register_command(hass, _goals)
 
 
@@ -198,6 +201,55 @@ def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, 
         return
     end = last + timedelta(days=1)
     connection.send_result(message["id"], cold_told(home, begin, end, step))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/model",
+        vol.Required("site"): str,
+        vol.Optional("begin"): cv.date,
+        vol.Optional("end"): cv.date,
+    }
+)
+@callback
+def _model(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer what a site learnt from its own days."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+        return
+    begin, end = message.get("begin"), message.get("end")
+    if (begin is None) is not (end is None) or (begin and end and begin >= end):
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, "No days")
+        return
+    days = (begin, end) if begin and end else None
+    connection.send_result(message["id"], model_told(home.learnt, days))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/corrected",
+        vol.Required("site"): str,
+        vol.Required("begin"): cv.datetime,
+        vol.Required("end"): cv.datetime,
+        vol.Required("step"): StepLength.MONTH.value,
+    }
+)
+@callback
+def _corrected(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer what the months of a site would have come to in a usual weather."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+        return
+    begin, last = (
+        dt_util.as_local(moment).date()
+        for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
+    )
+    if not 0 <= (last - begin).days < MOST_STEPS:
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
+        return
+    connection.send_result(message["id"], corrected_told(home, begin, last + timedelta(days=1)))
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/goals", vol.Required("site"): str})

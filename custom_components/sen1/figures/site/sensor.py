@@ -35,6 +35,7 @@ from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
 from ..year.cold_sensor import COLD_ROWS
+from ..year.learnt_sensor import LEARNT_ROWS
 from ..year.sensor import outlook_rows
 from .site import HomeConfigEntry
 
@@ -214,6 +215,9 @@ async def async_setup_entry(
     if home.outdoor.is_set:
         sensors += [
             ValueSensor(device, row, home.cold, home.cold.listeners.add) for row in COLD_ROWS
+        ]
+        sensors += [
+            ValueSensor(device, row, home.learnt, home.learnt.listeners.add) for row in LEARNT_ROWS
         ]
     forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)

@@ -31,6 +31,7 @@ from ..tariff.spending import Spending
 from ..watch.watch import Watch
 from ..year.cold import Cold
 from ..year.cold_statistic import ColdStatistic, async_clear_cold
+from ..year.learnt import Learnt
 from ..year.outlook import Outlook
 from .intake import Intake
 from .past import Past
@@ -63,7 +64,8 @@ class Home:
         self.outdoor = Outdoor(hass, entry)
         self.cold = Cold(entry, self.outdoor)
         self._cold_statistic = ColdStatistic(hass, entry, self.cold)
-        self.outlook = Outlook(entry, self.balance, self.spending)
+        self.learnt = Learnt(entry, self.cold, self.spending.book)
+        self.outlook = Outlook(entry, self.balance, self.spending, self.cold)
         self.goals = Goals(
             hass,
             entry,
@@ -121,6 +123,7 @@ class Home:
         await self.outdoor.async_start()
         self.cold.start()
         await self._cold_statistic.async_start()
+        self._undo.callback(self.cold.listeners.add(self._on_cold))
         await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
@@ -134,10 +137,18 @@ class Home:
     def _on_past(self) -> None:
         """Tell more of the past, and make the forecast of the day."""
         with contained():
+            self.learnt.update()
             self.outlook.update()
         self.goals.update()
         self.statistics.tell()
         self.energy_listeners.tell()
+
+    @callback
+    def _on_cold(self) -> None:
+        """Learn from the weather, and forecast by it, where days of it are others."""
+        with contained():
+            if self.learnt.update():
+                self.outlook.update()
 
     async def async_stop(self) -> None:
         """Follow nothing and save what was counted up to now."""

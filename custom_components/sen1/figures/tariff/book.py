@@ -243,13 +243,16 @@ class Book:
                     kept[name] = kept.get(name, 0) + amount
         return months
 
-    def whole_days(self, quantity: Quantity) -> Iterator[tuple[date, int]]:
-        """Yield the days that are known nearly whole, and what they came to."""
+    def whole_days(self, quantity: Quantity | None) -> Iterator[tuple[date, int]]:
+        """Yield the days of which a quantity, or the consumption (None), is known nearly whole.
+
+        Each with what it came to.
+        """
         for day in self.days():
             length = self._calendar.begin(day + timedelta(days=1)) - self._calendar.begin(day)
             tally = self.day(day)
             if tally.known.get(quantity, 0) >= WHOLE * length:
-                yield day, tally.of(quantity)
+                yield day, tally.sums().consumed if quantity is None else tally.of(quantity)
 
     # What survives a restart
 

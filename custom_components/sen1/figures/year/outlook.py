@@ -24,8 +24,9 @@ from ..tariff.contract import Bill
 from ..tariff.spending import Spending
 from ..tariff.split import Projection, YearByTariff
 from ..tariff.tally import Commodity, Quantity
+from .cold import Cold
 from .energy_class import per_area
-from .forecast import Forecast, forecast, mended, total_of_year
+from .forecast import Forecast, Weather, forecast, mended, total_of_year
 
 YEARS_READ = 3
 """Of history: older habits say little."""
@@ -34,8 +35,11 @@ YEARS_READ = 3
 class Outlook:
     """Knows the days of a home, and what they say of its year."""
 
-    def __init__(self, entry: ConfigEntry, balance: Balance, spending: Spending) -> None:
+    def __init__(
+        self, entry: ConfigEntry, balance: Balance, spending: Spending, cold: Cold
+    ) -> None:
         self._entry = entry
+        self._cold = cold
         self._balance = balance
         self._spending = spending
         self._calendar = Calendar(dt_util.get_default_time_zone())
@@ -59,10 +63,13 @@ class Outlook:
         today = self._balance.today
         self.days = self._whole_days(HomeQuantity.BOUGHT, today)
         heating = self._entry.data.get(CONF_HEATING)
-        self.forecast = forecast(self.days, today, heating)
+        usual = self._cold.usual
+        weather = None if usual is None else Weather(self._cold.days, usual.of)
+        self.forecast = forecast(self.days, today, heating, weather)
         # Gas that heats is as uneven as the electricity that does.
         gas_heats = "electric" if heating == "gas" else None
-        self._gas = forecast(self._whole_days(Commodity.GAS, today), today, gas_heats)
+        gas_days = self._whole_days(Commodity.GAS, today)
+        self._gas = forecast(gas_days, today, gas_heats, weather)
         self.last_year = total_of_year(self.days, today.year - 1)
         self._outside = dict(self.forecast.others) if self.forecast else {}
         for month, energy in self._untold(today.year).items():
