@@ -782,6 +782,7 @@ async def of_goals(visit: Visit, site: Site, words: Words) -> Said:
             said.expect(f"{kind}", site.state(progress), "unknown")
         else:
             said.same(f"{kind}", site.value(progress), percent, HUNDREDTH)
+    await expect(card(visit.page, "goals").locator("h2").first).to_be_visible()
     shown = await read(card(visit.page, "goals"))
     titles = [title for one in shown for title in one["titles"]]
     said.expect("titles", set(titles), {goal["name"] for goal in goals.values()})
