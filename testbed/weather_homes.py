@@ -33,8 +33,8 @@ CLIMATES = {
     "south": Climate(15.8, 8.2, 18, 2.6),
 }
 LASTING, SLOW_LASTING = 0.72, 0.95
-"""From one day to the next: of a front, of a cold or mild spell. A month resembles the one before by
-a fifth, and years differ by some 0.6 °C, as they do in France."""
+"""From one day to the next: of a front, of a cold or mild spell. A month resembles the one before
+by a fifth, and years differ by some 0.6 °C, as they do in France."""
 SLOW_PART = 0.3
 
 

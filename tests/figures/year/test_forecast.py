@@ -166,9 +166,7 @@ def test_homes_of_other_make_are_foretold_better_than_by_bmhs_rule_in_nine_of_te
 ) -> None:
     """Five climates, five heatings, in which people live as no model of ours says."""
     told = [
-        list(
-            foretold(home_known_for_a_while(number), knows_weather=knows_weather, months=MONTHS)
-        )
+        list(foretold(home_known_for_a_while(number), knows_weather=knows_weather, months=MONTHS))
         for number in range(HOMES)
     ]
     better = sum(map(is_better, told)) / HOMES
