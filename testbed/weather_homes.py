@@ -131,7 +131,7 @@ DARKEST_DAY = 355
 
 @dataclass(frozen=True, slots=True)
 class LivedHome:
-    """A year of a home in which people live, and its weather."""
+    """A home in which people live, from a day on until a year ends, and its weather."""
 
     heating: str
     climate: Climate
@@ -149,8 +149,8 @@ class LivedHome:
         return lacking * above + self.climate.unlike * density
 
 
-def lived_home(number: int, year: int, days: int = 365) -> LivedHome:
-    """Make the home of a number: each climate with each heating in turn.
+def lived_home(number: int, begin: date, end: date) -> LivedHome:
+    """Make the home of a number, of the days of [begin, end): each climate and heating in turn.
 
     Its walls follow the weather by two days; it is heated below a temperature of its own, by a heat
     pump that is worse in the cold, in the months its people choose; lamps, hot water, holidays and
@@ -159,7 +159,7 @@ def lived_home(number: int, year: int, days: int = 365) -> LivedHome:
     random = Random(1000 + number)
     climate = list(CLIMATES.values())[number % len(CLIMATES)]
     heating = HEATINGS[number // len(CLIMATES) % len(HEATINGS)]
-    begin = date(year, 1, 1)
+    days = (end - begin).days
     span = days_from(begin, days)
     weather = temperatures(random, climate, days_from(begin - timedelta(days=30), days + 30))
     base = random.uniform(5, 14)

@@ -25,9 +25,9 @@ HEAT_SHARE_OF_OTHERS = 0.25
 HEAT_SHARE_UNKNOWN = 1.5
 
 COLDEST_DAY = 26
-RATIOS = {0.25: 1, 0.55: 2, 0.85: 1}
+RATIOS = {0.3: 1, 0.6: 2, 0.9: 1}
 """How far a home is heated above the mean of its year, in parts of what winter is below that, and
-how likely that is: a seventh of a year is heated in the first, all but summer in the last."""
+how likely that is: a mild place and thick walls, or the opposite."""
 SOFTNESS = 0.3
 """In the same parts, how far days are from the usual one."""
 LOWERED_C = (0.0, 1.5, 3.0, 4.5)
@@ -83,7 +83,7 @@ def _need(day_of_year: int, ratio: float) -> float:
     return _softly_above(ratio + _turn(day_of_year, COLDEST_DAY), SOFTNESS)
 
 
-def need_of_heat(day: date, ratio: float = 0.55) -> float:
+def need_of_heat(day: date, ratio: float = 0.6) -> float:
     """Return how much heat a usual day of the year takes; the coldest is 1."""
     return _need(day.timetuple().tm_yday, ratio) / _need(COLDEST_DAY, ratio)
 

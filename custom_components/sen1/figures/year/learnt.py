@@ -68,7 +68,7 @@ class Learnt:
 
     @property
     def model(self) -> HomeModel | Unfit:
-        """Return the model of the newest twelve months that have one; else why the last have none."""
+        """Return the model of the newest twelve months that have one; else why the last lack it."""
         spans = (
             (end - TWELVE_MONTHS, end)
             for end in (self._today - n * A_MONTH for n in range(MONTHS_BACK))
