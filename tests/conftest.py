@@ -56,6 +56,7 @@ OF_NO_HOME_ASSISTANT = (
     ),
     *("history/files", "history/test_index", "history/test_periods"),
     *(f"figures/counting/test_{name}" for name in ("balance", "states")),
+    *(f"figures/{name}" for name in ("outdoor/test_days", "year/test_degree_days")),
     *(
         "figures/project/test_production",
         "figures/site/test_year",

@@ -22,12 +22,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+from custom_components.sen1.figures.outdoor import open_meteo
 from custom_components.sen1.figures.outdoor.days import DayTemperature
 from custom_components.sen1.figures.outdoor.outdoor import Outdoor
 from custom_components.sen1.figures.year.cold import Cold
 from custom_components.sen1.history.comparing import Length, async_comparable, async_values
 from custom_components.sen1.history.recorder import async_committed
 from testbed.household import PARIS
+from testbed.process import LOOPBACK, free_port
 from testbed.statistics import changes
 
 from ..conftest import MakeHome, measure, settled, told
@@ -422,6 +424,37 @@ async def test_an_archive_gives_the_usual_of_ten_years_and_the_days_that_nothing
     while f"sen1.{entry.entry_id}.archive" in hass_storage:
         await settled(hass)
     assert len(outdoor_of(entry).days) == 1
+
+
+async def test_a_home_that_moves_asks_for_its_new_place_and_forgets_the_other(
+    hass: HomeAssistant, make_cold_home: MakeHome, archive: Archive
+) -> None:
+    entry = await make_cold_home("bought_power", weather_archive=True)
+    while not outdoor_of(entry).days:
+        await settled(hass)
+    hass.config.latitude, hass.config.longitude = 0.01, -0.02
+    archive.respond = lambda _request: web.Response(status=503)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until_asked(hass, archive, 2)
+    asked = archive.asked[1]
+    assert (asked["latitude"], asked["longitude"]) == ("0.0", "0.0")
+    assert asked["start_date"] == "2016-01-01"
+    assert outdoor_of(entry).days == {}
+
+
+async def test_an_archive_that_cannot_be_reached_is_told_by_what_happened_alone(
+    hass: HomeAssistant,
+    make_cold_home: MakeHome,
+    archive: Archive,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(open_meteo, "ADDRESS", f"http://{LOOPBACK}:{free_port()}/v1/archive")
+    await make_cold_home("bought_power", weather_archive=True)
+    while "does not answer" not in caplog.text:
+        await settled(hass)
+    assert "Home: the archive of the weather does not answer (ClientConnectorError)" in caplog.text
+    assert archive.asked == []
 
 
 async def test_the_usual_is_that_of_the_thermometer_of_the_house(

@@ -53,6 +53,13 @@ def test_without_a_whole_year_any_twelve_months_do_and_less_do_not() -> None:
     assert usual_of({}, today) is None
 
 
+def test_a_month_of_which_no_year_knows_anything_leaves_nothing_usual() -> None:
+    told = dict.fromkeys(days(date(2025, 1, 1), date(2026, 1, 1)), 10.0)
+    for day in days(date(2025, 3, 1), date(2025, 4, 1)):
+        del told[day]
+    assert usual_of(told, date(2026, 2, 1)) is None
+
+
 def test_the_usual_is_smoothed_over_a_week_before_and_after_around_new_year_too() -> None:
     told = dict.fromkeys(days(date(2025, 1, 1), date(2026, 1, 1)), 0.0)
     told[date(2025, 1, 3)] = 15.0
