@@ -9,7 +9,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant, ServiceCall
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
@@ -168,6 +168,38 @@ async def test_a_red_day_is_a_notification_by_default(hass: HomeAssistant, autom
     await say(hass, "sensor.tomorrow", "red")
     (notification,) = persistent_notification._async_get_or_create_notifications(hass).values()
     assert "red day" in str(notification["title"])
+
+
+async def test_a_note_of_a_goal_is_told_and_not_again_after_a_restart(
+    hass: HomeAssistant, automate: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to("2026-12-01T10:00:00+00:00")
+    told: list[ServiceCall] = []
+
+    async def tell(call: ServiceCall) -> None:
+        told.append(call)
+
+    hass.services.async_register("test", "tell", tell)
+    note, now = "event.less_this_winter_note_of_the_week", "2026-12-01T10:00:00.000+00:00"
+    said = {"event_type": "on_track", "percent": 9.14, "friendly_name": "Less this winter"}
+    hass.states.async_set(note, "unknown")
+    data = {"title": "{{ title }}", "message": "{{ message }}"}
+    await automate("goal_note", notes=[note], warning=[{"action": "test.tell", "data": data}])
+    hass.states.async_set(note, now, said)
+    await turns()
+    (call,) = told
+    assert call.data == {
+        "title": "Less this winter",
+        "message": "On the way / En bonne voie (9.1 %)",
+    }
+    freezer.move_to("2026-12-02T10:00:00+00:00")
+    await say(hass, note, "unavailable")
+    hass.states.async_set(note, now, said)
+    await turns()
+    assert len(told) == 1
+    hass.states.async_set(note, "2026-12-02T09:59:59.000+00:00", {**said, "event_type": "met"})
+    await turns()
+    assert told[1].data["message"].startswith("Met")
 
 
 @pytest.mark.parametrize("stops", [True, False])

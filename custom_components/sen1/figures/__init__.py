@@ -62,6 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
             reload()
         else:
             home.surplus.async_apply()
+            home.goals.async_apply()
             home.watch.look()
 
     @callback

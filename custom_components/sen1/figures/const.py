@@ -51,6 +51,9 @@ CONF_BY_HAND = "by_hand"
 NEED = "need"
 """The type of subentry: an appliance that should run on surplus."""
 
+GOAL = "goal"
+"""The type of subentry: what a household set itself."""
+
 TARIFF = "tariff"
 """The type of subentry: a contract and its prices, since a day."""
 

@@ -33,6 +33,7 @@ from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, MS
 from ..counting.sites import main_site, sites
 from ..counting.sources import SOURCES, entities_of, statistic_of
+from ..goal.telling import goals_told
 from ..meter.meters import MeterKind
 from ..tariff.tally import Commodity, Derived
 from ..year.cold_statistic import cold_statistic_id
@@ -79,6 +80,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
     async_register_command(hass, _cold)
     async_register_command(hass, _model)
     async_register_command(hass, _corrected)
+    async_register_command(hass, _goals)
 
 
 @callback
@@ -248,3 +250,14 @@ def _corrected(hass: HomeAssistant, connection: ActiveConnection, message: dict[
         connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
         return
     connection.send_result(message["id"], corrected_told(home, begin, last + timedelta(days=1)))
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/goals", vol.Required("site"): str})
+@callback
+def _goals(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer how far the goals of a site are."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+        return
+    connection.send_result(message["id"], goals_told(home.goals))

@@ -1,12 +1,14 @@
-"""Events of needs: surplus begins, surplus ends."""
+"""Events of needs: surplus begins, surplus ends. Events of goals: a note once a week."""
 
 from homeassistant.components.event import EventEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import NEED
+from ..const import GOAL, NEED
 from ..counting.entity import FigureEntity, async_add_each, subentry_device
+from ..goal.goals import GoalNote
+from ..goal.telling import explained
 from .site import HomeConfigEntry
 
 BEGIN, END = "begin", "end"
@@ -17,13 +19,20 @@ async def async_setup_entry(
     entry: HomeConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Make the event of each need, and of each that is added later."""
+    """Make the event of each need and goal, and of each that is added later."""
     async_add_each(
         entry,
         NEED,
         entry.runtime_data.surplus.need_listeners.add,
         async_add_entities,
         lambda subentry: [NeedEvent(entry, subentry)],
+    )
+    async_add_each(
+        entry,
+        GOAL,
+        entry.runtime_data.goals.goal_listeners.add,
+        async_add_entities,
+        lambda subentry: [GoalEvent(entry, subentry)],
     )
 
 
@@ -44,4 +53,34 @@ class NeedEvent(FigureEntity, EventEntity):
     def _on_change(self) -> None:
         offer = self._surplus.sharing.offers[self._need_id]
         self._trigger_event(BEGIN if offer.is_on else END, {"available": offer.available})
+        self.async_write_ha_state()
+
+
+SAID_OF_A_GOAL = ("target", "missing", "heading", "low", "high", "unit")
+
+
+class GoalEvent(FigureEntity, EventEntity):
+    """A note of a goal, at most once a week: it is on its way, it is not, it is met."""
+
+    _attr_translation_key = "goal"
+    _unrecorded_attributes = frozenset()
+
+    def __init__(self, entry: HomeConfigEntry, subentry: ConfigSubentry) -> None:
+        super().__init__(subentry_device(subentry, entry), "note")
+        self._entry, self._goal_id = entry, subentry.subentry_id
+        self._goals = entry.runtime_data.goals
+        self._attr_event_types = [note.value for note in GoalNote]
+
+    async def async_added_to_hass(self) -> None:
+        """Hear of each note, also of one that waited for it."""
+        await super().async_added_to_hass()
+        notes = self._goals.note_listeners[self._goal_id]
+        self.async_on_remove(notes.add(self._on_note))
+        self._goals.look_for_notes()
+
+    @callback
+    def _on_note(self, note: GoalNote) -> None:
+        percent = self._goals.of(self._goal_id).percent
+        said = explained(self._goals, self._entry.subentries[self._goal_id])
+        self._trigger_event(note, {"percent": percent} | {key: said[key] for key in SAID_OF_A_GOAL})
         self.async_write_ha_state()

@@ -61,6 +61,7 @@ from ..const import (
     CONF_SOLD_HISTORY,
     CONF_SUBSCRIBED_POWER,
     CONF_WEATHER_ARCHIVE,
+    GOAL,
     MANUAL_METER,
     NEED,
     TARIFF,
@@ -77,6 +78,7 @@ from ..counting.sources import (
     with_references,
 )
 from ..counting.states import is_energy, is_power
+from ..goal.flow import GoalFlow
 from ..meter.flow import MeterFlow
 from ..outdoor.thermometer import Thermometer, tells_temperature
 from ..surplus.flow import NeedFlow
@@ -199,6 +201,7 @@ SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
     NEED: NeedFlow,
     TARIFF: TariffFlow,
     MANUAL_METER: MeterFlow,
+    GOAL: GoalFlow,
 }
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 
 from ...history.points import HOUR
@@ -16,8 +17,9 @@ from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.sources import entities_of
+from ..tariff.spending import Spending
 from ..tariff.tally import Pasts
-from .site import Home
+from .past import Past
 
 DIGITS = 6
 """Decimals of a power."""
@@ -26,8 +28,20 @@ FINE_DAYS = 62
 """Of a longer period, the highest power is that of days, as they were recorded."""
 
 
+class Site(Protocol):
+    """What is asked of a site."""
+
+    hass: HomeAssistant
+    spending: Spending
+    past: Past
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """Return what the household said of it."""
+
+
 async def async_peak(
-    home: Home, bounds: list[int], days: Mapping[date, Pasts] | None
+    home: Site, bounds: list[int], days: Mapping[date, Pasts] | None
 ) -> dict[str, Any] | None:
     """Return the highest power bought in each step: as recorded, else the highest half-hour's.
 
@@ -61,7 +75,7 @@ def half_hour_peak(bounds: list[int], days: Mapping[date, Pasts]) -> dict[str, A
 
 
 async def _async_recorded_highs(
-    home: Home, bounds: list[int]
+    home: Site, bounds: list[int]
 ) -> tuple[list[tuple[int, float]], str | None]:
     """Return the highest power of each hour or day that the recorder has, and its unit."""
     hass = home.hass

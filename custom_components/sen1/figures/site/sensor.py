@@ -14,6 +14,7 @@ from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ..const import GOAL
 from ..counting.amounts import shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity, Sums
 from ..counting.calendar import CalendarPeriod
@@ -25,9 +26,11 @@ from ..counting.entity import (
     SteadySensor,
     ValueDescription,
     ValueSensor,
+    async_add_each,
     forget_others,
     home_device,
 )
+from ..goal.sensor import goal_sensors
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
@@ -220,6 +223,13 @@ async def async_setup_entry(
     async_add_entities(sensors)
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)
+    async_add_each(
+        entry,
+        GOAL,
+        home.goals.goal_listeners.add,
+        async_add_entities,
+        lambda subentry: list(goal_sensors(entry, home.goals, subentry)),
+    )
 
 
 def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:

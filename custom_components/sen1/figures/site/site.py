@@ -23,6 +23,7 @@ from ..counting.sites import main_site
 from ..counting.sources import Measure, entity_of, refs_by_quantity, sources_of
 from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory, MonthStore
+from ..goal.goals import Goals
 from ..meter.meters import Meters, async_forget_readings
 from ..outdoor.outdoor import Outdoor, async_forget_outdoor
 from ..surplus.needs import Surplus
@@ -34,6 +35,7 @@ from ..year.learnt import Learnt
 from ..year.outlook import Outlook
 from .intake import Intake
 from .past import Past
+from .peak import async_peak
 from .statistics import SiteStatistics, async_clear_statistics
 
 type HomeConfigEntry = ConfigEntry[Home]
@@ -64,6 +66,14 @@ class Home:
         self._cold_statistic = ColdStatistic(hass, entry, self.cold)
         self.learnt = Learnt(entry, self.cold, self.spending.book)
         self.outlook = Outlook(entry, self.balance, self.spending, self.cold)
+        self.goals = Goals(
+            hass,
+            entry,
+            self.balance,
+            self.spending,
+            self.cold,
+            lambda bounds: async_peak(self, bounds, None),
+        )
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
         self._store = HomeStore(hass, entry.entry_id, self._content)
@@ -101,6 +111,7 @@ class Home:
             await self._intake.async_catch_up()
             self.surplus.restore(memory["needs"])
             self.watch.restore(memory["watch"])
+            self.goals.restore(memory.get("goals", {}))
         elif await self.past.async_begin():
             await self._intake.async_catch_up()
         self._intake.start()
@@ -116,6 +127,8 @@ class Home:
         await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
+        self.goals.start()
+        self._undo.callback(self.energy_listeners.add(self.goals.refresh))
         self.spending.tell()
         await self.statistics.async_start()
         self._on_past()
@@ -126,6 +139,7 @@ class Home:
         with contained():
             self.learnt.update()
             self.outlook.update()
+        self.goals.update()
         self.statistics.tell()
         self.energy_listeners.tell()
 
@@ -140,6 +154,7 @@ class Home:
         """Follow nothing and save what was counted up to now."""
         self.surplus.stop()
         self.watch.stop()
+        self.goals.stop()
         self.balance.advance(milliseconds(time.time()))
         self._intake.stop()
         self._change.set(None)
@@ -165,6 +180,7 @@ class Home:
             "powers": self._intake.powers,
             "needs": self.surplus.snapshot(),
             "watch": self.watch.snapshot(),
+            "goals": self.goals.snapshot(),
         }
 
     @callback
@@ -208,6 +224,7 @@ class Home:
             "outdoor": self.outdoor.diagnostics(),
             "usual_years": None if self.cold.usual is None else self.cold.usual.years,
             "needs": self.surplus.diagnostics(),
+            "goals": self.goals.diagnostics(),
             "watch": {fault: self.watch.is_on(fault) for fault in self.watch.faults()},
             "quantities": {
                 quantity: {

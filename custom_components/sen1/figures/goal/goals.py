@@ -1,0 +1,501 @@
+"""The goals of a site while its entry is loaded: days and the cold in, progress and notes out."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import date, timedelta
+from enum import StrEnum
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import UnitOfApparentPower, UnitOfEnergy, UnitOfPower, UnitOfVolume
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ...faults import contained
+from ...history.recorder import async_listen_hours
+from ...listeners import Listeners
+from ..const import CONF_BOUGHT_POWER, CONF_HEATING, GOAL
+from ..counting.balance import Balance, HomeQuantity
+from ..counting.calendar import Calendar
+from ..counting.sources import subentries_of
+from ..counting.states import milliseconds
+from ..tariff.spending import Spending
+from ..tariff.tally import Commodity, Derived, Quantity
+from ..year.cold import Cold
+from ..year.forecast import learnt_from
+from ..year.model import HomeModel, Unfit, fit
+from .ledger import ONE_DAY, QUANTITIES, Ledger, Series
+from .progress import (
+    Goal,
+    GoalKind,
+    GoalProgress,
+    GoalState,
+    Reference,
+    Untold,
+    budget,
+    limit,
+    not_told,
+    saving,
+    share,
+)
+from .reference import (
+    LITTLE_WEATHER,
+    WEATHER,
+    YEAR_OF_WEEKS,
+    BudgetShape,
+    aligned,
+    corrected,
+    plain,
+    shaped,
+)
+
+CONF_KIND = "kind"
+CONF_QUANTITY = "quantity"
+CONF_TARGET = "target"
+CONF_BEGIN = "begin"
+CONF_END = "end"
+CONF_REFERENCE_BEGIN = "reference_begin"
+CONF_REFERENCE_END = "reference_end"
+"""Days in ISO 8601; the last one is part of it."""
+CONF_CORRECTED = "corrected"
+"""Whether the reference is told in the cold of the goal's days."""
+
+YEAR = timedelta(days=365)
+
+FEWEST_USUAL = 28
+"""Days of which a home's usual year is made."""
+
+SELDOM = timedelta(days=7)
+"""Notes of a goal are at least so far apart."""
+
+CHUNK = timedelta(days=62)
+"""The highest power is asked for by so many days: of longer times, fewer sources tell it."""
+
+MILLIWATTS_OF_KW = 1_000_000
+
+APPARENT = UnitOfApparentPower.KILO_VOLT_AMPERE
+"""What subscribed powers are told in; a balance knows no other than that of its sensors."""
+
+KILO = {"W": 0.001, "VA": 0.001, "kW": 1.0, "kVA": 1.0, "MW": 1000.0}
+
+type PeakOf = Callable[[list[int]], Awaitable[dict[str, Any] | None]]
+"""Tells the highest power bought between moments, as `async_peak` of a site does."""
+
+
+class GoalNote(StrEnum):
+    """What may be said of a goal, once a week."""
+
+    ON_TRACK = "on_track"
+    OFF_TRACK = "off_track"
+    MET = "met"
+
+
+def goal_from(data: Mapping[str, Any]) -> Goal:
+    """Return a goal as a subentry stores it."""
+    begin, end = (date.fromisoformat(data[key]) for key in (CONF_BEGIN, CONF_END))
+    return Goal(GoalKind(data[CONF_KIND]), data[CONF_TARGET], begin, end)
+
+
+def series_of(data: Mapping[str, Any]) -> Series:
+    """Return what a goal counts: of a share or a limit no one series."""
+    return GoalKind(data[CONF_KIND]), data[CONF_QUANTITY]
+
+
+def _reference_days(data: Mapping[str, Any]) -> tuple[date, date] | None:
+    """Return the reference period of a saving: [begin, end)."""
+    if not data.get(CONF_REFERENCE_BEGIN) or not data.get(CONF_REFERENCE_END):
+        return None
+    end = date.fromisoformat(data[CONF_REFERENCE_END]) + ONE_DAY
+    return date.fromisoformat(data[CONF_REFERENCE_BEGIN]), end
+
+
+def note_of(progress: GoalProgress) -> GoalNote | None:
+    """Return what can be said of a goal with certainty."""
+    match progress.state:
+        case GoalState.MET:
+            return GoalNote.MET
+        case GoalState.AHEAD:
+            return GoalNote.ON_TRACK
+        case GoalState.MISSED:
+            return GoalNote.OFF_TRACK
+    return GoalNote.OFF_TRACK if progress.is_short else None
+
+
+class Goals:
+    """Knows how far each goal is, and tells who listens when that is another."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        balance: Balance,
+        spending: Spending,
+        cold: Cold,
+        peak_of: PeakOf,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._balance = balance
+        self._spending = spending
+        self._cold = cold
+        self._peak_of = peak_of
+        self._calendar = Calendar(dt_util.get_default_time_zone())
+        self.ledger = Ledger(spending)
+        self.progress: dict[str, GoalProgress] = {}
+        """By the id of its subentry."""
+        self.shapes: dict[str, BudgetShape] = {}
+        """Of each budget, what says which part of it belongs to which day."""
+        self._budgets: dict[str, Callable[[tuple[float, float]], GoalProgress]] = {}
+        """What is left to do when today has come to more."""
+        self._highest: dict[str, tuple[float, int, str]] = {}
+        """The highest power since a goal began, its moment and its unit; kept up to now."""
+        self._limits: dict[str, Goal] = {}
+        self._looked_until: dict[str, date] = {}
+        self._notes: dict[str, dict[str, Any]] = {}
+        """By goal: the last note, of which day, whether it was the last of all."""
+        self.listeners = Listeners[()]()
+        """When the progress of any may be another."""
+        self.goal_listeners = Listeners[()]()
+        """When goals were added."""
+        self.note_listeners = defaultdict[str, Listeners[GoalNote]](Listeners)
+        """By goal: what is to be said of it now."""
+        self._undo = ExitStack()
+        self._is_started = False
+
+    # Life
+
+    @callback
+    def start(self) -> None:
+        """Hear of the cold, and of the hours that the recorder has put together."""
+        self._is_started = True
+        self._undo.callback(self._cold.listeners.add(self.update))
+        if "recorder" in self._hass.config.components:
+            self._undo.callback(async_listen_hours(self._hass, self._on_hour))
+
+    @callback
+    def stop(self) -> None:
+        """Hear of nothing."""
+        self._is_started = False
+        self._undo.close()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what must survive a restart."""
+        goals = subentries_of(self._entry, GOAL)
+        return {goal_id: note for goal_id, note in self._notes.items() if goal_id in goals}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take back what was said, so that it is not said again."""
+        self._notes = dict(kept)
+
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """Return what a helper needs to understand a goal: no name, no amount."""
+        return [
+            {
+                "kind": goal.data[CONF_KIND],
+                "quantity": goal.data[CONF_QUANTITY],
+                "corrected": goal.data.get(CONF_CORRECTED, False),
+                "state": progress.state,
+                "reason": progress.reason,
+                "known": round(progress.known, 2),
+            }
+            for goal_id, goal in subentries_of(self._entry, GOAL).items()
+            if (progress := self.progress.get(goal_id)) is not None
+        ]
+
+    @callback
+    def async_apply(self) -> None:
+        """Take the goals as they are now."""
+        known = set(self.progress)
+        self._highest.clear()
+        self._looked_until.clear()
+        self.update()
+        if not subentries_of(self._entry, GOAL).keys() <= known:
+            self.goal_listeners.tell()
+
+    # Looking
+
+    @callback
+    def update(self) -> None:
+        """Look at all that is known: a day has ended, or the past is another."""
+        self.ledger.forget()
+        self._budgets.clear()
+        self._limits.clear()
+        self.shapes.clear()
+        goals = subentries_of(self._entry, GOAL)
+        self.progress = {i: one for i, one in self.progress.items() if i in goals}
+        for goal_id, subentry in goals.items():
+            self.progress.setdefault(goal_id, not_told(Untold.NO_DATA))
+            with contained():
+                self._look(goal_id, subentry)
+        self._tell()
+
+    @callback
+    def refresh(self) -> None:
+        """Count what today has come to since; the days before it are the same."""
+        if not self._budgets and not self._limits:
+            return
+        goals = subentries_of(self._entry, GOAL)
+        for goal_id, budget_at in self._budgets.items():
+            if goal_id in goals:
+                today = self.ledger.today(series_of(goals[goal_id].data), self._today)
+                self.progress[goal_id] = budget_at(today)
+        # What an index tells of this moment is a mean, or a guess.
+        is_told = bool(self._entry.data.get(CONF_BOUGHT_POWER))
+        power = self._balance.power(HomeQuantity.BOUGHT) if is_told else None
+        for goal_id, goal in self._limits.items():
+            highest, _, unit = self._highest.get(goal_id, (0.0, 0, APPARENT))
+            if power is not None and power / MILLIWATTS_OF_KW > highest:
+                kilowatts = power / MILLIWATTS_OF_KW
+                self._highest[goal_id] = kilowatts, milliseconds(time.time()), unit
+            self._look_at_limit(goal_id, goal)
+        self._tell()
+
+    @property
+    def _today(self) -> date:
+        return self._balance.today
+
+    def _tell(self) -> None:
+        self.look_for_notes()
+        self.listeners.tell()
+
+    @callback
+    def look_for_notes(self) -> None:
+        """Say of each goal what is to be said."""
+        for goal_id, subentry in subentries_of(self._entry, GOAL).items():
+            with contained():
+                self._note(goal_id, goal_from(subentry.data))
+
+    def _look(self, goal_id: str, subentry: ConfigSubentry) -> None:
+        data, goal, today = subentry.data, goal_from(subentry.data), self._today
+        match goal.kind:
+            case GoalKind.SAVING:
+                self.progress[goal_id] = self._saving(goal, data)
+            case GoalKind.ENERGY | GoalKind.COST:
+                budget_at = self._budgets[goal_id] = self._budget(goal_id, goal, data)
+                self.progress[goal_id] = budget_at(self.ledger.today(series_of(data), today))
+            case GoalKind.SELF_CONSUMPTION:
+                sun = self.ledger.sun(goal.begin, min(goal.end + ONE_DAY, today))
+                before = self.ledger.sun(goal.begin - YEAR_OF_WEEKS, today)
+                self.progress[goal_id] = share(
+                    goal,
+                    today,
+                    {day: produced for day, (produced, _) in sun.items()},
+                    {day: kept for day, (_, kept) in sun.items()},
+                    {
+                        day: before[day - YEAR_OF_WEEKS]
+                        for day in goal.days
+                        if day - YEAR_OF_WEEKS in before
+                    },
+                )
+            case GoalKind.MAX_POWER:
+                if goal.begin <= today <= goal.end:
+                    self._limits[goal_id] = goal
+                self._look_at_limit(goal_id, goal)
+                self._ask_for_power(goal_id, goal)
+
+    @callback
+    def _on_hour(self, _begin: float) -> None:
+        for goal_id, goal in self._limits.items():
+            self._ask_for_power(goal_id, goal)
+
+    def _ask_for_power(self, goal_id: str, goal: Goal) -> None:
+        if goal.begin <= self._today:
+            self._entry.async_create_background_task(
+                self._hass, self._async_look_at_power(goal_id, goal), "sen1 highest power"
+            )
+
+    def _saving(self, goal: Goal, data: Mapping[str, Any]) -> GoalProgress:
+        """Return how far a saving is."""
+        period = _reference_days(data)
+        if period is None:
+            return not_told(Untold.NO_REFERENCE)
+        series = series_of(data)
+        used = self.ledger.used(series, goal.begin, min(goal.end + ONE_DAY, self._today))
+        reference: Reference
+        if data.get(CONF_CORRECTED):
+            model = self._model(series, period, goal)
+            if isinstance(model, Unfit):
+                return not_told(model)
+            reference = corrected(goal, model, self._cold_of(goal))
+        else:
+            others = aligned(goal, period[0]).values()
+            then = self.ledger.used(series, min(others), max(others) + ONE_DAY)
+            if not then:
+                return not_told(Untold.NO_REFERENCE)
+            reference = plain(goal, period[0], then, self._weather(series))
+        return saving(goal, self._today, used, reference)
+
+    def _model(self, series: Series, period: tuple[date, date], goal: Goal) -> HomeModel | Unfit:
+        """Return the home of a reference period, or of a year around it where it lacks a season."""
+        begin, end = period
+        until = min(goal.begin, self._today)
+        model = fit(self.ledger.used(series, begin, end), self._cold.days)
+        for first, last in ((begin, min(begin + YEAR, until)), (end - YEAR, end)):
+            if isinstance(model, Unfit):
+                around = fit(self.ledger.used(series, first, last), self._cold.days)
+                model = around if isinstance(around, HomeModel) else model
+        return model
+
+    def _cold_of(self, goal: Goal) -> dict[date, float]:
+        """Return the degree-days of a goal's days: of those to come the usual, else last year's."""
+        days, usual = self._cold.days, self._cold.usual
+        found: dict[date, float] = {}
+        for day in goal.days:
+            if day >= self._today:
+                degrees = days.get(day - YEAR_OF_WEEKS) if usual is None else usual.of(day)
+            else:
+                degrees = days.get(day)
+            if degrees is not None:
+                found[day] = degrees
+        return found
+
+    def _budget(
+        self, goal_id: str, goal: Goal, data: Mapping[str, Any]
+    ) -> Callable[[tuple[float, float]], GoalProgress]:
+        """Return what tells how far a budget is by what today has come to."""
+        series, today = series_of(data), self._today
+        used = self.ledger.used(series, goal.begin - YEAR_OF_WEEKS, today)
+        heating = self._entry.data.get(CONF_HEATING)
+        usual: Callable[[date], float] | None = None
+        if series[1] != Commodity.WATER:
+            # Gas that heats is as uneven as the electricity that does.
+            is_gas = series[1] == Commodity.GAS
+            gas_heats = "electric" if heating == "gas" else None
+            model = learnt_from(used, gas_heats if is_gas else heating)
+            if model is not None and len(used) >= FEWEST_USUAL:
+                usual = model.of
+        shape, parts = shaped(goal, used, usual)
+        self.shapes[goal_id] = shape
+        own = {day: amount for day, amount in used.items() if goal.begin <= day <= goal.end}
+
+        def at(now: tuple[float, float]) -> GoalProgress:
+            return budget(
+                goal,
+                today,
+                own,
+                now,
+                parts,
+                is_supposed=shape is not BudgetShape.EVEN,
+                weather=self._weather(series),
+            )
+
+        return at
+
+    def _weather(self, series: Series) -> float:
+        """Return how much another cold may change of a series: as this home is heated."""
+        heating = self._entry.data.get(CONF_HEATING)
+        heaters = ("gas",) if series[1] == Commodity.GAS else ("electric", "heat_pump")
+        is_heat = series[1] != Commodity.WATER and heating in (None, *heaters)
+        return WEATHER if is_heat else LITTLE_WEATHER
+
+    # The highest power
+
+    def _look_at_limit(self, goal_id: str, goal: Goal) -> None:
+        highest, at, _ = self._highest.get(goal_id, (None, None, ""))
+        known = self.ledger.known(goal.begin, max(goal.begin, min(goal.end + ONE_DAY, self._today)))
+        self.progress[goal_id] = limit(goal, self._today, highest, at, known)
+
+    async def _async_look_at_power(self, goal_id: str, goal: Goal) -> None:
+        """Ask for the highest power since the goal began; of days that were asked for, no more."""
+        with contained():
+            today = self._today
+            stop = min(goal.end, today) + ONE_DAY
+            begin = self._looked_until.get(goal_id, goal.begin)
+            while begin < stop:
+                end = min(begin + CHUNK, stop)
+                bounds = [self._calendar.begin(begin), self._calendar.begin(end)]
+                self._take_peak(goal_id, await self._peak_of(bounds))
+                begin = end
+            if not self._is_started:
+                return
+            # Yesterday is told to its end, and what came late of it.
+            self._looked_until[goal_id] = max(goal.begin, min(stop, today) - 2 * ONE_DAY)
+            self._look_at_limit(goal_id, goal)
+            self._tell()
+
+    def _take_peak(self, goal_id: str, peak: Mapping[str, Any] | None) -> None:
+        if peak is None:
+            return
+        (power,), (at,), unit = peak["power"], peak["at"], peak["unit"]
+        if power is None or unit not in KILO:
+            return
+        kilo = power * KILO[unit]
+        highest = self._highest.get(goal_id)
+        if highest is None or kilo > highest[0]:
+            shown = APPARENT if unit.endswith("VA") else UnitOfPower.KILO_WATT
+            self._highest[goal_id] = kilo, at, shown
+
+    # Notes
+
+    def _note(self, goal_id: str, goal: Goal) -> None:
+        """Say how it is with a goal, at most once a week, and once when it is over."""
+        note, last = note_of(self.of(goal_id)), self._notes.get(goal_id)
+        listeners = self.note_listeners[goal_id]
+        # While Home Assistant starts, no automation hears it yet.
+        if note is None or not listeners or not self._hass.is_running:
+            return
+        today = self._today
+        if last is not None and (
+            last["is_last"] or today - date.fromisoformat(last["day"]) < SELDOM
+        ):
+            return
+        is_last = goal.end < today
+        self._notes[goal_id] = {"day": today.isoformat(), "note": note, "is_last": is_last}
+        listeners.tell(note)
+
+    # Telling
+
+    def unit(self, goal_id: str, data: Mapping[str, Any]) -> str:
+        """Return the unit of what was done for a goal."""
+        match GoalKind(data[CONF_KIND]):
+            case GoalKind.SELF_CONSUMPTION:
+                return "%"
+            case GoalKind.COST:
+                return self._hass.config.currency
+            case GoalKind.MAX_POWER:
+                return self._highest.get(goal_id, (0, 0, APPARENT))[2]
+        if QUANTITIES[data[CONF_QUANTITY]] is Commodity.WATER:
+            return UnitOfVolume.CUBIC_METERS
+        return UnitOfEnergy.KILO_WATT_HOUR
+
+    def all(self) -> Iterator[tuple[ConfigSubentry, GoalProgress]]:
+        """Yield each goal and how far it is, the one that ends first, first."""
+        goals = sorted(subentries_of(self._entry, GOAL).values(), key=lambda g: g.data[CONF_END])
+        for subentry in goals:
+            if (progress := self.progress.get(subentry.subentry_id)) is not None:
+                yield subentry, progress
+
+    def lacks(self, data: Mapping[str, Any]) -> str | None:
+        """Return what a goal would need that this site does not have, as an error of its form."""
+        kind = GoalKind(data[CONF_KIND])
+        if kind is GoalKind.COST and not self._spending.tariffs.all:
+            return "no_contract"
+        if kind is GoalKind.SELF_CONSUMPTION:
+            return None if self._has(HomeQuantity.PRODUCED) else "no_production"
+        is_bought = kind in (GoalKind.COST, GoalKind.MAX_POWER)
+        quantity = HomeQuantity.BOUGHT if is_bought else QUANTITIES[data[CONF_QUANTITY]]
+        return None if self._has(quantity) else "no_such_quantity"
+
+    def _has(self, quantity: Quantity | Derived) -> bool:
+        """Tell whether a quantity is measured here, or known of before."""
+        if self.ledger.has(quantity):
+            return True
+        if isinstance(quantity, Derived):
+            return bool(self._spending.book.needed)
+        return isinstance(quantity, HomeQuantity) and self._balance.measures(quantity)
+
+    @property
+    def can_correct(self) -> bool:
+        """Tell whether anything tells how cold it is."""
+        return self._cold.outdoor.is_set
+
+    @property
+    def is_southern(self) -> bool:
+        """Tell whether winter is in July."""
+        return self._cold.outdoor.is_southern
+
+    def of(self, goal_id: str) -> GoalProgress:
+        """Return how far a goal is."""
+        return self.progress.get(goal_id) or not_told(Untold.NO_DATA)

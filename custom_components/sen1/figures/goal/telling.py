@@ -1,0 +1,99 @@
+"""A goal as it is told: to the dashboard (docs/developers.md), and by its sensor."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry
+
+from .goals import (
+    CONF_BEGIN,
+    CONF_CORRECTED,
+    CONF_END,
+    CONF_KIND,
+    CONF_QUANTITY,
+    CONF_REFERENCE_BEGIN,
+    CONF_REFERENCE_END,
+    CONF_TARGET,
+    Goals,
+)
+from .habits import Range
+from .progress import GoalProgress
+
+DIGITS = 4
+
+
+def goals_told(goals: Goals) -> dict[str, Any]:
+    """Return all goals of a site."""
+    return {"goals": [_told(goals, subentry, progress) for subentry, progress in goals.all()]}
+
+
+def _told(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> dict[str, Any]:
+    data, unit = subentry.data, goals.unit(subentry.subentry_id, subentry.data)
+    done = {"value": _short(progress.done), "unit": unit, "percent": _short(progress.percent)}
+    return {
+        "id": subentry.subentry_id,
+        "name": subentry.title,
+        "kind": data[CONF_KIND],
+        "quantity": data[CONF_QUANTITY],
+        "target": data[CONF_TARGET],
+        "begin": data[CONF_BEGIN],
+        "end": data[CONF_END],
+        "corrected": data.get(CONF_CORRECTED, False),
+        "reference": _reference(data),
+        "done": None if progress.done is None else done,
+        "expected": _range(progress.expected),
+        "used": _short(progress.used),
+        "missing": _short(progress.missing),
+        "heading": _range(progress.heading),
+        "one_more_week": _short(progress.one_more_week),
+        "state": progress.state,
+        "reason": progress.reason,
+        "known": _short(progress.known),
+        "shape": goals.shapes.get(subentry.subentry_id),
+        "at": progress.at,
+        "days": [
+            {"day": day.isoformat(), "percent": _short(percent)} for day, percent in progress.days
+        ],
+        "months": [
+            {
+                "begin": month.begin.isoformat(),
+                "end": month.end.isoformat(),
+                "expected": _short(month.expected),
+                "used": _short(month.used),
+                "percent": _short(month.percent),
+            }
+            for month in progress.months
+        ],
+    }
+
+
+def explained(goals: Goals, subentry: ConfigSubentry) -> Mapping[str, Any]:
+    """Return the attributes of the sensor of a goal."""
+    told = _told(goals, subentry, goals.of(subentry.subentry_id))
+    heading, expected, done = told["heading"] or {}, told["expected"] or {}, told["done"] or {}
+    return {
+        **{key: told[key] for key in ("kind", "quantity", "target", "begin", "end", "corrected")},
+        "unit": done.get("unit"),
+        "done": done.get("value"),
+        "expected": expected.get("value"),
+        **{key: told[key] for key in ("used", "missing")},
+        "heading": heading.get("value"),
+        "low": heading.get("low"),
+        "high": heading.get("high"),
+        **{key: told[key] for key in ("one_more_week", "state", "reason", "known", "shape")},
+    }
+
+
+def _reference(data: Mapping[str, Any]) -> dict[str, str] | None:
+    begin, end = data.get(CONF_REFERENCE_BEGIN), data.get(CONF_REFERENCE_END)
+    return {"begin": begin, "end": end} if begin and end else None
+
+
+def _range(one: Range | None) -> dict[str, float | None] | None:
+    if one is None:
+        return None
+    return {"value": _short(one.value), "low": _short(one.low), "high": _short(one.high)}
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)
