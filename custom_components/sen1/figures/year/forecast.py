@@ -20,7 +20,7 @@ import math
 HEAT_SHARE = {"electric": 3.0, "heat_pump": 1.0}
 """In January, how many times the part people live by the heat is: the winter of an electric home is
 four times its summer, with a heat pump twice (the shapes that BMHS had for them)."""
-HEAT_SHARE_OF_OTHERS = 0.25
+HEAT_SHARE_OF_OTHERS = 0.15
 """Heated by something else, a home has circulation pumps in winter, and a heater now and then."""
 HEAT_SHARE_UNKNOWN = 1.5
 
@@ -37,7 +37,7 @@ UNLIKE_C = 2.2
 MOST_LOWERED = 0.6
 """Of the degree-days of the coldest days."""
 
-DARK = 0.12
+DARK = 0.1
 """Lamps, hot water from colder pipes: how much more people live by on the darkest day."""
 DARKEST_DAY = 355
 
