@@ -135,6 +135,17 @@ def test_a_goal_that_is_too_close_to_call_is_neither_reached_nor_missed(
     assert "Over, and too close to call." in goals(modules, sun, now="2027-01-02T10:00:00Z")
 
 
+def test_a_saving_that_a_mild_winter_may_have_made_says_so(modules: Modules) -> None:
+    one = goal(reason="not_corrected", corrected=False)
+    why = "Not corrected for the cold: a mild winter may have done it."
+    assert f"Goal possible, not yet reached. {why}" in goals(modules, one)
+    over = goals(modules, one, now="2026-04-02T10:00:00Z")
+    assert f"Over, and not sure. {why}" in over
+    assert "not yet reached" not in over
+    said = goals(modules, one, language="fr")
+    assert "Non corrigé du froid : un hiver doux a pu le faire." in said
+
+
 def test_a_share_says_when_it_will_know_where_it_leads(modules: Modules) -> None:
     sun = limit("self_consumption", state="possible", reason="no_last_year")
     said = goals(modules, sun)
@@ -196,6 +207,20 @@ def test_a_budget_says_where_it_leads(modules: Modules) -> None:
     # What is left today is no comfort.
     assert "left" not in money
     assert "Too much, if nothing changes" in money
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ("last_year", "Spread over its days as last year’s were."),
+        ("usual", "Spread over its days as they usually are here."),
+        ("even", "Spread evenly over its days."),
+    ],
+)
+def test_a_budget_says_what_it_is_spread_by(modules: Modules, shape: str, said: str) -> None:
+    one = limit("energy", shape=shape)
+    assert said in goals(modules, one)
+    assert said not in goals(modules, one, now="2027-01-02T10:00:00Z")
 
 
 def test_a_budget_draws_no_more_than_it_knows(modules: Modules) -> None:

@@ -73,6 +73,7 @@ export default {
       short: "Not reached if nothing changes.",
       missed: "Goal missed.",
       close: "Over, and too close to call.",
+      unsure: "Over, and not sure.",
       unknown: "Nothing sure can be said yet.",
     },
     limit_states: {
@@ -103,6 +104,7 @@ export default {
       no_data: "Nothing is known of these days.",
       few_days: "Too few days are known: it takes some weeks.",
       no_last_year: "Where it leads is told once a whole year is known.",
+      not_corrected: "Not corrected for the cold: a mild winter may have done it.",
       no_temperature:
         "The home does not know how cold it is outside: choose a temperature in its form.",
       no_winter: "The days it is compared with have no winter that is known.",
@@ -128,6 +130,11 @@ export default {
     beyond: (amount) => `${amount} beyond`,
     so_far: (amount) => `${amount} so far.`,
     leads: (value, low, high) => `If nothing changes around ${value}, between ${low} and ${high}.`,
+    shapes: {
+      last_year: "Spread over its days as last year’s were.",
+      usual: "Spread over its days as they usually are here.",
+      even: "Spread evenly over its days.",
+    },
     of_sun: (share, own, all) => `${share}: ${own} used of ${all} produced.`,
   },
 

@@ -78,6 +78,7 @@ export default {
       short: "Pas atteint si rien ne change.",
       missed: "Objectif manqué.",
       close: "Fini, et trop juste pour trancher.",
+      unsure: "Fini, sans certitude.",
       unknown: "Rien de sûr ne peut encore être dit.",
     },
     limit_states: {
@@ -108,6 +109,7 @@ export default {
       no_data: "Rien n’est connu de ces jours.",
       few_days: "Trop peu de jours sont connus : il faut quelques semaines.",
       no_last_year: "Où cela mène sera dit quand une année entière sera connue.",
+      not_corrected: "Non corrigé du froid : un hiver doux a pu le faire.",
       no_temperature:
         "Le logement ne sait pas quel froid il fait dehors : choisissez une température dans son formulaire.",
       no_winter: "Les jours auxquels il est comparé n’ont pas d’hiver connu.",
@@ -133,6 +135,11 @@ export default {
     beyond: (amount) => `${amount} de trop`,
     so_far: (amount) => `${amount} à ce jour.`,
     leads: (value, low, high) => `Si rien ne change vers ${value}, entre ${low} et ${high}.`,
+    shapes: {
+      last_year: "Réparti sur ses jours comme l’an dernier.",
+      usual: "Réparti sur ses jours comme d’habitude ici.",
+      even: "Réparti également sur ses jours.",
+    },
     of_sun: (share, own, all) => `${share} : ${own} utilisés sur ${all} produits.`,
   },
 
