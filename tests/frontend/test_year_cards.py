@@ -342,11 +342,23 @@ def test_a_new_sensor_says_when_its_first_day_comes(modules: Modules) -> None:
     assert "No whole day is known yet" in look(modules, "cold", SHOWN, answers=answers(cold=none))
 
 
+def test_on_its_first_day_the_winter_has_just_begun(modules: Modules) -> None:
+    first_day = "2026-10-01T10:00:00Z"
+    none = answers(cold={"2026": cold(total=None)["2025"]})
+    said = look(modules, "cold", SHOWN, answers=none, now=first_day)
+    assert "The winter has just begun Its first whole day is told tomorrow." in said
+    assert "last winter" not in said
+    unset = answers(cold={"2026": cold(total=None, source=None)["2025"]})
+    said = look(modules, "cold", SHOWN, answers=unset, now=first_day)
+    assert "The home does not know how cold it is outside" in said
+
+
 @pytest.mark.parametrize(
     ("now", "latitude", "begin", "end", "is_over"),
     [
         ("2026-01-14T17:00:00Z", 48, "2025-10-01", "2026-01-14", False),
-        ("2026-10-01T10:00:00Z", 48, "2025-10-01", "2026-05-21", True),
+        ("2026-09-30T10:00:00Z", 48, "2025-10-01", "2026-05-21", True),
+        ("2026-10-01T10:00:00Z", 48, "2026-10-01", "2026-10-01", False),
         ("2026-10-02T10:00:00Z", 48, "2026-10-01", "2026-10-02", False),
         ("2026-08-14T17:00:00Z", 48, "2025-10-01", "2026-05-21", True),
         ("2026-08-14T17:00:00Z", -20, "2026-04-01", "2026-08-14", False),

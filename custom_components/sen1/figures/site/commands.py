@@ -1,6 +1,6 @@
 """What anybody who is logged in may ask of the sites: no more than their entities show."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
@@ -60,6 +60,9 @@ DEGREE_DAYS = "degree_days"
 STEPS_OF_COLD = (StepLength.DAY, StepLength.MONTH)
 """A day is the shortest that is cold."""
 
+YEARS = range(1900, 2201)
+"""Of moments that calendars, zones and clocks count with on either side."""
+
 SAID = (
     CONF_COMMUNE,
     CONF_FLOOR_AREA,
@@ -70,6 +73,17 @@ SAID = (
     CONF_SUBSCRIBED_POWER,
 )
 """What an entry says of its site, told as it is; null where it says nothing."""
+
+
+def _countable[T: date](moment: T) -> T:
+    """Return a day or a moment that can be counted with."""
+    if moment.year not in YEARS:
+        raise vol.Invalid("Too far away")
+    return moment
+
+
+MOMENT = vol.All(cv.datetime, _countable)
+DAY = vol.All(cv.date, _countable)
 
 
 @callback
@@ -154,8 +168,8 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     {
         vol.Required("type"): f"{DOMAIN}/energies",
         vol.Required("site"): str,
-        vol.Required("begin"): cv.datetime,
-        vol.Required("end"): cv.datetime,
+        vol.Required("begin"): MOMENT,
+        vol.Required("end"): MOMENT,
         vol.Required("step"): vol.Coerce(StepLength),
     }
 )
@@ -180,7 +194,7 @@ async def _energies(
     {
         vol.Required("type"): f"{DOMAIN}/usual",
         vol.Required("site"): str,
-        vol.Optional("day"): cv.date,
+        vol.Optional("day"): DAY,
         vol.Optional("entity"): cv.entity_id,
     }
 )
@@ -202,8 +216,8 @@ async def _usual(
     {
         vol.Required("type"): f"{DOMAIN}/cold",
         vol.Required("site"): str,
-        vol.Required("begin"): cv.datetime,
-        vol.Required("end"): cv.datetime,
+        vol.Required("begin"): MOMENT,
+        vol.Required("end"): MOMENT,
         vol.Required("step"): vol.Coerce(StepLength),
     }
 )
@@ -241,8 +255,8 @@ def _goals(hass: HomeAssistant, connection: ActiveConnection, message: dict[str,
     {
         vol.Required("type"): f"{DOMAIN}/model",
         vol.Required("site"): str,
-        vol.Optional("begin"): cv.date,
-        vol.Optional("end"): cv.date,
+        vol.Optional("begin"): DAY,
+        vol.Optional("end"): DAY,
     }
 )
 @callback
@@ -264,8 +278,8 @@ def _model(hass: HomeAssistant, connection: ActiveConnection, message: dict[str,
     {
         vol.Required("type"): f"{DOMAIN}/corrected",
         vol.Required("site"): str,
-        vol.Required("begin"): cv.datetime,
-        vol.Required("end"): cv.datetime,
+        vol.Required("begin"): MOMENT,
+        vol.Required("end"): MOMENT,
         vol.Required("step"): StepLength.MONTH.value,
     }
 )

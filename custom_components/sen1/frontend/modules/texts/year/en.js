@@ -181,6 +181,8 @@ export default {
     none_next:
       "With a temperature sensor or a weather service it tells a cold winter from a mild one.",
     choose: "Choose a temperature",
+    begun: "The winter has just begun",
+    begun_next: "Its first whole day is told tomorrow.",
     not_yet: "No whole day is known yet",
     not_yet_next: "The first comes tomorrow; the past of a sensor comes by itself.",
   },

@@ -186,6 +186,8 @@ export default {
     none_next:
       "Avec un capteur de température ou un service météo, il distingue un hiver froid d’un hiver doux.",
     choose: "Choisir une température",
+    begun: "L’hiver commence à peine",
+    begun_next: "Son premier jour entier sera dit demain.",
     not_yet: "Aucun jour entier n’est encore connu",
     not_yet_next: "Le premier viendra demain ; le passé d’un capteur vient tout seul.",
   },
