@@ -313,7 +313,7 @@ async def test_the_sun_is_told_since_it_is_known(
     assert blocks(report)["Sun"] == [
         ["Produced", str(rounded(produced, TENTH))],
         ["Used here", str(rounded(produced - sold, TENTH))],
-        ["Sold", str(rounded(sold, TENTH))],
+        ["Sent to the grid", str(rounded(sold, TENTH))],
     ]
     assert "Sun, since 2\u00a0September 2025" in report["html"]
 

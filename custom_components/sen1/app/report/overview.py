@@ -119,7 +119,7 @@ class YearSheet(SheetPart):
         whole = [
             (month.amount.energy, month)
             for month in facts.months
-            if month.amount.energy is not None and month.amount.is_whole
+            if month.is_whole and month.amount.energy is not None and month.amount.is_whole
         ]
         if len(whole) > 2 and is_year(facts):
             most, least = max(whole, key=lambda o: o[0])[1], min(whole, key=lambda o: o[0])[1]
