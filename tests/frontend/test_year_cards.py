@@ -280,7 +280,7 @@ def test_the_cold_of_this_winter_stands_beside_the_last_and_the_usual(modules: M
     assert "Degree-days of October 1, 2025 \u2013 January 13, 2026, base 18 °C" in said
     assert "910 this winter 728 last winter 810 usually +25.0% more cold" in said
     assert "the colder outside, the larger their number" in said
-    assert "méteo" in said
+    assert "(method of weather services)" in said
     assert "From your temperature sensor." in said
     assert "Usually, 2016\u20132025" in said
 

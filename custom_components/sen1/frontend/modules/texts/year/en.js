@@ -123,8 +123,8 @@ export default {
     to_date: "So far",
     days: (count) => (count === 1 ? "1 day" : `${count} days`),
     expected_is:
-      "Expected: what the home would have taken this month with its habits of that time and this cold.",
-    expected_was: "Expected: what the home took on the same days of that time.",
+      "Expected: what the home would have used this month with its habits of that time and this cold.",
+    expected_was: "Expected: what the home used on the same days of that time.",
     margin: (power) => `margin ${power}`,
     left: (amount) => `${amount} left`,
     beyond: (amount) => `${amount} beyond`,
@@ -167,9 +167,9 @@ export default {
     are: "Degree-days tell the cold: the colder outside, the larger their number.",
     methods: {
       meteo:
-        "Each day counts by how much the mean of its lowest and highest temperature is below the base (méteo method).",
+        "Each day counts by how much the mean of its lowest and highest temperature is below the base (method of weather services).",
       costic:
-        "Each day counts by how much it is below the base, mild days as heating engineers do (COSTIC method).",
+        "Each day counts by how much it is below the base, mild days as heating professionals do (COSTIC method).",
     },
     sources: {
       sensor: "From your temperature sensor.",
@@ -227,7 +227,7 @@ export default {
       ],
       heating_not_measured: [
         "What heats this home is not measured here",
-        "Its form says gas, oil, wood or a network: the cold does not show in the electricity.",
+        "What is used does not follow the cold, as where gas, oil, wood or a heat network heats. Nothing is corrected for the cold.",
       ],
     },
   },

@@ -128,8 +128,8 @@ export default {
     to_date: "À ce jour",
     days: (count) => (count === 1 ? "1 jour" : `${count} jours`),
     expected_is:
-      "Attendu : ce que la maison aurait pris ce mois-ci avec ses habitudes d’alors et le froid de maintenant.",
-    expected_was: "Attendu : ce que la maison a pris les mêmes jours d’alors.",
+      "Attendu : ce que le logement aurait utilisé ce mois-ci avec ses habitudes d’alors et le froid de maintenant.",
+    expected_was: "Attendu : ce que le logement a utilisé les mêmes jours d’alors.",
     margin: (power) => `marge ${power}`,
     left: (amount) => `reste ${amount}`,
     beyond: (amount) => `${amount} de trop`,
@@ -172,9 +172,9 @@ export default {
     are: "Les degrés-jours disent le froid : plus il fait froid dehors, plus leur nombre est grand.",
     methods: {
       meteo:
-        "Chaque jour compte pour ce qui manque à la moyenne de son minimum et de son maximum jusqu’à la base (méthode météo).",
+        "Chaque jour compte pour ce qui manque à la moyenne de son minimum et de son maximum jusqu’à la base (méthode des services météo).",
       costic:
-        "Chaque jour compte pour ce qui lui manque jusqu’à la base, les jours doux comme le font les chauffagistes (méthode COSTIC).",
+        "Chaque jour compte pour ce qui lui manque jusqu’à la base, les jours doux comme le font les professionnels du chauffage (méthode COSTIC).",
     },
     sources: {
       sensor: "D’après votre capteur de température.",
@@ -232,7 +232,7 @@ export default {
       ],
       heating_not_measured: [
         "Ce qui chauffe ce logement n’est pas mesuré ici",
-        "Son formulaire dit gaz, fioul, bois ou réseau : le froid ne se voit pas dans l’électricité.",
+        "Ce qui est utilisé ne suit pas le froid, comme là où le gaz, le fioul, le bois ou un réseau de chaleur chauffe. Rien n’est corrigé du froid.",
       ],
     },
   },
