@@ -248,7 +248,7 @@ export default {
     all: "All homes and buildings",
     reasons: {
       report_nothing_known: "Nothing is known of this time.",
-      report_no_site: "This building is no longer there, or does not run.",
+      report_no_site: "This home or building is no longer there, or is not running.",
       report_wrong_period: "It needs a day that is over, and has 400 days at most.",
     },
     making: "The report is being made…",

@@ -253,7 +253,7 @@ export default {
     all: "Tous les logements et bâtiments",
     reasons: {
       report_nothing_known: "Rien n’est connu de ce temps.",
-      report_no_site: "Ce bâtiment n’existe plus, ou ne fonctionne pas.",
+      report_no_site: "Ce logement ou bâtiment n’existe plus, ou n’est pas en marche.",
       report_wrong_period: "Il lui faut un jour terminé, et au plus 400 jours.",
     },
     making: "Le bilan se prépare…",
