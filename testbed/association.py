@@ -108,7 +108,7 @@ SCHOOL_SHEET: Json = {
     "on_map": True,
     "year": 2018,
     "peak_power": 10,
-    "modules": "40 of 250 W",
+    "modules": "40 de 250 W",
     "inverters": "Enphase M215",
     "surface": 64,
     "expected": 10_500,
@@ -123,7 +123,7 @@ HALL_SHEET: Json = {
     "commune": "Étel",
     "year": 2020,
     "peak_power": 15,
-    "modules": "60 of 250 W",
+    "modules": "60 de 250 W",
     "surface": 96,
     "expected": 15_500,
     "shares": 400,
@@ -327,7 +327,7 @@ class Association:
             await home.publish_figure(
                 HOURS,
                 home.series["EAIT"].entity_id,
-                title=f"{project.roof.name}, by hours",
+                title=f"{project.roof.name}, par heure",
                 granularity="pt1h",
                 **({} if past is None else {"past": past}),
             )
@@ -477,7 +477,7 @@ class Association:
             "each neighbour is heard",
             within=60,
         )
-        group = await self.house.add_group("Power of the nine homes", powers)
+        group = await self.house.add_group("Puissance des neuf foyers", powers)
         mine = self.house.figures[BY_AREA].entity_id
         ranking = await self.house.add_ranking("Bretagne", by_area, mine)
         self._ids |= {"group": group["subentry_id"], "ranking": ranking["subentry_id"]}

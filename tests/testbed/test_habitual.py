@@ -1,5 +1,6 @@
 """The household that has a past: it goes on as it did, whatever the hour of its sun."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,8 @@ from statistics import fmean
 
 import pytest
 
+from custom_components.sen1.figures.usual.bands import HOME_W, Side, alike, bands_of, side_of
+from custom_components.sen1.figures.usual.means import Days
 from testbed.habitual import QUARTER_S, HabitualHousehold, watts
 from testbed.household import (
     FRIDGE,
@@ -19,13 +22,15 @@ from testbed.household import (
     moment,
     standby,
 )
-from testbed.years import SCHOOL_SHAPE, Habits
+from testbed.weather import degree_days
+from testbed.years import SCHOOL_SHAPE, Habits, halves, hours, midnight
 
 HOUSE = Habits("House", 146, 10_900, 0.55)
 SCHOOL = Habits("School", 520, 11_500, 0.15, SCHOOL_SHAPE, 0.3)
 BEGIN = datetime(2026, 1, 15, 20, tzinfo=PARIS)
 """Of a cold evening, when the house's sun stands at noon."""
 NOON = BEGIN.replace(hour=12)
+AHEAD = moment(NOON) - moment(BEGIN)
 DAY_S = 86400
 HOUR = 3600 * SECOND
 
@@ -72,6 +77,37 @@ def test_it_uses_no_less_than_its_appliances_and_overloads_no_meter(
         drawn = [round(one(household, at, hour_of(at))) for one, _ in appliances]
         assert watt >= sum(drawn) + round(standby(household, at, 0))
     assert max(used) < 5000
+
+
+@both
+def test_what_it_uses_is_mostly_usual_and_never_unusual(
+    habits: Habits, appliances: Sequence[tuple[Appliance, int]]
+) -> None:
+    days, began = Days(PARIS), BEGIN.date()
+    past = {began - timedelta(days=ago): array("i") for ago in range(1, 731)}
+    for one, quarters in past.items():
+        for hour in hours(midnight(one), midnight(one + timedelta(days=1))):
+            for half in halves(habits, hour):
+                quarters.extend([half, half])
+    household = home(habits, appliances)
+    within = usual = count = 0
+    for one in (began + timedelta(days=ahead) for ahead in range(1, 8)):
+        alike_days = alike(one, past, degree_days).days
+        bands = bands_of((past[each], days.clock(each)) for each in alike_days)
+        side = None
+        for number, band in enumerate(bands):
+            begin = moment(midnight(one)) + number * QUARTER_S * SECOND + AHEAD
+            seconds = range(begin, begin + QUARTER_S * SECOND, 15 * SECOND)
+            mean = fmean(household.watts(second) for second in seconds)
+            assert band is not None
+            below, above = band.fence(HOME_W)
+            assert below <= mean <= above
+            side = side_of(mean, band, side)
+            within += band.low <= mean <= band.high
+            usual += side is Side.USUAL
+            count += 1
+    assert within >= 0.45 * count
+    assert usual >= 0.8 * count
 
 
 def test_its_sun_shines_by_its_own_clock() -> None:
