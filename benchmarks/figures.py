@@ -18,13 +18,13 @@ entities are written: of one that is alone, and of the same while eleven others 
 
 import asyncio
 import calendar
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 import logging
 import math
 from pathlib import Path
 from random import Random
-from statistics import median
+from statistics import mean, median
 import time
 from typing import Any
 from unittest.mock import patch
@@ -52,12 +52,25 @@ from custom_components.sen1.figures.year import forecast as forecasting
 from custom_components.sen1.figures.year.forecast import Forecast, forecast
 from custom_components.sen1.history.files import read_file
 from testbed import bmhs
+from testbed.foretold import (
+    MONTHS,
+    foretold,
+    home_known_for_a_while,
+    home_known_since_january,
+    is_better,
+    readings_of,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 CURVE = Path(__file__).parents[2] / "shared" / "enedis" / "hdm_c5_load_curve.csv"
 YEAR = 2021
 HEATING = "electric"
+BEFORE_KWH = 501
+"""How far off the forecast was before, which knew one shape of the year: it must be less."""
 DRAWS = 200
+SWING_C = 7
+"""About how far winter is from the mean of the year."""
+HOMES = 200
 WHOLE_DAY_S = 23 * 3600
 
 SITES = 12
@@ -99,30 +112,19 @@ def days_of(points: list[tuple[datetime, float, float]]) -> dict[date, float]:
     return {day: energy for day, energy in energies.items() if known[day] >= WHOLE_DAY_S}
 
 
-def readings_of(days: dict[date, float]) -> list[tuple[datetime, float]]:
-    """Return the index (Wh) at the begin and just before the end of each day, as BMHS saw it."""
-    index, readings = 0.0, []
-    for day, energy in sorted(days.items()):
-        begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        readings.append((begin, index))
-        index += energy * 1000
-        readings.append((begin + timedelta(hours=23, minutes=59), index))
-    return readings
-
-
 def moved(random: Random) -> dict[str, Any]:
-    """Return the forecast's parameters, each moved: sizes by half, temperatures by two degrees."""
+    """Return the forecast's parameters, each moved: sizes by half, the year by two degrees."""
 
     def size(value: float) -> float:
         return value * math.pow(1.5, random.uniform(-1, 1))
 
-    sizes = ("WEATHER", "HABIT", "UNSURE", "STEADY_DRIFT", "HEAT_DRIFT", "SOFTNESS_C")
-    temperatures = ("MEAN_C", "SWING_C", "HEATED_BELOW_C")
-    shares = {name: size(share) for name, share in forecasting.HEAT_SHARE.items()}
+    sizes = ("WEATHER", "SPELL", "WARMTH", "HABIT", "UNSURE", "UNSURE_SHARE", "STEADY_DRIFT")
+    shapes = ("HEAT_DRIFT", "SOFTNESS", "DARK")
+    warmer = random.uniform(-2, 2) / SWING_C
     return {
-        "HEAT_SHARE": shares,
-        **{name: size(getattr(forecasting, name)) for name in sizes},
-        **{name: getattr(forecasting, name) + random.uniform(-2, 2) for name in temperatures},
+        **{name: size(getattr(forecasting, name)) for name in (*sizes, *shapes)},
+        "HEAT_SHARE": {name: size(share) for name, share in forecasting.HEAT_SHARE.items()},
+        "RATIOS": {ratio + warmer: prior for ratio, prior in forecasting.RATIOS.items()},
     }
 
 
@@ -137,14 +139,20 @@ def mean_error(days: dict[date, float], real: float) -> float:
     return sum(errors) / len(errors)
 
 
+def forget_needs() -> None:
+    """Let what follows from the parameters be worked out anew."""
+    forecasting.need_of_heat.cache_clear()
+    forecasting.light_of.cache_clear()
+
+
 def measure_choice(report: Report, days: dict[date, float], real: float, baseline: float) -> None:
     """Measure how much depends on the parameters that were chosen."""
     random, errors = Random(9), []
     for _draw in range(DRAWS):
         with patch.multiple(forecasting, **moved(random)):
-            forecasting._need.cache_clear()
+            forget_needs()
             errors.append(mean_error(days, real))
-    forecasting._need.cache_clear()
+    forget_needs()
     errors.sort()
     report.add("figures.moved.mean_absolute_error", median(errors), "kWh")
     report.add("figures.moved.mean_absolute_error_p90", errors[DRAWS * 9 // 10], "kWh")
@@ -160,7 +168,7 @@ def measure_forecasts(report: Report) -> None:
         real += sum(inside) / len(inside) * calendar.monthrange(YEAR, month)[1]
     report.add("figures.real", real, "kWh")
     errors: dict[str, list[float]] = {"sen1": [], "bmhs": []}
-    within = 0
+    within, worst = 0, 0.0
     for month in range(1, 12):
         today = date(YEAR, month + 1, 1)
         known = {day: energy for day, energy in days.items() if day < today}
@@ -174,12 +182,44 @@ def measure_forecasts(report: Report) -> None:
         for name, total in told.items():
             errors[name].append(abs(total - real))
             report.add(f"figures.{name}.error_{month:02}", total - real, "kWh")
+        worst = max(worst, errors["sen1"][-1] - errors["bmhs"][-1])
     means = {name: sum(each) / len(each) for name, each in errors.items()}
-    for name, mean in means.items():
-        report.add(f"figures.{name}.mean_absolute_error", mean, "kWh")
+    for name, error in means.items():
+        target = f"<={BEFORE_KWH - 1}" if name == "sen1" else None
+        report.add(f"figures.{name}.mean_absolute_error", error, "kWh", target)
+    report.add("figures.sen1.worse_than_bmhs_at_most", 100 * worst / real, "points", "<=1")
     report.add("figures.sen1.within_margin", 100 * within / 11, "%", ">=60")
     report.add("figures.sen1_over_bmhs", means["sen1"] / means["bmhs"], "ratio", "<=0.85")
     measure_choice(report, days, real, means["bmhs"])
+
+
+def measure_homes(report: Report) -> None:
+    """Measure forecasts of made-up homes, which no forecast's own model made.
+
+    Of those that began to count on any day of the two years before, and of those known since January.
+    """
+    for since, make, target in (
+        ("any_day", home_known_for_a_while, ">=90"),
+        ("january", home_known_since_january, None),
+    ):
+        homes = [make(number) for number in range(HOMES)]
+        for name, knows_weather in (("without_weather", False), ("with_weather", True)):
+            told = [list(foretold(home, knows_weather=knows_weather)) for home in homes]
+            subject = f"figures.homes.{since}.{name}"
+            better = sum(map(is_better, told))
+            report.add(f"{subject}.better_than_bmhs", 100 * better / HOMES, "%", target)
+            each = [one for months in told for one in months]
+            within = mean(one.is_within for one in each)
+            report.add(f"{subject}.within_margin", 100 * within, "%")
+            for month in MONTHS:
+                of_month = [one for one in each if one.month == month]
+                ours, rule = (
+                    mean(abs(o.ours) for o in of_month),
+                    mean(abs(o.bmhs) for o in of_month),
+                )
+                report.add(f"{subject}.error_{month:02}", 100 * ours, "%")
+                if not knows_weather:
+                    report.add(f"figures.homes.{since}.bmhs.error_{month:02}", 100 * rule, "%")
 
 
 class Counted:
@@ -359,7 +399,8 @@ def main() -> None:
     if CURVE.exists():
         measure_forecasts(report)
     else:
-        print("figures: no load curve beside the project, forecasts are not measured")
+        print("figures: no load curve beside the project, its forecasts are not measured")
+    measure_homes(report)
     measure_updates(report)
     asyncio.run(measure_sites(report))
     report.exit()

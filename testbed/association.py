@@ -587,7 +587,7 @@ class Association:
         )
 
     def _goal(self, name: str, kind: str, attribute: str | None, low: float, high: float) -> Figure:
-        key = f"{self._ids['home']}_{self._ids[kind]}_progress"
+        key = f"{self._ids['home']}_{self._ids[kind]}_goal_progress"
         return Figure(name, self._value(key, attribute), low - 0.005, high + 0.005)
 
     def _nine(self) -> Iterator[Figure]:

@@ -709,7 +709,7 @@ def test_homes_are_ranked_and_mine_stands_in_its_place(show: Show) -> None:
             assert shown == [str(value) for value in homes]
             await expect(card(page, "ranking").locator(".mine")).to_contain_text("Me")
             for neighbour in neighbours:
-                told = f"{neighbour.by_area.value()} kWh/m²/year"
+                told = re.compile(rf"\b{neighbour.by_area.value()}\skWh/m²/year")
                 friend = card(page, "friends").locator("ha-card").filter(has_text=told)
                 await expect(friend).to_contain_text(neighbour.habits.name)
             assert await faults(page) == []

@@ -746,7 +746,8 @@ async def in_normal_weather(visit: Visit, site: Site, words: Words) -> Said:
             said.append(f"no column {name} in {names}")
             continue
         *cells, total = [words.number(row[columns[0]][0]) for row in rows]
-        exact = [Decimal(str(value)) for value in values]
+        # What is newest stands first.
+        exact = [Decimal(str(value)) for value in reversed(values)]
         said.expect(name, [*cells, total], [*closed(exact, digits, sum(values)), sum(cells)])
     return said
 
@@ -774,13 +775,14 @@ async def of_goals(visit: Visit, site: Site, words: Words) -> Said:
     wanted = goals_of(today)
     said.expect("kinds", set(goals), set(wanted))
     for kind, goal in goals.items():
-        said.expect(f"state of {kind}", site.state(f"{goal['id']}_state"), goal["state"])
-        progress = f"{goal['id']}_progress"
+        said.expect(f"state of {kind}", site.state(f"{goal['id']}_goal_state"), goal["state"])
+        progress = f"{goal['id']}_goal_progress"
         percent = goal["done"] and goal["done"]["percent"]
         if percent is None:
             said.expect(f"{kind}", site.state(progress), "unknown")
         else:
             said.same(f"{kind}", site.value(progress), percent, HUNDREDTH)
+    await expect(card(visit.page, "goals").locator("h2").first).to_be_visible()
     shown = await read(card(visit.page, "goals"))
     titles = [title for one in shown for title in one["titles"]]
     said.expect("titles", set(titles), {goal["name"] for goal in goals.values()})

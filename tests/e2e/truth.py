@@ -102,7 +102,10 @@ class Site:
         self.told = told
         self.id: str = told["id"]
         self.name: str = told["name"]
-        self.statistics: dict[str, str] = told["statistics"]
+        self.statistics: dict[str, str] = {
+            key: one for key, one in told["statistics"].items() if key != "degree_days"
+        }
+        """Of its energies, by quantity."""
         self.entities: dict[str, str] = {
             row["unique_id"].removeprefix(f"{self.id}_"): row["entity_id"]
             for row in rows
@@ -282,8 +285,7 @@ async def seen(cards: Locator) -> list[Json]:
 
 
 async def read(cards: Locator) -> list[Json]:
-    """Return what cards show that may have neither figures nor a table."""
-    await expect(cards.locator("h2").first).to_be_visible()
+    """Return what cards show now."""
     found: list[Json] = await cards.evaluate_all(READ)
     return found
 

@@ -98,25 +98,23 @@ def limit(kind: str, **others: Any) -> Json:
             "state": "possible",
         },
     }
-    return (
-        goal(
-            id=kind,
-            kind=kind,
-            begin="2026-01-01",
-            end="2026-12-31",
-            corrected=False,
-            reference=None,
-            expected=None,
-            used=None,
-            missing=None,
-            heading=None,
-            one_more_week=None,
-            days=[],
-            months=[],
-        )
-        | of_kind[kind]
-        | others
+    common = goal(
+        id=kind,
+        kind=kind,
+        begin="2026-01-01",
+        end="2026-12-31",
+        corrected=False,
+        reference=None,
+        expected=None,
+        used=None,
+        missing=None,
+        heading=None,
+        one_more_week=None,
+        days=[],
+        months=[],
     )
+    particular: Json = of_kind[kind]
+    return common | particular | others
 
 
 def cold(**others: Any) -> Json:

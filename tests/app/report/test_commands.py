@@ -154,6 +154,8 @@ async def test_what_cannot_be_reported_is_refused_with_the_reason(
         answer = await ask(hass, hass_ws_client, site, **days)
         assert not answer["success"]
         assert answer["error"]["translation_key"] == reason, (site, days)
+    answer = await ask(hass, hass_ws_client, library.entry_id, language="fr", **YEAR)
+    assert answer["error"]["message"].startswith("Rien n’est connu")  # noqa: RUF001
 
 
 async def test_the_action_answers_a_report_or_writes_it_where_home_assistant_may(

@@ -1,20 +1,25 @@
 """The goals of a report are those of which a day lies in it."""
 
 from datetime import date
-from types import SimpleNamespace
-from typing import Any
+from types import MappingProxyType
 
+from homeassistant.config_entries import ConfigSubentry
 import pytest
 
 from custom_components.sen1.app.report.goals import goals_in
+from custom_components.sen1.figures.goal.habits import Range
+from custom_components.sen1.figures.goal.progress import GoalProgress, GoalState
 
 
-def goal(kind: str, begin: str, end: str, quantity: str = "bought") -> tuple[Any, Any]:
-    data = {"kind": kind, "begin": begin, "end": end, "quantity": quantity}
-    progress = SimpleNamespace(
-        state="possible", expected=SimpleNamespace(value=3479.9), used=3262.2, percent=6.3
+def goal(
+    kind: str, begin: str, end: str, quantity: str = "bought"
+) -> tuple[ConfigSubentry, GoalProgress]:
+    data = {"kind": kind, "begin": begin, "end": end, "quantity": quantity, "target": 8}
+    subentry = ConfigSubentry(
+        data=MappingProxyType(data), subentry_type="goal", title=kind, unique_id=None
     )
-    return SimpleNamespace(title=f"{kind} {begin}", data=data), progress
+    expected = Range(3479.9, 3400.0, 3500.0)
+    return subentry, GoalProgress(GoalState.POSSIBLE, expected=expected, used=3262.2, percent=6.3)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +35,7 @@ def goal(kind: str, begin: str, end: str, quantity: str = "bought") -> tuple[Any
 def test_a_goal_belongs_to_the_days_that_it_shares(begin: str, end: str, is_in: bool) -> None:
     found = list(goals_in([goal("saving", begin, end)], date(2025, 1, 1), date(2026, 1, 1)))
     assert [one.end.isoformat() for one in found] == ([end] if is_in else [])
+    assert [one.state for one in found] == (["possible"] if is_in else [])
 
 
 def test_only_a_saving_of_energy_has_kilowatt_hours_and_per_cent() -> None:

@@ -199,6 +199,7 @@ def test_winter_is_where_it_is_cold(
     [
         ({"target": 101}, {"target": "above_100"}),
         ({"end": "2026-10-04"}, {"end": "ends_before_it_begins"}),
+        ({"end": "2036-10-04"}, {"end": "too_long"}),
         ({"reference_begin": None}, {"reference_begin": "no_reference"}),
         ({"reference_end": None}, {"reference_end": "no_reference"}),
         ({"reference_end": "2025-10-04"}, {"reference_end": "ends_before_it_begins"}),
@@ -433,6 +434,15 @@ async def test_a_goal_is_shared_as_one_percentage_a_day(
     measurement = publication.data["measurement"]
     assert (measurement["unit"], measurement["aggregation"]) == ("%", "mean")
     assert "kwh" not in str(dict(publication.data)).lower()
+
+
+async def test_one_day_alone_is_a_goal_of_which_nothing_can_be_told(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    one = {"begin": "2026-11-09", "end": "2026-11-09"}
+    before = {"reference_begin": "2025-11-10", "reference_end": "2025-11-10"}
+    goal = await set_goal(hass, site, "One day", **{**SAVING, **one, **before})
+    assert told(hass, site, f"{goal}_goal_state").attributes["reason"] == "few_days"
 
 
 async def test_a_site_that_is_not_there_has_no_goals(

@@ -1,6 +1,5 @@
 """What a home learnt from its own days, as its sensors and the dashboard have it."""
 
-from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -46,14 +45,11 @@ async def add(hass: HomeAssistant, name: str, days: list[date], slope: float = S
 
 
 @pytest.fixture
-async def clock(
-    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> AsyncIterator[None]:
+async def clock(recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
     await hass.config.async_set_time_zone("Europe/Paris")
     freezer.move_to(datetime(2026, 6, 10, 12, tzinfo=PARIS))
     measure(hass, "bought_index", 100_000)
     hass.states.async_set("weather.town", "sunny", {"temperature": 15, "temperature_unit": "°C"})
-    return
 
 
 async def home_of(hass: HomeAssistant, days: list[date] = SPAN, **data: Any) -> MockConfigEntry:

@@ -6,9 +6,13 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
+import numpy as np
 import pytest
+from statsmodels.robust.norms import TukeyBiweight
+from statsmodels.robust.robust_linear_model import RLM
 
 from custom_components.sen1.figures.year.model import (
+    MILD_DEGREES,
     DayKind,
     HomeModel,
     Unfit,
@@ -70,6 +74,36 @@ def test_the_next_winter_is_within_what_was_expected_of_it_in_nine_of_ten_homes(
         count += 1
     print(f"winter within 90 %, of {count} homes: {held / count}")
     assert 0.87 <= held / count <= 0.93
+
+
+def test_slope_and_base_are_those_of_a_reference_implementation() -> None:
+    """Of statsmodels' robust regression (RLM), on days on which somebody is at home."""
+    compared = 0
+    for number in range(40):
+        home = known_home(number, BEGIN)
+        lived = {day: e for day, e in home.energies.items() if day not in home.away}
+        model = fit(first_year(lived), home.degree_days)
+        if isinstance(model, Unfit):
+            continue
+        compared += 1
+        days = sorted(first_year(lived))
+        cold = np.array([home.degree_days[day] for day in days])
+        energies = np.array([lived[day] for day in days])
+        weekend = np.array([float(kind_of(day) is DayKind.WEEKEND) for day in days])
+        rows = np.column_stack([1 - weekend, weekend, cold])
+        scales = np.ones(len(days))
+        for _round in range(5):
+            there = RLM(energies / scales, rows / scales[:, None], M=TukeyBiweight()).fit(200)
+            off, is_cold = np.abs(energies - rows @ there.params), cold > MILD_DEGREES
+            # Days that are heated differ more: by season, on a line between both.
+            (mild, at_mild), (heated, at_heated) = (
+                (np.median(off[season]), np.mean(cold[season])) for season in (~is_cold, is_cold)
+            )
+            scales = mild + (heated - mild) * (cold - at_mild) / (at_heated - at_mild)
+            scales = np.maximum(scales, 0.3 * max(mild, heated))
+        ours = [model.base[kind].value for kind in DayKind] + [model.slope.value]
+        assert ours == pytest.approx(list(there.params), rel=0.02), number
+    assert compared > 35
 
 
 # What does not move it

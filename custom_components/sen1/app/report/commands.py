@@ -8,10 +8,12 @@ from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from ...const import DOMAIN
 from .errors import ReportError, WrongPeriod
+from .language import language_for
 from .making import async_make
 
 
@@ -35,19 +37,22 @@ async def _report(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
     """Answer a report, as a page and as a table."""
+    code = message.get("language", hass.config.language)
     try:
         report = await async_make(
             hass,
             message["site"],
             message["begin"],
             message["end"],
-            message.get("language", hass.config.language),
+            code,
             is_admin=connection.user.is_admin,
         )
     except ReportError as error:
         kind = ERR_INVALID_FORMAT if isinstance(error, WrongPeriod) else ERR_NOT_FOUND
+        texts = await async_get_translations(hass, language_for(code), "exceptions", {DOMAIN})
+        text = texts.get(f"component.{DOMAIN}.exceptions.{error.key}.message", error.key)
         connection.send_error(
-            message["id"], kind, error.key, translation_domain=DOMAIN, translation_key=error.key
+            message["id"], kind, text, translation_domain=DOMAIN, translation_key=error.key
         )
         return
     connection.send_result(

@@ -140,7 +140,9 @@ def months(bars: Sequence[Bar], unit: str, number: Label, label: str) -> Element
         default=0.0,
     )
     values = ticks(highest)
-    frame = Plot(42.0, 18.0, width - 1, height - 24, values[-1])
+    # The values of a town are wide.
+    left = 42.0 if values[-1] < 100_000 else 60.0
+    frame = Plot(left, 18.0, width - 1, height - 24, values[-1])
     drawn: list[Child] = [words(frame.left - 6, 8.0, unit, "end", cls="tick")]
     drawn += grid(frame, values, number)
     slot = (frame.right - frame.left) / len(bars)

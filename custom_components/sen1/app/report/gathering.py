@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -191,16 +190,10 @@ async def async_facts(
         base_load=base_load,
         sun=_sun(home, total),
         comparison=comparison,
-        goals=list(goals_in(_goals(home), period.begin, period.end)),
+        goals=list(goals_in(home.goals.all(), period.begin, period.end)),
         shared=shared,
     )
     return with_weather(facts, home, (before.begin, before.end)) if is_bought else facts
-
-
-def _goals(home: Home) -> Iterable[tuple[Any, Any]]:
-    """Return the goals of a site and how far each is, where sites have goals."""
-    goals: Any = getattr(home, "goals", None)
-    return () if goals is None else goals.all()
 
 
 def months_of(period: ReportPeriod) -> Iterable[date]:

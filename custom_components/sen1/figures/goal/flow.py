@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...fields import box
+from ..counting.balance import HomeQuantity
 from ..counting.form import FormFlow, choice_among
 from ..tariff.book import year_before
 from ..tariff.tally import Commodity
@@ -36,6 +37,9 @@ USUAL_TARGET = 8
 """Per cent: what the families of the field's challenge set themselves for a winter."""
 
 PERCENTAGES = (GoalKind.SAVING, GoalKind.SELF_CONSUMPTION)
+
+LONGEST = timedelta(days=3 * 366)
+"""Each of its days is looked at: what is aimed at in ten years is no goal yet."""
 
 MOST_UNLIKE = 7
 """Days by which a plain reference may be longer or shorter than its goal: 29 February is one."""
@@ -96,6 +100,8 @@ class GoalFlow(FormFlow):
             return {CONF_TARGET: "above_100"}
         if end < begin:
             return {CONF_END: "ends_before_it_begins"}
+        if end - begin > LONGEST:
+            return {CONF_END: "too_long"}
         if kind is GoalKind.SAVING and (errors := self._errors_of_saving(given, begin, end)):
             return errors
         lacking = None if self._goals is None else self._goals.lacks(given)
@@ -124,9 +130,12 @@ class GoalFlow(FormFlow):
 
     def stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the subentry stores: only a saving is compared with something."""
-        is_saving = given[CONF_KIND] == GoalKind.SAVING
-        said = super().stored(given)
-        return said if is_saving else {k: v for k, v in said.items() if k not in OF_SAVING}
+        said, kind = super().stored(given), GoalKind(given[CONF_KIND])
+        if kind not in (GoalKind.SAVING, GoalKind.ENERGY):
+            said[CONF_QUANTITY] = HomeQuantity.BOUGHT.value
+        if kind is GoalKind.SAVING:
+            return said
+        return {key: value for key, value in said.items() if key not in OF_SAVING}
 
 
 def winter_of(today: date, *, is_southern: bool) -> tuple[date, date]:

@@ -320,8 +320,8 @@ class Goals:
                 return not_told(model)
             reference = corrected(goal, model, self._cold_of(goal))
         else:
-            first, *_, last = aligned(goal, period[0]).values()
-            then = self.ledger.used(series, first, last + ONE_DAY)
+            others = aligned(goal, period[0]).values()
+            then = self.ledger.used(series, min(others), max(others) + ONE_DAY)
             if not then:
                 return not_told(Untold.NO_REFERENCE)
             reference = plain(goal, period[0], then, self._weather(series))

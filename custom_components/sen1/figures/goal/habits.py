@@ -35,7 +35,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
+class Trend:
     """How many times what was expected a home uses."""
 
     ratio: float
@@ -62,7 +62,7 @@ class Habit:
 
 def habit_of(
     used: Mapping[date, float], expected: Mapping[date, float], supposed_weeks: float = 0.0
-) -> Habit | None:
+) -> Trend | None:
     """Return what days that are known of both say; None of none.
 
     `supposed_weeks` is how many weeks the supposition is worth that it is as expected.
@@ -70,7 +70,7 @@ def habit_of(
     days = sorted(used.keys() & expected.keys())
     whole = sum(expected[day] for day in days)
     if whole <= 0:
-        return Habit(1.0, 1.0, USUAL_WEEK, USUAL_WEEK) if supposed_weeks else None
+        return Trend(1.0, 1.0, USUAL_WEEK, USUAL_WEEK) if supposed_weeks else None
     ratio = sum(used[day] for day in days) / whole
     supposed = supposed_weeks * WEEK_DAYS * whole / len(days)
     above = below = supposed
@@ -90,4 +90,4 @@ def habit_of(
             count += 1
     spread = math.sqrt((USUAL_WEEKS * USUAL_WEEK**2 + off) / (USUAL_WEEKS + max(count - 1, 0)))
     sampled = math.sqrt(squares) / (weights + supposed_weeks)
-    return Habit(ratio, above / below, spread * LASTING * sampled, spread)
+    return Trend(ratio, above / below, spread * LASTING * sampled, spread)

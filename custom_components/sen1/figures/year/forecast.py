@@ -14,13 +14,13 @@ taken for usual ones.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 import math
 
 HEAT_SHARE = {"electric": 3.0, "heat_pump": 1.0}
 """In January, how many times the part people live by the heat is: the winter of an electric home is
 four times its summer, with a heat pump twice (the shapes that BMHS had for them)."""
-HEAT_SHARE_OF_OTHERS = 0.25
+HEAT_SHARE_OF_OTHERS = 0.15
 """Heated by something else, a home has circulation pumps in winter, and a heater now and then."""
 HEAT_SHARE_UNKNOWN = 1.5
 
@@ -52,7 +52,7 @@ HABIT = 0.07
 """Visits, holidays."""
 UNSURE, UNSURE_SHARE = 0.3, 0.6
 """How far both parts may be from what is supposed at first."""
-STEADY_DRIFT, HEAT_DRIFT = 0.03, 0.08
+STEADY_DRIFT, HEAT_DRIFT = 0.02, 0.07
 """What may change from one month to the next, for good."""
 
 FAR = 2.0
@@ -66,6 +66,9 @@ WITHIN_80 = 1.28
 LEAST_DAYS = 7
 """With less nothing is said."""
 
+KEPT = 4096
+"""Days worked out once: four years by three shapes are less."""
+
 type Need = Callable[[date], float]
 """How much heat a day takes; the coldest is about 1."""
 
@@ -78,16 +81,14 @@ def _softly_above(value: float, softness: float) -> float:
     return softness * math.log1p(math.exp(value / softness))
 
 
-@cache
-def _need(day_of_year: int, ratio: float) -> float:
-    return _softly_above(ratio + _turn(day_of_year, COLDEST_DAY), SOFTNESS)
-
-
+@lru_cache(KEPT)
 def need_of_heat(day: date, ratio: float = 0.6) -> float:
     """Return how much heat a usual day of the year takes; the coldest is 1."""
-    return _need(day.timetuple().tm_yday, ratio) / _need(COLDEST_DAY, ratio)
+    need = _softly_above(ratio + _turn(day.timetuple().tm_yday, COLDEST_DAY), SOFTNESS)
+    return need / _softly_above(ratio + 1, SOFTNESS)
 
 
+@lru_cache(KEPT)
 def light_of(day: date) -> float:
     """Return what people live by on a day, of a mean of 1."""
     return 1 + DARK * _turn(day.timetuple().tm_yday, DARKEST_DAY)
@@ -138,6 +139,7 @@ def _lowered(weather: Weather, lowered: float, coldest: float) -> Shape:
 
     highest = max(usual(coldest), 0.1)
 
+    @cache
     def future(day: date) -> float:
         return usual(weather.usual(day)) / highest
 
@@ -194,8 +196,9 @@ class Model:
             heat - heeded * of_heat**2 / total,
         ]
 
-    def variance(self, days: list[date]) -> float:
-        """Return how far the energy of these days may be off, kWh²."""
+    def total(self, days: list[date]) -> tuple[float, float]:
+        """Return what these days come to, kWh, and how far off that may be, kWh²."""
+        energies = [self.of(day) for day in days]
         needs = [self.need(day) for day in days]
         lights, need = sum(map(light_of, days)), sum(needs)
         months = len(days) / MONTH_DAYS
@@ -204,9 +207,9 @@ class Model:
         steady += (STEADY_DRIFT * self.scale) ** 2 * months / 3
         heat += (HEAT_DRIFT * self.share * self.scale) ** 2 * months / 3
         weather = (WEATHER * self.share * self.scale) ** 2 * sum(n * n for n in needs)
-        habit = HABIT**2 * sum(self.of(day) ** 2 for day in days)
+        habit = HABIT**2 * sum(e * e for e in energies)
         shape = lights**2 * steady + 2 * lights * need * both + need**2 * heat
-        return max(shape, 0.0) + MONTH_DAYS * (weather + habit)
+        return sum(energies), max(shape, 0.0) + MONTH_DAYS * (weather + habit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +265,9 @@ class Models:
 
     def deviation(self, days: list[date]) -> float:
         """Return how far the energy of these days may be off, one standard deviation, kWh."""
-        totals = [sum(map(model.of, days)) for _, model in self.each]
-        mean = sum(part * total for (part, _), total in zip(self.each, totals, strict=True))
-        return math.sqrt(
-            sum(
-                part * (model.variance(days) + (total - mean) ** 2)
-                for (part, model), total in zip(self.each, totals, strict=True)
-            )
-        )
+        totals = [(part, *model.total(days)) for part, model in self.each]
+        mean = sum(part * total for part, total, _ in totals)
+        return math.sqrt(sum(part * (off + (total - mean) ** 2) for part, total, off in totals))
 
 
 def learnt_from(

@@ -4,7 +4,7 @@ import { OF_SITE, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 const select = (options) => ({ select: { mode: "dropdown", options } });
-const text = await textsOf(document.documentElement.lang || "en");
+const text = await textsOf(document.documentElement.lang || "en", "wall");
 
 /** The series that a card is given, each with its name and what it is drawn as. */
 const SERIES = {
@@ -84,7 +84,7 @@ const FORMS = {
         select: {
           multiple: true,
           options: [
-            { value: "sun", label: text.wall.question },
+            { value: "sun", label: text.wall_question },
             { value: "hours", label: text.wall.which_hour.home },
             { value: "against", label: text.wall.ours_or("…") },
             { value: "kwh", label: text.wall.one_kwh },

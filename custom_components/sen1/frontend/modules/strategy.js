@@ -238,7 +238,7 @@ function compare(text) {
 /** The screens for a class, reached from their address alone: ".../wall". */
 function wall(text) {
   return {
-    ...view(text.wall.question, "wall", "mdi:projector-screen", []),
+    ...view(text.wall_question, "wall", "mdi:projector-screen", []),
     type: "panel",
     subview: true,
     sections: undefined,

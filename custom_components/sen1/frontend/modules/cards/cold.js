@@ -15,6 +15,7 @@ const ENOUGH = 0.98;
 const ALIKE = 2;
 
 export default class Cold extends Card {
+  static words = "year";
   static isSized = true;
   static isOfSite = true;
   static sheets = [sheet];

@@ -9,6 +9,7 @@ import { sheet } from "../year/style.js";
 import { formPath } from "../year/words.js";
 
 export default class Goals extends Card {
+  static words = "year";
   static tag = "div";
   static isSized = true;
   static isOfSite = true;

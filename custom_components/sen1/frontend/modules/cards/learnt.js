@@ -11,6 +11,7 @@ import { toForm } from "../year/words.js";
 const MENDED = ["no_temperature", "heating_not_measured"];
 
 export default class Learnt extends Card {
+  static words = "year";
   static isOfSite = true;
   static sheets = [sheet];
 

@@ -15,6 +15,7 @@ const ENOUGH = 0.98;
 const STANDING = ["bought", "produced", "sold"];
 
 export default class Report extends Card {
+  static words = "year";
   static isOfSite = true;
   static sheets = [sheet];
 

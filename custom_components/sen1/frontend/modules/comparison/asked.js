@@ -142,7 +142,7 @@ export function choices(card) {
       ),
       h("label", null, h("span", { class: "hidden" }, text.compared_with), earlierSelect(card)),
       card.config.wall &&
-        card.link(location.pathname.replace(/[^/]*$/, card.config.wall), text.wall.show),
+        card.link(location.pathname.replace(/[^/]*$/, card.config.wall), text.wall_show),
     ),
     reasons.length > 0 && h("p", { class: "note" }, reasons.join(" ")),
   ];

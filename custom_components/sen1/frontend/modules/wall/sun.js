@@ -7,7 +7,7 @@ import { siteIcon } from "../sites.js";
 
 const SQUARES = 100;
 
-export const title = ({ text }) => text.wall.question;
+export const title = ({ text }) => text.wall_question;
 export const isPossible = (wall) => wall.has(wall.production) && wall.has(wall.consumption);
 export const note = ({ production, consumption }) => `${production.full}, ${consumption.full}.`;
 
