@@ -259,7 +259,7 @@ class Association:
         """The house's figures, by unique id."""
         self._servers = servers
         self._first_index = 0.0
-        """Where the house's meter stood before its home was added, Wh."""
+        """What the house's meter was known to have counted before its home was added, Wh."""
         self._ids: dict[str, str] = {}
         """Subentries and the home's entry, by what they are."""
         self._pasts: dict[str, str] = {}
@@ -365,7 +365,9 @@ class Association:
 
     async def add_home(self) -> None:
         """Add the entry of the house, its contract, its past, and share its figure."""
-        self._first_index = self._index
+        # What the home counts from: the sensor says it a little later than the meter.
+        index = self.house.series["EAST"].entity_id
+        self._first_index = float(self.house.home_assistant.states[index]["state"])
         entry = await self.house.add_home(await self._form_of_house(), CONTRACT)
         self._ids["home"] = entry["entry_id"]
 
