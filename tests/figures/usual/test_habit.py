@@ -335,7 +335,7 @@ async def test_days_about_as_cold_are_alike_where_the_temperature_is_known(
 # Appliances
 
 
-FREEZER = {"power": 100, "hysteresis": 20, "delay": 0, "minimum": 0, "priority": 1}
+FREEZER = {"power": 100, "share": 100, "hysteresis": 20, "delay": 0, "minimum": 0, "priority": 1}
 
 
 async def test_an_appliance_that_is_measured_has_a_habit_of_its_own(
