@@ -62,9 +62,6 @@ DEGREE_DAYS = "degree_days"
 STEPS_OF_COLD = (StepLength.DAY, StepLength.MONTH)
 """A day is the shortest that is cold."""
 
-YEARS = range(1900, 2201)
-"""Of moments that calendars, zones and clocks count with on either side."""
-
 SAID = (
     CONF_COMMUNE,
     CONF_FLOOR_AREA,
@@ -75,17 +72,6 @@ SAID = (
     CONF_SUBSCRIBED_POWER,
 )
 """What an entry says of its site, told as it is; null where it says nothing."""
-
-
-def _countable[T: date](moment: T) -> T:
-    """Return a day or a moment that can be counted with."""
-    if moment.year not in YEARS:
-        raise vol.Invalid("Too far away")
-    return moment
-
-
-MOMENT = vol.All(cv.datetime, _countable)
-DAY = vol.All(cv.date, _countable)
 
 
 @callback
