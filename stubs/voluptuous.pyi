@@ -4,6 +4,7 @@ from probatio import (
     All as All,
     Coerce as Coerce,
     Exclusive as Exclusive,
+    In as In,
     Invalid as Invalid,
     Length as Length,
     Optional as Optional,

@@ -154,6 +154,9 @@ async def test_what_cannot_be_reported_is_refused_with_the_reason(
         answer = await ask(hass, hass_ws_client, site, **days)
         assert not answer["success"]
         assert answer["error"]["translation_key"] == reason, (site, days)
+    for days in ({"begin": "0001-01-01", "end": "0001-01-01"}, {**YEAR, "end": "9999-12-31"}):
+        answer = await ask(hass, hass_ws_client, school.entry_id, **days)
+        assert answer["error"]["code"] == "invalid_format"
     answer = await ask(hass, hass_ws_client, library.entry_id, language="fr", **YEAR)
     assert answer["error"]["message"].startswith("Rien n’est connu")  # noqa: RUF001
 

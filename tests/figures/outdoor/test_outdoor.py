@@ -147,7 +147,7 @@ async def test_the_days_of_a_sensor_are_those_of_its_statistics(
         date(2026, 11, 26): DayTemperature(8, 28, 1.0),
     }
     assert outdoor.today == DayTemperature(3, 9, 9 / 24)
-    assert outdoor.known(date(2025, 10, 28)) == 0.5
+    assert outdoor.known([date(2025, 10, 28)]) == [0.5]
     assert cold.days == {date(2025, 10, 25): 16, date(2025, 10, 26): 11, date(2026, 11, 26): 0}
     assert cold.usual is None
     sums = cold.sums(date(2025, 10, 25), date(2025, 10, 29))
@@ -342,13 +342,13 @@ async def test_while_a_weather_says_nothing_nothing_is_known(
     assert outdoor_of(entry).days == {}
     assert cold_of(entry).sums(date(2026, 11, 28), date(2026, 11, 29)).total is None
     # 6 hours at 6 to 12 lack, and of the last four the last.
-    assert outdoor_of(entry).known(date(2026, 11, 28)) == pytest.approx(17 / 24)
+    assert outdoor_of(entry).known([date(2026, 11, 28)]) == [pytest.approx(17 / 24)]
     # Another weather has another past.
     say(hass, None)
     hass.states.async_set("weather.other", "sunny", {"temperature": 3, "temperature_unit": "°C"})
     hass.config_entries.async_update_entry(entry, data={**entry.data, "outdoor": "weather.other"})
     await settled(hass)
-    assert outdoor_of(entry).known(date(2026, 11, 28)) == 0
+    assert outdoor_of(entry).known([date(2026, 11, 28)]) == [0]
 
 
 # An archive

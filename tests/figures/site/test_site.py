@@ -2,7 +2,7 @@
 
 from collections import Counter
 from copy import deepcopy
-from datetime import timedelta
+from datetime import date, timedelta
 import time
 from typing import Any
 
@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.sen1.faults import contained
+from custom_components.sen1.figures.counting.store import HomeStore, MonthStore
 from custom_components.sen1.figures.site.sensor import POWERS
 from custom_components.sen1.history.recorder import async_states
 
@@ -303,9 +304,15 @@ async def test_removing_the_home_leaves_nothing(
     hass: HomeAssistant, make_home: MakeHome, hass_storage: dict[str, Any]
 ) -> None:
     measure(hass, "bought_power", 400)
-    entry = await make_home("bought_power")
+    hass.states.async_set("weather.home", "sunny", {"temperature": 5, "temperature_unit": "°C"})
+    entry = await make_home("bought_power", outdoor="weather.home")
     await hass.config_entries.async_unload(entry.entry_id)
-    assert [key for key in hass_storage if entry.entry_id in key]
+    # Days put away, and what an archive told, come only with the days.
+    await MonthStore(hass, entry.entry_id).async_add({date(2026, 1, 1): {}})
+    await MonthStore(hass, f"{entry.entry_id}.habit").async_add({date(2026, 1, 1): {}})
+    await HomeStore(hass, f"{entry.entry_id}.archive", dict).async_save()
+    kept = {key.removeprefix(f"sen1.{entry.entry_id}") for key in hass_storage}
+    assert kept >= {"", ".outdoor", ".archive", ".months.2026-01", ".habit.months.2026-01"}
     await hass.config_entries.async_remove(entry.entry_id)
     assert not [key for key in hass_storage if entry.entry_id in key]
     assert not hass.states.async_entity_ids("sensor")[1:]

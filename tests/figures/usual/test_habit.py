@@ -337,6 +337,8 @@ async def test_days_about_as_cold_are_alike_where_the_temperature_is_known(
 
 FREEZER = {"power": 100, "share": 100, "hysteresis": 20, "delay": 0, "minimum": 0, "priority": 1}
 
+OF_APPLIANCE = ("unusual_of_appliance", "usual_of_appliance")
+
 
 async def test_an_appliance_that_is_measured_has_a_habit_of_its_own(
     hass: HomeAssistant,
@@ -388,11 +390,49 @@ async def test_an_appliance_that_is_measured_no_more_has_none(
     )
     hass.config_entries.async_add_subentry(home, subentry)
     await settled(hass)
+    registry = er.async_get(hass)
+
+    def entities() -> list[str]:
+        rows = er.async_entries_for_config_entry(registry, home.entry_id)
+        of_need = [row for row in rows if row.config_subentry_id == subentry.subentry_id]
+        return sorted(row.translation_key or "" for row in of_need)
+
+    measured = entities()
     hass.config_entries.async_update_subentry(home, subentry, data=FREEZER)
     await settled(hass)
     measure(hass, "bought_power", 301)
     await settled(hass)
     assert list(home.runtime_data.habit.curves) == ["home"]
+    left = [key for key in measured if key not in OF_APPLIANCE]
+    assert len(measured) == len(left) + 2
+    assert entities() == left
+    # Once it is measured again, it has them again.
+    hass.config_entries.async_update_subentry(
+        home, subentry, data={**FREEZER, "appliance": sensor("freezer_power")}
+    )
+    await settled(hass)
+    assert entities() == measured
+    assert told(hass, home, f"{subentry.subentry_id}_usual").state != "unavailable"
+
+
+async def test_an_appliance_that_lost_its_sensor_while_its_home_did_not_run_has_no_habit_either(
+    hass: HomeAssistant, home: MockConfigEntry
+) -> None:
+    measure(hass, "freezer_power", 60)
+    subentry = ConfigSubentry(
+        data=MappingProxyType({**FREEZER, "appliance": sensor("freezer_power")}),
+        subentry_type="need",
+        title="Freezer",
+        unique_id=None,
+    )
+    hass.config_entries.async_add_subentry(home, subentry)
+    await settled(hass)
+    assert await hass.config_entries.async_unload(home.entry_id)
+    hass.config_entries.async_update_subentry(home, subentry, data=FREEZER)
+    assert await hass.config_entries.async_setup(home.entry_id)
+    await settled(hass)
+    rows = er.async_entries_for_config_entry(er.async_get(hass), home.entry_id)
+    assert not [row for row in rows if row.translation_key in OF_APPLIANCE]
 
 
 # What may be asked
@@ -423,6 +463,8 @@ async def test_anybody_logged_in_may_ask_what_is_usual(
         ({"site": "nobody"}, "not_found"),
         ({"entity": "sensor.nothing"}, "not_found"),
         ({"day": "yesterday"}, "invalid_format"),
+        ({"day": "0001-01-01"}, "invalid_format"),
+        ({"day": "9999-12-31"}, "invalid_format"),
     ],
 )
 async def test_what_cannot_be_told_is_refused(

@@ -10,6 +10,7 @@ from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from ...const import DOMAIN
+from ...figures.counting.asked import DAY
 from .errors import ReportError
 from .making import async_make
 
@@ -21,8 +22,8 @@ TABLE = ".csv"
 SCHEMA = vol.Schema(
     {
         vol.Required("site"): vol.All(cv.string, vol.Length(max=255)),
-        vol.Required("begin"): cv.date,
-        vol.Required("end"): cv.date,
+        vol.Required("begin"): DAY,
+        vol.Required("end"): DAY,
         vol.Optional("language"): vol.All(cv.string, vol.Length(max=35)),
         vol.Optional("path"): cv.string,
     }

@@ -7,11 +7,11 @@ from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from ...const import DOMAIN
+from ...figures.counting.asked import DAY
 from .errors import ReportError, WrongPeriod
 from .language import language_for
 from .making import async_make
@@ -27,8 +27,8 @@ def async_register(hass: HomeAssistant) -> None:
     {
         vol.Required("type"): f"{DOMAIN}/report",
         vol.Required("site"): vol.All(str, vol.Length(max=255)),
-        vol.Required("begin"): cv.date,
-        vol.Required("end"): cv.date,
+        vol.Required("begin"): DAY,
+        vol.Required("end"): DAY,
         vol.Optional("language"): vol.All(str, vol.Length(max=35)),
     }
 )

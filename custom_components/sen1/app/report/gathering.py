@@ -118,7 +118,7 @@ async def async_facts(
     peaks = await _async_peaks(home, period, days) if is_bought else _Peaks([], is_recorded=False)
     presets = await hass.async_add_executor_job(read_presets)
     colours = await _async_colours(entry, period)
-    zone, is_south = dt_util.get_default_time_zone(), hass.config.latitude < 0
+    zone, is_south = dt_util.get_default_time_zone(), home.outdoor.is_southern
     made = dt_util.now()
 
     def look() -> tuple[Coverage, TimesOfUse, BaseLoad | None, Comparison | None]:
@@ -349,12 +349,12 @@ async def _async_powers(
             return sum(peak.power > power for peak in peaks.days)
         return exceeded(days.values(), power)
 
-    return Powers(
-        highest,
-        peaks.is_recorded,
-        subscribed,
-        {power: count(power) for power in sorted({*powers, *filter(None, [subscribed])})},
-    )
+    def count_all() -> dict[float, int]:
+        return {power: count(power) for power in sorted({*powers, *filter(None, [subscribed])})}
+
+    # A year of half-hours, by each power that there is.
+    counts = await home.hass.async_add_executor_job(count_all)
+    return Powers(highest, peaks.is_recorded, subscribed, counts)
 
 
 # Other contracts

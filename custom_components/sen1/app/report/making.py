@@ -1,7 +1,7 @@
 """Make a report: of a site, of all of them, or of a group's sums."""
 
 from dataclasses import dataclass
-from datetime import MINYEAR, date
+from datetime import date
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -46,8 +46,7 @@ async def async_make(
     """
     end = min(last, dt_util.now().date() - ONE_DAY) + ONE_DAY
     period = ReportPeriod(begin, end)
-    # Of year 1 there is none before.
-    if begin.year == MINYEAR or not 0 < period.days <= MOST_DAYS:
+    if not 0 < period.days <= MOST_DAYS:
         raise WrongPeriod
     language = await async_language(hass, code, hass.config.currency)
     # Files are no business of the loop.

@@ -170,7 +170,7 @@ class Goals:
     def start(self) -> None:
         """Hear of the cold, and of the hours that the recorder has put together."""
         self._is_started = True
-        self._undo.callback(self._cold.listeners.add(self.update))
+        self._undo.callback(self._cold.listeners.add(self._look_at_all))
         if "recorder" in self._hass.config.components:
             self._undo.callback(async_listen_hours(self._hass, self._on_hour))
 
@@ -218,8 +218,13 @@ class Goals:
 
     @callback
     def update(self) -> None:
-        """Look at all that is known: a day has ended, or the past is another."""
+        """Look at all that is known: the past is another, or the goals are."""
         self.ledger.forget()
+        self._look_at_all()
+
+    @callback
+    def _look_at_all(self) -> None:
+        """Look at each goal: a day has ended, or was colder than was thought."""
         self._budgets.clear()
         self._limits.clear()
         self.shapes.clear()
@@ -238,18 +243,20 @@ class Goals:
             return
         goals = subentries_of(self._entry, GOAL)
         for goal_id, budget_at in self._budgets.items():
-            if goal_id in goals:
-                today = self.ledger.today(series_of(goals[goal_id].data), self._today)
-                self.progress[goal_id] = budget_at(today)
+            with contained():
+                if goal_id in goals:
+                    today = self.ledger.today(series_of(goals[goal_id].data), self._today)
+                    self.progress[goal_id] = budget_at(today)
         # What an index tells of this moment is a mean, or a guess.
         is_told = bool(self._entry.data.get(CONF_BOUGHT_POWER))
         power = self._balance.power(HomeQuantity.BOUGHT) if is_told else None
         for goal_id, goal in self._limits.items():
-            highest, _, unit = self._highest.get(goal_id, (0.0, 0, APPARENT))
-            if power is not None and power / MILLIWATTS_OF_KW > highest:
-                kilowatts = power / MILLIWATTS_OF_KW
-                self._highest[goal_id] = kilowatts, milliseconds(time.time()), unit
-            self._look_at_limit(goal_id, goal)
+            with contained():
+                highest, _, unit = self._highest.get(goal_id, (0.0, 0, APPARENT))
+                if power is not None and power / MILLIWATTS_OF_KW > highest:
+                    kilowatts = power / MILLIWATTS_OF_KW
+                    self._highest[goal_id] = kilowatts, milliseconds(time.time()), unit
+                self._look_at_limit(goal_id, goal)
         self._tell()
 
     @property

@@ -292,7 +292,8 @@ def budget(
     whole = sum(shape.values())
     plan = {day: goal.target * part / whole for day, part in shape.items()}
     of_today = 0.0 if is_over else shape[today]
-    open_days = [day for day in goal.days if day not in days and day != today]
+    counted = {*days, today}
+    open_days = [day for day in goal.days if day not in counted]
     so_far += sum(used[day] for day in days)
     rest = sum(shape[day] for day in open_days) + of_today * (1 - passed)
     planned = sum(plan[day] for day in days) + of_today * passed * goal.target / whole

@@ -1,7 +1,6 @@
 """Sensors of a goal: how far it is in per cent, and how it is with it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -35,7 +34,6 @@ class GoalSensor(SteadySensor, SensorEntity):
     ) -> None:
         super().__init__(subentry_device(subentry, entry), key, goals.listeners.add)
         self._attr_translation_key = key
-        self._entry = entry
         self._goals = goals
         self._goal_id = subentry.subentry_id
 
@@ -52,16 +50,15 @@ class ProgressSensor(GoalSensor):
 
     def __init__(self, entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry) -> None:
         super().__init__(entry, goals, subentry, "goal_progress")
+        self._entry = entry
 
     def _update(self) -> None:
         percent = self._goals.of(self._goal_id).percent
         self._attr_native_value = None if percent is None else round(percent, PERCENT_DIGITS)
-
-    @property
-    def extra_state_attributes(self) -> Mapping[str, Any]:
-        """Return what explains it."""
         subentry = self._entry.subentries.get(self._goal_id)
-        return {} if subentry is None else explained(self._goals, subentry)
+        self._attr_extra_state_attributes = (
+            {} if subentry is None else explained(self._goals, subentry)
+        )
 
 
 class GoalStateSensor(GoalSensor):

@@ -28,11 +28,32 @@ def goals_told(goals: Goals) -> dict[str, Any]:
 
 
 def _told(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> dict[str, Any]:
-    data, unit = subentry.data, goals.unit(subentry.subentry_id, subentry.data)
-    done = {"value": _short(progress.done), "unit": unit, "percent": _short(progress.percent)}
+    """Return a goal with its days and months."""
     return {
         "id": subentry.subentry_id,
         "name": subentry.title,
+        **_of_now(goals, subentry, progress),
+        "days": [
+            {"day": day.isoformat(), "percent": _short(percent)} for day, percent in progress.days
+        ],
+        "months": [
+            {
+                "begin": month.begin.isoformat(),
+                "end": month.end.isoformat(),
+                "expected": _short(month.expected),
+                "used": _short(month.used),
+                "percent": _short(month.percent),
+            }
+            for month in progress.months
+        ],
+    }
+
+
+def _of_now(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> dict[str, Any]:
+    """Return what was set, and how far that is now."""
+    data, unit = subentry.data, goals.unit(subentry.subentry_id, subentry.data)
+    done = {"value": _short(progress.done), "unit": unit, "percent": _short(progress.percent)}
+    return {
         "kind": data[CONF_KIND],
         "quantity": data[CONF_QUANTITY],
         "target": data[CONF_TARGET],
@@ -51,25 +72,12 @@ def _told(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> dic
         "known": _short(progress.known),
         "shape": goals.shapes.get(subentry.subentry_id),
         "at": progress.at,
-        "days": [
-            {"day": day.isoformat(), "percent": _short(percent)} for day, percent in progress.days
-        ],
-        "months": [
-            {
-                "begin": month.begin.isoformat(),
-                "end": month.end.isoformat(),
-                "expected": _short(month.expected),
-                "used": _short(month.used),
-                "percent": _short(month.percent),
-            }
-            for month in progress.months
-        ],
     }
 
 
-def explained(goals: Goals, subentry: ConfigSubentry) -> Mapping[str, Any]:
+def explained(goals: Goals, subentry: ConfigSubentry) -> dict[str, Any]:
     """Return the attributes of the sensor of a goal."""
-    told = _told(goals, subentry, goals.of(subentry.subentry_id))
+    told = _of_now(goals, subentry, goals.of(subentry.subentry_id))
     heading, expected, done = told["heading"] or {}, told["expected"] or {}, told["done"] or {}
     return {
         **{key: told[key] for key in ("kind", "quantity", "target", "begin", "end", "corrected")},

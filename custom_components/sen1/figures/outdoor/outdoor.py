@@ -1,5 +1,6 @@
 """The temperature outside of a site, while its entry is loaded: its days, and now."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date, tzinfo
 from typing import Any
@@ -70,10 +71,10 @@ class Outdoor:
         """Return what is known of today so far; its part known is one of all its hours."""
         return self._told.get(dt_util.now().date())
 
-    def known(self, day: date) -> float:
-        """Return which part of the hours of a day is known, 0 to 1."""
-        told = self.days.get(day) or self._told.get(day)
-        return 0.0 if told is None else told.known
+    def known(self, days: Iterable[date]) -> list[float]:
+        """Return which part of the hours of each day is known, 0 to 1."""
+        all_told = {**self._told, **self.days}
+        return [all_told[day].known if day in all_told else 0.0 for day in days]
 
     @property
     def _told(self) -> dict[date, DayTemperature]:

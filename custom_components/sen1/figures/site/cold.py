@@ -23,7 +23,9 @@ def cold_told(home: Home, begin: date, end: date, step: StepLength) -> dict[str,
     steps = list(steps_of(begin, end, step))
     sums = [cold.sums(*one) for one in steps]
     total = cold.sums(begin, end)
-    is_of_days = step is StepLength.DAY
+    known = [one.known for one in sums]
+    if step is StepLength.DAY:
+        known = home.outdoor.known(first for first, _after in steps)
     return {
         "begins": [moment_of(first) for first, _after in steps],
         "end": moment_of(end),
@@ -31,10 +33,7 @@ def cold_told(home: Home, begin: date, end: date, step: StepLength) -> dict[str,
         "method": cold.method,
         "source": home.outdoor.source,
         "degree_days": [one.total for one in sums],
-        "known": [
-            home.outdoor.known(first) if is_of_days else one.known
-            for (first, _after), one in zip(steps, sums, strict=True)
-        ],
+        "known": known,
         "usual": [cold.usual_on(list(_days(*one))) for one in steps],
         "usual_years": None if cold.usual is None else cold.usual.years,
         "total": total.total,

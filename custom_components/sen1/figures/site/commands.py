@@ -1,5 +1,6 @@
 """What anybody who is logged in may ask of the sites: no more than their entities show."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ from ..const import (
     CONF_SITE_KIND,
     CONF_SUBSCRIBED_POWER,
 )
+from ..counting.asked import DAY, MOMENT
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, MS
 from ..counting.sites import main_site, sites
@@ -60,9 +62,6 @@ DEGREE_DAYS = "degree_days"
 STEPS_OF_COLD = (StepLength.DAY, StepLength.MONTH)
 """A day is the shortest that is cold."""
 
-YEARS = range(1900, 2201)
-"""Of moments that calendars, zones and clocks count with on either side."""
-
 SAID = (
     CONF_COMMUNE,
     CONF_FLOOR_AREA,
@@ -73,17 +72,6 @@ SAID = (
     CONF_SUBSCRIBED_POWER,
 )
 """What an entry says of its site, told as it is; null where it says nothing."""
-
-
-def _countable[T: date](moment: T) -> T:
-    """Return a day or a moment that can be counted with."""
-    if moment.year not in YEARS:
-        raise vol.Invalid("Too far away")
-    return moment
-
-
-MOMENT = vol.All(cv.datetime, _countable)
-DAY = vol.All(cv.date, _countable)
 
 
 @callback
@@ -111,6 +99,15 @@ def _loaded_site(hass: HomeAssistant, entry_id: str) -> Home | None:
         return None
     home: Home = entry.runtime_data
     return home
+
+
+def _days_asked(message: Mapping[str, Any]) -> tuple[date, date] | None:
+    """Return the days that two moments touch, [begin, end); None of none, or of too many."""
+    begin, last = (
+        dt_util.as_local(moment).date()
+        for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
+    )
+    return (begin, last + timedelta(days=1)) if 0 <= (last - begin).days < MOST_STEPS else None
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/{SITES}"})
@@ -218,7 +215,7 @@ async def _usual(
         vol.Required("site"): str,
         vol.Required("begin"): MOMENT,
         vol.Required("end"): MOMENT,
-        vol.Required("step"): vol.Coerce(StepLength),
+        vol.Required("step"): vol.All(vol.Coerce(StepLength), vol.In(STEPS_OF_COLD)),
     }
 )
 @callback
@@ -228,16 +225,10 @@ def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, 
     if home is None:
         connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
         return
-    begin, last = (
-        dt_util.as_local(moment).date()
-        for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
-    )
-    step: StepLength = message["step"]
-    if not 0 <= (last - begin).days < MOST_STEPS or step not in STEPS_OF_COLD:
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, none, or parts")
+    if (days := _days_asked(message)) is None:
+        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
         return
-    end = last + timedelta(days=1)
-    connection.send_result(message["id"], cold_told(home, begin, end, step))
+    connection.send_result(message["id"], cold_told(home, *days, message["step"]))
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/goals", vol.Required("site"): str})
@@ -290,11 +281,7 @@ def _corrected(hass: HomeAssistant, connection: ActiveConnection, message: dict[
     if home is None:
         connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
         return
-    begin, last = (
-        dt_util.as_local(moment).date()
-        for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
-    )
-    if not 0 <= (last - begin).days < MOST_STEPS:
+    if (days := _days_asked(message)) is None:
         connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
         return
-    connection.send_result(message["id"], corrected_told(home, begin, last + timedelta(days=1)))
+    connection.send_result(message["id"], corrected_told(home, *days))

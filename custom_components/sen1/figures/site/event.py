@@ -6,9 +6,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import GOAL, NEED
-from ..counting.entity import FigureEntity, async_add_each, home_device, subentry_device
+from ..counting.entity import (
+    FigureEntity,
+    async_add_each,
+    forget_others,
+    home_device,
+    subentry_device,
+)
 from ..goal.goals import GoalNote
 from ..goal.telling import explained
+from ..usual.entities import async_add_appliances
 from ..usual.event import UnusualEvent
 from ..usual.habit import HOME
 from .site import HomeConfigEntry
@@ -30,18 +37,10 @@ async def async_setup_entry(
         lambda subentry: [NeedEvent(entry, subentry)],
     )
     habit = entry.runtime_data.habit
-    if habit.is_measured:
-        async_add_entities([UnusualEvent(home_device(entry), habit, HOME)])
-    async_add_each(
-        entry,
-        NEED,
-        habit.curve_listeners.add,
-        async_add_entities,
-        lambda subentry: [
-            UnusualEvent(subentry_device(subentry, entry), habit, one)
-            for one in habit.curves.keys() & {subentry.subentry_id}
-        ],
-    )
+    of_home = [UnusualEvent(home_device(entry), habit, HOME)] if habit.is_measured else []
+    forget_others(hass, entry, "event", {event.unique_id for event in of_home})
+    async_add_entities(of_home)
+    async_add_appliances(hass, entry, habit, async_add_entities, "event", UnusualEvent)
     async_add_each(
         entry,
         GOAL,

@@ -36,6 +36,7 @@ from ..goal.sensor import goal_sensors
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
+from ..usual.entities import async_add_appliances
 from ..usual.habit import HOME
 from ..usual.sensor import UsualSensor
 from ..year.cold_sensor import COLD_ROWS
@@ -228,16 +229,7 @@ async def async_setup_entry(
         ]
     forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)
-    async_add_each(
-        entry,
-        NEED,
-        habit.curve_listeners.add,
-        async_add_entities,
-        lambda subentry: [
-            UsualSensor(subentry_device(subentry, entry), habit, one)
-            for one in habit.curves.keys() & {subentry.subentry_id}
-        ],
-    )
+    async_add_appliances(hass, entry, habit, async_add_entities, "sensor", UsualSensor)
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)
     async_add_each(

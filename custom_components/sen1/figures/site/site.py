@@ -153,7 +153,8 @@ class Home:
             self.outlook.update()
         self.goals.update()
         self.statistics.tell()
-        self.habit.look_back()
+        with contained():
+            self.habit.look_back()
         self.energy_listeners.tell()
 
     @callback
@@ -203,7 +204,8 @@ class Home:
         self.balance.advance(milliseconds(time.time()))
         self.spending.tell_clock(self.balance.at)
         self._changed(is_new_day=True)
-        self.cold.update()
+        with contained():
+            self.cold.update()
         self._entry.async_create_background_task(self.hass, self._async_turn(), "sen1 new day")
 
     async def _async_turn(self) -> None:

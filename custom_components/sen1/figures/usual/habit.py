@@ -142,7 +142,7 @@ class Habit:
         self.unusual_listeners = defaultdict[str, Listeners[()]](Listeners)
         """By curve: when something unusual begins or ends."""
         self.curve_listeners = Listeners[()]()
-        """When appliances were added."""
+        """When appliances are measured that were not, or no more."""
 
     # Life
 
@@ -184,7 +184,7 @@ class Habit:
         self.stop()
         self._make_curves()
         self._follow()
-        if not self.curves.keys() <= before:
+        if self.curves.keys() != before:
             self.curve_listeners.tell()
 
     def _make_curves(self) -> None:
