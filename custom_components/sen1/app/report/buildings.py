@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 from ...figures.const import CONF_COMMUNE, CONF_FLOOR_AREA
 from ...figures.counting.amounts import half_up, kilowatt_hours
 from ...figures.counting.calendar import HALF_HOUR_MS
+from ...figures.counting.local_days import begin_ms
 from ...figures.counting.sites import sites
 from ...figures.counting.steps import steps_of
 from ...figures.site.energies import StepLength, async_counted
@@ -31,7 +32,6 @@ from .gathering import (
     ReportPeriod,
     amount_of,
     async_called,
-    moment,
     months_of,
     subscription_of,
 )
@@ -188,7 +188,7 @@ async def _async_building(entry: HomeConfigEntry, period: ReportPeriod) -> Build
 
 async def _async_sum(hass: HomeAssistant, statistic_id: str, begin: date, end: date) -> Amount:
     """Return what a statistic knows of the days of [begin, end)."""
-    first, last = moment(begin), moment(end)
+    first, last = begin_ms(begin), begin_ms(end)
     points = await async_past(hass, statistic_id, KWH, first / 1000, last / 1000)
     steps = steps_of(points, first, last)
     known = sum(min(step.known, HALF_HOUR_MS) for step in steps.values())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from itertools import pairwise
 
@@ -20,9 +20,9 @@ from ...figures.const import (
 )
 from ...figures.counting.amounts import kilowatt_hours
 from ...figures.counting.balance import HomeQuantity
-from ...figures.counting.calendar import MS
+from ...figures.counting.calendar import MS, ONE_DAY
+from ...figures.counting.local_days import begin_ms
 from ...figures.counting.sources import HISTORIES, entity_of, sources_of, statistic_of
-from ...figures.counting.states import milliseconds
 from ...figures.site.energies import Counted, StepLength, async_counted
 from ...figures.site.peak import async_peak, half_hour_peak
 from ...figures.site.site import Home, HomeConfigEntry
@@ -37,7 +37,7 @@ from ...figures.tariff.compared import (
     offer_of,
     tempo_day,
 )
-from ...figures.tariff.contract import RED, Hours, Option
+from ...figures.tariff.contract import RED, Hours, Option, first_of_next_month
 from ...figures.tariff.presets import Preset, newest, read_presets
 from ...figures.tariff.spending import CONF_COLOUR_SENSOR, tariffs_of
 from ...figures.tariff.tally import Commodity, Derived
@@ -70,8 +70,6 @@ STANDING = (HomeQuantity.BOUGHT, HomeQuantity.PRODUCED, HomeQuantity.SOLD)
 
 YEAR_DAYS = range(350, 381)
 """How long a period is that says what a year comes to."""
-
-ONE_DAY = timedelta(days=1)
 
 OPTIONS = (Option.OFF_PEAK, Option.BASE, Option.TEMPO)
 EUROS = "EUR"
@@ -201,7 +199,7 @@ def months_of(period: ReportPeriod) -> Iterable[date]:
     day = period.begin
     while day < period.end:
         yield day
-        day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        day = first_of_next_month(day)
     yield period.end
 
 
@@ -293,14 +291,9 @@ class _Peaks:
     is_recorded: bool
 
 
-def moment(day: date) -> int:
-    """Return the moment a day begins, milliseconds."""
-    return milliseconds(dt_util.start_of_local_day(day).timestamp())
-
-
 async def _async_peaks(home: Home, period: ReportPeriod, days: Days) -> _Peaks:
     """Return the highest power of each day: as recorded, else of half-hours."""
-    bounds = [moment(period.begin + n * ONE_DAY) for n in range(period.days + 1)]
+    bounds = [begin_ms(period.begin + n * ONE_DAY) for n in range(period.days + 1)]
     told = await async_peak(home, bounds, None)
     known = {
         number
@@ -336,7 +329,7 @@ async def _async_powers(
     highest = max(peaks.days, key=lambda peak: peak.power)
     if peaks.is_recorded:
         # Of a long time only the day was read.
-        bounds = [moment(highest.day), moment(highest.day + ONE_DAY)]
+        bounds = [begin_ms(highest.day), begin_ms(highest.day + ONE_DAY)]
         told = await async_peak(home, bounds, None)
         if told is not None and told["basis"] == "max" and told["at"][0] is not None:
             local = dt_util.as_local(dt_util.utc_from_timestamp(told["at"][0] / MS))
@@ -364,7 +357,7 @@ async def _async_colours(entry: HomeConfigEntry, period: ReportPeriod) -> dict[d
     """Return the Tempo colours that a sensor told, as the recorder has them."""
     hass, found = entry.runtime_data.hass, dict[date, str]()
     refs = {ref for data in tariffs_of(entry) if (ref := data.get(CONF_COLOUR_SENSOR))}
-    begin, end = moment(period.begin) / MS, moment(period.end) / MS
+    begin, end = begin_ms(period.begin) / MS, begin_ms(period.end) / MS
     for entity_id in filter(None, (entity_of(hass, ref) for ref in refs)):
         for state in await async_states(hass, entity_id, begin, end):
             if (colour := colour_in(state.state)) is not None:

@@ -12,12 +12,12 @@ from statistics import fmean, median, quantiles
 from ...figures.counting.amounts import kilowatt_hours
 from ...figures.counting.calendar import HALF_HOUR_MS, HOUR_MS, MS, Calendar
 from ...figures.counting.steps import Step, Steps
+from ...figures.year.model import DayKind, kind_of
 from .facts import WHOLE, BaseLoad, Coverage, Gap, TimesOfUse
 
 type Days = Mapping[date, Steps]
 
 SEASONS = ("winter", "spring", "summer", "autumn")
-WORKING, WEEKEND = "working", "weekend"
 
 BASE_HOURS = range(4, 6)
 """When everybody sleeps, and no water heater of off-peak hours runs any more."""
@@ -135,7 +135,7 @@ def hours_of(days: Days, begin: date, end: date, zone: tzinfo, *, is_south: bool
         steps = days.get(day, {})
         shown[day] = _kilowatts(_by_time([steps], zone, 24))
         by_season.setdefault(season_of(day, is_south=is_south), []).append(steps)
-        by_kind.setdefault(WEEKEND if day.weekday() >= 5 else WORKING, []).append(steps)
+        by_kind.setdefault(kind_of(day), []).append(steps)
         length = calendar.begin(day + timedelta(days=1)) - calendar.begin(day)
         if sum(step.known for step in steps.values()) >= WHOLE * length:
             energy = kilowatt_hours(sum(step.amount for step in steps.values()))
@@ -150,7 +150,7 @@ def hours_of(days: Days, begin: date, end: date, zone: tzinfo, *, is_south: bool
         },
         {
             kind: _kilowatts(_by_time(by_kind[kind], zone, 24))
-            for kind in (WORKING, WEEKEND)
+            for kind in DayKind
             if kind in by_kind
         },
         [sum(each, Decimal(0)) / len(each) if each else None for each in by_weekday],

@@ -1,18 +1,19 @@
 """Make a report: of a site, of all of them, or of a group's sums."""
 
 from dataclasses import dataclass
-from datetime import MINYEAR, date
+from datetime import date
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 
 from ...const import CONF_KIND, DOMAIN, Kind
+from ...figures.counting.calendar import ONE_DAY
 from ...history.comparing import is_of_others
 from .buildings import async_buildings, async_group, buildings_printed
 from .buildings_page import buildings_page, buildings_table, buildings_title
 from .errors import NoSuchSite, WrongPeriod
-from .gathering import ONE_DAY, ReportPeriod, async_facts
+from .gathering import ReportPeriod, async_facts
 from .language import async_language, read_style
 from .page import page, title_of
 from .printed import printed
@@ -46,8 +47,7 @@ async def async_make(
     """
     end = min(last, dt_util.now().date() - ONE_DAY) + ONE_DAY
     period = ReportPeriod(begin, end)
-    # Of year 1 there is none before.
-    if begin.year == MINYEAR or not 0 < period.days <= MOST_DAYS:
+    if not 0 < period.days <= MOST_DAYS:
         raise WrongPeriod
     language = await async_language(hass, code, hass.config.currency)
     # Files are no business of the loop.

@@ -5,8 +5,8 @@ from decimal import Decimal
 from statistics import quantiles
 
 from ...figures.counting.balance import HomeQuantity
+from ...figures.year.model import DayKind
 from . import drawings as draw
-from .half_hours import WEEKEND, WORKING
 from .markup import Child, el
 from .parts import SheetPart, rich, table
 
@@ -132,7 +132,7 @@ class TimesSheet(SheetPart):
     def _kinds(self) -> Child:
         language, t = self.language, self.t
         kinds = self.facts.hours.kinds
-        working, weekend = kinds.get(WORKING, []), kinds.get(WEEKEND, [])
+        working, weekend = kinds.get(DayKind.WORKING, []), kinds.get(DayKind.WEEKEND, [])
         values = [v for v in (*working, *weekend) if v is not None]
         head = el("h2", t("working_weekend"))
         if not values:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+ONE_DAY = timedelta(days=1)
+
 MS = 1000
 HOUR_MS = 3600 * MS
 HALF_HOUR_MS = HOUR_MS // 2

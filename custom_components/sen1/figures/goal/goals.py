@@ -18,15 +18,17 @@ from ...history.recorder import async_listen_hours
 from ...listeners import Listeners
 from ..const import CONF_BOUGHT_POWER, CONF_HEATING, GOAL
 from ..counting.balance import Balance, HomeQuantity
-from ..counting.calendar import Calendar
+from ..counting.calendar import ONE_DAY, Calendar
 from ..counting.sources import subentries_of
 from ..counting.states import milliseconds
 from ..tariff.spending import Spending
 from ..tariff.tally import Commodity, Derived, Quantity
 from ..year.cold import Cold
 from ..year.forecast import learnt_from
+from ..year.learnt import TWELVE_MONTHS
 from ..year.model import HomeModel, Unfit, fit
-from .ledger import ONE_DAY, QUANTITIES, Ledger, Series
+from ..year.outlook import heating_by_gas
+from .ledger import QUANTITIES, Ledger, Series
 from .progress import (
     Goal,
     GoalKind,
@@ -61,8 +63,6 @@ CONF_REFERENCE_END = "reference_end"
 """Days in ISO 8601; the last one is part of it."""
 CONF_CORRECTED = "corrected"
 """Whether the reference is told in the cold of the goal's days."""
-
-YEAR = timedelta(days=365)
 
 FEWEST_USUAL = 28
 """Days of which a home's usual year is made."""
@@ -339,7 +339,7 @@ class Goals:
         begin, end = period
         until = min(goal.begin, self._today)
         model = fit(self.ledger.used(series, begin, end), self._cold.days)
-        for first, last in ((begin, min(begin + YEAR, until)), (end - YEAR, end)):
+        for first, last in ((begin, min(begin + TWELVE_MONTHS, until)), (end - TWELVE_MONTHS, end)):
             if isinstance(model, Unfit):
                 around = fit(self.ledger.used(series, first, last), self._cold.days)
                 model = around if isinstance(around, HomeModel) else model
@@ -367,10 +367,8 @@ class Goals:
         heating = self._entry.data.get(CONF_HEATING)
         usual: Callable[[date], float] | None = None
         if series[1] != Commodity.WATER:
-            # Gas that heats is as uneven as the electricity that does.
             is_gas = series[1] == Commodity.GAS
-            gas_heats = "electric" if heating == "gas" else None
-            model = learnt_from(used, gas_heats if is_gas else heating)
+            model = learnt_from(used, heating_by_gas(heating) if is_gas else heating)
             if model is not None and len(used) >= FEWEST_USUAL:
                 usual = model.of
         shape, parts = shaped(goal, used, usual)

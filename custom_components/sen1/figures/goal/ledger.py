@@ -1,12 +1,12 @@
 """What the whole days of a site came to, of whatever may be a goal: in kWh, m³ or money."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from homeassistant.util import dt as dt_util
 
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
-from ..counting.calendar import Calendar
+from ..counting.calendar import ONE_DAY, Calendar
 from ..tariff.book import WHOLE
 from ..tariff.spending import Spending
 from ..tariff.tally import Commodity, Derived, Quantity, Tally
@@ -20,8 +20,6 @@ QUANTITIES: dict[str, Quantity | Derived] = {
 
 type Series = tuple[GoalKind, str]
 """An amount of money of what was bought, or an energy or a volume of a quantity."""
-
-ONE_DAY = timedelta(days=1)
 
 
 class Ledger:

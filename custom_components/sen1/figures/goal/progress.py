@@ -23,8 +23,6 @@ LEAST_KNOWN = 0.9
 SUPPOSED_WEEKS = 2
 """How many weeks of a budget it is worth that a home uses what it usually does."""
 
-ONE_DAY = timedelta(days=1)
-
 
 class GoalKind(StrEnum):
     """What may be a goal."""

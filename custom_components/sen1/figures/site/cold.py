@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from homeassistant.util import dt as dt_util
-
-from ..counting.calendar import MS
+from ..counting.calendar import ONE_DAY
+from ..counting.local_days import begin_ms
 from ..tariff.contract import first_of_next_month
-from ..year.cold import ONE_DAY
 from .energies import StepLength
 from .site import Home
 
@@ -27,8 +25,8 @@ def cold_told(home: Home, begin: date, end: date, step: StepLength) -> dict[str,
     if step is StepLength.DAY:
         known = home.outdoor.known(first for first, _after in steps)
     return {
-        "begins": [moment_of(first) for first, _after in steps],
-        "end": moment_of(end),
+        "begins": [begin_ms(first) for first, _after in steps],
+        "end": begin_ms(end),
         "base": cold.base,
         "method": cold.method,
         "source": home.outdoor.source,
@@ -54,8 +52,3 @@ def _days(begin: date, end: date) -> Iterator[date]:
     while begin < end:
         yield begin
         begin += ONE_DAY
-
-
-def moment_of(day: date) -> int:
-    """Return when a day begins, Unix milliseconds."""
-    return round(dt_util.start_of_local_day(day).timestamp() * MS)

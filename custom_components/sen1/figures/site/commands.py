@@ -101,6 +101,16 @@ def _loaded_site(hass: HomeAssistant, entry_id: str) -> Home | None:
     return home
 
 
+def _site_asked(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> Home | None:
+    """Return the site of a message; without one that runs, say so."""
+    home = _loaded_site(hass, message["site"])
+    if home is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+    return home
+
+
 def _days_asked(message: Mapping[str, Any]) -> tuple[date, date] | None:
     """Return the days that two moments touch, [begin, end); None of none, or of too many."""
     begin, last = (
@@ -175,9 +185,7 @@ async def _energies(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
     """Answer the series of a site."""
-    home = _loaded_site(hass, message["site"])
-    if home is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+    if (home := _site_asked(hass, connection, message)) is None:
         return
     begin, end = (dt_util.as_utc(message[key]).timestamp() for key in ("begin", "end"))
     length: StepLength = message["step"]
@@ -221,9 +229,7 @@ async def _usual(
 @callback
 def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
     """Answer the degree-days of a site."""
-    home = _loaded_site(hass, message["site"])
-    if home is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+    if (home := _site_asked(hass, connection, message)) is None:
         return
     if (days := _days_asked(message)) is None:
         connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
@@ -235,9 +241,7 @@ def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, 
 @callback
 def _goals(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
     """Answer how far the goals of a site are."""
-    home = _loaded_site(hass, message["site"])
-    if home is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+    if (home := _site_asked(hass, connection, message)) is None:
         return
     connection.send_result(message["id"], goals_told(home.goals))
 
@@ -253,9 +257,7 @@ def _goals(hass: HomeAssistant, connection: ActiveConnection, message: dict[str,
 @callback
 def _model(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
     """Answer what a site learnt from its own days."""
-    home = _loaded_site(hass, message["site"])
-    if home is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+    if (home := _site_asked(hass, connection, message)) is None:
         return
     begin, end = message.get("begin"), message.get("end")
     if (begin is None) is not (end is None) or (begin and end and begin >= end):
@@ -277,9 +279,7 @@ def _model(hass: HomeAssistant, connection: ActiveConnection, message: dict[str,
 @callback
 def _corrected(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
     """Answer what the months of a site would have come to in a usual weather."""
-    home = _loaded_site(hass, message["site"])
-    if home is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+    if (home := _site_asked(hass, connection, message)) is None:
         return
     if (days := _days_asked(message)) is None:
         connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")

@@ -21,6 +21,7 @@ from homeassistant.util import dt as dt_util
 from ..counting.amounts import MICROJOULES_OF_KWH, rounded, shown_kilowatt_hours
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
+from ..counting.local_days import begin_ms
 from ..counting.states import milliseconds
 from ..counting.steps import Steps, cut_of
 from ..tariff.tally import Accountant, Commodity, Derived, Pasts, Quantity, Tally
@@ -108,7 +109,7 @@ async def async_counted(
     home: Home, begin: date, end: date, length: StepLength
 ) -> tuple[list[Counted], Counted]:
     """Return what the steps of the days of [begin, end) came to, exactly, and all together."""
-    bounds = list(_bounds(_moment(begin), _moment(end), length))
+    bounds = list(_bounds(begin_ms(begin), begin_ms(end), length))
     is_fine = _is_fine(bounds, length)
     days = await _async_days(home, bounds, is_fine=is_fine)
     return await _async_counted(home, bounds, days, milliseconds(time.time()), is_fine=is_fine)
@@ -127,7 +128,7 @@ def _bounds(begin: int, end: int, length: StepLength) -> Iterator[int]:
             after = day + timedelta(days=1)
             if length is StepLength.MONTH:
                 after = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-            at = _moment(after)
+            at = begin_ms(after)
     yield end
 
 
@@ -144,8 +145,8 @@ async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> Days:
         return await past.async_half_hours(_day(begin), _day(end - 1) + timedelta(days=1))
     # Days that are cut are put together of their half-hours, all others are known.
     days: Days = {}
-    for cut, is_cut in ((_day(begin), _moment(_day(begin)) < begin), (_day(end), True)):
-        if is_cut and _moment(cut) < end:
+    for cut, is_cut in ((_day(begin), begin_ms(_day(begin)) < begin), (_day(end), True)):
+        if is_cut and begin_ms(cut) < end:
             days |= await past.async_half_hours(cut, cut + timedelta(days=1))
     return days
 
@@ -177,9 +178,9 @@ async def _async_counted(
         for first, last in pairwise(bounds):
             tally = Tally()
             from_day, to_day = _first_whole(first), _day(last)
-            tally.add(_cut(days, first, _moment(from_day), book.accountant, needed))
+            tally.add(_cut(days, first, begin_ms(from_day), book.accountant, needed))
             tally.add(book.tally(from_day, to_day))
-            tally.add(_cut(days, _moment(to_day), last, book.accountant, needed))
+            tally.add(_cut(days, begin_ms(to_day), last, book.accountant, needed))
             counted.append(Counted(tally, first, max(first, min(last, now))))
     together = Tally()
     for each in counted:
@@ -256,11 +257,7 @@ def _day(at: int) -> date:
     return dt_util.as_local(datetime.fromtimestamp(at / MS, UTC)).date()
 
 
-def _moment(day: date) -> int:
-    return milliseconds(dt_util.start_of_local_day(day).timestamp())
-
-
 def _first_whole(at: int) -> date:
     """Return the first day that begins at a moment or after it."""
     day = _day(at)
-    return day if _moment(day) == at else day + timedelta(days=1)
+    return day if begin_ms(day) == at else day + timedelta(days=1)

@@ -4,11 +4,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from ..counting.local_days import begin_ms
 from ..outdoor.days import ENOUGH
 from ..year.cold import Cold
 from ..year.learnt import Learnt
 from ..year.model import HomeModel, Unfit, corrected
-from .cold import moment_of, steps_of
+from .cold import steps_of
 from .energies import StepLength
 from .site import Home
 
@@ -59,8 +60,8 @@ def corrected_told(home: Home, begin: date, end: date) -> dict[str, Any]:
     values = [value for n in counted if (value := measured[n][0]) is not None]
     corrected_values = [other for other in others if other is not None]
     return {
-        "begins": [moment_of(first) for first, _ in steps],
-        "end": moment_of(end),
+        "begins": [begin_ms(first) for first, _ in steps],
+        "end": begin_ms(end),
         "quantity": learnt.quantity.value,
         "values": [value for value, _ in measured],
         "corrected": others,
@@ -69,7 +70,7 @@ def corrected_told(home: Home, begin: date, end: date) -> dict[str, Any]:
         "reason": model.value if isinstance(model, Unfit) else _lacking(cold),
         "total": sum(values) if values else None,
         "corrected_total": sum(corrected_values) if corrected_values else None,
-        "whole_until": moment_of(ended[-1][1] if ended else begin),
+        "whole_until": begin_ms(ended[-1][1] if ended else begin),
     }
 
 

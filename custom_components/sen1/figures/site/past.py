@@ -27,8 +27,9 @@ from ...history.points import Aggregation, Point
 from ...history.recorder import async_committed, async_hours, async_last_state, async_listen_hours
 from ..const import CONF_GAS, CONF_GAS_COEFFICIENT
 from ..counting.balance import Balance, HomeQuantity
-from ..counting.calendar import MS, Calendar
+from ..counting.calendar import MS, ONE_DAY, Calendar
 from ..counting.counter import MICROJOULES_OF_WH
+from ..counting.local_days import begin_of
 from ..counting.sources import (
     HISTORIES,
     Measure,
@@ -53,8 +54,6 @@ LATEST = timedelta(days=40)
 
 REACH = timedelta(days=40)
 """How far before a day a point may begin that reaches into it: a month, and some more."""
-
-ONE_DAY = timedelta(days=1)
 
 BEGINNING = date(1970, 1, 1)
 
@@ -270,8 +269,8 @@ class Past:
         self, begin: date, end: date, only: Collection[Quantity] = ALL
     ) -> dict[Quantity, list[Telling]]:
         """Return what others know of each quantity in [begin, end), the best first."""
-        since = max(0.0, _moment(begin) - REACH.total_seconds())
-        until = _moment(end)
+        since = max(0.0, begin_of(begin) - REACH.total_seconds())
+        until = begin_of(end)
         told: dict[Quantity, list[Telling]] = {}
         if self._has_recorder:
             for quantity, history in _only(only, self._histories).items():
@@ -377,7 +376,3 @@ def _between(points: Sequence[Point], begin: float, end: float) -> Sequence[Poin
 
 def _zone() -> tzinfo:
     return dt_util.get_default_time_zone()
-
-
-def _moment(day: date) -> float:
-    return dt_util.start_of_local_day(day).timestamp()

@@ -28,6 +28,7 @@ from ...history.statistics import Statistic, async_clear, async_write
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
+from ..counting.local_days import begin_of, day_of
 from ..counting.steps import Steps
 from ..tariff.book import Book
 from ..tariff.contract import first_of_next_month
@@ -130,7 +131,7 @@ class SiteStatistics:
         while begin < end:
             until = min(first_of_next_month(begin), end)
             # Where days begin within an hour, it reaches into the next.
-            after = until + timedelta(days=1 if _moment(until) % HOUR else 0)
+            after = until + timedelta(days=1 if begin_of(until) % HOUR else 0)
             digest = self._digest(begin, after) if begin.day == 1 and until <= kept else None
             month = f"{begin:%Y-%m}"
             if digest is None or self._digests.get(month) != digest:
@@ -200,8 +201,8 @@ class SiteStatistics:
             """Return the half-hours of [begin, end) that are known, kWh."""
             # Consumption is made of all that is measured.
             only = HomeQuantity if known_as is None else (known_as,)
-            until = _day(end) + timedelta(days=1)
-            days = await self._past.async_half_hours(_day(begin), until, only)
+            until = day_of(end) + timedelta(days=1)
+            days = await self._past.async_half_hours(day_of(begin), until, only)
             needed = tuple(self._book.needed)
             return [
                 Point(at / MS, HALF_HOUR_MS / MS, step.amount / MICROJOULES_OF_KWH)
@@ -216,7 +217,7 @@ class SiteStatistics:
 
         def known(begin: float, end: float) -> float:
             passed = min(end, time.time()) - begin
-            tally = self._book.tally(_day(begin), _day(end - 1) + timedelta(days=1))
+            tally = self._book.tally(day_of(begin), day_of(end - 1) + timedelta(days=1))
             length = tally.known.get(known_as, 0) / MS
             return min(length / passed, 1.0) if passed > 0 else 0.0
 
@@ -241,17 +242,9 @@ def _add(
     hours[hour] = hours.get(hour, Decimal(0)) + amount
 
 
-def _day(at: float) -> date:
-    return dt_util.as_local(dt_util.utc_from_timestamp(at)).date()
-
-
-def _moment(day: date) -> float:
-    return dt_util.start_of_local_day(day).timestamp()
-
-
 def _hour_from(day: date) -> int:
     """Return the first hour that begins on a day."""
-    return int(-(-_moment(day) // HOUR) * HOUR)
+    return int(-(-begin_of(day) // HOUR) * HOUR)
 
 
 @callback

@@ -6,7 +6,7 @@ them, else of the site's own.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
@@ -14,13 +14,12 @@ from homeassistant.util import dt as dt_util
 
 from ...listeners import Listeners
 from ..const import CONF_DEGREE_BASE, CONF_DEGREE_METHOD
+from ..counting.calendar import ONE_DAY
 from ..outdoor.days import ENOUGH, DayTemperature
 from ..outdoor.outdoor import Outdoor
 from .degree_days import BASE, Method, degree_days
 
 DEGREE_DAYS = "°C·d"
-
-ONE_DAY = timedelta(days=1)
 
 YEARS = 10
 """Those that the usual is made of, where an archive knows them."""

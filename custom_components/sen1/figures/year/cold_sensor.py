@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ..counting.calendar import ONE_DAY
 from ..counting.entity import ValueDescription
 from ..tariff.book import end_before, year_before
-from .cold import DEGREE_DAYS, ONE_DAY, Cold, ColdSum
+from .cold import DEGREE_DAYS, Cold, ColdSum
 
 type Row = ValueDescription[Cold]
 

@@ -8,15 +8,16 @@ from datetime import date
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
-from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...faults import contained
 from ...history.past import Meaning, Provided, async_provide
 from ...history.points import HOUR, Aggregation, Hour, Point
 from ...history.statistics import Statistic, async_clear, async_write
+from ..counting.calendar import ONE_DAY
 from ..counting.form import async_text
-from .cold import DEGREE_DAYS, ONE_DAY, Cold
+from ..counting.local_days import begin_of, day_of
+from .cold import DEGREE_DAYS, Cold
 
 MEANING = Meaning(DEGREE_DAYS, Aggregation.SUM)
 
@@ -78,32 +79,26 @@ class ColdStatistic:
 
     async def _points(self, begin: float, end: float) -> list[Point]:
         """Return the days that begin in [begin, end), °C·d."""
-        first, last = _day(begin), _day(end)
+        first, last = day_of(begin), day_of(end)
         return [
-            Point(_moment(day), _moment(day + ONE_DAY) - _moment(day), cold)
+            Point(begin_of(day), begin_of(day + ONE_DAY) - begin_of(day), cold)
             for day, cold in self._cold.days.items()
-            if first <= day <= last and begin <= _moment(day) < end
+            if first <= day <= last and begin <= begin_of(day) < end
         ]
 
     def _span(self) -> tuple[float, float] | None:
         days = self._cold.days
-        return (_moment(min(days)), _moment(max(days) + ONE_DAY)) if days else None
+        return (begin_of(min(days)), begin_of(max(days) + ONE_DAY)) if days else None
 
     def _known(self, begin: float, end: float) -> float:
-        return self._cold.sums(_day(begin), _day(end - 1) + ONE_DAY).known
+        return self._cold.sums(day_of(begin), day_of(end - 1) + ONE_DAY).known
 
 
 def _hours(days: Mapping[date, float]) -> list[Hour]:
     """Return each day as the first hour that begins on it."""
-    return [Hour(int(-(-_moment(day) // HOUR) * HOUR), cold, 1, 0, 0) for day, cold in days.items()]
-
-
-def _day(at: float) -> date:
-    return dt_util.as_local(dt_util.utc_from_timestamp(at)).date()
-
-
-def _moment(day: date) -> float:
-    return dt_util.start_of_local_day(day).timestamp()
+    return [
+        Hour(int(-(-begin_of(day) // HOUR) * HOUR), cold, 1, 0, 0) for day, cold in days.items()
+    ]
 
 
 @callback

@@ -66,10 +66,8 @@ class Outlook:
         usual = self._cold.usual
         weather = None if usual is None else Weather(self._cold.days, usual.of)
         self.forecast = forecast(self.days, today, heating, weather)
-        # Gas that heats is as uneven as the electricity that does.
-        gas_heats = "electric" if heating == "gas" else None
         gas_days = self._whole_days(Commodity.GAS, today)
-        self._gas = forecast(gas_days, today, gas_heats, weather)
+        self._gas = forecast(gas_days, today, heating_by_gas(heating), weather)
         self.last_year = total_of_year(self.days, today.year - 1)
         self._outside = dict(self.forecast.others) if self.forecast else {}
         for month, energy in self._untold(today.year).items():
@@ -158,6 +156,12 @@ class Outlook:
         if len(known) < len(energies) or not floor_area:
             return None
         return per_area(sum(known), floor_area)
+
+
+def heating_by_gas(heating: str | None) -> str | None:
+    """Return what heats, as the days of gas show it."""
+    # Gas that heats is as uneven as the electricity that does.
+    return "electric" if heating == "gas" else None
 
 
 def _told(bill: Bill) -> Bill:
