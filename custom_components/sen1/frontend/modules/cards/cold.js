@@ -3,13 +3,12 @@
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
 import { figure } from "../card.js";
 import { h } from "../dom.js";
+import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
 import { coldBars } from "../year/pictures.js";
 import { seasonAt } from "../year/season.js";
 import { toForm } from "../year/words.js";
 
-/** With less of two winters known, they are not compared. */
-const ENOUGH = 0.98;
 /** So little, in per cent, two winters are alike. */
 const ALIKE = 2;
 

@@ -5,10 +5,8 @@ import { button, row } from "../card.js";
 import { keep } from "../csv.js";
 import { datesAsked } from "../dialog.js";
 import { h } from "../dom.js";
+import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
-
-/** With less of two years known, they are not compared. */
-const ENOUGH = 0.98;
 
 /** What stands for a site: what it buys, else what it gives. */
 const STANDING = ["bought", "produced", "sold"];
