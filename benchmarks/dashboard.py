@@ -28,6 +28,7 @@ HALF_HOURS = 365 * 48
 
 SHOWN = {
     "home": "sen1-watch-card .list",
+    "year": "sen1-cold-card svg",
     "compare": "sen1-comparison-card svg",
     "cooperative": "sen1-investment-card svg",
     "friends": "sen1-questions-card .blocks",

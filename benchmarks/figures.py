@@ -196,7 +196,7 @@ def measure_forecasts(report: Report) -> None:
 def measure_homes(report: Report) -> None:
     """Measure forecasts of made-up homes, which no forecast's own model made.
 
-    Of those that began to count on any day of the two years before, and of those known since January.
+    Of some that began to count on any day of two years before, and some known since January.
     """
     for since, make, target in (
         ("any_day", home_known_for_a_while, ">=90"),

@@ -20,11 +20,11 @@ import sys
 import time
 
 from .association import (
-    PANELS,
     SCHOOL,
     Association,
     classrooms_meter,
     count_past,
+    family_of_house,
     past_of_house,
     past_of_roof,
     start_with_past,
@@ -43,6 +43,9 @@ from .xmpp import federation
 
 WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
 """What the house takes back in the check: its power, by its label in each mode."""
+
+MOVE_W = 500
+"""A move that a meter tells, and that overloads none."""
 
 FILLED_BACK_S = 1200
 """Two years of two roofs are 35,000 rows, which the recorder writes one by one."""
@@ -135,7 +138,7 @@ class Demo:
 async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
     """Run a house and a cooperative that share what their meters say, and the association."""
     midday = datetime.now(PARIS).replace(hour=12, minute=30)
-    family = Household(seed=1, begin=midday, solar_peak_w=PANELS.peak_w)
+    family = family_of_house(midday)
     household: Transmitter = (
         CapturePlayer(capture) if capture else TicMeter(Kind.STANDARD_PRODUCER, family)
     )
@@ -316,9 +319,9 @@ async def check_silence(withdrawn: Row, kept: list[Row], household: Household) -
     A move that arrives of the kept ones was sent after the one before it of the withdrawn.
     """
     with step("the meter moves: what is still granted arrives, what is withdrawn does not"):
-        for _ in range(2):
+        for sun in (household.solar_watts(household.now()), 0):
             before = withdrawn.own["state"]
-            household.step(PANELS.peak_w)
+            household.step(sun + MOVE_W)
 
             def has_moved(before: str = before) -> bool:
                 return withdrawn.own["state"] != before and all(row.agrees for row in kept)
@@ -341,6 +344,7 @@ async def watch(demo: Demo) -> None:
     for home in (house, cooperative):
         page = home.home_assistant
         print(f"{home.name}: {page.url}/{PATH}  login {page.user}  password {page.password}")
+    print("It is always half past twelve when the demo begins, for the sun alone.")
     print("Ctrl-C stops everything.")
     if demo.association:
         print("\n".join(map(str, demo.association.figures())))

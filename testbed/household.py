@@ -4,7 +4,7 @@ Power is constant over each simulated second, but for the steps that a test impo
 of its own: what a meter must have counted between two moments is a sum, not an approximation.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import math
@@ -88,9 +88,7 @@ class Household:
     def phase_watts(self, at: int) -> tuple[int, ...]:
         """Return the active power of each phase: drawn when positive, injected when negative."""
         second, hour = self._clock_at(at)
-        loads = [0, 0, 0]
-        for appliance, phase in APPLIANCES:
-            loads[phase - 1] += round(self._scale * appliance(self, second, hour))
+        loads = self._loads(second, hour)
         for since, delta, phase in self._steps:
             if since <= at:
                 loads[phase - 1] += delta
@@ -120,11 +118,23 @@ class Household:
         """Return a number of [0, 1) that only the seed, the name and the number decide."""
         return crc32(f"{self._seed}/{name}/{number}".encode()) / 2**32
 
+    def _loads(self, second: int, hour: float) -> list[int]:
+        """Return what each phase uses, but for what a test imposes."""
+        return self._drawn(APPLIANCES, second, hour)
+
+    def _drawn(
+        self, appliances: Sequence[tuple[Appliance, int]], second: int, hour: float
+    ) -> list[int]:
+        """Return what appliances draw from each phase."""
+        loads = [0, 0, 0]
+        for appliance, phase in appliances:
+            loads[phase - 1] += round(self._scale * appliance(self, second, hour))
+        return loads
+
     def _clock_at(self, at: int) -> tuple[int, float]:
         """Return the second that a moment is counted in, and its hour of the day."""
         second = at // SECOND // self._resolution_s * self._resolution_s
-        day = datetime.fromtimestamp(second, PARIS)
-        return second, day.hour + day.minute / 60 + day.second / 3600
+        return second, hour_of(second)
 
     def _solar_watts(self, second: int, hour: float) -> int:
         # A clear day's arch, from 8 to 20, under clouds.
@@ -139,7 +149,14 @@ class Household:
         return 1 - 0.7 * (before + (after - before) * rest / 60) ** 2
 
 
-def _always_on(house: Household, second: int, hour: float) -> float:
+def hour_of(second: int) -> float:
+    """Return the hour of the day, legal time, at a second since the epoch."""
+    day = datetime.fromtimestamp(second, PARIS)
+    return day.hour + day.minute / 60 + day.second / 3600
+
+
+def standby(house: Household, second: int, hour: float) -> float:
+    """Return what is always on, W."""
     return 140 + 30 * house.chance("standby", second // 5)
 
 
@@ -162,14 +179,13 @@ def _water_heater(house: Household, second: int, hour: float) -> float:
     return 2200 if hour >= 23 or hour < 1.5 else 0
 
 
-APPLIANCES: tuple[tuple[Callable[[Household, int, float], float], int], ...] = (
-    (_always_on, 1),
-    (_fridge, 2),
-    (_meals, 3),
-    (_evening, 1),
-    (_water_heater, 2),
-)
+type Appliance = Callable[[Household, int, float], float]
+"""Tells its W in a second, at an hour of the day."""
+
+FRIDGE: tuple[tuple[Appliance, int], ...] = ((_fridge, 2),)
 """Each with the phase it is wired to."""
+LIVED_WITH = (*FRIDGE, (_meals, 3), (_evening, 1))
+APPLIANCES = ((standby, 1), *LIVED_WITH, (_water_heater, 2))
 
 
 def moment(day: datetime) -> int:

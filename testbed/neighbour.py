@@ -42,7 +42,8 @@ from custom_components.sen1.protocol.stanzas import (
 )
 from custom_components.sen1.protocol.terms import Terms
 
-from .household import PARIS, Household
+from .habitual import HabitualHousehold
+from .household import FRIDGE, PARIS
 from .registers import apparent
 from .waiting import until
 from .xmpp import Account
@@ -72,9 +73,9 @@ class Neighbour:
         self.account = account
         self.habits = habits
         midday = datetime.now(PARIS).replace(hour=12, minute=30)
-        self.household = Household(seed, begin=midday)
-        self.power = _series("Power", "VA", "apparent_power", self._power)
-        self.by_area = _series("Energy for each square metre", "kWh/m²", None, self._by_area)
+        self.household = HabitualHousehold(seed, habits, begin=midday, appliances=FRIDGE)
+        self.power = _series("Puissance", "VA", "apparent_power", self._power)
+        self.by_area = _series("Énergie par mètre carré", "kWh/m²", None, self._by_area)
         self._friend = BareJid(friend)
         self._is_ready = False
         """Whether the nodes are there."""

@@ -46,17 +46,17 @@ class WaterHeater:
         need = await page.add_subentry(
             entry["entry_id"],
             "need",
-            {"name": "Water heater", "power": POWER_W, "priority": 1, "fine": fine},
+            {"name": "Chauffe-eau", "power": POWER_W, "priority": 1, "fine": fine},
         )
         rows = await page.entities(entry["entry_id"])
         entities = {row["unique_id"]: row["entity_id"] for row in rows}
         self._surplus = entities[f"{entry['entry_id']}_surplus"]
         self._need = entities[f"{entry['entry_id']}_{need['subentry_id']}_surplus"]
-        made = await page.command("input_boolean/create", name="Water heater")
+        made = await page.command("input_boolean/create", name="Chauffe-eau")
         self._switch = f"input_boolean.{made['id']}"
         inputs: Json = {"need": self._need, "appliance": {"entity_id": self._switch}}
         automation = {
-            "alias": "Water heater on surplus",
+            "alias": "Chauffe-eau sur le surplus",
             "use_blueprint": {"path": "sen1/run_on_surplus.yaml", "input": inputs},
         }
         await page.request("POST", "/api/config/automation/config/water_heater", automation)

@@ -85,7 +85,7 @@ class Show:
         try:
             opened = stack.enter_async_context(self.view("home", language=language))
             page = self._background.do(opened)
-            texts = self._background.do(texts_of(page))
+            texts = self._background.do(texts_of(card(page, "energy").first))
             yield Visit(self, self._background, page, language, texts)
         finally:
             self._background.do(stack.aclose())
@@ -134,9 +134,8 @@ class Visit:
         await self.page.goto(f"{self.show.stage.page.url}/{PATH}/{path}")
 
 
-async def texts_of(page: Page) -> Json:
-    """Return the texts of the dashboard on a page that shows Home."""
-    shown = card(page, "energy").first
+async def texts_of(shown: Locator) -> Json:
+    """Return the texts of the dashboard that a card has: some are of one page alone."""
     await expect(shown.locator(".figure").first).to_be_visible()
     texts: Json = await shown.evaluate(TEXTS)
     return texts

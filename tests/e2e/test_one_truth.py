@@ -43,7 +43,7 @@ from testbed.translations import LANGUAGES
 from testbed.waiting import until
 from testbed.years import midnight, total as counted
 
-from .looking import Show, Visit, card, flat
+from .looking import Show, Visit, card, flat, texts_of
 from .truth import (
     CENT,
     FEW,
@@ -933,8 +933,9 @@ UNITS = {key: unit for unit, key in OF_PERIODS.items()}
 
 def test_the_cooperative_page_prints_what_entities_say(visit: Visit) -> None:
     async def scenario(visit: Visit) -> None:
-        words = Words(visit.language, visit.texts)
         await visit.go("cooperative")
+        texts = await texts_of(card(visit.page, "investment").first)
+        words = Words(visit.language, texts)
         await agree(partial(at_the_cooperative, visit, words), "the page and the entities")
 
     visit.play(scenario)

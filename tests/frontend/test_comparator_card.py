@@ -125,16 +125,16 @@ def test_the_highest_comes_first_and_mine_is_marked(modules: Modules, town: Town
     assert found["bars"] == [
         ["Subscribed power", "36,000 W", 100],
         ["Me", "21,400 W", 59],
-        ["Ibis power", "10,700 W", 30],
+        ["Ibis", "10,700 W", 30],
         ["Nine homes mean of 9", "5,000 W", 14],
     ]
     assert found["mine"] == 1
-    assert found["chips"] == ["Ibis power", "Nine homes", "Subscribed power"]
+    assert found["chips"] == ["Ibis", "Nine homes", "Subscribed power"]
 
 
 def test_who_is_compared_is_chosen_and_kept(modules: Modules, town: Town) -> None:
     found = drawn(modules, town, "Subscribed power", "Nine homes")
-    assert [name for name, *_ in found["bars"]] == ["Me", "Ibis power"]
+    assert [name for name, *_ in found["bars"]] == ["Me", "Ibis"]
     assert found["kept"][-1] == ["sen1.comparator", {"chosen": ["sensor.friend_power"]}]
     again = drawn(modules, town, memory=found["kept"][-1][1])
     assert again["bars"] == found["bars"]
@@ -143,8 +143,8 @@ def test_who_is_compared_is_chosen_and_kept(modules: Modules, town: Town) -> Non
 @pytest.mark.parametrize(
     ("way", "bars"),
     [
-        ("For each m²", [["Ibis power", "107.0 W/m²", 100], ["Me", "7.4 W/m²", 7]]),
-        ("For each person", [["Ibis power", "2,675 W", 100], ["Me", "428 W", 16]]),
+        ("For each m²", [["Ibis", "107.0 W/m²", 100], ["Me", "7.4 W/m²", 7]]),
+        ("For each person", [["Ibis", "2,675 W", 100], ["Me", "428 W", 16]]),
     ],
 )
 def test_homes_are_compared_by_their_size_as_their_sheets_tell_it(
@@ -155,18 +155,24 @@ def test_homes_are_compared_by_their_size_as_their_sheets_tell_it(
     assert "Without" not in found["words"]
 
 
+def test_powers_of_one_friend_are_told_apart(modules: Modules, town: Town) -> None:
+    friend(town, "workshop", "2.1", unit="kW")
+    chips = drawn(modules, town)["chips"]
+    assert chips == ["Ibis power", "Ibis workshop", "Nine homes", "Subscribed power"]
+
+
 def test_who_tells_no_size_is_named(modules: Modules, town: Town) -> None:
     town.states["sensor.friend_site_sheet"]["attributes"] = {"people": 4}
     found = drawn(modules, town, "For each m²")
     assert [name for name, *_ in found["bars"]] == ["Me"]
-    assert "Without a floor area: Ibis power." in found["words"]
+    assert "Without a floor area: Ibis." in found["words"]
 
 
 def test_what_is_old_is_told_to_be_so_and_what_is_silent_too(modules: Modules, town: Town) -> None:
     town.states["sensor.friend_power"]["last_updated"] = "2026-11-24T14:08:00Z"
     town.states["sensor.group_group"]["state"] = "unavailable"
     found = drawn(modules, town, language="fr")
-    assert "Ibis power il y a 12 min" in found["words"]
+    assert "Ibis il y a 12 min" in found["words"]
     assert "Rien reçu en ce moment : Nine homes." in found["words"]
 
 

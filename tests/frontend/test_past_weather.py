@@ -1,4 +1,4 @@
-"""A year of the past in normal weather: what is told beside its months, and what is not."""
+"""A year of the past in usual weather: what is told beside its months, and what is not."""
 
 import re
 from typing import Any
@@ -80,10 +80,10 @@ def test_the_months_are_told_with_their_cold_and_as_in_normal_weather(modules: M
         "1,182",
     ]
     assert column(page, "Usual cold") == ["\u2013", "125", "205", "280", "315", "345", "1,270"]
-    assert column(page, "In normal weather")[-1] == "5,288.4"
-    for name in ("Cold of the month", "Usual cold", "In normal weather"):
+    assert column(page, "In usual weather")[-1] == "5,288.4"
+    for name in ("Cold of the month", "Usual cold", "In usual weather"):
         adds_up(column(page, name))
-    assert "In normal weather" in page["legend"]
+    assert "In usual weather" in page["legend"]
 
 
 def test_a_month_that_goes_on_is_not_corrected_and_the_page_says_so(modules: Modules) -> None:
@@ -97,15 +97,15 @@ def test_a_sentence_explains_the_difference(modules: Modules) -> None:
     frame = year(modules)["frame"]
     assert (
         "From January to May it was colder than in 2025 (1,182 degree-days against 940), "
-        "but milder than usual (1,270). In normal weather the home took 7.1% less; "
-        "as it was, the change is +8.0% over these months."
+        "but milder than usual (1,270). In usual weather the home took 7.1% less; "
+        "as measured, the change is +8.0% over these months."
     ) in frame
 
 
 def test_the_change_in_normal_weather_stands_beside_the_raw_one(modules: Modules) -> None:
     page = year(modules)
-    (head,) = [one for one in page["heads"] if one.startswith("In normal weather")]
-    assert head == "In normal weather, from January to May\u22127.1%5,288.4 kWh against 5,689.8"
+    (head,) = [one for one in page["heads"] if one.startswith("In usual weather")]
+    assert head == "In usual weather, from January to May\u22127.1%5,288.4 kWh against 5,689.8"
     assert any("not corrected for weather" in one for one in page["heads"])
 
 
@@ -163,7 +163,7 @@ def test_cold_without_a_model_has_its_columns_and_no_line(modules: Modules) -> N
     none = {"quantity": "bought", "values": of_year(), "corrected": of_year(), "reason": "poor"}
     page = year(modules, weather=weather() | {"sen1/corrected": {"2026": none, "2025": none}})
     assert column(page, "Cold of the month")[-1] == "1,182"
-    assert "In normal weather" not in page["frame"]
+    assert "In usual weather" not in page["frame"]
     assert "it was colder than in 2025 (1,182 degree-days against 940)" in page["frame"]
 
 
@@ -177,9 +177,9 @@ def test_of_a_home_with_a_roof_what_was_used_is_corrected_and_named(modules: Mod
     for of in used["sen1/corrected"].values():
         of["quantity"] = "consumed"
     page = year(modules, weather=used)
-    assert column(page, "In normal weather, used")[-1] == "5,288.4"
+    assert column(page, "In usual weather, used")[-1] == "5,288.4"
     assert "over these months, of all that it used." in page["frame"]
-    assert "In normal weather" not in page["legend"]
+    assert "In usual weather" not in page["legend"]
 
 
 def test_a_file_has_what_the_table_has(modules: Modules) -> None:
@@ -189,7 +189,7 @@ def test_a_file_has_what_the_table_has(modules: Modules) -> None:
     """
     columns = dict(year(modules, body))
     assert columns["Cold of the month (degree-days)"] == [372.04, 288, 255, 180, 87, None]
-    assert columns["In normal weather, Bought from the grid (kWh)"][0] == 1345.83
+    assert columns["In usual weather, Bought from the grid (kWh)"][0] == 1345.83
 
 
 def test_a_point_tells_of_the_weather(modules: Modules) -> None:
@@ -198,7 +198,7 @@ def test_a_point_tells_of_the_weather(modules: Modules) -> None:
         'card.point(0); return root.querySelector(".slider").getAttribute("aria-valuetext");',
     )
     assert "Cold of the month: 372\u00a0degree-days" in told
-    assert number(told.split("In normal weather: ")[1].split("kWh")[0]) == 1345.8
+    assert number(told.split("In usual weather: ")[1].split("kWh")[0]) == 1345.8
 
 
 def test_another_site_has_other_weather(modules: Modules) -> None:

@@ -135,6 +135,17 @@ def test_a_goal_that_is_too_close_to_call_is_neither_reached_nor_missed(
     assert "Over, and too close to call." in goals(modules, sun, now="2027-01-02T10:00:00Z")
 
 
+def test_a_saving_that_a_mild_winter_may_have_made_says_so(modules: Modules) -> None:
+    one = goal(reason="not_corrected", corrected=False)
+    why = "Not corrected for the cold: a mild winter may have done it."
+    assert f"Goal possible, not yet reached. {why}" in goals(modules, one)
+    over = goals(modules, one, now="2026-04-02T10:00:00Z")
+    assert f"Over, and not sure. {why}" in over
+    assert "not yet reached" not in over
+    said = goals(modules, one, language="fr")
+    assert "Non corrigé du froid : un hiver doux a pu le faire." in said
+
+
 def test_a_share_says_when_it_will_know_where_it_leads(modules: Modules) -> None:
     sun = limit("self_consumption", state="possible", reason="no_last_year")
     said = goals(modules, sun)
@@ -198,6 +209,20 @@ def test_a_budget_says_where_it_leads(modules: Modules) -> None:
     assert "Too much, if nothing changes" in money
 
 
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ("last_year", "Spread over its days as last year"),
+        ("usual", "Spread over its days as they usually are here."),
+        ("even", "Spread evenly over its days."),
+    ],
+)
+def test_a_budget_says_what_it_is_spread_by(modules: Modules, shape: str, said: str) -> None:
+    one = limit("energy", shape=shape)
+    assert said in goals(modules, one)
+    assert said not in goals(modules, one, now="2027-01-02T10:00:00Z")
+
+
 def test_a_budget_draws_no_more_than_it_knows(modules: Modules) -> None:
     bars = 'return root.querySelectorAll("svg rect").length;'
     assert goals(modules, limit("energy"), body=bars) == 3
@@ -255,7 +280,7 @@ def test_the_cold_of_this_winter_stands_beside_the_last_and_the_usual(modules: M
     assert "Degree-days of October 1, 2025 \u2013 January 13, 2026, base 18 °C" in said
     assert "910 this winter 728 last winter 810 usually +25.0% more cold" in said
     assert "the colder outside, the larger their number" in said
-    assert "méteo" in said
+    assert "(method of weather services)" in said
     assert "From your temperature sensor." in said
     assert "Usually, 2016\u20132025" in said
 
@@ -317,11 +342,23 @@ def test_a_new_sensor_says_when_its_first_day_comes(modules: Modules) -> None:
     assert "No whole day is known yet" in look(modules, "cold", SHOWN, answers=answers(cold=none))
 
 
+def test_on_its_first_day_the_winter_has_just_begun(modules: Modules) -> None:
+    first_day = "2026-10-01T10:00:00Z"
+    none = answers(cold={"2026": cold(total=None)["2025"]})
+    said = look(modules, "cold", SHOWN, answers=none, now=first_day)
+    assert "The winter has just begun Its first whole day is told tomorrow." in said
+    assert "last winter" not in said
+    unset = answers(cold={"2026": cold(total=None, source=None)["2025"]})
+    said = look(modules, "cold", SHOWN, answers=unset, now=first_day)
+    assert "The home does not know how cold it is outside" in said
+
+
 @pytest.mark.parametrize(
     ("now", "latitude", "begin", "end", "is_over"),
     [
         ("2026-01-14T17:00:00Z", 48, "2025-10-01", "2026-01-14", False),
-        ("2026-10-01T10:00:00Z", 48, "2025-10-01", "2026-05-21", True),
+        ("2026-09-30T10:00:00Z", 48, "2025-10-01", "2026-05-21", True),
+        ("2026-10-01T10:00:00Z", 48, "2026-10-01", "2026-10-01", False),
         ("2026-10-02T10:00:00Z", 48, "2026-10-01", "2026-10-02", False),
         ("2026-08-14T17:00:00Z", 48, "2025-10-01", "2026-05-21", True),
         ("2026-08-14T17:00:00Z", -20, "2026-04-01", "2026-08-14", False),

@@ -84,7 +84,7 @@ async def test_each_month_stands_beside_what_it_would_have_been_in_usual_weather
     assert Decimal(total[10]) > Decimal(total[4])
     assert abs(sum(Decimal(row[8]) for row in months) - Decimal(total[8])) < 6
     assert "It was milder than usual" in html
-    assert "Degree-days, base 18 °C, weather method." in html
+    assert "Degree-days, base 18 °C, method of weather services." in html
     assert "The cold explains" in html
 
 

@@ -335,14 +335,7 @@ async def test_days_about_as_cold_are_alike_where_the_temperature_is_known(
 # Appliances
 
 
-FREEZER = {
-    "power": 100,
-    "share": 100,
-    "hysteresis": 20,
-    "delay": 0,
-    "minimum": 0,
-    "priority": 1,
-}
+FREEZER = {"power": 100, "share": 100, "hysteresis": 20, "delay": 0, "minimum": 0, "priority": 1}
 
 OF_APPLIANCE = ("unusual_of_appliance", "usual_of_appliance")
 

@@ -68,6 +68,11 @@ class Month:
     cold: ColdOfMonth | None = None
     corrected: Decimal | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all of its days lie in the period."""
+        return self.begin.day == self.end.day == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:

@@ -26,7 +26,7 @@ from ...figures.counting.sources import HISTORIES, entity_of, sources_of, statis
 from ...figures.site.energies import Counted, StepLength, async_counted
 from ...figures.site.peak import async_peak, half_hour_peak
 from ...figures.site.site import Home, HomeConfigEntry
-from ...figures.tariff.book import year_before
+from ...figures.tariff.book import end_before, year_before
 from ...figures.tariff.clock import colour_in
 from ...figures.tariff.compared import (
     Compared,
@@ -88,7 +88,7 @@ class ReportPeriod:
     @property
     def before(self) -> ReportPeriod:
         """Return the same days a year before."""
-        return ReportPeriod(year_before(self.begin), year_before(self.end))
+        return ReportPeriod(year_before(self.begin), end_before(self.end))
 
     @property
     def days(self) -> int:

@@ -79,28 +79,31 @@ def coverage_of(days: Days, begin: date, end: date, zone: tzinfo) -> Coverage:
 
 def base_load_of(days: Days, before: Days, zone: tzinfo, *, is_south: bool) -> BaseLoad | None:
     """Return what is used at night; None of too few nights."""
-    found = _base_watts(days, zone)
-    if found is None:
+    nights, nights_before = _nights(days, zone), _nights(before, zone)
+    if len(nights) < LEAST_NIGHTS * 2 * len(BASE_HOURS):
         return None
     summer = {day: s for day, s in days.items() if season_of(day, is_south=is_south) == "summer"}
     chosen = summer or days
     return BaseLoad(
-        found,
-        _base_watts(before, zone),
+        _base_watts(nights),
+        # What winter nights alone took is no year to compare with.
+        _base_watts(nights_before) if len(nights_before) >= WHOLE * len(nights) else None,
         _by_time(chosen.values(), zone, 48, median),
         bool(summer),
     )
 
 
-def _base_watts(days: Days, zone: tzinfo) -> float | None:
-    nights = [
+def _nights(days: Days, zone: tzinfo) -> list[float]:
+    """Return the powers (W) of the half-hours in which everybody sleeps."""
+    return [
         watts(step)
         for steps in days.values()
         for at, step in steps.items()
         if datetime.fromtimestamp(at / MS, zone).hour in BASE_HOURS and is_fine(step)
     ]
-    if len(nights) < LEAST_NIGHTS * 2 * len(BASE_HOURS):
-        return None
+
+
+def _base_watts(nights: list[float]) -> float:
     return quantiles(nights, n=100, method="inclusive")[BASE_PERCENTILE - 1]
 
 

@@ -1,7 +1,7 @@
 """Make a report: of a site, of all of them, or of a group's sums."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MINYEAR, date
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -12,7 +12,7 @@ from ...history.comparing import is_of_others
 from .buildings import async_buildings, async_group, buildings_printed
 from .buildings_page import buildings_page, buildings_table, buildings_title
 from .errors import NoSuchSite, WrongPeriod
-from .gathering import ReportPeriod, async_facts
+from .gathering import ONE_DAY, ReportPeriod, async_facts
 from .language import async_language, read_style
 from .page import page, title_of
 from .printed import printed
@@ -44,14 +44,15 @@ async def async_make(
     Days that have not ended are left out. What was shared is told to administrators alone. Raises
     ReportError.
     """
-    end = min(last + timedelta(days=1), dt_util.now().date())
+    end = min(last, dt_util.now().date() - ONE_DAY) + ONE_DAY
     period = ReportPeriod(begin, end)
-    if not 0 < period.days <= MOST_DAYS:
+    # Of year 1 there is none before.
+    if begin.year == MINYEAR or not 0 < period.days <= MOST_DAYS:
         raise WrongPeriod
     language = await async_language(hass, code, hass.config.currency)
     # Files are no business of the loop.
     await hass.async_add_executor_job(read_style)
-    name = f"sen1_{begin:%Y%m%d}_{end - timedelta(days=1):%Y%m%d}"
+    name = f"sen1_{begin:%Y%m%d}_{end - ONE_DAY:%Y%m%d}"
     entry = hass.config_entries.async_get_entry(site)
     if entry is not None:
         if (

@@ -68,9 +68,18 @@ class YearSheet(SheetPart):
             )
         if figures.corrected is not None and facts.correction is not None:
             before = facts.correction.before
-            under = [f"{self.energy(figures.corrected)}"]
+            under: list[str] = []
+            if figures.corrected_change is not None:
+                under.append(self.energy(figures.corrected))
             if before is not None:
                 under.append(t("against", energy=self.energy(before), before=self.before_name))
+            elif facts.weather is not None:
+                cold = facts.weather.total
+                degrees = {
+                    key: language.number(value or 0.0, 0)
+                    for key, value in (("total", cold.total), ("usual", cold.usual))
+                }
+                under.append(t("cold_beside_usual", **degrees))
             yield key_figure(
                 t("in_usual_weather"),
                 self.percent(figures.corrected_change)
@@ -119,7 +128,7 @@ class YearSheet(SheetPart):
         whole = [
             (month.amount.energy, month)
             for month in facts.months
-            if month.amount.energy is not None and month.amount.is_whole
+            if month.is_whole and month.amount.energy is not None and month.amount.is_whole
         ]
         if len(whole) > 2 and is_year(facts):
             most, least = max(whole, key=lambda o: o[0])[1], min(whole, key=lambda o: o[0])[1]

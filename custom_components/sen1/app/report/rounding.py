@@ -27,23 +27,33 @@ def closed_table(
     """Return a table rounded so that its columns and its rows add up to these totals."""
     one = Decimal(1).scaleb(-digits)
     cells = [[value.quantize(one, ROUND_FLOOR) for value in row] for row in rows]
-    of_row = [int((t - sum(row, Decimal(0))) / one) for t, row in zip(totals, cells, strict=True)]
     of_column = [
         int((total - sum((row[n] for row in cells), Decimal(0))) / one)
         for n, total in enumerate(columns)
     ]
-    left = sorted(
-        (cells[r][c] - rows[r][c], r, c) for r in range(len(rows)) for c in range(len(columns))
-    )
-    # Those that lack most are rounded up first, and again where the totals ask for more.
-    while any(of_row) and left:
-        done = False
-        for _, r, c in left:
-            if of_row[r] > 0 and of_column[c] > 0:
-                cells[r][c] += one
-                of_row[r] -= 1
-                of_column[c] -= 1
-                done = True
-        if not done:
-            break
+    raised: set[tuple[int, int]] = set()
+
+    def raise_one(row: int, tried: set[int]) -> bool:
+        """Round one more cell of a row up, be it that another row gives way in its column."""
+        lacking = sorted(range(len(columns)), key=lambda n: (cells[row][n] - rows[row][n], n))
+        for column in lacking:
+            if column in tried or (row, column) in raised:
+                continue
+            tried.add(column)
+            if of_column[column] > 0:
+                of_column[column] -= 1
+                raised.add((row, column))
+                return True
+            for other in range(len(rows)):
+                if (other, column) in raised and raise_one(other, tried):
+                    raised.remove((other, column))
+                    raised.add((row, column))
+                    return True
+        return False
+
+    for number, total in enumerate(totals):
+        for _ in range(int((total - sum(cells[number], Decimal(0))) / one)):
+            raise_one(number, set())
+    for row, column in raised:
+        cells[row][column] += one
     return cells

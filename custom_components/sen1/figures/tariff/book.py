@@ -282,6 +282,15 @@ def year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
+def end_before(end: date) -> date:
+    """Return the same end of days, the first that is none of them, a year before.
+
+    Of 29 February it is 1 March: the days end with the 28th then as now.
+    """
+    is_leap_day = (end.month, end.day) == (2, 29)
+    return date(end.year - 1, 3, 1) if is_leap_day else year_before(end)
+
+
 def _first_day(period: CalendarPeriod, today: date, *, last: bool) -> date:
     begin = period.first_day(today)
     return period.first_day(begin - timedelta(days=1)) if last else begin

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..counting.calendar import ONE_DAY
 from ..counting.entity import ValueDescription
-from ..tariff.book import year_before
-from .cold import DEGREE_DAYS, Cold
+from ..tariff.book import end_before, year_before
+from .cold import DEGREE_DAYS, Cold, ColdSum
 
 type Row = ValueDescription[Cold]
 
@@ -24,19 +24,28 @@ def yesterday(cold: Cold) -> Days:
 
 
 def season(cold: Cold) -> Days:
-    """Return the days of the heating season that have ended; out of it, those of the last."""
+    """Return the days of the heating season that have ended; out of it, those of the last.
+
+    On its first day there is none yet.
+    """
     begin, end = cold.season
     return begin, min(end, cold.today)
 
 
+def sums_of(cold: Cold, days: Days) -> ColdSum:
+    """Return what days came to; none of them came to nothing, and none is unknown."""
+    begin, end = days
+    return cold.sums(begin, end) if begin < end else ColdSum(0.0, 1.0, 0.0)
+
+
 def total(cold: Cold, days: Days) -> float | None:
     """Return what days came to, °C·d."""
-    return _shown(cold.sums(*days).total)
+    return _shown(sums_of(cold, days).total)
 
 
 def explained(cold: Cold, days: Days) -> dict[str, Any]:
     """Return what is usual on the same days, how much of them is known, and how it is counted."""
-    sums = cold.sums(*days)
+    sums = sums_of(cold, days)
     return {
         "begin": days[0].isoformat(),
         "usual": _shown(sums.usual),
@@ -57,7 +66,7 @@ def of_season(cold: Cold) -> Mapping[str, Any]:
     """Return what explains a season: what its days came to a year before, too."""
     begin, end = season(cold)
     return explained(cold, (begin, end)) | {
-        "last_year": total(cold, (year_before(begin), year_before(end)))
+        "last_year": total(cold, (year_before(begin), end_before(end)))
     }
 
 

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 import math
 
-HEAT_SHARE = {"electric": 3.0, "heat_pump": 1.0}
+HEAT_SHARE = {"electric": 3.2, "heat_pump": 1.0}
 """In January, how many times the part people live by the heat is: the winter of an electric home is
 four times its summer, with a heat pump twice (the shapes that BMHS had for them)."""
 HEAT_SHARE_OF_OTHERS = 0.15
@@ -25,7 +25,7 @@ HEAT_SHARE_OF_OTHERS = 0.15
 HEAT_SHARE_UNKNOWN = 1.5
 
 COLDEST_DAY = 26
-RATIOS = {0.3: 1, 0.6: 2, 0.9: 1}
+RATIOS = {0.33: 1, 0.63: 2, 0.93: 1}
 """How far a home is heated above the mean of its year, in parts of what winter is below that, and
 how likely that is: a mild place and thick walls, or the opposite."""
 SOFTNESS = 0.3
@@ -82,7 +82,7 @@ def _softly_above(value: float, softness: float) -> float:
 
 
 @lru_cache(KEPT)
-def need_of_heat(day: date, ratio: float = 0.6) -> float:
+def need_of_heat(day: date, ratio: float = 0.63) -> float:
     """Return how much heat a usual day of the year takes; the coldest is 1."""
     need = _softly_above(ratio + _turn(day.timetuple().tm_yday, COLDEST_DAY), SOFTNESS)
     return need / _softly_above(ratio + 1, SOFTNESS)

@@ -27,7 +27,12 @@ export default class Cold extends YearCard {
       end: end.toISOString(),
       step: "month",
     });
-    const found = this.answers.want(ask(season), ask(season.before));
+    // Of its first day nothing is whole yet, but whether the home knows the cold is.
+    const today =
+      +season.begin === +season.end && startOfDay(season.begin, hass.config.time_zone, 1);
+    const found = this.answers.want(
+      ...(today ? [ask({ ...season, end: today })] : [ask(season), ask(season.before)]),
+    );
     const said = this.answers.said(360);
     if (!found) return [this.head(words.plain), said];
     const [now, before] = found;
@@ -37,9 +42,11 @@ export default class Cold extends YearCard {
     }
     const { begin, end } = season;
     const under = words.under(
-      this.formats.range(begin, end),
+      this.formats.range(begin, today || end),
       this.formats.quantity(now.base, "°C"),
     );
+    if (today)
+      return [this.head(words.plain, under), said, this.empty(words.begun, words.begun_next)];
     if (!Number.isFinite(now.total)) {
       return [this.head(words.plain, under), said, this.empty(words.not_yet, words.not_yet_next)];
     }

@@ -46,13 +46,11 @@ export default class Comparator extends Card {
       sheet: one,
       mine: one === site,
     });
-    const friends = hass.user.is_admin ? ofFriends(hass).flatMap(({ series }) => series) : [];
+    const friends = hass.user.is_admin ? ofFriends(hass) : [];
     const limit = subscribedPower(hass, this.here, site);
     return [
       ...[site, ...others].map(ofSite).filter(({ entity }) => entity),
-      ...friends
-        .filter(({ kind }) => ["consumption", "bought"].includes(kind))
-        .map(({ entity, full, sheet }) => ({ id: entity, name: full, entity, sheet })),
+      ...friends.flatMap(({ name, series }) => this.ofFriend(name, series)),
       ...ofGroups(hass).map(({ statistic, full }) => ({
         id: statistic,
         name: full,
@@ -61,6 +59,20 @@ export default class Comparator extends Card {
       })),
       limit && { id: "subscribed", name: text.comparator.subscribed, watts: limit * 1000 },
     ].filter((one) => one && (!one.entity || this.unitOf(one.entity) in WATTS));
+  }
+
+  /** Return the powers of a friend, of whom one says enough with the friend's name. */
+  ofFriend(friend, series) {
+    const powers = series.filter(
+      ({ kind, entity }) =>
+        ["consumption", "bought"].includes(kind) && this.unitOf(entity) in WATTS,
+    );
+    return powers.map(({ entity, full, sheet }) => ({
+      id: entity,
+      name: powers.length > 1 ? full : friend,
+      entity,
+      sheet,
+    }));
   }
 
   unitOf = (entity) => this.hass.states[entity]?.attributes.unit_of_measurement;

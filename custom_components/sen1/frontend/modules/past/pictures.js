@@ -154,7 +154,7 @@ function main(card, shown) {
   ];
 }
 
-/** Return the mark of what is told in normal weather. */
+/** Return the mark of what is told in usual weather. */
 const diamond = () =>
   s(
     "svg",

@@ -1,4 +1,4 @@
-/** What a year of the past was like in normal weather: asked once its bars are drawn, and drawn when there. */
+/** What a year of the past was like in usual weather: asked once its bars are drawn, and drawn when there. */
 
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
@@ -40,7 +40,7 @@ export class Weather {
     return this.cold !== undefined && isKnown(this.cold.total);
   }
 
-  /** Whether anything is known of the year in normal weather. */
+  /** Whether anything is known of the year in usual weather. */
   get isCorrected() {
     return this.corrected?.corrected.some(isKnown) ?? false;
   }
@@ -153,7 +153,7 @@ export class Weather {
     ].filter(Boolean);
   }
 
-  /** Return the head of the change in normal weather: `{label, change, under}`, or undefined. */
+  /** Return the head of the change in usual weather: `{label, change, under}`, or undefined. */
   head() {
     if (!this.isCold || !this.isCorrected || !this.pairs.length) return undefined;
     const { text, formats } = this.card;

@@ -148,7 +148,7 @@ export default {
     of_subscribed: (power) => `of ${power}`,
     recorded: (since) => `recorded ${since}`,
     at_time: "At",
-    in_normal: "In normal weather",
+    in_normal: "In usual weather",
     cold_of_month: "Cold of the month",
     usual_cold: "Usual cold",
     degree_days: "degree-days",
@@ -171,10 +171,10 @@ export default {
         milder: (usual) => `milder than usual (${usual})`,
         alike: (usual) => `as cold as usual (${usual})`,
       },
-      less: (percent) => `In normal weather the home took ${percent} less;`,
-      more: (percent) => `In normal weather the home took ${percent} more;`,
+      less: (percent) => `In usual weather the home took ${percent} less;`,
+      more: (percent) => `In usual weather the home took ${percent} more;`,
       raw: (percent, isUsed) =>
-        `as it was, the change is ${percent} over these months${isUsed ? ", of all that it used" : ""}.`,
+        `as measured, the change is ${percent} over these months${isUsed ? ", of all that it used" : ""}.`,
     },
     degree_days_are: (base) =>
       `Degree-days, base ${base}: the colder outside, the larger their number.`,
@@ -651,7 +651,7 @@ export default {
     investment: ["Citizen investment", "Your shares in solar roofs, and what they bring"],
     learnt: [
       "What the home has learnt",
-      "What it uses without heating, and for each degree of cold",
+      "What it uses without heating, and for each degree-day of cold",
     ],
     past: [
       "The past",

@@ -171,10 +171,10 @@ export default {
         milder: (usual) => `plus doux que d’habitude (${usual})`,
         alike: (usual) => `aussi froid que d’habitude (${usual})`,
       },
-      less: (percent) => `À météo normale, la maison en a pris ${percent} de moins ;`,
-      more: (percent) => `À météo normale, la maison en a pris ${percent} de plus ;`,
+      less: (percent) => `À météo normale, le logement en a pris ${percent} de moins ;`,
+      more: (percent) => `À météo normale, le logement en a pris ${percent} de plus ;`,
       raw: (percent, isUsed) =>
-        `l’écart brut est de ${percent} sur ces mois${isUsed ? ", de tout ce qu’elle a utilisé" : ""}.`,
+        `sans rien corriger, l’écart est de ${percent} sur ces mois${isUsed ? ", de tout ce qu’il a utilisé" : ""}.`,
     },
     degree_days_are: (base) =>
       `Degrés-jours, base ${base} : plus il fait froid dehors, plus leur nombre est grand.`,
@@ -224,7 +224,7 @@ export default {
     cold: "Le froid",
     usual: "L’habitude",
     beside: "À côté des autres",
-    learnt: "Ce que la maison a appris",
+    learnt: "Ce que le logement a appris",
     not_read: "Ceci n’a pas pu être lu",
   },
 
@@ -662,8 +662,8 @@ export default {
       "Vos parts de toits solaires, et ce qu’elles rapportent",
     ],
     learnt: [
-      "Ce que la maison a appris",
-      "Ce qu’elle utilise sans chauffage, et pour chaque degré de froid",
+      "Ce que le logement a appris",
+      "Ce qu’il utilise sans chauffage, et pour chaque degré-jour de froid",
     ],
     past: [
       "Le passé",

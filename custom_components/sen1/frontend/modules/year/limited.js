@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { ENOUGH } from "./answers.js";
 import { limitBar } from "./pictures.js";
-import { reasonOf, standing } from "./saving.js";
+import { hasReason, reasonOf, standing } from "./saving.js";
 import { dayOf, daysBetween, spanOf } from "./words.js";
 
 const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
@@ -30,7 +30,7 @@ const targetOf = ({ formats }, { kind, target }, write) =>
 export function limited(card, goal) {
   const { text, formats, site } = card;
   const words = text.goals;
-  const { kind, done, state, known } = goal;
+  const { kind, done, known } = goal;
   const span = daysBetween(goal.begin, goal.end, formats.zone);
   const title = card.head(
     goal.name,
@@ -41,6 +41,7 @@ export function limited(card, goal) {
   const write = (value) => WRITTEN[kind](formats, value, done.unit);
   const said = [
     sentence(card, goal, write),
+    +span.end > Date.now() && words.shapes[goal.shape],
     known < ENOUGH && words.known(formats.percent(Math.floor(100 * known))),
   ];
   return [
@@ -50,8 +51,7 @@ export function limited(card, goal) {
     card.stands(
       goal,
       h("span", null, h("strong", null, stateOf(words, goal)), more(card, goal, write)),
-      (state === "unknown" || goal.reason === "no_last_year") &&
-        h("p", { class: "under" }, reasonOf(words, goal)),
+      hasReason(goal) && h("p", { class: "under" }, reasonOf(words, goal)),
     ),
   ];
 }

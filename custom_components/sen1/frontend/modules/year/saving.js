@@ -36,9 +36,14 @@ export function saving(card, goal) {
 /** Return why nothing can be said, in words of which none is a code. */
 export const reasonOf = (words, { reason }) => words.reasons[reason] ?? words.reasons.other;
 
+/** Return whether its reason is to be said below how it stands, which says that it was too close. */
+export const hasReason = ({ state, reason }) =>
+  state === "unknown" || (reason && reason !== "too_close");
+
 /** Return how a goal stands: one that may still be reached, but not as things go, falls short. */
-export function standing({ kind, state, reason, target, heading }) {
+export function standing({ kind, state, reason, target, heading }, isOver) {
   if (reason === "too_close") return "close";
+  if (reason === "not_corrected" && isOver) return "unsure";
   if (state !== "possible" || !heading) return state;
   const isLimit = ["energy", "cost"].includes(kind);
   return (isLimit ? heading.low > target : heading.high < target) ? "short" : state;
@@ -67,12 +72,12 @@ function keys(card, goal, { end }) {
     heading && !isOver && card.key(words.heading(lastDay(end, formats)), around, range, true),
     card.stands(
       goal,
-      h("strong", null, words.states[standing(goal)]),
+      h("strong", null, words.states[standing(goal, isOver)]),
       h(
         "p",
         { class: "under" },
         [
-          goal.state === "unknown" && reasonOf(words, goal),
+          hasReason(goal) && reasonOf(words, goal),
           missing > 0 && !isOver && words.missing(energy(missing)),
           !isOver && Number.isFinite(next) && words.next_week(percent(next)),
           goal.known < ENOUGH && words.known(formats.percent(Math.floor(100 * goal.known))),

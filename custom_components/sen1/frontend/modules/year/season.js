@@ -8,13 +8,12 @@ const SOUTH = { first: 3, lastMonth: 10, lastDay: 20 };
 
 /**
  * Return the whole days of the season that goes on, or of the last one: `{begin, end, before}`, `before`
- * the same dates a year before, `isOver` whether it has ended.
+ * the same dates a year before, `isOver` whether it has ended. On its first day it has none: `end` is `begin`.
  */
 export function seasonAt(now, { time_zone: zone, latitude }) {
   const { first, lastMonth, lastDay } = latitude < 0 ? SOUTH : NORTH;
   const today = startOfDay(now, zone);
-  // Of the first day of a season nothing is whole yet.
-  const { year, month } = partsOf(startOfDay(now, zone, -1), zone);
+  const { year, month } = partsOf(today, zone);
   const began = month >= first ? year : year - 1;
   const ends = (from) => dayBegin(zone, from + (lastMonth < first ? 1 : 0), lastMonth, lastDay + 1);
   const [begin, last] = [dayBegin(zone, began, first, 1), ends(began)];

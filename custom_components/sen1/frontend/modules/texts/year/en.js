@@ -73,6 +73,7 @@ export default {
       short: "Not reached if nothing changes.",
       missed: "Goal missed.",
       close: "Over, and too close to call.",
+      unsure: "Over, and not sure.",
       unknown: "Nothing sure can be said yet.",
     },
     limit_states: {
@@ -103,6 +104,7 @@ export default {
       no_data: "Nothing is known of these days.",
       few_days: "Too few days are known: it takes some weeks.",
       no_last_year: "Where it leads is told once a whole year is known.",
+      not_corrected: "Not corrected for the cold: a mild winter may have done it.",
       no_temperature:
         "The home does not know how cold it is outside: choose a temperature in its form.",
       no_winter: "The days it is compared with have no winter that is known.",
@@ -121,13 +123,18 @@ export default {
     to_date: "So far",
     days: (count) => (count === 1 ? "1 day" : `${count} days`),
     expected_is:
-      "Expected: what the home would have taken this month with its habits of that time and this cold.",
-    expected_was: "Expected: what the home took on the same days of that time.",
+      "Expected: what the home would have used this month with its habits of that time and this cold.",
+    expected_was: "Expected: what the home used on the same days of that time.",
     margin: (power) => `margin ${power}`,
     left: (amount) => `${amount} left`,
     beyond: (amount) => `${amount} beyond`,
     so_far: (amount) => `${amount} so far.`,
     leads: (value, low, high) => `If nothing changes around ${value}, between ${low} and ${high}.`,
+    shapes: {
+      last_year: "Spread over its days as last year’s were.",
+      usual: "Spread over its days as they usually are here.",
+      even: "Spread evenly over its days.",
+    },
     of_sun: (share, own, all) => `${share}: ${own} used of ${all} produced.`,
   },
 
@@ -160,9 +167,9 @@ export default {
     are: "Degree-days tell the cold: the colder outside, the larger their number.",
     methods: {
       meteo:
-        "Each day counts by how much the mean of its lowest and highest temperature is below the base (méteo method).",
+        "Each day counts by how much the mean of its lowest and highest temperature is below the base (method of weather services).",
       costic:
-        "Each day counts by how much it is below the base, mild days as heating engineers do (COSTIC method).",
+        "Each day counts by how much it is below the base, mild days as heating professionals do (COSTIC method).",
     },
     sources: {
       sensor: "From your temperature sensor.",
@@ -174,6 +181,8 @@ export default {
     none_next:
       "With a temperature sensor or a weather service it tells a cold winter from a mild one.",
     choose: "Choose a temperature",
+    begun: "The winter has just begun",
+    begun_next: "Its first whole day is told tomorrow.",
     not_yet: "No whole day is known yet",
     not_yet_next: "The first comes tomorrow; the past of a sensor comes by itself.",
   },
@@ -218,7 +227,7 @@ export default {
       ],
       heating_not_measured: [
         "What heats this home is not measured here",
-        "Its form says gas, oil, wood or a network: the cold does not show in the electricity.",
+        "What is used does not follow the cold, as where gas, oil, wood or a heat network heats. Nothing is corrected for the cold.",
       ],
     },
   },
@@ -239,7 +248,7 @@ export default {
     all: "All homes and buildings",
     reasons: {
       report_nothing_known: "Nothing is known of this time.",
-      report_no_site: "This building is no longer there, or does not run.",
+      report_no_site: "This home or building is no longer there, or is not running.",
       report_wrong_period: "It needs a day that is over, and has 400 days at most.",
     },
     making: "The report is being made…",

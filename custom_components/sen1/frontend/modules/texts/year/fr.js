@@ -78,6 +78,7 @@ export default {
       short: "Pas atteint si rien ne change.",
       missed: "Objectif manqué.",
       close: "Fini, et trop juste pour trancher.",
+      unsure: "Fini, sans certitude.",
       unknown: "Rien de sûr ne peut encore être dit.",
     },
     limit_states: {
@@ -108,6 +109,7 @@ export default {
       no_data: "Rien n’est connu de ces jours.",
       few_days: "Trop peu de jours sont connus : il faut quelques semaines.",
       no_last_year: "Où cela mène sera dit quand une année entière sera connue.",
+      not_corrected: "Non corrigé du froid : un hiver doux a pu le faire.",
       no_temperature:
         "Le logement ne sait pas quel froid il fait dehors : choisissez une température dans son formulaire.",
       no_winter: "Les jours auxquels il est comparé n’ont pas d’hiver connu.",
@@ -126,13 +128,18 @@ export default {
     to_date: "À ce jour",
     days: (count) => (count === 1 ? "1 jour" : `${count} jours`),
     expected_is:
-      "Attendu : ce que la maison aurait pris ce mois-ci avec ses habitudes d’alors et le froid de maintenant.",
-    expected_was: "Attendu : ce que la maison a pris les mêmes jours d’alors.",
+      "Attendu : ce que le logement aurait utilisé ce mois-ci avec ses habitudes d’alors et le froid de maintenant.",
+    expected_was: "Attendu : ce que le logement a utilisé les mêmes jours d’alors.",
     margin: (power) => `marge ${power}`,
     left: (amount) => `reste ${amount}`,
     beyond: (amount) => `${amount} de trop`,
     so_far: (amount) => `${amount} à ce jour.`,
     leads: (value, low, high) => `Si rien ne change vers ${value}, entre ${low} et ${high}.`,
+    shapes: {
+      last_year: "Réparti sur ses jours comme l’an dernier.",
+      usual: "Réparti sur ses jours comme d’habitude ici.",
+      even: "Réparti également sur ses jours.",
+    },
     of_sun: (share, own, all) => `${share} : ${own} utilisés sur ${all} produits.`,
   },
 
@@ -165,9 +172,9 @@ export default {
     are: "Les degrés-jours disent le froid : plus il fait froid dehors, plus leur nombre est grand.",
     methods: {
       meteo:
-        "Chaque jour compte pour ce qui manque à la moyenne de son minimum et de son maximum jusqu’à la base (méthode météo).",
+        "Chaque jour compte pour ce qui manque à la moyenne de son minimum et de son maximum jusqu’à la base (méthode des services météo).",
       costic:
-        "Chaque jour compte pour ce qui lui manque jusqu’à la base, les jours doux comme le font les chauffagistes (méthode COSTIC).",
+        "Chaque jour compte pour ce qui lui manque jusqu’à la base, les jours doux comme le font les professionnels du chauffage (méthode COSTIC).",
     },
     sources: {
       sensor: "D’après votre capteur de température.",
@@ -179,6 +186,8 @@ export default {
     none_next:
       "Avec un capteur de température ou un service météo, il distingue un hiver froid d’un hiver doux.",
     choose: "Choisir une température",
+    begun: "L’hiver commence à peine",
+    begun_next: "Son premier jour entier sera dit demain.",
     not_yet: "Aucun jour entier n’est encore connu",
     not_yet_next: "Le premier viendra demain ; le passé d’un capteur vient tout seul.",
   },
@@ -223,7 +232,7 @@ export default {
       ],
       heating_not_measured: [
         "Ce qui chauffe ce logement n’est pas mesuré ici",
-        "Son formulaire dit gaz, fioul, bois ou réseau : le froid ne se voit pas dans l’électricité.",
+        "Ce qui est utilisé ne suit pas le froid, comme là où le gaz, le fioul, le bois ou un réseau de chaleur chauffe. Rien n’est corrigé du froid.",
       ],
     },
   },
@@ -244,7 +253,7 @@ export default {
     all: "Tous les logements et bâtiments",
     reasons: {
       report_nothing_known: "Rien n’est connu de ce temps.",
-      report_no_site: "Ce bâtiment n’existe plus, ou ne fonctionne pas.",
+      report_no_site: "Ce logement ou bâtiment n’existe plus, ou n’est pas en marche.",
       report_wrong_period: "Il lui faut un jour terminé, et au plus 400 jours.",
     },
     making: "Le bilan se prépare…",
