@@ -9,9 +9,9 @@ import pytest
 from custom_components.sen1.figures.outdoor.days import (
     DayTemperature,
     HourTemperature,
-    days_of,
     gathered,
     laid_on,
+    whole,
 )
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -38,10 +38,10 @@ def hours_of(day: date, zone: ZoneInfo = PARIS, low: float = 2.0) -> Iterator[Ho
 def test_a_day_has_as_many_hours_as_the_clock_gives_it(day: date, hours: int) -> None:
     of_day = list(hours_of(day))
     assert len(of_day) == hours
-    assert days_of(of_day, PARIS) == {day: DayTemperature(2.0, of_day[-1].high, 1.0)}
+    assert whole(gathered(of_day, PARIS)) == {day: DayTemperature(2.0, of_day[-1].high, 1.0)}
     assert of_day[-1].high == pytest.approx(2.5 + 0.1 * (hours - 1))
     # 20 of 23 hours are too few, as 21 of 24 and 22 of 25 are; one more is enough.
-    assert days_of(of_day[3:], PARIS) == {}
+    assert whole(gathered(of_day[3:], PARIS)) == {}
     two_lack = gathered(of_day[2:], PARIS)[day]
     assert two_lack.known == pytest.approx((hours - 2) / hours)
     assert two_lack.is_whole
@@ -50,7 +50,7 @@ def test_a_day_has_as_many_hours_as_the_clock_gives_it(day: date, hours: int) ->
 def test_a_day_of_which_too_little_is_known_is_unknown_and_not_cold() -> None:
     of_day = list(hours_of(date(2026, 1, 10)))
     few = of_day[:12]
-    assert days_of(few, PARIS) == {}
+    assert whole(gathered(few, PARIS)) == {}
     assert gathered(few, PARIS)[date(2026, 1, 10)].known == 0.5
     # An hour that is told twice is one.
     assert gathered([*few, *few], PARIS) == gathered(few, PARIS)
@@ -59,7 +59,7 @@ def test_a_day_of_which_too_little_is_known_is_unknown_and_not_cold() -> None:
 def test_hours_fall_on_the_days_of_the_zone() -> None:
     days = [date(2026, 1, 10), date(2026, 1, 11)]
     hours = [*hours_of(days[1], low=-8.0), *hours_of(days[0], low=4.0)]
-    told = days_of(hours, PARIS)
+    told = whole(gathered(hours, PARIS))
     assert list(told) == days
     assert [told[day].low for day in days] == [4.0, -8.0]
     # At Greenwich the first hour of each is one of the day before.
@@ -70,7 +70,7 @@ def test_hours_fall_on_the_days_of_the_zone() -> None:
 def test_days_that_begin_within_an_hour_are_known_whole(zone: ZoneInfo) -> None:
     # On 4 October a day of Lord Howe lasts 23.5 hours.
     for day in (date(2026, 10, 3), date(2026, 10, 4), date(2026, 10, 5)):
-        assert days_of(hours_of(day, zone), zone)[day].is_whole
+        assert whole(gathered(hours_of(day, zone), zone))[day].is_whole
 
 
 @pytest.mark.parametrize(

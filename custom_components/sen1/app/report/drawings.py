@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 import math
 from xml.etree.ElementTree import Element
@@ -493,8 +493,3 @@ def sparks(values: Sequence[float | None]) -> Element:
         viewBox=f"0 0 {width:g} {height:g}",
         aria_hidden="true",
     )
-
-
-def days_from(begin: date, end: date, at: date) -> float:
-    """Return which part of [begin, end) is over when a day begins."""
-    return (at - begin) / ((end - begin) or timedelta(days=1))

@@ -76,11 +76,6 @@ def gathered(hours: Iterable[HourTemperature], zone: tzinfo) -> dict[date, DayTe
     }
 
 
-def days_of(hours: Iterable[HourTemperature], zone: tzinfo) -> dict[date, DayTemperature]:
-    """Return the days of which enough is known, oldest first."""
-    return whole(gathered(hours, zone))
-
-
 def whole(days: Mapping[date, DayTemperature]) -> dict[date, DayTemperature]:
     """Return of days those of which enough is known."""
     return {day: temperature for day, temperature in days.items() if temperature.is_whole}

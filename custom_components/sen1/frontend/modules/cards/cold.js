@@ -1,33 +1,19 @@
 /** The cold of this winter, beside the last one and the usual, in degree-days. */
 
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
-import { Card, figure } from "../card.js";
+import { figure } from "../card.js";
 import { h } from "../dom.js";
-import { Answers } from "../year/answers.js";
+import { ENOUGH } from "../year/answers.js";
+import { YearCard } from "../year/card.js";
 import { coldBars } from "../year/pictures.js";
 import { seasonAt } from "../year/season.js";
-import { sheet } from "../year/style.js";
 import { toForm } from "../year/words.js";
 
-/** With less of two winters known, they are not compared. */
-const ENOUGH = 0.98;
 /** So little, in per cent, two winters are alike. */
 const ALIKE = 2;
 
-export default class Cold extends Card {
-  static words = "year";
+export default class Cold extends YearCard {
   static isSized = true;
-  static isOfSite = true;
-  static sheets = [sheet];
-
-  constructor(host) {
-    super(host);
-    this.answers = new Answers(this);
-  }
-
-  watched() {
-    return [this.hass.entities];
-  }
 
   content() {
     const { text, site, hass } = this;

@@ -1,28 +1,15 @@
 /** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
 
-import { Card, figure } from "../card.js";
+import { figure } from "../card.js";
 import { h } from "../dom.js";
-import { Answers } from "../year/answers.js";
+import { YearCard } from "../year/card.js";
 import { limited } from "../year/limited.js";
 import { saving } from "../year/saving.js";
-import { sheet } from "../year/style.js";
 import { formPath } from "../year/words.js";
 
-export default class Goals extends Card {
-  static words = "year";
+export default class Goals extends YearCard {
   static tag = "div";
   static isSized = true;
-  static isOfSite = true;
-  static sheets = [sheet];
-
-  constructor(host) {
-    super(host);
-    this.answers = new Answers(this);
-  }
-
-  watched() {
-    return [this.hass.entities];
-  }
 
   get isNarrow() {
     return this.width < 560;

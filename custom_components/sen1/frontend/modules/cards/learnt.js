@@ -1,29 +1,14 @@
 /** What a home has learnt of itself: what it uses without heating, and for each degree of cold. */
 
 import { fromField } from "../calendar.js";
-import { Card } from "../card.js";
 import { h } from "../dom.js";
-import { Answers } from "../year/answers.js";
-import { sheet } from "../year/style.js";
+import { YearCard } from "../year/card.js";
 import { toForm } from "../year/words.js";
 
 /** What a person can mend in the form of the home. */
 const MENDED = ["no_temperature", "heating_not_measured"];
 
-export default class Learnt extends Card {
-  static words = "year";
-  static isOfSite = true;
-  static sheets = [sheet];
-
-  constructor(host) {
-    super(host);
-    this.answers = new Answers(this);
-  }
-
-  watched() {
-    return [this.hass.entities];
-  }
-
+export default class Learnt extends YearCard {
   content() {
     const { text, site } = this;
     const words = text.learnt;

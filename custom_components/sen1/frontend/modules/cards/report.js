@@ -1,33 +1,17 @@
 /** The report of a year: what it will say in short, and the page to print. */
 
 import { periodAt, startOfDay, toField } from "../calendar.js";
-import { button, Card, row } from "../card.js";
+import { button, row } from "../card.js";
 import { keep } from "../csv.js";
 import { datesAsked } from "../dialog.js";
 import { h } from "../dom.js";
-import { Answers } from "../year/answers.js";
-import { sheet } from "../year/style.js";
-
-/** With less of two years known, they are not compared. */
-const ENOUGH = 0.98;
+import { ENOUGH } from "../year/answers.js";
+import { YearCard } from "../year/card.js";
 
 /** What stands for a site: what it buys, else what it gives. */
 const STANDING = ["bought", "produced", "sold"];
 
-export default class Report extends Card {
-  static words = "year";
-  static isOfSite = true;
-  static sheets = [sheet];
-
-  constructor(host) {
-    super(host);
-    this.answers = new Answers(this);
-  }
-
-  watched() {
-    return [this.hass.entities];
-  }
-
+export default class Report extends YearCard {
   content() {
     const { text, site, formats } = this;
     const words = text.report;

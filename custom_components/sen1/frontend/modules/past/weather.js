@@ -2,12 +2,10 @@
 
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
-import { Answers } from "../year/answers.js";
+import { Answers, ENOUGH } from "../year/answers.js";
 import { changeOf } from "./sums.js";
 import { shortNameOf } from "./words.js";
 
-/** With less of a month known, two years of it are not compared. */
-const ENOUGH = 0.98;
 /** So little, as a part, the cold of two times is alike. */
 const ALIKE = 0.02;
 

@@ -2,6 +2,9 @@
 
 import { button } from "../card.js";
 
+/** The part of a time that must be known to be compared with another. */
+export const ENOUGH = 0.98;
+
 const AGAIN_MS = 300_000;
 
 /** Of each connection, what was asked and is not answered: cards that ask the same ask once. */

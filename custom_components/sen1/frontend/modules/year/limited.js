@@ -1,6 +1,7 @@
 /** A goal with a limit: an energy, a cost or a power not to go beyond, a share of the sun to use here. */
 
 import { h } from "../dom.js";
+import { ENOUGH } from "./answers.js";
 import { limitBar } from "./pictures.js";
 import { hasReason, reasonOf, standing } from "./saving.js";
 import { dayOf, daysBetween, spanOf } from "./words.js";
@@ -41,7 +42,7 @@ export function limited(card, goal) {
   const said = [
     sentence(card, goal, write),
     +span.end > Date.now() && words.shapes[goal.shape],
-    known < 0.98 && words.known(formats.percent(Math.floor(100 * known))),
+    known < ENOUGH && words.known(formats.percent(Math.floor(100 * known))),
   ];
   return [
     title,

@@ -3,6 +3,7 @@
 import { fromField, startOfDay } from "../calendar.js";
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
+import { ENOUGH } from "./answers.js";
 import { gapPicture } from "./pictures.js";
 import { dayOf, daysBetween, monthsIn, spanOf } from "./words.js";
 
@@ -79,7 +80,7 @@ function keys(card, goal, { end }) {
           hasReason(goal) && reasonOf(words, goal),
           missing > 0 && !isOver && words.missing(energy(missing)),
           !isOver && Number.isFinite(next) && words.next_week(percent(next)),
-          goal.known < 0.98 && words.known(formats.percent(Math.floor(100 * goal.known))),
+          goal.known < ENOUGH && words.known(formats.percent(Math.floor(100 * goal.known))),
         ]
           .filter(Boolean)
           .join(" "),
