@@ -8,11 +8,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 
 from ...const import CONF_KIND, DOMAIN, Kind
+from ...figures.counting.calendar import ONE_DAY
 from ...history.comparing import is_of_others
 from .buildings import async_buildings, async_group, buildings_printed
 from .buildings_page import buildings_page, buildings_table, buildings_title
 from .errors import NoSuchSite, WrongPeriod
-from .gathering import ONE_DAY, ReportPeriod, async_facts
+from .gathering import ReportPeriod, async_facts
 from .language import async_language, read_style
 from .page import page, title_of
 from .printed import printed

@@ -68,7 +68,7 @@ class YearSheet(SheetPart):
             )
         if figures.corrected is not None and facts.correction is not None:
             before = facts.correction.before
-            under: list[str] = []
+            under = []
             if figures.corrected_change is not None:
                 under.append(self.energy(figures.corrected))
             if before is not None:
