@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -40,6 +41,7 @@ SILENT = (at("2025-02-09 08:00"), at("2025-02-10 10:00"))
 type Ask = Callable[..., Any]
 
 
+@cache
 def bought(begin: datetime, end: datetime) -> list[Point]:
     """Return the half-hours of the house, kWh: the second of an hour is three times the first."""
     return [
@@ -50,6 +52,7 @@ def bought(begin: datetime, end: datetime) -> list[Point]:
     ]
 
 
+@cache
 def of_source(source: Source, part: float, begin: datetime, end: datetime) -> list[Point]:
     """Return the hours of a source, kWh, of which a part is meant."""
     return [

@@ -211,15 +211,18 @@ def test_winter_is_where_it_is_cold(
     ],
 )
 async def test_what_cannot_be_a_goal_is_told_and_then_put_right(
-    hass: HomeAssistant, site: MockConfigEntry, wrong: dict[str, Any], errors: dict[str, str]
+    hass: HomeAssistant, wrong: dict[str, Any], errors: dict[str, str]
 ) -> None:
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass)
     said = {key: value for key, value in {**SAVING, **wrong}.items() if value is not None}
     flows = hass.config_entries.subentries
-    form = await flows.async_init((site.entry_id, "goal"), context={"source": "user"})
+    form = await flows.async_init((entry.entry_id, "goal"), context={"source": "user"})
     result = await flows.async_configure(form["flow_id"], {"name": "Goal", **said})
     assert result["errors"] == errors
     result = await flows.async_configure(form["flow_id"], {"name": "Goal", **SAVING})
     assert result["type"] == "create_entry"
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_site_sets_itself_only_what_it_can_measure(hass: HomeAssistant) -> None:
