@@ -161,6 +161,7 @@ HOME = """
     const passed = () => new Promise((resolve) => setTimeout(resolve, 10));
     const settled = async () => {
         for (let calm = 0, before = ""; calm < 3; ) {
+            await card.coming;
             await new Promise((done) => setTimeout(done));
             await new Promise(requestAnimationFrame);
             const state = [asked, root.innerHTML].map(({ length }) => length).join(" ");
