@@ -1,0 +1,141 @@
+"""The identity an account publishes, and how it goes on with another key or at another server.
+
+The one item, `current`, of the PEP node `urn:sen1:identity:0`, which anybody may read:
+
+<identity xmlns="urn:sen1:trust:0">
+  <signed kind="identity" …/>           the keys of the address, and the head of its journal
+  <signed kind="rollover" …/> …         each change of key, signed by the one before, newest last
+</identity>
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from ..errors import PayloadRefused
+from ..model import BareJid
+from .keys import KEY_BYTES, PublicKeys
+from .signed import SIGNED, TRUST, StatementKind, Signed, Statement, signed_in, verified
+from .verify_journal import to_bytes, to_text
+
+IDENTITY_NODE = "urn:sen1:identity:0"
+IDENTITY_ITEM = "current"
+
+IDENTITY = f"{{{TRUST}}}identity"
+KEYS = f"{{{TRUST}}}keys"
+MOVED = f"{{{TRUST}}}moved"
+
+MOST_ROLLOVERS = 16
+"""Changes of key that an identity tells: who was away for more of them compares anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a journal: how many there are, and its hash (32 bytes)."""
+
+    entries: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIdentity:
+    """What an address says of itself."""
+
+    keys: PublicKeys
+    head: Head | None
+    said: float
+    rollovers: tuple[Signed, ...] = ()
+
+
+def keys_to_element(keys: PublicKeys, head: Head | None = None) -> Element:
+    """Return the payload of an `identity`, or of a `rollover` that leads to these keys.
+
+    <keys xmlns="urn:sen1:trust:0" signing="…" sealing="…" entries="412" head="…"/>
+    """
+    element = Element(KEYS, {"signing": to_text(keys.signing), "sealing": to_text(keys.sealing)})
+    if head is not None:
+        element.attrib |= {"entries": str(head.entries), "head": to_text(head.hash)}
+    return element
+
+
+def identity_to_element(current: Element, rollovers: Iterable[Element]) -> Element:
+    """Return the item of the identity node, of `<signed>` elements."""
+    element = Element(IDENTITY)
+    element.extend([current, *list(rollovers)[-MOST_ROLLOVERS:]])
+    return element
+
+
+def identity_from_element(element: Element, owner: BareJid) -> AccountIdentity:
+    """Return the identity an address publishes, seen to be signed by its own key.
+
+    Whether the key is the one we know is another question. Raises PayloadRefused.
+    """
+    several = [signed_in(child) for child in element if child.tag == SIGNED][: MOST_ROLLOVERS + 1]
+    if element.tag != IDENTITY or not several or several[0].kind is not StatementKind.IDENTITY:
+        raise PayloadRefused("bad_identity")
+    statement = verified(several[0], several[0].key)
+    keys = keys_of(statement, owner)
+    if keys.signing != several[0].key:
+        raise PayloadRefused("bad_identity", "another key")
+    return AccountIdentity(keys, _head(statement.payload), statement.said, tuple(several[1:]))
+
+
+def keys_of(statement: Statement, owner: BareJid) -> PublicKeys:
+    """Return the keys that a statement binds to an address; raises PayloadRefused."""
+    payload = statement.payload
+    try:
+        keys = PublicKeys(
+            to_bytes(payload.get("signing", "")), to_bytes(payload.get("sealing", ""))
+        )
+    except ValueError as error:
+        raise PayloadRefused("bad_identity", str(error)) from error
+    if (
+        payload.tag != KEYS
+        or statement.sender != owner
+        or {len(keys.signing), len(keys.sealing)} != {KEY_BYTES}
+    ):
+        raise PayloadRefused("bad_identity")
+    return keys
+
+
+def rolled_over(identity: AccountIdentity, owner: BareJid, known: bytes) -> bool:
+    """Return whether changes of key lead from the one we know to the one that is published."""
+    for signed, statement in _rollovers(identity):
+        if signed.key == known:
+            known = keys_of(statement, owner).signing
+    return known == identity.keys.signing
+
+
+def _rollovers(identity: AccountIdentity) -> Iterator[tuple[Signed, Statement]]:
+    for signed in identity.rollovers:
+        if signed.kind is not StatementKind.ROLLOVER:
+            raise PayloadRefused("bad_identity", signed.kind)
+        yield signed, verified(signed, signed.key)
+
+
+def moved_to_element(old: BareJid) -> Element:
+    """Return the payload of a `moved`, said by the new address: what it was before.
+
+    <moved xmlns="urn:sen1:trust:0" from="home@old.org"/>
+    """
+    return Element(MOVED, {"from": old})
+
+
+def moved_from(statement: Statement) -> BareJid:
+    """Return the address that a `moved` was said to be before; raises PayloadRefused."""
+    if statement.payload.tag != MOVED or not (old := statement.payload.get("from")):
+        raise PayloadRefused("bad_statement")
+    return BareJid(old)
+
+
+def _head(payload: Element) -> Head | None:
+    entries, text = payload.get("entries"), payload.get("head")
+    if entries is None or text is None:
+        return None
+    try:
+        head = Head(int(entries), to_bytes(text))
+    except ValueError as error:
+        raise PayloadRefused("bad_identity", str(error)) from error
+    if head.entries < 0 or len(head.hash) != KEY_BYTES:
+        raise PayloadRefused("bad_identity", "head")
+    return head

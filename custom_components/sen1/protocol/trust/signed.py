@@ -1,0 +1,151 @@
+"""Signed statements: the bytes that travel are the bytes that were signed (docs/protocol.md).
+
+<signed xmlns="urn:sen1:trust:0" kind="grant" key="…" signature="…">base64</signed>
+
+The base64 holds the statement, UTF-8 XML without declaration, and is its only copy:
+
+<statement xmlns="urn:sen1:trust:0" from="home@server.org" to="coop@server.org"
+           said="2026-11-24T12:00:00.000Z"><grant xmlns="urn:sen1:0" …>…</grant></statement>
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
+
+from ..errors import PayloadRefused
+from ..limits import MAX_ID, check_stanza
+from ..links import parse_jid
+from ..model import BareJid
+from ..stamps import parse_stamp, stamp
+from .keys import KEY_BYTES, Keys
+from .verify_journal import is_signed, to_bytes, to_text
+
+TRUST = "urn:sen1:trust:0"
+SIGNED = f"{{{TRUST}}}signed"
+STATEMENT = f"{{{TRUST}}}statement"
+
+SIGNATURE_BYTES = 64
+
+
+class StatementKind(StrEnum):
+    """What a statement is: a signature counts for one kind alone."""
+
+    IDENTITY = "identity"
+    ROLLOVER = "rollover"
+    MOVED = "moved"
+    GRANT = "grant"
+    """Active, paused or ended."""
+    GRANT_SEEN = "grant-seen"
+    WITHDRAWAL = "withdrawal"
+    ERASED = "erased"
+    LEFT = "left"
+    ITEM = "item"
+    REQUEST = "request"
+    """Of anything that a command asks for: the catalogue, access, the past, a day's readings."""
+    CATALOGUE = "catalogue"
+    DECISION = "decision"
+    """What became of a request for access."""
+    ANSWER = "answer"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed statement that came, not verified and not parsed yet."""
+
+    kind: StatementKind
+    key: bytes
+    """The raw Ed25519 key that is said to have signed it; whose it is is another question."""
+    signature: bytes
+    statement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a signed statement says, and to whom."""
+
+    sender: BareJid
+    said: float
+    """Unix seconds, to the millisecond."""
+    payload: Element
+    to: BareJid | None = None
+    """Whom it is said to; None: to all who may read it."""
+    node: str | None = None
+    item: str | None = None
+    """The PEP node, and the id on it, of an item."""
+    about: str | None = None
+    """Of a request a random text, which its answer repeats."""
+
+
+def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
+    """Return the `<signed>` element of a statement."""
+    attributes = {"from": statement.sender, "said": stamp(statement.said)}
+    others = {key: getattr(statement, key) for key in ("to", "node", "item", "about")}
+    attributes |= {key: text for key, text in others.items() if text is not None}
+    element = Element(STATEMENT, attributes)
+    element.append(statement.payload)
+    written = tostring(element, encoding="utf-8", xml_declaration=False)
+    signed = Element(
+        SIGNED,
+        {
+            "kind": kind,
+            "key": to_text(keys.public.signing),
+            "signature": to_text(keys.sign(kind, written)),
+        },
+    )
+    signed.text = to_text(written)
+    return signed
+
+
+def signed_in(element: Element) -> Signed:
+    """Return what a `<signed>` element holds; raises PayloadRefused."""
+    try:
+        signed = Signed(
+            StatementKind(element.get("kind", "")),
+            to_bytes(element.get("key", "")),
+            to_bytes(element.get("signature", "")),
+            to_bytes((element.text or "").strip()),
+        )
+    except ValueError as error:
+        raise PayloadRefused("bad_signed", str(error)) from error
+    if len(signed.key) != KEY_BYTES or len(signed.signature) != SIGNATURE_BYTES or len(element):
+        raise PayloadRefused("bad_signed", "its parts")
+    return signed
+
+
+def verified(signed: Signed, key: bytes) -> Statement:
+    """Return what a statement says once a key is seen to have signed it; raises PayloadRefused."""
+    if signed.key != key or not is_signed(key, signed.kind, signed.statement, signed.signature):
+        raise PayloadRefused("bad_signature")
+    return _parsed(signed.statement)
+
+
+def _parsed(written: bytes) -> Statement:
+    if b"<!" in written or b"<?" in written:
+        # Entities, and other encodings; nothing of ours has them.
+        raise PayloadRefused("bad_statement", "markup")
+    try:
+        # Of nobody but whose key is known, and without a document type: nothing expands.
+        element = fromstring(written.decode("utf-8"))  # noqa: S314
+        check_stanza(element)
+        (payload,) = element
+        statement = Statement(
+            sender=_address(element.get("from")),
+            said=parse_stamp(element.get("said", "")),
+            payload=payload,
+            to=None if (to := element.get("to")) is None else _address(to),
+            node=element.get("node"),
+            item=element.get("item"),
+            about=element.get("about"),
+        )
+    except (ParseError, ValueError) as error:
+        raise PayloadRefused("bad_statement", str(error)) from error
+    if element.tag != STATEMENT or len(statement.about or "") > MAX_ID:
+        raise PayloadRefused("bad_statement")
+    return statement
+
+
+def _address(text: str | None) -> BareJid:
+    if text is None or parse_jid(text) is None or "/" in text:
+        raise ValueError("an address")
+    return BareJid(text)
