@@ -96,6 +96,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     lent += store.data["left"]
     await async_say(hass, farewell_of(entry.title, credentials, friends, store.data, lent))
     await store.async_remove()
+    await OwnKeys(hass, entry.entry_id).async_remove()
 
 
 def all_friends(entry: ConfigEntry, data: AccountData) -> set[BareJid]:

@@ -7,6 +7,7 @@ hands it on; the reconciler brings the server to what the user decided; the send
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 import time
 from typing import Any
 
@@ -57,7 +58,7 @@ from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .store import AccountStore
 from .trust.own import OwnKeys
-from .trust.trust import Trust
+from .trust.trust import UNKNOWN_KEY, Trust
 from .xmpp.events import (
     CommandRequest,
     Event,
@@ -111,7 +112,7 @@ class Account:
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
         self.circles = Circles(entry, store, self.journal)
-        self.policy = Policy(entry, self.publications, self.circles, store)
+        self.policy = Policy(entry, self.publications, self.circles, store, self.trust)
         self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(context, self.following, self.history)
         news = asyncio.Event()
@@ -147,6 +148,7 @@ class Account:
             self.journal,
             self.budgets,
         )
+        self.trust.listeners.add(self._on_standing)
         self._sender = Sender(
             context,
             self.publications,
@@ -162,6 +164,15 @@ class Account:
             self.reconciler.wake,
             self._sender.wake,
         )
+
+    def _on_standing(self, jid: BareJid) -> None:
+        """Stop all with a friend whose key changed, or let it go on; tell what waited for a key."""
+        is_stopped = self.trust.is_stopped(jid)
+        if is_stopped == (jid in self.policy.grantees):
+            self.policy.refresh()
+            self.following.set_stopped(jid, is_stopped=is_stopped)
+            self.reconciler.wake()
+        self.announcer.tell_again(jid)
 
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
@@ -261,16 +272,23 @@ class Account:
 
     async def _consume(self, tasks: asyncio.TaskGroup) -> None:
         while True:
-            event = await self._events.get()
-            try:
-                self._take(event, tasks)
-            except PayloadRefused as error:
-                self.journal.refused(error.reason)
-            except Exception as error:
-                note_fault(error)
-                self.journal.refused("unexpected")
+            self._take_or_refuse(await self._events.get(), tasks)
+
+    def _take_or_refuse(self, event: Event, tasks: asyncio.TaskGroup) -> None:
+        try:
+            self._take(event, tasks)
+        except PayloadRefused as error:
+            if error.reason == UNKNOWN_KEY and isinstance(event, GrantMessage):
+                again = partial(self._take_or_refuse, event, tasks)
+                if self.trust.hold(event.sender, again):
+                    return
+            self.journal.refused(error.reason)
+        except Exception as error:
+            note_fault(error)
+            self.journal.refused("unexpected")
 
     def _take(self, event: Event, tasks: asyncio.TaskGroup) -> None:
+        self._refuse_stopped(event)
         match event:
             case Online():
                 if not event.resumed:
@@ -293,6 +311,8 @@ class Account:
             case Presence() if not self.friends.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
+                if event.is_installation and event.sender not in self.history.addresses:
+                    self.trust.take_coming(event.sender)
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
@@ -302,6 +322,20 @@ class Account:
             case _:
                 assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()
+
+    def _refuse_stopped(self, event: Event) -> None:
+        """Raise PayloadRefused for what comes of a friend whose key changed."""
+        match event:
+            case Notification(publisher=sender) | GrantMessage(sender=sender):
+                pass
+            case CommandRequest(sender=sender):
+                pass
+            case _:
+                return
+        if self.trust.is_stopped(sender):
+            if isinstance(event, CommandRequest):
+                self.session.refuse_command(event, "not-authorized", "Another key.")
+            raise PayloadRefused("key_changed")
 
     def _take_older_message(self, event: OlderMessage) -> None:
         sender, element = event.sender, event.element

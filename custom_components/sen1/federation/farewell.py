@@ -20,6 +20,7 @@ from ..protocol.model import (
     node_of,
 )
 from ..protocol.stanzas import erased_to_element
+from ..protocol.trust.identity import IDENTITY_NODE
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .legacy.data_node_client import end_push
@@ -244,7 +245,7 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
     try:
         await session.connect()
         for node in await session.own_nodes():
-            if node.startswith(NODE_PREFIX):
+            if node.startswith(NODE_PREFIX) or node == IDENTITY_NODE:
                 await session.delete_node(node)
         while farewell["partings"]:
             parting = farewell["partings"][0]

@@ -42,6 +42,9 @@ UNORDERED = frozenset(
 )
 """What is no message: its place says what it follows, or a question what it answers."""
 
+UNKNOWN_KEY = "unknown_key"
+"""Why something is not taken yet that may be, once its sender's key is known."""
+
 DENIED = 60.0
 """Seconds in which a key that a peer does not publish is not asked about again."""
 
@@ -280,11 +283,11 @@ class Trust:
         """Ask a peer whether a key is its own; return why what it signed is not taken now."""
         denied, until = self._denied.get(jid, (b"", 0.0))
         if denied == key and time.monotonic() < until:
-            return "bad_signature" if self.signs(jid) else "unknown_key"
+            return "bad_signature" if self.signs(jid) else UNKNOWN_KEY
         if jid in self._wanted:
             self._questioned[jid] = key
             self._asking.ask(jid)
-        return "unknown_key"
+        return UNKNOWN_KEY
 
     def _take_answer(self, jid: BareJid, identity: AccountIdentity | PayloadRefused | None) -> bool:
         """Take what a peer publishes, None: nothing; return whether its key is known now."""
