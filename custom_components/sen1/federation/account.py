@@ -30,6 +30,7 @@ from ..protocol.messages import (
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
+from ..protocol.trust.signed import SIGNED, StatementKind
 from .config import data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -364,6 +365,10 @@ class Account:
             raise PayloadRefused("too_often")
         if not is_friend and event.element.tag not in OF_ANYBODY:
             raise PayloadRefused("stranger")
+        is_signed = event.element.tag == SIGNED
+        if is_friend and is_signed and event.element.get("kind") == StatementKind.ROLLOVER:
+            self.trust.take_rollover(sender)
+            return
         grants_us = sender in self.series
         match said := message_from_element(event.element):
             case Erased():

@@ -149,14 +149,15 @@ class Peers(Mapping[BareJid, Peer]):
             self._data[jid]["keys"] = _json(keys)
             self._store.save_within(SOON)
 
-    def stop(self, jid: BareJid, changed: PublicKeys) -> None:
-        """Note keys that nobody answers for."""
+    def stop(self, jid: BareJid, changed: PublicKeys) -> bool:
+        """Note keys that nobody answers for; return whether they are others than before."""
         data = self._data[jid]
         if data.get("changed") == _json(changed):
-            return
+            return False
         data["changed"], data["changed_at"] = _json(changed), time.time()
         data.pop("refused", None)
         self._keep(jid, data)
+        return True
 
     def refuse(self, jid: BareJid) -> None:
         """Note that the household says no to the keys that are there now."""
