@@ -62,6 +62,9 @@ from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .store import AccountStore
+from .trust.own import OwnKeys
+from .trust.peers import Standing
+from .trust.trust import Trust
 from .xmpp.events import (
     CommandRequest,
     Event,
@@ -91,6 +94,7 @@ class Account:
         hass: HomeAssistant,
         entry: AccountConfigEntry,
         store: AccountStore,
+        own: OwnKeys,
         make_session: Callable[[Callable[[Event], None]], Session],
     ) -> None:
         self.publications: dict[PublicationId, Publication] = {}
@@ -107,6 +111,7 @@ class Account:
         self.session = make_session(self._events.put_nowait)
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
+        self.trust = Trust(hass, entry, self.session, store, own)
         self.post = Post(self.session, self.trust, self.journal)
         context = AccountContext(
             hass, entry, self.session, store, self.journal, self.trust, self.post
@@ -133,9 +138,7 @@ class Account:
             signed_items,
             self.following.reconnect,
         )
-        self._pushes = Pushes(
-            self.session, store, self.policy, self.trust, self.following.present
-        )
+        self._pushes = Pushes(self.session, store, self.policy, self.trust, self.following.present)
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
         self.catalogue_client = CatalogueClient(context, questions, self.history.addresses)
@@ -188,7 +191,9 @@ class Account:
         self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
+        self.trust.listeners.add(self._on_standing)
         self.friends.apply()
+        self._want_keys()
         self._apply_older()
         self.catalogue_server.look()
 
@@ -206,6 +211,7 @@ class Account:
             async with asyncio.TaskGroup() as tasks:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
+                tasks.create_task(self.trust.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.post.run())
                 tasks.create_task(self.reconciler.run())
@@ -239,6 +245,7 @@ class Account:
         self.task.cancel()
         await asyncio.wait([self.task])
         self._publishing.stop()
+        self.trust.stop()
         self._reminder.stop()
         self.catalogue_server.stop()
         self.catalogue_client.stop()
@@ -259,9 +266,19 @@ class Account:
         self._reminder.look()
         self._publishing.apply()
         self.friends.apply()
+        self._want_keys()
         self._apply_older()
         self.catalogue_server.look()
         self.reconciler.wake()
+
+    def _want_keys(self) -> None:
+        self.trust.want({*self.following.series, *map(BareJid, self.circles.joined)})
+
+    def _on_standing(self, jid: BareJid) -> None:
+        """Tell and ask again what could not be while a key was not known."""
+        self.announcer.tell_again(jid)
+        self.following.begin_anew(jid)
+        self._retention.wake()
 
     def _apply_older(self) -> None:
         self.data_nodes.apply()
@@ -287,6 +304,7 @@ class Account:
                 if not event.resumed:
                     self.following.present.clear()
                     self.history.addresses.clear()
+                    self.trust.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
                 self._retention.wake()
@@ -303,6 +321,8 @@ class Account:
             case Presence() if not self.friends.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
+                self._want_keys()
+                self.trust.take_coming(event.sender)
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
@@ -390,7 +410,7 @@ class Account:
     @property
     def refusals(self) -> Counter[str]:
         """What was not taken, by reason: at the door of the link, or for what it says."""
-        return self.session.door.refused + self.journal.refusals
+        return self.session.door.refused + self.trust.refused + self.journal.refusals
 
     @property
     def series(self) -> dict[BareJid, dict[PublicationId, Series]]:

@@ -13,7 +13,7 @@ from .xmpp.session import Session
 
 
 class AccountContext(NamedTuple):
-    """Where it runs, what the user decided, the link, what was learnt, what was done, who is who."""
+    """Where it runs, what was decided, the link, what was learnt and done, the keys, the post."""
 
     hass: HomeAssistant
     entry: ConfigEntry

@@ -1,6 +1,5 @@
-"""What is asked of friends' installations by commands: asked signed, and answered so, by who signs."""
+"""What is asked of friends' installations by commands: who signs is asked, and answers, signed."""
 
-import asyncio
 import secrets
 from xml.etree.ElementTree import Element
 
@@ -46,8 +45,5 @@ class Questions:
         if outer is None or signed is None:
             raise PayloadRefused("unsigned")
         kind = answer_kind(command.get("node", ""))
-        # An answer of the past is long: verified, then parsed, it would hold the event loop.
-        statement = await asyncio.get_running_loop().run_in_executor(
-            None, lambda: self._trust.opened(friend, signed, kind, about=about)
-        )
+        statement = await self._trust.async_opened(friend, signed, kind, about=about)
         return command_said(statement, outer)

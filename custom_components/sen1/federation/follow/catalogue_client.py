@@ -103,9 +103,7 @@ class CatalogueClient:
     def _wishes(self, friend: BareJid) -> dict[str, Wished]:
         return self._store.data["wished"].setdefault(friend, {})
 
-    async def _ask(
-        self, friend: BareJid, command: Element, *, is_entered: bool = False
-    ) -> Element:
+    async def _ask(self, friend: BareJid, command: Element, *, is_entered: bool = False) -> Element:
         if (address := self._addresses.get(friend)) is None:
             raise RequestFailed("recipient-unavailable")
         return await self._questions.ask(friend, address, command, is_entered=is_entered)

@@ -133,6 +133,10 @@ class Following:
             series.is_pushed, series.progress.is_pushed = series.progress.is_pushed, False
         self._begin_anew(several)
 
+    def begin_anew(self, friend: BareJid) -> None:
+        """Begin anew with the series of a friend: what came until now was not taken."""
+        self._begin_anew(self.series.get(friend, {}).values())
+
     def take_presence(self, event: Presence) -> bool:
         """Note who is there; return whether a friend, or a friend's installation, has just come."""
         friend, clients = event.sender, self.present.pop(event.sender, {})

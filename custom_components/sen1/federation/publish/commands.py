@@ -107,9 +107,7 @@ class CommandServer:
             raise PayloadRefused("bad_statement", "about nothing")
         answer = await self._plain_answer(sender, command)
         if command.get("node") == REQUEST_ACCESS:
-            self._journal.entered(
-                StatementKind.REQUEST, sender, signed_in(signed), ours=False
-            )
+            self._journal.entered(StatementKind.REQUEST, sender, signed_in(signed), ours=False)
         kind = answer_kind(command.get("node", ""))
         said = await self._trust.async_sign(sender, kind, answer, about)
         return signed_command(answer, said)

@@ -252,9 +252,7 @@ class Reconciler:
             await self._session.delete_node(chore["node"])
         if chore["friend"] is not None and chore["friend"] not in self._policy.grantees:
             friend = BareJid(chore["friend"])
-            await part_from(
-                self._session, self._post, friend, chore["granted"], chore["follows"]
-            )
+            await part_from(self._session, self._post, friend, chore["granted"], chore["follows"])
 
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_receivers_in_order(publication) or publication.is_open:
