@@ -28,7 +28,7 @@ from ..config import CONF_JID
 from ..issues import Issue, Notices
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
-from .asking import Asking
+from .identities import Identities
 from .own import OwnKeys, made_keys
 from .peers import How, Peers, Standing
 from .publishing import IdentityNode
@@ -82,7 +82,7 @@ class Trust:
         self._wanted: Collection[BareJid] = ()
         self._met: set[BareJid] = set()
         """Who came, or said something: of who has not, no key yet means nothing."""
-        self._asking = Asking(session, self._take_answer)
+        self._identities = Identities(session, self._take_answer)
         self._node = IdentityNode(hass, entry, session, own, self._identity, self._tell_rollover)
         self._questioned: dict[BareJid, bytes] = {}
         """What a peer signed with another key than the one that is known, until it is asked."""
@@ -135,7 +135,7 @@ class Trust:
 
     async def run(self) -> None:
         """Publish our identity and ask for those of peers, until cancelled."""
-        await self._asking.run(self._node.run)
+        await self._identities.run(self._node.run)
 
     @callback
     def stop(self) -> None:
@@ -148,7 +148,7 @@ class Trust:
         self._node.look()
         for jid in self._wanted:
             if self.standing(jid) in (Standing.UNKNOWN, Standing.STOPPED):
-                self._asking.ask(jid)
+                self._identities.ask(jid)
 
     @callback
     def want(self, peers: Collection[BareJid]) -> None:
@@ -158,13 +158,13 @@ class Trust:
         self._met &= self._wanted
         for jid in [jid for jid in self._store.data["keyless"] if jid not in self._wanted]:
             del self._store.data["keyless"][jid]
-        self._asking.keep_only(self._wanted)
+        self._identities.keep_only(self._wanted)
         for jid in self._held.keys() - self._wanted:
             del self._held[jid]
         self._peers.keep_only(self._wanted)
         for jid in new:
             if self.standing(jid) is Standing.UNKNOWN:
-                self._asking.ask(jid)
+                self._identities.ask(jid)
         self._notice()
 
     @callback
@@ -182,7 +182,7 @@ class Trust:
     def look(self, jid: BareJid) -> None:
         """Ask a peer for its identity."""
         if jid in self._wanted:
-            self._asking.ask(jid)
+            self._identities.ask(jid)
 
     def _notice(self) -> None:
         stopped = (jid for jid in self._peers.stopped() if jid in self._wanted)
@@ -319,7 +319,7 @@ class Trust:
         if jid in self._wanted and jid not in self._met:
             self._met.add(jid)
             self.look(jid)
-        if not self._asking.is_asked(jid):
+        if not self._identities.is_asked(jid):
             return False
         held = self._held.setdefault(jid, [])
         if len(held) >= MOST_HELD or sum(map(len, self._held.values())) >= MOST_HELD_OF_ALL:
@@ -334,7 +334,7 @@ class Trust:
             return "bad_signature" if self.signs(jid) else UNKNOWN_KEY
         if jid in self._wanted:
             self._questioned[jid] = key
-            self._asking.ask(jid)
+            self._identities.ask(jid)
         return UNKNOWN_KEY
 
     def _take_answer(self, jid: BareJid, identity: AccountIdentity | PayloadRefused | None) -> bool:
@@ -396,7 +396,7 @@ class Trust:
         keys = self._peers[jid].keys
         if keys is not None and keys.fingerprint == digits:
             self._peers.pin(jid, keys, How.LINK)
-        self._asking.ask(jid)
+        self._identities.ask(jid)
         self._told(jid)
 
     @callback
