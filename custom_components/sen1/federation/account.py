@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 import time
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -35,6 +36,8 @@ from .config import data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
 from .consent.policy import Policy
+from .consent.post import Post
+from .consent.questions import Questions
 from .consent.reminder import Reminder
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
@@ -52,6 +55,7 @@ from .publish.catalogue_server import CatalogueServer
 from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer
 from .publish.history_server import HistoryServer
+from .publish.items import SignedItems
 from .publish.publication import Publication
 from .publish.publications import Publishing
 from .publish.pushes import Pushes
@@ -59,6 +63,7 @@ from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .store import AccountStore
 from .trust.own import OwnKeys
+from .trust.peers import Standing
 from .trust.trust import UNKNOWN_KEY, Trust
 from .xmpp.events import (
     CommandRequest,
@@ -106,9 +111,14 @@ class Account:
         self.session = make_session(self._events.put_nowait)
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
-        self.history = HistoryClient(self.session, self.recording, self.journal)
         self.trust = Trust(hass, entry, self.session, store, own)
-        context = AccountContext(hass, entry, self.session, store, self.journal, self.trust)
+        self.post = Post(self.session, self.trust, self.journal)
+        context = AccountContext(
+            hass, entry, self.session, store, self.journal, self.trust, self.post
+        )
+        questions = Questions(self.session, self.trust, self.journal)
+        signed_items = SignedItems(self.trust)
+        self.history = HistoryClient(questions, self.recording, self.journal)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
@@ -125,12 +135,13 @@ class Account:
             self.circles,
             self.announcer,
             news,
+            signed_items,
             self.following.reconnect,
         )
-        self._pushes = Pushes(self.session, store, self.policy, self.following.present)
+        self._pushes = Pushes(self.session, store, self.policy, self.trust, self.following.present)
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
-        self.catalogue_client = CatalogueClient(context, self.history.addresses)
+        self.catalogue_client = CatalogueClient(context, questions, self.history.addresses)
         self.friends = Friends(
             context,
             self.circles,
@@ -141,6 +152,7 @@ class Account:
         )
         self._command_server = CommandServer(
             self.session,
+            self.trust,
             self.friends.is_friend,
             HistoryServer(
                 hass, self.publications, self.policy, self._pushes, self.journal, self.budgets
@@ -155,6 +167,7 @@ class Account:
             self.publications,
             self.reconciler.wake,
             self.reconciler.affiliations.may_publish,
+            signed_items,
             self._on_published,
         )
         self._publishing = Publishing(
@@ -174,6 +187,11 @@ class Account:
             self.following.set_stopped(jid, is_stopped=is_stopped)
             self.reconciler.wake()
         self.announcer.tell_again(jid)
+        self.following.begin_anew(jid)
+        self._retention.wake()
+        for publication in self.publications.values():
+            if jid in publication.receivers and self.trust.standing(jid) is Standing.KEYLESS:
+                publication.say_again()
 
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
@@ -208,6 +226,7 @@ class Account:
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
                 tasks.create_task(self._consume(tasks))
+                tasks.create_task(self.post.run())
                 tasks.create_task(self.reconciler.run())
                 tasks.create_task(self._sender.run())
                 tasks.create_task(self.history.run())
@@ -312,8 +331,11 @@ class Account:
             case Presence() if not self.friends.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
-                if event.is_installation and event.sender not in self.history.addresses:
-                    self.trust.take_coming(event.sender)
+                if event.available:
+                    self.trust.take_coming(
+                        event.sender,
+                        is_new=event.is_installation and event.sender not in self.history.addresses,
+                    )
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
@@ -363,14 +385,25 @@ class Account:
         sender, is_friend = event.sender, self.friends.is_friend(event.sender)
         if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
             raise PayloadRefused("too_often")
-        if not is_friend and event.element.tag not in OF_ANYBODY:
+        if not is_friend and not self._may_say(sender, event.element):
             raise PayloadRefused("stranger")
-        is_signed = event.element.tag == SIGNED
-        if is_friend and is_signed and event.element.get("kind") == StatementKind.ROLLOVER:
+        if event.element.get("kind") == StatementKind.ROLLOVER:
             self.trust.take_rollover(sender)
             return
+        payload, signed = self.post.opened(sender, event.element)
+        self._take_message(sender, payload)
+        if signed is not None:
+            self.journal.entered(signed.kind, sender, signed, ours=False)
+
+    def _may_say(self, stranger: BareJid, element: Element) -> bool:
+        """Return whether one who is no friend, not yet or no more, has a reason to say this."""
+        if element.tag != SIGNED:
+            return element.tag in OF_ANYBODY
+        return element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
+
+    def _take_message(self, sender: BareJid, element: Element) -> None:
         grants_us = sender in self.series
-        match said := message_from_element(event.element):
+        match said := message_from_element(element):
             case Erased():
                 self.announcer.take_erased(sender, said.publication)
             case Invited():

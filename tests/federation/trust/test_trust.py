@@ -151,9 +151,10 @@ async def test_who_has_no_node_is_without_a_key_until_it_has_one(
 ) -> None:
     async with installation(HOUSE) as house:
         house.want([COOP])
+        house.take_coming(COOP, is_new=False)
         await until(lambda: house.standing(COOP) is Standing.KEYLESS)
         async with installation(COOP) as coop:
-            house.take_coming(COOP)
+            house.take_coming(COOP, is_new=True)
             await until(lambda: house.standing(COOP) is Standing.SEEN)
             assert house.peers()[COOP].keys == coop.keys.public
 
@@ -385,7 +386,9 @@ async def test_of_whom_a_link_promised_a_key_none_is_not_without_one(
     async with installation(COOP) as coop:
         coop.expect(HOUSE, "1" * 24)
         coop.want([HOUSE])
+        coop.take_coming(HOUSE, is_new=True)
         await until(lambda: HOUSE in servers.asked)
+        await until(lambda: not coop._identities._now)
         assert coop.standing(HOUSE) is Standing.UNKNOWN
 
 

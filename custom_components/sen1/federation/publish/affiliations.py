@@ -13,14 +13,15 @@ from dataclasses import replace
 import math
 import time
 
-from ...protocol import sealing
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.stamps import parse_stamp
-from ...protocol.stanzas import item_from_element, item_to_element
+from ...protocol.stanzas import item_from_element
+from ..consent.journal import Journal
 from ..consent.policy import Policy
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
+from .items import SignedItems
 from .publication import Publication
 from .pubsub_node import set_receivers, withdraw
 
@@ -28,10 +29,19 @@ from .pubsub_node import set_receivers, withdraw
 class Affiliations:
     """Bring those whom nodes let receive, their members in XEP-0060, to what is granted."""
 
-    def __init__(self, session: Session, store: AccountStore, policy: Policy) -> None:
+    def __init__(
+        self,
+        session: Session,
+        store: AccountStore,
+        policy: Policy,
+        journal: Journal,
+        signed: SignedItems,
+    ) -> None:
         self._session = session
         self._store = store
         self._policy = policy
+        self._journal = journal
+        self._signed = signed
         self._sure: dict[PublicationId, set[BareJid]] = {}
         """Who is known to receive nothing any more, as far as this link goes back."""
 
@@ -70,6 +80,9 @@ class Affiliations:
         if joining:
             await self._forget_before(publication, max(joining.values()))
             await self._let_in(publication, joining, known)
+            if any(map(self._signed.is_keyless, joining)):
+                # What is on the node may be signed alone.
+                publication.say_again()
         self._store.save_within(SOON)
 
     async def shut_out(self, publication: Publication) -> None:
@@ -100,11 +113,20 @@ class Affiliations:
         self._store.save_within(SOON)
 
     async def newest_items(self, publication: Publication, count: int | None = None) -> list[Item]:
-        """Return the items of a node, or those that came last to it, in any order."""
+        """Return the items of a node, or those that came last to it, in any order.
+
+        What we did not sign is taken from it, and counted.
+        """
         items = []
         for element in await self._session.items(None, publication.node, count=count):
-            with suppress(PayloadRefused, IndexError):
-                item_id, envelope = element.get("id", ""), sealing.open(element[0])
+            item_id = element.get("id", "")
+            try:
+                envelope = self._signed.read_back(publication, element)
+            except PayloadRefused as error:
+                self._journal.refused(error.reason)
+                await self._session.retract(publication.node, item_id)
+                continue
+            with suppress(PayloadRefused):
                 items.append(
                     item_from_element(item_id, envelope, publication.description, now=time.time())
                 )
@@ -138,6 +160,6 @@ class Affiliations:
                 await self._session.retract(publication.node, item.id)
             elif kept != item.readings:
                 cut = replace(item, readings=kept)
-                payload = sealing.seal(item_to_element(cut, publication.description))
+                payload = self._signed.payload(publication, cut)
                 await self._session.publish(publication.node, cut.id, payload)
                 publication.publisher.replace_newest(cut)

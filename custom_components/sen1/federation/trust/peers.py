@@ -131,6 +131,8 @@ class Peers(Mapping[BareJid, Peer]):
         data: PeerData = {"keys": _json(keys), "how": how, "since": time.time()}
         if known is not None:
             data["before"] = _with_before(known, keys)
+            if self.key_of(jid) == keys.signing and "said" in known:
+                data["said"] = known["said"]
             if "expected" in known:
                 data["expected"] = known["expected"]
                 data["met"] = True

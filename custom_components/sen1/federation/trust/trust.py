@@ -16,6 +16,7 @@ from ...protocol.trust.identity import AccountIdentity, Head, keys_to_element, r
 from ...protocol.trust.keys import Keys
 from ...protocol.trust.signed import (
     SIGNED,
+    Signed,
     Statement,
     StatementKind,
     sign,
@@ -25,7 +26,7 @@ from ...protocol.trust.signed import (
 from ...protocol.trust.verify_journal import fingerprint
 from ..config import CONF_JID
 from ..issues import Issue, Notices
-from ..store import AccountStore
+from ..store import SOON, AccountStore
 from ..xmpp.session import Session
 from .identities import Identities
 from .own import OwnKeys, made_keys
@@ -67,6 +68,7 @@ class Trust:
         store: AccountStore,
         own: OwnKeys,
     ) -> None:
+        self._loop = hass.loop
         self._jid = BareJid(entry.data[CONF_JID])
         self._session = session
         self._store = store
@@ -78,7 +80,8 @@ class Trust:
         """Identities that were not taken, by reason."""
         self._peers = Peers(store)
         self._wanted: Collection[BareJid] = ()
-        self._keyless: set[BareJid] = set()
+        self._met: set[BareJid] = set()
+        """Who came, or said something: of who has not, no key yet means nothing."""
         self._identities = Identities(session, self._take_answer)
         self._node = IdentityNode(hass, entry, session, own, self._identity, self._tell_rollover)
         self._questioned: dict[BareJid, bytes] = {}
@@ -93,7 +96,8 @@ class Trust:
     def standing(self, jid: BareJid) -> Standing:
         """Return how far a peer's key is known."""
         standing = self._peers.standing(jid)
-        if standing is Standing.UNKNOWN and jid in self._keyless:
+        # Whose link promised a key is not without one, whatever its server says.
+        if jid in self._store.data["keyless"] and jid not in self._peers:
             return Standing.KEYLESS
         return standing
 
@@ -126,6 +130,10 @@ class Trust:
 
     # Life
 
+    async def published(self) -> None:
+        """Return once our identity is published over this link, or could not be."""
+        await self._node.settled.wait()
+
     async def run(self) -> None:
         """Publish our identity and ask for those of peers, until cancelled."""
         await self._identities.run(self._node.run)
@@ -148,7 +156,9 @@ class Trust:
         """Know the keys of these, and ask the household of no other."""
         new = [jid for jid in peers if jid not in self._wanted]
         self._wanted = frozenset(peers)
-        self._keyless &= self._wanted
+        self._met &= self._wanted
+        for jid in [jid for jid in self._store.data["keyless"] if jid not in self._wanted]:
+            del self._store.data["keyless"][jid]
         self._identities.keep_only(self._wanted)
         for jid in self._held.keys() - self._wanted:
             del self._held[jid]
@@ -159,10 +169,15 @@ class Trust:
         self._notice()
 
     @callback
-    def take_coming(self, jid: BareJid) -> None:
-        """Ask who has come as an installation, unless its key is known."""
-        if not self.signs(jid):
+    def take_coming(self, jid: BareJid, *, is_new: bool) -> None:
+        """Ask who has come, `is_new`: as an installation, unless its key is known."""
+        is_first = jid not in self._met
+        self._met.add(jid)
+        if not self.signs(jid) and (is_new or (is_first and not self._is_keyless(jid))):
             self.look(jid)
+
+    def _is_keyless(self, jid: BareJid) -> bool:
+        return self.standing(jid) is Standing.KEYLESS
 
     @callback
     def look(self, jid: BareJid) -> None:
@@ -195,6 +210,18 @@ class Trust:
         """Return the `<signed>` of what is said to a peer."""
         statement = Statement(self._jid, self.moment(), payload, to=jid, about=about)
         return sign(self.keys, kind, statement)
+
+    async def async_sign(
+        self, jid: BareJid, kind: StatementKind, payload: Element, about: str
+    ) -> Element:
+        """Return the same of what may be long: an answer of the past would hold the event loop."""
+        statement = Statement(self._jid, self.moment(), payload, to=jid, about=about)
+        return await self._loop.run_in_executor(None, sign, self.keys, kind, statement)
+
+    def is_own(self, key: bytes) -> bool:
+        """Return whether a signing key is ours, or was before we changed it."""
+        before = (signed_in(rollover).key for rollover in self._own.rollovers)
+        return key == self.keys.public.signing or key in before
 
     def sign_item(self, node: str, item_id: str, payload: Element) -> Element:
         """Return the `<signed>` of an item, said to all who may read its node."""
@@ -236,6 +263,23 @@ class Trust:
 
         Raises PayloadRefused; `unknown_key` where it may be taken again later, see `hold`.
         """
+        signed, pinned = self._pinned(sender, element, kinds)
+        return self._taken(sender, signed, verified(signed, pinned), about)
+
+    async def async_opened(
+        self, sender: BareJid, element: Element, *kinds: StatementKind, about: str
+    ) -> Statement:
+        """Return the same of what may be long: an answer of the past would hold the event loop."""
+        signed, pinned = self._pinned(sender, element, kinds)
+        statement = await self._loop.run_in_executor(None, verified, signed, pinned)
+        # It may be another one, or none, by now.
+        self._pinned(sender, element, kinds)
+        return self._taken(sender, signed, statement, about)
+
+    def _pinned(
+        self, sender: BareJid, element: Element, kinds: Collection[StatementKind]
+    ) -> tuple[Signed, bytes]:
+        """Return what is signed, and the key that a peer is to have signed it with."""
         if element.tag != SIGNED:
             raise PayloadRefused("unsigned")
         signed = signed_in(element)
@@ -248,7 +292,11 @@ class Trust:
             if self._peers.was(sender, signed.key):
                 raise PayloadRefused("replayed")
             raise PayloadRefused(self._question(sender, signed.key))
-        statement = verified(signed, pinned)
+        return signed, pinned
+
+    def _taken(
+        self, sender: BareJid, signed: Signed, statement: Statement, about: str | None
+    ) -> Statement:
         if statement.sender != sender:
             raise PayloadRefused("wrong_sender")
         is_for_all = statement.to is None and signed.kind is StatementKind.ITEM
@@ -271,6 +319,9 @@ class Trust:
 
         `again` takes it again, before anything else is taken.
         """
+        if jid in self._wanted and jid not in self._met:
+            self._met.add(jid)
+            self.look(jid)
         if not self._identities.is_asked(jid):
             return False
         held = self._held.setdefault(jid, [])
@@ -299,8 +350,9 @@ class Trust:
                 is_news = self._compare(jid, identity)
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
-        elif jid not in self._peers and jid in self._wanted:
-            self._keyless.add(jid)
+        elif jid not in self._peers and jid in self._met:
+            self._store.data["keyless"].setdefault(jid, time.time())
+            self._store.save_within(SOON)
         key = self._questioned.pop(jid, None)
         if key is not None and key != self._peers.key_of(jid):
             self._denied[jid] = (key, time.monotonic() + DENIED)
@@ -327,7 +379,6 @@ class Trust:
         elif awaited is not None or self.is_stopped(jid):
             return self._peers.stop(jid, keys)
         elif pinned is None:
-            self._keyless.discard(jid)
             self._peers.pin(jid, keys, How.SEEN)
         elif keys.signing == pinned:
             self._peers.reseal(jid, keys)
@@ -349,7 +400,6 @@ class Trust:
         """Take the fingerprint that a peer's link has; said again it changes nothing."""
         if not self._peers.expect(jid, digits):
             return
-        self._keyless.discard(jid)
         keys = self._peers[jid].keys
         if keys is not None and keys.fingerprint == digits:
             self._peers.pin(jid, keys, How.LINK)

@@ -58,7 +58,7 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class GrantMessage:
-    """What somebody says of a grant: one of `GRANT_WORDS`."""
+    """What somebody says of a grant: one of `GRANT_WORDS`, signed or not."""
 
     sender: BareJid
     element: Element
