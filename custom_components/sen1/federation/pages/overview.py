@@ -171,6 +171,7 @@ def _held(friend: str, series: Series) -> dict[str, Any]:
         "begin": None if grant.begin is None else _iso(grant.begin),
         **_shown(grant.terms),
         "readings": series.received,
+        "provenance": None if (known := series.description.provenance) is None else known.said(),
         "last_reading": None if latest is None else _iso(latest.time),
     }
 
