@@ -7,6 +7,7 @@ hands it on; the reconciler brings the server to what the user decided; the send
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 import time
 from typing import Any
 
@@ -17,7 +18,7 @@ from homeassistant.util.hass_dict import HassDict
 
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
-from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
+from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.messages import (
     OF_ANYBODY,
     Decision,
@@ -56,6 +57,7 @@ from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .store import AccountStore
+from .xmpp.data_policy import DataPolicy
 from .xmpp.events import (
     CommandRequest,
     Event,
@@ -99,6 +101,8 @@ class Account:
         self.journal = Journal(store)
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
+        self.data_policy = DataPolicy()
+        """What our server says of itself."""
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
         self.history = HistoryClient(self.session, self.recording, self.journal)
@@ -270,6 +274,7 @@ class Account:
                 if not event.resumed:
                     self.following.present.clear()
                     self.history.addresses.clear()
+                    tasks.create_task(self._read_data_policy())
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
                 self._retention.wake()
@@ -295,6 +300,10 @@ class Account:
             case _:
                 assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()
+
+    async def _read_data_policy(self) -> None:
+        with suppress(RequestFailed):
+            self.data_policy = await self.session.data_policy()
 
     def _take_older_message(self, event: OlderMessage) -> None:
         sender, element = event.sender, event.element
