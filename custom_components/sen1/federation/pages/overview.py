@@ -177,7 +177,8 @@ def _held(friend: str, series: Series) -> dict[str, Any]:
 
 
 def _shown(terms: Terms) -> dict[str, Any]:
-    return asdict(terms) | {"until": None if terms.until is None else _iso(terms.until)}
+    shown = {key: value for key, value in asdict(terms).items() if key != "notice"}
+    return shown | {"until": None if terms.until is None else _iso(terms.until)}
 
 
 def _iso(moment: float) -> str:
