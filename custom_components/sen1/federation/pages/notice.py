@@ -1,4 +1,4 @@
-"""The text that was shown to whoever granted something: named in the grant, so that both sign it."""
+"""The text that was shown to whoever granted: a grant names it, so that both sides sign it."""
 
 from collections.abc import Collection, Iterable
 from hashlib import sha256
@@ -37,4 +37,6 @@ async def async_noticed(
 ) -> list[GrantData]:
     """Return grants of which those that are new, or changed, name the text that was shown."""
     notice, _ = await async_notice(hass, path)
-    return [grant if grant in known else changed(grant, notice=str(notice)) for grant in grants]
+    return [
+        grant if grant in known else changed(grant, notice=notice.written()) for grant in grants
+    ]
