@@ -99,13 +99,13 @@ class Account:
         self._entry = entry
         self.store = store
         self._is_stopped = False
-        self.journal = Journal(store)
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
-        self.history = HistoryClient(self.session, self.recording, self.journal)
         self.trust = Trust(hass, entry, self.session, store, own)
+        self.journal = Journal(hass, entry, store, self.trust, self._refused_elsewhere)
+        self.history = HistoryClient(self.session, self.recording, self.journal)
         context = AccountContext(hass, entry, self.session, store, self.journal, self.trust)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
@@ -171,6 +171,7 @@ class Account:
 
     async def async_start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
+        await self.journal.async_load()
         await self.proxies.async_load_zones()
         self.circles.refresh()
         self.policy.refresh()
@@ -195,6 +196,7 @@ class Account:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
+                tasks.create_task(self.journal.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.reconciler.run())
                 tasks.create_task(self._sender.run())
@@ -234,6 +236,7 @@ class Account:
         self.following.stop()
         self.friends.stop()
         await self.recording.async_finish()
+        await self.journal.async_stop()
         await self.store.async_save()
 
     # What the user changes
@@ -246,6 +249,7 @@ class Account:
         self.circles.refresh()
         self.policy.refresh()
         self._reminder.look()
+        self.announcer.note_decided()
         self._publishing.apply()
         self.friends.apply()
         self._apply_older()
@@ -352,7 +356,10 @@ class Account:
     @property
     def refusals(self) -> Counter[str]:
         """What was not taken, by reason: at the door of the link, or for what it says."""
-        return self.session.door.refused + self.trust.refused + self.journal.refusals
+        return self._refused_elsewhere() + self.journal.refusals
+
+    def _refused_elsewhere(self) -> Counter[str]:
+        return self.session.door.refused + self.trust.refused
 
     @property
     def series(self) -> dict[BareJid, dict[PublicationId, Series]]:

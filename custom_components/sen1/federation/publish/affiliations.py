@@ -18,6 +18,7 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element, item_to_element
+from ..consent.journal import Journal
 from ..consent.policy import Policy
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
@@ -28,9 +29,12 @@ from .pubsub_node import set_receivers, withdraw
 class Affiliations:
     """Bring those whom nodes let receive, their members in XEP-0060, to what is granted."""
 
-    def __init__(self, session: Session, store: AccountStore, policy: Policy) -> None:
+    def __init__(
+        self, session: Session, store: AccountStore, journal: Journal, policy: Policy
+    ) -> None:
         self._session = session
         self._store = store
+        self._journal = journal
         self._policy = policy
         self._sure: dict[PublicationId, set[BareJid]] = {}
         """Who is known to receive nothing any more, as far as this link goes back."""
@@ -61,6 +65,7 @@ class Affiliations:
             self._tell_again(publication, member)
         for jid in known.keys() - standing:
             del known[jid]
+            self._journal.shut_out(BareJid(jid), publication.id)
         publication.receivers = standing
         later = {jid: since for jid, since in wanted.items() if jid not in standing}
         joining = {BareJid(jid): since for jid, since in later.items() if since <= oldest}
@@ -96,7 +101,8 @@ class Affiliations:
         self._sure.pop(publication.id, None)
         publication.awaited_from = None
         await self._session.delete_node(publication.node)
-        self._store.data["members"].pop(publication.id, None)
+        for jid in self._store.data["members"].pop(publication.id, {}):
+            self._journal.shut_out(BareJid(jid), publication.id)
         self._store.save_within(SOON)
 
     async def newest_items(self, publication: Publication, count: int | None = None) -> list[Item]:

@@ -64,7 +64,7 @@ class Reconciler:
 
         `on_announced` is called once our presence was said over a new link.
         """
-        self._hass, self._entry, self._session, self._store, *_ = context
+        self._hass, self._entry, self._session, self._store, journal, *_ = context
         self._publications = publications
         self._policy = policy
         self._circles = circles
@@ -74,7 +74,7 @@ class Reconciler:
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
-        self.affiliations = Affiliations(self._session, self._store, policy)
+        self.affiliations = Affiliations(self._session, self._store, journal, policy)
         self._is_announced = False
         self._closed: set[PublicationId] = set()
         """Publications of which the server is known to have nothing."""
