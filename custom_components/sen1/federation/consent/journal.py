@@ -172,6 +172,9 @@ class Journal:
         await self._close_days()
         now, data = time.time(), self._store.data
         friends = {*friends_of(self._entry), *data["joined"]}
+        for jid in data["entered"].keys() - friends:
+            # Also who was forgotten, and had something to say since.
+            data["former"].setdefault(jid, now)
         for jid, since in list(data["former"].items()):
             if jid in friends:
                 del data["former"][jid]
