@@ -11,11 +11,13 @@ from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
 from .config import credentials_of, friends_of
+from .consent.journal import async_remove as async_remove_journal
 from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
 from .store import AccountData, AccountStore, LeftSeries
+from .trust.own import OwnKeys
 from .xmpp.events import Event
 from .xmpp.session import Session
 
@@ -37,6 +39,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     async_take_back(hass, entry.entry_id, *OF_AN_ACCOUNT)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
+    own = OwnKeys(hass, entry.entry_id)
+    await own.async_load()
     credentials = credentials_of(entry)
     await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
@@ -44,7 +48,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     def make_session(on_event: Callable[[Event], None]) -> Session:
         return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
 
-    account = entry.runtime_data = Account(hass, entry, store, make_session)
+    account = entry.runtime_data = Account(hass, entry, store, own, make_session)
     await account.async_start()
     account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
 
@@ -57,7 +61,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             # Moved: friends and publications come along, the old server keeps nothing.
             await account.async_stop()
             friends = all_friends(entry, store.data)
-            await async_say(hass, farewell_of(entry.title, credentials, friends, store.data))
+            farewell = farewell_of(entry.title, credentials, friends, store, account.trust.keys)
+            await async_say(hass, farewell)
             store.forget_told()
             await store.async_save()
         hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -91,7 +96,11 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         for publication in of_friend
     ]
     lent += store.data["left"]
-    await async_say(hass, farewell_of(entry.title, credentials, friends, store.data, lent))
+    own = OwnKeys(hass, entry.entry_id)
+    await own.async_load()
+    farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
+    await async_say(hass, farewell)
+    await async_remove_journal(hass, entry, store)
     await store.async_remove()
 
 
