@@ -13,12 +13,14 @@ from ...protocol.terms import Notice
 from ...protocol.trust.verify_journal import to_text
 
 
-async def async_notice(hass: HomeAssistant, path: str) -> tuple[Notice, str]:
+async def async_notice(
+    hass: HomeAssistant, path: str, language: str | None = None
+) -> tuple[Notice, str]:
     """Return what names the text of a step, and the text: a line for each of its parts.
 
     `path` is where the texts of the step are: `config_subentries.friend.step.address`.
     """
-    language = hass.config.language
+    language = language or hass.config.language
     category = path.partition(".")[0]
     found = await async_get_translations(hass, language, category, {DOMAIN})
     prefix = f"component.{DOMAIN}.{path}."

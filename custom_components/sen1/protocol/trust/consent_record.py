@@ -8,6 +8,7 @@ record can verify it.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, fromstring
@@ -54,7 +55,8 @@ STATES = {
     GrantState.WITHDRAWN: "dpv:ConsentWithdrawn",
 }
 
-GIVEN = (StatementKind.GRANT, StatementKind.WITHDRAWAL)
+GRANT = StatementKind.GRANT
+GIVEN = (GRANT, StatementKind.WITHDRAWAL)
 """Said by who gives; the others of a grant by who receives."""
 
 OF_A_GRANT = (*GIVEN, StatementKind.GRANT_SEEN, StatementKind.ERASED)
@@ -62,7 +64,7 @@ OF_A_GRANT = (*GIVEN, StatementKind.GRANT_SEEN, StatementKind.ERASED)
 WITHDRAWN_HOW = "In Home Assistant, at any time, in one step; the receiver is told to erase."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeptStatement:
     """A signed statement as the journal keeps it: base64 texts, as in `<signed>`."""
 
@@ -71,6 +73,22 @@ class KeptStatement:
     key: str
     signature: str
     statement: str
+
+    @cached_property
+    def said(self) -> Element:
+        """The statement."""
+        # Of our own journal, verified when it came.
+        return fromstring(to_bytes(self.statement).decode())  # noqa: S314
+
+    @property
+    def publication(self) -> str:
+        """What it is of; empty for what is of no publication."""
+        return self.said[0].get("publication", "")
+
+
+def notice_of(kept: KeptStatement) -> Notice | None:
+    """Return what names the text that was shown to whoever granted, of a grant that says it."""
+    return Notice.parse(kept.said[0].get("notice", "")) if kept.kind == GRANT else None
 
 
 def consent_records(
@@ -83,18 +101,15 @@ def consent_records(
 
     `text_of` gives the text that a notice names, where it is still the same.
     """
-    of_grants: dict[tuple[str, bool], list[tuple[KeptStatement, Element]]] = {}
+    of_grants: dict[tuple[str, bool], list[KeptStatement]] = {}
     for one in kept:
-        if one.kind not in OF_A_GRANT:
-            continue
-        statement = _statement(one)
-        is_given = one.is_ours if one.kind in GIVEN else not one.is_ours
-        key = statement[0].get("publication", ""), is_given
-        of_grants.setdefault(key, []).append((one, statement))
+        if one.kind in OF_A_GRANT:
+            is_given = one.is_ours if one.kind in GIVEN else not one.is_ours
+            of_grants.setdefault((one.publication, is_given), []).append(one)
     return [
         _record(*((account, friend) if is_given else (friend, account)), several, text_of)
         for (_, is_given), several in of_grants.items()
-        if any(one.kind == StatementKind.GRANT for one, _ in several)
+        if any(one.kind == GRANT for one in several)
     ]
 
 
@@ -106,10 +121,10 @@ def record_file(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _record(
     giver: BareJid,
     receiver: BareJid,
-    several: Sequence[tuple[KeptStatement, Element]],
+    several: Sequence[KeptStatement],
     text_of: Callable[[Notice], str | None],
 ) -> dict[str, Any]:
-    said = [statement[0] for one, statement in several if one.kind == StatementKind.GRANT]
+    said = [one.said[0] for one in several if one.kind == GRANT]
     # What says that it is over describes nothing.
     grant = next((grant for grant in reversed(said) if len(grant)), said[-1])
     publication = grant.get("publication", "")
@@ -132,7 +147,7 @@ def _record(
             "withdrawal_method": WITHDRAWN_HOW,
         },
         **_notice(grant, text_of),
-        "consent_events": [_event(one, statement) for one, statement in several],
+        "consent_events": list(map(_event, several)),
         "signed": [
             {
                 "kind": one.kind,
@@ -140,7 +155,7 @@ def _record(
                 "signature": one.signature,
                 "statement": one.statement,
             }
-            for one, _ in several
+            for one in several
         ],
     }
 
@@ -189,8 +204,8 @@ def _notice(grant: Element, text_of: Callable[[Notice], str | None]) -> dict[str
     return {"privacy_notice": said}
 
 
-def _event(one: KeptStatement, statement: Element) -> dict[str, Any]:
-    said = statement[0]
+def _event(one: KeptStatement) -> dict[str, Any]:
+    statement, said = one.said, one.said[0]
     event: dict[str, Any] = {
         "@type": "sen1:Event",
         "event_type": one.kind,
@@ -202,8 +217,3 @@ def _event(one: KeptStatement, statement: Element) -> dict[str, Any]:
         if until := said.get("until"):
             event["validity_duration"] = f"{said.get('from', event['event_time'])}/{until}"
     return event
-
-
-def _statement(one: KeptStatement) -> Element:
-    # Of our own journal, verified when it came.
-    return fromstring(to_bytes(one.statement).decode())  # noqa: S314
