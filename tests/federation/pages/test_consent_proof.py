@@ -99,7 +99,8 @@ async def test_a_record_holds_the_text_that_was_shown_and_says_when_it_was_taken
     hass_ws_client: WebSocketGenerator,
 ) -> None:
     _, friend = await shared(house, cooperative)
-    await house.withdraw(friend)
+    flow = await house.change(friend, "withdraw")
+    await hass.config_entries.subentries.async_configure(flow["flow_id"], {})
 
     async def erased() -> dict[str, Any] | None:
         found = await proof(house, hass_ws_client)

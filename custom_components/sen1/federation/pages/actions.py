@@ -7,7 +7,6 @@ from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.components.websocket_api.decorators import (
     async_response,
     require_admin,
@@ -23,7 +22,6 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ..account import AccountConfigEntry
 from ..config import friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
-from .consent_proof import async_consent_proof
 from .overview import async_sharing
 
 SHARING = "sharing"
@@ -43,8 +41,6 @@ def async_register(hass: HomeAssistant) -> None:
         hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
     )
     async_register_command(hass, _sharing)
-    async_register_command(hass, _change_grant)
-    async_register_command(hass, _consent_proof)
     for command in (_change_grant, _confirm_key, _new_key):
         async_register_command(hass, command)
 
@@ -80,31 +76,6 @@ def _change_grant(
 
 @websocket_command(
     {
-        vol.Required("type"): f"{DOMAIN}/consent_proof",
-        vol.Required("entry_id"): str,
-        vol.Optional("friend_id"): str,
-        vol.Optional("publication"): str,
-    }
-)
-@require_admin
-@async_response
-async def _consent_proof(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
-    """Answer a file of consent records: of all grants, of those with a friend, or of one series."""
-    entry = hass.config_entries.async_get_entry(message["entry_id"])
-    friend_id = message.get("friend_id")
-    is_known = (
-        entry is not None
-        and entry.data.get(CONF_KIND) == Kind.ACCOUNT
-        and entry.state is ConfigEntryState.LOADED
-        and (friend_id is None or friend_id in entry.subentries)
-    )
-    if entry is None or not is_known:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "no such account, or friend")
-        return
-    proof = await async_consent_proof(hass, entry, friend_id, message.get("publication"))
-    connection.send_result(message["id"], proof)
         vol.Required("type"): f"{DOMAIN}/{CONFIRM_KEY}",
         vol.Required("entry_id"): str,
         vol.Required("friend_id"): str,

@@ -4,9 +4,20 @@ from collections.abc import Iterable
 import json
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
+from homeassistant.components.websocket_api.decorators import (
+    async_response,
+    require_admin,
+    websocket_command,
+)
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util, slugify
+import voluptuous as vol
 
+from ...const import CONF_KIND, DOMAIN, Kind
 from ...protocol.model import BareJid
 from ...protocol.terms import Notice
 from ...protocol.trust.consent_record import (
@@ -18,6 +29,41 @@ from ...protocol.trust.consent_record import (
 from ..account import AccountConfigEntry
 from ..config import CONF_JID, FriendKind, friend_data, kind_of
 from .notice import async_notice
+
+
+@callback
+def async_register_proof(hass: HomeAssistant) -> None:
+    """Register the command that gives the proof."""
+    async_register_command(hass, _consent_proof)
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/consent_proof",
+        vol.Required("entry_id"): str,
+        vol.Optional("friend_id"): str,
+        vol.Optional("publication"): str,
+    }
+)
+@require_admin
+@async_response
+async def _consent_proof(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer a file of consent records: of all grants, of those with a friend, or of one series."""
+    entry = hass.config_entries.async_get_entry(message["entry_id"])
+    friend_id = message.get("friend_id")
+    is_known = (
+        entry is not None
+        and entry.data.get(CONF_KIND) == Kind.ACCOUNT
+        and entry.state is ConfigEntryState.LOADED
+        and (friend_id is None or friend_id in entry.subentries)
+    )
+    if entry is None or not is_known:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "no such account, or friend")
+        return
+    proof = await async_consent_proof(hass, entry, friend_id, message.get("publication"))
+    connection.send_result(message["id"], proof)
 
 
 async def async_consent_proof(
