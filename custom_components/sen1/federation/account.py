@@ -7,6 +7,7 @@ hands it on; the reconciler brings the server to what the user decided; the send
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 import time
 from typing import Any
@@ -19,7 +20,7 @@ from homeassistant.util.hass_dict import HassDict
 
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
-from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
+from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.messages import (
     OF_ANYBODY,
     Decision,
@@ -31,7 +32,9 @@ from ..protocol.messages import (
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
+from ..protocol.trust.chain import details_of
 from ..protocol.trust.signed import SIGNED, StatementKind
+from ..protocol.trust.wire import kind_of
 from .config import data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -65,6 +68,7 @@ from .store import AccountStore
 from .trust.own import OwnKeys
 from .trust.peers import Standing
 from .trust.trust import UNKNOWN_KEY, Trust
+from .xmpp.data_policy import DataPolicy
 from .xmpp.events import (
     CommandRequest,
     Event,
@@ -106,12 +110,14 @@ class Account:
         self._entry = entry
         self.store = store
         self._is_stopped = False
-        self.journal = Journal(store)
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
+        self.data_policy = DataPolicy()
+        """What our server says of itself."""
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
         self.trust = Trust(hass, entry, self.session, store, own)
+        self.journal = Journal(hass, entry, store, self.trust, self._refused_elsewhere)
         self.post = Post(self.session, self.trust, self.journal)
         context = AccountContext(
             hass, entry, self.session, store, self.journal, self.trust, self.post
@@ -201,6 +207,7 @@ class Account:
 
     async def async_start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
+        await self.journal.async_load()
         await self.proxies.async_load_zones()
         self.circles.refresh()
         self.policy.refresh()
@@ -225,6 +232,7 @@ class Account:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
+                tasks.create_task(self.journal.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.post.run())
                 tasks.create_task(self.reconciler.run())
@@ -265,6 +273,7 @@ class Account:
         self.following.stop()
         self.friends.stop()
         await self.recording.async_finish()
+        await self.journal.async_stop()
         await self.store.async_save()
 
     # What the user changes
@@ -277,6 +286,7 @@ class Account:
         self.circles.refresh()
         self.policy.refresh()
         self._reminder.look()
+        self.announcer.note_decided()
         self._publishing.apply()
         self.friends.apply()
         self._apply_older()
@@ -314,6 +324,7 @@ class Account:
                 if not event.resumed:
                     self.following.present.clear()
                     self.history.addresses.clear()
+                    tasks.create_task(self._read_data_policy())
                     self.trust.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
@@ -347,6 +358,10 @@ class Account:
             case _:
                 assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()
+
+    async def _read_data_policy(self) -> None:
+        with suppress(RequestFailed):
+            self.data_policy = await self.session.data_policy()
 
     def _refuse_stopped(self, event: Event) -> None:
         """Raise PayloadRefused for what comes of a friend whose key changed."""
@@ -394,8 +409,9 @@ class Account:
             return
         payload, signed = self.post.opened(sender, event.element)
         self._take_message(sender, payload)
-        if signed is not None:
-            self.journal.entered(signed.kind, sender, signed, ours=False)
+        if (kind := kind_of(payload)) is not None:
+            plain = {} if signed is not None else details_of(payload)
+            self.journal.entered(kind, sender, signed, ours=False, **plain)
 
     def _may_say(self, stranger: BareJid, element: Element) -> bool:
         """Return whether one who is no friend, not yet or no more, has a reason to say this."""
@@ -426,7 +442,10 @@ class Account:
     @property
     def refusals(self) -> Counter[str]:
         """What was not taken, by reason: at the door of the link, or for what it says."""
-        return self.session.door.refused + self.trust.refused + self.journal.refusals
+        return self._refused_elsewhere() + self.journal.refusals
+
+    def _refused_elsewhere(self) -> Counter[str]:
+        return self.session.door.refused + self.trust.refused
 
     @property
     def series(self) -> dict[BareJid, dict[PublicationId, Series]]:

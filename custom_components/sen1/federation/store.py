@@ -20,6 +20,7 @@ from ..protocol.model import (
     PublicationId,
 )
 from ..protocol.project import project_from_json
+from ..protocol.provenance import provenance_from_json
 from ..protocol.sheet import sheet_from_json
 
 SOON = 5.0
@@ -171,6 +172,16 @@ class PeerData(TypedDict):
     rolled_at: NotRequired[float]
 
 
+class DayData(TypedDict):
+    """What a UTC day came to that is not in the journal's chain yet."""
+
+    sent: int
+    """Readings, to each friend who could receive them."""
+    received: int
+    refused: dict[str, int]
+    """By reason."""
+
+
 class AccountData(TypedDict):
     """The content of the Store. Who writes a part of it stands in brackets; all may read."""
 
@@ -217,6 +228,14 @@ class AccountData(TypedDict):
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
+    entered: dict[str, dict[str, dict[str, str]]]
+    """Friend → publication → kind and whose → a digest of what was said last (consent/journal)."""
+    days: dict[str, DayData]
+    """UTC days that are not over, or not entered yet (consent/journal)."""
+    former: dict[str, float]
+    """Former friends whose evidence is not erased yet → since when they are (consent/journal)."""
+    restored: dict[str, str]
+    """Entries of ours that others know and we do not → the UTC day we heard (consent/journal)."""
     keyless: dict[str, float]
     """Peer whose server says that it has no key → since when (trust/trust)."""
     said: float
@@ -249,6 +268,10 @@ class AccountStore:
             "sought": {},
             "wished": {},
             "keys": {},
+            "entered": {},
+            "days": {},
+            "former": {},
+            "restored": {},
             "keyless": {},
             "said": 0.0,
             "secret": secrets.token_hex(),
@@ -330,7 +353,7 @@ class AccountStore:
 
 def description_from_json(data: dict[str, Any]) -> Description:
     """Return the description that the Store kept."""
-    project, site = data.get("project"), data.get("site")
+    project, site, origin = (data.get(key) for key in ("project", "site", "provenance"))
     changed = data.get("changed")
     return Description(
         **{
@@ -338,6 +361,7 @@ def description_from_json(data: dict[str, Any]) -> Description:
             "granularity": Granularity(data["granularity"]),
             "project": None if project is None else project_from_json(project),
             "site": None if site is None else sheet_from_json(site),
+            "provenance": None if origin is None else provenance_from_json(origin),
             "changed": tuple(changed) if changed else None,
         }
     )
