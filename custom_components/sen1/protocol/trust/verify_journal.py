@@ -165,6 +165,11 @@ SIGNED_KINDS = {
 
 UNSIGNED_KINDS = {"began", "withdrawn", "restored", "exported", "forgotten", "torn"}
 
+CLOCKS_APART = timedelta(minutes=10)
+"""How far two homes' clocks, or what is said and its entry, may be from one another."""
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
 ANSWERED_WAYS = {"node", "history"}
 """The ways of readings that whoever got them tells of."""
 
@@ -217,7 +222,8 @@ class Person:
 
     address: str
     salt: str
-    keys: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+    """Each with the time since when it is known, ISO 8601."""
     evidence: tuple[Evidence, ...]
 
 
@@ -323,7 +329,7 @@ def _person(content: Any) -> Person:
     return Person(
         _text(content, "address"),
         _text(content, "salt"),
-        tuple(_text(key, "key") for key in _take(content, "keys", list)),
+        tuple((_text(key, "key"), _text(key, "since")) for key in _take(content, "keys", list)),
         tuple(_evidence(line) for line in _take(content, "statements", list)),
     )
 
@@ -555,6 +561,7 @@ class Verdict:
     """What the verification of a journal found."""
 
     account: str
+    exported: str
     state: str
     """agrees; differs: what friends have is another; broken: in itself; none: it has no entry."""
     entries: int
@@ -590,6 +597,9 @@ class Journal:
         self.hashes: dict[int, bytes] = {}
         self.keys: set[bytes] = set()
         self.addresses = {export.account}
+        exported = datetime.fromisoformat(export.exported)
+        self.told_until = _stamp(max(exported, EARLIEST + CLOCKS_APART) - CLOCKS_APART)
+        """Until when what others tell of this journal must be in it."""
         self.ours: defaultdict[str, list[Statement]] = defaultdict(list)
         """What was said to each friend, and was entered."""
         self.theirs: defaultdict[str, list[Statement]] = defaultdict(list)
@@ -618,7 +628,7 @@ class Journal:
     def _find_addresses(self) -> None:
         """Learn under which addresses the account, and its friends, were known before."""
         for person in self.export.people:
-            known = {key for text in person.keys if (key := _or_none(text)) is not None}
+            known = {key for text, _ in person.keys if (key := _or_none(text)) is not None}
             self.friend_keys[person.address] = known
             addresses = self.friend_addresses[person.address] = {person.address}
             for ours, before, keys in (
@@ -699,6 +709,8 @@ class Journal:
                     self.tell("day_forged", entry.number)
             number, last, at = entry.number, found, max(at, entry.at)
         self._last = number
+        if at > self.export.exported:
+            self.tell("exported_early", number)
 
     def _is_head(self, line: str) -> bool:
         content = json.loads(line)
@@ -797,14 +809,17 @@ class Journal:
 
     def saw(self, who: str, statements: Iterable[Statement]) -> int:
         """Return the last entry of ours that a friend has seen; tell what they saw otherwise."""
-        seen = sorted(_heads(statements, "seen-"))
-        confirmed = 0
+        confirmed = later = 0
         wrong = []
-        for day, number, head in seen:
+        for said, number, head in _heads(statements, "seen-"):
             if self.hashes.get(number) == head:
                 confirmed = max(confirmed, number)
+            elif self._is_later(said, number):
+                later = max(later, number)
             else:
-                wrong.append((number, day))
+                wrong.append((number, said[:10]))
+        if later:
+            self.tell("later", later, who=who)
         if wrong:
             number, day = min(wrong)
             key = "seen_lacking" if number > self._last else "seen_other"
@@ -815,14 +830,18 @@ class Journal:
     def check_told(self, who: str, statements: Iterable[Statement]) -> None:
         """Tell which heads a friend was told that are none of this journal."""
         wrong = [
-            (number, day)
-            for day, number, head in _heads(statements, "")
-            if self.hashes.get(number) != head
+            (number, said[:10])
+            for said, number, head in _heads(statements, "")
+            if self.hashes.get(number) != head and not self._is_later(said, number)
         ]
         if wrong:
             number, day = min(wrong)
             about = {"day": day, "until": max(day for _, day in wrong), "what": None}
             self.tell("told_other", number, who=who, count=len(wrong), **about)
+
+    def _is_later(self, said: str, number: int) -> bool:
+        """Return whether a head may be of after the export."""
+        return number > self._last and said >= self.told_until
 
     def last_day(self) -> str:
         """Return the last UTC day that was closed."""
@@ -837,11 +856,11 @@ def _or_none(text: str) -> bytes | None:
 
 
 def _heads(statements: Iterable[Statement], of: str) -> Iterator[tuple[str, int, bytes]]:
-    """Yield the day it was said, the entry and the head that statements tell."""
+    """Yield when it was said, the entry and the head that statements tell."""
     for one in statements:
         number, head = one.payload.get(f"{of}entries", ""), one.payload.get(f"{of}head")
         if one.kind == "day" and head is not None and NUMBER.fullmatch(number) and int(number):
-            yield one.said[:10], int(number), _or_none(head) or b""
+            yield one.said, int(number), _or_none(head) or b""
 
 
 def verify(export: Export, other: Export | None = None, *, sealed: bool = True) -> Verdict:
@@ -877,6 +896,7 @@ def _verdict(ours: Journal, lines: Sequence[Line], friends: Sequence[Friend]) ->
         state = "differs" if wrong else "agrees"
     return Verdict(
         account=ours.account,
+        exported=ours.export.exported,
         state=state,
         entries=len(ours.export.chain),
         begin=begin,
@@ -893,14 +913,21 @@ def _next_day(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
+class _About(NamedTuple):
+    """A publication, and the way its readings went."""
+
+    publication: str
+    way: str
+
+
 @dataclass(frozen=True)
-class _Sent:
-    """What one says that it sent of a publication on a day; `got` has the same form."""
+class _Told:
+    """What one says that it sent, or got, of a publication on a day."""
 
     count: str
     root: str
-    state: str = ""
-    ranges: tuple[tuple[str, str], ...] = ()
+    state: str
+    ranges: tuple[tuple[str, str], ...]
 
 
 class _Between:
@@ -929,14 +956,15 @@ class _Between:
         self, said: Iterable[Statement], heard: Iterable[Statement], one: Journal, two: Journal
     ) -> None:
         """Tell what `two` heard, signed by `one`, of which the journal of `one` knows nothing."""
-        known = {statement.meaning for statement in said}
+        known = {statement.meaning for statement in [*said, *one.ours[EVERYBODY]]}
         forgotten = max(
             (entry.at for entry in one.entries.values() if entry.kind == "forgotten"), default=""
         )
         for statement in heard:
             if (
                 statement.meaning in known
-                or not forgotten < statement.said <= one.export.exported
+                or statement.kind in SIGNED_KINDS["key"]
+                or not forgotten < statement.said < one.told_until
                 # The statements of a day are entered once it is over.
                 or (statement.kind == "day" and statement.said[:10] >= one.last_day())
             ):
@@ -946,10 +974,18 @@ class _Between:
 
     def _compare_keys(self, mine: str) -> None:
         assert self._other is not None
-        for one, two, known in (
-            (self._journal, self._other, self._other.friend_keys[mine]),
-            (self._other, self._journal, self._journal.friend_keys[self._address]),
+        for one, two, address in (
+            (self._journal, self._other, mine),
+            (self._other, self._journal, self._address),
         ):
+            people = (person for person in two.export.people if person.address == address)
+            known = {
+                key
+                for person in people
+                for text, since in person.keys
+                # One that is newer than the export may have been made after it.
+                if since < one.told_until and (key := _or_none(text)) is not None
+            }
             if known - one.keys:
                 one.tell("other_key", who=two.account, what="key")
 
@@ -975,38 +1011,33 @@ class _Between:
                 if one not in answers:
                     self._tell("acknowledged_otherwise", one, publication=publication)
             grants.granted += 1
-            grants.acknowledged += any(_answers(one, [last]) for one in answers)
+            is_erased = publication in erased
+            grants.acknowledged += is_erased or any(_answers(one, [last]) for one in answers)
             if last.kind == "withdrawal" or last.payload.get("state") == "withdrawn":
                 grants.withdrawn += 1
-                grants.erased += publication in erased
+                grants.erased += is_erased
 
     def _days(self, said: Iterable[Statement], heard: Iterable[Statement]) -> None:
         """Compare what one sent each day with what the other got."""
         sent, got = _receipts(said, "sent"), _receipts(heard, "got")
-        for day, statements in sent.items():
-            answers = got.get(day, [])
-            for about in statements[-1][1]:
-                if about[1] not in ANSWERED_WAYS:
-                    continue
-                given = [(one, told[about]) for one, told in answers if about in told]
-                state = "unconfirmed"
-                if given:
-                    state = self._day(day, about, _of(statements, about), *given[-1])
-                self._enter(day, state)
-        for day, answers in got.items():
-            if day not in sent and answers[-1][1]:
-                self._tell("one_sided", answers[-1][0], day=day)
+        for day, about in sent:
+            if about.way not in ANSWERED_WAYS:
+                continue
+            answers = got.get((day, about))
+            if answers is None:
+                self._enter(day, "unconfirmed")
+            else:
+                told = [one for _, one in sent[day, about]]
+                self._enter(day, self._day(day, about.publication, told, *answers[-1]))
+        for (day, about), answers in got.items():
+            if (day, about) not in sent:
+                self._tell("one_sided", answers[-1][0], day=day, publication=about.publication)
                 self._enter(day, "unconfirmed")
 
     def _day(
-        self,
-        day: str,
-        about: tuple[str, str],
-        sent: Sequence[_Sent],
-        answer: Statement,
-        got: _Sent,
+        self, day: str, publication: str, sent: Sequence[_Told], answer: Statement, got: _Told
     ) -> str:
-        publication, ranges = about[0], got.ranges
+        ranges = got.ranges
         if got.state == "equal":
             same = [(got.count, got.root) == (one.count, one.root) for one in sent]
             if same[-1]:
@@ -1047,38 +1078,24 @@ def _answers(seen: Statement, told: Iterable[Statement]) -> bool:
 
 def _receipts(
     statements: Iterable[Statement], tag: str
-) -> dict[str, list[tuple[Statement, dict[tuple[str, str], _Sent]]]]:
-    """Return by day what statements say that they sent, or got, in the order they were said."""
-    found: defaultdict[str, list[tuple[Statement, dict[tuple[str, str], _Sent]]]]
-    found = defaultdict(list)
+) -> dict[tuple[str, _About], list[tuple[Statement, _Told]]]:
+    """Return what statements say that they sent, or got, by day, in the order they were said."""
+    found: defaultdict[tuple[str, _About], list[tuple[Statement, _Told]]] = defaultdict(list)
     for one in sorted(statements, key=lambda one: one.said):
         day = one.payload.get("day", "")
         if one.kind != "day" or not _is_day(day):
             continue
-        told = {
-            (child.get("publication", ""), child.get("way", "")): _Sent(
+        for child in one.payload.findall(f"{TRUST}{tag}"):
+            parts = [part for part in child if part.tag in {f"{TRUST}missing", f"{TRUST}differs"}]
+            told = _Told(
                 child.get("count", ""),
                 child.get("root", ""),
                 child.get("state", ""),
-                tuple(
-                    (part.get("from", ""), part.get("to", ""))
-                    for part in child
-                    if part.tag in {f"{TRUST}missing", f"{TRUST}differs"}
-                ),
+                tuple((part.get("from", ""), part.get("to", "")) for part in parts),
             )
-            for child in one.payload
-            if child.tag == f"{TRUST}{tag}"
-        }
-        if told:
-            found[day].append((one, told))
+            about = _About(child.get("publication", ""), child.get("way", ""))
+            found[day, about].append((one, told))
     return found
-
-
-def _of(
-    statements: Iterable[tuple[Statement, Mapping[tuple[str, str], _Sent]]],
-    about: tuple[str, str],
-) -> list[_Sent]:
-    return [told[about] for _, told in statements if about in told]
 
 
 # How it is said ----------------------------------------------------------------------------------
@@ -1087,6 +1104,10 @@ BROKEN = {
     "unsealed": (
         "the file is not as it was exported: it is unsigned, or was changed afterwards.",
         "le fichier n’est pas tel qu’il a été exporté : il n’est pas signé, ou a été modifié.",
+    ),
+    "exported_early": (
+        "the entry is said to be newer than the export.",
+        "l’inscription se dit plus récente que l’export.",
     ),
     "key_unreadable": (
         "a signing key of the account cannot be read.",
@@ -1225,6 +1246,10 @@ NOTES = {
         "des mesures du jour ont été envoyées et ne sont pas arrivées{ranges}. Cela arrive, et"
         " n’accuse personne.",
     ),
+    "later": (
+        "the friend has seen later entries than this export has; it was made before.",
+        "cet ami a vu des inscriptions plus récentes que cet export, qui a été fait avant.",
+    ),
     "one_sided": (
         "one says what it received, and there is no statement of the other on what it sent.",
         "l’un dit ce qu’il a reçu, et l’autre n’a rien déclaré de ce qu’il a envoyé.",
@@ -1281,8 +1306,8 @@ KINDS = {
 
 WORDS = {
     "journal": (
-        "Journal of {account}: {entries}, from {begin} to {end}.",
-        "Journal de {account} : {entries}, du {begin} au {end}.",
+        "Journal of {account}, exported on {exported}: {entries}, from {begin} to {end}.",
+        "Journal de {account}, exporté le {exported} : {entries}, du {begin} au {end}.",
     ),
     "empty": ("Journal of {account}: no entry.", "Journal de {account} : aucune inscription."),
     "agrees": ("All agrees since {since}", "Tout concorde depuis le {since}"),
@@ -1377,6 +1402,7 @@ class Voice:
             "journal",
             account=account,
             entries=self._count(verdict.entries, "one_entry", "entries"),
+            exported=self._date(verdict.exported[:10]),
             begin=self._date(verdict.begin),
             end=self._date(verdict.end),
         )
