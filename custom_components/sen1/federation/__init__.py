@@ -11,6 +11,7 @@ from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
 from .config import credentials_of, friends_of
+from .consent.journal import async_remove as async_remove_journal
 from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
@@ -60,7 +61,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             # Moved: friends and publications come along, the old server keeps nothing.
             await account.async_stop()
             friends = all_friends(entry, store.data)
-            await async_say(hass, farewell_of(entry.title, credentials, friends, store.data))
+            farewell = farewell_of(entry.title, credentials, friends, store, account.trust.keys)
+            await async_say(hass, farewell)
             store.forget_told()
             await store.async_save()
         hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -94,7 +96,11 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         for publication in of_friend
     ]
     lent += store.data["left"]
-    await async_say(hass, farewell_of(entry.title, credentials, friends, store.data, lent))
+    own = OwnKeys(hass, entry.entry_id)
+    await own.async_load()
+    farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
+    await async_say(hass, farewell)
+    await async_remove_journal(hass, entry, store)
     await store.async_remove()
 
 

@@ -127,8 +127,13 @@ class Ledger:
                 line = details_line(chain.entries, entry.kind, entry.details, ours=entry.ours)
             kept.append(Kept(person, None, json.loads(line)))
         # What the chain names is there before: what it does not name is passed over.
-        self._kept_file.append(each.written() for each in kept)
-        self._chain_file.append(lines)
+        size = self._kept_file.size
+        try:
+            self._kept_file.append(each.written() for each in kept)
+            self._chain_file.append(lines)
+        except OSError:
+            self._kept_file.size = size
+            raise
         self.chain = chain
 
     def close_day(self, keys: Keys, day: str, totals: Totals, at: float) -> None:
@@ -144,36 +149,54 @@ class Ledger:
         line = chain.add_day(keys, day, leaves, totals, at)
         proven = day_lines(chain.entries, statements, leaves)
         those = {id(each): json.loads(line) for each, line in zip(waiting, proven, strict=True)}
-        if those:
+        try:
             self._keep([each._replace(line=those.get(id(each), each.line)) for each in kept])
-        self._chain_file.append([line])
+            self._chain_file.append([line])
+        except OSError:
+            self._load_kept()
+            raise
         self.chain = chain
         self._note_day(line.encode())
         self._hand_out()
 
-    def forget(self, address: str) -> None:
-        """Erase the evidence of somebody: their entries name nobody any more."""
+    def forget(self, address: str) -> bool:
+        """Erase the evidence of somebody; return whether there was any.
+
+        Their entries name nobody any more.
+        """
         person = self._file_name(address)
+        self._known.pop(person, None)
+        if not self._path(person).exists():
+            return False
         self._hand_out()
         self._keep([each for each in self._kept() if each.person != person])
-        self._path(person).unlink(missing_ok=True)
+        self._path(person).unlink()
         _sync_folder(self._evidence)
-        self._known.pop(person, None)
+        return True
 
-    def exported(self, address: str | None = None) -> tuple[list[str], list[dict[str, Any]]]:
-        """Return the lines of the chain, and the evidence of each person, or of one."""
+    def exported(
+        self, address: str | None = None
+    ) -> tuple[list[str], list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return the lines of the chain, the evidence of each person, or of one, and our keys."""
         self._hand_out()
-        paths = (
-            sorted(self._evidence.glob("*.jsonl"))
-            if address is None
-            else [self._path(self._file_name(address))]
-        )
+        if address is None:
+            paths = sorted(self._evidence.glob("*.jsonl"))
+        else:
+            paths = [self._path(self._file_name(address))]
         people = []
         for path in paths:
             if path != self._kept_file.path and (lines := _read(path).splitlines()):
                 head, *statements = map(json.loads, lines)
                 people.append(head | {"statements": statements})
-        return _read(self._chain_file.path).decode().splitlines(), people
+        chain = _read(self._chain_file.path).decode().splitlines()
+        return chain, people, self._head_of(self._file_name(NOBODY))["keys"]
+
+    def own_key(self) -> bytes | None:
+        """Return the key of ours that was known last; None if the account's is the first."""
+        if self._salt_in(self._file_name(NOBODY)) is None:
+            return None
+        keys = self._head_of(self._file_name(NOBODY))["keys"]
+        return to_bytes(keys[-1]["key"]) if keys else None
 
     def remove(self) -> None:
         """Delete all files."""
@@ -183,14 +206,20 @@ class Ledger:
                 path.unlink()
             self._evidence.rmdir()
 
-    def kept_statements(self) -> Iterator[tuple[str, bool, Signed]]:
-        """Yield whose, whether ours, and what the statements of today are."""
-        addresses: dict[str, str] = {}
+    def of_today(self) -> Iterator[Entry]:
+        """Yield what was entered of friends, and is not in their files yet."""
         for each in self._kept():
-            if "statement" in each.line:
-                if each.person not in addresses:
-                    addresses[each.person] = self._head_of(each.person)["address"]
-                yield addresses[each.person], each.line["ours"], _signed_of(each.line)
+            address = self._head_of(each.person)["address"]
+            if address != NOBODY:
+                is_signed = "statement" in each.line
+                yield Entry(
+                    EntryKind(each.line["kind"]),
+                    0.0,
+                    address,
+                    _signed_of(each.line) if is_signed else None,
+                    each.line["ours"],
+                    each.line.get("details", {}),
+                )
 
     # The evidence
 
@@ -249,12 +278,13 @@ class Ledger:
 
     def _kept(self) -> list[Kept]:
         """Return what is kept; of a torn end nothing is in the chain."""
-        content = _read(self._kept_file.path)
+        content = _read(self._kept_file.path)[: self._kept_file.size]
         whole = content[: content.rfind(b"\n") + 1].splitlines()
         return [Kept(**json.loads(line)) for line in whole]
 
     def _load_kept(self) -> None:
         """Keep what was entered to the end, and days' statements as they were before theirs was."""
+        self._kept_file.size = size = len(_read(self._kept_file.path))
         last, kept = self.chain.entries, self._kept()
         known = {person for person in {each.person for each in kept} if self._salt_in(person)}
         whole = [
@@ -262,14 +292,15 @@ class Ledger:
             for each in kept
             if each.person in known and (each.day is not None or each.line["n"] <= last)
         ]
-        self._kept_file.size = sum(len(f"{each.written()}\n".encode()) for each in whole)
-        if self._kept_file.size != len(_read(self._kept_file.path)):
+        if sum(len(each.written().encode()) + 1 for each in whole) != size:
             self._keep(whole)
 
     def _keep(self, kept: Sequence[Kept]) -> None:
         """Keep these, and no others."""
         content = "".join(f"{each.written()}\n" for each in kept).encode()
-        if content:
+        if content == _read(self._kept_file.path):
+            pass
+        elif content:
             _write_whole(self._kept_file.path, content)
         else:
             self._kept_file.path.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 import json
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import ParseError, fromstring, tostring
+from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
 
 from ..stamps import parse_stamp, stamp
 from .identity import Head
@@ -224,11 +224,31 @@ def meaning(signed: Signed) -> bytes:
 
     The moment is another each time, and with it the bytes and the signature.
     """
-    try:
-        # Ours, or seen to be signed by somebody we know.
-        (payload,) = fromstring(signed.statement.decode())  # noqa: S314
-    except (ParseError, ValueError):
+    payload = _payload(signed)
+    if payload is None:
         return sha256(signed.statement).digest()
     for name in OF_THE_MOMENT:
         payload.attrib.pop(name, None)
     return sha256(signed.kind.encode() + b"\n" + tostring(payload)).digest()
+
+
+def subject_of(signed: Signed) -> str:
+    """Return the publication, or the day, that a statement is of; nothing if it is of none."""
+    payload = _payload(signed)
+    if payload is None:
+        return ""
+    return payload.get("publication") or payload.get("day") or ""
+
+
+def details_of(payload: Element) -> dict[str, str]:
+    """Return what is entered of something that nobody signed, however often it is said."""
+    return {key: text for key, text in payload.attrib.items() if key not in OF_THE_MOMENT}
+
+
+def _payload(signed: Signed) -> Element | None:
+    try:
+        # Ours, or seen to be signed by somebody we know.
+        (payload,) = fromstring(signed.statement.decode())  # noqa: S314
+    except (ParseError, ValueError):
+        return None
+    return payload
