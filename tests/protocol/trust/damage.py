@@ -21,7 +21,7 @@ from custom_components.sen1.protocol.trust.verify_journal import (
 
 from .journals import COOP, HOUSE, Content, grant_payload
 
-CHAIN = {"unreadable_entry", "changed", "lacking", "misplaced", "earlier", "wrong_day"}
+CHAIN = {"unreadable_entry", "changed", "lacking", "misplaced", "earlier"}
 CHAIN |= {"day_forged", "no_beginning"}
 EVIDENCE = {"not_entered", "forged", "unknown_entry", "salt", "other_kind", "other_address"}
 EVIDENCE |= {"entered_twice", "unexplained"}

@@ -29,12 +29,14 @@ try:
 except ImportError:
     if __name__ != "__main__":
         raise
-    sys.exit(
+    print(
         "The package `cryptography` is missing: `python3 -m pip install cryptography`, or on Debian"
         " `apt install python3-cryptography`.\n"
         "Il manque le paquet `cryptography` : `python3 -m pip install cryptography`, ou sous Debian"
-        " `apt install python3-cryptography`."
+        " `apt install python3-cryptography`.",
+        file=sys.stderr,
     )
+    sys.exit(2)
 
 FINGERPRINT_DIGITS = 24
 """Six numbers of four digits: short enough to be read aloud, and some 2^80 keys to try."""
@@ -222,8 +224,7 @@ class Person:
 
     address: str
     salt: str
-    keys: tuple[tuple[str, str], ...]
-    """Each with the time since when it is known, ISO 8601."""
+    keys: tuple[str, ...]
     evidence: tuple[Evidence, ...]
 
 
@@ -266,6 +267,7 @@ class Statement:
     journal: str
     entry: int
     kind: str
+    key: bytes
     said: str
     payload: Element
     meaning: bytes
@@ -329,7 +331,7 @@ def _person(content: Any) -> Person:
     return Person(
         _text(content, "address"),
         _text(content, "salt"),
-        tuple((_text(key, "key"), _text(key, "since")) for key in _take(content, "keys", list)),
+        tuple(_text(key, "key") for key in _take(content, "keys", list)),
         tuple(_evidence(line) for line in _take(content, "statements", list)),
     )
 
@@ -628,7 +630,7 @@ class Journal:
     def _find_addresses(self) -> None:
         """Learn under which addresses the account, and its friends, were known before."""
         for person in self.export.people:
-            known = {key for text, _ in person.keys if (key := _or_none(text)) is not None}
+            known = {key for text in person.keys if (key := _or_none(text)) is not None}
             self.friend_keys[person.address] = known
             addresses = self.friend_addresses[person.address] = {person.address}
             for ours, before, keys in (
@@ -779,8 +781,9 @@ class Journal:
             self.tell("other_address", one.entry, who=who)
             return
         if is_entered:
+            key = to_bytes(one.key)
             statement = Statement(
-                self.account, one.entry, one.kind, said.said, said.payload, said.meaning
+                self.account, one.entry, one.kind, key, said.said, said.payload, said.meaning
             )
             (self.ours if one.ours else self.theirs)[person.address].append(statement)
 
@@ -978,14 +981,8 @@ class _Between:
             (self._journal, self._other, mine),
             (self._other, self._journal, self._address),
         ):
-            people = (person for person in two.export.people if person.address == address)
-            known = {
-                key
-                for person in people
-                for text, since in person.keys
-                # One that is newer than the export may have been made after it.
-                if since < one.told_until and (key := _or_none(text)) is not None
-            }
+            # What was signed later may be by a key that was made after the export.
+            known = {said.key for said in two.theirs[address] if said.said < one.told_until}
             if known - one.keys:
                 one.tell("other_key", who=two.account, what="key")
 
@@ -1105,10 +1102,6 @@ BROKEN = {
         "the file is not as it was exported: it is unsigned, or was changed afterwards.",
         "le fichier n’est pas tel qu’il a été exporté : il n’est pas signé, ou a été modifié.",
     ),
-    "exported_early": (
-        "the entry is said to be newer than the export.",
-        "l’inscription se dit plus récente que l’export.",
-    ),
     "key_unreadable": (
         "a signing key of the account cannot be read.",
         "une clé de signature du compte est illisible.",
@@ -1143,10 +1136,6 @@ BROKEN = {
     "earlier": (
         "the entry is said to be older than the one before it.",
         "l’inscription se dit plus ancienne que celle qui la précède.",
-    ),
-    "wrong_day": (
-        "the entry closes a day that was closed already, or is not over.",
-        "l’inscription clôt un jour déjà clos, ou pas encore terminé.",
     ),
     "day_forged": (
         "the closing of the day is not signed by the account, or was changed after it was signed.",
@@ -1249,6 +1238,15 @@ NOTES = {
     "later": (
         "the friend has seen later entries than this export has; it was made before.",
         "cet ami a vu des inscriptions plus récentes que cet export, qui a été fait avant.",
+    ),
+    "exported_early": (
+        "the entry is said to be newer than the export: the clock was wrong at one of the two.",
+        "l’inscription se dit plus récente que l’export : l’horloge était fausse à l’un des deux"
+        " moments.",
+    ),
+    "wrong_day": (
+        "the entry closes a day out of order: the clock was wrong.",
+        "l’inscription clôt un jour dans le désordre : l’horloge était fausse.",
     ),
     "one_sided": (
         "one says what it received, and there is no statement of the other on what it sent.",
