@@ -233,6 +233,8 @@ class AccountData(TypedDict):
     """Former friends whose evidence is not erased yet → since when they are (consent/journal)."""
     restored: dict[str, str]
     """Entries of ours that others know and we do not → the UTC day we heard (consent/journal)."""
+    compared: int
+    """The last UTC day, counted from 1970, that friends were told of (receipts)."""
     said: float
     """When anything was last said: what is said next is said later (trust, consent/journal)."""
     secret: str
@@ -267,6 +269,7 @@ class AccountStore:
             "days": {},
             "former": {},
             "restored": {},
+            "compared": 0,
             "said": 0.0,
             "secret": secrets.token_hex(),
         }

@@ -7,15 +7,16 @@ at that moment stays: a friend sees a value at once. Of periods, the newest is s
 next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import math
 from operator import attrgetter
 import time
 
+from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
-from ...protocol.model import BareJid, Item, PublicationId
+from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element
 from ..consent.journal import Journal
@@ -43,6 +44,8 @@ class Affiliations:
         self._policy = policy
         self._journal = journal
         self._signed = signed
+        self.found = Listeners[BareJid, Publication, Sequence[Reading]]()
+        """Of what one who is let in finds on a node."""
         self._sure: dict[PublicationId, set[BareJid]] = {}
         """Who is known to receive nothing any more, as far as this link goes back."""
 
@@ -83,6 +86,11 @@ class Affiliations:
             await self._forget_before(publication, max(joining.values()))
             await self._say_plainly(publication, joining)
             await self._let_in(publication, joining, known)
+            # What was published while the server let them in is there as well.
+            items = await self.newest_items(publication)
+            found = [reading for item in items for reading in item.readings]
+            for jid in joining:
+                self.found.tell(jid, publication, found)
         self._store.save_within(SOON)
 
     async def shut_out(self, publication: Publication) -> None:
