@@ -235,6 +235,8 @@ class AccountData(TypedDict):
     """Entries of ours that others know and we do not → the UTC day we heard (consent/journal)."""
     compared: int
     """The last UTC day, counted from 1970, that friends were told of (receipts)."""
+    keyless: dict[str, float]
+    """Peer whose server says that it has no key → since when (trust/trust)."""
     said: float
     """When anything was last said: what is said next is said later (trust, consent/journal)."""
     secret: str
@@ -270,6 +272,7 @@ class AccountStore:
             "former": {},
             "restored": {},
             "compared": 0,
+            "keyless": {},
             "said": 0.0,
             "secret": secrets.token_hex(),
         }
