@@ -44,6 +44,8 @@ class Records:
         self._waiting: dict[Name, list[Written]] = {}
         self._names: dict[tuple[BareJid | None, PublicationId], Name] = {}
         self._groups: dict[PublicationId, tuple[Collection[BareJid], Members]] = {}
+        self._forgotten: list[tuple[Name, int | None]] = []
+        """What is to be deleted: a series, or what of it came before a day."""
         self._turn = asyncio.Lock()
         self._full = asyncio.Event()
 
@@ -143,19 +145,22 @@ class Records:
             await self._write()
             return await self._hass.async_add_executor_job(question, self._files)
 
-    async def forget(
+    @callback
+    def forget(
         self, friend: BareJid, publication: PublicationId, before: int | None = None
     ) -> None:
-        """Delete what came of a friend's series: all, or of the days before one."""
+        """Delete what came of a friend's series, soon: all, or of the days before one."""
         name = self.name(friend, publication)
-        async with self._turn:
+        for each in (name, answers_of(name)):
             if before is None:
-                self._waiting.pop(name, None)
-            for each in (name, answers_of(name)):
-                await self._hass.async_add_executor_job(self._files.forget, each, before)
+                self._waiting.pop(each, None)
+            self._forgotten.append((each, before))
+        self._full.set()
 
     async def _write(self) -> None:
         self._full.clear()
+        while self._forgotten:
+            await self._hass.async_add_executor_job(self._files.forget, *self._forgotten.pop(0))
         batch, self._waiting = self._waiting, {}
         if not batch:
             return
