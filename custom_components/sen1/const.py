@@ -17,6 +17,12 @@ CONF_KIND = "kind"
 FRIEND = "friend"
 """The type of an account's subentry that is another account, whose series become entities here."""
 
+GROUP = "group"
+"""The type of an account's subentry that is the sum or the mean of several series."""
+
+MANUAL_METER = "manual_meter"
+"""The type of a site's subentry that is a meter somebody reads."""
+
 ATTR_HOMES = "homes"
 """Of how many homes' readings a value is made, where some are a friend's: an attribute of the
 entity. Its absence says that no friend's readings are in it."""

@@ -7,6 +7,7 @@ hands it on; the reconciler brings the server to what the user decided; the send
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 import time
 from typing import Any
@@ -19,7 +20,7 @@ from homeassistant.util.hass_dict import HassDict
 
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
-from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
+from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.messages import (
     OF_ANYBODY,
     Decision,
@@ -69,6 +70,7 @@ from .store import AccountStore
 from .trust.own import OwnKeys
 from .trust.peers import Standing
 from .trust.trust import UNKNOWN_KEY, Trust
+from .xmpp.data_policy import DataPolicy
 from .xmpp.events import (
     CommandRequest,
     Event,
@@ -112,6 +114,8 @@ class Account:
         self._is_stopped = False
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
+        self.data_policy = DataPolicy()
+        """What our server says of itself."""
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
         self.trust = Trust(hass, entry, self.session, store, own)
@@ -352,6 +356,7 @@ class Account:
                 if not event.resumed:
                     self.following.present.clear()
                     self.history.addresses.clear()
+                    tasks.create_task(self._read_data_policy())
                     self.trust.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.receipts.reconnect()
@@ -385,6 +390,10 @@ class Account:
             case _:
                 assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()
+
+    async def _read_data_policy(self) -> None:
+        with suppress(RequestFailed):
+            self.data_policy = await self.session.data_policy()
 
     def _refuse_stopped(self, event: Event) -> None:
         """Raise PayloadRefused for what comes of a friend whose key changed."""

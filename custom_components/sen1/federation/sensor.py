@@ -20,6 +20,9 @@ from .follow.recording import is_kept
 from .follow.series import Series
 from .states import shown_of, state_class_of
 
+UNKNOWN = "unknown"
+"""The source of a series whose friend does not say where it comes from."""
+
 STATUSES = [str(status) for status in Status]
 
 
@@ -120,4 +123,12 @@ class StatusSensor(SeriesEntity, SensorEntity):
         self._attr_native_value = self._series.status
         # How much of the past is there, while it is being filled back.
         part = self._series.history
-        self._attr_extra_state_attributes = {} if part is None else {"history": round(100 * part)}
+        told: dict[str, Any] = {} if part is None else {"history": round(100 * part)}
+        self._attr_extra_state_attributes = told | _provenance_of(self._series.description)
+
+
+def _provenance_of(description: Description) -> dict[str, str]:
+    """Return where a series comes from, and by what way it came here."""
+    provenance = description.provenance
+    said = {"source": UNKNOWN} if provenance is None else provenance.said()
+    return {**said, "way": "node"}

@@ -20,6 +20,7 @@ from ..protocol.model import (
     PublicationId,
 )
 from ..protocol.project import project_from_json
+from ..protocol.provenance import provenance_from_json
 from ..protocol.sheet import sheet_from_json
 
 SOON = 5.0
@@ -353,7 +354,7 @@ class AccountStore:
 
 def description_from_json(data: dict[str, Any]) -> Description:
     """Return the description that the Store kept."""
-    project, site = data.get("project"), data.get("site")
+    project, site, origin = (data.get(key) for key in ("project", "site", "provenance"))
     changed = data.get("changed")
     return Description(
         **{
@@ -361,6 +362,7 @@ def description_from_json(data: dict[str, Any]) -> Description:
             "granularity": Granularity(data["granularity"]),
             "project": None if project is None else project_from_json(project),
             "site": None if site is None else sheet_from_json(site),
+            "provenance": None if origin is None else provenance_from_json(origin),
             "changed": tuple(changed) if changed else None,
         }
     )

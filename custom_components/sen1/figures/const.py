@@ -60,10 +60,5 @@ TARIFF = "tariff"
 HOLDING = "shareholding"
 """The type of subentry: a part of a cooperative's project."""
 
-GROUP = "group"
-"""The type of subentry: the sum or the mean of several series."""
 RANKING = "ranking"
 """The type of subentry: homes in order of what they use for each square metre."""
-
-MANUAL_METER = "manual_meter"
-"""The type of subentry: a meter that people read."""

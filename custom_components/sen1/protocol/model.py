@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import NewType
 
 from .project import Project
+from .provenance import Provenance
 from .sheet import SiteSheet
 from .terms import UNSAID, Terms
 
@@ -62,6 +63,8 @@ class Description:
     """What a cooperative says of the plant behind the series."""
     site: SiteSheet | None = None
     """What its owner says of the home or building that the series is of."""
+    provenance: Provenance | None = None
+    """Who answers for the readings, and what they are measured with; None: of unknown source."""
     changed: tuple[float, float] | None = None
     """The times between which the past changed: followers ask for it anew."""
 

@@ -34,6 +34,7 @@ from .model import (
     node_of,
 )
 from .project import from_attributes, to_attributes
+from .provenance import provenance_from_attributes, provenance_to_attributes
 from .quantities import is_boolean
 from .sheet import sheet_from_attributes, sheet_to_attributes
 from .stamps import parse_stamp, stamp
@@ -165,6 +166,7 @@ def grant_to_element(grant: Grant) -> Element:
       <measurement xmlns="urn:quoalise:0" name="apparent-power" … unit="VA"/>
       <project type="solar" peak-power="24.7" shares="160" capital="40000" currency="EUR" …/>
       <site kind="school" heating="gas" floor-area="1250" yearly="48000" …/>
+      <controller name="Foyer Ibis"/><device source="meter" manufacturer="Enedis" model="Linky"/>
     </grant>
     """
     attributes = {"publication": grant.publication, "state": str(grant.state)}
@@ -297,6 +299,10 @@ def _add_sheets(parent: Element, description: Description) -> None:
         SubElement(parent, SEN1 + "project", to_attributes(description.project))
     if description.site is not None:
         SubElement(parent, SEN1 + "site", sheet_to_attributes(description.site))
+    if description.provenance is not None:
+        controller, device = provenance_to_attributes(description.provenance)
+        SubElement(parent, SEN1 + "controller", controller)
+        SubElement(parent, SEN1 + "device", device)
 
 
 def record_of(reading: Reading, description: Description) -> Record:
@@ -342,6 +348,7 @@ def _description(element: Element) -> Description:
     publication = _child(element, "publication")
     measurement = _child(element, "measurement")
     project, site = _optional_child(element, "project"), _optional_child(element, "site")
+    controller, device = (_optional_child(element, name) for name in ("controller", "device"))
     if len(measurement.attrib) > MAX_ATTRIBUTES:
         raise PayloadRefused("too_large", "measurement")
     unit = publication.get("unit")
@@ -360,6 +367,11 @@ def _description(element: Element) -> Description:
             revision=_revision(publication),
             project=None if project is None else from_attributes(project.attrib),
             site=None if site is None else sheet_from_attributes(site.attrib),
+            provenance=None
+            if controller is None
+            else provenance_from_attributes(
+                controller.attrib, {} if device is None else device.attrib
+            ),
             changed=_changed(publication),
         )
     except ValueError as error:

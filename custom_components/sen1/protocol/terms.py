@@ -20,6 +20,29 @@ RETENTION = re.compile(r"P([1-9]\d{0,4})D")
 """A retention in days: ISO 8601 allows other forms, in which a month has no fixed length."""
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The text that was shown to whoever granted: whoever has it can compute the hash again."""
+
+    language: str
+    version: str
+    """Of SEN1."""
+    path: str
+    """Where its parts are among the texts."""
+    hash: str
+    """Base64 of the SHA-256 of its parts, a line each (docs/protocol.md)."""
+
+    def written(self) -> str:
+        """Return what a grant says of it."""
+        return f"{self.language} {self.version} {self.path} {self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Return what a text names, or None."""
+        parts = text.split(" ")
+        return cls(*parts) if len(parts) == 4 else None
+
+
 class TermsData(TypedDict):
     """What a household decides of a grant, whatever it is of; times are ISO 8601 in UTC."""
 
@@ -27,6 +50,8 @@ class TermsData(TypedDict):
     purpose: str
     retention_days: NotRequired[int]
     may_forward: NotRequired[bool]
+    notice: NotRequired[str]
+    """What names the text that was shown, as `Notice` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +65,8 @@ class Terms:
     """Days the friend may keep a reading; None: no bound was said."""
     may_forward: bool = False
     """Whether the friend may share it further."""
+    notice: str = ""
+    """What names the text that was shown to whoever granted it."""
 
     def to_attributes(self) -> dict[str, str]:
         """Return the attributes of a `<grant>`, or of a `<grant-seen>`."""
@@ -52,6 +79,8 @@ class Terms:
             attributes["retention"] = f"P{self.retention_days}D"
         if self.may_forward:
             attributes["forward"] = "true"
+        if self.notice:
+            attributes["notice"] = self.notice
         return attributes
 
     @classmethod
@@ -66,6 +95,7 @@ class Terms:
             purpose=attributes.get("purpose", "")[:MAX_TEXT],
             retention_days=None if days is None else int(days[1]),
             may_forward=attributes.get("forward") == "true",
+            notice=attributes.get("notice", "")[:MAX_TEXT],
         )
 
     @classmethod
@@ -76,6 +106,7 @@ class Terms:
             purpose=data["purpose"],
             retention_days=data.get("retention_days"),
             may_forward=data.get("may_forward", False),
+            notice=data.get("notice", ""),
         )
 
 

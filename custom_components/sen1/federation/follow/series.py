@@ -88,6 +88,12 @@ class Series:
         return description
 
     @property
+    def may_be_passed_on(self) -> bool:
+        """Whether its friend allows that it is shared further, and says where it comes from."""
+        grant = self.follower.grant
+        return grant.terms.may_forward and self.description.provenance is not None
+
+    @property
     def statistic_id(self) -> str:
         """The long-term statistic of a series of periods, or of one that counts up."""
         return statistic_of(*self.key)

@@ -22,6 +22,7 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ..account import AccountConfigEntry
 from ..config import friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
+from .consent_proof import async_register_proof
 from .overview import async_sharing
 
 SHARING = "sharing"
@@ -43,6 +44,7 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_command(hass, _sharing)
     for command in (_change_grant, _confirm_key, _new_key):
         async_register_command(hass, command)
+    async_register_proof(hass)
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/{SHARING}"})

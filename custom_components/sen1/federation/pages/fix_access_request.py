@@ -25,9 +25,11 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..issues import Issue
 from .fix import FixFlow, FixResult
 from .forms import show_form, worded
 from .grant_form import AGE_FIELDS, TERMS, check_until, grants_of
+from .notice import async_noticed
 from .publication import GRANULARITIES, coarser_publication
 from .words import async_words
 
@@ -67,7 +69,7 @@ class AccessRequestFlow(FixFlow):
             self._answer = user_input
             if self._purpose in AGED_PURPOSES:
                 return await self.async_step_age()
-            return self._grant(is_of_age=False)
+            return await self._grant(is_of_age=False)
         fields = {
             vol.Optional(CONF_GRANULARITIES, default=list): worded(
                 "granularity",
@@ -84,7 +86,7 @@ class AccessRequestFlow(FixFlow):
     async def async_step_age(self, user_input: UserInput = None) -> FixResult:
         """Ask whether whoever grants this may decide it."""
         if user_input is not None and user_input[CONF_OF_AGE]:
-            return self._grant(is_of_age=True)
+            return await self._grant(is_of_age=True)
         errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
         return show_form(self, "age", AGE_FIELDS, errors=errors)
 
@@ -129,7 +131,7 @@ class AccessRequestFlow(FixFlow):
             None,
         )
 
-    def _grant(self, *, is_of_age: bool) -> FixResult:
+    async def _grant(self, *, is_of_age: bool) -> FixResult:
         """Grant what is ticked; what is not published so coarsely yet is from now on."""
         publications = []
         for chosen in self._answer[CONF_GRANULARITIES]:
@@ -141,6 +143,8 @@ class AccessRequestFlow(FixFlow):
         )
         if is_of_age:
             new = [changed(grant, is_of_age=True) for grant in new]
+        path = f"issues.{Issue.ACCESS_REQUEST}.fix_flow.step.accept"
+        new = await async_noticed(self.hass, path, new, [])
         friend = friends_of(self._entry)[self._jid]
         grants = friend_data(friend)["grants"]
         kept = [grant for grant in grants if grant["publication"] not in publications]

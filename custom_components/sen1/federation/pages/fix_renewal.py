@@ -8,7 +8,9 @@ from ...const import UserInput, plain
 from ...protocol.term import GrantData, changed, last_day, renewed
 from ..config import friend_data, grantees_of, publications_of
 from ..consent.reminder import ending
+from ..issues import Issue
 from .fix import FixFlow, FixResult
+from .notice import async_noticed
 
 
 class RenewFlow(FixFlow):
@@ -40,15 +42,17 @@ class RenewFlow(FixFlow):
     async def async_step_renew(self, user_input: UserInput = None) -> FixResult:
         """Let the grants that end soon last a year more."""
         now, zone = dt_util.utcnow().timestamp(), dt_util.get_default_time_zone()
-        return self._change(lambda grant: renewed(grant, now, zone))
+        return await self._change(lambda grant: renewed(grant, now, zone))
 
     async def async_step_let_end(self, user_input: UserInput = None) -> FixResult:
         """Ask no more: the readings stop by themselves on the last day."""
-        return self._change(lambda grant: changed(grant, let_end=grant["until"]))
+        return await self._change(lambda grant: changed(grant, let_end=grant["until"]))
 
-    def _change(self, change: Callable[[GrantData], GrantData]) -> FixResult:
+    async def _change(self, change: Callable[[GrantData], GrantData]) -> FixResult:
         subentry = self._entry.subentries[self._subentry_id]
         soon = ending(self._entry, subentry)
         known = friend_data(subentry)["grants"]
         grants = [change(grant) if grant in soon else grant for grant in known]
-        return self.settle(subentry, grants=grants)
+        path = f"issues.{Issue.GRANT_ENDS}.fix_flow.step.init"
+        noticed = await async_noticed(self.hass, path, grants, known)
+        return self.settle(subentry, grants=noticed)

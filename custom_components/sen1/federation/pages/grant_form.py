@@ -5,7 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.helpers.selector import BooleanSelector, DateSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -38,9 +43,11 @@ from ..config import (
     CONF_SINCE,
     CONF_UNTIL,
     DEFAULT_RETENTION,
+    friend_data,
     publications_of,
 )
 from .forms import show_form, titled, worded
+from .notice import async_noticed
 
 PURPOSE = worded(CONF_PURPOSE, PURPOSES)
 
@@ -142,6 +149,9 @@ class GrantSteps(ConfigSubentryFlow, ABC):
 
     async def _settle(self) -> SubentryFlowResult:
         """Save the grants; first ask for the statement of age that some purposes need."""
+        assert self.cur_step is not None  # a form was answered
+        path = f"config_subentries.friend.step.{self.cur_step['step_id']}"
+        self._grants = await async_noticed(self.hass, path, self._grants, self._known())
         if any(_needs_age(grant) for grant in self._grants):
             return await self.async_step_age()
         return await self._save()
@@ -156,6 +166,12 @@ class GrantSteps(ConfigSubentryFlow, ABC):
             return await self._save()
         errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
         return show_form(self, "age", AGE_FIELDS, errors=errors)
+
+    def _known(self) -> list[GrantData]:
+        """Return what was granted before."""
+        if self.source == SOURCE_USER:
+            return []
+        return friend_data(self._get_reconfigure_subentry())["grants"]
 
     @abstractmethod
     async def _save(self) -> SubentryFlowResult:

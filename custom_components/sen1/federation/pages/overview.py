@@ -171,12 +171,14 @@ def _held(friend: str, series: Series) -> dict[str, Any]:
         "begin": None if grant.begin is None else _iso(grant.begin),
         **_shown(grant.terms),
         "readings": series.received,
+        "provenance": None if (known := series.description.provenance) is None else known.said(),
         "last_reading": None if latest is None else _iso(latest.time),
     }
 
 
 def _shown(terms: Terms) -> dict[str, Any]:
-    return asdict(terms) | {"until": None if terms.until is None else _iso(terms.until)}
+    shown = {key: value for key, value in asdict(terms).items() if key != "notice"}
+    return shown | {"until": None if terms.until is None else _iso(terms.until)}
 
 
 def _iso(moment: float) -> str:

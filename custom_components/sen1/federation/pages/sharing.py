@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from ...const import UserInput, plain
 from .forms import show_form
 from .overview import sharing_of
+from .server_policy import policy_lines
 from .words import Words, async_words
 
 
@@ -32,6 +33,10 @@ class SharingOptionsFlow(OptionsFlow):
                 "shares": _list(_shares(known, words)),
                 "withdrawn": _list(_withdrawn(known, words)),
                 "holds": _list(_holds(known, words)),
+                "server": _list(
+                    plain(line["text"])
+                    for line in policy_lines(self.config_entry.runtime_data.data_policy, words)
+                ),
             },
         )
 

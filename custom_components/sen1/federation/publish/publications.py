@@ -20,8 +20,10 @@ from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..store import SOON, Chore, description_from_json
 from .grant_announcer import GrantAnnouncer
+from .origin import provenance_of
 from .periodic import PeriodicPublication
 from .publication import Publication
+from .source import find_source
 
 
 class Publishing:
@@ -149,6 +151,12 @@ class Publishing:
         known = self._store.data["descriptions"].get(publication_id)
         if sheet := self._sheet(data, known and known.get("site")):
             content["site"] = sheet
+        entity = find_source(self._hass, data)
+        origin = None if entity is None else provenance_of(self._hass, entity)
+        if origin is not None:
+            content["provenance"] = origin.said()
+        elif known and "provenance" in known:
+            content["provenance"] = known["provenance"]
         revision = known["revision"] if known else 1
         content["changed"] = known.get("changed") if known else None
         if known and {"changed": None, **known, "revision": 0} != {**content, "revision": 0}:

@@ -55,7 +55,9 @@ def find_source(hass: HomeAssistant, data: PublicationData) -> er.RegistryEntry 
 
 
 def is_lent(hass: HomeAssistant, name: str) -> bool:
-    """Return whether an entity or a statistic has what a friend did not allow to be shared further.
+    """Return whether an entity or a statistic has what may not be shared further.
+
+    A friend did not allow it, or does not say where it comes from.
 
     A helper or a figure does that is made of such an entity, at whatever remove, or of a sum of so
     few homes that it is not shared itself.
@@ -77,7 +79,7 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
     """Return whether an entity or a statistic is of a series that may not be shared further."""
     if name.startswith(FRIENDS):
         return not any(
-            series.statistic_id == name and series.follower.grant.terms.may_forward
+            series.statistic_id == name and series.may_be_passed_on
             for entry in hass.config_entries.async_loaded_entries(DOMAIN)
             if entry.data[CONF_KIND] == Kind.ACCOUNT
             for series in entry.runtime_data.following.all_series()
@@ -92,8 +94,7 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
         return True
     _, publication = series_of(entity.unique_id) or (None, None)
     return any(
-        series.follower.grant.publication == publication
-        and not series.follower.grant.terms.may_forward
+        series.follower.grant.publication == publication and not series.may_be_passed_on
         for series in entry.runtime_data.following.all_series()
     )
 

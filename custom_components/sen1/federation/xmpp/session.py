@@ -19,6 +19,7 @@ from ...protocol.stanzas import invited_to_element
 from .client import Client
 from .connection import Connection
 from .credentials import Credentials
+from .data_policy import DataPolicy, policy_of
 from .events import CommandRequest, StanzaListener
 
 PUBSUB_ERRORS = "{http://jabber.org/protocol/pubsub#errors}"
@@ -71,6 +72,12 @@ class Session(Connection):
         identities = info["disco_info"]["identities"]
         if not any(identity[:2] == ("pubsub", "pep") for identity in identities):
             raise NoPersonalEventing
+
+    async def data_policy(self) -> DataPolicy:
+        """Return what our server says it does with what passes through it (XEP-0504)."""
+        server = JID(self._credentials.jid).domain
+        info = await self._request(self._plugin("xep_0030").get_info(jid=JID(server)))
+        return policy_of(info.xml)
 
     async def roster(self) -> dict[BareJid, Subscription]:
         """Return the roster (RFC 6121, section 2.1.2)."""

@@ -2,8 +2,9 @@
 
 from homeassistant.config_entries import ConfigSubentryFlow
 
+from ...const import GROUP
 from ..comparison.flow import GroupFlow, RankingFlow
-from ..const import GROUP, HOLDING, RANKING
+from ..const import HOLDING, RANKING
 from ..project.flow import HoldingFlow
 
 SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {

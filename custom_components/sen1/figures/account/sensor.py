@@ -4,9 +4,10 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ...const import GROUP
 from ..comparison.members import Members
 from ..comparison.sensor import GroupSensor, RankSensor, ReportingSensor
-from ..const import GROUP, RANKING
+from ..const import RANKING
 from ..counting.entity import FigureEntity, async_add_each
 from ..project.sensor import async_add_holdings
 from . import FIGURES, SharingConfigEntry

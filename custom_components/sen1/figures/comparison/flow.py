@@ -14,7 +14,8 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import GROUP, RANKING
+from ...const import GROUP
+from ..const import RANKING
 from ..counting.amounts import KWH_PER_SQUARE_METRE
 from ..counting.form import SENSOR, FormFlow, choice_among
 from .group import CONF_INDEX, CONF_OPERATION, CONF_UNIT, Operation

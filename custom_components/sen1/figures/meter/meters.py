@@ -19,11 +19,10 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN
+from ...const import DOMAIN, MANUAL_METER
 from ...history.points import Aggregation, Point, hours_of
 from ...history.statistics import Statistic, async_clear, async_name, async_write
 from ...listeners import Listeners
-from ..const import MANUAL_METER
 from ..counting.balance import HomeQuantity
 from ..counting.sites import main_site
 from ..counting.sources import subentries_of

@@ -34,7 +34,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
-from ...const import CONF_KIND, Kind, UserInput
+from ...const import CONF_KIND, MANUAL_METER, Kind, UserInput
 from ...fields import box, free_title
 from ...history.past import async_meaning
 from ...history.points import Aggregation
@@ -62,7 +62,6 @@ from ..const import (
     CONF_SUBSCRIBED_POWER,
     CONF_WEATHER_ARCHIVE,
     GOAL,
-    MANUAL_METER,
     NEED,
     TARIFF,
 )
