@@ -16,10 +16,10 @@ from custom_components.sen1.protocol.trust.chain import (
     Chain,
     EntryKind,
     Totals as DayTotals,
-    compact,
     day_lines,
     details_digest,
     details_line,
+    sealed_export,
     statement_digest,
     statement_line,
 )
@@ -199,11 +199,7 @@ class Household:
 
 def sealed(content: Content, keys: Mapping[str, Keys]) -> str:
     """Return the text of an export, signed by the account's newest key."""
-    own = keys[content["keys"][-1]["key"]]
-    text = compact(content)
-    signature = to_text(own.sign("export", text.encode()))
-    more = compact({"key": to_text(own.public.signing), "signature": signature})
-    return f"{text[:-1]},{more[1:]}"
+    return sealed_export(content, keys[content["keys"][-1]["key"]])
 
 
 @dataclass

@@ -881,6 +881,12 @@ def verify(export: Export, other: Export | None = None, *, sealed: bool = True) 
     return _verdict(ours, lines, friends)
 
 
+def unreadable(account: str, exported: str) -> Verdict:
+    """Return the verdict of a journal that is no export at all."""
+    lines = (Line("unreadable", account),)
+    return Verdict(account, exported, "broken", 0, None, None, None, None, None, lines, ())
+
+
 def _verdict(ours: Journal, lines: Sequence[Line], friends: Sequence[Friend]) -> Verdict:
     days = [entry.at[:10] for entry in ours.entries.values()]
     begin, end = (min(days), max(days)) if days else (None, None)
@@ -1098,6 +1104,10 @@ def _receipts(
 # How it is said ----------------------------------------------------------------------------------
 
 BROKEN = {
+    "unreadable": (
+        "the files of the journal cannot be read: they are damaged.",
+        "les fichiers du journal sont illisibles : ils sont abîmés.",
+    ),
     "unsealed": (
         "the file is not as it was exported: it is unsigned, or was changed afterwards.",
         "le fichier n’est pas tel qu’il a été exporté : il n’est pas signé, ou a été modifié.",
