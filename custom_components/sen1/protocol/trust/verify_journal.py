@@ -607,7 +607,7 @@ class Journal:
         self.theirs: defaultdict[str, list[Statement]] = defaultdict(list)
         self.friend_keys: dict[str, set[bytes]] = {}
         self.friend_addresses: dict[str, set[str]] = {}
-        self._named_days: Counter[int] = Counter()
+        self._explained: Counter[int] = Counter()
         for own in export.keys:
             if (key := _or_none(own.key)) is not None:
                 self.keys.add(key)
@@ -735,16 +735,16 @@ class Journal:
             # Each statement may be whole; what joins them to the chain is not.
             last = max(self.entries)
             self.tell("salt", who=who, day=self.entries[last].at[:10], count=len(checked))
-            self._named_days.update(one.entry for one, _ in checked)
+            self._explained.update(one.entry for one, _ in checked)
             return
-        entered: set[int] = set()
+        entered: set[tuple[int, int | None]] = set()
         for one, is_entered in checked:
-            self._named_days[one.entry] += 1
             self._check_evidence(person, one, is_entered=is_entered)
-            if one.leaf is None:
-                if one.entry in entered:
-                    self.tell("entered_twice", one.entry, who=who)
-                entered.add(one.entry)
+            if (place := (one.entry, one.leaf)) in entered:
+                self.tell("entered_twice", one.entry, who=who)
+            else:
+                self._explained[one.entry] += 1
+            entered.add(place)
 
     def _is_entered(self, one: Evidence, salt: bytes) -> bool:
         entry = self.entries[one.entry]
@@ -797,7 +797,7 @@ class Journal:
         anonymous = 0
         for number, entry in self.entries.items():
             wanted = 1 if entry.day is None else entry.size
-            lacking = wanted - self._named_days[number]
+            lacking = wanted - self._explained[number]
             if lacking <= 0:
                 continue
             if number < forgotten:
