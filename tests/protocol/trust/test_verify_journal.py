@@ -29,10 +29,10 @@ from custom_components.sen1.protocol.trust.identity import moved_to_element
 from custom_components.sen1.protocol.trust.receipts import Got, Place, Sent, Way
 from custom_components.sen1.protocol.trust.signed import Signed, StatementKind
 from custom_components.sen1.protocol.trust.verify_journal import (
-    Line,
+    Finding,
+    JournalVerdict,
     NotAnExport,
-    Verdict,
-    Voice,
+    Speech,
     language_of,
     main,
     read_export,
@@ -87,11 +87,11 @@ def exports() -> tuple[str, str]:
     )
 
 
-def verdict_of(*texts: str) -> Verdict:
+def verdict_of(*texts: str) -> JournalVerdict:
     return verify(*(read_export(text.encode()) for text in texts))
 
 
-def wrong(verdict: Verdict) -> list[Line]:
+def wrong(verdict: JournalVerdict) -> list[Finding]:
     return [line for line in verdict.lines if line.differs]
 
 
@@ -163,7 +163,7 @@ def test_untouched_journals_are_not_accused(number: int) -> None:
             assert verdict.since == verdict.begin
 
 
-def named(damage: Damage, verdict: Verdict) -> bool:
+def named(damage: Damage, verdict: JournalVerdict) -> bool:
     """Return whether one of what is said is what was done, where it was done."""
     return any(
         line.key in damage.keys
@@ -278,7 +278,7 @@ def test_who_is_forgotten_leaves_a_journal_that_verifies() -> None:
     verdict = verdict_of(sealed(house.export(), house.signing), other)
     assert (verdict.state, wrong(verdict)) == ("agrees", [])
     assert "anonymised" in {line.key for line in verdict.lines}
-    assert SCHOOL not in Voice("en").text(verdict)
+    assert SCHOOL not in Speech("en").text(verdict)
 
 
 def test_the_export_of_one_friend_says_nothing_of_others() -> None:
@@ -546,7 +546,7 @@ def test_parts_of_any_type_never_end_otherwise(tmp_path: Path) -> None:
         except NotAnExport:
             pass
         else:
-            assert "\x1b" not in Voice("fr").text(verdict)
+            assert "\x1b" not in Speech("fr").text(verdict)
         part[key] = before
 
 

@@ -29,11 +29,11 @@ from ...protocol.trust.identity import Head
 from ...protocol.trust.keys import PublicKeys, grouped
 from ...protocol.trust.verify_journal import (
     LANGUAGES,
+    Finding,
     Friend,
-    Line,
+    JournalVerdict,
     NotAnExport,
-    Verdict,
-    Voice,
+    Speech,
     export_of,
     unreadable,
     verify,
@@ -132,30 +132,32 @@ class Verdicts:
     """Verify the journal of an account, once at a time; the last verdict is good for a day."""
 
     def __init__(self) -> None:
-        self._task: asyncio.Task[Verdict] | None = None
-        self._last: Verdict | None = None
+        self._task: asyncio.Task[JournalVerdict] | None = None
+        self._last: JournalVerdict | None = None
         self._of: Head | None = None
         """The last day that was entered then."""
 
-    async def fresh(self, hass: HomeAssistant, entry: AccountConfigEntry) -> Verdict:
+    async def fresh(self, hass: HomeAssistant, entry: AccountConfigEntry) -> JournalVerdict:
         """Return the verdict of the journal as it is now."""
         return await asyncio.shield(self._running(hass, entry))
 
-    async def known(self, hass: HomeAssistant, entry: AccountConfigEntry) -> Verdict | None:
+    async def known(self, hass: HomeAssistant, entry: AccountConfigEntry) -> JournalVerdict | None:
         """Return the last verdict, unless a day was entered since; None if that takes too long."""
         if self._last is not None and self._of == entry.runtime_data.journal.head:
             return self._last
         await asyncio.wait({self._running(hass, entry)}, timeout=PATIENCE)
         return self._last
 
-    def _running(self, hass: HomeAssistant, entry: AccountConfigEntry) -> asyncio.Task[Verdict]:
+    def _running(
+        self, hass: HomeAssistant, entry: AccountConfigEntry
+    ) -> asyncio.Task[JournalVerdict]:
         if self._task is None or self._task.done():
             self._task = entry.async_create_background_task(
                 hass, self._verify(hass, entry.runtime_data, entry.data[CONF_JID]), "sen1 verify"
             )
         return self._task
 
-    async def _verify(self, hass: HomeAssistant, account: Account, address: str) -> Verdict:
+    async def _verify(self, hass: HomeAssistant, account: Account, address: str) -> JournalVerdict:
         head = account.journal.head
         try:
             content = await account.journal.content()
@@ -175,7 +177,7 @@ def _verdicts_of(account: Account) -> Verdicts:
     return account.beside.setdefault(_VERDICTS, Verdicts())
 
 
-def _verified(content: dict[str, Any]) -> Verdict:
+def _verified(content: dict[str, Any]) -> JournalVerdict:
     try:
         return verify(export_of(content), sealed=False)
     except NotAnExport:
@@ -228,7 +230,7 @@ async def _of_account(
     }
 
 
-def _state(verdict: Verdict | None, friends: Collection[dict[str, Any]]) -> str:
+def _state(verdict: JournalVerdict | None, friends: Collection[dict[str, Any]]) -> str:
     """Return how the journal stands, and what friends say of the days that are not in it yet."""
     if verdict is not None and verdict.state in {"broken", "differs"}:
         return verdict.state
@@ -293,7 +295,9 @@ def _told_day(told: Told) -> dict[str, Any]:
     }
 
 
-def _told_verdict(entry: AccountConfigEntry, verdict: Verdict, language: str) -> dict[str, Any]:
+def _told_verdict(
+    entry: AccountConfigEntry, verdict: JournalVerdict, language: str
+) -> dict[str, Any]:
     """Return a verdict as the page takes it, with each line in words."""
     account, friends = entry.runtime_data, friends_of(entry)
     names: dict[str, str] = {jid: subentry.title for jid, subentry in friends.items()}
@@ -303,9 +307,9 @@ def _told_verdict(entry: AccountConfigEntry, verdict: Verdict, language: str) ->
     for of_friend in account.series.values():
         titles |= {key: series.description.title for key, series in of_friend.items()}
     spoken = language.partition("-")[0]
-    voice = Voice(spoken if spoken in LANGUAGES else LANGUAGES[0], names | titles)
+    voice = Speech(spoken if spoken in LANGUAGES else LANGUAGES[0], names | titles)
 
-    def line(one: Line) -> dict[str, Any]:
+    def line(one: Finding) -> dict[str, Any]:
         return {
             "kind": one.key,
             "entry": one.entry,

@@ -188,7 +188,7 @@ class NotAnExport(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class ChainEntry:
     """An entry of the chain."""
 
     number: int
@@ -261,7 +261,7 @@ class Export:
 
 
 @dataclass(frozen=True)
-class Statement:
+class ProvenStatement:
     """What somebody signed, seen to be signed by a key of theirs, in an entry of its own."""
 
     journal: str
@@ -409,7 +409,7 @@ def _is_day(text: Any) -> bool:
     )
 
 
-def entry_of(line: str) -> Entry | None:
+def entry_of(line: str) -> ChainEntry | None:
     """Return the entry that a line of the chain is; None when it is none that was ever written."""
     try:
         content = json.loads(line, object_pairs_hook=_once, parse_constant=_no_number)
@@ -421,10 +421,10 @@ def entry_of(line: str) -> Entry | None:
         number, before = _take(content, "n", int), _hash(content["before"])
         at, kind = _text(content, "at"), _text(content, "kind")
         if not is_day:
-            entry = Entry(number, before, at, kind, _hash(content["digest"]))
+            entry = ChainEntry(number, before, at, kind, _hash(content["digest"]))
         else:
             day, size = _text(content, "day"), _take(content, "size", int)
-            entry = Entry(number, before, at, kind, b"", day, size, _hash(content["root"]))
+            entry = ChainEntry(number, before, at, kind, b"", day, size, _hash(content["root"]))
             if not _is_day(day) or size < 0 or not _are_counts(content):
                 return None
     except (ValueError, RecursionError):
@@ -506,7 +506,7 @@ def rolled_over_to(rollover: str, known: bytes) -> tuple[str, bytes] | None:
 
 
 @dataclass(frozen=True)
-class Line:
+class Finding:
     """Something that is to be said: a word of DIFFERS or of NOTES, and what it is about."""
 
     key: str
@@ -559,7 +559,7 @@ class Friend:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class JournalVerdict:
     """What the verification of a journal found."""
 
     account: str
@@ -576,7 +576,7 @@ class Verdict:
     """The first entry that no friend has seen; None: they have seen all."""
     unconfirmed_since: str | None
     """When that was entered, ISO 8601."""
-    lines: tuple[Line, ...]
+    lines: tuple[Finding, ...]
     friends: tuple[Friend, ...]
 
     @property
@@ -588,23 +588,23 @@ class Verdict:
 # How it is found ---------------------------------------------------------------------------------
 
 
-class Journal:
+class CheckedJournal:
     """An export, verified by itself: its chain, its evidence, and what friends told of it."""
 
     def __init__(self, export: Export, *, sealed: bool = True) -> None:
         self.export = export
         self.account = export.account
-        self.lines: list[Line] = []
-        self.entries: dict[int, Entry] = {}
+        self.lines: list[Finding] = []
+        self.entries: dict[int, ChainEntry] = {}
         self.hashes: dict[int, bytes] = {}
         self.keys: set[bytes] = set()
         self.addresses = {export.account}
         exported = datetime.fromisoformat(export.exported)
         self.told_until = _stamp(max(exported, EARLIEST + CLOCKS_APART) - CLOCKS_APART)
         """Until when what others tell of this journal must be in it."""
-        self.ours: defaultdict[str, list[Statement]] = defaultdict(list)
+        self.ours: defaultdict[str, list[ProvenStatement]] = defaultdict(list)
         """What was said to each friend, and was entered."""
-        self.theirs: defaultdict[str, list[Statement]] = defaultdict(list)
+        self.theirs: defaultdict[str, list[ProvenStatement]] = defaultdict(list)
         self.friend_keys: dict[str, set[bytes]] = {}
         self.friend_addresses: dict[str, set[str]] = {}
         self._explained: Counter[int] = Counter()
@@ -625,7 +625,7 @@ class Journal:
         known = self.entries.get(entry or 0)
         if known is not None:
             about = {"day": known.day or known.at[:10], "what": known.kind} | about
-        self.lines.append(Line(key, self.account, entry, **about))
+        self.lines.append(Finding(key, self.account, entry, **about))
 
     def _find_addresses(self) -> None:
         """Learn under which addresses the account, and its friends, were known before."""
@@ -782,7 +782,7 @@ class Journal:
             return
         if is_entered:
             key = to_bytes(one.key)
-            statement = Statement(
+            statement = ProvenStatement(
                 self.account, one.entry, one.kind, key, said.said, said.payload, said.meaning
             )
             (self.ours if one.ours else self.theirs)[person.address].append(statement)
@@ -810,7 +810,7 @@ class Journal:
             if entry.kind in {"restored", "torn"}:
                 self.tell(entry.kind, number)
 
-    def saw(self, who: str, statements: Iterable[Statement]) -> int:
+    def saw(self, who: str, statements: Iterable[ProvenStatement]) -> int:
         """Return the last entry of ours that a friend has seen; tell what they saw otherwise."""
         confirmed = later = 0
         wrong = []
@@ -830,7 +830,7 @@ class Journal:
             self.tell(key, number, who=who, count=len(wrong), **about)
         return confirmed
 
-    def check_told(self, who: str, statements: Iterable[Statement]) -> None:
+    def check_told(self, who: str, statements: Iterable[ProvenStatement]) -> None:
         """Tell which heads a friend was told that are none of this journal."""
         wrong = [
             (number, said[:10])
@@ -858,7 +858,7 @@ def _or_none(text: str) -> bytes | None:
         return None
 
 
-def _heads(statements: Iterable[Statement], of: str) -> Iterator[tuple[str, int, bytes]]:
+def _heads(statements: Iterable[ProvenStatement], of: str) -> Iterator[tuple[str, int, bytes]]:
     """Yield when it was said, the entry and the head that statements tell."""
     for one in statements:
         number, head = one.payload.get(f"{of}entries", ""), one.payload.get(f"{of}head")
@@ -866,10 +866,10 @@ def _heads(statements: Iterable[Statement], of: str) -> Iterator[tuple[str, int,
             yield one.said, int(number), _or_none(head) or b""
 
 
-def verify(export: Export, other: Export | None = None, *, sealed: bool = True) -> Verdict:
+def verify(export: Export, other: Export | None = None, *, sealed: bool = True) -> JournalVerdict:
     """Verify a journal, and how it agrees with that of a friend; `sealed`: both come from files."""
-    ours = Journal(export, sealed=sealed)
-    theirs = None if other is None else Journal(other, sealed=sealed)
+    ours = CheckedJournal(export, sealed=sealed)
+    theirs = None if other is None else CheckedJournal(other, sealed=sealed)
     friends = []
     addresses = {person.address for person in export.people} - {EVERYBODY}
     if theirs is not None and not addresses & theirs.addresses:
@@ -881,13 +881,15 @@ def verify(export: Export, other: Export | None = None, *, sealed: bool = True) 
     return _verdict(ours, lines, friends)
 
 
-def unreadable(account: str, exported: str) -> Verdict:
+def unreadable(account: str, exported: str) -> JournalVerdict:
     """Return the verdict of a journal that is no export at all."""
-    lines = (Line("unreadable", account),)
-    return Verdict(account, exported, "broken", 0, None, None, None, None, None, lines, ())
+    lines = (Finding("unreadable", account),)
+    return JournalVerdict(account, exported, "broken", 0, None, None, None, None, None, lines, ())
 
 
-def _verdict(ours: Journal, lines: Sequence[Line], friends: Sequence[Friend]) -> Verdict:
+def _verdict(
+    ours: CheckedJournal, lines: Sequence[Finding], friends: Sequence[Friend]
+) -> JournalVerdict:
     days = [entry.at[:10] for entry in ours.entries.values()]
     begin, end = (min(days), max(days)) if days else (None, None)
     wrong = [line for line in lines if line.differs]
@@ -903,7 +905,7 @@ def _verdict(ours: Journal, lines: Sequence[Line], friends: Sequence[Friend]) ->
         state = "broken"
     else:
         state = "differs" if wrong else "agrees"
-    return Verdict(
+    return JournalVerdict(
         account=ours.account,
         exported=ours.export.exported,
         state=state,
@@ -942,7 +944,7 @@ class _Told:
 class _Between:
     """What an account and a friend said to each other, in the journals that are there."""
 
-    def __init__(self, ours: Journal, address: str, theirs: Journal | None) -> None:
+    def __init__(self, ours: CheckedJournal, address: str, theirs: CheckedJournal | None) -> None:
         self._journal, self._other = ours, theirs
         self._address = address
         said, heard = list(ours.ours[address]), list(ours.theirs[address])
@@ -962,7 +964,11 @@ class _Between:
         self._days(heard, said)
 
     def _compare(
-        self, said: Iterable[Statement], heard: Iterable[Statement], one: Journal, two: Journal
+        self,
+        said: Iterable[ProvenStatement],
+        heard: Iterable[ProvenStatement],
+        one: CheckedJournal,
+        two: CheckedJournal,
     ) -> None:
         """Tell what `two` heard, signed by `one`, of which the journal of `one` knows nothing."""
         known = {statement.meaning for statement in [*said, *one.ours[EVERYBODY]]}
@@ -979,7 +985,7 @@ class _Between:
             ):
                 continue
             day, what = statement.said[:10], statement.kind
-            one.lines.append(Line("unsaid", one.account, None, day, two.account, what))
+            one.lines.append(Finding("unsaid", one.account, None, day, two.account, what))
 
     def _compare_keys(self, mine: str) -> None:
         assert self._other is not None
@@ -993,13 +999,13 @@ class _Between:
                 one.tell("other_key", who=two.account, what="key")
 
     def _grants(
-        self, grants: Grants, said: Iterable[Statement], heard: Iterable[Statement]
+        self, grants: Grants, said: Iterable[ProvenStatement], heard: Iterable[ProvenStatement]
     ) -> None:
-        told: defaultdict[str, list[Statement]] = defaultdict(list)
+        told: defaultdict[str, list[ProvenStatement]] = defaultdict(list)
         for one in said:
             if one.kind in {"grant", "withdrawal"}:
                 told[one.payload.get("publication", "")].append(one)
-        seen: defaultdict[str, list[Statement]] = defaultdict(list)
+        seen: defaultdict[str, list[ProvenStatement]] = defaultdict(list)
         erased = set()
         for one in heard:
             publication = one.payload.get("publication", "")
@@ -1020,7 +1026,7 @@ class _Between:
                 grants.withdrawn += 1
                 grants.erased += is_erased
 
-    def _days(self, said: Iterable[Statement], heard: Iterable[Statement]) -> None:
+    def _days(self, said: Iterable[ProvenStatement], heard: Iterable[ProvenStatement]) -> None:
         """Compare what one sent each day with what the other got."""
         sent, got = _receipts(said, "sent"), _receipts(heard, "got")
         for day, about in sent:
@@ -1038,7 +1044,7 @@ class _Between:
                 self._enter(day, "unconfirmed")
 
     def _day(
-        self, day: str, publication: str, sent: Sequence[_Told], answer: Statement, got: _Told
+        self, day: str, publication: str, sent: Sequence[_Told], answer: ProvenStatement, got: _Told
     ) -> str:
         ranges = got.ranges
         if got.state == "equal":
@@ -1060,30 +1066,32 @@ class _Between:
         days, states = self.verdict.days, ("equal", "unconfirmed", "not_received", "differs")
         days[day] = max(days.get(day, "equal"), state, key=states.index)
 
-    def _tell(self, key: str, one: Statement, **about: Any) -> None:
+    def _tell(self, key: str, one: ProvenStatement, **about: Any) -> None:
         """Tell of a statement: its entry is named by the journal that has it."""
         journal = self._journal
         entry = one.entry if one.journal == journal.account else None
         about = {"day": one.said[:10], "what": one.kind, "who": self._address} | about
-        journal.lines.append(Line(key, journal.account, entry, **about))
+        journal.lines.append(Finding(key, journal.account, entry, **about))
 
 
-def _joined(one: Sequence[Statement], other: Sequence[Statement]) -> list[Statement]:
+def _joined(
+    one: Sequence[ProvenStatement], other: Sequence[ProvenStatement]
+) -> list[ProvenStatement]:
     known = {statement.meaning for statement in one}
     return [*one, *(statement for statement in other if statement.meaning not in known)]
 
 
-def _answers(seen: Statement, told: Iterable[Statement]) -> bool:
+def _answers(seen: ProvenStatement, told: Iterable[ProvenStatement]) -> bool:
     """Return whether an acknowledgement repeats the terms of something that was told."""
     terms = {key: text for key, text in seen.payload.attrib.items() if key != "revision"}
     return any(terms.items() <= one.payload.attrib.items() for one in told)
 
 
 def _receipts(
-    statements: Iterable[Statement], tag: str
-) -> dict[tuple[str, _About], list[tuple[Statement, _Told]]]:
+    statements: Iterable[ProvenStatement], tag: str
+) -> dict[tuple[str, _About], list[tuple[ProvenStatement, _Told]]]:
     """Return what statements say that they sent, or got, by day, in the order they were said."""
-    found: defaultdict[tuple[str, _About], list[tuple[Statement, _Told]]] = defaultdict(list)
+    found: defaultdict[tuple[str, _About], list[tuple[ProvenStatement, _Told]]] = defaultdict(list)
     for one in sorted(statements, key=lambda one: one.said):
         day = one.payload.get("day", "")
         if one.kind != "day" or not _is_day(day):
@@ -1376,14 +1384,14 @@ MOST_SHOWN = 120
 """Characters of an address or an id, which may be anything."""
 
 
-class Voice:
+class Speech:
     """Say a verdict in a language; `names` has those of addresses, where they have any."""
 
     def __init__(self, language: str, names: Mapping[str, str] | None = None) -> None:
         self._language = LANGUAGES.index(language)
         self._names = names or {}
 
-    def text(self, verdict: Verdict) -> str:
+    def text(self, verdict: JournalVerdict) -> str:
         """Return all of a verdict, as it is printed."""
         parts = [self.heading(verdict), self.sentence(verdict)]
         wrong = [line for line in verdict.lines if line.differs]
@@ -1401,7 +1409,7 @@ class Voice:
             parts += ["", self.unconfirmed(verdict)]
         return "\n".join(parts)
 
-    def heading(self, verdict: Verdict) -> str:
+    def heading(self, verdict: JournalVerdict) -> str:
         """Return of whose journal a verdict is, and from when to when."""
         account = self._name(verdict.account)
         if verdict.begin is None or verdict.end is None:
@@ -1415,7 +1423,7 @@ class Voice:
             end=self._date(verdict.end),
         )
 
-    def sentence(self, verdict: Verdict) -> str:
+    def sentence(self, verdict: JournalVerdict) -> str:
         """Return a verdict in one sentence."""
         since = verdict.since
         parts = [
@@ -1445,7 +1453,7 @@ class Voice:
             parts.append(self._word("unconfirmed", since=open_since))
         return "; ".join(parts) + "." if self._language == 0 else " ; ".join(parts) + "."
 
-    def unconfirmed(self, verdict: Verdict) -> str:
+    def unconfirmed(self, verdict: JournalVerdict) -> str:
         """Return what it means that the end of a journal is unconfirmed."""
         return self._word(
             "what_unconfirmed", begin=verdict.unconfirmed_from, end=max(verdict.entries, 1)
@@ -1459,7 +1467,7 @@ class Voice:
             if grants.granted
         ]
 
-    def line(self, line: Line, account: str) -> str:
+    def line(self, line: Finding, account: str) -> str:
         """Return one thing that differs, or is good to know."""
         about = []
         if line.journal != account:
@@ -1488,7 +1496,7 @@ class Voice:
         """Return that a file is no export."""
         return self._word("no_export", name=shown(name), reason=REASONS[reason][self._language])
 
-    def _counted(self, line: Line) -> str:
+    def _counted(self, line: Finding) -> str:
         if line.key in {"lacking", "anonymised"}:
             return self._count(line.count or 0, "one_entry", "entries")
         return str(line.count)
@@ -1542,7 +1550,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("friend", type=Path, nargs="?", help="the export of a friend")
     parser.add_argument("--lang", choices=LANGUAGES, default=language_of(os.environ))
     chosen = parser.parse_args(arguments)
-    voice = Voice(chosen.lang)
+    voice = Speech(chosen.lang)
     exports = []
     for path in [chosen.export] + ([] if chosen.friend is None else [chosen.friend]):
         try:
