@@ -378,6 +378,7 @@ class Account:
                 if event.available:
                     self.trust.take_coming(
                         event.sender,
+                        event.address,
                         is_new=event.is_installation and event.sender not in self.history.addresses,
                     )
                 if self.following.take_presence(event):

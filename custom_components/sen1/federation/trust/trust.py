@@ -174,15 +174,20 @@ class Trust:
         self._notice()
 
     @callback
-    def take_coming(self, jid: BareJid, *, is_new: bool) -> None:
-        """Ask who has come, `is_new`: as an installation, unless its key is known."""
+    def take_coming(self, jid: BareJid, address: str, *, is_new: bool) -> None:
+        """Ask who has come, `is_new`: as an installation, unless its key is known.
+
+        One made anew has another full address: whether it has other keys as well is seen before
+        anything goes to it.
+        """
+        if self.signs(jid):
+            if is_new and self._peers.take_address(jid, address):
+                self.look(jid)
+            return
         is_first = jid not in self._met
         self._met.add(jid)
-        if not self.signs(jid) and (is_new or (is_first and not self._is_keyless(jid))):
+        if is_new or (is_first and self.standing(jid) is not Standing.KEYLESS):
             self.look(jid)
-
-    def _is_keyless(self, jid: BareJid) -> bool:
-        return self.standing(jid) is Standing.KEYLESS
 
     @callback
     def look(self, jid: BareJid) -> None:
