@@ -1,13 +1,14 @@
 """Journals of accounts without a link."""
 
-from dataclasses import dataclass
 import ssl
 from xml.etree.ElementTree import Element
 
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND
+from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
@@ -57,18 +58,36 @@ def day_said(day: str, entries: int = 1, at: float = NOON) -> Signed:
     return said(payload, StatementKind.DAY, at)
 
 
-@dataclass
 class Kept:
-    """An account's journal, and what it is made of."""
+    """An account's journal, and what it is made of; the cooperative is a friend."""
 
-    hass: HomeAssistant
-    entry: MockConfigEntry
     store: AccountStore
     trust: Trust
     journal: Journal
 
+    def __init__(self, hass: HomeAssistant) -> None:
+        friend = ConfigSubentryData(
+            data={CONF_KIND: FriendKind.HOME, "jid": COOP, "grants": []},
+            subentry_type=FRIEND,
+            title="Coop",
+            unique_id=COOP,
+        )
+        self.hass = hass
+        self.entry = MockConfigEntry(
+            domain=DOMAIN, title="Home", data={"jid": HOME}, subentries_data=[friend]
+        )
+        self.entry.add_to_hass(hass)
+
     async def begin(self) -> None:
-        """Load it."""
+        """Load what an earlier run left."""
+        self.store = AccountStore(self.hass, self.entry.entry_id)
+        await self.store.async_load()
+        own = OwnKeys(self.hass, self.entry.entry_id)
+        await own.async_load()
+        credentials = Credentials(jid=HOME, password="", resource="sen1")
+        session = Session(credentials, ssl.create_default_context(), title="Home")
+        self.trust = Trust(self.hass, self.entry, session, self.store, own)
+        self.journal = Journal(self.hass, self.entry, self.store, self.trust)
         await self.journal.async_load()
 
     async def end(self) -> None:
@@ -76,17 +95,7 @@ class Kept:
         await self.journal.async_stop()
         await self.store.async_save()
 
-
-async def made(hass: HomeAssistant, entry: MockConfigEntry | None = None) -> Kept:
-    """Return the journal of an account, new or as an earlier run left it; `begin` loads it."""
-    if entry is None:
-        entry = MockConfigEntry(domain=DOMAIN, title="Home", data={"jid": HOME})
-        entry.add_to_hass(hass)
-    store = AccountStore(hass, entry.entry_id)
-    await store.async_load()
-    own = OwnKeys(hass, entry.entry_id)
-    await own.async_load()
-    credentials = Credentials(jid=HOME, password="", resource="sen1")
-    session = Session(credentials, ssl.create_default_context(), title="Home")
-    trust = Trust(hass, entry, session, store, own)
-    return Kept(hass, entry, store, trust, Journal(hass, entry, store, trust))
+    async def restart(self) -> None:
+        """Stop, and begin anew."""
+        await self.end()
+        await self.begin()
