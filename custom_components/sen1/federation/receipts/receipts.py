@@ -94,6 +94,9 @@ REPEATED = 3600.0
 ANSWERED = 60.0
 """Seconds in which one who asks again is not answered again, if nothing changed."""
 
+COMING = 60.0
+"""Seconds that a friend's server is waited for, which is asked for what its node has."""
+
 FINAL = ("item-not-found", "not-authorized", "bad-request", "feature-not-implemented", "forbidden")
 """Answers that mean that a friend will not say what a day holds."""
 
@@ -457,6 +460,8 @@ class Receipts:
                 )
             )
             return Got(answers_compared(theirs.totals, own), own.count, own.root)
+        if await self._is_coming(series, day):
+            return None
         size = await self.records.ask(lambda files: files.size(name, day))
         key = (friend, day, place)
         if (known := self._compared.get(key)) is not None and known[:2] == (theirs, size):
@@ -474,6 +479,13 @@ class Receipts:
             for each in answer.missing:
                 self._following.history.ask(series, each.begin / 1000, (each.end + 1) / 1000)
         return answer
+
+    async def _is_coming(self, series: Series, day: int) -> bool:
+        """Return whether what a friend's server or its past has of a day is still on its way."""
+        if series.asking is not None and series.is_asking:
+            await asyncio.wait([series.asking], timeout=COMING)
+        is_recent = time.time() < (day + 2) * DAY / 1000
+        return series.is_owed or (is_recent and self._following.history.is_wanted(series))
 
     async def _parted(
         self, series: Series, day: int, theirs: Sent, leaves: Leaves, own: Totals
