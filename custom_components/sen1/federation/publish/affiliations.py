@@ -7,14 +7,15 @@ at that moment stays: a friend sees a value at once. Of periods, the newest is s
 next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import math
 import time
 
+from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
-from ...protocol.model import BareJid, Item, PublicationId
+from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element
 from ..consent.journal import Journal
@@ -42,6 +43,8 @@ class Affiliations:
         self._policy = policy
         self._journal = journal
         self._signed = signed
+        self.found = Listeners[BareJid, Publication, Sequence[Reading]]()
+        """Of what one who is let in finds on a node."""
         self._sure: dict[PublicationId, set[BareJid]] = {}
         """Who is known to receive nothing any more, as far as this link goes back."""
 
@@ -81,6 +84,11 @@ class Affiliations:
         if joining:
             await self._forget_before(publication, max(joining.values()))
             await self._let_in(publication, joining, known)
+            # What was published while the server let them in is there as well.
+            items = await self.newest_items(publication)
+            found = [reading for item in items for reading in item.readings]
+            for jid in joining:
+                self.found.tell(jid, publication, found)
             if any(map(self._signed.is_keyless, joining)):
                 # What is on the node may be signed alone.
                 publication.say_again()

@@ -109,6 +109,14 @@ class Chain:
         return line
 
 
+def sealed_export(content: Mapping[str, Any], keys: Keys) -> str:
+    """Return the text of an export's file: no bit of it is another without being noticed."""
+    text = compact(content)
+    signature = keys.sign("export", text.encode())
+    seal = {"key": to_text(keys.public.signing), "signature": to_text(signature)}
+    return f"{text[:-1]},{compact(seal)[1:]}"
+
+
 class Tail(NamedTuple):
     """How a chain ends: what it goes on from, and how many of its bytes are whole."""
 

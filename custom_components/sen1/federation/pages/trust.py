@@ -1,0 +1,371 @@
+"""What is known of keys and of the journal: for the dashboard, to be verified, to be taken away."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
+from homeassistant.components.websocket_api.decorators import (
+    async_response,
+    require_admin,
+    websocket_command,
+)
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util.hass_dict import HassKey
+import voluptuous as vol
+
+from ...const import CONF_KIND, DOMAIN, Kind
+from ...protocol.follower import OVER
+from ...protocol.links import friend_link
+from ...protocol.model import BareJid
+from ...protocol.stamps import stamp
+from ...protocol.term import Phase, term_of
+from ...protocol.trust.chain import sealed_export
+from ...protocol.trust.identity import Head
+from ...protocol.trust.keys import PublicKeys, grouped
+from ...protocol.trust.verify_journal import (
+    LANGUAGES,
+    Finding,
+    Friend,
+    JournalVerdict,
+    NotAnExport,
+    Speech,
+    export_of,
+    unreadable,
+    verify,
+)
+from ..account import Account, AccountConfigEntry
+from ..config import CONF_JID, circles_of, friend_data, friends_of
+from ..receipts.receipts import Days, Told
+from ..trust.peers import Standing
+from .server_policy import policy_lines
+from .words import Words, async_words
+
+TRUST = "trust"
+VERIFY_JOURNAL = "verify_journal"
+EXPORT_JOURNAL = "export_journal"
+
+PATIENCE = 5.0
+"""Seconds for which the page waits for a verdict: that of years of a cooperative takes longer."""
+
+WORST_FIRST = (
+    *(Standing.STOPPED, Standing.UNKNOWN, Standing.KEYLESS),
+    *(Standing.SEEN, Standing.VERIFIED),
+)
+"""A circle is shown as the worst of its members."""
+
+STATES = ("equal", "not_received", "differs", "unconfirmed")
+
+
+@callback
+def async_register_trust(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    for command in (_trust, _verify_journal, _export_journal):
+        async_register_command(hass, command)
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/{TRUST}"})
+@require_admin
+@async_response
+async def _trust(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer what is known of keys, and whether the days agree."""
+    connection.send_result(message["id"], await async_trust(hass))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{VERIFY_JOURNAL}",
+        vol.Required("entry_id"): str,
+        vol.Optional("language"): vol.All(str, vol.Length(max=35)),
+    }
+)
+@require_admin
+@async_response
+async def _verify_journal(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Verify an account's journal as it is on the disk now, and answer the verdict."""
+    if (entry := _running(hass, message["entry_id"])) is None:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "no such account")
+        return
+    verdict = await _verdicts_of(entry.runtime_data).fresh(hass, entry)
+    language = message.get("language", hass.config.language)
+    connection.send_result(message["id"], _told_verdict(entry, verdict, language))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{EXPORT_JOURNAL}",
+        vol.Required("entry_id"): str,
+        vol.Optional("friend_id"): str,
+    }
+)
+@require_admin
+@async_response
+async def _export_journal(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer the journal as a file: all of it, or what is of one friend."""
+    entry, friend_id = _running(hass, message["entry_id"]), message.get("friend_id")
+    friend = None if entry is None or friend_id is None else _friend_of(entry, friend_id)
+    if entry is None or (friend is None and friend_id is not None):
+        connection.send_error(message["id"], ERR_NOT_FOUND, "no such account, or friend")
+        return
+    connection.send_result(message["id"], await async_export(hass, entry, friend))
+
+
+class _Who(NamedTuple):
+    """A friend, or a circle of them."""
+
+    subentry: ConfigSubentry
+    members: Collection[BareJid]
+    is_circle: bool
+
+
+class Verdicts:
+    """Verify the journal of an account, once at a time; the last verdict is good for a day."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[JournalVerdict] | None = None
+        self._last: JournalVerdict | None = None
+        self._of: Head | None = None
+        """The last day that was entered then."""
+
+    async def fresh(self, hass: HomeAssistant, entry: AccountConfigEntry) -> JournalVerdict:
+        """Return the verdict of the journal as it is now."""
+        return await asyncio.shield(self._running(hass, entry))
+
+    async def known(self, hass: HomeAssistant, entry: AccountConfigEntry) -> JournalVerdict | None:
+        """Return the last verdict, unless a day was entered since; None if that takes too long."""
+        if self._last is not None and self._of == entry.runtime_data.journal.head:
+            return self._last
+        await asyncio.wait({self._running(hass, entry)}, timeout=PATIENCE)
+        return self._last
+
+    def _running(
+        self, hass: HomeAssistant, entry: AccountConfigEntry
+    ) -> asyncio.Task[JournalVerdict]:
+        if self._task is None or self._task.done():
+            self._task = entry.async_create_background_task(
+                hass, self._verify(hass, entry.runtime_data, entry.data[CONF_JID]), "sen1 verify"
+            )
+        return self._task
+
+    async def _verify(self, hass: HomeAssistant, account: Account, address: str) -> JournalVerdict:
+        head = account.journal.head
+        try:
+            content = await account.journal.content()
+        except LookupError, TypeError, ValueError:
+            # A file that is no line of JSON any more.
+            verdict = unreadable(address, stamp(dt_util.utcnow().timestamp()))
+        else:
+            verdict = await hass.async_add_executor_job(_verified, content)
+        self._last, self._of = verdict, head
+        return verdict
+
+
+_VERDICTS: HassKey[Verdicts] = HassKey("verdicts")
+
+
+def _verdicts_of(account: Account) -> Verdicts:
+    return account.beside.setdefault(_VERDICTS, Verdicts())
+
+
+def _verified(content: dict[str, Any]) -> JournalVerdict:
+    try:
+        return verify(export_of(content), sealed=False)
+    except NotAnExport:
+        return unreadable(content["account"], content["exported"])
+
+
+async def async_export(
+    hass: HomeAssistant, entry: AccountConfigEntry, friend: BareJid | None = None
+) -> dict[str, str]:
+    """Return the journal, or what is of a friend, as a file: its name and its text."""
+    account = entry.runtime_data
+    content = await account.journal.export(friend)
+    if friend is not None:
+        content["friend"] = friend
+    text = await hass.async_add_executor_job(sealed_export, content, account.trust.keys)
+    whose = [entry.title] if friend is None else [entry.title, friends_of(entry)[friend].title]
+    name = "-".join(["sen1-journal", *map(slugify, whose), str(dt_util.now().date())])
+    return {"name": f"{name}.json", "text": text}
+
+
+async def async_trust(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what is known of keys and days of all sharing accounts that run."""
+    words = await async_words(hass)
+    entries = [
+        entry
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        if entry.data[CONF_KIND] == Kind.ACCOUNT
+    ]
+    return {"accounts": [await _of_account(hass, entry, words) for entry in entries]}
+
+
+async def _of_account(
+    hass: HomeAssistant, entry: AccountConfigEntry, words: Words
+) -> dict[str, Any]:
+    account = entry.runtime_data
+    verdict = await _verdicts_of(account).known(hass, entry)
+    friends = [_of_friend(account, who) for who in _everybody(entry)]
+    return {
+        "entry_id": entry.entry_id,
+        "title": entry.title,
+        "address": entry.data[CONF_JID],
+        "link": friend_link(entry.data[CONF_JID]),
+        "fingerprint": _numbers(account.trust.keys.public),
+        "since": None if verdict is None else verdict.since,
+        "entries": account.journal.entries,
+        "state": _state(verdict, friends),
+        "policy": policy_lines(account.data_policy, words) or None,
+        "own_key_forged": account.trust.own_key_forged,
+        "friends": friends,
+    }
+
+
+def _state(verdict: JournalVerdict | None, friends: Collection[dict[str, Any]]) -> str:
+    """Return how the journal stands, and what friends say of the days that are not in it yet."""
+    if verdict is not None and verdict.state in {"broken", "differs"}:
+        return verdict.state
+    days = [friend["days"] for friend in friends]
+    if any(each["differs"] for each in days):
+        return "differs"
+    return "agrees" if any(each["known"] for each in days) else "none"
+
+
+def _everybody(entry: AccountConfigEntry) -> Iterator[_Who]:
+    for jid, subentry in friends_of(entry).items():
+        yield _Who(subentry, [jid], is_circle=False)
+    for subentry in circles_of(entry).values():
+        yield _Who(subentry, entry.runtime_data.circles.members(subentry), is_circle=True)
+
+
+def _of_friend(account: Account, who: _Who) -> dict[str, Any]:
+    trust, days = account.trust, [account.receipts.days_of(jid) for jid in who.members]
+    standings = {trust.standing(jid) for jid in who.members}
+    grants = friend_data(who.subentry)["grants"]
+    phases = [account.policy.phase(grant["publication"], term_of(grant)) for grant in grants]
+    held = [one for jid in who.members for one in account.series.get(jid, {}).values()]
+    peer = None if who.is_circle else trust.peers().get(*who.members)
+    is_pinned = peer is not None and peer.keys is not None
+    return {
+        "friend_id": who.subentry.subentry_id,
+        "friend": who.subentry.title,
+        "members": len(who.members) if who.is_circle else None,
+        "standing": next((one for one in WORST_FIRST if one in standings), Standing.UNKNOWN),
+        "how": peer.how if peer is not None and is_pinned else None,
+        "since": _iso(peer.since) if peer is not None and is_pinned else None,
+        "fingerprint": None if peer is None or peer.keys is None else _numbers(peer.keys),
+        "changed": None
+        if peer is None or peer.changed is None
+        else {
+            "fingerprint": _numbers(peer.changed),
+            "at": None if peer.changed_at is None else _iso(peer.changed_at),
+            "before_how": peer.how,
+        },
+        "shares": sum(phase is not Phase.ENDED for phase in phases),
+        "holds": sum(series.status not in OVER for series in held),
+        "days": {state: sum(getattr(each, state) for each in days) for state in ("known", *STATES)},
+        "told": _told(days),
+    }
+
+
+def _told(days: Iterable[Days]) -> list[dict[str, Any]]:
+    told = sorted((one for each in days for one in each.told), key=lambda one: one.day)
+    return [_told_day(one) for one in told]
+
+
+def _told_day(told: Told) -> dict[str, Any]:
+    return {
+        "day": told.day,
+        "series": told.title,
+        "sent": told.sent,
+        "received": told.received,
+        "missing": [{"begin": _iso(begin), "end": _iso(end)} for begin, end in told.missing],
+        "differs": [{"begin": _iso(begin), "end": _iso(end)} for begin, end in told.differs],
+        "state": told.state,
+        "mended": told.mended,
+    }
+
+
+def _told_verdict(
+    entry: AccountConfigEntry, verdict: JournalVerdict, language: str
+) -> dict[str, Any]:
+    """Return a verdict as the page takes it, with each line in words."""
+    account, friends = entry.runtime_data, friends_of(entry)
+    names: dict[str, str] = {jid: subentry.title for jid, subentry in friends.items()}
+    titles: dict[str, str] = {
+        key: one.description.title for key, one in account.publications.items()
+    }
+    for of_friend in account.series.values():
+        titles |= {key: series.description.title for key, series in of_friend.items()}
+    spoken = language.partition("-")[0]
+    voice = Speech(spoken if spoken in LANGUAGES else LANGUAGES[0], names | titles)
+
+    def line(one: Finding) -> dict[str, Any]:
+        return {
+            "kind": one.key,
+            "entry": one.entry,
+            "day": one.day,
+            "until": one.until,
+            "what": one.what,
+            "count": one.count,
+            "friend": None if one.who is None else names.get(one.who, one.who),
+            "series": None if one.publication is None else titles.get(one.publication),
+            "ranges": [{"begin": begin, "end": end} for begin, end in one.ranges],
+            "text": voice.line(one, verdict.account),
+        }
+
+    def friend(one: Friend) -> dict[str, Any]:
+        subentry = friends.get(BareJid(one.address))
+        days = {"known": len(one.days)} | {state: one.count(state) for state in STATES}
+        return {
+            "friend_id": None if subentry is None else subentry.subentry_id,
+            "friend": names.get(one.address, one.address),
+            "days": days,
+            "ours": vars(one.ours),
+            "theirs": vars(one.theirs),
+        }
+
+    return {
+        "state": verdict.state,
+        "since": verdict.since,
+        "entries": verdict.entries,
+        "unconfirmed_since": verdict.unconfirmed_since,
+        "sentence": voice.sentence(verdict),
+        "lines": [line(one) for one in verdict.lines if one.differs],
+        "notes": [line(one) for one in verdict.lines if not one.differs],
+        "friends": [friend(one) for one in verdict.friends],
+    }
+
+
+def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry | None:
+    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    if (
+        entry is None
+        or entry.data.get(CONF_KIND) != Kind.ACCOUNT
+        or entry.state is not ConfigEntryState.LOADED
+    ):
+        return None
+    return entry
+
+
+def _friend_of(entry: AccountConfigEntry, friend_id: str) -> BareJid | None:
+    """Return whose subentry that is; None: no friend's, a circle has no journal of its own."""
+    friends = friends_of(entry).items()
+    return next((jid for jid, subentry in friends if subentry.subentry_id == friend_id), None)
+
+
+def _numbers(keys: PublicKeys) -> list[str]:
+    return list(grouped(keys.fingerprint))
+
+
+def _iso(moment: float) -> str:
+    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")
