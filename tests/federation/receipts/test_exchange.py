@@ -13,7 +13,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from slixmpp.xmlstream import StanzaBase
 
-from custom_components.sen1.federation.receipts.receipts import EVENT_COMPARED, Days
+from custom_components.sen1.federation.receipts.receipts import EVENT_COMPARED, ComparedDays
 from custom_components.sen1.protocol.model import BareJid, Reading
 from custom_components.sen1.protocol.stamps import stamp
 
@@ -44,7 +44,7 @@ def told(hass: HomeAssistant) -> list[dict[str, Any]]:
     return events
 
 
-def days(home: Home, other: Home) -> Days:
+def days(home: Home, other: Home) -> ComparedDays:
     """Return what the days between two came to, as one of them knows."""
     return home.runtime.receipts.days_of(BareJid(other.account.jid))
 
@@ -112,7 +112,7 @@ async def test_a_day_of_which_all_came_is_equal_on_both_sides(
     clock.tick(DAY)
     for home, other in ((house, cooperative), (cooperative, house)):
         await until(lambda: days(home, other).equal == 1)  # noqa: B023
-        assert days(home, other) == Days(1, 1, 0, 0, 0, [])
+        assert days(home, other) == ComparedDays(1, 1, 0, 0, 0, [])
     assert {(each["entry_id"], each["day"], each["state"]) for each in told} == {
         (home.entry.entry_id, "2026-11-26", "equal") for home in (house, cooperative)
     }
