@@ -10,11 +10,12 @@ from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .config import credentials_of, friends_of
+from .config import credentials_of, friends_of, origin_of
 from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
+from .states import statistic_of
 from .store import AccountData, AccountStore, LeftSeries
 from .xmpp.events import Event
 from .xmpp.session import Session
@@ -85,6 +86,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         LeftSeries(
             publication=publication,
             friend=friend,
+            statistic=statistic_of(origin_of(entry, BareJid(friend)), PublicationId(publication)),
             entity_ids=entities_of(hass, entry, BareJid(friend), PublicationId(publication)),
         )
         for friend, of_friend in store.data["followed"].items()

@@ -18,6 +18,7 @@ from homeassistant.util.hass_dict import HassDict
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
+from ..protocol.links import friend_link
 from ..protocol.messages import (
     OF_ANYBODY,
     Decision,
@@ -29,7 +30,7 @@ from ..protocol.messages import (
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
-from .config import data_nodes_of, friends_of, proxies_of
+from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
 from .consent.policy import Policy
@@ -341,6 +342,11 @@ class Account:
                     self._retention.take_back(sender, said.publication)
             case _:
                 raise PayloadRefused("stranger")
+
+    def link(self, token: str = "") -> str:
+        """Return the link by which others add this account, with the secret of an invitation."""
+        fingerprint = self.trust.keys.public.fingerprint
+        return friend_link(self._entry.data[CONF_JID], fingerprint, token)
 
     @property
     def refusals(self) -> Counter[str]:

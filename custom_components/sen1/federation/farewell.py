@@ -23,7 +23,6 @@ from ..protocol.stanzas import erased_to_element
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .legacy.data_node_client import end_push
-from .states import statistic_of
 from .store import AccountData, AccountStore, Chore, LeftSeries
 from .xmpp.credentials import Credentials
 from .xmpp.session import Session
@@ -225,8 +224,7 @@ async def _erase(hass: HomeAssistant, farewell: Farewell) -> None:
     """Erase what friends lent; what the recorder does not erase now stays to be erased."""
     for left in farewell.get("lent", ()):
         if not left.get("is_erased"):
-            statistic_id = statistic_of(BareJid(left["friend"]), PublicationId(left["publication"]))
-            left["is_erased"] = await async_erase(hass, statistic_id, left["entity_ids"])
+            left["is_erased"] = await async_erase(hass, left["statistic"], left["entity_ids"])
 
 
 def _forget_erased(farewell: Farewell) -> None:

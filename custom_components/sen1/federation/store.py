@@ -121,6 +121,7 @@ class LeftSeries(TypedDict):
     publication: str
     friend: str
     """Whose it was, to be told that it is erased."""
+    statistic: str
     entity_ids: list[str]
     """What showed it: names that the registry may have forgotten by now."""
     is_erased: NotRequired[bool]
