@@ -57,6 +57,8 @@ from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .store import AccountStore
+from .trust.own import OwnKeys
+from .trust.trust import Trust
 from .xmpp.events import (
     CommandRequest,
     Event,
@@ -86,6 +88,7 @@ class Account:
         hass: HomeAssistant,
         entry: AccountConfigEntry,
         store: AccountStore,
+        own: OwnKeys,
         make_session: Callable[[Callable[[Event], None]], Session],
     ) -> None:
         self.publications: dict[PublicationId, Publication] = {}
@@ -103,7 +106,8 @@ class Account:
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
         self.history = HistoryClient(self.session, self.recording, self.journal)
-        context = AccountContext(hass, entry, self.session, store, self.journal)
+        self.trust = Trust(hass, entry, self.session, store, own)
+        context = AccountContext(hass, entry, self.session, store, self.journal, self.trust)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
@@ -191,6 +195,7 @@ class Account:
             async with asyncio.TaskGroup() as tasks:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
+                tasks.create_task(self.trust.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.reconciler.run())
                 tasks.create_task(self._sender.run())
@@ -223,6 +228,7 @@ class Account:
         self.task.cancel()
         await asyncio.wait([self.task])
         self._publishing.stop()
+        self.trust.stop()
         self._reminder.stop()
         self.catalogue_server.stop()
         self.catalogue_client.stop()
@@ -271,6 +277,7 @@ class Account:
                 if not event.resumed:
                     self.following.present.clear()
                     self.history.addresses.clear()
+                    self.trust.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
                 self._retention.wake()
@@ -351,7 +358,7 @@ class Account:
     @property
     def refusals(self) -> Counter[str]:
         """What was not taken, by reason: at the door of the link, or for what it says."""
-        return self.session.door.refused + self.journal.refusals
+        return self.session.door.refused + self.trust.refused + self.journal.refusals
 
     @property
     def series(self) -> dict[BareJid, dict[PublicationId, Series]]:

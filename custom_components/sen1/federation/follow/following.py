@@ -58,7 +58,7 @@ class Following:
         history: HistoryClient,
         recording: Recording,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal = context
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
