@@ -207,7 +207,13 @@ async def test_an_account_that_its_server_knows_no_more_is_left_by_that(
     impatient: None,
 ) -> None:
     server_pair[0].delete(alice.jid.partition("@")[0])
-    lent = {"publication": "x", "friend": "coop@coop.test", "entity_ids": [], "is_erased": True}
+    lent = {
+        "publication": "x",
+        "friend": "coop@coop.test",
+        "statistic": "y",
+        "entity_ids": [],
+        "is_erased": True,
+    }
     hass_storage["sen1.farewells"] = kept(alice, lent=[lent])
     assert await async_setup_component(hass, DOMAIN, {})
     assert len(hass.data[FAREWELLS]) == 1

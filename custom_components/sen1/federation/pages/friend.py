@@ -38,7 +38,7 @@ from ..config import (
     publications_of,
 )
 from ..follow.catalogue_client import CatalogueClient
-from ..trust.trust import Peer
+from ..trust.peers import Peer
 from .circle import CircleSteps
 from .data_node import DataNodeSteps
 from .forms import show_form, show_link, titled
@@ -81,7 +81,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
 
     _name: str
     _jid: BareJid
-    _link: Link
+    _friend_link: Link
     _chosen: PublicationId
     _offers: list[Offer]
 
@@ -106,7 +106,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         entry = self._get_entry()
         if user_input is not None:
             try:
-                self._link, jid = self._friend_in(user_input[CONF_JID])
+                self._friend_link, jid = self._friend_in(user_input[CONF_JID])
             except LinkRefused as refusal:
                 errors[CONF_JID] = refusal.key
             else:
@@ -114,10 +114,12 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             if not errors:
                 self._jid = jid
                 typed = user_input.get(CONF_NAME, "").strip()
-                self._name = typed or self._link.name or self._link.jid.local
+                self._name = typed or self._friend_link.name or self._friend_link.jid.local
                 self._grants = grants_of(user_input, [])
                 # Whose a link is, and which key, is not seen at a glance.
-                return await (self.async_step_whose() if self._link.fingerprint else self._settle())
+                return await (
+                    self.async_step_whose() if self._friend_link.fingerprint else self._settle()
+                )
         fields = {vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()}
         fields |= grants_fields(entry)
         return show_form(self, "address", fields, user_input or suggested_terms(), errors)
@@ -142,7 +144,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         """Show whose the link is, and the key that comes with it."""
         if user_input is not None:
             return await self._settle()
-        key = " ".join(grouped(self._link.fingerprint))
+        key = " ".join(grouped(self._friend_link.fingerprint))
         placeholders = {"friend": self._name, "address": self._jid, "key": key}
         return show_form(self, "whose", {}, placeholders=placeholders)
 
@@ -260,9 +262,9 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         if self.source == SOURCE_USER:
             data = new_friend(self._get_entry(), self._jid)
             data["grants"] = self._grants
-            if token := self._link.token:
+            if token := self._friend_link.token:
                 data["preauth"] = token
-            if fingerprint := self._link.fingerprint:
+            if fingerprint := self._friend_link.fingerprint:
                 data["fingerprint"] = fingerprint
             return self.async_create_entry(title=self._name, data=data, unique_id=self._jid)
         return self.async_update_and_abort(
