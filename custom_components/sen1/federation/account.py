@@ -32,7 +32,9 @@ from ..protocol.messages import (
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
+from ..protocol.trust.chain import details_of
 from ..protocol.trust.signed import SIGNED, StatementKind
+from ..protocol.trust.wire import kind_of
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -107,12 +109,12 @@ class Account:
         self._entry = entry
         self.store = store
         self._is_stopped = False
-        self.journal = Journal(store)
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
         self.trust = Trust(hass, entry, self.session, store, own)
+        self.journal = Journal(hass, entry, store, self.trust, self._refused_elsewhere)
         self.post = Post(self.session, self.trust, self.journal)
         context = AccountContext(
             hass, entry, self.session, store, self.journal, self.trust, self.post
@@ -187,6 +189,7 @@ class Account:
 
     async def async_start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
+        await self.journal.async_load()
         await self.proxies.async_load_zones()
         self.circles.refresh()
         self.policy.refresh()
@@ -213,6 +216,7 @@ class Account:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
+                tasks.create_task(self.journal.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.post.run())
                 tasks.create_task(self.reconciler.run())
@@ -253,6 +257,7 @@ class Account:
         self.following.stop()
         self.friends.stop()
         await self.recording.async_finish()
+        await self.journal.async_stop()
         await self.store.async_save()
 
     # What the user changes
@@ -265,6 +270,7 @@ class Account:
         self.circles.refresh()
         self.policy.refresh()
         self._reminder.look()
+        self.announcer.note_decided()
         self._publishing.apply()
         self.friends.apply()
         self._want_keys()
@@ -372,8 +378,9 @@ class Account:
                 return
             raise
         self._take_message(sender, payload)
-        if signed is not None:
-            self.journal.entered(signed.kind, sender, signed, ours=False)
+        if (kind := kind_of(payload)) is not None:
+            plain = {} if signed is not None else details_of(payload)
+            self.journal.entered(kind, sender, signed, ours=False, **plain)
 
     def _take_held(self, event: GrantMessage) -> None:
         """Take what waited for its sender's key."""
@@ -416,7 +423,10 @@ class Account:
     @property
     def refusals(self) -> Counter[str]:
         """What was not taken, by reason: at the door of the link, or for what it says."""
-        return self.session.door.refused + self.trust.refused + self.journal.refusals
+        return self._refused_elsewhere() + self.journal.refusals
+
+    def _refused_elsewhere(self) -> Counter[str]:
+        return self.session.door.refused + self.trust.refused
 
     @property
     def series(self) -> dict[BareJid, dict[PublicationId, Series]]:

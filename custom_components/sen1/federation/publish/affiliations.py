@@ -72,6 +72,7 @@ class Affiliations:
             self._tell_again(publication, member)
         for jid in known.keys() - standing:
             del known[jid]
+            self._journal.shut_out(BareJid(jid), publication.id)
         publication.receivers = standing
         later = {jid: since for jid, since in wanted.items() if jid not in standing}
         joining = {BareJid(jid): since for jid, since in later.items() if since <= oldest}
@@ -108,7 +109,8 @@ class Affiliations:
         self._sure.pop(publication.id, None)
         publication.awaited_from = None
         await self._session.delete_node(publication.node)
-        self._store.data["members"].pop(publication.id, None)
+        for jid in self._store.data["members"].pop(publication.id, {}):
+            self._journal.shut_out(BareJid(jid), publication.id)
         self._store.save_within(SOON)
 
     async def newest_items(self, publication: Publication, count: int | None = None) -> list[Item]:
