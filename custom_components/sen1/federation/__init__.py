@@ -104,6 +104,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await async_say(hass, farewell)
     await async_remove_journal(hass, entry, store)
     await store.async_remove()
+    await OwnKeys(hass, entry.entry_id).async_remove()
 
 
 def all_friends(entry: ConfigEntry, data: AccountData) -> set[BareJid]:

@@ -234,6 +234,8 @@ class AccountData(TypedDict):
     """Former friends whose evidence is not erased yet → since when they are (consent/journal)."""
     restored: dict[str, str]
     """Entries of ours that others know and we do not → the UTC day we heard (consent/journal)."""
+    keyless: dict[str, float]
+    """Peer whose server says that it has no key → since when (trust/trust)."""
     said: float
     """When anything was last said: what is said next is said later (trust, consent/journal)."""
     secret: str
@@ -268,6 +270,7 @@ class AccountStore:
             "days": {},
             "former": {},
             "restored": {},
+            "keyless": {},
             "said": 0.0,
             "secret": secrets.token_hex(),
         }

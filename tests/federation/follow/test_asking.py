@@ -40,7 +40,7 @@ from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import item_to_element
 
 from ...protocol.samples import DESCRIPTION, GRANT
-from ..conftest import until
+from ..conftest import no_keys, until
 
 FRIEND, OTHER = BareJid("bob@coop.test"), BareJid("carol@coop.test")
 INDEX = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})
@@ -87,7 +87,14 @@ class Account:
         journal = Journal(store)
         self.recording = Recording(hass, lambda _friend: "Friend")
         self.history = HistoryClient(self.link, self.recording, journal)
-        context = AccountContext(hass, MagicMock(), self.link, store, journal, MagicMock())
+        context = AccountContext(
+            hass,
+            MagicMock(),
+            self.link,
+            store,
+            journal,
+            no_keys(),
+        )
         self.following = Following(context, self.budgets, self.history, self.recording)
         for friend in (FRIEND, OTHER):
             self.following.add(friend)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 import time
 from typing import Any
-from unittest.mock import MagicMock
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentryData
@@ -30,7 +29,7 @@ from custom_components.sen1.protocol.model import BareJid
 from testbed.data_node import DataNode, ZabbixNode, upstream
 from testbed.xmpp import Account
 
-from ..conftest import until
+from ..conftest import no_keys, until
 
 NAME = "urn:dev:org:60060-elfe:42878"
 ADDRESS = "node@node.test/zabbix"
@@ -218,7 +217,14 @@ class Household:
         self.entry.add_to_hass(hass)
         (self.subentry,) = self.entry.subentries.values()
         self.known: dict[str, dict[str, Asked]] = store.data.setdefault("asked", {})
-        context = AccountContext(hass, self.entry, link, store, Journal(store), MagicMock())
+        context = AccountContext(
+            hass,
+            self.entry,
+            link,
+            store,
+            Journal(store),
+            no_keys(),
+        )
         self.nodes = DataNodes(context, feeds)
 
     @property

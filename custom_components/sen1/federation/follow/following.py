@@ -61,8 +61,8 @@ class Following:
         history: HistoryClient,
         recording: Recording,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
-        self._trust, self._post = context.trust, context.post
+        self._hass, self._entry, self._session, self._store, self._journal, self._trust, *_ = context
+        self._post = context.post
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -131,7 +131,25 @@ class Following:
 
     def _series(self, friend: BareJid, progress: Progress) -> Series:
         origin = origin_of(self._entry, friend)
-        return Series(self._hass, self._budgets, friend, progress, origin)
+        series = Series(self._hass, self._budgets, friend, progress, origin)
+        series.is_stopped = self._trust.is_stopped(friend)
+        return series
+
+    def set_stopped(self, friend: BareJid, *, is_stopped: bool) -> None:
+        """Ask nothing more of a friend whose key changed, or all that was missed meanwhile."""
+        several = list(self.series.get(friend, {}).values())
+        for series in several:
+            series.set_stopped(is_stopped=is_stopped)
+            if is_stopped:
+                self.history.drop(series)
+        self._set_addresses(friend)
+        if not is_stopped:
+            self._begin_anew(several)
+
+    def _set_addresses(self, friend: BareJid) -> None:
+        """Let what is asked of a friend go to its installations, while its key is the one known."""
+        clients = {} if self._trust.is_stopped(friend) else self.present.get(friend, {})
+        self.history.set_addresses(friend, [address for address in clients if clients[address]])
 
     def stop(self) -> None:
         """Leave no timer."""
@@ -163,7 +181,7 @@ class Following:
             clients.pop(event.address, None)
         if clients:
             self.present[friend] = clients
-        self.history.set_addresses(friend, [address for address in clients if clients[address]])
+        self._set_addresses(friend)
         has_installation_come = any(clients.values()) and not was_installed
         has_come = has_installation_come or (bool(clients) and not was_there)
         if has_come and not self._budgets.take(Effort.PRESENCE, friend, time.monotonic()):
@@ -274,6 +292,8 @@ class Following:
 
     def _begin_anew(self, several: Iterable[Series]) -> None:
         for series in several:
+            if series.is_stopped:
+                continue
             if self._subscribed.get(series.publisher):
                 del self._subscribed[series.publisher]
             self._act(series, series.follower.reconnected())
@@ -380,4 +400,5 @@ class Following:
     def _is_granted(self, series: Series) -> bool:
         of_friend = self.series.get(series.publisher, {})
         is_known = of_friend.get(series.follower.grant.publication) is series
-        return is_known and series.follower.grant.state is GrantState.ACTIVE
+        is_active = series.follower.grant.state is GrantState.ACTIVE
+        return is_known and is_active and not series.is_stopped
