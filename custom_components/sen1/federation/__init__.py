@@ -59,13 +59,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             await account.async_apply()
             return
         if changed.jid != credentials.jid:
-            # Moved: friends and publications come along, the old server keeps nothing.
+            # Friends and publications come along, the old server keeps nothing.
             await account.async_stop()
-            friends = all_friends(entry, store.data)
-            farewell = farewell_of(entry.title, credentials, friends, store, account.trust.keys)
-            await async_say(hass, farewell)
-            store.forget_told()
+            friends, trust = all_friends(entry, store.data), account.trust
+            along = {jid for jid in friends if trust.signs(jid)}
+            farewell = farewell_of(
+                *(entry.title, credentials, friends, store, trust.keys),
+                along=along,
+                moved=trust.moved_to(changed.jid),
+            )
+            # What is at the new address is of whoever had it before.
+            await own.async_note(published=False)
+            store.move(credentials.jid, along)
             await store.async_save()
+            await async_say(hass, farewell)
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def on_stop(_event: HomeAssistantEvent) -> None:

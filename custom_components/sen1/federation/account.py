@@ -54,6 +54,7 @@ from .issues import Issue, async_tell
 from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies
+from .moving import Moving
 from .publish.catalogue_server import CatalogueServer
 from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer
@@ -153,6 +154,16 @@ class Account:
             self.catalogue_client,
             self.reconciler,
         )
+        self.moving = Moving(
+            context,
+            self.budgets,
+            self.circles,
+            self.policy,
+            self.following,
+            self.catalogue_client,
+            self.friends,
+            self.reconciler,
+        )
         self._command_server = CommandServer(
             self.session,
             self.trust,
@@ -229,6 +240,7 @@ class Account:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
+                tasks.create_task(self.moving.run())
                 tasks.create_task(self.journal.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.post.run())
@@ -322,6 +334,7 @@ class Account:
                     self.following.present.clear()
                     self.history.addresses.clear()
                     self.trust.reconnect()
+                    self.moving.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
                 self._retention.wake()
@@ -346,6 +359,7 @@ class Account:
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
+                self.moving.take_request(event.sender)
                 self.friends.take_request(event.sender)
             case Unreached():
                 self.reconciler.take_unreached(event.sender)
@@ -389,6 +403,9 @@ class Account:
 
     def _take_grant_message(self, event: GrantMessage) -> None:
         """Take what somebody says of a grant, a friend or not."""
+        if event.element.tag == SIGNED and event.element.get("kind") == StatementKind.MOVED:
+            self.moving.take(event.sender, event.element)
+            return
         sender, is_friend = event.sender, self.friends.is_friend(event.sender)
         if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
             raise PayloadRefused("too_often")

@@ -5,7 +5,6 @@ Only where both sides sign: that somebody new is who a friend was before, the fr
 
 import asyncio
 from contextlib import suppress
-import logging
 import time
 from xml.etree.ElementTree import Element
 
@@ -15,7 +14,7 @@ from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import PayloadRefused
 from ..protocol.model import BareJid
 from ..protocol.trust.identity import moved_to_element
-from ..protocol.trust.signed import StatementKind
+from ..protocol.trust.signed import StatementKind, signed_in
 from .config import (
     CONF_JID,
     MoveData,
@@ -34,8 +33,6 @@ from .follow.following import Following
 from .friends import Friends
 from .publish.reconciler import Reconciler
 from .store import SOON, Chore
-
-_LOGGER = logging.getLogger(__name__)
 
 AGAIN_FIRST = 10.0
 AGAIN_MOST = 86_400.0
@@ -62,7 +59,8 @@ class Moving:
         friends: Friends,
         reconciler: Reconciler,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, self._trust = context
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._trust, self._post = context.trust, context.post
         self._budgets = budgets
         self._circles = circles
         self._policy = policy
@@ -103,8 +101,7 @@ class Moving:
             if not self._trust.signs(friend):
                 continue
             for old in known_by:
-                moved = self._trust.sign(friend, StatementKind.MOVED, moved_to_element(old))
-                self._session.tell(friend, moved)
+                self._post.tell(friend, StatementKind.MOVED, moved_to_element(old))
         return any(waiting.values())
 
     @callback
@@ -121,16 +118,15 @@ class Moving:
         """Take that a friend is at another address now, which says so; raises PayloadRefused."""
         if not self._budgets.take(Effort.COMMAND, STRANGERS, time.monotonic()):
             raise PayloadRefused("too_often")
-        old = self._trust.moved_from(sender, element)
-        if old == sender:
+        if (old := self._trust.moved_from(sender, element)) == sender:
             # It was followed here before.
             return
         if not self._friends.is_friend(old):
             raise PayloadRefused("stranger")
         if self._is_taken(sender):
             raise PayloadRefused("address_taken")
-        self._trust.move(old, sender, element)
         self._follow(old, sender)
+        self._journal.moved(old, sender, signed_in(element))
 
     def _is_taken(self, jid: BareJid) -> bool:
         """Return whether an address is somebody's already: a friend's, a proxy's, our own."""
@@ -144,6 +140,7 @@ class Moving:
 
     def _follow(self, old: BareJid, new: BareJid) -> None:
         """Let all that is of a friend be so at its new address."""
+        self._trust.move(old, new)
         self._store.move_friend(old, new)
         self._catalogue_client.move(old, new)
         if old in self._following.series:
@@ -158,7 +155,6 @@ class Moving:
         # Who asked before it said who it is waits no more.
         self._friends.apply()
         self._reconciler.wake()
-        self._following.listeners_of_moves.tell(new)
 
     def _rename(self, old: BareJid, new: BareJid) -> None:
         """Write the new address into what the user decided."""

@@ -25,9 +25,9 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
-from ..config import origin_of
 from ...protocol.trust.signed import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
+from ..config import origin_of
 from ..context import AccountContext
 from ..trust.peers import Standing
 from ..xmpp.events import Notification, Presence
@@ -61,8 +61,8 @@ class Following:
         history: HistoryClient,
         recording: Recording,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, self._trust, *_ = context
-        self._post = context.post
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._trust, self._post = context.trust, context.post
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}

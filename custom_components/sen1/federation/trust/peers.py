@@ -198,6 +198,23 @@ class Peers(Mapping[BareJid, Peer]):
         self._store.save_within(SOON)
         return True
 
+    def of_key(self, key: bytes) -> list[BareJid]:
+        """Return the peers that are pinned to a signing key."""
+        text = to_text(key)
+        return [
+            BareJid(jid)
+            for jid, data in self._data.items()
+            if (keys := data.get("keys")) is not None and keys["signing"] == text
+        ]
+
+    def move(self, old: BareJid, new: BareJid) -> None:
+        """Let what is known of a peer be known of its new address."""
+        data = self._data.pop(old)
+        # Its link was of the old one, and has served.
+        for key in ("expected", "met"):
+            data.pop(key, None)  # type: ignore[misc]
+        self._keep(new, data)
+
     def keep_only(self, wanted: Collection[BareJid]) -> None:
         """Forget the oldest of those who are friends no more, beyond a number."""
         former = [jid for jid in self._data if jid not in wanted]
