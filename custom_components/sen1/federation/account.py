@@ -411,6 +411,9 @@ class Account:
             raise PayloadRefused("too_often")
         if not is_friend and not self._may_say(sender, event.element):
             raise PayloadRefused("stranger")
+        if event.element.get("kind") == StatementKind.ROLLOVER:
+            self.trust.take_rollover(sender)
+            return
         payload, signed = self.post.opened(sender, event.element)
         self._take_message(sender, payload)
         if (kind := kind_of(payload)) is not None:

@@ -95,6 +95,7 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
         store,
         Journal(store),
         no_keys(),
+        MagicMock(),
     )
     following = Following(context, Budgets(), MagicMock(), no_keys())
     following.add(FRIEND)

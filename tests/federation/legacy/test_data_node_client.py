@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 import time
 from typing import Any
+from unittest.mock import MagicMock
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentryData
@@ -224,6 +225,7 @@ class Household:
             store,
             Journal(store),
             no_keys(),
+            MagicMock(),
         )
         self.nodes = DataNodes(context, feeds)
 

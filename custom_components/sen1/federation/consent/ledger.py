@@ -92,6 +92,7 @@ class Ledger:
 
     def load(self) -> int:
         """Find where the chain ends; return how many bytes of a torn end were cut off."""
+        self._evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = _read(self._chain_file.path)
         self.chain, self._chain_file.size = tail_of(content)
         torn = len(content) - self._chain_file.size
@@ -227,7 +228,6 @@ class Ledger:
         """Return what the evidence of whom an entry is of is called, and its salt."""
         person = self._file_name(entry.friend)
         if person not in self._known and self._salt_in(person) is None:
-            self._evidence.mkdir(mode=0o700, exist_ok=True)
             salt = secrets.token_bytes(SALT_BYTES)
             keys = [] if entry.known is None else [entry.known]
             self._replace(person, evidence_head(entry.friend, salt, keys), b"")

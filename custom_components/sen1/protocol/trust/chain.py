@@ -240,7 +240,7 @@ def subject_of(signed: Signed) -> str:
     return payload.get("publication") or payload.get("day") or ""
 
 
-def details_of(payload: Element) -> dict[str, str]:
+def details_of(payload: Element) -> dict[str, Any]:
     """Return what is entered of something that nobody signed, however often it is said."""
     return {key: text for key, text in payload.attrib.items() if key not in OF_THE_MOMENT}
 
