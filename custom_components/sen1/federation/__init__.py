@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
@@ -12,7 +13,7 @@ from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
 from .config import credentials_of, friends_of, origin_of
 from .consent.journal import async_remove as async_remove_journal
-from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
+from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
@@ -66,8 +67,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             farewell = farewell_of(
                 *(entry.title, credentials, friends, store, trust.keys),
                 along=along,
-                moved=trust.moved_to(changed.jid),
             )
+            signed = tostring(trust.moved_to(changed.jid), encoding="unicode")
+            farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
             # What is at the new address is of whoever had it before.
             await own.async_note(published=False)
             store.move(credentials.jid, along)

@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from typing import Any, NotRequired, TypedDict
-from xml.etree.ElementTree import Element, fromstring, tostring
+from xml.etree.ElementTree import Element, fromstring
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -32,7 +32,7 @@ from .legacy.data_node_client import end_push
 from .store import AccountStore, Chore, LeftSeries
 from .trust.peers import Peers, Standing
 from .xmpp.credentials import Credentials
-from .xmpp.session import Session, Subscription
+from .xmpp.session import Session
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,6 +73,14 @@ class Voice(TypedDict):
     """Who is told nothing: another key than theirs answers for them, or none that was expected."""
 
 
+class MovedAway(TypedDict):
+    """Where an account is now."""
+
+    entry_id: str
+    signed: str
+    """The statement of it."""
+
+
 class Farewell(TypedDict):
     """An account to be left: how to log in, and whom to part from."""
 
@@ -84,8 +92,8 @@ class Farewell(TypedDict):
     """What data nodes push: full address and identifier."""
     lent: NotRequired[list[LeftSeries]]
     """What friends lent: to be erased, and them to be told."""
-    moved: NotRequired[str]
-    """Of an address that was left for another: the signed statement of it."""
+    moved: NotRequired[MovedAway]
+    """Of an address that was left for another."""
     since: NotRequired[float]
     """When it was tried first."""
 
@@ -105,11 +113,10 @@ def farewell_of(
     keys: Keys,
     lent: Iterable[LeftSeries] = (),
     along: Collection[BareJid] = (),
-    moved: Element | None = None,
 ) -> Farewell:
     """Return what must be cleaned when an account is left: there, and what friends lent here.
 
-    If it is left for another address, `along` are who comes there too; `moved` says so, signed.
+    If it is left for another address, `along` are who comes there too.
     """
     data, peers = store.data, Peers(store)
     standings = {jid: peers.standing(jid) for jid in peers}
@@ -129,7 +136,7 @@ def farewell_of(
         if chore["friend"] is not None and not chore.get("is_moved")
     ]
     partings += [Parting(jid=jid, granted=[], follows=[], comes_along=True) for jid in along]
-    farewell = Farewell(
+    return Farewell(
         title=title,
         credentials=asdict(credentials),
         voice=Voice(
@@ -148,9 +155,6 @@ def farewell_of(
         ],
         lent=list(lent),
     )
-    if moved is not None:
-        farewell["moved"] = tostring(moved, encoding="unicode")
-    return farewell
 
 
 def _nodes(followed: Mapping[str, Any]) -> list[str]:
@@ -309,8 +313,8 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
             if node.startswith(NODE_PREFIX) or (node == IDENTITY_NODE and moved is None):
                 await session.delete_node(node)
         if moved is not None:
-            await _say_moved(session, moved)
-        await _part_from_all(session, words, farewell)
+            await _say_moved(session, moved["signed"])
+        await _part_from_all(hass, session, words, farewell)
         for left in farewell.get("lent", ()):
             if left.get("is_erased") and (jid := left.get("friend")):
                 erased = erased_to_element(PublicationId(left["publication"]))
@@ -321,22 +325,34 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
         await session.close()
 
 
-async def _part_from_all(session: Session, words: LastWords, farewell: Farewell) -> None:
-    """Part from friends; of who comes along, once it has left this address itself.
+async def _part_from_all(
+    hass: HomeAssistant, session: Session, words: LastWords, farewell: Farewell
+) -> None:
+    """Part from friends; of who comes along, once it has.
 
     Until then it would take the end of the friendship for that of all it was granted.
     """
     is_late = time.time() > farewell.get("since", math.inf) + GIVE_UP
-    roster = await session.roster()
     for parting in list(farewell["partings"]):
         friend = BareJid(parting["jid"])
         if not parting.get("comes_along"):
             await part_from(session, words, friend, parting["granted"], parting["follows"])
-        elif is_late or not roster.get(friend, Subscription()).theirs:
+        elif is_late or _has_come(hass, farewell, friend):
             await session.unfriend(friend)
         else:
             continue
         farewell["partings"].remove(parting)
+
+
+def _has_come(hass: HomeAssistant, farewell: Farewell, friend: BareJid) -> bool:
+    """Return whether a friend is one at the new address, or there is no account any more."""
+    moved = farewell.get("moved")
+    entry = hass.config_entries.async_get_entry(moved["entry_id"]) if moved else None
+    if entry is None:
+        return True
+    # Before it is set up after a restart it has none.
+    account = getattr(entry, "runtime_data", None)
+    return account is not None and friend not in account.store.data["arriving"]
 
 
 async def _say_moved(session: Session, moved: str) -> None:
