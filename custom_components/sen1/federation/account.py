@@ -120,9 +120,9 @@ class Account:
         context = AccountContext(
             hass, entry, self.session, store, self.journal, self.trust, self.post
         )
-        questions = Questions(self.session, self.trust, self.journal)
+        self.questions = Questions(self.session, self.trust, self.journal)
         signed_items = SignedItems(self.trust)
-        self.history = HistoryClient(questions, self.recording, self.journal)
+        self.history = HistoryClient(self.questions, self.recording, self.journal)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
@@ -145,7 +145,7 @@ class Account:
         self._pushes = Pushes(self.session, store, self.policy, self.trust, self.following.present)
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
-        self.catalogue_client = CatalogueClient(context, questions, self.history.addresses)
+        self.catalogue_client = CatalogueClient(context, self.questions, self.history.addresses)
         self.friends = Friends(
             context,
             self.circles,
@@ -354,12 +354,14 @@ class Account:
                 if event.available:
                     self.trust.take_coming(
                         event.sender,
+                        event.address,
                         is_new=event.is_installation and event.sender not in self.history.addresses,
                     )
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
                 self.moving.take_request(event.sender)
+                self.trust.take_request(event.sender)
                 self.friends.take_request(event.sender)
             case Unreached():
                 self.reconciler.take_unreached(event.sender)

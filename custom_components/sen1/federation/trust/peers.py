@@ -212,11 +212,16 @@ class Peers(Mapping[BareJid, Peer]):
 
     def move(self, old: BareJid, new: BareJid) -> None:
         """Let what is known of a peer be known of its new address."""
-        data = self._data.pop(old)
-        # Its link was of the old one, and has served.
-        for key in ("expected", "met"):
-            data.pop(key, None)  # type: ignore[misc]
-        self._keep(new, data)
+        self._keep(new, self._data.pop(old))
+
+    def take_address(self, jid: BareJid, address: str) -> bool:
+        """Note a peer's installation; return whether its full address is another than before."""
+        data = self._data[jid]
+        if data.get("address") == address:
+            return False
+        data["address"] = address
+        self._store.save_within(SOON)
+        return True
 
     def keep_only(self, wanted: Collection[BareJid]) -> None:
         """Forget the oldest of those who are friends no more, beyond a number."""
