@@ -10,6 +10,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
@@ -155,8 +156,23 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         if (kind := kind_of(subentry)) is FriendKind.DATA_NODE:
             return await self.async_step_reconfigure_data_node()
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=MENUS[kind, bool(self._current())]
+            step_id="reconfigure",
+            menu_options=MENUS[kind, bool(self._current())],
+            description_placeholders={"about": await self._about(kind)},
         )
+
+    async def _about(self, kind: FriendKind) -> str:
+        """Return where a friend is, and whether it came there from elsewhere."""
+        if kind is not FriendKind.HOME:
+            return ""
+        data = friend_data(self._get_reconfigure_subentry())
+        address = f"`{data['jid']}`"
+        if (move := data.get("moved")) is None:
+            return address
+        at = dt_util.as_local(dt_util.utc_from_timestamp(move["at"]))
+        words = await async_words(self.hass)
+        told = words["friend_note.options.moved"]
+        return told.format(address=address, old=f"`{move['old']}`", date=at.date().isoformat())
 
     async def async_step_grants(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
