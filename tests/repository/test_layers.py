@@ -42,7 +42,8 @@ ROOMS: Mapping[str, Plan] = {
     "federation": {
         "xmpp": (),
         **dict.fromkeys(("config", "store", "issues", "states"), ("xmpp",)),
-        "consent": ("config", "store", "issues", "states"),
+        "trust": ("config", "store", "issues", "states"),
+        "consent": ("trust",),
         "context": ("consent",),
         **dict.fromkeys(("publish", "follow"), ("context",)),
         "legacy": ("publish", "follow"),

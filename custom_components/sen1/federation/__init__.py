@@ -16,6 +16,7 @@ from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
 from .store import AccountData, AccountStore, LeftSeries
+from .trust.own import OwnKeys
 from .xmpp.events import Event
 from .xmpp.session import Session
 
@@ -37,6 +38,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     async_take_back(hass, entry.entry_id, *OF_AN_ACCOUNT)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
+    own = OwnKeys(hass, entry.entry_id)
+    await own.async_load()
     credentials = credentials_of(entry)
     await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
@@ -44,7 +47,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     def make_session(on_event: Callable[[Event], None]) -> Session:
         return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
 
-    account = entry.runtime_data = Account(hass, entry, store, make_session)
+    account = entry.runtime_data = Account(hass, entry, store, own, make_session)
     await account.async_start()
     account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
 

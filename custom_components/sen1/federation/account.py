@@ -56,6 +56,8 @@ from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .store import AccountStore
+from .trust.own import OwnKeys
+from .trust.trust import Trust
 from .xmpp.events import (
     CommandRequest,
     Event,
@@ -85,6 +87,7 @@ class Account:
         hass: HomeAssistant,
         entry: AccountConfigEntry,
         store: AccountStore,
+        own: OwnKeys,
         make_session: Callable[[Callable[[Event], None]], Session],
     ) -> None:
         self.publications: dict[PublicationId, Publication] = {}
@@ -102,7 +105,8 @@ class Account:
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
         self.history = HistoryClient(self.session, self.recording, self.journal)
-        context = AccountContext(hass, entry, self.session, store, self.journal)
+        self.trust = Trust(hass, entry, self.session, store, own)
+        context = AccountContext(hass, entry, self.session, store, self.journal, self.trust)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
@@ -190,6 +194,7 @@ class Account:
             async with asyncio.TaskGroup() as tasks:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
+                tasks.create_task(self.trust.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.reconciler.run())
                 tasks.create_task(self._sender.run())
@@ -222,6 +227,7 @@ class Account:
         self.task.cancel()
         await asyncio.wait([self.task])
         self._publishing.stop()
+        self.trust.stop()
         self._reminder.stop()
         self.catalogue_server.stop()
         self.catalogue_client.stop()
@@ -270,6 +276,7 @@ class Account:
                 if not event.resumed:
                     self.following.present.clear()
                     self.history.addresses.clear()
+                    self.trust.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
                 self._retention.wake()
@@ -345,7 +352,7 @@ class Account:
     @property
     def refusals(self) -> Counter[str]:
         """What was not taken, by reason: at the door of the link, or for what it says."""
-        return self.session.door.refused + self.journal.refusals
+        return self.session.door.refused + self.trust.refused + self.journal.refusals
 
     @property
     def series(self) -> dict[BareJid, dict[PublicationId, Series]]:

@@ -7,14 +7,16 @@ from homeassistant.core import HomeAssistant
 
 from .consent.journal import Journal
 from .store import AccountStore
+from .trust.trust import Trust
 from .xmpp.session import Session
 
 
 class AccountContext(NamedTuple):
-    """Where it runs, what the user decided, the link, what was learnt, and what was done."""
+    """Where it runs, what the user decided, the link, what was learnt and done, and the keys."""
 
     hass: HomeAssistant
     entry: ConfigEntry
     session: Session
     store: AccountStore
     journal: Journal
+    trust: Trust

@@ -36,7 +36,7 @@ class Friends:
         catalogue_client: CatalogueClient,
         reconciler: Reconciler,
     ) -> None:
-        self._hass, self._entry, _, self._store, self._journal = context
+        self._hass, self._entry, _, self._store, self._journal, *_ = context
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
         self._circles = circles

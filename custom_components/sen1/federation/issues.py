@@ -20,15 +20,17 @@ class Issue(StrEnum):
     CONSENT_WANTED = "consent_wanted"
     FRIEND_REQUEST = "friend_request"
     GRANT_ENDS = "grant_ends"
+    KEY_CHANGED = "key_changed"
     NOT_RECORDED = "not_recorded"
     OLDER_COPY = "older_copy"
+    OWN_KEY_FORGED = "own_key_forged"
     RESOURCE_CONFLICT = "resource_conflict"
     SOURCE_MISSING = "source_missing"
     UNPLACED = "unplaced"
     UNKNOWN_SERIES = "unknown_series"
 
 
-OF_AN_ACCOUNT = (Issue.OLDER_COPY, Issue.RESOURCE_CONFLICT)
+OF_AN_ACCOUNT = (Issue.OLDER_COPY, Issue.OWN_KEY_FORGED, Issue.RESOURCE_CONFLICT)
 OF_A_DATA_NODE = (
     Issue.CONSENT_EXPIRED,
     Issue.CONSENT_MISSING,

@@ -143,6 +143,32 @@ class Wished(Sought):
     title: str
 
 
+class KeysData(TypedDict):
+    """Public keys, in base64."""
+
+    signing: str
+    sealing: str
+
+
+class PeerData(TypedDict):
+    """What is known of the keys of a peer (trust/peers says what of it means)."""
+
+    keys: KeysData | None
+    how: str
+    since: float
+    before: NotRequired[list[str]]
+    """Signing keys it had before."""
+    said: NotRequired[float]
+    """When its last message was said."""
+    expected: NotRequired[str]
+    met: NotRequired[bool]
+    """Whether a key was held against the fingerprint in its link."""
+    changed: NotRequired[KeysData]
+    changed_at: NotRequired[float]
+    refused: NotRequired[bool]
+    rolled_at: NotRequired[float]
+
+
 class AccountData(TypedDict):
     """The content of the Store. Who writes a part of it stands in brackets; all may read."""
 
@@ -187,8 +213,10 @@ class AccountData(TypedDict):
     """Friend → publication of ours → what the friend asks for (publish/catalogue_server)."""
     wished: dict[str, dict[str, Wished]]
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
+    keys: dict[str, PeerData]
+    """Peer → its keys (trust/peers)."""
     said: float
-    """When a grant message was last said: the next one is said later (consent/journal)."""
+    """When anything was last said: what is said next is said later (trust, consent/journal)."""
     secret: str
     """What makes pseudonyms that nobody else can make."""
 
@@ -216,6 +244,7 @@ class AccountStore:
             "invited": {},
             "sought": {},
             "wished": {},
+            "keys": {},
             "said": 0.0,
             "secret": secrets.token_hex(),
         }

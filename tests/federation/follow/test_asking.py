@@ -87,7 +87,7 @@ class Account:
         journal = Journal(store)
         self.recording = Recording(hass, lambda _friend: "Friend")
         self.history = HistoryClient(self.link, self.recording, journal)
-        context = AccountContext(hass, MagicMock(), self.link, store, journal)
+        context = AccountContext(hass, MagicMock(), self.link, store, journal, MagicMock())
         self.following = Following(context, self.budgets, self.history, self.recording)
         for friend in (FRIEND, OTHER):
             self.following.add(friend)

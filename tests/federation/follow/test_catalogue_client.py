@@ -34,7 +34,7 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     store.data["wished"][FRIEND] = {ID: wish}
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
-    context = AccountContext(hass, MagicMock(), session, store, Journal(store))
+    context = AccountContext(hass, MagicMock(), session, store, Journal(store), MagicMock())
     catalogue_client = CatalogueClient(context, {FRIEND: f"{FRIEND}/sen1"})
     await catalogue_client.offers(FRIEND)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))
@@ -49,7 +49,7 @@ async def test_a_refusal_is_found_among_all_that_was_asked(hass: HomeAssistant) 
     )
     other = BareJid("carol@coop.test")
     store.data["wished"] = {FRIEND: {ID: wish}, other: {"another": wish, ID: wish}}
-    context = AccountContext(hass, MagicMock(), MagicMock(), store, Journal(store))
+    context = AccountContext(hass, MagicMock(), MagicMock(), store, Journal(store), MagicMock())
     catalogue_client = CatalogueClient(context, {})
     assert catalogue_client.refusal_of(store.pseudonym(other, ID)) == (other, wish)
     with pytest.raises(RequestFailed, match="recipient-unavailable"):

@@ -87,7 +87,7 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
     Progress.begin(store, FRIEND, GRANT)
     store.data["followed"][FRIEND]["bad"] = {"grant": {"state": "nonsense"}, "last_item": None}
     store.data["followed"][FRIEND]["worse"] = {"grant": {}, "last_item": None}
-    context = AccountContext(hass, MagicMock(), MagicMock(), store, Journal(store))
+    context = AccountContext(hass, MagicMock(), MagicMock(), store, Journal(store), MagicMock())
     following = Following(context, Budgets(), MagicMock(), MagicMock())
     following.add(FRIEND)
     assert following.series[FRIEND].keys() == {ID}

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 import time
 from typing import Any
+from unittest.mock import MagicMock
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentryData
@@ -217,7 +218,7 @@ class Household:
         self.entry.add_to_hass(hass)
         (self.subentry,) = self.entry.subentries.values()
         self.known: dict[str, dict[str, Asked]] = store.data.setdefault("asked", {})
-        context = AccountContext(hass, self.entry, link, store, Journal(store))
+        context = AccountContext(hass, self.entry, link, store, Journal(store), MagicMock())
         self.nodes = DataNodes(context, feeds)
 
     @property

@@ -29,7 +29,7 @@ class CatalogueClient:
         context: AccountContext,
         addresses: Mapping[BareJid, str],
     ) -> None:
-        self._hass, self._entry, self._session, self._store, _ = context
+        self._hass, self._entry, self._session, self._store, *_ = context
         self._addresses = addresses
 
     async def offers(self, friend: BareJid) -> list[Offer]:

@@ -57,7 +57,7 @@ class Following:
         history: HistoryClient,
         recording: Recording,
     ) -> None:
-        self._hass, _, self._session, self._store, self._journal = context
+        self._hass, _, self._session, self._store, self._journal, *_ = context
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}

@@ -47,7 +47,7 @@ class Retention:
         following: Following,
         history: HistoryClient,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, _ = context
+        self._hass, self._entry, self._session, self._store, *_ = context
         self._following = following
         self._history = history
         self._news = asyncio.Event()

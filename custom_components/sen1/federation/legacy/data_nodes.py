@@ -51,7 +51,7 @@ class DataNodes:
         context: AccountContext,
         feeds: Feeds,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, _ = context
+        self._hass, self._entry, self._session, self._store, *_ = context
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
         self._feeds = feeds

@@ -54,7 +54,7 @@ class Proxies:
         feeds: Feeds,
         active_in: Callable[[Iterable[GrantData]], dict[PublicationId, Term]],
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal = context
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
         self._feeds = feeds
         self._active_in = active_in
         self._zones: dict[str, ZoneInfo] = {}

@@ -46,7 +46,7 @@ class CatalogueServer:
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, _ = context
+        self._hass, self._entry, self._session, self._store, *_ = context
         self._publications = publications
         self._policy = policy
         self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)

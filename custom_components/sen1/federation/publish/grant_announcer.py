@@ -39,7 +39,7 @@ class GrantAnnouncer:
         news: asyncio.Event,
     ) -> None:
         """`news` is set when there is something to tell."""
-        _, _, self._session, self._store, self._journal = context
+        _, _, self._session, self._store, self._journal, *_ = context
         self._publications = publications
         self._policy = policy
         self._news = news

@@ -37,7 +37,7 @@ class Publishing:
         wake_sender: Callable[[], None],
     ) -> None:
         """`publications` is filled and emptied here, and read by the other parts."""
-        self._hass, self._entry, _, self._store, _ = context
+        self._hass, self._entry, _, self._store, *_ = context
         self._publications = publications
         self._policy = policy
         self._announcer = announcer

@@ -64,7 +64,7 @@ class Reconciler:
 
         `on_announced` is called once our presence was said over a new link.
         """
-        self._hass, self._entry, self._session, self._store, _ = context
+        self._hass, self._entry, self._session, self._store, *_ = context
         self._publications = publications
         self._policy = policy
         self._circles = circles

@@ -45,7 +45,7 @@ class Sender:
         on_published: Callable[[Publication, Item], int],
     ) -> None:
         """`on_published` is told of each new item, and returns the bytes it sent for it."""
-        _, _, self._session, self._store, self._journal = context
+        _, _, self._session, self._store, self._journal, *_ = context
         self.pacer = Pacer()
         self._publications = publications
         self._on_node_changed = on_node_changed

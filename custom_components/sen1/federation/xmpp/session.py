@@ -26,6 +26,14 @@ PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
 PREAUTH = "{urn:xmpp:pars:0}preauth"
 NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config"
 
+OPEN: Mapping[str, str] = {
+    "access_model": "open",
+    "persist_items": "true",
+    "max_items": "1",
+    "send_last_published_item": "never",
+}
+"""Of a node that anybody may read, and asks for."""
+
 SUBSCRIPTIONS_TIMEOUT = 5.0
 """Seconds; where a node we were subscribed to was deleted, Prosody 13 does not answer until it is
 restarted. To subscribe to all costs less than to wait longer."""
@@ -164,15 +172,29 @@ class Session(Connection):
         iq = await self._request(self._plugin("xep_0030").get_items(jid=JID(self._credentials.jid)))
         return [node for _jid, node, _name in iq["disco_items"]["items"] if node]
 
-    async def publish(self, node: str, item_id: str, payload: Element) -> None:
-        """Publish an item, on condition that only those on the list may see the node."""
+    async def ensure_open_node(self, node: str) -> None:
+        """Have a PEP node of ours that holds one item, which anybody may read."""
+        try:
+            options = await self.node_options(node)
+        except RequestFailed as error:
+            if error.condition != "item-not-found":
+                raise
+            await self.create_node(node, OPEN)
+            return
+        if any(options.get(key, value) != value for key, value in OPEN.items()):
+            await self.set_node_options(node, OPEN)
+
+    async def publish(
+        self, node: str, item_id: str, payload: Element, access_model: str = "whitelist"
+    ) -> None:
+        """Publish an item, on condition that the node is seen by those alone who may see it."""
         await self._request(
             self._pubsub.publish(
                 None,
                 node,
                 id=item_id,
                 payload=payload,
-                options=self._form({"access_model": "whitelist"}, PUBLISH_OPTIONS),
+                options=self._form({"access_model": access_model}, PUBLISH_OPTIONS),
             )
         )
 

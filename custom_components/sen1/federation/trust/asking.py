@@ -1,0 +1,127 @@
+"""Ask peers' servers for the identities they publish, few at a time, until they answer."""
+
+import asyncio
+from collections.abc import Callable, Container, Coroutine
+import time
+from typing import Any
+
+from homeassistant.core import callback
+
+from ...faults import note_fault
+from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.model import BareJid
+from ...protocol.trust.identity import (
+    IDENTITY_ITEM,
+    IDENTITY_NODE,
+    AccountIdentity,
+    identity_from_element,
+)
+from ..xmpp.session import RETRY, Session
+
+ASKED_AT_ONCE = 8
+
+MOST = 3600.0
+"""Seconds at most between two questions to a server that does not answer."""
+
+NO_NODE = ("item-not-found", "feature-not-implemented")
+"""What servers answer of a node that is not there: without PEP there is none."""
+
+
+class Asking:
+    """Ask; each answer goes to `take`, which says whether that was all."""
+
+    def __init__(
+        self,
+        session: Session,
+        take: Callable[[BareJid, AccountIdentity | PayloadRefused | None], bool],
+    ) -> None:
+        self._session = session
+        self._take = take
+        self._due: dict[BareJid, float] = {}
+        """Who is to be asked, at which monotonic time."""
+        self._waits: dict[BareJid, float] = {}
+        """Seconds until who did not answer is asked again."""
+        self._now: set[BareJid] = set()
+        """Who is being asked."""
+        self._news = asyncio.Event()
+
+    @callback
+    def ask(self, jid: BareJid) -> None:
+        """Ask soon, also who is being asked: it may be another answer by then."""
+        self._due[jid] = 0.0
+        self._news.set()
+
+    def is_asked(self, jid: BareJid) -> bool:
+        """Return whether an answer is to come."""
+        return jid in self._due or jid in self._now
+
+    @callback
+    def keep_only(self, wanted: Container[BareJid]) -> None:
+        """Ask nobody else."""
+        for jid in [jid for jid in self._due if jid not in wanted]:
+            del self._due[jid]
+            self._waits.pop(jid, None)
+
+    async def run(self, beside: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Ask until cancelled; `beside` runs in the same group of tasks."""
+        self._now.clear()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(beside())
+            while True:
+                self._news.clear()
+                wait = self._start(tasks) if self._session.is_online else None
+                try:
+                    async with asyncio.timeout(wait):
+                        await self._news.wait()
+                except TimeoutError:
+                    continue
+
+    def _start(self, tasks: asyncio.TaskGroup) -> float | None:
+        """Begin to ask who is due; return the seconds until another one is, None: unknown yet."""
+        now, ready = time.monotonic(), list[BareJid]()
+        for jid, at in self._due.items():
+            if len(self._now) + len(ready) >= ASKED_AT_ONCE:
+                break
+            if at <= now and jid not in self._now:
+                ready.append(jid)
+        for jid in ready:
+            del self._due[jid]
+            self._now.add(jid)
+            tasks.create_task(self._ask(jid))
+        if len(self._now) >= ASKED_AT_ONCE:
+            return None
+        waiting = [at - now for jid, at in self._due.items() if jid not in self._now]
+        return min(waiting, default=None)
+
+    async def _ask(self, jid: BareJid) -> None:
+        try:
+            is_known = self._take(jid, await self._identity(jid))
+        except RequestFailed:
+            is_known = False
+        except Exception as error:
+            note_fault(error)
+            is_known = False
+        finally:
+            self._now.discard(jid)
+            self._news.set()
+        if is_known:
+            self._waits.pop(jid, None)
+        elif jid not in self._due:
+            wait = self._waits[jid] = min(MOST, 2 * self._waits.get(jid, RETRY / 2))
+            self._due[jid] = time.monotonic() + wait
+
+    async def _identity(self, jid: BareJid) -> AccountIdentity | PayloadRefused | None:
+        """Return what a peer publishes; raises RequestFailed when its server does not answer."""
+        try:
+            elements = await self._session.items(jid, IDENTITY_NODE)
+        except RequestFailed as error:
+            if error.condition in NO_NODE:
+                return None
+            raise
+        for item in elements:
+            if item.get("id") == IDENTITY_ITEM and len(item):
+                try:
+                    return identity_from_element(item[0], jid)
+                except PayloadRefused as error:
+                    return error
+        return None

@@ -1,0 +1,369 @@
+"""Whom an account believes: it signs with its own keys, and opens what pinned keys have signed."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+import time
+from xml.etree.ElementTree import Element
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ...faults import contained
+from ...listeners import Listeners
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid
+from ...protocol.trust.identity import AccountIdentity, Head, keys_to_element, rolled_over
+from ...protocol.trust.keys import Keys
+from ...protocol.trust.signed import (
+    SIGNED,
+    Statement,
+    StatementKind,
+    sign,
+    signed_in,
+    verified,
+)
+from ...protocol.trust.verify_journal import fingerprint
+from ..config import CONF_JID
+from ..issues import Issue, Notices
+from ..store import AccountStore
+from ..xmpp.session import Session
+from .asking import Asking
+from .own import OwnKeys, made_keys
+from .peers import How, Peers, Standing
+from .publishing import IdentityNode
+
+UNORDERED = frozenset(
+    {
+        StatementKind.ITEM,
+        StatementKind.REQUEST,
+        StatementKind.ANSWER,
+        StatementKind.CATALOGUE,
+    }
+)
+"""What is no message: its place says what it follows, or a question what it answers."""
+
+DENIED = 60.0
+"""Seconds in which a key that a peer does not publish is not asked about again."""
+
+MOST_HELD = 8
+MOST_HELD_OF_ALL = 256
+"""Messages that wait for a key: of a peer, and of all."""
+
+
+class Trust:
+    """Answer how far peers are known; `listeners` are told whose standing changed.
+
+    They are told our own address when our own key did.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        session: Session,
+        store: AccountStore,
+        own: OwnKeys,
+    ) -> None:
+        self._jid = BareJid(entry.data[CONF_JID])
+        self._session = session
+        self._store = store
+        self._own = own
+        self.keys: Keys = own.keys
+        """What is signed with; on disk, and published before it is used where that can be."""
+        self.listeners = Listeners[BareJid]()
+        self.refused: Counter[str] = Counter()
+        """Identities that were not taken, by reason."""
+        self._peers = Peers(store)
+        self._wanted: Collection[BareJid] = ()
+        self._keyless: set[BareJid] = set()
+        self._asking = Asking(session, self._take_answer)
+        self._node = IdentityNode(hass, entry, session, own, self._identity, self._tell_rollover)
+        self._questioned: dict[BareJid, bytes] = {}
+        """What a peer signed with another key than the one that is known, until it is asked."""
+        self._denied: dict[BareJid, tuple[bytes, float]] = {}
+        """A key that a peer does not publish, and until which monotonic time that holds."""
+        self._held: dict[BareJid, list[Callable[[], None]]] = {}
+        self._notices = Notices(hass, entry, Issue.KEY_CHANGED)
+
+    # Who is who
+
+    def standing(self, jid: BareJid) -> Standing:
+        """Return how far a peer's key is known."""
+        standing = self._peers.standing(jid)
+        if standing is Standing.UNKNOWN and jid in self._keyless:
+            return Standing.KEYLESS
+        return standing
+
+    def signs(self, jid: BareJid) -> bool:
+        """Return whether only signed statements go to a peer, and come from it."""
+        return self.standing(jid) in (Standing.SEEN, Standing.VERIFIED)
+
+    def is_stopped(self, jid: BareJid) -> bool:
+        """Return whether nothing goes to a peer, and nothing of it is taken."""
+        return self.standing(jid) is Standing.STOPPED
+
+    def peers(self) -> Peers:
+        """Return what is known of all peers that have a key, or whose link has its fingerprint."""
+        return self._peers
+
+    @property
+    def since(self) -> float:
+        """When our keys were made, Unix seconds."""
+        return self._own.since
+
+    @property
+    def own_key_forged(self) -> bool:
+        """Whether our server told another key than ours under our address."""
+        return self._node.is_forged
+
+    @property
+    def own_heads(self) -> Listeners[Head]:
+        """Who is told which head of our journal our server has, over each new link."""
+        return self._node.heads
+
+    # Life
+
+    async def run(self) -> None:
+        """Publish our identity and ask for those of peers, until cancelled."""
+        await self._asking.run(self._node.run)
+
+    @callback
+    def stop(self) -> None:
+        """Tell nothing more; who is stopped is remembered."""
+        self._notices.tell_of(())
+
+    @callback
+    def reconnect(self) -> None:
+        """Publish, and ask again: the link is new."""
+        self._node.look()
+        for jid in self._wanted:
+            if self.standing(jid) in (Standing.UNKNOWN, Standing.STOPPED):
+                self._asking.ask(jid)
+
+    @callback
+    def want(self, peers: Collection[BareJid]) -> None:
+        """Know the keys of these, and ask the household of no other."""
+        new = [jid for jid in peers if jid not in self._wanted]
+        self._wanted = frozenset(peers)
+        self._keyless &= self._wanted
+        self._asking.keep_only(self._wanted)
+        for jid in self._held.keys() - self._wanted:
+            del self._held[jid]
+        self._peers.keep_only(self._wanted)
+        for jid in new:
+            if self.standing(jid) is Standing.UNKNOWN:
+                self._asking.ask(jid)
+        self._notice()
+
+    @callback
+    def take_coming(self, jid: BareJid) -> None:
+        """Ask who has come as an installation, unless its key is known."""
+        if not self.signs(jid):
+            self.look(jid)
+
+    @callback
+    def look(self, jid: BareJid) -> None:
+        """Ask a peer for its identity."""
+        if jid in self._wanted:
+            self._asking.ask(jid)
+
+    def _notice(self) -> None:
+        stopped = (jid for jid in self._peers.stopped() if jid in self._wanted)
+        self._notices.tell_of({self._store.pseudonym(jid) for jid in stopped})
+
+    def stopped_of(self, subject: str) -> BareJid | None:
+        """Return whose key changed, of an issue that is told."""
+        for jid in self._peers.stopped():
+            if self._store.pseudonym(jid) == subject:
+                return jid
+        return None
+
+    # What is said
+
+    def moment(self) -> float:
+        """Return the time, Unix seconds to the millisecond, later than any that was given."""
+        said = max(round(time.time(), 3), round(self._store.data["said"] + 0.001, 3))
+        self._store.data["said"] = said
+        return said
+
+    def sign(
+        self, jid: BareJid, kind: StatementKind, payload: Element, about: str | None = None
+    ) -> Element:
+        """Return the `<signed>` of what is said to a peer."""
+        statement = Statement(self._jid, self.moment(), payload, to=jid, about=about)
+        return sign(self.keys, kind, statement)
+
+    def sign_item(self, node: str, item_id: str, payload: Element) -> Element:
+        """Return the `<signed>` of an item, said to all who may read its node."""
+        statement = Statement(self._jid, self.moment(), payload, node=node, item=item_id)
+        return sign(self.keys, StatementKind.ITEM, statement)
+
+    @callback
+    def publish(self, head: Head) -> None:
+        """Let the identity name this head of our journal."""
+        self._node.publish(head)
+
+    async def roll_over(self) -> None:
+        """Make new keys, which the ones before sign, and tell all who sign."""
+        keys = made_keys()
+        statement = Statement(self._jid, self.moment(), keys_to_element(keys.public))
+        rollover = sign(self._own.keys, StatementKind.ROLLOVER, statement)
+        await self._own.async_change(keys, rollover)
+        # Who sees the new key looks there whether the old one signed it.
+        await self._node.async_publish_now()
+        self.keys = keys
+        self.listeners.tell(self._jid)
+
+    def _identity(self, head: Head | None) -> Element:
+        keys = self._own.keys
+        payload = keys_to_element(keys.public, head)
+        return sign(keys, StatementKind.IDENTITY, Statement(self._jid, self.moment(), payload))
+
+    def _tell_rollover(self, rollover: Element) -> None:
+        for jid in self._wanted:
+            if self.signs(jid):
+                self._session.tell(jid, rollover)
+
+    # What comes
+
+    def opened(
+        self, sender: BareJid, element: Element, *kinds: StatementKind, about: str | None = None
+    ) -> Statement:
+        """Return what a peer signed and said to us, of one of some kinds.
+
+        Raises PayloadRefused; `unknown_key` where it may be taken again later, see `hold`.
+        """
+        if element.tag != SIGNED:
+            raise PayloadRefused("unsigned")
+        signed = signed_in(element)
+        if signed.kind not in kinds:
+            raise PayloadRefused("wrong_kind")
+        if self.is_stopped(sender):
+            raise PayloadRefused("key_changed")
+        pinned = self._peers.key_of(sender)
+        if signed.key != pinned:
+            if self._peers.was(sender, signed.key):
+                raise PayloadRefused("replayed")
+            raise PayloadRefused(self._question(sender, signed.key))
+        statement = verified(signed, pinned)
+        if statement.sender != sender:
+            raise PayloadRefused("wrong_sender")
+        is_for_all = statement.to is None and signed.kind is StatementKind.ITEM
+        if statement.to != self._jid and not is_for_all:
+            raise PayloadRefused("wrong_receiver")
+        if about is not None and statement.about != about:
+            raise PayloadRefused("replayed")
+        is_message = signed.kind not in UNORDERED
+        if is_message and not self._peers.take_said(sender, statement.said):
+            raise PayloadRefused("replayed")
+        return statement
+
+    def take_rollover(self, sender: BareJid) -> None:
+        """Ask a peer who says that its key changed."""
+        self._denied.pop(sender, None)
+        self.look(sender)
+
+    def hold(self, jid: BareJid, again: Callable[[], None]) -> bool:
+        """Keep what a peer said until its key is known; return whether there is room for it.
+
+        `again` takes it again, before anything else is taken.
+        """
+        if not self._asking.is_asked(jid):
+            return False
+        held = self._held.setdefault(jid, [])
+        if len(held) >= MOST_HELD or sum(map(len, self._held.values())) >= MOST_HELD_OF_ALL:
+            return False
+        held.append(again)
+        return True
+
+    def _question(self, jid: BareJid, key: bytes) -> str:
+        """Ask a peer whether a key is its own; return why what it signed is not taken now."""
+        denied, until = self._denied.get(jid, (b"", 0.0))
+        if denied == key and time.monotonic() < until:
+            return "bad_signature" if self.signs(jid) else "unknown_key"
+        if jid in self._wanted:
+            self._questioned[jid] = key
+            self._asking.ask(jid)
+        return "unknown_key"
+
+    def _take_answer(self, jid: BareJid, identity: AccountIdentity | PayloadRefused | None) -> bool:
+        """Take what a peer publishes, None: nothing; return whether its key is known now."""
+        standing = self.standing(jid)
+        if isinstance(identity, PayloadRefused):
+            self.refused[identity.reason] += 1
+        elif identity is not None:
+            try:
+                self._compare(jid, identity)
+            except PayloadRefused as error:
+                self.refused[error.reason] += 1
+        elif jid not in self._peers and jid in self._wanted:
+            self._keyless.add(jid)
+        key = self._questioned.pop(jid, None)
+        if key is not None and key != self._peers.key_of(jid):
+            self._denied[jid] = (key, time.monotonic() + DENIED)
+        is_known = self.standing(jid) is not Standing.UNKNOWN
+        if standing is not self.standing(jid):
+            self._told(jid)
+        if is_known:
+            for again in self._held.pop(jid, ()):
+                with contained():
+                    again()
+        return is_known
+
+    def _compare(self, jid: BareJid, identity: AccountIdentity) -> None:
+        """Pin, take over or stop; raises PayloadRefused."""
+        keys, pinned = identity.keys, self._peers.key_of(jid)
+        awaited = self._peers.awaited(jid)
+        if self._peers.was(jid, keys.signing):
+            raise PayloadRefused("replayed")
+        if awaited is not None and _is_of_link(identity, jid, awaited):
+            self._peers.pin(jid, keys, How.LINK)
+        elif awaited is not None or self.is_stopped(jid):
+            self._peers.stop(jid, keys)
+        elif pinned is None:
+            self._keyless.discard(jid)
+            self._peers.pin(jid, keys, How.SEEN)
+        elif keys.signing == pinned:
+            self._peers.reseal(jid, keys)
+        elif rolled_over(identity, jid, pinned):
+            self._peers.roll_over(jid, keys)
+            self._told(jid)
+        else:
+            self._peers.stop(jid, keys)
+
+    def _told(self, jid: BareJid) -> None:
+        self._notice()
+        self.listeners.tell(jid)
+
+    # What the household says
+
+    @callback
+    def expect(self, jid: BareJid, digits: str) -> None:
+        """Take the fingerprint that a peer's link has; said again it changes nothing."""
+        if not self._peers.expect(jid, digits):
+            return
+        self._keyless.discard(jid)
+        keys = self._peers[jid].keys
+        if keys is not None and keys.fingerprint == digits:
+            self._peers.pin(jid, keys, How.LINK)
+        self._asking.ask(jid)
+        self._told(jid)
+
+    @callback
+    def confirm(self, jid: BareJid, *, same: bool) -> None:
+        """Take what the household compared: the numbers are the same, or others."""
+        peer = self._peers.get(jid)
+        if peer is None or (keys := peer.changed or peer.keys) is None:
+            return
+        if same:
+            self._peers.pin(jid, keys, How.COMPARED)
+        else:
+            self._peers.stop(jid, keys)
+            self._peers.refuse(jid)
+        self._told(jid)
+
+
+def _is_of_link(identity: AccountIdentity, owner: BareJid, awaited: str) -> bool:
+    """Return whether an identity has the key of a link, or one that this was rolled over to."""
+    known = (identity.keys.signing, *(signed.key for signed in identity.rollovers))
+    return any(fingerprint(key) == awaited and rolled_over(identity, owner, key) for key in known)
