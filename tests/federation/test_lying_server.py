@@ -170,3 +170,38 @@ async def test_a_reading_with_one_byte_changed_is_refused_and_the_true_one_fetch
     (series,) = cooperative.series()
     # 701 names the item before it, which is then asked for.
     await until(lambda: series.received >= 3)
+
+
+# Identities
+
+
+def identity_of(jid: BareJid, keys: Keys, said: float) -> str:
+    """Return an identity as an operator makes one up."""
+    payload = keys_to_element(keys.public)
+    current = sign(keys, StatementKind.IDENTITY, Statement(jid, said, payload))
+    return tostring(identity_to_element(current, ()), encoding="unicode")
+
+
+def forge_identity(liar: LyingServer, of: Home, to: str = "") -> None:
+    """Let a server give a false identity of a home, whoever asks or only one."""
+    said = of.runtime.trust.moment() + 1
+    liar.replace(
+        IDENTITY,
+        f"from='{of.account.jid}'",
+        *([f"to='{to}"] if to else []),
+        first="<identity",
+        last="</identity>",
+        new=identity_of(of.account.jid, FALSE, said),
+    )
+
+
+async def test_another_key_than_the_pinned_one_stops_both_directions_until_the_household_answers(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+) -> None:
+    publication, _friend = await trusted(house, cooperative)
+    forge_identity(liar, house)
+    cooperative.runtime.trust.look(house.account.jid)
+    standing = cooperative.runtime.trust.standing
+    await until(lambda: standing(house.account.jid) is Standing.STOPPED)
+    issues = [issue for _, issue in ir.async_get(hass).issues if issue.startswith("key_changed")]
+    assert len(issues) == 1
