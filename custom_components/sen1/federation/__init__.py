@@ -60,7 +60,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             # Moved: friends and publications come along, the old server keeps nothing.
             await account.async_stop()
             friends = all_friends(entry, store.data)
-            await async_say(hass, farewell_of(entry.title, credentials, friends, store.data))
+            farewell = farewell_of(entry.title, credentials, friends, store, account.trust.keys)
+            await async_say(hass, farewell)
             store.forget_told()
             await store.async_save()
         hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -94,7 +95,10 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         for publication in of_friend
     ]
     lent += store.data["left"]
-    await async_say(hass, farewell_of(entry.title, credentials, friends, store.data, lent))
+    own = OwnKeys(hass, entry.entry_id)
+    await own.async_load()
+    farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
+    await async_say(hass, farewell)
     await store.async_remove()
 
 

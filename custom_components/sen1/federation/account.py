@@ -7,8 +7,10 @@ hands it on; the reconciler brings the server to what the user decided; the send
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 import time
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -29,10 +31,13 @@ from ..protocol.messages import (
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
+from ..protocol.trust.signed import SIGNED, StatementKind
 from .config import data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
 from .consent.policy import Policy
+from .consent.post import Post
+from .consent.questions import Questions
 from .consent.reminder import Reminder
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
@@ -50,6 +55,7 @@ from .publish.catalogue_server import CatalogueServer
 from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer
 from .publish.history_server import HistoryServer
+from .publish.items import SignedItems
 from .publish.publication import Publication
 from .publish.publications import Publishing
 from .publish.pushes import Pushes
@@ -57,6 +63,7 @@ from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .store import AccountStore
 from .trust.own import OwnKeys
+from .trust.peers import Standing
 from .trust.trust import Trust
 from .xmpp.events import (
     CommandRequest,
@@ -104,9 +111,14 @@ class Account:
         self.session = make_session(self._events.put_nowait)
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
-        self.history = HistoryClient(self.session, self.recording, self.journal)
         self.trust = Trust(hass, entry, self.session, store, own)
-        context = AccountContext(hass, entry, self.session, store, self.journal, self.trust)
+        self.post = Post(self.session, self.trust, self.journal)
+        context = AccountContext(
+            hass, entry, self.session, store, self.journal, self.trust, self.post
+        )
+        questions = Questions(self.session, self.trust, self.journal)
+        signed_items = SignedItems(self.trust)
+        self.history = HistoryClient(questions, self.recording, self.journal)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
@@ -123,12 +135,13 @@ class Account:
             self.circles,
             self.announcer,
             news,
+            signed_items,
             self.following.reconnect,
         )
-        self._pushes = Pushes(self.session, store, self.policy, self.following.present)
+        self._pushes = Pushes(self.session, store, self.policy, self.trust, self.following.present)
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
-        self.catalogue_client = CatalogueClient(context, self.history.addresses)
+        self.catalogue_client = CatalogueClient(context, questions, self.history.addresses)
         self.friends = Friends(
             context,
             self.circles,
@@ -139,6 +152,7 @@ class Account:
         )
         self._command_server = CommandServer(
             self.session,
+            self.trust,
             self.friends.is_friend,
             HistoryServer(
                 hass, self.publications, self.policy, self._pushes, self.journal, self.budgets
@@ -152,6 +166,7 @@ class Account:
             self.publications,
             self.reconciler.wake,
             self.reconciler.affiliations.may_publish,
+            signed_items,
             self._on_published,
         )
         self._publishing = Publishing(
@@ -176,7 +191,9 @@ class Account:
         self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
+        self.trust.listeners.add(self._on_standing)
         self.friends.apply()
+        self._want_keys()
         self._apply_older()
         self.catalogue_server.look()
 
@@ -196,6 +213,7 @@ class Account:
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
                 tasks.create_task(self._consume(tasks))
+                tasks.create_task(self.post.run())
                 tasks.create_task(self.reconciler.run())
                 tasks.create_task(self._sender.run())
                 tasks.create_task(self.history.run())
@@ -248,9 +266,19 @@ class Account:
         self._reminder.look()
         self._publishing.apply()
         self.friends.apply()
+        self._want_keys()
         self._apply_older()
         self.catalogue_server.look()
         self.reconciler.wake()
+
+    def _want_keys(self) -> None:
+        self.trust.want({*self.following.series, *map(BareJid, self.circles.joined)})
+
+    def _on_standing(self, jid: BareJid) -> None:
+        """Tell and ask again what could not be while a key was not known."""
+        self.announcer.tell_again(jid)
+        self.following.begin_anew(jid)
+        self._retention.wake()
 
     def _apply_older(self) -> None:
         self.data_nodes.apply()
@@ -293,6 +321,8 @@ class Account:
             case Presence() if not self.friends.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
+                self._want_keys()
+                self.trust.take_coming(event.sender)
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
@@ -328,10 +358,38 @@ class Account:
         sender, is_friend = event.sender, self.friends.is_friend(event.sender)
         if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
             raise PayloadRefused("too_often")
-        if not is_friend and event.element.tag not in OF_ANYBODY:
+        if not is_friend and not self._may_say(sender, event.element):
             raise PayloadRefused("stranger")
+        try:
+            payload, signed = self.post.opened(sender, event.element)
+        except PayloadRefused as error:
+            # Once it is known what key the sender has, it is seen whether it is taken.
+            is_early = error.reason == "unknown_key" or (
+                error.reason == "unsigned" and self.trust.standing(sender) is Standing.UNKNOWN
+            )
+            if is_early and self.trust.hold(sender, partial(self._take_held, event)):
+                return
+            raise
+        self._take_message(sender, payload)
+        if signed is not None:
+            self.journal.entered(signed.kind, sender, signed, ours=False)
+
+    def _take_held(self, event: GrantMessage) -> None:
+        """Take what waited for its sender's key."""
+        try:
+            self._take_grant_message(event)
+        except PayloadRefused as error:
+            self.journal.refused(error.reason)
+
+    def _may_say(self, stranger: BareJid, element: Element) -> bool:
+        """Return whether one who is no friend, not yet or no more, has a reason to say this."""
+        if element.tag != SIGNED:
+            return element.tag in OF_ANYBODY
+        return element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
+
+    def _take_message(self, sender: BareJid, element: Element) -> None:
         grants_us = sender in self.series
-        match said := message_from_element(event.element):
+        match said := message_from_element(element):
             case Erased():
                 self.announcer.take_erased(sender, said.publication)
             case Invited():

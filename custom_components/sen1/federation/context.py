@@ -6,13 +6,14 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from .consent.journal import Journal
+from .consent.post import Post
 from .store import AccountStore
 from .trust.trust import Trust
 from .xmpp.session import Session
 
 
 class AccountContext(NamedTuple):
-    """Where it runs, what the user decided, the link, what was learnt and done, and the keys."""
+    """Where it runs, what was decided, the link, what was learnt and done, the keys, the post."""
 
     hass: HomeAssistant
     entry: ConfigEntry
@@ -20,3 +21,4 @@ class AccountContext(NamedTuple):
     store: AccountStore
     journal: Journal
     trust: Trust
+    post: Post

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import logging
 import time
 from typing import Any, NotRequired, TypedDict
+from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -20,11 +21,15 @@ from ..protocol.model import (
     node_of,
 )
 from ..protocol.stanzas import erased_to_element
+from ..protocol.trust.keys import Keys
+from ..protocol.trust.signed import Statement, StatementKind, sign
+from ..protocol.trust.verify_journal import to_bytes, to_text
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .legacy.data_node_client import end_push
 from .states import statistic_of
-from .store import AccountData, AccountStore, Chore, LeftSeries
+from .store import AccountStore, Chore, LeftSeries
+from .trust.peers import Peers, Standing
 from .xmpp.credentials import Credentials
 from .xmpp.session import Session
 
@@ -51,11 +56,26 @@ class Parting(TypedDict):
     """The friend's nodes we follow."""
 
 
+class Voice(TypedDict):
+    """What the last words of an account are signed with, and for whom."""
+
+    signing: str
+    sealing: str
+    """Its private keys, in base64."""
+    said: float
+    """When it said anything last: what is said now is said later."""
+    to: list[str]
+    """Who signs: it is told what is signed, all others the rest."""
+    not_to: list[str]
+    """Who is told nothing: another key than theirs answers for them, or none that was expected."""
+
+
 class Farewell(TypedDict):
     """An account to be left: how to log in, and whom to part from."""
 
     title: str
     credentials: dict[str, Any]
+    voice: Voice
     partings: list[Parting]
     pushed: NotRequired[list[tuple[str, str]]]
     """What data nodes push: full address and identifier."""
@@ -67,6 +87,8 @@ class Farewell(TypedDict):
 
 FAREWELLS: HassKey[Farewells] = HassKey(f"{DOMAIN}_farewells")
 
+SIGNING = (Standing.SEEN, Standing.VERIFIED)
+
 AWAY = (LinkError, RequestFailed, TimeoutError)
 
 
@@ -74,13 +96,23 @@ def farewell_of(
     title: str,
     credentials: Credentials,
     friends: Iterable[BareJid],
-    data: AccountData,
+    store: AccountStore,
+    keys: Keys,
     lent: Iterable[LeftSeries] = (),
 ) -> Farewell:
     """Return what must be cleaned when an account is left: there, and what friends lent here."""
+    data, peers = store.data, Peers(store)
+    standings = {jid: peers.standing(jid) for jid in peers}
     return Farewell(
         title=title,
         credentials=asdict(credentials),
+        voice=Voice(
+            signing=to_text(keys.signing),
+            sealing=to_text(keys.sealing),
+            said=data["said"],
+            to=[jid for jid, standing in standings.items() if standing in SIGNING],
+            not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
+        ),
         partings=[
             Parting(
                 jid=jid,
@@ -241,6 +273,7 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
     credentials = Credentials(**farewell["credentials"])
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
     session = Session(credentials, ssl_context, title=farewell["title"])
+    words = LastWords(session, credentials.jid, farewell["voice"])
     try:
         await session.connect()
         for node in await session.own_nodes():
@@ -249,16 +282,42 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
         while farewell["partings"]:
             parting = farewell["partings"][0]
             friend = BareJid(parting["jid"])
-            await part_from(session, friend, parting["granted"], parting["follows"])
+            await part_from(session, words, friend, parting["granted"], parting["follows"])
             del farewell["partings"][0]
         for left in farewell.get("lent", ()):
             if left.get("is_erased") and (jid := left.get("friend")):
                 erased = erased_to_element(PublicationId(left["publication"]))
-                session.tell(BareJid(jid), erased)
+                words.tell(BareJid(jid), StatementKind.ERASED, erased)
         _forget_erased(farewell)
         await _end_pushes(session, farewell)
     finally:
         await session.close()
+
+
+class LastWords:
+    """Tell friends what an account that is left has to say, signed for who signs.
+
+    Its journal goes with it: there is none to enter this in.
+    """
+
+    def __init__(self, session: Session, jid: BareJid, voice: Voice) -> None:
+        self._session = session
+        self._jid = jid
+        self._voice = voice
+        self._keys = Keys(to_bytes(voice["signing"]), to_bytes(voice["sealing"]))
+
+    def tell(self, jid: BareJid, kind: StatementKind, payload: Element) -> None:
+        """Say something at once."""
+        if jid in self._voice["not_to"]:
+            return
+        if jid in self._voice["to"]:
+            said = max(round(time.time(), 3), round(self._voice["said"] + 0.001, 3))
+            self._voice["said"] = said
+            payload = sign(self._keys, kind, Statement(self._jid, said, payload, to=jid))
+        self._session.tell(jid, payload)
+
+    async def sent(self) -> None:
+        """Return at once: nothing waits."""
 
 
 async def _end_pushes(session: Session, farewell: Farewell) -> None:

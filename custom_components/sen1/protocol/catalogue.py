@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from . import sealing
 from .errors import PayloadRefused
 from .forms import (
     Field,
@@ -96,12 +95,12 @@ def list_answer(session: str, offers: Iterable[Offer]) -> Element:
     """Return the catalogue: a form of several items (XEP-0004, section 3.4)."""
     columns = [Field(name, label=name.capitalize()) for name in COLUMNS]
     rows = [asdict(offer) for offer in offers]
-    return answering(LIST, session, sealing.seal(form("result", columns, "Catalogue", rows)))
+    return answering(LIST, session, form("result", columns, "Catalogue", rows))
 
 
 def offers_of(answer: Element) -> list[Offer]:
     """Return the series of a catalogue; raises PayloadRefused."""
-    return [_offer(row) for row in rows_of(sealing.open(form_in(answer)), MOST_OFFERS, MAX_CONTENT)]
+    return [_offer(row) for row in rows_of(form_in(answer), MOST_OFFERS, MAX_CONTENT)]
 
 
 def _offer(row: Mapping[str, str]) -> Offer:
@@ -115,12 +114,12 @@ def _offer(row: Mapping[str, str]) -> Offer:
 def access_command(request: AccessRequest) -> Element:
     """Return the command that asks for access."""
     said = asdict(request) | {"until": stamp(request.until)}
-    return asking(REQUEST_ACCESS, sealing.seal(form("submit", filled(said))))
+    return asking(REQUEST_ACCESS, form("submit", filled(said)))
 
 
 def access_request_of(command: Element) -> AccessRequest:
     """Return what a command asks for; raises PayloadRefused."""
-    said = fields_of(sealing.open(form_in(command)))
+    said = fields_of(command)
     return AccessRequest(
         publication=PublicationId(text_of(said, "publication")),
         purpose=choice_of(said, "purpose", PURPOSES),
@@ -131,12 +130,12 @@ def access_request_of(command: Element) -> AccessRequest:
 def access_answer(session: str, state: OfferState) -> Element:
     """Return what became of a request so far."""
     said = form("result", filled({"state": state}), "Request access")
-    return answering(REQUEST_ACCESS, session, sealing.seal(said))
+    return answering(REQUEST_ACCESS, session, said)
 
 
 def state_of(answer: Element) -> OfferState:
     """Return what became of a request; raises PayloadRefused."""
-    return choice_of(fields_of(sealing.open(form_in(answer))), "state", OfferState)
+    return choice_of(fields_of(answer), "state", OfferState)
 
 
 def decision_to_element(publication: PublicationId, state: OfferState) -> Element:
@@ -144,7 +143,7 @@ def decision_to_element(publication: PublicationId, state: OfferState) -> Elemen
 
     <decision xmlns="urn:sen1:0" publication="0b9fd1b6-…" state="refused"/>
     """
-    return sealing.seal(Element(DECISION, {"publication": publication, "state": state}))
+    return Element(DECISION, {"publication": publication, "state": state})
 
 
 def decision_from_element(element: Element) -> tuple[PublicationId, OfferState]:

@@ -89,6 +89,7 @@ class Follower:
         last_item: ItemId | None = None,
         owed_from: float | None = None,
         last_after: ItemId | None = None,
+        last_said: float | None = None,
     ) -> None:
         self._grant = grant
         self.latest: Reading | None = None
@@ -98,6 +99,8 @@ class Follower:
         """The time from which on older readings were still to come after that item."""
         self.last_after = last_after
         """The item it came after: one that is said again behind others comes after these."""
+        self.last_said = last_said
+        """When what was signed last was said: what was said before is not news, whoever says it."""
         self._items = KnownItems()
         self._status = STATUS_OF_GRANT.get(grant.state, Status.WAITING)
         self._heard_at: float | None = None
@@ -153,13 +156,20 @@ class Follower:
         return [Subscribe()] if self.grant.state is GrantState.ACTIVE else []
 
     def item(self, item: Item, now: float) -> list[Action]:
-        """Take a notification."""
+        """Take a notification.
+
+        One that was said before another is taken for what it tells, but as no sign of life: a
+        server could say yesterday's again and again.
+        """
+        if self._items.is_outdated(item):
+            return []
         is_first = item.after is None and self.last_item is None
         if is_next := is_first or self._is_reached(item):
             self._set_last(item)
         is_linked = is_next or self._items.has_linked(item)
         actions = self._take(item, is_linked=is_linked)
-        self._heard_at = now
+        heard_at = now if self._is_news(item) else min(now, item.said or now)
+        self._heard_at = max(heard_at, self._heard_at or heard_at)
         # Until the hole is filled, each item after it asks again.
         return actions if is_linked else [FetchItems(), *actions]
 
@@ -181,6 +191,7 @@ class Follower:
         `is_present`: the publisher is there. `asked_at`: the place when they were asked for. What
         was pushed meanwhile may be taken before the answer, which does not have it yet.
         """
+        items = [item for item in items if not self._items.is_outdated(item)]
         if not items:
             return []
         items = sorted(items, key=lambda item: item.id)
@@ -200,11 +211,26 @@ class Follower:
         self._items.add(last, is_linked=True)
         if not is_overtaken:
             self._set_last(last)
-        # An item does not tell when it was last repeated: of an absent publisher, its own time is
-        # what is sure.
-        heard_at = now if is_present else min(now, parse_stamp(items[-1].id))
+        said = max((item.said for item in items if item.said is not None), default=None)
+        if said is not None:
+            # Whatever the server says of who is there.
+            heard_at = min(now, said)
+            self.last_said = max(said, self.last_said or said)
+        else:
+            # An item that is not signed does not tell when it was last repeated: of an absent
+            # publisher, its own time is what is sure.
+            heard_at = now if is_present else min(now, parse_stamp(items[-1].id))
         self._heard_at = max(heard_at, self._heard_at or heard_at)
         return actions
+
+    def _is_news(self, item: Item) -> bool:
+        """Return whether an item was said after all that was heard, and note when."""
+        if item.said is None:
+            return True
+        if self.last_said is not None and item.said <= self.last_said:
+            return False
+        self.last_said = item.said
+        return True
 
     def _missing(self, items: Sequence[Item], now: float) -> AskHistory | None:
         """Return what was published since the item received last and is not on the node any more.

@@ -23,6 +23,9 @@ MAX_CONTENT = 65_536
 """Characters between two tags: a server may ask for a word in a picture before it makes an
 account."""
 
+LONG_CONTENTS = {"{urn:sen1:trust:0}signed": 400_000}
+"""What may have more, by tag: a signed statement is an answer of the past, in base64."""
+
 MAX_ID = 256
 """Characters of what an answer repeats as it came: a stanza's id, a command's session."""
 
@@ -97,7 +100,7 @@ def check_stanza(stanza: Element) -> None:
         if left < 0:
             raise PayloadRefused("too_large")
         for element in level:
-            if element.text and len(element.text) > MAX_CONTENT:
+            if element.text and len(element.text) > LONG_CONTENTS.get(element.tag, MAX_CONTENT):
                 raise PayloadRefused("too_long", "text")
             for text in element.attrib.values():
                 if len(text) > MAX_ATTRIBUTE:

@@ -1,7 +1,7 @@
 """The federation's own words as types (docs/protocol.md)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 from typing import NewType
@@ -107,6 +107,8 @@ class Item:
     unavailable: bool = False
     owed_from: float | None = None
     """The time from which on readings of an outage are still to come after this item."""
+    said: float | None = field(default=None, compare=False)
+    """When it was signed: later each time it is said again. None: it was not."""
 
     @property
     def saying(self) -> tuple[ItemId, ItemId | None]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from xml.etree.ElementTree import Element
 
-from . import sealing
 from .errors import PayloadRefused
 from .forms import Field, answering, asking, filled, form, text_of, time_of
 from .model import Description, Reading
@@ -107,7 +106,7 @@ def success(node: str, session: str, identifier: str) -> Element:
 def history_answer(session: str, description: Description, readings: Sequence[Reading]) -> Element:
     """Return the answer to `get_history`: the form, then the data."""
     command = success(GET_HISTORY, session, description.name)
-    command.append(sealing.seal(envelope_of(readings, description)))
+    command.append(envelope_of(readings, description))
     return command
 
 
@@ -115,7 +114,7 @@ def readings_of(answer: Element, description: Description, now: float) -> list[R
     """Return the readings of an answer to `get_history`; raises PayloadRefused."""
     if (envelope := next(answer.iter(ENVELOPE), None)) is None:
         raise PayloadRefused("no_senml")
-    pack = pack_of(sealing.open(envelope), MAX_RECORDS)
+    pack = pack_of(envelope, MAX_RECORDS)
     return [reading_from_record(record, description, now) for record in records_of(pack, now)]
 
 

@@ -25,6 +25,8 @@ class KnownItems:
 
     def __init__(self) -> None:
         self._marks: dict[ItemId, int] = {}
+        self._said: dict[ItemId, float] = {}
+        """When those that are signed were said."""
         self._loose: set[ItemId] = set()
 
     def __contains__(self, item_id: ItemId) -> bool:
@@ -39,10 +41,16 @@ class KnownItems:
         """Return whether this item came before and said the same, as did what it came after."""
         return self.has(item) and item.id not in self._loose
 
+    def is_outdated(self, item: Item) -> bool:
+        """Return whether this item was said again later, and that came."""
+        return item.said is not None and item.said < self._said.get(item.id, 0.0)
+
     def add(self, item: Item, *, is_linked: bool) -> None:
         """Keep an item in mind as the last that came; not linked, one before it is missing."""
         self._marks.pop(item.id, None)
         self._marks[item.id] = _mark(item)
+        if item.said is not None:
+            self._said[item.id] = item.said
         if is_linked:
             self._loose.discard(item.id)
         else:
@@ -50,6 +58,7 @@ class KnownItems:
         while len(self._marks) > ITEMS:
             oldest = next(iter(self._marks))
             del self._marks[oldest]
+            self._said.pop(oldest, None)
             self._loose.discard(oldest)
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
-from . import sealing
 from .errors import PayloadRefused
 from .limits import (
     MAX_GRANT,
@@ -54,8 +53,7 @@ MAX_ATTRIBUTES = 16
 
 
 def item_to_element(item: Item, description: Description, *, described: bool = False) -> Element:
-    """Return the envelope of an item, not sealed yet; `described` adds the whole description, as in
-    a repeat.
+    """Return the envelope of an item; `described` adds the whole description, as in a repeat.
 
     <quoalise xmlns="urn:quoalise:0"><data>
       <meta>
@@ -182,7 +180,7 @@ def grant_to_element(grant: Grant) -> Element:
         SubElement(element, SEN1 + "publication", publication)
         SubElement(element, QUOALISE + "measurement", description.measurement)
         _add_sheets(element, description)
-    return sealing.seal(element)
+    return element
 
 
 def grant_from_element(element: Element) -> Grant:
@@ -230,7 +228,7 @@ def grant_seen_to_element(grant: Grant) -> Element:
     if grant.description is not None:
         attributes["revision"] = str(grant.description.revision)
     attributes |= grant.terms.to_attributes()
-    return sealing.seal(Element(SEN1 + "grant-seen", attributes))
+    return Element(SEN1 + "grant-seen", attributes)
 
 
 def grant_seen_from_element(element: Element) -> GrantSeen:
@@ -251,7 +249,7 @@ def erased_to_element(publication: PublicationId) -> Element:
 
     <erased xmlns="urn:sen1:0" publication="…"/>
     """
-    return sealing.seal(Element(SEN1 + "erased", {"publication": publication}))
+    return Element(SEN1 + "erased", {"publication": publication})
 
 
 def invited_to_element(token: str) -> Element:
@@ -259,7 +257,7 @@ def invited_to_element(token: str) -> Element:
 
     <invited xmlns="urn:sen1:0" token="…"/>
     """
-    return sealing.seal(Element(SEN1 + "invited", {"token": token}))
+    return Element(SEN1 + "invited", {"token": token})
 
 
 def left_to_element() -> Element:
@@ -267,7 +265,7 @@ def left_to_element() -> Element:
 
     <left xmlns="urn:sen1:0"/>
     """
-    return sealing.seal(Element(SEN1 + "left"))
+    return Element(SEN1 + "left")
 
 
 def description_from_item(envelope: Element) -> Description | None:

@@ -8,10 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 import time
+from typing import Any
 
 from homeassistant.util import dt as dt_util
 
 from ...protocol.model import BareJid, Grant, PublicationId
+from ...protocol.trust.signed import Signed
 from ..store import SOON, AccountStore, Erasure, Sent
 
 
@@ -75,6 +77,20 @@ class Journal:
     def received(self, friend: BareJid, readings: int) -> None:
         """Enter that so many readings of a friend came."""
         self._counts[friend]["received"] += readings
+
+    def entered(
+        self,
+        kind: str,
+        friend: BareJid | None,
+        signed: Signed | None,
+        *,
+        ours: bool = True,
+        **plain: Any,
+    ) -> None:
+        """Enter a statement, of ours or of a friend."""
+
+    async def written(self) -> None:
+        """Return once all that was entered is on disk."""
 
     def refused(self, reason: str) -> None:
         """Enter that something was not taken."""

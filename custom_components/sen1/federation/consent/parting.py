@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
+from ...protocol.trust.signed import StatementKind
 from ..store import SOON, AccountStore, Chore
 from .journal import Journal
 
@@ -21,14 +22,21 @@ ERASE_WITHIN = 30 * 86400.0
 class PartingSession(Protocol):
     """What parting asks of a session."""
 
-    def tell(self, jid: BareJid, payload: Element) -> None:
-        """Send a message that the server keeps for the absent."""
-
     async def unsubscribe(self, publisher: BareJid, node: str) -> None:
         """End our subscription to a friend's node."""
 
     async def unfriend(self, jid: BareJid) -> None:
         """Remove an address from the roster."""
+
+
+class PartingPost(Protocol):
+    """What says so to who is concerned."""
+
+    def tell(self, jid: BareJid, kind: StatementKind, payload: Element) -> None:
+        """Say something, after all that was told before."""
+
+    async def sent(self) -> None:
+        """Return once all that was told has gone."""
 
 
 def note_parting(
@@ -46,14 +54,19 @@ def note_parting(
 
 
 async def part_from(
-    session: PartingSession, friend: BareJid, granted: Iterable[str], follows: Iterable[str]
+    session: PartingSession,
+    post: PartingPost,
+    friend: BareJid,
+    granted: Iterable[str],
+    follows: Iterable[str],
 ) -> None:
     """Tell a former friend that `granted` is withdrawn, stop following `follows`, end friendship.
 
     Raises RequestFailed when our own server does not do its part.
     """
     for publication in granted:
-        session.tell(friend, grant_to_element(withdrawn(PublicationId(publication))))
+        over = grant_to_element(withdrawn(PublicationId(publication)))
+        post.tell(friend, StatementKind.WITHDRAWAL, over)
     for node in follows:
         try:
             await session.unsubscribe(friend, node)
@@ -61,7 +74,8 @@ async def part_from(
             # Theirs may be gone, or not let us in any more: then nothing is left either.
             _LOGGER.debug("Not unsubscribed: %s", error.condition)
     # ejabberd drops presences of friendship that are more than its rate, this one too.
-    session.tell(friend, left_to_element())
+    post.tell(friend, StatementKind.LEFT, left_to_element())
+    await post.sent()
     await session.unfriend(friend)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import time
+from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
 
@@ -16,6 +17,7 @@ from ...protocol.catalogue import (
 )
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import BareJid, PublicationId
+from ..consent.questions import Questions
 from ..context import AccountContext
 from ..issues import Issue, Notices, async_take_back, async_tell
 from ..store import SOON, Wished
@@ -27,14 +29,16 @@ class CatalogueClient:
     def __init__(
         self,
         context: AccountContext,
+        questions: Questions,
         addresses: Mapping[BareJid, str],
     ) -> None:
-        self._hass, self._entry, self._session, self._store, *_ = context
+        self._hass, self._entry, _, self._store, *_ = context
+        self._questions = questions
         self._addresses = addresses
 
     async def offers(self, friend: BareJid) -> list[Offer]:
         """Return a friend's catalogue; raises RequestFailed or PayloadRefused."""
-        offers = offers_of(await self._session.ask(self._address(friend), list_command()))
+        offers = offers_of(await self._ask(friend, list_command()))
         wishes = self._wishes(friend)
         for offer in offers:
             # Also what the answer would have told, had it not been lost.
@@ -49,7 +53,7 @@ class CatalogueClient:
         Raises RequestFailed or PayloadRefused.
         """
         request = AccessRequest(offer.publication, purpose, until)
-        answer = await self._session.ask(self._address(friend), access_command(request))
+        answer = await self._ask(friend, access_command(request), is_entered=True)
         state = state_of(answer)
         self._wishes(friend)[offer.publication] = Wished(
             title=offer.title, purpose=purpose, until=until, at=time.time(), state=state
@@ -99,7 +103,7 @@ class CatalogueClient:
     def _wishes(self, friend: BareJid) -> dict[str, Wished]:
         return self._store.data["wished"].setdefault(friend, {})
 
-    def _address(self, friend: BareJid) -> str:
+    async def _ask(self, friend: BareJid, command: Element, *, is_entered: bool = False) -> Element:
         if (address := self._addresses.get(friend)) is None:
             raise RequestFailed("recipient-unavailable")
-        return address
+        return await self._questions.ask(friend, address, command, is_entered=is_entered)

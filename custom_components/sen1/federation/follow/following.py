@@ -4,13 +4,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from dataclasses import replace
 import logging
 import time
 from xml.etree.ElementTree import Element
 
 from ...faults import contained, note_fault
 from ...listeners import Listeners
-from ...protocol import sealing
 from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.follower import Action, AskHistory, FetchItems, Subscribe
@@ -25,7 +25,10 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
+from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.wire import envelope_said, signed_part
 from ..context import AccountContext
+from ..trust.peers import Standing
 from ..xmpp.events import Notification, Presence
 from ..xmpp.session import RETRY
 from .history_client import HistoryClient
@@ -58,6 +61,7 @@ class Following:
         recording: Recording,
     ) -> None:
         self._hass, _, self._session, self._store, self._journal, *_ = context
+        self._trust, self._post = context.trust, context.post
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -129,6 +133,10 @@ class Following:
             series.is_pushed, series.progress.is_pushed = series.progress.is_pushed, False
         self._begin_anew(several)
 
+    def begin_anew(self, friend: BareJid) -> None:
+        """Begin anew with the series of a friend: what came until now was not taken."""
+        self._begin_anew(self.series.get(friend, {}).values())
+
     def take_presence(self, event: Presence) -> bool:
         """Note who is there; return whether a friend, or a friend's installation, has just come."""
         friend, clients = event.sender, self.present.pop(event.sender, {})
@@ -192,17 +200,17 @@ class Following:
             self._ask_changed(series, known.description)
             if known.begin is not None and grant.begin is not None and grant.begin < known.begin:
                 self.history.ask(series, grant.begin, known.begin)
-        self._session.tell(friend, grant_seen_to_element(grant))
+        self._post.tell(friend, StatementKind.GRANT_SEEN, grant_seen_to_element(grant))
 
     def _item(self, series: Series, element: Element) -> Item | None:
         """Return the item in an `<item>` element; None if it was refused."""
         grant = series.follower.grant
         description = grant.description
-        envelope = next(iter(element), None)
-        if description is None or envelope is None:
+        payload = next(iter(element), None)
+        if description is None or payload is None:
             return None
         try:
-            envelope = sealing.open(envelope)
+            envelope, said = self._opened(series, element.get("id", ""), payload)
             repeated = description_from_item(envelope)
             if repeated is not None and repeated.revision > description.revision:
                 description = repeated
@@ -215,7 +223,24 @@ class Following:
         if description is not grant.description:
             series.follower.redescribe(description)
             self._ask_changed(series, grant.description)
-        return item
+        return replace(item, said=said)
+
+    def _opened(
+        self, series: Series, item_id: str, payload: Element
+    ) -> tuple[Element, float | None]:
+        """Return the envelope in an item and when it was said, if it was signed.
+
+        Raises PayloadRefused: of who signs nothing else is taken.
+        """
+        publisher, signed = series.publisher, signed_part(payload)
+        if signed is None:
+            if self._trust.standing(publisher) is not Standing.KEYLESS:
+                raise PayloadRefused("unsigned")
+            return payload, None
+        statement = self._trust.opened(publisher, signed, StatementKind.ITEM)
+        node = series.follower.grant.node
+        assert node is not None  # what is described has one
+        return envelope_said(statement, node, item_id), statement.said
 
     def _ask_changed(self, series: Series, known: Description | None) -> None:
         """Ask for the part of the past that a newer description says changed."""

@@ -14,7 +14,8 @@ from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quoalise import history_request, readings_of
 from ..consent.journal import Journal
-from ..xmpp.session import RETRY, Session
+from ..consent.questions import Questions
+from ..xmpp.session import RETRY
 from .recording import Recording, seconds_of
 from .series import Series
 
@@ -48,13 +49,13 @@ class HistoryClient:
 
     def __init__(
         self,
-        session: Session,
+        questions: Questions,
         recording: Recording,
         journal: Journal,
     ) -> None:
         self.addresses: dict[BareJid, str] = {}
         """Friends whose installation is there, and its full address."""
-        self._session = session
+        self._questions = questions
         self._recording = recording
         self._wanted: dict[tuple[BareJid, PublicationId], _Span] = {}
         """Between which times a series must be asked for."""
@@ -253,7 +254,7 @@ class HistoryClient:
             # Gone between two slices.
             raise RequestFailed("recipient-unavailable")
         async with self._turns:
-            answer = await self._session.ask(address, command)
+            answer = await self._questions.ask(series.publisher, address, command)
         # Thousands of records would hold the event loop.
         return await asyncio.get_running_loop().run_in_executor(
             None, readings_of, answer, series.description, time.time()

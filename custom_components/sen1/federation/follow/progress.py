@@ -36,6 +36,7 @@ class Progress:
             ItemId(last_item) if last_item else None,
             self._known.get("owed_from"),
             ItemId(last_after) if last_after else None,
+            self._known.get("last_said"),
         )
 
     def keep_grant(self, grant: Grant) -> None:
@@ -50,6 +51,7 @@ class Progress:
         self._set("last_item", follower.last_item, LATER)
         self._set("owed_from", follower.owed_from, LATER)
         self._set("last_after", follower.last_after, LATER)
+        self._set("last_said", follower.last_said, LATER)
 
     @property
     def filled(self) -> float:

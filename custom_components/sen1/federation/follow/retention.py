@@ -16,6 +16,7 @@ from ...history.archive import async_archive
 from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
+from ...protocol.trust.signed import StatementKind
 from ..config import friends_of
 from ..context import AccountContext
 from ..states import series_of, statistic_of
@@ -47,7 +48,8 @@ class Retention:
         following: Following,
         history: HistoryClient,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, *_ = context
+        self._hass, self._entry, _, self._store, *_ = context
+        self._post = context.post
         self._following = following
         self._history = history
         self._news = asyncio.Event()
@@ -105,10 +107,11 @@ class Retention:
                     continue
                 left["is_erased"] = True
                 self._store.save_within(SOON)
-            if not self._session.is_online:
-                # It is said when the link is back.
+            if not self._post.reaches(friend):
+                # It is said when the link is back, or its keys are known.
                 continue
-            self._session.tell(friend, erased_to_element(publication))
+            self._post.tell(friend, StatementKind.ERASED, erased_to_element(publication))
+            await self._post.sent()
             self._store.data["left"].remove(left)
             self._store.save_within(SOON)
         return is_done

@@ -7,20 +7,22 @@ at that moment stays: a friend sees a value at once. Of periods, the newest is s
 next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 import math
+from operator import attrgetter
 import time
 
-from ...protocol import sealing
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.stamps import parse_stamp
-from ...protocol.stanzas import item_from_element, item_to_element
+from ...protocol.stanzas import item_from_element
+from ..consent.journal import Journal
 from ..consent.policy import Policy
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
+from .items import SignedItems
 from .publication import Publication
 from .pubsub_node import set_receivers, withdraw
 
@@ -28,10 +30,19 @@ from .pubsub_node import set_receivers, withdraw
 class Affiliations:
     """Bring those whom nodes let receive, their members in XEP-0060, to what is granted."""
 
-    def __init__(self, session: Session, store: AccountStore, policy: Policy) -> None:
+    def __init__(
+        self,
+        session: Session,
+        store: AccountStore,
+        policy: Policy,
+        journal: Journal,
+        signed: SignedItems,
+    ) -> None:
         self._session = session
         self._store = store
         self._policy = policy
+        self._journal = journal
+        self._signed = signed
         self._sure: dict[PublicationId, set[BareJid]] = {}
         """Who is known to receive nothing any more, as far as this link goes back."""
 
@@ -69,6 +80,7 @@ class Affiliations:
         )
         if joining:
             await self._forget_before(publication, max(joining.values()))
+            await self._say_plainly(publication, joining)
             await self._let_in(publication, joining, known)
         self._store.save_within(SOON)
 
@@ -100,15 +112,34 @@ class Affiliations:
         self._store.save_within(SOON)
 
     async def newest_items(self, publication: Publication, count: int | None = None) -> list[Item]:
-        """Return the items of a node, or those that came last to it, in any order."""
+        """Return the items of a node, or those that came last to it, in any order.
+
+        What we did not sign is taken from it, and counted.
+        """
         items = []
         for element in await self._session.items(None, publication.node, count=count):
-            with suppress(PayloadRefused, IndexError):
-                item_id, envelope = element.get("id", ""), sealing.open(element[0])
+            item_id = element.get("id", "")
+            try:
+                envelope = self._signed.read_back(publication, element)
+            except PayloadRefused as error:
+                self._journal.refused(error.reason)
+                await self._session.retract(publication.node, item_id)
+                continue
+            with suppress(PayloadRefused):
                 items.append(
                     item_from_element(item_id, envelope, publication.description, now=time.time())
                 )
         return items
+
+    async def _say_plainly(self, publication: Publication, joining: Collection[BareJid]) -> None:
+        """Say the newest item so that those read it who have no keys, if they are the first."""
+        is_keyless = self._signed.is_keyless
+        if not any(map(is_keyless, joining)) or any(map(is_keyless, publication.receivers)):
+            return
+        items = await self.newest_items(publication)
+        if newest := max(items, key=attrgetter("id"), default=None):
+            payload = self._signed.payload(publication, newest, is_plain=True)
+            await self._session.publish(publication.node, newest.id, payload)
 
     async def _let_in(
         self, publication: Publication, joining: Mapping[BareJid, float], known: dict[str, float]
@@ -138,6 +169,6 @@ class Affiliations:
                 await self._session.retract(publication.node, item.id)
             elif kept != item.readings:
                 cut = replace(item, readings=kept)
-                payload = sealing.seal(item_to_element(cut, publication.description))
+                payload = self._signed.payload(publication, cut)
                 await self._session.publish(publication.node, cut.id, payload)
                 publication.publisher.replace_newest(cut)

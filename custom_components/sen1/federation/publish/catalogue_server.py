@@ -20,6 +20,7 @@ from ...protocol.catalogue import (
 )
 from ...protocol.errors import FriendRefused
 from ...protocol.model import BareJid, PublicationId
+from ...protocol.trust.signed import StatementKind
 from ..config import friends_of, publication_data, publications_of
 from ..consent.policy import Policy
 from ..context import AccountContext
@@ -46,7 +47,8 @@ class CatalogueServer:
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, *_ = context
+        self._hass, self._entry, _, self._store, *_ = context
+        self._post = context.post
         self._publications = publications
         self._policy = policy
         self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
@@ -102,7 +104,7 @@ class CatalogueServer:
             of_friend[publication] |= {"state": state, "at": time.time()}
         else:
             of_friend.pop(publication, None)
-        self._session.tell(jid, decision_to_element(publication, state))
+        self._post.tell(jid, StatementKind.DECISION, decision_to_element(publication, state))
         self._store.save_within(SOON)
         self.look()
 

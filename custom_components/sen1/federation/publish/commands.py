@@ -1,22 +1,33 @@
-"""Commands that others send us: friends are answered, a few at a time; nobody else is."""
+"""Commands that others send us: friends are answered, a few at a time; nobody else is.
+
+Who signs is answered what is signed, with a signed answer; who has no keys as Quoalise says it.
+"""
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable
 import time
+from xml.etree.ElementTree import Element
 
 from ...faults import note_fault
 from ...protocol.budget import Budgets, Effort
-from ...protocol.catalogue import CATALOGUE
+from ...protocol.catalogue import CATALOGUE, REQUEST_ACCESS
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
 from ...protocol.quoalise import GET_HISTORY
+from ...protocol.trust.signed import StatementKind, signed_in
+from ...protocol.trust.wire import answer_kind, command_said, signed_command, signed_part
 from ..consent.journal import Journal
+from ..trust.peers import Standing
+from ..trust.trust import Trust
 from ..xmpp.events import CommandRequest
 from ..xmpp.session import Session
 from .catalogue_server import CatalogueServer
 from .history_server import HistoryServer
+
+OF_TRUST = ("unsigned", "bad_signed", "bad_signature", "bad_statement", "wrong_command")
+"""Refusals of what is not signed as it is to be: they are counted, whoever asked."""
 
 COSTS = {Effort.ANSWER: 100, Effort.COMMAND: 1}
 """What a command costs of its sender's budget before it is answered."""
@@ -31,6 +42,7 @@ class CommandServer:
     def __init__(
         self,
         session: Session,
+        trust: Trust,
         is_friend: Callable[[BareJid], bool],
         history: HistoryServer,
         catalogue_server: CatalogueServer,
@@ -38,6 +50,7 @@ class CommandServer:
         budgets: Budgets,
     ) -> None:
         self._session = session
+        self._trust = trust
         self._is_friend = is_friend
         self._history = history
         self._catalogue_server = catalogue_server
@@ -66,15 +79,13 @@ class CommandServer:
 
     async def _answer(self, request: CommandRequest) -> None:
         try:
-            if request.command.get("node") in CATALOGUE:
-                answer = self._catalogue_server.answer(request.sender, request.command)
-            else:
-                answer = await self._history.answer(request.sender, request.command)
-            self._session.answer(request, answer)
+            self._session.answer(request, await self._answer_to(request.sender, request.command))
         except FriendRefused as error:
             self._session.refuse_command(request, error.condition, error.text)
         except PayloadRefused as error:
             self._session.refuse_command(request, "bad-request", str(error))
+            if error.reason in OF_TRUST:
+                self._journal.refused(error.reason)
         except Exception as error:
             note_fault(error)
             self._session.refuse_command(request, "internal-server-error", "")
@@ -82,3 +93,26 @@ class CommandServer:
             self._running[request.sender] -= 1
             if not self._running[request.sender]:
                 del self._running[request.sender]
+
+    async def _answer_to(self, sender: BareJid, outer: Element) -> Element:
+        """Return the answer as it goes; raises FriendRefused or PayloadRefused."""
+        signed = signed_part(outer)
+        if signed is None:
+            if self._trust.standing(sender) is not Standing.KEYLESS:
+                raise PayloadRefused("unsigned")
+            return await self._plain_answer(sender, outer)
+        statement = self._trust.opened(sender, signed, StatementKind.REQUEST)
+        command, about = command_said(statement, outer), statement.about
+        if not about:
+            raise PayloadRefused("bad_statement", "about nothing")
+        answer = await self._plain_answer(sender, command)
+        if command.get("node") == REQUEST_ACCESS:
+            self._journal.entered(StatementKind.REQUEST, sender, signed_in(signed), ours=False)
+        kind = answer_kind(command.get("node", ""))
+        said = await self._trust.async_sign(sender, kind, answer, about)
+        return signed_command(answer, said)
+
+    async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
+        if command.get("node") in CATALOGUE:
+            return self._catalogue_server.answer(sender, command)
+        return await self._history.answer(sender, command)

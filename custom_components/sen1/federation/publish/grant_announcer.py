@@ -18,6 +18,7 @@ from ...protocol.model import (
     node_of,
 )
 from ...protocol.stanzas import grant_to_element
+from ...protocol.trust.signed import StatementKind
 from ..consent.parting import withdrawn
 from ..consent.policy import Policy
 from ..context import AccountContext
@@ -39,7 +40,8 @@ class GrantAnnouncer:
         news: asyncio.Event,
     ) -> None:
         """`news` is set when there is something to tell."""
-        _, _, self._session, self._store, self._journal, *_ = context
+        _, _, _, self._store, self._journal, *_ = context
+        self._post = context.post
         self._publications = publications
         self._policy = policy
         self._news = news
@@ -166,7 +168,9 @@ class GrantAnnouncer:
         return True
 
     def _say(self, jid: BareJid, grant: Grant) -> None:
-        self._session.tell(jid, grant_to_element(self._journal.said(jid, grant)))
+        is_withdrawn = grant.state is GrantState.WITHDRAWN
+        kind = StatementKind.WITHDRAWAL if is_withdrawn else StatementKind.GRANT
+        self._post.tell(jid, kind, grant_to_element(self._journal.said(jid, grant)))
 
     def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
         """Return why a grant is over: it came to its end, or was withdrawn."""

@@ -11,6 +11,8 @@ from ...protocol.model import BareJid, Granularity, Item, PublicationId
 from ...protocol.stanzas import envelope_of
 from ..consent.policy import Policy
 from ..store import AccountStore
+from ..trust.peers import Standing
+from ..trust.trust import Trust
 from ..xmpp.session import Session
 from .publication import Publication
 
@@ -23,12 +25,14 @@ class Pushes:
         session: Session,
         store: AccountStore,
         policy: Policy,
+        trust: Trust,
         present: Container[BareJid],
     ) -> None:
         """`present` are the friends who are there."""
         self._session = session
         self._store = store
         self._policy = policy
+        self._trust = trust
         self._present = present
 
     def add(self, friend: BareJid, publication: PublicationId) -> None:
@@ -49,6 +53,9 @@ class Pushes:
         for friend in self._store.subscribers(publication.id):
             is_granted = publication.id in self._policy.granted_to(friend)
             if not is_granted or (is_live and friend not in self._present):
+                continue
+            if self._trust.standing(friend) is not Standing.KEYLESS:
+                # It follows the node, whose items are signed.
                 continue
             readings = [
                 reading

@@ -25,6 +25,7 @@ from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY
 from .affiliations import Affiliations
 from .grant_announcer import GrantAnnouncer
+from .items import SignedItems
 from .publication import Publication
 from .pubsub_node import ensure_node
 
@@ -58,6 +59,7 @@ class Reconciler:
         circles: Circles,
         announcer: GrantAnnouncer,
         news: asyncio.Event,
+        signed: SignedItems,
         on_announced: Callable[[], None],
     ) -> None:
         """`news` is set when there is something to look at, also by the announcer.
@@ -65,6 +67,7 @@ class Reconciler:
         `on_announced` is called once our presence was said over a new link.
         """
         self._hass, self._entry, self._session, self._store, *_ = context
+        self._post = context.post
         self._publications = publications
         self._policy = policy
         self._circles = circles
@@ -74,7 +77,9 @@ class Reconciler:
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
-        self.affiliations = Affiliations(self._session, self._store, policy)
+        self.affiliations = Affiliations(
+            self._session, self._store, policy, context.journal, signed
+        )
         self._is_announced = False
         self._closed: set[PublicationId] = set()
         """Publications of which the server is known to have nothing."""
@@ -247,7 +252,7 @@ class Reconciler:
             await self._session.delete_node(chore["node"])
         if chore["friend"] is not None and chore["friend"] not in self._policy.grantees:
             friend = BareJid(chore["friend"])
-            await part_from(self._session, friend, chore["granted"], chore["follows"])
+            await part_from(self._session, self._post, friend, chore["granted"], chore["follows"])
 
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_receivers_in_order(publication) or publication.is_open:

@@ -7,15 +7,14 @@ import logging
 from typing import Any
 
 from ...faults import contained
-from ...protocol import sealing
 from ...protocol.errors import RequestFailed
 from ...protocol.limits import size_of
 from ...protocol.model import Item, PublicationId
 from ...protocol.pacer import Pacer
-from ...protocol.stanzas import item_to_element
 from ..context import AccountContext
 from ..store import LATER
 from ..xmpp.session import RETRY
+from .items import SignedItems
 from .publication import Publication
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,6 +41,7 @@ class Sender:
         publications: Mapping[PublicationId, Publication],
         on_node_changed: Callable[[], None],
         may_publish: Callable[[Publication], bool],
+        signed: SignedItems,
         on_published: Callable[[Publication, Item], int],
     ) -> None:
         """`on_published` is told of each new item, and returns the bytes it sent for it."""
@@ -50,6 +50,7 @@ class Sender:
         self._publications = publications
         self._on_node_changed = on_node_changed
         self._may_publish = may_publish
+        self._signed = signed
         self._on_published = on_published
         self._news = asyncio.Event()
         self._backlog_at: float | None = None
@@ -137,7 +138,7 @@ class Sender:
             return 0
         is_repeat = publication.publisher.has_said(item)
         told = replace(item, owed_from=publication.publisher.owed_from(item))
-        payload = sealing.seal(item_to_element(told, publication.description, described=is_repeat))
+        payload = self._signed.payload(publication, told, described=is_repeat)
         size = size_of(payload) + ENVELOPE
         if (wait := self.pacer.wait(size, now, reserve=reserve)) > 0:
             return wait

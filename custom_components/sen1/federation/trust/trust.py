@@ -16,6 +16,7 @@ from ...protocol.trust.identity import AccountIdentity, Head, keys_to_element, r
 from ...protocol.trust.keys import Keys
 from ...protocol.trust.signed import (
     SIGNED,
+    Signed,
     Statement,
     StatementKind,
     sign,
@@ -64,6 +65,7 @@ class Trust:
         store: AccountStore,
         own: OwnKeys,
     ) -> None:
+        self._loop = hass.loop
         self._jid = BareJid(entry.data[CONF_JID])
         self._session = session
         self._store = store
@@ -193,6 +195,18 @@ class Trust:
         statement = Statement(self._jid, self.moment(), payload, to=jid, about=about)
         return sign(self.keys, kind, statement)
 
+    async def async_sign(
+        self, jid: BareJid, kind: StatementKind, payload: Element, about: str
+    ) -> Element:
+        """Return the same of what may be long: an answer of the past would hold the event loop."""
+        statement = Statement(self._jid, self.moment(), payload, to=jid, about=about)
+        return await self._loop.run_in_executor(None, sign, self.keys, kind, statement)
+
+    def is_own(self, key: bytes) -> bool:
+        """Return whether a signing key is ours, or was before we changed it."""
+        before = (signed_in(rollover).key for rollover in self._own.rollovers)
+        return key == self.keys.public.signing or key in before
+
     def sign_item(self, node: str, item_id: str, payload: Element) -> Element:
         """Return the `<signed>` of an item, said to all who may read its node."""
         statement = Statement(self._jid, self.moment(), payload, node=node, item=item_id)
@@ -233,6 +247,21 @@ class Trust:
 
         Raises PayloadRefused; `unknown_key` where it may be taken again later, see `hold`.
         """
+        signed, pinned = self._pinned(sender, element, kinds)
+        return self._taken(sender, signed, verified(signed, pinned), about)
+
+    async def async_opened(
+        self, sender: BareJid, element: Element, *kinds: StatementKind, about: str
+    ) -> Statement:
+        """Return the same of what may be long: an answer of the past would hold the event loop."""
+        signed, pinned = self._pinned(sender, element, kinds)
+        statement = await self._loop.run_in_executor(None, verified, signed, pinned)
+        return self._taken(sender, signed, statement, about)
+
+    def _pinned(
+        self, sender: BareJid, element: Element, kinds: Collection[StatementKind]
+    ) -> tuple[Signed, bytes]:
+        """Return what is signed, and the key that a peer is to have signed it with."""
         if element.tag != SIGNED:
             raise PayloadRefused("unsigned")
         signed = signed_in(element)
@@ -245,7 +274,11 @@ class Trust:
             if self._peers.was(sender, signed.key):
                 raise PayloadRefused("replayed")
             raise PayloadRefused(self._question(sender, signed.key))
-        statement = verified(signed, pinned)
+        return signed, pinned
+
+    def _taken(
+        self, sender: BareJid, signed: Signed, statement: Statement, about: str | None
+    ) -> Statement:
         if statement.sender != sender:
             raise PayloadRefused("wrong_sender")
         is_for_all = statement.to is None and signed.kind is StatementKind.ITEM

@@ -15,8 +15,9 @@ from ...protocol.model import FEATURE, BareJid
 from ...protocol.quoalise import AUTHORIZED
 from ...protocol.sen1_message import SEN1_MESSAGE
 from ...protocol.stanzas import ENVELOPE
+from ...protocol.trust.signed import SIGNED
 
-GRANT_WORDS = set(READERS)
+GRANT_WORDS = {*READERS, SIGNED}
 
 CAPABILITIES = "{http://jabber.org/protocol/caps}c"
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"
@@ -57,7 +58,7 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class GrantMessage:
-    """What somebody says of a grant: one of `GRANT_WORDS`."""
+    """What somebody says of a grant: one of `GRANT_WORDS`, signed or not."""
 
     sender: BareJid
     element: Element

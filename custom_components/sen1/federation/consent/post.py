@@ -1,0 +1,109 @@
+"""What is said to friends in messages: signed for who signs, entered in the journal, then sent.
+
+All messages between installations pass here, in the order in which they were told. Without a link,
+and to a friend whose keys are not known or who was stopped, nothing is said: it is told again at
+the next occasion, by whoever told it.
+"""
+
+import asyncio
+from collections import deque
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from ...faults import contained
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid
+from ...protocol.trust.signed import SIGNED, Signed, StatementKind, signed_in
+from ...protocol.trust.wire import MESSAGE_KINDS, kind_of
+from ..trust.peers import Standing
+from ..trust.trust import Trust
+from ..xmpp.session import Session
+from .journal import Journal
+
+
+class _Letter(NamedTuple):
+    """What is to be said to whom."""
+
+    jid: BareJid
+    kind: StatementKind
+    payload: Element
+
+
+class Post:
+    """Queue what is told, and send it once the journal has it on disk."""
+
+    def __init__(self, session: Session, trust: Trust, journal: Journal) -> None:
+        self._session = session
+        self._trust = trust
+        self._journal = journal
+        self._letters: deque[_Letter] = deque()
+        self._news = asyncio.Event()
+        self._sent = asyncio.Event()
+        self._sent.set()
+
+    def reaches(self, jid: BareJid) -> bool:
+        """Return whether what is told to somebody now is said: over a link, to keys we know."""
+        return self._session.is_online and (
+            self._trust.signs(jid) or self._trust.standing(jid) is Standing.KEYLESS
+        )
+
+    def tell(self, jid: BareJid, kind: StatementKind, payload: Element) -> None:
+        """Say something to a friend, after all that was told before."""
+        if self.reaches(jid):
+            self._letters.append(_Letter(jid, kind, payload))
+            self._sent.clear()
+            self._news.set()
+
+    async def sent(self) -> None:
+        """Return once all that was told until now has gone."""
+        await self._sent.wait()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                batch = list(self._letters)
+                self._letters.clear()
+                await self._send(batch)
+                if not self._letters:
+                    self._sent.set()
+        finally:
+            # Whoever waits is told again what was lost.
+            self._letters.clear()
+            self._sent.set()
+
+    async def _send(self, batch: list[_Letter]) -> None:
+        going = []
+        for letter in batch:
+            with contained():
+                if self.reaches(letter.jid):
+                    going.append((letter.jid, self._written(letter)))
+        await self._journal.written()
+        for jid, element in going:
+            self._session.tell(jid, element)
+
+    def _written(self, letter: _Letter) -> Element:
+        """Return a letter as it goes, entered in the journal."""
+        jid, kind, payload = letter
+        if not self._trust.signs(jid):
+            self._journal.entered(kind, jid, None)
+            return payload
+        element = self._trust.sign(jid, kind, payload)
+        self._journal.entered(kind, jid, signed_in(element))
+        return element
+
+    def opened(self, sender: BareJid, element: Element) -> tuple[Element, Signed | None]:
+        """Return what a message says, and the statement it was signed as, if it was.
+
+        Raises PayloadRefused: of who signs nothing else is taken.
+        """
+        if element.tag != SIGNED:
+            if kind_of(element) is None or self._trust.standing(sender) is Standing.KEYLESS:
+                return element, None
+            raise PayloadRefused("unsigned")
+        payload = self._trust.opened(sender, element, *MESSAGE_KINDS).payload
+        if kind_of(payload) != element.get("kind"):
+            raise PayloadRefused("wrong_kind")
+        return payload, signed_in(element)

@@ -1,0 +1,49 @@
+"""What is asked of friends' installations by commands: who signs is asked, and answers, signed."""
+
+import secrets
+from xml.etree.ElementTree import Element
+
+from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.forms import COMMAND
+from ...protocol.model import BareJid
+from ...protocol.trust.signed import StatementKind, signed_in
+from ...protocol.trust.wire import answer_kind, command_said, signed_command, signed_part
+from ..trust.peers import Standing
+from ..trust.trust import Trust
+from ..xmpp.session import Session
+from .journal import Journal
+
+
+class Questions:
+    """Ask, and take no answer but the one to what was asked."""
+
+    def __init__(self, session: Session, trust: Trust, journal: Journal) -> None:
+        self._session = session
+        self._trust = trust
+        self._journal = journal
+
+    async def ask(
+        self, friend: BareJid, address: str, command: Element, *, is_entered: bool = False
+    ) -> Element:
+        """Return the answer of a friend's installation; `is_entered`: the journal is to have it.
+
+        Raises RequestFailed, or PayloadRefused for what is not signed as it is to be.
+        """
+        if self._trust.standing(friend) is Standing.KEYLESS:
+            return await self._session.ask(address, command)
+        if not self._trust.signs(friend):
+            # What keys it has is not known yet, or not believed.
+            raise RequestFailed("not-acceptable")
+        about = secrets.token_hex(16)
+        request = self._trust.sign(friend, StatementKind.REQUEST, command, about)
+        if is_entered:
+            self._journal.entered(StatementKind.REQUEST, friend, signed_in(request))
+            await self._journal.written()
+        answer = await self._session.ask(address, signed_command(command, request))
+        outer = answer.find(COMMAND)
+        signed = None if outer is None else signed_part(outer)
+        if outer is None or signed is None:
+            raise PayloadRefused("unsigned")
+        kind = answer_kind(command.get("node", ""))
+        statement = await self._trust.async_opened(friend, signed, kind, about=about)
+        return command_said(statement, outer)

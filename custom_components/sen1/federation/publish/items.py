@@ -1,0 +1,57 @@
+"""Items as they go on our nodes, and as they are read back: signed, for all who may read them."""
+
+from typing import Protocol
+from xml.etree.ElementTree import Element
+
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid, Description, Item
+from ...protocol.stanzas import item_to_element
+from ...protocol.trust.signed import StatementKind, signed_in, verified
+from ...protocol.trust.wire import envelope_said, item_with, signed_part
+from ..trust.peers import Standing
+from ..trust.trust import Trust
+
+
+class Shared(Protocol):
+    """What is needed of a publication."""
+
+    node: str
+    description: Description
+    receivers: set[BareJid]
+
+
+class SignedItems:
+    """Sign what goes on a node, and believe of what is there only what we signed."""
+
+    def __init__(self, trust: Trust) -> None:
+        self._trust = trust
+
+    def payload(
+        self, publication: Shared, item: Item, *, described: bool = False, is_plain: bool = False
+    ) -> Element:
+        """Return an item as it goes, said now; `described` as in `item_to_element`.
+
+        Beside it stands the envelope itself, where a receiver has no key or `is_plain`.
+        """
+        envelope = item_to_element(item, publication.description, described=described)
+        signed = self._trust.sign_item(publication.node, item.id, envelope)
+        is_plain = is_plain or any(map(self.is_keyless, publication.receivers))
+        return item_with(envelope, signed, is_plain=is_plain)
+
+    def is_keyless(self, receiver: BareJid) -> bool:
+        """Return whether somebody reads only what is not signed."""
+        return self._trust.standing(receiver) is Standing.KEYLESS
+
+    def read_back(self, publication: Shared, element: Element) -> Element:
+        """Return the envelope in an `<item>` of a node of ours.
+
+        Raises PayloadRefused if it is not what we put there.
+        """
+        item_id, payload = element.get("id", ""), next(iter(element), None)
+        found = None if payload is None else signed_part(payload)
+        if found is None:
+            raise PayloadRefused("not_ours", "unsigned")
+        signed = signed_in(found)
+        if signed.kind is not StatementKind.ITEM or not self._trust.is_own(signed.key):
+            raise PayloadRefused("not_ours", signed.kind)
+        return envelope_said(verified(signed, signed.key), publication.node, item_id)
