@@ -4,14 +4,15 @@ Whatever the servers say meanwhile, nothing is ever shown that the house did not
 reading before one that was shown already, and nothing is erased that was not taken back.
 """
 
-import asyncio
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from copy import deepcopy
 from itertools import pairwise
 import re
 from typing import Any
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element, fromstring, tostring
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
@@ -20,7 +21,7 @@ import pytest_socket
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.trust.peers import Standing
-from custom_components.sen1.protocol.catalogue import decision_to_element
+from custom_components.sen1.protocol.catalogue import OfferState, decision_to_element
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stanzas import (
     erased_to_element,
@@ -34,7 +35,7 @@ from custom_components.sen1.protocol.trust.signed import Statement, StatementKin
 from testbed.lying import LyingServer
 from testbed.xmpp import Account, federation_of
 
-from .conftest import Home, until
+from .conftest import Home, add_account, until
 from .test_exchange import shared
 
 type Meter = Callable[[object], None]
@@ -43,7 +44,6 @@ FALSE = Keys(bytes(range(1, 33)), bytes(range(33, 65)))
 """An operator's own."""
 
 IDENTITY = "urn:sen1:identity:0"
-GRANT = "kind='grant'"
 ITEM = "kind='item'"
 
 
@@ -82,6 +82,19 @@ BY_EITHER = pytest.mark.parametrize(
 
 
 @pytest.fixture
+async def third(
+    hass: HomeAssistant,
+    accounts: Callable[..., Account],
+    server_pair: tuple[LyingServer, LyingServer],
+) -> AsyncIterator[Home]:
+    """Return a second friend of the house, at the cooperative's server."""
+    account = accounts(server_pair[1], "carole")
+    entry = await add_account(hass, account)
+    yield Home(hass, account, entry)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
 def meter(hass: HomeAssistant, meter: Meter) -> Iterator[Meter]:
     """Return what sets the meter, whose numbers rise; no entity ever shows others."""
     told, shown = [640.0], dict[str, list[float]]()
@@ -89,10 +102,11 @@ def meter(hass: HomeAssistant, meter: Meter) -> Iterator[Meter]:
     def note(event: Event[EventStateChangedData]) -> None:
         entity_id, state = event.data["entity_id"], event.data["new_state"]
         entry = er.async_get(hass).async_get(entity_id)
-        is_ours = entry is not None and entry.platform == DOMAIN
-        if state and is_ours and state.attributes.get("device_class") == "apparent_power":
-            if state.state not in ("unknown", "unavailable"):
-                shown.setdefault(entity_id, []).append(float(state.state))
+        if state is None or entry is None or entry.platform != DOMAIN:
+            return
+        is_power = state.attributes.get("device_class") == "apparent_power"
+        if is_power and state.state not in ("unknown", "unavailable"):
+            shown.setdefault(entity_id, []).append(float(state.state))
 
     def set_power(value: object) -> None:
         power = float(str(value))
@@ -114,6 +128,12 @@ async def trusted(house: Home, cooperative: Home) -> tuple[str, Any]:
     for one, other in ((house, cooperative), (cooperative, house)):
         await until(lambda: one.runtime.trust.signs(other.account.jid))  # noqa: B023
     return publication_data(publication)["publication"], friend
+
+
+def published_by(house: Home) -> ConfigSubentry:
+    """Return the one publication of a house."""
+    (found,) = (s for s in house.entry.subentries.values() if s.subentry_type == "publication")
+    return found
 
 
 async def goes_on(cooperative: Home, meter: Meter, power: int) -> None:
@@ -145,9 +165,26 @@ def withdrawn(publication: str) -> Element:
     return grant_to_element(Grant(PublicationId(publication), GrantState.WITHDRAWN))
 
 
+def received(home: Home) -> int:
+    """Return how many readings came of the one series that a home follows."""
+    (series,) = home.series()
+    return series.received
+
+
+def said_in(stanza: str) -> str:
+    """Return the base64 of the one statement in a stanza."""
+    (said,) = re.findall(r">([A-Za-z0-9+/=]{200,})</signed>", stanza)
+    return str(said)
+
+
+def item_of(stanza: str) -> str:
+    (item,) = re.findall(r"<item .*</item>", stanza)
+    return str(item)
+
+
 def with_a_byte_changed(stanza: str) -> str:
     """Return a stanza with one byte of what was signed changed: a number of the reading."""
-    (said,) = re.findall(r">([A-Za-z0-9+/=]{200,})</signed>", stanza)
+    said = said_in(stanza)
     statement = b64decode(said)
     assert b'v="700"' in statement
     return stanza.replace(said, b64encode(statement.replace(b'v="700"', b'v="900"')).decode())
@@ -158,7 +195,7 @@ def with_a_byte_changed(stanza: str) -> str:
 
 @BY_EITHER
 async def test_a_reading_with_one_byte_changed_is_refused_and_the_true_one_fetched(
-    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+    house: Home, cooperative: Home, meter: Meter, liar: LyingServer
 ) -> None:
     await trusted(house, cooperative)
     liar.hold(ITEM, "<event", times=1)
@@ -167,9 +204,210 @@ async def test_a_reading_with_one_byte_changed_is_refused_and_the_true_one_fetch
     liar.make_up(with_a_byte_changed(held[0]))
     await until(lambda: cooperative.runtime.refusals["bad_signature"] == 1)
     await goes_on(cooperative, meter, 701)
-    (series,) = cooperative.series()
-    # 701 names the item before it, which is then asked for.
-    await until(lambda: series.received >= 3)
+    # That one names the one before it, which is then asked for.
+    await until(lambda: received(cooperative) >= 3)
+
+
+@BY_EITHER
+async def test_a_reading_that_nobody_signed_is_refused(
+    house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+) -> None:
+    await trusted(house, cooperative)
+    before = cooperative.runtime.refusals["unsigned"]
+    liar.hold(ITEM, "<event", times=1)
+    meter(700)
+    (held,) = await until(liar.caught)
+    envelope = tostring(fromstring(b64decode(said_in(held)))[0], encoding="unicode")
+    false = envelope.replace('"700"', '"900"')
+    assert false != envelope
+    liar.make_up(re.sub(r"<signed.*</signed>", false, held))
+    await until(lambda: cooperative.runtime.refusals["unsigned"] > before)
+    await goes_on(cooperative, meter, 701)
+
+
+@BY_EITHER
+async def test_an_old_reading_is_not_the_newest_however_often_it_is_said(
+    house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+) -> None:
+    await trusted(house, cooperative)
+    liar.copy(ITEM, "<event", times=1)
+    await goes_on(cooperative, meter, 700)
+    (old,) = liar.caught()
+    await goes_on(cooperative, meter, 701)
+    for _ in range(3):
+        liar.make_up(old)
+    # Under the name of one to come, it is not what was signed.
+    liar.make_up(re.sub(r"(<item [^>]*id=')[^']*", r"\g<1>2099-01-01T00:00:00.000Z", old))
+    await until(lambda: cooperative.runtime.refusals["wrong_item"] == 1)
+    assert cooperative.state().state == "701"
+    # And when the node is asked, it holds nothing else.
+    liar.replace(
+        f"to='{cooperative.account.jid}",
+        "<items node=",
+        "type='result'",
+        first="<item ",
+        last="</item>",
+        new=item_of(old),
+    )
+    cooperative.runtime.following.reconnect()
+    await until(lambda: len(liar.caught()) >= 2)
+    assert cooperative.state().state == "701"
+    liar.be_honest()
+    await goes_on(cooperative, meter, 702)
+
+
+@BY_EITHER
+async def test_readings_of_two_series_that_are_swapped_are_refused(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+) -> None:
+    publication, friend = await trusted(house, cooperative)
+    first = published_by(house)
+    other = await house.publish("sensor.meter", title="Other")
+    await house.grant(friend, first, other)
+    await until(lambda: len(cooperative.series()) == 2)
+    await until(lambda: all(s.follower.latest for s in cooperative.series()))
+    liar.hold(ITEM, "<event", times=2)
+    meter(700)
+    await until(lambda: len(liar.caught()) == 2)
+    nodes = publication, publication_data(other)["publication"]
+    for held in liar.caught():
+        (there,) = (node for node in nodes if f"0:{node}'" in held)
+        (elsewhere,) = (node for node in nodes if node != there)
+        liar.make_up(held.replace(f"0:{there}'", f"0:{elsewhere}'"))
+    await until(lambda: cooperative.runtime.refusals["wrong_node"] == 2)
+    meter(701)
+    followers = [series.follower for series in cooperative.series()]
+    await until(lambda: [f.latest and f.latest.value for f in followers] == [701, 701])
+
+
+# What is said of grants
+
+
+def forged(kind: str, publication: PublicationId, house: Home) -> tuple[StatementKind, Element]:
+    """Return what an operator would like to have been said."""
+    known = Grant(publication, GrantState.WITHDRAWN, erase_by=0)
+    description = house.runtime.publications[publication].description
+    another = PublicationId("11111111-1111-4111-8111-111111111111")
+    granted = Grant(
+        another, GrantState.ACTIVE, begin=0, node=node_of(another), description=description
+    )
+    paused = Grant(publication, GrantState.PAUSED, description=description)
+    return {
+        "grant": (StatementKind.GRANT, grant_to_element(granted)),
+        "withdrawal": (StatementKind.WITHDRAWAL, grant_to_element(known)),
+        "decision": (
+            StatementKind.DECISION,
+            decision_to_element(publication, OfferState.REFUSED),
+        ),
+        "grant_seen": (StatementKind.GRANT_SEEN, grant_seen_to_element(paused)),
+        "erased": (StatementKind.ERASED, erased_to_element(publication)),
+        "left": (StatementKind.LEFT, left_to_element()),
+    }[kind]
+
+
+@pytest.mark.parametrize("signed", [False, True], ids=["not signed", "signed by another key"])
+@pytest.mark.parametrize(
+    "kind", ["grant", "withdrawal", "decision", "grant_seen", "erased", "left"]
+)
+async def test_what_a_server_says_for_a_friend_is_refused(
+    house: Home, cooperative: Home, meter: Meter, liar: LyingServer, kind: str, signed: bool
+) -> None:
+    text, _friend = await trusted(house, cooperative)
+    publication = PublicationId(text)
+    told = house.runtime.store.data["told"].setdefault(cooperative.account.jid, {})
+    await until(lambda: publication in told and told[publication]["revision"])
+    before = deepcopy(told)
+    of_house = kind in ("grant", "withdrawal", "decision")
+    sender, receiver = (house, cooperative) if of_house else (cooperative, house)
+    statement, payload = forged(kind, publication, house)
+    if signed:
+        payload = falsely(sender, receiver, statement, payload)
+    for number in range(1, 3):
+        liar.make_up(message(sender, receiver, payload))
+        await until(lambda: refused(receiver) == number)  # noqa: B023
+    assert set(receiver.runtime.refusals) <= {"unsigned", "unknown_key", "bad_signature"}
+    assert receiver.runtime.trust.standing(sender.account.jid) is Standing.SEEN
+    assert told == before
+    assert not house.runtime.store.data["erasures"].get(cooperative.account.jid)
+    assert list(cooperative.runtime.series[house.account.jid]) == [publication]
+    assert cooperative.state().state == "640"
+    await goes_on(cooperative, meter, 700)
+
+
+async def test_true_words_said_again_undo_nothing(
+    house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+) -> None:
+    liar.copy("<message", "kind='grant'", "</signed>")
+    _publication, friend = await trusted(house, cooperative)
+    (granted,) = {*liar.caught()}
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    await until(lambda: cooperative.state().state == "unavailable")
+    before = refused(cooperative)
+    liar.make_up(granted)
+    await until(lambda: refused(cooperative) > before)
+    assert cooperative.runtime.refusals["replayed"]
+    assert cooperative.state("status").state == "withdrawn"
+
+
+async def test_an_acknowledgement_that_is_held_back_is_not_one(
+    house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+) -> None:
+    liar.hold("kind='grant-seen'")
+    publication = await house.publish("sensor.meter")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    held = await until(liar.caught)
+    told = house.runtime.store.data["told"]
+    known = publication_data(publication)["publication"]
+
+    def is_acknowledged() -> bool:
+        of_friend = told.get(cooperative.account.jid, {})
+        return known in of_friend and of_friend[known]["revision"] is not None
+
+    assert not is_acknowledged()
+    liar.be_honest()
+    liar.make_up(held[-1])
+    await until(is_acknowledged)
+
+
+async def test_what_was_said_to_one_friend_is_refused_by_another(
+    house: Home,
+    cooperative: Home,
+    third: Home,
+    meter: Meter,
+    liar: LyingServer,
+) -> None:
+    liar.copy("kind='grant'", f"to='{cooperative.account.jid}")
+    await trusted(house, cooperative)
+    await house.befriend(third)
+    await third.befriend(house)
+    await until(lambda: third.runtime.trust.signs(house.account.jid))
+    granted = liar.caught()[0]
+    liar.make_up(granted.replace(cooperative.account.jid, third.account.jid))
+    await until(lambda: third.runtime.refusals["wrong_receiver"])
+    assert not third.series()
+
+
+# Who reads
+
+
+async def test_a_member_that_the_server_adds_is_sent_away_at_the_next_look(
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: tuple[LyingServer, LyingServer],
+    accounts: Callable[..., Account],
+) -> None:
+    publication, _friend = await trusted(house, cooperative)
+    liar, node = server_pair[0], node_of(PublicationId(publication))
+    user, mallory = house.account.jid.partition("@")[0], accounts(server_pair[1], "mallory")
+    liar.affiliate(user, node, mallory.jid, "member")
+    assert liar.nodes(user)[node].affiliations[mallory.jid] == "member"
+    house.runtime.reconciler.wake()
+    await until(lambda: liar.nodes(user)[node].affiliations.get(mallory.jid) != "member")
+    assert house.runtime.refusals["added_member"] == 1
+    await goes_on(cooperative, meter, 700)
 
 
 # Identities
@@ -195,13 +433,118 @@ def forge_identity(liar: LyingServer, of: Home, to: str = "") -> None:
     )
 
 
-async def test_another_key_than_the_pinned_one_stops_both_directions_until_the_household_answers(
+def issues(hass: HomeAssistant, kind: str) -> list[str]:
+    return [issue for _, issue in ir.async_get(hass).issues if issue.startswith(kind)]
+
+
+@BY_EITHER
+async def test_another_key_stops_both_directions_until_the_household_has_compared(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, liar: LyingServer
 ) -> None:
-    publication, _friend = await trusted(house, cooperative)
-    forge_identity(liar, house)
-    cooperative.runtime.trust.look(house.account.jid)
-    standing = cooperative.runtime.trust.standing
-    await until(lambda: standing(house.account.jid) is Standing.STOPPED)
-    issues = [issue for _, issue in ir.async_get(hass).issues if issue.startswith("key_changed")]
-    assert len(issues) == 1
+    await trusted(house, cooperative)
+    forge_identity(liar, house, cooperative.account.jid)
+    trust, jid = cooperative.runtime.trust, house.account.jid
+    trust.look(jid)
+    await until(lambda: trust.standing(jid) is Standing.STOPPED)
+    assert len(issues(hass, "key_changed")) == 1
+    shown = received(cooperative)
+    meter(700)
+    await until(lambda: cooperative.runtime.refusals["key_changed"])
+    assert received(cooperative) == shown
+    # Whoever reads the six numbers to the other hears others.
+    assert trust.peers()[jid].changed == FALSE.public
+    trust.confirm(jid, same=False)
+    assert trust.standing(jid) is Standing.STOPPED
+    liar.be_honest()
+    trust.look(jid)
+    own = house.runtime.trust.keys.public
+    await until(lambda: trust.peers()[jid].changed == own)
+    trust.confirm(jid, same=True)
+    assert trust.standing(jid) is Standing.VERIFIED
+    assert not issues(hass, "key_changed")
+    await goes_on(cooperative, meter, 701)
+
+
+@BY_EITHER
+async def test_a_false_identity_at_the_first_meeting_shows_nothing_and_other_numbers(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+) -> None:
+    forge_identity(liar, house, cooperative.account.jid)
+    publication = await house.publish("sensor.meter")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    trust, jid = cooperative.runtime.trust, house.account.jid
+    await until(lambda: trust.signs(jid))
+    assert trust.peers()[jid].keys == FALSE.public
+    assert FALSE.public.fingerprint != house.runtime.trust.keys.public.fingerprint
+    await until(lambda: refused(cooperative))
+    assert not cooperative.series()
+    # Whoever added the friend by its link would have seen it at once.
+    trust.expect(jid, house.runtime.trust.keys.public.fingerprint)
+    await until(lambda: trust.standing(jid) is Standing.STOPPED)
+    assert len(issues(hass, "key_changed")) == 1
+
+
+async def test_two_friends_who_are_given_two_identities_find_out(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    third: Home,
+    meter: Meter,
+    server_pair: tuple[LyingServer, LyingServer],
+) -> None:
+    liar = server_pair[0]
+    await trusted(house, cooperative)
+    forge_identity(liar, house, third.account.jid)
+    await house.befriend(third, published_by(house))
+    await third.befriend(house)
+    jid = house.account.jid
+    await until(lambda: third.runtime.trust.signs(jid))
+    seen = [home.runtime.trust.peers()[jid].keys for home in (cooperative, third)]
+    assert seen == [house.runtime.trust.keys.public, FALSE.public]
+    await until(lambda: refused(third))
+    assert not third.series()
+    liar.be_honest()
+    third.runtime.trust.look(jid)
+    await until(lambda: third.runtime.trust.standing(jid) is Standing.STOPPED)
+    assert len(issues(hass, "key_changed")) == 1
+    await goes_on(cooperative, meter, 700)
+
+
+async def test_a_server_that_denies_the_identity_of_a_link_gets_nothing_taken(
+    house: Home, cooperative: Home, meter: Meter, liar: LyingServer
+) -> None:
+    trust, jid = cooperative.runtime.trust, house.account.jid
+    liar.replace(IDENTITY, f"from='{jid}'", first="<pubsub", last="</pubsub>", new="")
+    trust.expect(jid, house.runtime.trust.keys.public.fingerprint)
+    publication = await house.publish("sensor.meter")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    await until(liar.caught)
+    statement, payload = forged("grant", next(iter(house.runtime.publications)), house)
+    assert statement is StatementKind.GRANT
+    liar.make_up(message(house, cooperative, payload))
+    liar.be_honest()
+    trust.look(jid)
+    await until(lambda: trust.standing(jid) is Standing.VERIFIED)
+    await until(lambda: (s := cooperative.state()) and s.state == "640")
+    known = publication_data(publication)["publication"]
+    assert list(cooperative.runtime.series[jid]) == [known]
+
+
+async def test_a_false_identity_of_ours_at_our_own_server_is_told(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: tuple[LyingServer, LyingServer],
+) -> None:
+    await trusted(house, cooperative)
+    liar = server_pair[0]
+    forge_identity(liar, house, house.account.jid)
+    liar.disconnect(house.account.jid)
+    await until(lambda: house.runtime.trust.own_key_forged)
+    assert len(issues(hass, "own_key_forged")) == 1
+    liar.be_honest()
+    await until(lambda: house.runtime.session.is_online)
+    await goes_on(cooperative, meter, 700)

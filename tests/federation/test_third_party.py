@@ -46,9 +46,7 @@ async def test_it_is_granted_a_series_acknowledges_and_verifies_a_withdrawal(
     publication = await house.publish("sensor.meter")
     friend = await house.befriend(Home(hass, bob, house.entry), publication)
     other.befriend(house.account.jid)
-    series = await until(
-        lambda: other.series.get(publication_data(publication)["publication"])
-    )
+    series = await until(lambda: other.series.get(publication_data(publication)["publication"]))
     await until(lambda: 640 in series.readings.values())
     for power in (700, 701, 702):
         meter(power)

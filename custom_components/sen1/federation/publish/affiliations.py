@@ -67,9 +67,13 @@ class Affiliations:
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
         sure.difference_update(wanted)
+        changed = await set_receivers(self._session, publication.node, standing, sure)
         # Of a node that was deleted meanwhile, and made anew, nobody is a member.
-        for member in await set_receivers(self._session, publication.node, standing, sure):
+        for member in changed.let_in:
             self._tell_again(publication, member)
+        for _ in set(changed.sent_away) - known.keys():
+            # Whom our server let in, or another client of the account.
+            self._journal.refused("added_member")
         for jid in known.keys() - standing:
             del known[jid]
         publication.receivers = standing
