@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 import inspect
 from typing import Any
+from unittest.mock import MagicMock
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
@@ -18,6 +19,7 @@ from custom_components.sen1.federation.account import Account as RunningAccount,
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
+from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.history.recorder import async_committed
 from testbed.xmpp import Account
 
@@ -53,6 +55,14 @@ async def until(condition: Callable[[], Any], within: float = PATIENCE) -> Any:
                 await asyncio.sleep(0.01)
     except TimeoutError:
         pytest.fail(f"still {result!r} after {within} s")
+
+
+def no_keys() -> MagicMock:
+    """Return a Trust that nobody has a key for: nobody is stopped, all is said unsigned."""
+    trust = MagicMock()
+    trust.is_stopped.return_value = trust.signs.return_value = False
+    trust.standing.return_value = Standing.KEYLESS
+    return trust
 
 
 async def add_account(hass: HomeAssistant, account: Account) -> AccountConfigEntry:

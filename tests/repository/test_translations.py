@@ -220,6 +220,7 @@ HOME_ASSISTANTS = {
     *("config", "options", "config_subentries", "issues", "fix_flow", "entity", "device"),
     *("selector", "exceptions", "services", "system_health"),
     *("step", "title", "description", "data", "data_description", "sections", "menu_options"),
+    "menu_option_descriptions",
     *("error", "abort", "progress", "create_entry", "default", "entry_type", "initiate_flow"),
     *("sensor", "binary_sensor", "event", "name", "state", "state_attributes", "event_type"),
     *("message", "fields", "info"),

@@ -100,6 +100,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
     await async_say(hass, farewell)
     await store.async_remove()
+    await OwnKeys(hass, entry.entry_id).async_remove()
 
 
 def all_friends(entry: ConfigEntry, data: AccountData) -> set[BareJid]:

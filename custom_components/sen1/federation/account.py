@@ -64,7 +64,7 @@ from .publish.sender import Sender
 from .store import AccountStore
 from .trust.own import OwnKeys
 from .trust.peers import Standing
-from .trust.trust import Trust
+from .trust.trust import UNKNOWN_KEY, Trust
 from .xmpp.events import (
     CommandRequest,
     Event,
@@ -123,7 +123,7 @@ class Account:
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
         self.circles = Circles(entry, store, self.journal)
-        self.policy = Policy(entry, self.publications, self.circles, store)
+        self.policy = Policy(entry, self.publications, self.circles, store, self.trust)
         self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(context, self.following, self.history)
         news = asyncio.Event()
@@ -161,6 +161,7 @@ class Account:
             self.journal,
             self.budgets,
         )
+        self.trust.listeners.add(self._on_standing)
         self._sender = Sender(
             context,
             self.publications,
@@ -178,6 +179,20 @@ class Account:
             self._sender.wake,
         )
 
+    def _on_standing(self, jid: BareJid) -> None:
+        """Stop all with a friend whose key changed, or let it go on; tell what waited for a key."""
+        is_stopped = self.trust.is_stopped(jid)
+        if is_stopped == (jid in self.policy.grantees):
+            self.policy.refresh()
+            self.following.set_stopped(jid, is_stopped=is_stopped)
+            self.reconciler.wake()
+        self.announcer.tell_again(jid)
+        self.following.begin_anew(jid)
+        self._retention.wake()
+        for publication in self.publications.values():
+            if jid in publication.receivers and self.trust.standing(jid) is Standing.KEYLESS:
+                publication.say_again()
+
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
         return self._pushes.push(publication, item) + self.proxies.send(publication, item)
@@ -191,9 +206,7 @@ class Account:
         self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
-        self.trust.listeners.add(self._on_standing)
         self.friends.apply()
-        self._want_keys()
         self._apply_older()
         self.catalogue_server.look()
 
@@ -266,19 +279,9 @@ class Account:
         self._reminder.look()
         self._publishing.apply()
         self.friends.apply()
-        self._want_keys()
         self._apply_older()
         self.catalogue_server.look()
         self.reconciler.wake()
-
-    def _want_keys(self) -> None:
-        self.trust.want({*self.following.series, *map(BareJid, self.circles.joined)})
-
-    def _on_standing(self, jid: BareJid) -> None:
-        """Tell and ask again what could not be while a key was not known."""
-        self.announcer.tell_again(jid)
-        self.following.begin_anew(jid)
-        self._retention.wake()
 
     def _apply_older(self) -> None:
         self.data_nodes.apply()
@@ -289,16 +292,23 @@ class Account:
 
     async def _consume(self, tasks: asyncio.TaskGroup) -> None:
         while True:
-            event = await self._events.get()
-            try:
-                self._take(event, tasks)
-            except PayloadRefused as error:
-                self.journal.refused(error.reason)
-            except Exception as error:
-                note_fault(error)
-                self.journal.refused("unexpected")
+            self._take_or_refuse(await self._events.get(), tasks)
+
+    def _take_or_refuse(self, event: Event, tasks: asyncio.TaskGroup) -> None:
+        try:
+            self._take(event, tasks)
+        except PayloadRefused as error:
+            if error.reason == UNKNOWN_KEY and isinstance(event, GrantMessage):
+                again = partial(self._take_or_refuse, event, tasks)
+                if self.trust.hold(event.sender, again):
+                    return
+            self.journal.refused(error.reason)
+        except Exception as error:
+            note_fault(error)
+            self.journal.refused("unexpected")
 
     def _take(self, event: Event, tasks: asyncio.TaskGroup) -> None:
+        self._refuse_stopped(event)
         match event:
             case Online():
                 if not event.resumed:
@@ -321,8 +331,11 @@ class Account:
             case Presence() if not self.friends.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
-                self._want_keys()
-                self.trust.take_coming(event.sender)
+                if event.available:
+                    self.trust.take_coming(
+                        event.sender,
+                        is_new=event.is_installation and event.sender not in self.history.addresses,
+                    )
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
@@ -332,6 +345,20 @@ class Account:
             case _:
                 assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()
+
+    def _refuse_stopped(self, event: Event) -> None:
+        """Raise PayloadRefused for what comes of a friend whose key changed."""
+        match event:
+            case Notification(publisher=sender) | GrantMessage(sender=sender):
+                pass
+            case CommandRequest(sender=sender):
+                pass
+            case _:
+                return
+        if self.trust.is_stopped(sender):
+            if isinstance(event, CommandRequest):
+                self.session.refuse_command(event, "not-authorized", "Another key.")
+            raise PayloadRefused("key_changed")
 
     def _take_older_message(self, event: OlderMessage) -> None:
         sender, element = event.sender, event.element
@@ -360,26 +387,13 @@ class Account:
             raise PayloadRefused("too_often")
         if not is_friend and not self._may_say(sender, event.element):
             raise PayloadRefused("stranger")
-        try:
-            payload, signed = self.post.opened(sender, event.element)
-        except PayloadRefused as error:
-            # Once it is known what key the sender has, it is seen whether it is taken.
-            is_early = error.reason == "unknown_key" or (
-                error.reason == "unsigned" and self.trust.standing(sender) is Standing.UNKNOWN
-            )
-            if is_early and self.trust.hold(sender, partial(self._take_held, event)):
-                return
-            raise
+        if event.element.get("kind") == StatementKind.ROLLOVER:
+            self.trust.take_rollover(sender)
+            return
+        payload, signed = self.post.opened(sender, event.element)
         self._take_message(sender, payload)
         if signed is not None:
             self.journal.entered(signed.kind, sender, signed, ours=False)
-
-    def _take_held(self, event: GrantMessage) -> None:
-        """Take what waited for its sender's key."""
-        try:
-            self._take_grant_message(event)
-        except PayloadRefused as error:
-            self.journal.refused(error.reason)
 
     def _may_say(self, stranger: BareJid, element: Element) -> bool:
         """Return whether one who is no friend, not yet or no more, has a reason to say this."""

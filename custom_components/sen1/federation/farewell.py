@@ -21,6 +21,7 @@ from ..protocol.model import (
     node_of,
 )
 from ..protocol.stanzas import erased_to_element
+from ..protocol.trust.identity import IDENTITY_NODE
 from ..protocol.trust.keys import Keys
 from ..protocol.trust.signed import Statement, StatementKind, sign
 from ..protocol.trust.verify_journal import to_bytes, to_text
@@ -277,7 +278,7 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
     try:
         await session.connect()
         for node in await session.own_nodes():
-            if node.startswith(NODE_PREFIX):
+            if node.startswith(NODE_PREFIX) or node == IDENTITY_NODE:
                 await session.delete_node(node)
         while farewell["partings"]:
             parting = farewell["partings"][0]

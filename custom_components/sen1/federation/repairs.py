@@ -11,6 +11,7 @@ from .issues import Issue
 from .pages.fix_access_request import AccessRequestFlow
 from .pages.fix_consent import ConsentFlow
 from .pages.fix_friend_request import FriendRequestFlow
+from .pages.fix_key import KeyChangedFlow
 from .pages.fix_notice import NoticeFlow
 from .pages.fix_renewal import RenewFlow
 from .pages.fix_source import SourceMissingFlow
@@ -21,6 +22,7 @@ ANSWERED: Mapping[Issue, Callable[[AccountConfigEntry, str], RepairsFlow]] = {
     Issue.CONSENT_WANTED: ConsentFlow,
     Issue.FRIEND_REQUEST: FriendRequestFlow,
     Issue.GRANT_ENDS: RenewFlow,
+    Issue.KEY_CHANGED: KeyChangedFlow,
     Issue.SOURCE_MISSING: SourceMissingFlow,
     Issue.UNPLACED: UnplacedFlow,
 }

@@ -215,6 +215,8 @@ class AccountData(TypedDict):
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
+    keyless: dict[str, float]
+    """Peer whose server says that it has no key → since when (trust/trust)."""
     said: float
     """When anything was last said: what is said next is said later (trust, consent/journal)."""
     secret: str
@@ -245,6 +247,7 @@ class AccountStore:
             "sought": {},
             "wished": {},
             "keys": {},
+            "keyless": {},
             "said": 0.0,
             "secret": secrets.token_hex(),
         }

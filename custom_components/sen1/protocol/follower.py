@@ -36,6 +36,8 @@ class Status(StrEnum):
     PAUSED = "paused"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+    KEY_CHANGED = "key_changed"
+    """Nothing is taken until the household has compared the friend's key."""
 
 
 STATUS_OF_GRANT = {

@@ -149,6 +149,10 @@ class Publisher:
         if self.newest is not None and self.newest.id == item.id:
             self.newest = replace(self.newest, readings=item.readings)
 
+    def say_again(self) -> None:
+        """Have the newest item repeated as soon as nothing new is due."""
+        self._repeat_at = None
+
     def has_said(self, item: Item) -> bool:
         """Return whether an item is only said again."""
         return item is self.newest or item in self._lost

@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.consent.questions import Questions
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE, Following
 from custom_components.sen1.federation.follow.history_client import AHEAD, HistoryClient
@@ -40,7 +41,7 @@ from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import item_to_element
 
 from ...protocol.samples import DESCRIPTION, GRANT
-from ..conftest import until
+from ..conftest import no_keys, until
 
 FRIEND, OTHER = BareJid("bob@coop.test"), BareJid("carol@coop.test")
 INDEX = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})
@@ -86,8 +87,9 @@ class Account:
         self.budgets = Budgets()
         journal = Journal(store)
         self.recording = Recording(hass, lambda _friend: "Friend")
-        self.history = HistoryClient(self.link, self.recording, journal)
-        context = AccountContext(hass, MagicMock(), self.link, store, journal, MagicMock())
+        trust = no_keys()
+        self.history = HistoryClient(Questions(self.link, trust, journal), self.recording, journal)
+        context = AccountContext(hass, MagicMock(), self.link, store, journal, trust, MagicMock())
         self.following = Following(context, self.budgets, self.history, self.recording)
         for friend in (FRIEND, OTHER):
             self.following.add(friend)

@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.consent.questions import Questions
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
 from custom_components.sen1.federation.store import SOON, AccountStore, Wished
@@ -19,6 +20,7 @@ from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 
 from ...protocol.samples import DESCRIPTION, ID
+from ..conftest import no_keys
 
 FRIEND = BareJid("bob@coop.test")
 
@@ -34,8 +36,10 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     store.data["wished"][FRIEND] = {ID: wish}
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
-    context = AccountContext(hass, MagicMock(), session, store, Journal(store), MagicMock())
-    catalogue_client = CatalogueClient(context, {FRIEND: f"{FRIEND}/sen1"})
+    journal, trust = Journal(store), no_keys()
+    context = AccountContext(hass, MagicMock(), session, store, journal, trust, MagicMock())
+    questions = Questions(session, trust, journal)
+    catalogue_client = CatalogueClient(context, questions, {FRIEND: f"{FRIEND}/sen1"})
     await catalogue_client.offers(FRIEND)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))
     await hass.async_block_till_done()
@@ -49,8 +53,16 @@ async def test_a_refusal_is_found_among_all_that_was_asked(hass: HomeAssistant) 
     )
     other = BareJid("carol@coop.test")
     store.data["wished"] = {FRIEND: {ID: wish}, other: {"another": wish, ID: wish}}
-    context = AccountContext(hass, MagicMock(), MagicMock(), store, Journal(store), MagicMock())
-    catalogue_client = CatalogueClient(context, {})
+    context = AccountContext(
+        hass,
+        MagicMock(),
+        MagicMock(),
+        store,
+        Journal(store),
+        no_keys(),
+        MagicMock(),
+    )
+    catalogue_client = CatalogueClient(context, MagicMock(), {})
     assert catalogue_client.refusal_of(store.pseudonym(other, ID)) == (other, wish)
     with pytest.raises(RequestFailed, match="recipient-unavailable"):
         await catalogue_client.offers(FRIEND)

@@ -21,6 +21,7 @@ from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Budget
 from custom_components.sen1.protocol.model import BareJid
 
 from ...protocol.samples import GRANT, ID, T, item
+from ..conftest import no_keys
 
 FRIEND = BareJid("bob@coop.test")
 
@@ -87,8 +88,16 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
     Progress.begin(store, FRIEND, GRANT)
     store.data["followed"][FRIEND]["bad"] = {"grant": {"state": "nonsense"}, "last_item": None}
     store.data["followed"][FRIEND]["worse"] = {"grant": {}, "last_item": None}
-    context = AccountContext(hass, MagicMock(), MagicMock(), store, Journal(store), MagicMock())
-    following = Following(context, Budgets(), MagicMock(), MagicMock())
+    context = AccountContext(
+        hass,
+        MagicMock(),
+        MagicMock(),
+        store,
+        Journal(store),
+        no_keys(),
+        MagicMock(),
+    )
+    following = Following(context, Budgets(), MagicMock(), no_keys())
     following.add(FRIEND)
     assert following.series[FRIEND].keys() == {ID}
     assert faults.total() == 2

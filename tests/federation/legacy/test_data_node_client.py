@@ -30,7 +30,7 @@ from custom_components.sen1.protocol.model import BareJid
 from testbed.data_node import DataNode, ZabbixNode, upstream
 from testbed.xmpp import Account
 
-from ..conftest import until
+from ..conftest import no_keys, until
 
 NAME = "urn:dev:org:60060-elfe:42878"
 ADDRESS = "node@node.test/zabbix"
@@ -218,7 +218,15 @@ class Household:
         self.entry.add_to_hass(hass)
         (self.subentry,) = self.entry.subentries.values()
         self.known: dict[str, dict[str, Asked]] = store.data.setdefault("asked", {})
-        context = AccountContext(hass, self.entry, link, store, Journal(store), MagicMock())
+        context = AccountContext(
+            hass,
+            self.entry,
+            link,
+            store,
+            Journal(store),
+            no_keys(),
+            MagicMock(),
+        )
         self.nodes = DataNodes(context, feeds)
 
     @property

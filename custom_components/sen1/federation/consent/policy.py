@@ -13,6 +13,7 @@ from ...protocol.term import GrantData, Phase, Span, Term, term_of
 from ...protocol.terms import Terms
 from ..config import friend_data, friends_of, proxies_of
 from ..store import AccountStore
+from ..trust.trust import Trust
 from .circles import Circles
 
 STATES = {Phase.ACTIVE: GrantState.ACTIVE, Phase.PAUSED: GrantState.PAUSED}
@@ -44,18 +45,20 @@ class Policy:
         publications: Mapping[PublicationId, Grantable],
         circles: Circles,
         store: AccountStore,
+        trust: Trust,
     ) -> None:
         self._entry = entry
         self._publications = publications
         self._circles = circles
         self._store = store
+        self._trust = trust
         self.friends: frozenset[BareJid] = frozenset()
         """Who was made a friend for itself, not as one of a circle."""
         self._granted: dict[BareJid, dict[PublicationId, tuple[GrantData, Term]]] = {}
         self._of_proxies: list[tuple[GrantData, Term]] = []
 
     def refresh(self) -> None:
-        """Take over what the user decided."""
+        """Take over what the user decided, and whose key changed: they have nothing meanwhile."""
         self._granted = {
             jid: _by_publication(self._circles.grants_of(jid))
             for jid in map(BareJid, self._circles.joined)
@@ -66,6 +69,9 @@ class Policy:
             # What was decided for one friend goes before what was decided for many.
             own = _by_publication(friend_data(subentry)["grants"])
             self._granted[jid] = self._granted.get(jid, {}) | own
+        self._trust.want(self._granted.keys())
+        for jid in filter(self._trust.is_stopped, list(self._granted)):
+            del self._granted[jid]
         self._of_proxies = [
             (grant, term_of(grant))
             for subentry in proxies_of(self._entry).values()

@@ -16,7 +16,7 @@ from ...protocol.model import BareJid
 from ...protocol.trust.signed import SIGNED, Signed, StatementKind, signed_in
 from ...protocol.trust.wire import MESSAGE_KINDS, kind_of
 from ..trust.peers import Standing
-from ..trust.trust import Trust
+from ..trust.trust import UNKNOWN_KEY, Trust
 from ..xmpp.session import Session
 from .journal import Journal
 
@@ -100,9 +100,11 @@ class Post:
         Raises PayloadRefused: of who signs nothing else is taken.
         """
         if element.tag != SIGNED:
-            if kind_of(element) is None or self._trust.standing(sender) is Standing.KEYLESS:
+            standing = self._trust.standing(sender)
+            if kind_of(element) is None or standing is Standing.KEYLESS:
                 return element, None
-            raise PayloadRefused("unsigned")
+            # Whoever has not been asked for a key yet may have none.
+            raise PayloadRefused(UNKNOWN_KEY if standing is Standing.UNKNOWN else "unsigned")
         payload = self._trust.opened(sender, element, *MESSAGE_KINDS).payload
         if kind_of(payload) != element.get("kind"):
             raise PayloadRefused("wrong_kind")

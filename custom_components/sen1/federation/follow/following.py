@@ -60,8 +60,8 @@ class Following:
         history: HistoryClient,
         recording: Recording,
     ) -> None:
-        self._hass, _, self._session, self._store, self._journal, *_ = context
-        self._trust, self._post = context.trust, context.post
+        self._hass, _, self._session, self._store, self._journal, self._trust, *_ = context
+        self._post = context.post
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -95,9 +95,9 @@ class Following:
             # What cannot be read is left as it is; a new grant makes it anew.
             with contained():
                 progress = Progress(self._store, known)
-                of_friend[PublicationId(publication)] = Series(
-                    self._hass, self._budgets, friend, progress
-                )
+                series = Series(self._hass, self._budgets, friend, progress)
+                series.is_stopped = self._trust.is_stopped(friend)
+                of_friend[PublicationId(publication)] = series
 
     def remove(self, friend: BareJid) -> list[Series]:
         """Follow a former friend no more; return the series that were followed."""
@@ -118,6 +118,22 @@ class Following:
         self.history.drop(series)
         self._store.forget_series(friend, publication)
         return series
+
+    def set_stopped(self, friend: BareJid, *, is_stopped: bool) -> None:
+        """Ask nothing more of a friend whose key changed, or all that was missed meanwhile."""
+        several = list(self.series.get(friend, {}).values())
+        for series in several:
+            series.set_stopped(is_stopped=is_stopped)
+            if is_stopped:
+                self.history.drop(series)
+        self._set_addresses(friend)
+        if not is_stopped:
+            self._begin_anew(several)
+
+    def _set_addresses(self, friend: BareJid) -> None:
+        """Let what is asked of a friend go to its installations, while its key is the one known."""
+        clients = {} if self._trust.is_stopped(friend) else self.present.get(friend, {})
+        self.history.set_addresses(friend, [address for address in clients if clients[address]])
 
     def stop(self) -> None:
         """Leave no timer."""
@@ -149,7 +165,7 @@ class Following:
             clients.pop(event.address, None)
         if clients:
             self.present[friend] = clients
-        self.history.set_addresses(friend, [address for address in clients if clients[address]])
+        self._set_addresses(friend)
         has_installation_come = any(clients.values()) and not was_installed
         has_come = has_installation_come or (bool(clients) and not was_there)
         if has_come and not self._budgets.take(Effort.PRESENCE, friend, time.monotonic()):
@@ -262,6 +278,8 @@ class Following:
 
     def _begin_anew(self, several: Iterable[Series]) -> None:
         for series in several:
+            if series.is_stopped:
+                continue
             if self._subscribed.get(series.publisher):
                 del self._subscribed[series.publisher]
             self._act(series, series.follower.reconnected())
@@ -368,4 +386,5 @@ class Following:
     def _is_granted(self, series: Series) -> bool:
         publisher, publication = series.key
         is_known = self.series.get(publisher, {}).get(publication) is series
-        return is_known and series.follower.grant.state is GrantState.ACTIVE
+        is_active = series.follower.grant.state is GrantState.ACTIVE
+        return is_known and is_active and not series.is_stopped

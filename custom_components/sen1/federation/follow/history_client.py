@@ -228,8 +228,8 @@ class HistoryClient:
                 asked.popleft()
                 self._journal.received(series.publisher, len(readings))
                 if series.key not in self._asking:
-                    # Taken back while the friend answered.
-                    break
+                    # Taken back, or stopped, while the friend answered; its hole stays one.
+                    return
                 reached = max([told, *(each.time for each in readings if each.time < last)])
                 await self._recording.keep_asked(series, readings, told, reached)
                 told, begin = reached, last

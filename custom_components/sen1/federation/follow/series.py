@@ -46,6 +46,8 @@ class Series:
         """While it is asked for; set when there is a reason not to wait for the next attempt."""
         self.asking: asyncio.Task[None] | None = None
         """What asks, or asked last."""
+        self.is_stopped = False
+        """Whether nothing of its publisher is taken: its key changed."""
         self.history: float | None = None
         """The part of its history that was filled back, 0 to 1, while that goes on."""
         self._hass = hass
@@ -66,7 +68,7 @@ class Series:
     @property
     def status(self) -> Status:
         """Why there is a value, or none."""
-        return self.follower.status(time.time())
+        return Status.KEY_CHANGED if self.is_stopped else self.follower.status(time.time())
 
     @property
     def is_owed(self) -> bool:
@@ -94,6 +96,12 @@ class Series:
     def set_history(self, part: float | None) -> None:
         """Note how far the history is filled back; None: there is nothing to do."""
         self.history = part
+        self._notify()
+
+    @callback
+    def set_stopped(self, *, is_stopped: bool) -> None:
+        """Note whether anything of its publisher is taken."""
+        self.is_stopped = is_stopped
         self._notify()
 
     @callback
@@ -195,7 +203,7 @@ class Series:
         """Return its state and counts; no name or value."""
         now, latest = time.time(), self.follower.latest
         return {
-            "status": self.follower.status(now),
+            "status": self.status,
             "received": self.received,
             "repeated": self.repeated,
             "owed": self.is_owed,

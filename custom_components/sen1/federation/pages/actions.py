@@ -1,25 +1,38 @@
-"""What administrators may ask of the federation: what is shared, and to change one grant of it."""
+"""What administrators may ask of the federation.
+
+What is shared, to change one grant of it, to say that keys were compared, and to make new ones.
+"""
 
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
+from homeassistant.components.websocket_api.decorators import (
+    async_response,
+    require_admin,
+    websocket_command,
+)
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
-from ...const import DOMAIN
+from ...const import CONF_KIND, DOMAIN, Kind
+from ..account import AccountConfigEntry
+from ..config import friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from .overview import async_sharing
 
 SHARING = "sharing"
 CHANGE_GRANT = "change_grant"
+CONFIRM_KEY = "confirm_key"
+NEW_KEY = "new_key"
 
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
-    """Register the action, the command that gives the same, and the one that changes a grant."""
+    """Register the action, the command that gives the same, and those that change something."""
 
     async def sharing(call: ServiceCall) -> dict[str, Any]:
         return async_sharing(call.hass)
@@ -28,7 +41,8 @@ def async_register(hass: HomeAssistant) -> None:
         hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
     )
     async_register_command(hass, _sharing)
-    async_register_command(hass, _change_grant)
+    for command in (_change_grant, _confirm_key, _new_key):
+        async_register_command(hass, command)
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/{SHARING}"})
@@ -58,3 +72,52 @@ def _change_grant(
         hass, message["entry_id"], message["friend"], message["publication"], message["change"]
     )
     connection.send_result(message["id"], async_sharing(hass))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{CONFIRM_KEY}",
+        vol.Required("entry_id"): str,
+        vol.Required("friend_id"): str,
+        vol.Required("same"): bool,
+    }
+)
+@require_admin
+@callback
+def _confirm_key(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Take that a friend read the six numbers that are shown, or others."""
+    entry = _running(hass, message["entry_id"])
+    friends = {subentry.subentry_id: jid for jid, subentry in friends_of(entry).items()}
+    if (jid := friends.get(message["friend_id"])) is None:
+        raise _no_such_key()
+    entry.runtime_data.trust.confirm(jid, same=message["same"])
+    connection.send_result(message["id"])
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/{NEW_KEY}", vol.Required("entry_id"): str})
+@require_admin
+@async_response
+async def _new_key(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Make new keys for an account, which the ones before sign: friends follow by themselves."""
+    await _running(hass, message["entry_id"]).runtime_data.trust.roll_over()
+    connection.send_result(message["id"])
+
+
+def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:
+    """Return a sharing account that runs; raises ServiceValidationError."""
+    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    if (
+        entry is None
+        or entry.data.get(CONF_KIND) != Kind.ACCOUNT
+        or entry.state is not ConfigEntryState.LOADED
+    ):
+        raise _no_such_key()
+    return entry
+
+
+def _no_such_key() -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_key")

@@ -32,7 +32,7 @@ class NoticeFlow(FixFlow):
     def _names(self) -> dict[str, str] | None:
         """Return the names in the text; None: what it is about is gone."""
         match self._issue:
-            case Issue.OLDER_COPY | Issue.RESOURCE_CONFLICT:
+            case Issue.OLDER_COPY | Issue.OWN_KEY_FORGED | Issue.RESOURCE_CONFLICT:
                 return {"account": self._entry.title}
             case Issue.NOT_RECORDED:
                 publication = publications_of(self._entry).get(PublicationId(self._subject))

@@ -7,11 +7,10 @@ at that moment stays: a friend sees a value at once. Of periods, the newest is s
 next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 import math
-from operator import attrgetter
 import time
 
 from ...protocol.errors import PayloadRefused
@@ -84,8 +83,10 @@ class Affiliations:
         )
         if joining:
             await self._forget_before(publication, max(joining.values()))
-            await self._say_plainly(publication, joining)
             await self._let_in(publication, joining, known)
+            if any(map(self._signed.is_keyless, joining)):
+                # What is on the node may be signed alone.
+                publication.say_again()
         self._store.save_within(SOON)
 
     async def shut_out(self, publication: Publication) -> None:
@@ -134,16 +135,6 @@ class Affiliations:
                     item_from_element(item_id, envelope, publication.description, now=time.time())
                 )
         return items
-
-    async def _say_plainly(self, publication: Publication, joining: Collection[BareJid]) -> None:
-        """Say the newest item so that those read it who have no keys, if they are the first."""
-        is_keyless = self._signed.is_keyless
-        if not any(map(is_keyless, joining)) or any(map(is_keyless, publication.receivers)):
-            return
-        items = await self.newest_items(publication)
-        if newest := max(items, key=attrgetter("id"), default=None):
-            payload = self._signed.payload(publication, newest, is_plain=True)
-            await self._session.publish(publication.node, newest.id, payload)
 
     async def _let_in(
         self, publication: Publication, joining: Mapping[BareJid, float], known: dict[str, float]

@@ -26,16 +26,14 @@ class SignedItems:
     def __init__(self, trust: Trust) -> None:
         self._trust = trust
 
-    def payload(
-        self, publication: Shared, item: Item, *, described: bool = False, is_plain: bool = False
-    ) -> Element:
+    def payload(self, publication: Shared, item: Item, *, described: bool = False) -> Element:
         """Return an item as it goes, said now; `described` as in `item_to_element`.
 
-        Beside it stands the envelope itself, where a receiver has no key or `is_plain`.
+        Beside it stands the envelope itself, where a receiver has no key.
         """
         envelope = item_to_element(item, publication.description, described=described)
         signed = self._trust.sign_item(publication.node, item.id, envelope)
-        is_plain = is_plain or any(map(self.is_keyless, publication.receivers))
+        is_plain = any(map(self.is_keyless, publication.receivers))
         return item_with(envelope, signed, is_plain=is_plain)
 
     def is_keyless(self, receiver: BareJid) -> bool:

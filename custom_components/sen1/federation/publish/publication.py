@@ -148,6 +148,12 @@ class Publication:
         self._stop_state = self._stop_registry = None
 
     @callback
+    def say_again(self) -> None:
+        """Have the newest item said again soon: somebody could not read it as it was."""
+        self.publisher.say_again()
+        self._on_change()
+
+    @callback
     def close(self) -> None:
         """Stop at a lost link: the recorder takes over."""
         self.is_open = False

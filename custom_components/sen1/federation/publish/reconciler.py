@@ -67,7 +67,7 @@ class Reconciler:
         `on_announced` is called once our presence was said over a new link.
         """
         self._hass, self._entry, self._session, self._store, *_ = context
-        self._post = context.post
+        self._trust, self._post = context.trust, context.post
         self._publications = publications
         self._policy = policy
         self._circles = circles
@@ -214,6 +214,8 @@ class Reconciler:
             self._policy.refresh()
             self.are_nodes_in_order = False
         if not self._is_announced:
+            # Who sees us come asks for our key.
+            await self._trust.published()
             self._session.announce()
             self._is_announced = True
             self._on_announced()

@@ -57,6 +57,8 @@ class IdentityNode:
         """Whether another key than ours was there."""
         self._is_open = False
         """Whether the node was looked at over this link."""
+        self.settled = asyncio.Event()
+        """Set once it was tried to publish over this link."""
         self._news = asyncio.Event()
         self._turn = asyncio.Lock()
 
@@ -64,6 +66,7 @@ class IdentityNode:
     def look(self) -> None:
         """Look at what is there: the link is new."""
         self._is_open = False
+        self.settled.clear()
         self._news.set()
 
     @callback
@@ -81,7 +84,9 @@ class IdentityNode:
                     await self._news.wait()
             self._news.clear()
             wait = None
-            if not await self._put_in_order() and self._session.is_online:
+            is_in_order = await self._put_in_order()
+            self.settled.set()
+            if not is_in_order and self._session.is_online:
                 wait = RETRY
 
     async def async_publish_now(self) -> None:

@@ -26,9 +26,9 @@ from ...protocol.trust.signed import (
 from ...protocol.trust.verify_journal import fingerprint
 from ..config import CONF_JID
 from ..issues import Issue, Notices
-from ..store import AccountStore
+from ..store import SOON, AccountStore
 from ..xmpp.session import Session
-from .asking import Asking
+from .identities import Identities
 from .own import OwnKeys, made_keys
 from .peers import How, Peers, Standing
 from .publishing import IdentityNode
@@ -42,6 +42,9 @@ UNORDERED = frozenset(
     }
 )
 """What is no message: its place says what it follows, or a question what it answers."""
+
+UNKNOWN_KEY = "unknown_key"
+"""Why something is not taken yet that may be, once its sender's key is known."""
 
 DENIED = 60.0
 """Seconds in which a key that a peer does not publish is not asked about again."""
@@ -77,8 +80,9 @@ class Trust:
         """Identities that were not taken, by reason."""
         self._peers = Peers(store)
         self._wanted: Collection[BareJid] = ()
-        self._keyless: set[BareJid] = set()
-        self._asking = Asking(session, self._take_answer)
+        self._met: set[BareJid] = set()
+        """Who came, or said something: of who has not, no key yet means nothing."""
+        self._identities = Identities(session, self._take_answer)
         self._node = IdentityNode(hass, entry, session, own, self._identity, self._tell_rollover)
         self._questioned: dict[BareJid, bytes] = {}
         """What a peer signed with another key than the one that is known, until it is asked."""
@@ -92,7 +96,7 @@ class Trust:
     def standing(self, jid: BareJid) -> Standing:
         """Return how far a peer's key is known."""
         standing = self._peers.standing(jid)
-        if standing is Standing.UNKNOWN and jid in self._keyless:
+        if standing is Standing.UNKNOWN and jid in self._store.data["keyless"]:
             return Standing.KEYLESS
         return standing
 
@@ -125,9 +129,13 @@ class Trust:
 
     # Life
 
+    async def published(self) -> None:
+        """Return once our identity is published over this link, or could not be."""
+        await self._node.settled.wait()
+
     async def run(self) -> None:
         """Publish our identity and ask for those of peers, until cancelled."""
-        await self._asking.run(self._node.run)
+        await self._identities.run(self._node.run)
 
     @callback
     def stop(self) -> None:
@@ -140,34 +148,41 @@ class Trust:
         self._node.look()
         for jid in self._wanted:
             if self.standing(jid) in (Standing.UNKNOWN, Standing.STOPPED):
-                self._asking.ask(jid)
+                self._identities.ask(jid)
 
     @callback
     def want(self, peers: Collection[BareJid]) -> None:
         """Know the keys of these, and ask the household of no other."""
         new = [jid for jid in peers if jid not in self._wanted]
         self._wanted = frozenset(peers)
-        self._keyless &= self._wanted
-        self._asking.keep_only(self._wanted)
+        self._met &= self._wanted
+        for jid in [jid for jid in self._store.data["keyless"] if jid not in self._wanted]:
+            del self._store.data["keyless"][jid]
+        self._identities.keep_only(self._wanted)
         for jid in self._held.keys() - self._wanted:
             del self._held[jid]
         self._peers.keep_only(self._wanted)
         for jid in new:
             if self.standing(jid) is Standing.UNKNOWN:
-                self._asking.ask(jid)
+                self._identities.ask(jid)
         self._notice()
 
     @callback
-    def take_coming(self, jid: BareJid) -> None:
-        """Ask who has come as an installation, unless its key is known."""
-        if not self.signs(jid):
+    def take_coming(self, jid: BareJid, *, is_new: bool) -> None:
+        """Ask who has come, `is_new`: as an installation, unless its key is known."""
+        is_first = jid not in self._met
+        self._met.add(jid)
+        if not self.signs(jid) and (is_new or (is_first and not self._is_keyless(jid))):
             self.look(jid)
+
+    def _is_keyless(self, jid: BareJid) -> bool:
+        return self.standing(jid) is Standing.KEYLESS
 
     @callback
     def look(self, jid: BareJid) -> None:
         """Ask a peer for its identity."""
         if jid in self._wanted:
-            self._asking.ask(jid)
+            self._identities.ask(jid)
 
     def _notice(self) -> None:
         stopped = (jid for jid in self._peers.stopped() if jid in self._wanted)
@@ -301,7 +316,10 @@ class Trust:
 
         `again` takes it again, before anything else is taken.
         """
-        if not self._asking.is_asked(jid):
+        if jid in self._wanted and jid not in self._met:
+            self._met.add(jid)
+            self.look(jid)
+        if not self._identities.is_asked(jid):
             return False
         held = self._held.setdefault(jid, [])
         if len(held) >= MOST_HELD or sum(map(len, self._held.values())) >= MOST_HELD_OF_ALL:
@@ -313,11 +331,11 @@ class Trust:
         """Ask a peer whether a key is its own; return why what it signed is not taken now."""
         denied, until = self._denied.get(jid, (b"", 0.0))
         if denied == key and time.monotonic() < until:
-            return "bad_signature" if self.signs(jid) else "unknown_key"
+            return "bad_signature" if self.signs(jid) else UNKNOWN_KEY
         if jid in self._wanted:
             self._questioned[jid] = key
-            self._asking.ask(jid)
-        return "unknown_key"
+            self._identities.ask(jid)
+        return UNKNOWN_KEY
 
     def _take_answer(self, jid: BareJid, identity: AccountIdentity | PayloadRefused | None) -> bool:
         """Take what a peer publishes, None: nothing; return whether its key is known now."""
@@ -329,8 +347,9 @@ class Trust:
                 self._compare(jid, identity)
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
-        elif jid not in self._peers and jid in self._wanted:
-            self._keyless.add(jid)
+        elif jid not in self._peers and jid in self._met:
+            self._store.data["keyless"].setdefault(jid, time.time())
+            self._store.save_within(SOON)
         key = self._questioned.pop(jid, None)
         if key is not None and key != self._peers.key_of(jid):
             self._denied[jid] = (key, time.monotonic() + DENIED)
@@ -354,7 +373,6 @@ class Trust:
         elif awaited is not None or self.is_stopped(jid):
             self._peers.stop(jid, keys)
         elif pinned is None:
-            self._keyless.discard(jid)
             self._peers.pin(jid, keys, How.SEEN)
         elif keys.signing == pinned:
             self._peers.reseal(jid, keys)
@@ -375,11 +393,10 @@ class Trust:
         """Take the fingerprint that a peer's link has; said again it changes nothing."""
         if not self._peers.expect(jid, digits):
             return
-        self._keyless.discard(jid)
         keys = self._peers[jid].keys
         if keys is not None and keys.fingerprint == digits:
             self._peers.pin(jid, keys, How.LINK)
-        self._asking.ask(jid)
+        self._identities.ask(jid)
         self._told(jid)
 
     @callback

@@ -37,8 +37,8 @@ SERIES_S = 3600.0
 """Seconds of silence that are nothing unusual, of a meter and of a friend's series."""
 
 GONE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
-NO_LONGER_GRANTED = ("withdrawn", "ended", "paused")
-"""What a friend decided is no fault."""
+NO_LONGER_GRANTED = ("withdrawn", "ended", "paused", "key_changed")
+"""What a friend decided is no fault; a key that changed has its own repair."""
 
 
 class HomeFault(StrEnum):

@@ -27,7 +27,7 @@ NO_NODE = ("item-not-found", "feature-not-implemented")
 """What servers answer of a node that is not there: without PEP there is none."""
 
 
-class Asking:
+class Identities:
     """Ask; each answer goes to `take`, which says whether that was all."""
 
     def __init__(
