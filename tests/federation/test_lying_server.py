@@ -420,16 +420,16 @@ def identity_of(jid: BareJid, keys: Keys, said: float) -> str:
     return tostring(identity_to_element(current, ()), encoding="unicode")
 
 
-def forge_identity(liar: LyingServer, of: Home, to: str = "") -> None:
-    """Let a server give a false identity of a home, whoever asks or only one."""
-    said = of.runtime.trust.moment() + 1
+def forge_identity(liar: LyingServer, of: Home, to: Home) -> None:
+    """Let a server give one who asks a false identity of a home."""
     liar.replace(
+        # A server's answer about ourselves bears no sender.
+        *([] if to is of else [f"from='{of.account.jid}'"]),
         IDENTITY,
-        f"from='{of.account.jid}'",
-        *([f"to='{to}"] if to else []),
+        f"to='{to.account.jid}",
         first="<identity",
         last="</identity>",
-        new=identity_of(of.account.jid, FALSE, said),
+        new=identity_of(of.account.jid, FALSE, of.runtime.trust.moment() + 1),
     )
 
 
@@ -442,7 +442,7 @@ async def test_another_key_stops_both_directions_until_the_household_has_compare
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, liar: LyingServer
 ) -> None:
     await trusted(house, cooperative)
-    forge_identity(liar, house, cooperative.account.jid)
+    forge_identity(liar, house, cooperative)
     trust, jid = cooperative.runtime.trust, house.account.jid
     trust.look(jid)
     await until(lambda: trust.standing(jid) is Standing.STOPPED)
@@ -469,7 +469,7 @@ async def test_another_key_stops_both_directions_until_the_household_has_compare
 async def test_a_false_identity_at_the_first_meeting_shows_nothing_and_other_numbers(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, liar: LyingServer
 ) -> None:
-    forge_identity(liar, house, cooperative.account.jid)
+    forge_identity(liar, house, cooperative)
     publication = await house.publish("sensor.meter")
     await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
@@ -495,7 +495,7 @@ async def test_two_friends_who_are_given_two_identities_find_out(
 ) -> None:
     liar = server_pair[0]
     await trusted(house, cooperative)
-    forge_identity(liar, house, third.account.jid)
+    forge_identity(liar, house, third)
     await house.befriend(third, published_by(house))
     await third.befriend(house)
     jid = house.account.jid
@@ -541,7 +541,7 @@ async def test_a_false_identity_of_ours_at_our_own_server_is_told(
 ) -> None:
     await trusted(house, cooperative)
     liar = server_pair[0]
-    forge_identity(liar, house, house.account.jid)
+    forge_identity(liar, house, house)
     liar.disconnect(house.account.jid)
     await until(lambda: house.runtime.trust.own_key_forged)
     assert len(issues(hass, "own_key_forged")) == 1
