@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.protocol.model import BareJid
 from testbed.xmpp import Account
 
 from . import third_party
@@ -51,8 +52,9 @@ async def test_it_is_granted_a_series_acknowledges_and_verifies_a_withdrawal(
     for power in (700, 701, 702):
         meter(power)
         await until(lambda: power in series.readings.values())  # noqa: B023
+    assert house.runtime.trust.signs(BareJid(bob.jid))
     told = house.runtime.store.data["told"][bob.jid]
-    await until(lambda: all(each["acknowledged"] for each in told.values()))
+    await until(lambda: all(each["revision"] is not None for each in told.values()))
     await house.grant(friend)
     await until(lambda: other.withdrawn)
     erasures = house.runtime.store.data["erasures"]

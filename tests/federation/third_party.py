@@ -87,6 +87,9 @@ class ThirdParty:
     async def leave(self) -> None:
         """Log out."""
         await self.client.disconnect(wait=2.0)
+        if filters := self.client._run_out_filters:
+            # The one task that slixmpp leaves behind.
+            filters.cancel()
 
     def befriend(self, jid: str) -> None:
         """Ask for somebody's presence, and give ours when asked."""
