@@ -1,12 +1,13 @@
 """Bring the server to what the user decided: roster, nodes, receivers, grants."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 import logging
 import math
 import time
 
 from ...faults import contained
+from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
 from ...protocol.model import (
     BareJid,
@@ -74,6 +75,8 @@ class Reconciler:
         self._announcer = announcer
         self._news = news
         self._on_announced = on_announced
+        self.held = Listeners[Publication, Sequence[Item]]()
+        """Of what a node of ours has when it is read."""
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
@@ -267,6 +270,7 @@ class Reconciler:
         # What is measured at the begin is inside.
         watermark = max(self._watermark(publication, held), round(floor - 0.001, 3))
         publication.publisher.resume(held, watermark)
+        self.held.tell(publication, held)
         # A recorder that is busy, with an import of years, keeps nobody else waiting.
         self._entry.async_create_background_task(
             self._hass, self._open(publication, watermark), "sen1 reading back"
