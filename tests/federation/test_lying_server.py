@@ -12,6 +12,7 @@ import re
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
+from freezegun.api import TickingDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -36,6 +37,7 @@ from testbed.lying import LyingServer
 from testbed.xmpp import Account, federation_of
 
 from .conftest import Home, add_account, until
+from .receipts.test_exchange import DAY, clock  # noqa: F401
 from .test_exchange import shared
 
 type Meter = Callable[[object], None]
@@ -278,6 +280,38 @@ async def test_readings_of_two_series_that_are_swapped_are_refused(
     meter(701)
     followers = [series.follower for series in cooperative.series()]
     await until(lambda: [f.latest and f.latest.value for f in followers] == [701, 701])
+
+
+async def test_readings_that_a_server_drops_are_missing_from_the_day_on_both_sides(
+    clock: TickingDateTimeFactory,  # noqa: F811
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: tuple[LyingServer, LyingServer],
+) -> None:
+    liar = server_pair[0]
+    publication, _friend = await trusted(house, cooperative)
+    await goes_on(cooperative, meter, 700)
+    # It says to have taken them.
+    liar.hold(ITEM, "<publish ", way="in", times=2)
+    for number, power in enumerate((701, 702), 1):
+        meter(power)
+        await until(lambda: len(liar.caught()) == number)  # noqa: B023
+    await goes_on(cooperative, meter, 703)
+    clock.tick(DAY)
+    for home, other, is_ours in ((house, cooperative, True), (cooperative, house, False)):
+        jid = other.account.jid
+        days = await until(
+            lambda: (d := home.runtime.receipts.days_of(jid)) and d.not_received and d  # noqa: B023
+        )
+        assert (days.known, days.equal, days.differs) == (1, 0, 0)
+        (told,) = days.told
+        assert (told.publication, told.ours) == (publication, is_ours)
+        assert told.sent - told.received == 2
+        assert len(told.missing) == 1
+        assert not told.differs
+    assert cooperative.state().state == "703"
 
 
 # What is said of grants

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 import sys
 
+from freezegun.api import TickingDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
@@ -14,6 +15,7 @@ from testbed.xmpp import Account
 
 from . import third_party
 from .conftest import ON_EACH_PAIR, Home, until
+from .receipts.test_exchange import DAY, clock  # noqa: F401
 from .third_party import ThirdParty
 
 type Meter = Callable[[object], None]
@@ -61,3 +63,26 @@ async def test_it_is_granted_a_series_acknowledges_and_verifies_a_withdrawal(
     await until(lambda: any(e["erased"] for e in erasures.get(bob.jid, {}).values()))
     assert not other.disbelieved
     assert not house.runtime.refusals
+
+
+async def test_it_agrees_on_what_came_of_a_day(
+    clock: TickingDateTimeFactory,  # noqa: F811
+    hass: HomeAssistant,
+    house: Home,
+    other: ThirdParty,
+    bob: Account,
+    meter: Meter,
+) -> None:
+    publication = await house.publish("sensor.meter")
+    await house.befriend(Home(hass, bob, house.entry), publication)
+    other.befriend(house.account.jid)
+    known = publication_data(publication)["publication"]
+    series = await until(lambda: other.series.get(known))
+    for power in (700, 701, 702):
+        meter(power)
+        await until(lambda: power in series.readings.values())  # noqa: B023
+    clock.tick(DAY)
+    await until(lambda: ("2026-11-26", known, "equal") in other.days)
+    jid = BareJid(bob.jid)
+    await until(lambda: house.runtime.receipts.days_of(jid).equal == 1)
+    assert not other.disbelieved
