@@ -96,7 +96,8 @@ class Trust:
     def standing(self, jid: BareJid) -> Standing:
         """Return how far a peer's key is known."""
         standing = self._peers.standing(jid)
-        if standing is Standing.UNKNOWN and jid in self._store.data["keyless"]:
+        # Whose link promised a key is not without one, whatever its server says.
+        if jid in self._store.data["keyless"] and jid not in self._peers:
             return Standing.KEYLESS
         return standing
 
@@ -276,6 +277,8 @@ class Trust:
         """Return the same of what may be long: an answer of the past would hold the event loop."""
         signed, pinned = self._pinned(sender, element, kinds)
         statement = await self._loop.run_in_executor(None, verified, signed, pinned)
+        # It may be another one, or none, by now.
+        self._pinned(sender, element, kinds)
         return self._taken(sender, signed, statement, about)
 
     def _pinned(
@@ -344,12 +347,12 @@ class Trust:
 
     def _take_answer(self, jid: BareJid, identity: AccountIdentity | PayloadRefused | None) -> bool:
         """Take what a peer publishes, None: nothing; return whether its key is known now."""
-        standing = self.standing(jid)
+        standing, is_news = self.standing(jid), False
         if isinstance(identity, PayloadRefused):
             self.refused[identity.reason] += 1
         elif identity is not None:
             try:
-                self._compare(jid, identity)
+                is_news = self._compare(jid, identity)
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
         elif jid not in self._peers and jid in self._met:
@@ -359,7 +362,7 @@ class Trust:
         if key is not None and key != self._peers.key_of(jid):
             self._denied[jid] = (key, time.monotonic() + DENIED)
         is_known = self.standing(jid) is not Standing.UNKNOWN
-        if standing is not self.standing(jid):
+        if is_news or standing is not self.standing(jid):
             self._told(jid)
         if is_known:
             for again in self._held.pop(jid, ()):
@@ -367,8 +370,11 @@ class Trust:
                     again()
         return is_known
 
-    def _compare(self, jid: BareJid, identity: AccountIdentity) -> None:
-        """Pin, take over or stop; raises PayloadRefused."""
+    def _compare(self, jid: BareJid, identity: AccountIdentity) -> bool:
+        """Pin, take over or stop; return whether the keys are others than before.
+
+        Raises PayloadRefused.
+        """
         keys, pinned = identity.keys, self._peers.key_of(jid)
         awaited = self._peers.awaited(jid)
         if self._peers.was(jid, keys.signing):
@@ -376,16 +382,17 @@ class Trust:
         if awaited is not None and _is_of_link(identity, jid, awaited):
             self._peers.pin(jid, keys, How.LINK)
         elif awaited is not None or self.is_stopped(jid):
-            self._peers.stop(jid, keys)
+            return self._peers.stop(jid, keys)
         elif pinned is None:
             self._peers.pin(jid, keys, How.SEEN)
         elif keys.signing == pinned:
             self._peers.reseal(jid, keys)
+            return False
         elif rolled_over(identity, jid, pinned):
             self._peers.roll_over(jid, keys)
-            self._told(jid)
         else:
-            self._peers.stop(jid, keys)
+            return self._peers.stop(jid, keys)
+        return True
 
     def _told(self, jid: BareJid) -> None:
         self._notice()
