@@ -20,8 +20,8 @@ end
 
 -- Plain text, and neither is a pattern.
 local function replaced(text, first, last, new)
-	local begin = text:find(first, 1, true);
-	local _, finish = text:find(last, begin, true);
+	local begin, middle = text:find(first, 1, true);
+	local _, finish = text:find(last, (middle or #text) + 1, true);
 	if not finish then return text; end
 	return text:sub(1, begin - 1)..new..replaced(text:sub(finish + 1), first, last, new);
 end

@@ -9,15 +9,18 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from copy import deepcopy
 from itertools import pairwise
 import re
+import time
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 from freezegun.api import TickingDateTimeFactory
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 import pytest_socket
+from slixmpp.exceptions import IqError
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
@@ -32,11 +35,14 @@ from custom_components.sen1.protocol.stanzas import (
 )
 from custom_components.sen1.protocol.trust.identity import identity_to_element, keys_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.signed import Statement, StatementKind, sign
+from custom_components.sen1.protocol.trust.signed import SIGNED, Statement, StatementKind, sign
+from testbed.client import connect
 from testbed.lying import LyingServer
+from testbed.statistics import changes
 from testbed.xmpp import Account, federation_of
 
 from .conftest import Home, add_account, until
+from .publish.test_periodic import POWER, YESTERDAY, record
 from .receipts.test_exchange import DAY, clock  # noqa: F401
 from .test_exchange import shared
 
@@ -47,6 +53,7 @@ FALSE = Keys(bytes(range(1, 33)), bytes(range(33, 65)))
 
 IDENTITY = "urn:sen1:identity:0"
 ITEM = "kind='item'"
+ANSWER = "kind='answer'"
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +184,11 @@ def said_in(stanza: str) -> str:
     """Return the base64 of the one statement in a stanza."""
     (said,) = re.findall(r">([A-Za-z0-9+/=]{200,})</signed>", stanza)
     return str(said)
+
+
+def signed_of(stanza: str) -> str:
+    (signed,) = re.findall(r"<signed.*</signed>", stanza)
+    return str(signed)
 
 
 def item_of(stanza: str) -> str:
@@ -314,6 +326,35 @@ async def test_readings_that_a_server_drops_are_missing_from_the_day_on_both_sid
     assert cooperative.state().state == "703"
 
 
+@BY_EITHER
+async def test_a_past_that_is_changed_or_an_old_answer_is_not_taken(
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home, liar: LyingServer
+) -> None:
+    record(hass, POWER, rising=False)
+    liar.replace(ANSWER, first="signature='", last="'", new=f"signature='{'A' * 86}=='")
+    publication = await house.publish("sensor.p", granularity="pt10m")
+    await cooperative.befriend(house)
+    await house.befriend(cooperative, publication, since=YESTERDAY)
+    await until(lambda: cooperative.runtime.refusals["bad_signature"])
+    (series,) = cooperative.series()
+    assert not await changes(hass, series.statistic_id)
+    liar.be_honest()
+    # A period that is over meanwhile would be beside the question.
+    liar.hold(ITEM)
+    liar.copy(ANSWER)
+    now = time.time()
+    cooperative.runtime.history.ask(series, now - 7200, now - 3600)
+    answer = await until(liar.caught)
+    known = await until(lambda: changes(hass, series.statistic_id))
+    await until(lambda: cooperative.runtime.history.is_idle)
+    liar.be_honest()
+    liar.hold(ITEM)
+    liar.replace(ANSWER, first="<signed", last="</signed>", new=signed_of(answer[0]))
+    cooperative.runtime.history.ask(series, now - 3600, now)
+    await until(lambda: cooperative.runtime.refusals["replayed"])
+    assert await changes(hass, series.statistic_id) == known
+
+
 # What is said of grants
 
 
@@ -364,6 +405,7 @@ async def test_what_a_server_says_for_a_friend_is_refused(
     assert told == before
     assert not house.runtime.store.data["erasures"].get(cooperative.account.jid)
     assert list(cooperative.runtime.series[house.account.jid]) == [publication]
+    assert not cooperative.runtime.store.data["left"]
     assert cooperative.state().state == "640"
     await goes_on(cooperative, meter, 700)
 
@@ -426,7 +468,8 @@ async def test_what_was_said_to_one_friend_is_refused_by_another(
 # Who reads
 
 
-async def test_a_member_that_the_server_adds_is_sent_away_at_the_next_look(
+async def test_a_member_that_the_server_adds_reads_until_the_next_look_and_is_told_of(
+    hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Meter,
@@ -437,10 +480,17 @@ async def test_a_member_that_the_server_adds_is_sent_away_at_the_next_look(
     liar, node = server_pair[0], node_of(PublicationId(publication))
     user, mallory = house.account.jid.partition("@")[0], accounts(server_pair[1], "mallory")
     liar.affiliate(user, node, mallory.jid, "member")
-    assert liar.nodes(user)[node].affiliations[mallory.jid] == "member"
-    house.runtime.reconciler.wake()
-    await until(lambda: liar.nodes(user)[node].affiliations.get(mallory.jid) != "member")
-    assert house.runtime.refusals["added_member"] == 1
+    async with connect(mallory) as client:
+        # What is not sealed is read by whomever a server lets read it.
+        pubsub = client.plugin["xep_0060"]
+        await pubsub.subscribe(house.account.jid, node, timeout=30)
+        answer = await pubsub.get_items(house.account.jid, node, timeout=30)
+        assert any(b'v="640"' in b64decode(s.text or "") for s in answer.xml.iter(SIGNED))
+        house.runtime.reconciler.wake()
+        await until(lambda: liar.nodes(user)[node].affiliations.get(mallory.jid) == "outcast")
+        with pytest.raises(IqError):
+            await pubsub.get_items(house.account.jid, node, timeout=30)
+    assert issues(hass, "member_added") == [f"member_added_{publication}"]
     await goes_on(cooperative, meter, 700)
 
 
