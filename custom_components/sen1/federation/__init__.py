@@ -22,7 +22,7 @@ from .trust.own import OwnKeys
 from .xmpp.events import Event
 from .xmpp.session import Session
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant) -> None:

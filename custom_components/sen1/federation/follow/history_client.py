@@ -76,6 +76,10 @@ class HistoryClient:
         """Whether nothing is wanted, and all that came is recorded."""
         return not self._wanted and not self._asking and self._recording.is_idle
 
+    def is_wanted(self, series: Series) -> bool:
+        """Return whether anything of a series is still to be asked for."""
+        return series.key in self._wanted or series.key in self._asking
+
     def set_addresses(self, friend: BareJid, addresses: Sequence[str]) -> None:
         """Ask one of these of a friend's installations from now on, the same while it is there."""
         if not addresses:

@@ -30,6 +30,7 @@ from ...protocol.trust.day import (
     record_of,
     whole_bytes,
 )
+from ...protocol.trust.verify_journal import to_bytes
 
 DAYS_KEPT = 31
 
@@ -120,11 +121,11 @@ class DayFiles:
             del self._leaves[next(iter(self._leaves))]
         return known
 
-    def texts(self, name: Name, day: int, member: bytes | None) -> list[str]:
-        """Return the texts that went to somebody, or came, in the order in which they did."""
+    def digests(self, name: Name, day: int, member: bytes | None) -> list[bytes]:
+        """Return what stands for the answers of the past that somebody was given, or that came."""
         groups = self._groups_of(day)
         return [
-            each.value
+            to_bytes(each.value)
             for each in self.kept(name, day)
             if isinstance(each.value, str) and _concerns(each, member, groups)
         ]

@@ -26,19 +26,15 @@ from ...const import DOMAIN
 from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
-from ...protocol.errors import FriendRefused, PayloadRefused, RequestFailed
+from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.forms import fields_of
 from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.quoalise import GET_HISTORY
 from ...protocol.trust.day import (
     DAY,
     SALT_BYTES,
-    Comparison,
-    Leaves,
     Totals,
     Verdict,
-    answers_compared,
-    compared,
     day_of,
     day_to_text,
     digest_of,
@@ -50,35 +46,29 @@ from ...protocol.trust.day import (
 )
 from ...protocol.trust.receipts import (
     MOST_SERIES,
-    DayRequest,
     DayStatement,
     Got,
     Place,
     Sent,
     Way,
-    cut,
     day_answer,
-    day_command,
     day_from_element,
     day_request_of,
     day_to_elements,
-    got_of,
-    hours_from_element,
     hours_to_element,
-    readings_from_element,
     readings_to_element,
 )
 from ...protocol.trust.signed import Signed, StatementKind, said_of
-from ...protocol.trust.verify_journal import to_bytes, to_text
+from ...protocol.trust.verify_journal import to_text
 from ..config import friends_of
 from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
-from ..follow.series import Series
 from ..publish.publication import Publication
 from ..store import SOON
 from .book import Between, Book, Page, State, ToldData, merged
+from .comparing import Comparing
 from .files import DAYS_KEPT, OURS, DayFiles, Name, members_of
 from .records import Records, answers_of
 
@@ -93,9 +83,6 @@ REPEATED = 3600.0
 
 ANSWERED = 60.0
 """Seconds in which one who asks again is not answered again, if nothing changed."""
-
-FINAL = ("item-not-found", "not-authorized", "bad-request", "feature-not-implemented", "forbidden")
-"""Answers that mean that a friend will not say what a day holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +130,6 @@ class Receipts:
         self._publications = publications
         self._policy = policy
         self._following = following
-        self._questions = questions
         self._budgets = budgets
         self.listeners = Listeners[BareJid, str, State]()
         folder = _folder(self._hass, self._entry.entry_id)
@@ -155,8 +141,7 @@ class Receipts:
         """Days to look at, and whether the friend is to hear of it again."""
         self._running: set[BareJid] = set()
         self._news = asyncio.Event()
-        self._compared: dict[tuple[BareJid, int, Place], tuple[Sent, int, Got]] = {}
-        """What an answer was made of: it is made anew when one of these is another."""
+        self._comparing = Comparing(self.records, following, questions, self._journal, budgets)
 
     # Life
 
@@ -372,7 +357,7 @@ class Receipts:
         heard = between.heard or DayStatement(day, {}, {}, awaits=False)
         got: dict[Place, Got] = {}
         for place, theirs in heard.sent.items():
-            if (answer := await self._answer_to(friend, day, place, theirs)) is not None:
+            if (answer := await self._comparing.answer_to(friend, day, place, theirs)) is not None:
                 got[place] = answer
         if not sent and not got and not await self._has_come(friend, day, ()):
             return
@@ -441,90 +426,7 @@ class Receipts:
         ]
         return await self.records.ask(lambda files: any(files.size(name, day) for name in names))
 
-    # What came, beside what was sent
-
-    async def _answer_to(self, friend: BareJid, day: int, place: Place, theirs: Sent) -> Got | None:
-        """Return the answer to what a friend says to have sent; None: it is not known yet."""
-        publication, way = place
-        series = self._following.series.get(friend, {}).get(publication)
-        if series is None:
-            return None
-        name = self.records.name(friend, publication)
-        if way is Way.HISTORY:
-            own = await self.records.ask(
-                lambda files: totals_of_answers(
-                    _digests(files, answers_of(name), day, None), theirs.salt
-                )
-            )
-            return Got(answers_compared(theirs.totals, own), own.count, own.root)
-        size = await self.records.ask(lambda files: files.size(name, day))
-        key = (friend, day, place)
-        if (known := self._compared.get(key)) is not None and known[:2] == (theirs, size):
-            return known[2]
-        # Who says ever other things of long days costs no more than who asks for its past.
-        if not self._budgets.take(Effort.ANSWER, friend, time.monotonic(), 1 + size // 21):
-            return None
-        leaves = await self.records.ask(lambda files: files.leaves(name, day, None, theirs.salt))
-        own = totals_of(leaves)
-        if (own.count, own.root) == (theirs.totals.count, theirs.totals.root):
-            return Got(Verdict.EQUAL, own.count, own.root)
-        answer = await self._parted(series, day, theirs, leaves, own)
-        if answer is not None:
-            self._compared[key] = (theirs, size, answer)
-            for each in answer.missing:
-                self._following.history.ask(series, each.begin / 1000, (each.end + 1) / 1000)
-        return answer
-
-    async def _parted(
-        self, series: Series, day: int, theirs: Sent, leaves: Leaves, own: Totals
-    ) -> Got | None:
-        """Ask where what was sent parts from what came; None: the friend cannot be asked now."""
-        friend, publication = series.key
-        if (address := self._following.history.addresses.get(friend)) is None:
-            return None
-        try:
-            comparison = await self._asked(friend, address, publication, day, theirs, leaves)
-        except RequestFailed as error:
-            if error.condition not in FINAL:
-                return None
-            comparison = None
-        except PayloadRefused as error:
-            self._journal.refused(error.reason)
-            comparison = None
-        if comparison is None or comparison.verdict is Verdict.EQUAL:
-            # It does not stand to what it signed: how much came is all that is sure.
-            is_short = own.count < theirs.totals.count
-            state = Verdict.NOT_RECEIVED if is_short else Verdict.DIFFERS
-            return Got(state, own.count, own.root)
-        return got_of(comparison, own)
-
-    async def _asked(
-        self,
-        friend: BareJid,
-        address: str,
-        publication: PublicationId,
-        day: int,
-        theirs: Sent,
-        leaves: Leaves,
-    ) -> Comparison | None:
-        """Return where a day parts; None if what the friend says is not what it signed."""
-        request = DayRequest(publication, day)
-        answer = await self._questions.ask(friend, address, day_command(request))
-        hours = hours_from_element(answer, request)
-        if sum(hour.count for hour in hours) != theirs.totals.count:
-            return None
-        sent: dict[int, bytes] = {}
-        got: dict[int, bytes] = {}
-        for number, (hour, own) in enumerate(zip(hours, hours_of(leaves), strict=True)):
-            ours = cut(of_hour(leaves, number))
-            if (hour.count, hour.root) == (own.count, own.root):
-                sent |= ours
-            elif hour.count:
-                request = DayRequest(publication, day, number)
-                answer = await self._questions.ask(friend, address, day_command(request))
-                sent |= readings_from_element(answer, request)
-            got |= ours
-        return compared(sent, got) if len(sent) == theirs.totals.count else None
+    # What is asked of us
 
     async def answer(self, friend: BareJid, command: Element) -> Element:
         """Answer what a friend was sent on a day; raises FriendRefused or PayloadRefused."""
@@ -681,12 +583,8 @@ def _totals(
     """Return what readings and answers of the past come to that somebody was sent."""
     return (
         totals_of(files.leaves(name, day, member, salt)),
-        totals_of_answers(_digests(files, answers_of(name), day, member), salt),
+        totals_of_answers(files.digests(answers_of(name), day, member), salt),
     )
-
-
-def _digests(files: DayFiles, name: Name, day: int, member: bytes | None) -> list[bytes]:
-    return [to_bytes(text) for text in files.texts(name, day, member)]
 
 
 def _mark(said: Mapping[Place, Sent] | Mapping[Place, Got]) -> str:
