@@ -78,3 +78,13 @@ def test_every_label_stands_in_the_table() -> None:
     cells = ", ".join(first_cells(page("labels.md")))
     labels = {label for mode in Mode for row in ROWS[mode] for label in row.labels}
     assert {label for label in labels if f"`{label}`" not in cells} == set()
+
+
+@languages
+def test_each_lie_of_a_server_that_is_tried_stands_in_the_table(language: str) -> None:
+    tests = (PROJECT / "tests" / "federation" / "test_lying_server.py").read_text()
+    tried = re.findall(r"^async def test_(\w+)\(", tests, re.MULTILINE)
+    rows = re.findall(r"^\|.*\| (`[^|]+`) \|$", page(f"{language}/security.md"), re.MULTILINE)
+    named = re.findall(r"`(\w+)`", " ".join(rows))
+    assert [name for name in named if not any(one.startswith(name) for one in tried)] == []
+    assert [one for one in tried if not any(one.startswith(name) for name in named)] == []
