@@ -6,14 +6,19 @@ both times, signed and not in turn. `reading` is the way of one reading through 
 is made, written, read and taken, publisher to follower, no server between them.
 """
 
+import asyncio
 from collections.abc import Callable
 import statistics
 from time import perf_counter
+from uuid import UUID
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from benchmarks.load import home_assistant
 from benchmarks.report import Report
+from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.trust.peers import How, Peers, Standing
 from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import (
     BareJid,
@@ -36,7 +41,24 @@ from custom_components.sen1.protocol.stanzas import (
     item_to_element,
 )
 from custom_components.sen1.protocol.terms import Terms
+from custom_components.sen1.protocol.trust.day import (
+    DAY,
+    SALT_BYTES,
+    Verdict,
+    leaves_of,
+    milliseconds,
+    totals_of,
+)
+from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.receipts import (
+    DayStatement,
+    Got,
+    Sent,
+    Way,
+    day_from_element,
+    day_to_elements,
+)
 from custom_components.sen1.protocol.trust.signed import (
     Statement,
     StatementKind,
@@ -90,7 +112,9 @@ def main() -> None:
         lambda: grant_seen_to_element(GRANT),
         grant_seen_from_element,
     )
+    measure_day(report)
     measure_reading(report)
+    asyncio.run(measure_start(report))
     report.exit()
 
 
@@ -144,12 +168,35 @@ def measure_message[T](
     report.add(f"trust.{name}.unsigned", plain * 1e6, "us")
 
 
+def measure_day(report: Report) -> None:
+    """Print what the receipts of a day cost: a live series of a reading each five seconds."""
+    day = milliseconds(BEGIN) // DAY
+    readings = {day * DAY + 5000 * n: 640.0 + n % 100 for n in range(DAY // 5000)}
+    salt = bytes(SALT_BYTES)
+    (seconds,) = in_turn(lambda: totals_of(leaves_of(readings, salt)), rounds=10)
+    report.add("trust.day.readings", len(readings), "reading")
+    report.add("trust.day.root", seconds * 1e3, "ms", "<=250")
+    totals = totals_of(leaves_of(readings, salt))
+    head = Head(412, bytes(32))
+    for series in (1, 10):
+        places = {(PublicationId(str(UUID(int=n))), Way.NODE): n for n in range(series)}
+        sent = dict.fromkeys(places, Sent(totals, salt))
+        got = dict.fromkeys(places, Got(Verdict.EQUAL, totals.count, totals.root))
+        said = DayStatement(day, sent, got, awaits=True, head=head, seen=head)
+
+        def write() -> Element:
+            (element,) = day_to_elements(said)  # noqa: B023
+            return element
+
+        measure_message(report, f"day.{series}", StatementKind.DAY, write, day_from_element)
+
+
 def opened(wire: bytes) -> Element:
     """Return what is said in what came."""
     return verified(signed_in(fromstring(wire)), KEYS.public.signing).payload
 
 
-class Way:
+class Line:
     """The way of readings, one a second, of a publication to who follows it."""
 
     def __init__(self, *, is_signed: bool) -> None:
@@ -188,18 +235,44 @@ class Way:
 
 def measure_reading(report: Report) -> None:
     """Print what a reading costs in the cores, of the half-second that a friend sees it after."""
-    ways = Way(is_signed=True), Way(is_signed=False)
-    seconds, plain = in_turn(*(way.step for way in ways))
-    for name, way, took in zip(("", ".unsigned"), ways, (seconds, plain), strict=True):
+    lines = Line(is_signed=True), Line(is_signed=False)
+    seconds, plain = in_turn(*(line.step for line in lines))
+    for name, line, took in zip(("", ".unsigned"), lines, (seconds, plain), strict=True):
         report.add(f"trust.reading{name}", took * 1e6, "us")
-        report.add(f"trust.reading.size{name}", way.bytes, "byte")
+        report.add(f"trust.reading.size{name}", line.bytes, "byte")
     report.add("trust.reading.added", (seconds - plain) * 1e3, "ms", "<=1")
 
 
-def in_turn(*several: Callable[[], object]) -> list[float]:
+async def measure_start(report: Report) -> None:
+    """Print what an account's memory costs at the start, with a thousand pinned keys and with none:
+    read, and how each peer stands.
+    """
+    async with home_assistant() as hass:
+        seconds = {}
+        for number in (0, 1000):
+            peers = [BareJid(f"friend{n}@server.org") for n in range(number)]
+            store = AccountStore(hass, f"start{number}")
+            known = Peers(store)
+            for jid in peers:
+                known.pin(jid, KEYS.public, How.SEEN)
+            await store.async_save()
+            taken = []
+            for _ in range(20):
+                begin = perf_counter()
+                store = AccountStore(hass, f"start{number}")
+                await store.async_load()
+                known = Peers(store)
+                assert all(known.standing(jid) is Standing.SEEN for jid in peers)
+                taken.append(perf_counter() - begin)
+            seconds[number] = statistics.median(taken)
+            report.add(f"trust.start.{number}", seconds[number] * 1e3, "ms")
+        report.add("trust.start.added", (seconds[1000] - seconds[0]) * 1e3, "ms", "<=50")
+
+
+def in_turn(*several: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     """Return how many seconds each takes, the median of many turns: what else runs hits all."""
     samples: list[list[float]] = [[] for _ in several]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for one, taken in zip(several, samples, strict=True):
             begin = perf_counter()
             one()
