@@ -1,0 +1,216 @@
+/** What is held of others, by friend, with the total. */
+
+import { PAGE } from "../card.js";
+import { h } from "../dom.js";
+import { heldBy } from "./groups.js";
+import { finenessOf, foldOf } from "./lists.js";
+import { markOf } from "./marks.js";
+
+const WIDE = 760;
+/** So few rows are all unfolded. */
+const FEW = 6;
+const WHOLE = "whole";
+
+export class Held {
+  constructor(card) {
+    Object.assign(this, { card, toggled: new Set() });
+  }
+
+  isOpen = (key) => this.toggled.has(key) !== this.isFew;
+
+  toggle(key) {
+    if (!this.toggled.delete(key)) this.toggled.add(key);
+    this.card.redraw();
+  }
+
+  content(accounts) {
+    const { card } = this;
+    const { text, formats } = card;
+    const words = text.sharing;
+    const holds = accounts.flatMap((account) => account.holds);
+    const groups = heldBy(accounts, (person) => card.standingOf(person));
+    const readings = groups.reduce((sum, group) => sum + group.readings, 0);
+    const passedOn = words.never_passed_on(holds.some(({ may_forward: may }) => may));
+    this.isFew = holds.length <= FEW;
+    const isWide = card.width >= WIDE;
+    if (!isWide && !this.isFew && !this.toggled.has(WHOLE)) {
+      const count = words.points(readings, formats.number(readings));
+      return this.folded(`${words.series_of(holds.length, groups.length)}, ${count}`, false);
+    }
+    return [
+      !isWide && !this.isFew
+        ? this.folded(passedOn, true)
+        : card.title("mdi:tray-arrow-down", words.i_hold, passedOn),
+      h(
+        "ha-card",
+        { class: "flow" },
+        holds.length === 0 && card.empty(words.nothing_held, words.nothing_held_next),
+        holds.length > 0 && (isWide ? this.table(groups, readings) : this.blocks(groups)),
+        holds.length > 0 &&
+          h("p", { class: "note" }, words.how_to_erase, " ", card.link(PAGE, words.to_friends)),
+      ),
+    ];
+  }
+
+  /** Return the one row that stands for all on a phone. */
+  folded(under, isOpen) {
+    const { i_hold: title } = this.card.text.sharing;
+    const icon = (name) => h("ha-icon", { icon: name, "aria-hidden": "true" });
+    return h(
+      "div",
+      { class: "above" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "whole",
+          "aria-expanded": String(isOpen),
+          onclick: () => this.toggle(WHOLE),
+        },
+        icon("mdi:tray-arrow-down"),
+        h(
+          "span",
+          { class: "grow" },
+          h("strong", null, title),
+          h("span", { class: "under" }, under),
+        ),
+        icon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
+      ),
+    );
+  }
+
+  table(groups, readings) {
+    const { formats } = this.card;
+    const words = this.card.text.sharing;
+    const count = (value) => h("td", { class: "count" }, formats.number(value));
+    const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
+    return h(
+      "table",
+      { class: "left grouped" },
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          h("th", { scope: "col" }, words.from),
+          h("th", { scope: "col", class: "number" }, words.series_head),
+          h("th", { scope: "col", class: "number" }, words.readings),
+          [words.detail, words.until, words.erased].map((name) => h("th", { scope: "col" }, name)),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        groups.map((group) => [
+          h(
+            "tr",
+            { class: this.isOpen(group.key) ? "open" : "" },
+            h("th", { scope: "row" }, this.head(group)),
+            count(group.rows.length),
+            count(group.readings),
+            h("td"),
+            h("td", null, this.end(group)),
+            h("td"),
+          ),
+          this.isOpen(group.key) && group.rows.map((one) => this.row(one)),
+        ]),
+      ),
+      h(
+        "tfoot",
+        null,
+        h(
+          "tr",
+          null,
+          h("th", { scope: "row" }, this.card.text.total),
+          count(rows),
+          count(readings),
+          h("td", { colspan: 3 }),
+        ),
+      ),
+    );
+  }
+
+  row(one) {
+    const { card } = this;
+    const words = card.text.sharing;
+    return h(
+      "tr",
+      { class: "inner" },
+      h(
+        "th",
+        { scope: "row" },
+        h("div", { class: "within" }, one.series, h("p", { class: "under" }, this.status(one))),
+      ),
+      h("td"),
+      h("td", { class: "count" }, one.readings > 0 ? card.formats.number(one.readings) : "–"),
+      h("td", null, finenessOf(words, one.granularity)),
+      h("td", null, one.until ? card.lastDay(one.until) : "–"),
+      h("td", null, this.kept(one)),
+    );
+  }
+
+  blocks(groups) {
+    const { formats } = this.card;
+    const words = this.card.text.sharing;
+    const block = (group) =>
+      h(
+        "li",
+        null,
+        this.head(group),
+        h(
+          "p",
+          { class: "under within" },
+          `${words.series(group.rows.length)}, ${words.points(group.readings, formats.number(group.readings))}`,
+        ),
+        this.isOpen(group.key) &&
+          h(
+            "ul",
+            { class: "folded" },
+            group.rows.map((one) => this.blockOf(one)),
+          ),
+      );
+    return h("ul", { class: "folded grouped" }, groups.map(block));
+  }
+
+  blockOf(one) {
+    const { formats } = this.card;
+    const words = this.card.text.sharing;
+    const count = one.readings > 0 && words.points(one.readings, formats.number(one.readings));
+    return h(
+      "li",
+      null,
+      h("div", { class: "line" }, h("div", null, one.series), finenessOf(words, one.granularity)),
+      h("p", { class: "under" }, [count, this.status(one)].filter(Boolean).join(", ")),
+      h("p", { class: "under" }, this.kept(one)),
+    );
+  }
+
+  head({ key, name, standing }) {
+    return [
+      foldOf(this.isOpen(key), () => this.toggle(key), name),
+      markOf(this.card.text.trust, standing),
+    ];
+  }
+
+  end({ until, isOneEnd }) {
+    if (!until) return "–";
+    return [
+      this.card.lastDay(until),
+      !isOneEnd && h("p", { class: "under" }, this.card.text.sharing.first_end),
+    ];
+  }
+
+  status({ status, last_reading: at }) {
+    const { text, hass, formats } = this.card;
+    if (status === "receiving") return text.sharing.received(formats.ago(Date.parse(at)));
+    const key = `component.sen1.entity.sensor.series_status.state.${status}`;
+    const told = hass.localize(key) || status;
+    return status === "waiting" ? `${told}. ${text.sharing.waits.theirs}` : told;
+  }
+
+  kept({ retention_days: days }) {
+    const words = this.card.text.sharing;
+    return days ? words.kept(days) : words.kept_unsaid;
+  }
+}

@@ -1,0 +1,95 @@
+/** What both homes say of the days they exchanged, in words. */
+
+/** Of those with whom all agrees, so many are named; the others stand in one row. */
+const NAMED = 3;
+
+const differing = ({ days }) => days.not_received + days.differs;
+
+/** Whether a friend signs, and so can be compared with. */
+const isSigning = ({ standing }) => ["seen", "verified", "stopped"].includes(standing);
+
+/** Return of how many days the two sides differ, and whether it is known of each what became of it. */
+export function exceptionsOf(friends) {
+  const told = friends.flatMap((friend) => friend.told).filter(({ state }) => state !== "equal");
+  return {
+    days: friends.reduce((sum, friend) => sum + differing(friend), 0),
+    isExplained: told.length > 0 && told.every(({ mended }) => mended),
+  };
+}
+
+/** Return the one sentence about an account, `{kind, title}`; `kind` is that of an alert. */
+export function verdictOf({ state, since, friends }, words, dated) {
+  if (state === "broken") return { kind: "error", title: words.broken };
+  const { days, isExplained } = exceptionsOf(friends);
+  if (state === "differs") return { kind: "warning", title: words.differs(days) };
+  if (state === "none" || !since) return { kind: "none", title: words.none };
+  const but = days > 0 ? words.but(days, isExplained) : "";
+  return { kind: "good", title: `${words.agrees_since(dated(since))}${but}.` };
+}
+
+/**
+ * Part friends into those who have a row (`shown`), those with whom all agrees and who share one
+ * (`others`), and those who do not sign (`silent`). Circles and friends nothing goes to or comes
+ * from have no row.
+ */
+export function friendRows(friends) {
+  const met = friends.filter(
+    ({ shares, holds, standing }) => shares + holds > 0 || standing === "stopped",
+  );
+  const silent = met.filter((one) => one.standing === "keyless");
+  const signing = met.filter(isSigning);
+  const isCalm = (one) => one.standing !== "stopped" && differing(one) === 0;
+  const byDays = signing.toSorted((one, other) => other.days.known - one.days.known);
+  const named = new Set(byDays.filter(isCalm).slice(0, NAMED));
+  const others = byDays.filter((one) => isCalm(one) && !named.has(one));
+  if (others.length < 2) return { shown: byDays, others: [], silent };
+  return { shown: byDays.filter((one) => !others.includes(one)), others, silent };
+}
+
+/** Return several friends as one row: their days added up, since the first of them. */
+export function addedUp(friends) {
+  const sum = (key) => friends.reduce((all, { days }) => all + days[key], 0);
+  const keys = ["known", "equal", "not_received", "differs", "unconfirmed"];
+  const since = friends.map((one) => one.since).filter(Boolean);
+  return {
+    days: Object.fromEntries(keys.map((key) => [key, sum(key)])),
+    since: since.length ? since.reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)) : null,
+  };
+}
+
+/** Return the parts of a bar of days, in per cent: what agreed, what differs, what is not confirmed. */
+export function partsOf({ known, equal, not_received: missing, differs }) {
+  if (!known) return { equal: 0, different: 0, open: 100 };
+  const per = (days) => Math.min(100, (days / known) * 100);
+  const different = per(missing + differs);
+  return { equal: per(equal), different, open: Math.max(0, 100 - per(equal) - different) };
+}
+
+/** Return the differences of all friends, the newest first. */
+export const toldOf = (friends) =>
+  friends
+    .flatMap(({ friend, told }) => told.map((one) => ({ ...one, friend })))
+    .filter(({ state }) => state !== "equal")
+    .sort((one, other) => other.day.localeCompare(one.day));
+
+/** Say what differs of a day, and what became of it. */
+export function differenceIn({ sent, received, missing, differs, state, mended }, words, formats) {
+  const spans = (ranges) =>
+    ranges
+      .map(({ begin, end }) => {
+        const [from, to] = [formats.time(Date.parse(begin)), formats.time(Date.parse(end))];
+        return from === to ? from : words.span(from, to);
+      })
+      .join(", ");
+  const said = [words.counted(formats.number(sent), formats.number(received))];
+  if (missing.length) said.push(words.missing(spans(missing)));
+  if (differs.length) said.push(words.not_alike(spans(differs)));
+  if (mended) {
+    const at = Date.parse(mended);
+    const day = formats.date(at, { day: "numeric", month: "long" });
+    said.push(words.mended(day, formats.time(at)));
+  } else {
+    said.push(state === "differs" ? words.ask_them : words.asked_again);
+  }
+  return said.join(" ");
+}

@@ -1,0 +1,133 @@
+const days = (count) => (count === 1 ? "1 day" : `${count} days`);
+
+export default {
+  trust: {
+    title: "Trust",
+    only_counts: "The journal keeps dates and counts, never values",
+    not_read: "What is known of keys and of the journal could not be read",
+    close: "Close",
+    standing: {
+      verified: "key verified",
+      seen: "key seen, not verified",
+      unknown: "key not known yet",
+      keyless: "without a key",
+      stopped: "key changed: exchange stopped",
+    },
+    stopped: "The key has changed. Nothing is sent and nothing is taken until you answer.",
+
+    agrees_since: (day) => `All agrees since ${day}`,
+    but: (count, isExplained) =>
+      `, but ${days(count)}${isExplained ? ", explained" : ", looked at below"}`,
+    each_night: (count, written) =>
+      `Each night both homes sign what they sent and received. ${count === 1 ? "1 line" : `${written} lines`} of journal, none altered.`,
+    differs: (count) =>
+      count ? `${days(count)} on which the two sides disagree.` : "The two sides disagree.",
+    differs_next: "Look at the days below, and ask your friend what their page says of them.",
+    broken: "The journal is not as it was written.",
+    broken_next:
+      "A line was altered, taken out or put in. “Verify” says which. Was a backup put back, or the disk damaged?",
+    none: "Nothing to compare yet.",
+    none_next:
+      "The night after a first day of exchange, both homes sign what they sent and received.",
+    since: (day) => `since ${day}`,
+    days: (equal, count, known) =>
+      count === 1 ? `${equal} day of 1` : `${equal} days of ${known}`,
+    no_day: "no day compared yet",
+    every_day: "every day",
+    differences: (count) => (count === 1 ? "1 difference" : `${count} differences`),
+    unconfirmed: (count) => `${days(count)} not confirmed yet`,
+    others: (count) => `${count} others`,
+    does_not_sign: "does not sign: what you send is noted at yours alone",
+    counted: (sent, received) => `${sent} readings sent, ${received} received.`,
+    span: (from, to) => `${from} to ${to}`,
+    missing: (times) => `Missing: ${times}.`,
+    not_alike: (times) => `Not the same at both: ${times}.`,
+    mended: (day, time) => `Sent again on ${day} at ${time}, received, signed by both sides.`,
+    asked_again: "Asked for again; not there yet.",
+    ask_them: "Ask them what they read at theirs: both journals tell what each side signed.",
+    earlier: (count) => (count === 1 ? "1 earlier difference" : `${count} earlier differences`),
+
+    verify: "Verify",
+    export_journal: "Export the journal",
+    their_journal: "Journal with them",
+    proof: "Proof of consent",
+    proofs: "Proofs of consent",
+    not_kept: "This file could not be made. Try again.",
+    my_numbers: "My six numbers and my link",
+    my_numbers_next: "To read aloud to a friend who compares them.",
+    my_link: "My link: whoever adds you with it has verified your key.",
+    copy: "Copy the link",
+    settings: "Settings of the account",
+    policy: (server) => `What the server ${server} says of itself:`,
+    forged: "Your server shows another key than yours in your name",
+    forged_next:
+      "SEN1 put yours back. If this comes again, ask whoever runs the server: somebody may be trying to pass for you.",
+    new_key: "Make a new key…",
+    new_key_sure: "Make a new key?",
+    new_key_body:
+      "The old key signs the new one, so that friends follow without a question. Your six numbers and your link are others from then on. Do it if somebody may have copied your key.",
+    new_key_yes: "Make a new key",
+    new_key_no: "Keep this one",
+    no_new_key: "No new key could be made. Try again.",
+
+    compare: "Compare the numbers",
+    compare_with: (friend) => `Compare the numbers with “${friend}”`,
+    compare_why: (friend) =>
+      `You saw the key of ${friend} come over the network. If both homes show the same numbers, nobody stands between you.`,
+    theirs: (friend) => `Key of ${friend}`,
+    ours: "Your key",
+    compare_how:
+      "Call them, and have them read the six numbers of their page Sharing, under “My six numbers”. Then read them yours. No written message: it could be forged.",
+    same: "The numbers are the same",
+    same_follows: "The key is verified, and shown so.",
+    not_same: "The numbers are others",
+    not_same_follows: "Exchange stops both ways: somebody may be passing for them.",
+    later: "Later",
+    later_seen: "All goes on as before; the key stays “seen, not verified”.",
+    not_answered: "The answer did not get through. Try again.",
+
+    changed_of: (friend) => `The key of “${friend}” has changed`,
+    told_by: (at) => `Warning · Told by SEN1 · ${at}`,
+    stopped_both: "Exchange is stopped both ways.",
+    stopped_next: "Nothing was sent with this key, and nothing that it signed was taken.",
+    like_a_signature: (friend) =>
+      `A key is like a person’s signature. The home that answers in the name of ${friend} no longer signs as before. Two explanations:`,
+    likely: "Most often",
+    reinstalled: (friend) => `${friend} was set up anew, without its backup.`,
+    rarely: "More rarely",
+    impostor: (friend) => `somebody passes for ${friend}.`,
+    before: "Before",
+    now: "Now",
+    known_by: {
+      link: (day) => `verified by you${day ? ` on ${day}` : ""}, by their link`,
+      compared: (day) => `verified by you${day ? ` on ${day}` : ""}, by voice`,
+      seen: (day) => `seen${day ? ` since ${day}` : ""}, never verified`,
+    },
+    never_verified: (at) => `never verified, seen since ${at}`,
+    call: (friend) => `Call ${friend}`,
+    call_how:
+      "by voice, and ask them to read the six numbers of their page Sharing. No written message: it could come from the impostor.",
+    heard: {
+      same: [
+        "I called: they read the numbers under “Now”",
+        "Exchange goes on. What was missed since then comes within the hour.",
+      ],
+      other: [
+        "I called: they read other numbers",
+        "Nothing goes on. The address is blocked, and the journal keeps what happened.",
+      ],
+      later: ["I do not know yet", "All stays stopped. The question stays open here."],
+    },
+    concerned: (sent, received) =>
+      `Concerned: ${sent} series that you send them, ${received} that you receive from them. What was received before stays.`,
+
+    verdict: "What the journal proves",
+    verifying: "Each line is read and each signature checked…",
+    not_verified: "The journal could not be read. Try again.",
+    verdict_counted: (count, written) => (count === 1 ? "1 line" : `${written} lines`),
+    unconfirmed_since: (day) =>
+      `Since ${day} unconfirmed: no friend has seen the journal from there on, so that a cut would not be noticed.`,
+    with_friend: (friend, known, equal, missing, differing) =>
+      `With ${friend} ${days(known)}: ${equal} equal, ${missing} with readings they did not get, ${differing} disagree.`,
+  },
+};

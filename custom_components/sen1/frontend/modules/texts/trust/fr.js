@@ -1,0 +1,141 @@
+const days = (count) => (count < 2 ? `${count} jour` : `${count} jours`);
+
+export default {
+  trust: {
+    title: "Confiance",
+    only_counts: "Le journal garde des dates et des comptes, jamais de valeurs",
+    not_read: "Impossible de lire ce qui est su des clés et du journal",
+    close: "Fermer",
+    standing: {
+      verified: "clé vérifiée",
+      seen: "clé vue, pas vérifiée",
+      unknown: "clé pas encore connue",
+      keyless: "sans clé",
+      stopped: "clé changée : échange arrêté",
+    },
+    stopped:
+      "La clé a changé. Rien n’est envoyé et rien n’est pris tant que vous n’avez pas répondu.",
+
+    agrees_since: (day) => `Tout concorde depuis le ${day}`,
+    but: (count, isExplained) => {
+      const explained = count < 2 ? "expliqué" : "expliqués";
+      return `, sauf ${days(count)}, ${isExplained ? explained : "voir ci-dessous"}`;
+    },
+    each_night: (count, written) =>
+      `Chaque nuit, les deux maisons signent ce qu’elles ont envoyé et reçu. ${count < 2 ? `${count} ligne` : `${written} lignes`} de journal, aucune modifiée.`,
+    differs: (count) =>
+      count
+        ? `${days(count)} où les deux côtés ne concordent pas.`
+        : "Les deux côtés ne concordent pas.",
+    differs_next: "Regardez les jours ci-dessous, et demandez à votre ami ce que sa page en dit.",
+    broken: "Le journal n’est plus tel qu’il a été écrit.",
+    broken_next:
+      "Une ligne a été modifiée, ôtée ou ajoutée. « Vérifier » dit laquelle. Une sauvegarde a-t-elle été remise, ou le disque est-il abîmé ?",
+    none: "Encore rien à comparer.",
+    none_next:
+      "La nuit qui suit un premier jour d’échange, les deux maisons signent ce qu’elles ont envoyé et reçu.",
+    since: (day) => `depuis le ${day}`,
+    days: (equal, count, known) =>
+      count < 2 ? `${equal} jour sur ${count}` : `${equal} jours sur ${known}`,
+    no_day: "aucun jour comparé",
+    every_day: "tous les jours",
+    differences: (count) => (count < 2 ? `${count} différence` : `${count} différences`),
+    unconfirmed: (count) => `${days(count)} à confirmer`,
+    others: (count) => `${count} autres`,
+    does_not_sign: "ne signe pas : vos envois sont notés chez vous seul",
+    counted: (sent, received) => `${sent} mesures envoyées, ${received} reçues.`,
+    span: (from, to) => `de ${from} à ${to}`,
+    missing: (times) => `Il manquait : ${times}.`,
+    not_alike: (times) => `Pas pareil des deux côtés : ${times}.`,
+    mended: (day, time) => `Envoyées de nouveau le ${day} à ${time}, reçues, signé des deux côtés.`,
+    asked_again: "Redemandées ; pas encore arrivées.",
+    ask_them:
+      "Demandez-lui ce qu’il lit chez lui : les deux journaux disent ce que chacun a signé.",
+    earlier: (count) =>
+      count < 2 ? `${count} différence plus ancienne` : `${count} différences plus anciennes`,
+
+    verify: "Vérifier",
+    export_journal: "Exporter le journal",
+    their_journal: "Journal avec lui",
+    proof: "Preuve d’accord",
+    proofs: "Preuves d’accord",
+    not_kept: "Ce fichier n’a pas pu se faire. Réessayez.",
+    my_numbers: "Mes six nombres et mon lien",
+    my_numbers_next: "À lire de vive voix à un ami qui les compare.",
+    my_link: "Mon lien : qui vous ajoute par lui a vérifié votre clé.",
+    copy: "Copier le lien",
+    settings: "Réglages du compte",
+    policy: (server) => `Ce que le serveur ${server} dit de lui-même :`,
+    forged: "Votre serveur montre à votre nom une autre clé que la vôtre",
+    forged_next:
+      "SEN1 a remis la vôtre. Si cela revient, demandez à qui tient le serveur : quelqu’un essaie peut-être de se faire passer pour vous.",
+    new_key: "Faire une nouvelle clé…",
+    new_key_sure: "Faire une nouvelle clé ?",
+    new_key_body:
+      "L’ancienne clé signe la nouvelle : vos amis suivent sans question. Vos six nombres et votre lien changent. À faire si quelqu’un a pu copier votre clé.",
+    new_key_yes: "Faire une nouvelle clé",
+    new_key_no: "Garder celle-ci",
+    no_new_key: "La nouvelle clé n’a pas pu se faire. Réessayez.",
+
+    compare: "Comparer les nombres",
+    compare_with: (friend) => `Comparer les nombres avec « ${friend} »`,
+    compare_why: (friend) =>
+      `Vous avez vu la clé de ${friend} arriver par le réseau. Si les deux maisons montrent les mêmes nombres, personne ne se tient entre vous.`,
+    theirs: (friend) => `Clé de ${friend}`,
+    ours: "Votre clé",
+    compare_how:
+      "Appelez, et faites lire les six nombres de sa page Partage, sous « Mes six nombres ». Puis lisez les vôtres. Pas de message écrit : il pourrait être contrefait.",
+    same: "Les nombres sont les mêmes",
+    same_follows: "La clé est vérifiée, et se montre ainsi.",
+    not_same: "Les nombres sont autres",
+    not_same_follows:
+      "L’échange s’arrête dans les deux sens : quelqu’un se fait peut-être passer pour cet ami.",
+    later: "Plus tard",
+    later_seen: "Tout continue comme avant ; la clé reste « vue, pas vérifiée ».",
+    not_answered: "La réponse n’est pas passée. Réessayez.",
+
+    changed_of: (friend) => `La clé de « ${friend} » a changé`,
+    told_by: (at) => `Avertissement · Rapporté par SEN1 · ${at}`,
+    stopped_both: "L’échange est arrêté dans les deux sens.",
+    stopped_next: "Rien n’a été envoyé avec cette clé, et rien de ce qu’elle a signé n’a été pris.",
+    like_a_signature: (friend) =>
+      `Une clé est comme la signature d’une personne. La maison qui répond sous le nom de ${friend} ne signe plus comme avant. Deux explications :`,
+    likely: "Le plus souvent",
+    reinstalled: (friend) => `${friend} a réinstallé sa maison sans sa sauvegarde.`,
+    rarely: "Plus rarement",
+    impostor: (friend) => `quelqu’un se fait passer pour ${friend}.`,
+    before: "Avant",
+    now: "Maintenant",
+    known_by: {
+      link: (day) => `vérifiée par vous${day ? ` le ${day}` : ""}, par son lien`,
+      compared: (day) => `vérifiée par vous${day ? ` le ${day}` : ""}, de vive voix`,
+      seen: (day) => `vue${day ? ` depuis le ${day}` : ""}, jamais vérifiée`,
+    },
+    never_verified: (at) => `jamais vérifiée, vue depuis le ${at}`,
+    call: (friend) => `Appelez ${friend}`,
+    call_how:
+      "de vive voix, et demandez de lire les six nombres de sa page Partage. Pas de message écrit : il pourrait venir de l’imposteur.",
+    heard: {
+      same: [
+        "J’ai appelé : on me lit les nombres de « Maintenant »",
+        "L’échange reprend. Ce qui a manqué depuis arrive dans l’heure.",
+      ],
+      other: [
+        "J’ai appelé : on me lit d’autres nombres",
+        "Rien ne reprend. L’adresse est bloquée, et le journal garde ce qui s’est passé.",
+      ],
+      later: ["Je ne sais pas encore", "Tout reste arrêté. La question reste ouverte ici."],
+    },
+    concerned: (sent, received) =>
+      `Concernés : ${sent} série${sent < 2 ? "" : "s"} que vous lui envoyez, ${received} que vous en recevez. Ce qui est déjà reçu reste.`,
+
+    verdict: "Ce que le journal prouve",
+    verifying: "Chaque ligne est relue et chaque signature vérifiée…",
+    not_verified: "Le journal n’a pas pu être lu. Réessayez.",
+    verdict_counted: (count, written) => (count < 2 ? `${count} ligne` : `${written} lignes`),
+    unconfirmed_since: (day) =>
+      `Depuis le ${day}, non confirmé : aucun ami n’a vu le journal à partir de là, si bien qu’une coupe ne se verrait pas.`,
+    with_friend: (friend, known, equal, missing, differing) =>
+      `Avec ${friend}, ${days(known)} : ${equal} concordent, ${missing} avec des mesures non reçues, ${differing} ne concordent pas.`,
+  },
+};
