@@ -21,25 +21,24 @@ export default class Friends extends Card {
   constructor(host) {
     super(host);
     this.keys = new Known(this);
+    this.isRead = false;
   }
 
   connect() {
     super.connect();
     this.again ??= setInterval(() => this.keys.read(), AGAIN_MS);
-    if (this.hass) this.keys.read();
+    this.readOnce();
   }
 
   disconnect() {
     super.disconnect();
     clearInterval(this.again);
     this.again = undefined;
+    this.isRead = false;
   }
 
   watched() {
-    if (!this.isRead && this.isShown) {
-      this.isRead = true;
-      this.keys.read();
-    }
+    this.readOnce();
     return [
       this.hass.entities,
       this.hass.devices,
@@ -62,6 +61,13 @@ export default class Friends extends Card {
       legendOf(text.trust, standings),
       h("p", { class: "above" }, this.adder(PAGE, text.steps.add_friend[0])),
     ];
+  }
+
+  /** Read the keys as soon as there is somebody who looks. */
+  readOnce() {
+    if (this.isRead || !this.hass || !this.isShown) return;
+    this.isRead = true;
+    this.keys.read();
   }
 
   /** Return what is known of a friend's key. */

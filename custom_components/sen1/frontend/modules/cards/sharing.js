@@ -7,6 +7,7 @@ import { h } from "../dom.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
+import { WIDE, wholeOf } from "../sharing/lists.js";
 import { Shares } from "../sharing/shares.js";
 import { sheet } from "../sharing/style.js";
 import { Trust } from "../sharing/trust.js";
@@ -30,6 +31,7 @@ export default class Sharing extends Card {
     this.trust = new Trust(this);
     this.held = new Held(this);
     this.turns = 0;
+    this.isUnfolded = false;
   }
 
   connect() {
@@ -66,6 +68,10 @@ export default class Sharing extends Card {
     this.unsubscribe = this.hass.connection.subscribeMessage(readAll, {
       type: "config_entries/subscribe",
     });
+  }
+
+  get isWide() {
+    return this.width >= WIDE;
   }
 
   readTrust = () => this.keys.read();
@@ -135,7 +141,9 @@ export default class Sharing extends Card {
         ),
       ),
       active.length > 1 &&
-        button(words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
+        button(this.isWide && words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
+          class: this.isWide ? "" : "icon",
+          "aria-label": words.pause_all,
           disabled: this.busy.size > 0 || !this.hass.connected,
         }),
     );
@@ -154,7 +162,7 @@ export default class Sharing extends Card {
       this.title(
         "mdi:share-variant",
         words.i_share,
-        grants.length > 0 && words.sent_in_all(formats.number(sent)),
+        grants.length > 0 && this.isWide && words.sent_in_all(formats.number(sent)),
       ),
       grants.length > 0
         ? this.shares.content(grants)
@@ -175,7 +183,7 @@ export default class Sharing extends Card {
         "p",
         { class: "beneath" },
         this.adder(PAGE, words.new_share),
-        h("span", { class: "under" }, words.what_withdrawing_does),
+        this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
       ),
     ];
   }
@@ -259,17 +267,27 @@ export default class Sharing extends Card {
 
   takenBack(withdrawn) {
     if (!withdrawn.length) return false;
+    const words = this.text.sharing;
+    const fold = () => {
+      this.isUnfolded = !this.isUnfolded;
+      this.redraw();
+    };
+    const erased = withdrawn.filter((one) => one.erased).length;
+    const under = words.erased_of(erased, withdrawn.length);
     return [
-      this.title("mdi:undo-variant", this.text.sharing.taken_back),
-      h(
-        "ha-card",
-        { class: "flow" },
+      this.isWide
+        ? this.title("mdi:undo-variant", words.taken_back)
+        : wholeOf("mdi:undo-variant", words.taken_back, under, this.isUnfolded, fold),
+      (this.isWide || this.isUnfolded) &&
         h(
-          "ul",
-          { class: "list" },
-          withdrawn.map((one) => this.withdrawn(one)),
+          "ha-card",
+          { class: "flow" },
+          h(
+            "ul",
+            { class: "list" },
+            withdrawn.map((one) => this.withdrawn(one)),
+          ),
         ),
-      ),
     ];
   }
 

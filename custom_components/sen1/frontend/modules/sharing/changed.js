@@ -1,32 +1,108 @@
 /** A friend's key that is not the one we knew: what it may mean, and what one heard on the telephone. */
 
-import { h } from "../dom.js";
+import { h, unescaped } from "../dom.js";
 import { Repair } from "../repair.js";
-import { answerRow, opened } from "./dialogue.js";
+import { answerRow, opened, titleOf } from "./dialogue.js";
 import { markOf, sixOf } from "./marks.js";
 
-/** The issue that asks for the answer. */
-export const KEY_CHANGED = "key_changed";
+const KEY_CHANGED = "key_changed";
 
-/** What one may have heard, in the order in which it is offered, each with its icon. */
+/** The answers of the repair, in the order in which they are offered, each with its icon. */
 const ICONS = { same: "mdi:phone-check", other: "mdi:phone-cancel", later: "mdi:clock-outline" };
 
-/** The options of the repair, by what was heard. */
-const OPTIONS = { same: "same", other: "other" };
-
 /** Return the friends of all accounts whose key has changed. */
-export const changedIn = ({ accounts }) =>
+const changedIn = ({ accounts }) =>
   accounts.flatMap(({ entry_id: entryId, friends }) =>
     friends.filter(({ changed }) => changed).map((friend) => ({ ...friend, entry_id: entryId })),
   );
 
-/**
- * Answer an issue in a dialogue over a card; `trust` is what `sen1/trust` told, and `onEnd` is called
- * once it is settled or left.
- */
-export function answer(card, issue, localize, trust, onEnd) {
+/** Return the friend that a step is about, as its text names it. */
+function friendOf(step, trust) {
+  const said = Object.values(step.description_placeholders ?? {}).map(unescaped);
+  const all = changedIn(trust);
+  return all.find(({ friend }) => said.includes(friend)) ?? (all.length === 1 ? all[0] : undefined);
+}
+
+/** Return what happened to a friend's key. */
+function told(card, { friend, since, fingerprint, changed }) {
   const words = card.text.trust;
   const dated = (time, options) => card.formats.date(Date.parse(time), options);
+  const day = { day: "numeric", month: "short", year: "numeric" };
+  const at = [
+    dated(changed.at, { day: "numeric", month: "short" }),
+    card.formats.time(Date.parse(changed.at)),
+  ].join(", ");
+  const { before_how: how } = changed;
+  const why = (icon, kind, what) =>
+    h(
+      "div",
+      { class: "why" },
+      h("ha-icon", { icon, "aria-hidden": "true" }),
+      h("div", null, h("strong", null, `${kind}${card.text.colon}`), what),
+    );
+  const before = h(
+    "div",
+    { class: "box" },
+    h("h3", null, markOf(words, how === "seen" ? "seen" : "verified"), words.before),
+    h(
+      "p",
+      { class: "under" },
+      (words.known_by[how] ?? words.known_by.seen)(since && dated(since, day)),
+    ),
+    sixOf(fingerprint ?? []),
+  );
+  const now = h(
+    "div",
+    { class: "box alarm" },
+    h(
+      "h3",
+      null,
+      h("ha-icon", { icon: "mdi:alert-circle", class: "bad", "aria-hidden": "true" }),
+      words.now,
+    ),
+    h("p", { class: "under" }, words.never_verified(at)),
+    sixOf(changed.fingerprint),
+  );
+  return [
+    titleOf(words.changed_of(friend)),
+    h("p", { class: "under" }, words.told_by(at)),
+    h(
+      "div",
+      { class: "alert warning" },
+      h("ha-icon", { icon: "mdi:pause-circle", "aria-hidden": "true" }),
+      h("div", null, h("strong", null, words.stopped_both), h("p", null, words.stopped_next)),
+    ),
+    h("p", null, words.like_a_signature(friend)),
+    why("mdi:home-import-outline", words.likely, words.reinstalled(friend)),
+    why("mdi:incognito", words.rarely, words.impostor(friend)),
+    h("div", { class: "halves" }, before, now),
+    h(
+      "div",
+      { class: "alert call" },
+      h("ha-icon", { icon: "mdi:phone", "aria-hidden": "true" }),
+      h("div", null, h("strong", null, words.call(friend)), " ", words.call_how),
+    ),
+  ];
+}
+
+/** Return what happened, and the answers; each is a function of `says`. */
+function question(card, friend, says, { isBusy, failed }) {
+  const words = card.text.trust;
+  return [
+    told(card, friend),
+    failed && card.alert("error", words.not_answered),
+    Object.entries(ICONS).map(([kind, icon]) =>
+      answerRow(icon, ...words.heard[kind], says[kind], isBusy),
+    ),
+    h("p", { class: "under above" }, words.concerned(friend.shares, friend.holds)),
+  ];
+}
+
+/**
+ * Answer an issue in a dialogue over a card, by the steps of its repair; `trust` is what `sen1/trust`
+ * told, and `onEnd` is called once it is settled or left.
+ */
+export function answer(card, issue, localize, trust, onEnd) {
   let shown;
   // The repair draws where a card would: this is the one it has.
   const place = {
@@ -34,140 +110,79 @@ export function answer(card, issue, localize, trust, onEnd) {
       return card.hass;
     },
     get frame() {
-      return shown?.dialog ?? card.frame;
+      return shown.dialog;
     },
     text: card.text,
     alert: card.alert,
     loading: card.loading,
-    redraw: () => shown?.redraw(),
+    redraw: () => shown.redraw(),
   };
   const repair = new Repair(place, issue, localize, () => shown.close());
-
-  const friendOf = (step) => {
-    const said = Object.values(step.description_placeholders ?? {});
-    const all = changedIn(trust);
-    return all.find(({ friend }) => said.includes(friend)) ?? (all.length === 1 && all[0]);
-  };
-
-  const box = (kind, title, under, numbers) =>
-    h(
-      "div",
-      { class: `box ${kind === "stopped" ? "alarm" : ""}` },
-      h(
-        "h3",
-        null,
-        kind === "stopped"
-          ? h("ha-icon", { icon: "mdi:alert-circle", class: "bad", "aria-hidden": "true" })
-          : markOf(words, kind),
-        title,
-      ),
-      h("p", { class: "under" }, under),
-      sixOf(numbers),
-    );
-
-  const told = (friend) => {
-    const { changed } = friend;
-    const at = `${dated(changed.at, { day: "numeric", month: "short" })}, ${card.formats.time(Date.parse(changed.at))}`;
-    const day = { day: "numeric", month: "short", year: "numeric" };
-    const since = friend.since && dated(friend.since, day);
-    return [
-      h("h2", null, words.changed_of(friend.friend)),
-      h("p", { class: "under" }, words.told_by(at)),
-      h(
-        "div",
-        { class: "alert warning" },
-        h("ha-icon", { icon: "mdi:pause-circle", "aria-hidden": "true" }),
-        h("div", null, h("strong", null, words.stopped_both), h("p", null, words.stopped_next)),
-      ),
-      repair.failed && card.alert("error", card.text.repair.failed),
-      h("p", null, words.like_a_signature(friend.friend)),
-      why("mdi:home-import-outline", words.likely, words.reinstalled(friend.friend)),
-      why("mdi:incognito", words.rarely, words.impostor(friend.friend)),
-      h(
-        "div",
-        { class: "halves" },
-        box(
-          friend.changed.before_how === "seen" ? "seen" : "verified",
-          words.before,
-          (words.known_by[friend.changed.before_how] ?? words.known_by.seen)(since),
-          friend.fingerprint,
-        ),
-        box("stopped", words.now, words.never_verified(at), changed.fingerprint),
-      ),
-      h(
-        "div",
-        { class: "alert call" },
-        h("ha-icon", { icon: "mdi:phone", "aria-hidden": "true" }),
-        h("div", null, h("strong", null, words.call(friend.friend)), " ", words.call_how),
-      ),
-    ];
-  };
-
-  const why = (icon, how, what) =>
-    h(
-      "div",
-      { class: "why" },
-      h("ha-icon", { icon, "aria-hidden": "true" }),
-      h("div", null, h("strong", null, `${how}${card.text.colon}`), what),
-    );
-
-  /** Return the answers: those of the repair, with what follows from each. */
-  const answers = (options) =>
-    Object.keys(ICONS).map((kind) => {
-      const [title, follows] = words.heard[kind];
-      const option = OPTIONS[kind];
-      const isOffered = options.includes(option);
-      const say = isOffered ? () => repair.say({ next_step_id: option }) : () => shown.close();
-      return answerRow(ICONS[kind], title, follows, say, repair.isBusy);
-    });
-
+  const say = (option) => () => repair.say({ next_step_id: option });
+  const title = localize(`component.sen1.issues.${KEY_CHANGED}.title`);
   const content = () => {
     const { step } = repair;
-    const friend = step && friendOf(step);
-    if (step?.type !== "menu" || !friend) return repair.content();
-    return [
-      told(friend),
-      answers(step.menu_options),
-      h("p", { class: "under above" }, words.concerned(friend.shares, friend.holds)),
-    ];
+    const friend = step?.type === "menu" && friendOf(step, trust);
+    if (!friend) return [titleOf(title), repair.content()];
+    const says = { same: say("same"), other: say("other"), later: () => shown.close() };
+    return question(card, friend, says, repair);
   };
-
-  const title = localize(`component.sen1.issues.${KEY_CHANGED}.title`);
   shown = opened(card, title, content, () => {
+    repair.onEnd = onEnd;
     // Left without an answer: the flow that was begun is ended.
-    repair.onEnd = () => undefined;
     repair.close();
-    onEnd();
   });
-  shown.dialog.addEventListener("value-changed", ({ detail }) => repair.fill(detail.value));
   repair.start();
 }
 
-/** Answer about a friend, `{friend}`, whose repair is sought among those that wait. */
-export async function answerFor(card, friend, trust, onEnd) {
+/** Answer about a friend of whom nothing is asked any more. */
+function answerAnew(card, friend, onEnd) {
+  const state = { isBusy: false, failed: false };
+  const say = (same) => async () => {
+    state.isBusy = true;
+    shown.redraw();
+    try {
+      await card.hass.callWS({
+        type: "sen1/confirm_key",
+        entry_id: friend.entry_id,
+        friend_id: friend.friend_id,
+        same,
+      });
+      shown.close();
+    } catch {
+      Object.assign(state, { isBusy: false, failed: true });
+      shown.redraw();
+    }
+  };
+  const says = { same: say(true), other: say(false), later: () => shown.close() };
+  const title = card.text.trust.changed_of(friend.friend);
+  const shown = opened(card, title, () => question(card, friend, says, state), onEnd);
+}
+
+/** Answer about a friend, `{entry_id, friend_id}`, whose repair is sought among those that wait. */
+export async function answerFor(card, { entry_id: entryId, friend_id: friendId }, trust, onEnd) {
   const { hass } = card;
+  const friend = changedIn(trust).find(
+    (one) => one.entry_id === entryId && one.friend_id === friendId,
+  );
+  if (!friend) return;
   const [{ issues }, localize] = await Promise.all([
     hass.callWS({ type: "repairs/list_issues" }),
     hass.loadBackendTranslation("issues", "sen1"),
-    hass.loadBackendTranslation("selector", "sen1"),
   ]);
   const waiting = issues.filter(
     ({ domain, translation_key: key }) => domain === "sen1" && key === KEY_CHANGED,
   );
-  const issue = waiting.length > 1 ? await aboutOf(hass, waiting, friend) : waiting[0];
-  if (issue) answer(card, issue, localize, trust, onEnd);
-  else card.follow(new Event("click"), "/config/repairs");
-}
-
-/** Return the issue that names a friend: whom each is about is told by its steps alone. */
-async function aboutOf(hass, issues, { friend }) {
-  for (const issue of issues) {
-    const step = await hass.callApi("POST", "repairs/issues/fix", {
-      handler: issue.domain,
-      issue_id: issue.issue_id,
-    });
-    await hass.callApi("DELETE", `repairs/issues/fix/${step.flow_id}`);
-    if (Object.values(step.description_placeholders ?? {}).includes(friend)) return issue;
+  for (const issue of waiting) {
+    // Whom each is about is told by its steps alone.
+    const path = "repairs/issues/fix";
+    const asked = { handler: issue.domain, issue_id: issue.issue_id };
+    const step = await hass.callApi("POST", path, asked);
+    if (step.type === "menu") await hass.callApi("DELETE", `${path}/${step.flow_id}`);
+    if (friendOf(step, trust)?.friend_id === friendId) {
+      answer(card, issue, localize, trust, onEnd);
+      return;
+    }
   }
-  return undefined;
+  answerAnew(card, friend, onEnd);
 }

@@ -33,11 +33,14 @@ export function opened(card, label, content, onClose) {
   return { dialog, redraw, close };
 }
 
+/** Return the title of a dialogue, from which on it is read. */
+export const titleOf = (title) => h("h2", { tabindex: "-1", autofocus: true }, title);
+
 /** Return an answer as a row: what one found out, and what follows. */
 export const answerRow = (icon, title, follows, onclick, disabled) =>
   h(
     "button",
-    { type: "button", class: "answer", onclick, disabled },
+    { type: "button", class: "heard", onclick, disabled },
     h("ha-icon", { icon, "aria-hidden": "true" }),
     h("span", null, h("strong", null, title), h("span", { class: "under" }, follows)),
     h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),

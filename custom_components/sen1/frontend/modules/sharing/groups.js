@@ -169,6 +169,7 @@ export function heldBy(accounts, standingOf) {
         name: held[0].friend,
         rows: held,
         readings: held.reduce((sum, { readings }) => sum + readings, 0),
+        detail: finest(held.map(({ granularity }) => granularity)),
         until: ends.length ? earliest(ends) : null,
         isOneEnd: new Set(ends.map(Date.parse)).size < 2,
         standing: standingOf(key),

@@ -3,10 +3,9 @@
 import { PAGE } from "../card.js";
 import { h } from "../dom.js";
 import { heldBy } from "./groups.js";
-import { finenessOf, foldOf } from "./lists.js";
+import { finenessOf, foldOf, WIDE, wholeOf } from "./lists.js";
 import { markOf } from "./marks.js";
 
-const WIDE = 760;
 /** So few rows are all unfolded. */
 const FEW = 6;
 const WHOLE = "whole";
@@ -55,28 +54,7 @@ export class Held {
   /** Return the one row that stands for all on a phone. */
   folded(under, isOpen) {
     const { i_hold: title } = this.card.text.sharing;
-    const icon = (name) => h("ha-icon", { icon: name, "aria-hidden": "true" });
-    return h(
-      "div",
-      { class: "above" },
-      h(
-        "button",
-        {
-          type: "button",
-          class: "whole",
-          "aria-expanded": String(isOpen),
-          onclick: () => this.toggle(WHOLE),
-        },
-        icon("mdi:tray-arrow-down"),
-        h(
-          "span",
-          { class: "grow" },
-          h("strong", null, title),
-          h("span", { class: "under" }, under),
-        ),
-        icon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
-      ),
-    );
+    return wholeOf("mdi:tray-arrow-down", title, under, isOpen, () => this.toggle(WHOLE));
   }
 
   table(groups, readings) {
@@ -109,7 +87,7 @@ export class Held {
             h("th", { scope: "row" }, this.head(group)),
             count(group.rows.length),
             count(group.readings),
-            h("td"),
+            h("td", null, finenessOf(words, group.detail)),
             h("td", null, this.end(group)),
             h("td"),
           ),
@@ -187,10 +165,12 @@ export class Held {
   }
 
   head({ key, name, standing }) {
-    return [
+    return h(
+      "div",
+      { class: "head" },
       foldOf(this.isOpen(key), () => this.toggle(key), name),
       markOf(this.card.text.trust, standing),
-    ];
+    );
   }
 
   end({ until, isOneEnd }) {

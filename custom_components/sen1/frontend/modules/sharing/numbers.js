@@ -1,7 +1,7 @@
 /** The numbers of a friend's key and of ours side by side, to compare by voice. */
 
 import { h } from "../dom.js";
-import { answerRow, opened } from "./dialogue.js";
+import { answerRow, opened, titleOf } from "./dialogue.js";
 import { sixOf } from "./marks.js";
 
 /** Ask whether the numbers are the same; `friend` and `account` are those of what trust tells. */
@@ -28,7 +28,7 @@ export function compare(card, account, friend) {
   };
   const box = (title, numbers) => h("div", { class: "box" }, h("h3", null, title), sixOf(numbers));
   const content = () => [
-    h("h2", null, words.compare_with(friend.friend)),
+    titleOf(words.compare_with(friend.friend)),
     failed && card.alert("error", words.not_answered),
     h("p", null, words.compare_why(friend.friend)),
     h(

@@ -1,8 +1,5 @@
 /** What both homes say of the days they exchanged, in words. */
 
-/** Of those with whom all agrees, so many are named; the others stand in one row. */
-const NAMED = 3;
-
 const differing = ({ days }) => days.not_received + days.differs;
 
 /** Whether a friend signs, and so can be compared with. */
@@ -29,10 +26,10 @@ export function verdictOf({ state, since, friends }, words, dated) {
 
 /**
  * Part friends into those who have a row (`shown`), those with whom all agrees and who share one
- * (`others`), and those who do not sign (`silent`). Circles and friends nothing goes to or comes
- * from have no row.
+ * (`others`), and those who do not sign (`silent`); `named` of those with whom all agrees have a
+ * row. Whom nothing goes to or comes from has none.
  */
-export function friendRows(friends) {
+export function friendRows(friends, named) {
   const met = friends.filter(
     ({ shares, holds, standing }) => shares + holds > 0 || standing === "stopped",
   );
@@ -40,8 +37,7 @@ export function friendRows(friends) {
   const signing = met.filter(isSigning);
   const isCalm = (one) => one.standing !== "stopped" && differing(one) === 0;
   const byDays = signing.toSorted((one, other) => other.days.known - one.days.known);
-  const named = new Set(byDays.filter(isCalm).slice(0, NAMED));
-  const others = byDays.filter((one) => isCalm(one) && !named.has(one));
+  const others = byDays.filter(isCalm).slice(named);
   if (others.length < 2) return { shown: byDays, others: [], silent };
   return { shown: byDays.filter((one) => !others.includes(one)), others, silent };
 }

@@ -12,11 +12,9 @@ import {
   parted,
   together,
 } from "./groups.js";
-import { finenessOf, foldOf } from "./lists.js";
+import { finenessOf, foldOf, WIDE } from "./lists.js";
 import { legendOf, markOf } from "./marks.js";
 
-/** Narrower, each row is a block. */
-const WIDE = 760;
 /** From so many rows on, they can be sought by name. */
 const SEARCHED = 11;
 /** So few rows are all unfolded. */
@@ -35,6 +33,7 @@ export class Shares {
   /** The card reads what is shared, and changes it. */
   constructor(card) {
     Object.assign(this, { card, by: "friend", filter: "all", query: "", toggled: new Set() });
+    this.isSearching = false;
   }
 
   get words() {
@@ -86,18 +85,27 @@ export class Shares {
   tools(counts) {
     const { words } = this;
     const isNarrow = this.card.width < WIDE;
+    const isLong = counts.all >= SEARCHED;
     const side = (by) =>
       button(words.by[by], undefined, () => this.set({ by }), {
         "aria-pressed": String(this.by === by),
       });
     return h(
       "div",
-      { class: "tools" },
+      { class: isNarrow ? "tools narrow" : "tools" },
       h("div", { class: "either", role: "group", "aria-label": words.grouped }, [
         side("friend"),
         side("series"),
       ]),
-      (counts.all >= SEARCHED || this.query) &&
+      isNarrow &&
+        isLong &&
+        button(undefined, "mdi:magnify", () => this.set({ isSearching: !this.isSearching }), {
+          class: "icon",
+          "aria-label": words.search,
+          "aria-expanded": String(this.isSearching),
+        }),
+      isLong &&
+        (!isNarrow || this.isSearching) &&
         h("input", {
           type: "search",
           placeholder: words.search,
@@ -216,7 +224,6 @@ export class Shares {
   }
 
   othersRows(others) {
-    const { text } = this.card;
     const { names, titles, detail, standing } = together(others);
     const isOpen = this.isOpen(OTHERS);
     return [
@@ -226,9 +233,8 @@ export class Shares {
         h(
           "th",
           { scope: "row", colspan: COLUMNS - 1 },
-          foldOf(isOpen, () => this.toggle(OTHERS), this.words.other_homes(others.length)),
-          markOf(text.trust, standing),
-          h("span", { class: "under" }, ` ${names.join(", ")} · ${titles.join(", ")}`),
+          this.headOf(OTHERS, this.words.other_homes(others.length), standing),
+          h("p", { class: "under within" }, `${names.join(", ")} · ${titles.join(", ")}`),
         ),
         h("td", { class: "end" }, finenessOf(this.words, detail)),
       ),
@@ -255,8 +261,7 @@ export class Shares {
             h(
               "div",
               null,
-              foldOf(isOpen, () => this.toggle(OTHERS), this.words.other_homes(others.length)),
-              markOf(this.card.text.trust, standing),
+              this.headOf(OTHERS, this.words.other_homes(others.length), standing),
               h("p", { class: "under within" }, titles.join(", ")),
             ),
             finenessOf(this.words, detail),
@@ -357,11 +362,16 @@ export class Shares {
   head(group) {
     const { key, kind, name, standing } = group;
     const icon = h("ha-icon", { icon: ICONS[kind], class: "kind", "aria-hidden": "true" });
-    return [
-      foldOf(this.isOpen(key), () => this.toggle(key), [icon, name]),
-      markOf(this.card.text.trust, standing),
-    ];
+    return this.headOf(key, [icon, name], standing);
   }
+
+  headOf = (key, label, standing) =>
+    h(
+      "div",
+      { class: "head" },
+      foldOf(this.isOpen(key), () => this.toggle(key), label),
+      markOf(this.card.text.trust, standing),
+    );
 
   countIn({ rows }) {
     return this.by === "friend" ? this.words.series(rows.length) : this.words.friends(rows.length);
@@ -427,7 +437,9 @@ export class Shares {
 
   saidOf(grant) {
     const count = this.card.count(grant);
-    return [this.card.purpose(grant), count && [" · ", count]];
+    // How many a circle has is said of the group.
+    const shown = this.by === "friend" ? { ...grant, members: null } : grant;
+    return [this.card.purpose(shown), count && [" · ", count]];
   }
 
   // What can be done

@@ -24,6 +24,8 @@ export const sheet = sheetOf(`
     font-weight: 500;
     font-variant-numeric: tabular-nums;
   }
+  .head { display: flex; align-items: center; gap: 4px; }
+  .head .key { margin: 0; }
   .tools { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
   .tools input[type="search"] { flex: 1 1 180px; min-width: 0; }
   .either { display: inline-flex; }
@@ -46,26 +48,29 @@ export const sheet = sheetOf(`
     --mdc-icon-size: 20px;
   }
   button.fold .kind { color: var(--accent) !important; }
+  .tools.narrow { flex-wrap: wrap; gap: 6px; }
+  .tools.narrow input { flex-basis: 100%; order: 2; }
+  .tools.narrow select { flex: 1; min-width: 0; }
   .grouped .within { padding-inline-start: 28px; }
   .grouped .deep { padding-inline-start: 56px; }
   .grouped th .under { font-weight: 400; }
   tr.inner > * { background: color-mix(in srgb, var(--accent-back) 22%, transparent); }
   tr.open > * { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }
-  button.icon { padding: 0; width: 36px; border: 0; justify-content: center; }
+  button.icon { padding: 0; width: 36px; justify-content: center; flex: none; }
+  td button.icon, dialog > button.icon { border: 0; }
   table.grouped td, table.grouped th { vertical-align: middle; padding-block: 8px; }
   table.grouped th:first-child { width: 36%; }
   table.grouped tfoot > tr > * { font-weight: 500; }
-  table.grouped .count { text-align: end; }
+  table.grouped .count, table.grouped .number { text-align: end; padding-inline-end: 24px; }
   .wrong { color: var(--bad); font-size: 12px; display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
   .folded > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .folded > li { padding: 8px 0; }
   .line { display: flex; gap: 8px; align-items: center; justify-content: space-between; }
   .line > :first-child { min-width: 0; flex: 1; overflow-wrap: anywhere; }
   .line .fine { flex: none; width: 112px; }
-  .line button.fold { width: 100%; }
-  .folded .folded { margin-inline-start: 28px; }
+  .line > div > button.fold { width: 100%; }
+  .folded .folded { margin: 8px 0 0 28px; }
   .folded .folded > li:first-child { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .folded .folded { margin-top: 8px; }
   .trust { display: grid; grid-template-columns: 26% 20% minmax(60px, 18%) 1fr auto; }
   .trust > li { display: contents; }
   .trust > li > * {
@@ -119,7 +124,16 @@ export const sheet = sheetOf(`
     .trust > li:last-child { border-bottom: 0; }
     .trust > li > * { border: 0; padding: 0; }
     .trust .since, .trust .bars, .trust .state span { display: none; }
-    .trust .days { order: 2; }
+    .trust > li { flex-wrap: nowrap; align-items: center; }
+    .trust .name { flex: 1; }
+    .trust .days { order: 2; white-space: nowrap; }
+    .trust .rest { flex: none; max-width: 55%; }
+    .promise { flex-wrap: nowrap; padding: 12px 16px; --mdc-icon-size: 26px; }
+    .promise > div { flex-basis: 0; }
+    .promise h2 { font-size: 16px; font-weight: 500; }
+    .chips.three { flex-wrap: nowrap; gap: 6px; }
+    .chips.three button { flex: 1; justify-content: center; padding: 0 6px; }
+    .chips.three ha-icon { display: none; }
   }
 `);
 
@@ -127,6 +141,9 @@ export const sheet = sheetOf(`
 export const dialogSheet = sheetOf(`
   dialog.wide { max-width: min(680px, calc(100vw - 24px)); border-radius: 24px; padding: 24px; }
   dialog.wide h2 { font-size: 22px; font-weight: 400; margin-inline-end: 40px; }
+  dialog.wide h2:focus-visible { outline: none; }
+  dialog.wide .alert p { margin: 0; }
+  dialog.wide .box p { margin: 4px 0; }
   dialog.wide > button.icon { position: absolute; inset-block-start: 16px; inset-inline-end: 16px; }
   dialog.wide li { margin: 0; }
   .halves { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; margin: 12px 0; }
@@ -143,7 +160,7 @@ export const dialogSheet = sheetOf(`
   .why ha-icon { color: var(--soft); flex: none; }
   .alert.call { background: var(--accent-back); align-items: start; }
   .alert.call ha-icon { color: var(--accent); }
-  button.answer {
+  button.heard {
     width: 100%;
     min-height: 60px;
     border-radius: 12px;
@@ -154,9 +171,9 @@ export const dialogSheet = sheetOf(`
     gap: 14px;
     --mdc-icon-size: 24px;
   }
-  button.answer > span { flex: 1; display: grid; }
-  button.answer strong { font-weight: 500; }
-  button.answer ha-icon:first-child { color: var(--accent) !important; }
+  button.heard > span { flex: 1; display: grid; }
+  button.heard strong { font-weight: 500; }
+  button.heard ha-icon:first-child { color: var(--accent) !important; }
   .verdict li { display: flex; gap: 10px; padding: 8px 0; align-items: start; }
   .verdict li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   @media (max-width: 600px) {

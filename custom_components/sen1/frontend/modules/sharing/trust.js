@@ -2,9 +2,12 @@
 
 import { button, PAGE } from "../card.js";
 import { h } from "../dom.js";
+import { foldOf, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import { addedUp, differenceIn, friendRows, partsOf, toldOf, verdictOf } from "./sentences.js";
 
+/** Of those with whom all agrees, so many are named where there is room. */
+const NAMED = 3;
 /** So many differences stand open, the newest; the others are unfolded. */
 const OPEN = 2;
 const ICONS = {
@@ -27,6 +30,10 @@ export class Trust {
   dated = (time) =>
     this.card.formats.date(Date.parse(time), { day: "numeric", month: "long", year: "numeric" });
 
+  get isWide() {
+    return this.card.width >= WIDE;
+  }
+
   toggle(key) {
     if (!this.toggled.delete(key)) this.toggled.add(key);
     this.card.redraw();
@@ -35,7 +42,7 @@ export class Trust {
   content(accounts) {
     const { card, words } = this;
     return [
-      card.title("mdi:shield-check", words.title, words.only_counts),
+      card.title("mdi:shield-check", words.title, this.isWide && words.only_counts),
       accounts.map((account) =>
         h(
           "ha-card",
@@ -71,7 +78,7 @@ export class Trust {
 
   friends({ entry_id: entryId, friends }) {
     const { words } = this;
-    const { shown, others, silent } = friendRows(friends);
+    const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
     const key = `${entryId} others`;
     const isOpen = this.toggled.has(key);
     return (
@@ -82,20 +89,7 @@ export class Trust {
         shown.map((friend) => this.row(friend.friend, friend)),
         others.length > 0 &&
           this.row(
-            h(
-              "button",
-              {
-                type: "button",
-                class: "fold",
-                "aria-expanded": String(isOpen),
-                onclick: () => this.toggle(key),
-              },
-              h("ha-icon", {
-                icon: isOpen ? "mdi:chevron-down" : "mdi:chevron-right",
-                "aria-hidden": "true",
-              }),
-              words.others(others.length),
-            ),
+            foldOf(isOpen, () => this.toggle(key), words.others(others.length)),
             addedUp(others),
           ),
         isOpen && others.map((friend) => this.row(friend.friend, friend)),
@@ -108,7 +102,7 @@ export class Trust {
     const { words } = this;
     const { formats } = this.card;
     const { equal, different, open } = partsOf(days);
-    const isAlike = days.not_received + days.differs === 0;
+    const isAlike = days.not_received + days.differs === 0 && standing !== "stopped";
     const written = (count) => formats.number(count);
     return h(
       "li",
@@ -160,7 +154,7 @@ export class Trust {
       null,
       h("span", { class: "name" }, friend, markOf(words, standing)),
       h("span", { class: "under since" }, since && words.since(this.dated(since))),
-      h("span", { class: "under rest" }, words.does_not_sign),
+      h("span", { class: "under rest" }, words.does_not_sign, this.isWide && words.noted_here),
     );
   }
 
@@ -206,7 +200,7 @@ export class Trust {
     const disabled = !card.hass.connected;
     return h(
       "div",
-      { class: "chips" },
+      { class: "chips three" },
       button(words.verify, "mdi:shield-search", () => card.verify(entryId), { disabled }),
       button(words.export_journal, "mdi:download", () => card.keep(asked("export_journal")), {
         disabled,
@@ -221,19 +215,10 @@ export class Trust {
     const { entry_id: entryId, fingerprint, link, address, policy } = account;
     const key = `${entryId} mine`;
     const isOpen = this.toggled.has(key);
-    const onclick = () => this.toggle(key);
     return h(
       "div",
       { class: "more" },
-      h(
-        "button",
-        { type: "button", class: "fold", "aria-expanded": String(isOpen), onclick },
-        h("ha-icon", {
-          icon: isOpen ? "mdi:chevron-down" : "mdi:chevron-right",
-          "aria-hidden": "true",
-        }),
-        words.my_numbers,
-      ),
+      foldOf(isOpen, () => this.toggle(key), words.my_numbers),
       isOpen && [
         h("p", { class: "under" }, words.my_numbers_next),
         h("div", { class: "mine-numbers" }, sixOf(fingerprint)),

@@ -1,7 +1,7 @@
 /** What a verification of the journal found, in words that a treasurer or a lawyer reads. */
 
 import { h } from "../dom.js";
-import { opened } from "./dialogue.js";
+import { opened, titleOf } from "./dialogue.js";
 import { verdictOf } from "./sentences.js";
 
 const ICONS = { good: "mdi:shield-check", warning: "mdi:alert-circle", error: "mdi:alert" };
@@ -23,11 +23,13 @@ export async function verify(card, entryId) {
   const withFriend = ({ friend, days: { known, equal, not_received: missing, differs } }) =>
     line(
       differs ? "mdi:alert-circle" : "mdi:check-circle",
-      words.with_friend(friend, known, equal, missing, differs),
+      missing + differs
+        ? words.with_friend(friend, known, equal, missing, differs)
+        : words.alike_with(friend, known),
       differs ? "bad" : "good",
     );
   const content = () => [
-    h("h2", null, words.verdict),
+    titleOf(words.verdict),
     failed && card.alert("error", words.not_verified),
     !found && !failed && [h("p", { class: "under" }, words.verifying), card.loading(60)],
     found && verdict(),

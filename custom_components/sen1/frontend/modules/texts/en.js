@@ -532,6 +532,7 @@ export default {
     sure_proxy:
       "Nothing more is sent, from now on. A proxy of 2019 cannot be asked to erase what it has: ask whoever runs it.",
     taken_back: "What I took back",
+    erased_of: (erased, all) => `${erased} of ${all} erased at theirs`,
     former_friend: "a former friend",
     all_former: "former friends and members",
     former_series: "a former series",

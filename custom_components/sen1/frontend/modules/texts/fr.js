@@ -536,6 +536,7 @@ export default {
     sure_proxy:
       "Plus rien n’est envoyé, dès maintenant. On ne peut pas demander à un proxy de 2019 d’effacer ce qu’il a : voyez avec la personne qui le tient.",
     taken_back: "Ce que j’ai retiré",
+    erased_of: (erased, all) => `${erased} sur ${all} effacé${erased < 2 ? "" : "s"} chez eux`,
     former_friend: "un ancien ami",
     all_former: "anciens amis et membres",
     former_series: "une ancienne série",

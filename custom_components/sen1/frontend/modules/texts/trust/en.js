@@ -37,7 +37,9 @@ export default {
     differences: (count) => (count === 1 ? "1 difference" : `${count} differences`),
     unconfirmed: (count) => `${days(count)} not confirmed yet`,
     others: (count) => `${count} others`,
-    does_not_sign: "does not sign: what you send is noted at yours alone",
+    does_not_sign: "does not sign",
+    noted_here: ": what you send is noted at yours alone",
+    stopped_here: "exchange stopped",
     counted: (sent, received) => `${sent} readings sent, ${received} received.`,
     span: (from, to) => `${from} to ${to}`,
     missing: (times) => `Missing: ${times}.`,
@@ -127,6 +129,7 @@ export default {
     verdict_counted: (count, written) => (count === 1 ? "1 line" : `${written} lines`),
     unconfirmed_since: (day) =>
       `Since ${day} unconfirmed: no friend has seen the journal from there on, so that a cut would not be noticed.`,
+    alike_with: (friend, known) => `With ${friend} ${days(known)}: all agree.`,
     with_friend: (friend, known, equal, missing, differing) =>
       `With ${friend} ${days(known)}: ${equal} equal, ${missing} with readings they did not get, ${differing} disagree.`,
   },

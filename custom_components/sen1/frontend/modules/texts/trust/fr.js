@@ -42,7 +42,9 @@ export default {
     differences: (count) => (count < 2 ? `${count} différence` : `${count} différences`),
     unconfirmed: (count) => `${days(count)} à confirmer`,
     others: (count) => `${count} autres`,
-    does_not_sign: "ne signe pas : vos envois sont notés chez vous seul",
+    does_not_sign: "ne signe pas",
+    noted_here: " : vos envois sont notés chez vous seul",
+    stopped_here: "échange arrêté",
     counted: (sent, received) => `${sent} mesures envoyées, ${received} reçues.`,
     span: (from, to) => `de ${from} à ${to}`,
     missing: (times) => `Il manquait : ${times}.`,
@@ -135,6 +137,7 @@ export default {
     verdict_counted: (count, written) => (count < 2 ? `${count} ligne` : `${written} lignes`),
     unconfirmed_since: (day) =>
       `Depuis le ${day}, non confirmé : aucun ami n’a vu le journal à partir de là, si bien qu’une coupe ne se verrait pas.`,
+    alike_with: (friend, known) => `Avec ${friend}, ${days(known)} : tout concorde.`,
     with_friend: (friend, known, equal, missing, differing) =>
       `Avec ${friend}, ${days(known)} : ${equal} concordent, ${missing} avec des mesures non reçues, ${differing} ne concordent pas.`,
   },
