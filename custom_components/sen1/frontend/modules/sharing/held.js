@@ -139,7 +139,12 @@ export class Held {
         h(
           "p",
           { class: "under within" },
-          `${words.series(group.rows.length)}, ${words.points(group.readings, formats.number(group.readings))}`,
+          [
+            words.series(group.rows.length),
+            group.readings > 0 && words.points(group.readings, formats.number(group.readings)),
+          ]
+            .filter(Boolean)
+            .join(", "),
         ),
         this.isOpen(group.key) &&
           h(
