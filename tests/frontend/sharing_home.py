@@ -170,7 +170,7 @@ def play(
     town: Town | None = None,
     language: str = "en-GB",
     width: int = 1000,
-    **answers: Any,
+    answers: dict[str, Any] | None = None,
 ) -> Any:
     """Return what a body returns once a card is drawn; `answers` are those of more commands."""
     whole = f"{HASS}{SHOW}{ANSWERS} try {{ {code} }} finally {{ card.disconnect(); }}"
@@ -183,5 +183,5 @@ def play(
         trust=trust,
         language=language,
         width=width,
-        answers={key.replace("__", "/"): one for key, one in answers.items()},
+        answers=answers or {},
     )

@@ -56,8 +56,7 @@ def test_a_stopped_friend_says_why_and_leads_to_the_answer(modules: Modules) -> 
         name="friends",
         town=town("Dune", "Fern"),
         trust=trusted(changed("Dune"), known("Fern")),
-        step=STEP,
-        repairs__list_issues={"issues": [ISSUE]},
+        answers={"step": STEP, "repairs/list_issues": {"issues": [ISSUE]}},
     )
     assert page.count("The key of “Dune” has changed") == 1
     assert "Nothing is sent and nothing is taken until you answer." in page
@@ -83,8 +82,7 @@ def test_the_question_about_a_key_opens_a_dialogue(modules: Modules) -> None:
             return [all("dialog .six li").map(plain), plain(dialog())];""",
             name="questions",
             trust=trust,
-            step=STEP,
-            repairs__list_issues={"issues": [ISSUE]},
+            answers={"step": STEP, "repairs/list_issues": {"issues": [ISSUE]}},
         )
 
     numbers, text = answered(trusted(changed("Dune")))

@@ -98,7 +98,7 @@ def test_numbers_are_compared_side_by_side(modules: Modules, label: str, answer:
         """.replace("label", repr(label)),
         sharing=SHARED,
         trust=trusted(known("Dune", "seen")),
-        sen1__confirm_key={},
+        answers={"sen1/confirm_key": {}},
     )
     assert numbers == THEIRS + SIX
     assert said == {
@@ -143,8 +143,7 @@ def test_a_changed_key_is_answered_by_the_steps_of_its_repair(
         sharing=SHARED,
         trust=trusted(changed("Dune")),
         width=width,
-        step=STEP,
-        repairs__list_issues={"issues": [ISSUE]},
+        answers={"step": STEP, "repairs/list_issues": {"issues": [ISSUE]}},
     )
     assert numbers == THEIRS + NEW
     for said in (
@@ -170,8 +169,7 @@ def test_to_decide_later_leaves_the_repair_open(modules: Modules) -> None:
             Boolean(dialog())];""",
         sharing=SHARED,
         trust=trusted(changed("Dune")),
-        step=STEP,
-        repairs__list_issues={"issues": [ISSUE]},
+        answers={"step": STEP, "repairs/list_issues": {"issues": [ISSUE]}},
     )
     assert calls[-1] == "DELETE repairs/issues/fix/f"
     assert not any("next_step_id" in call for call in calls)
@@ -186,8 +184,7 @@ def test_whose_repair_was_answered_can_be_answered_anew(modules: Modules) -> Non
         return calls.find(({ type }) => type === "sen1/confirm_key");""",
         sharing=SHARED,
         trust=trusted(changed("Dune")),
-        repairs__list_issues={"issues": []},
-        sen1__confirm_key={},
+        answers={"repairs/list_issues": {"issues": []}, "sen1/confirm_key": {}},
     )
     assert said["same"] is True
 
@@ -198,8 +195,10 @@ def test_of_several_changed_keys_the_repair_of_the_friend_is_found(modules: Modu
         """await press("Answer: Dune"); await settled(); return plain(dialog());""",
         sharing=SHARED,
         trust=trusted(changed("Fern"), changed("Dune")),
-        step=STEP,
-        repairs__list_issues={"issues": [ISSUE, ISSUE | {"issue_id": "key_changed_2"}]},
+        answers={
+            "step": STEP,
+            "repairs/list_issues": {"issues": [ISSUE, ISSUE | {"issue_id": "key_changed_2"}]},
+        },
     )
     assert "The key of “Dune” has changed" in text
 
@@ -232,7 +231,7 @@ def test_journal_and_proofs_are_kept_as_files(
         return [calls, name];""",
         sharing=SHARED,
         trust=trusted(known("Dune")),
-        **{asked["type"].replace("/", "__"): {"name": "it.json", "text": "{}"}},
+        answers={asked["type"]: {"name": "it.json", "text": "{}"}},
     )
     assert asked in calls
     assert name == "it.json"
@@ -248,6 +247,6 @@ def test_a_new_key_is_made_once_this_is_confirmed(modules: Modules) -> None:
         return [before, made()];""",
         sharing=SHARED,
         trust=trusted(known("Dune")),
-        sen1__new_key={},
+        answers={"sen1/new_key": {}},
     )
     assert (before, after) == (0, 1)

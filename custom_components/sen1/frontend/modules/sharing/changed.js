@@ -2,7 +2,7 @@
 
 import { h, unescaped } from "../dom.js";
 import { Repair } from "../repair.js";
-import { answerRow, opened, titleOf } from "./dialogue.js";
+import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
 import { markOf, sixOf } from "./marks.js";
 
 const KEY_CHANGED = "key_changed";
@@ -24,8 +24,7 @@ function friendOf(step, trust) {
 }
 
 /** Return what happened to a friend's key. */
-function told(card, { friend, since, fingerprint, changed }) {
-  const words = card.text.trust;
+function told(card, words, { friend, since, fingerprint, changed }) {
   const dated = (time, options) => card.formats.date(Date.parse(time), options);
   const day = { day: "numeric", month: "short", year: "numeric" };
   const at = [
@@ -43,7 +42,7 @@ function told(card, { friend, since, fingerprint, changed }) {
   const before = h(
     "div",
     { class: "box" },
-    h("h3", null, markOf(words, how === "seen" ? "seen" : "verified"), words.before),
+    h("h3", null, markOf(card.text.trust, how === "seen" ? "seen" : "verified"), words.before),
     h(
       "p",
       { class: "under" },
@@ -64,7 +63,7 @@ function told(card, { friend, since, fingerprint, changed }) {
     sixOf(changed.fingerprint),
   );
   return [
-    titleOf(words.changed_of(friend)),
+    titleOf(card.text.trust.changed_of(friend)),
     h("p", { class: "under" }, words.told_by(at)),
     h(
       "div",
@@ -86,11 +85,10 @@ function told(card, { friend, since, fingerprint, changed }) {
 }
 
 /** Return what happened, and the answers; each is a function of `says`. */
-function question(card, friend, says, { isBusy, failed }) {
-  const words = card.text.trust;
+function question(card, words, friend, says, { isBusy, failed }) {
   return [
-    told(card, friend),
-    failed && card.alert("error", words.not_answered),
+    told(card, words, friend),
+    failed && card.alert("error", card.text.trust.not_answered),
     Object.entries(ICONS).map(([kind, icon]) =>
       answerRow(icon, ...words.heard[kind], says[kind], isBusy),
     ),
@@ -102,7 +100,8 @@ function question(card, friend, says, { isBusy, failed }) {
  * Answer an issue in a dialogue over a card, by the steps of its repair; `trust` is what `sen1/trust`
  * told, and `onEnd` is called once it is settled or left.
  */
-export function answer(card, issue, localize, trust, onEnd) {
+export async function answer(card, issue, localize, trust, onEnd) {
+  const words = await wordsOf(card);
   let shown;
   // The repair draws where a card would: this is the one it has.
   const place = {
@@ -125,7 +124,7 @@ export function answer(card, issue, localize, trust, onEnd) {
     const friend = step?.type === "menu" && friendOf(step, trust);
     if (!friend) return [titleOf(title), repair.content()];
     const says = { same: say("same"), other: say("other"), later: () => shown.close() };
-    return question(card, friend, says, repair);
+    return question(card, words, friend, says, repair);
   };
   shown = opened(card, title, content, () => {
     repair.onEnd = onEnd;
@@ -136,7 +135,8 @@ export function answer(card, issue, localize, trust, onEnd) {
 }
 
 /** Answer about a friend of whom nothing is asked any more. */
-function answerAnew(card, friend, onEnd) {
+async function answerAnew(card, friend, onEnd) {
+  const words = await wordsOf(card);
   const state = { isBusy: false, failed: false };
   const say = (same) => async () => {
     state.isBusy = true;
@@ -156,7 +156,7 @@ function answerAnew(card, friend, onEnd) {
   };
   const says = { same: say(true), other: say(false), later: () => shown.close() };
   const title = card.text.trust.changed_of(friend.friend);
-  const shown = opened(card, title, () => question(card, friend, says, state), onEnd);
+  const shown = opened(card, title, () => question(card, words, friend, says, state), onEnd);
 }
 
 /** Answer about a friend, `{entry_id, friend_id}`, whose repair is sought among those that wait. */
@@ -180,9 +180,9 @@ export async function answerFor(card, { entry_id: entryId, friend_id: friendId }
     const step = await hass.callApi("POST", path, asked);
     if (step.type === "menu") await hass.callApi("DELETE", `${path}/${step.flow_id}`);
     if (friendOf(step, trust)?.friend_id === friendId) {
-      answer(card, issue, localize, trust, onEnd);
+      await answer(card, issue, localize, trust, onEnd);
       return;
     }
   }
-  answerAnew(card, friend, onEnd);
+  await answerAnew(card, friend, onEnd);
 }

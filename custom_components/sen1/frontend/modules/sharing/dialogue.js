@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h, update } from "../dom.js";
+import { textsOf } from "../texts.js";
 import { dialogSheet, sheet } from "./style.js";
 
 /**
@@ -31,6 +32,12 @@ export function opened(card, label, content, onClose) {
   root.append(dialog);
   dialog.showModal();
   return { dialog, redraw, close };
+}
+
+/** Return the words of the dialogues, which no page loads before one is opened. */
+export async function wordsOf(card) {
+  const text = await textsOf(card.language, "keys");
+  return text.keys;
 }
 
 /** Return the title of a dialogue, from which on it is read. */

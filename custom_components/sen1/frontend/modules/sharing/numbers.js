@@ -1,12 +1,12 @@
 /** The numbers of a friend's key and of ours side by side, to compare by voice. */
 
 import { h } from "../dom.js";
-import { answerRow, opened, titleOf } from "./dialogue.js";
+import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
 import { sixOf } from "./marks.js";
 
 /** Ask whether the numbers are the same; `friend` and `account` are those of what trust tells. */
-export function compare(card, account, friend) {
-  const words = card.text.trust;
+export async function compare(card, account, friend) {
+  const words = await wordsOf(card);
   let failed = false;
   let isBusy = false;
   const say = async (same) => {
@@ -29,7 +29,7 @@ export function compare(card, account, friend) {
   const box = (title, numbers) => h("div", { class: "box" }, h("h3", null, title), sixOf(numbers));
   const content = () => [
     titleOf(words.compare_with(friend.friend)),
-    failed && card.alert("error", words.not_answered),
+    failed && card.alert("error", card.text.trust.not_answered),
     h("p", null, words.compare_why(friend.friend)),
     h(
       "div",

@@ -1,14 +1,14 @@
 /** What a verification of the journal found, in words that a treasurer or a lawyer reads. */
 
 import { h } from "../dom.js";
-import { opened, titleOf } from "./dialogue.js";
+import { opened, titleOf, wordsOf } from "./dialogue.js";
 import { verdictOf } from "./sentences.js";
 
 const ICONS = { good: "mdi:shield-check", warning: "mdi:alert-circle", error: "mdi:alert" };
 
 /** Have the journal of an account verified, and say what was found. */
 export async function verify(card, entryId) {
-  const words = card.text.trust;
+  const words = await wordsOf(card);
   let found;
   let failed = false;
   const dated = (time) =>
@@ -35,7 +35,7 @@ export async function verify(card, entryId) {
     found && verdict(),
   ];
   const verdict = () => {
-    const { kind, title } = verdictOf(found, words, dated);
+    const { kind, title } = verdictOf(found, card.text.trust, dated);
     return [
       h(
         "div",
