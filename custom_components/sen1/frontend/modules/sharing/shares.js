@@ -204,7 +204,7 @@ export class Shares {
     const { card, words } = this;
     return h(
       "tr",
-      { class: grant.state === "active" ? "inner" : "inner resting" },
+      { class: grant.state === "active" ? "inner grant" : "inner grant resting" },
       h(
         "th",
         { scope: "row" },
@@ -325,7 +325,7 @@ export class Shares {
     const { card, words } = this;
     return h(
       "li",
-      { class: grant.state === "active" ? "" : "resting" },
+      { class: grant.state === "active" ? "grant" : "grant resting" },
       h(
         "div",
         { class: "line" },
@@ -398,7 +398,7 @@ export class Shares {
     return h(
       "div",
       { class: "wrong within" },
-      text.trust.stopped,
+      `${text.trust.has_changed} ${text.trust.stopped}`,
       button(
         text.answer,
         undefined,

@@ -135,7 +135,7 @@ export class Trust {
             icon: isAlike ? "mdi:check-circle" : "mdi:alert-circle",
             "aria-hidden": "true",
           }),
-          h("span", null, this.stateOf(days)),
+          h("span", null, standing === "stopped" ? words.stopped_here : this.stateOf(days)),
         ],
       ),
     );

@@ -13,7 +13,8 @@ export default {
       keyless: "without a key",
       stopped: "key changed: exchange stopped",
     },
-    stopped: "The key has changed. Nothing is sent and nothing is taken until you answer.",
+    has_changed: "The key has changed.",
+    stopped: "Nothing is sent and nothing is taken until you answer.",
 
     agrees_since: (day) => `All agrees since ${day}`,
     but: (count, isExplained) =>

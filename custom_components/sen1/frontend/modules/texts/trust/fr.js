@@ -13,8 +13,8 @@ export default {
       keyless: "sans clé",
       stopped: "clé changée : échange arrêté",
     },
-    stopped:
-      "La clé a changé. Rien n’est envoyé et rien n’est pris tant que vous n’avez pas répondu.",
+    has_changed: "La clé a changé.",
+    stopped: "Rien n’est envoyé et rien n’est pris tant que vous n’avez pas répondu.",
 
     agrees_since: (day) => `Tout concorde depuis le ${day}`,
     but: (count, isExplained) => {
