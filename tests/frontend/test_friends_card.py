@@ -88,7 +88,8 @@ def test_the_question_about_a_key_opens_a_dialogue(modules: Modules) -> None:
     numbers, text = answered(trusted(changed("Dune")))
     assert numbers == THEIRS + NEW
     assert "The key of “Dune” has changed" in text
-    # Of whom nothing more is known, the repair's own words are shown.
-    numbers, text = answered(trusted(known("Dune")))
-    assert numbers == []
-    assert "fix_flow.step.init.menu_options.same" in text
+    # One of a circle is no friend: all that is known is what the repair says.
+    numbers, text = answered(trusted(known("Circle", "stopped", members=9)))
+    assert numbers == THEIRS + NEW
+    for said in ("The key of “Dune-” has changed", "never checked", "3 series that you send"):
+        assert said in text

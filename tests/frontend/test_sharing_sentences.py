@@ -100,7 +100,7 @@ def test_days_of_several_are_added_up_since_the_first(modules: Modules) -> None:
         known("C", since=None),
     ]
     assert told(modules, "sentences.addedUp(friends)", friends=friends) == {
-        "days": {"known": 222, "equal": 220, "not_received": 1, "differs": 1, "unconfirmed": 1},
+        "tally": {"known": 222, "equal": 220, "different": 2, "unconfirmed": 1},
         "since": "2026-03-03T00:00:00Z",
     }
 
@@ -110,15 +110,38 @@ def test_days_of_several_are_added_up_since_the_first(modules: Modules) -> None:
     [
         ((0, 0, 0, 0), (0, 0, 100)),
         ((4, 4, 0, 0), (100, 0, 0)),
-        ((4, 2, 1, 0), (50, 25, 25)),
+        ((4, 2, 1, 0), (50, 25, 25)),  # one is not confirmed
         ((4, 3, 0, 1), (75, 25, 0)),
     ],
 )
 def test_the_parts_of_a_bar_close(
     modules: Modules, days: tuple[int, ...], parts: tuple[int, ...]
 ) -> None:
-    found = told(modules, "sentences.partsOf(friend.days)", friend=known("A", days=days))
+    found = told(
+        modules, "sentences.partsOf(sentences.tallyOf(friend))", friend=known("A", days=days)
+    )
     assert (found["equal"], found["different"], found["open"]) == parts
+
+
+def test_a_day_that_was_mended_is_still_told_as_a_difference(modules: Modules) -> None:
+    friend = known("A", days=(96, 96, 0, 0), told=[DIFFERENCE, DIFFERENCE | {"series": "Heat"}])
+    assert told(modules, "sentences.tallyOf(friend)", friend=friend) == {
+        "known": 96,
+        "equal": 95,
+        "different": 1,
+        "unconfirmed": 0,
+    }
+    found = told(modules, "sentences.verdictOf(one, words, dated)", one=trusted(friend))
+    assert "but 1 day, explained." in found["title"]
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland"])
+def test_a_day_without_a_time_is_that_of_greenwich(modules: Modules, zone: str) -> None:
+    written = (
+        "sentences.dayIn('2026-11-26', formats.formatsOf({ locale: { language: 'en-GB' },"
+        " config: { time_zone: zone } }))"
+    )
+    assert modules.value(written, zone=zone) == "26 November 2026"
 
 
 def test_the_newest_difference_comes_first_and_what_is_equal_is_none(modules: Modules) -> None:

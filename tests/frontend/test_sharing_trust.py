@@ -14,8 +14,19 @@ STEP = {
     "step_id": "init",
     "flow_id": "f",
     "menu_options": ["same", "other", "later"],
-    "description_placeholders": {"friend": "Dune"},
+    "description_placeholders": {
+        "friend": "Dune\\-",
+        "how": "seen since 2026-03-03, never checked",
+        "changed": "2026-11-26 09:12",
+        "before_begin": "4271  0936  8815",
+        "before_end": "5502  1947  3368",
+        "now_begin": "9054  7713  2086",
+        "now_end": "6439  0125  8870",
+        "shares": "3",
+        "holds": "0",
+    },
 }
+OTHER = {"fingerprint": SIX, "at": None, "before_how": "seen"}
 ISSUE = {"domain": "sen1", "translation_key": "key_changed", "issue_id": "key_changed_1"}
 
 
@@ -194,7 +205,7 @@ def test_of_several_changed_keys_the_repair_of_the_friend_is_found(modules: Modu
         modules,
         """await press("Answer: Dune"); await settled(); return plain(dialog());""",
         sharing=SHARED,
-        trust=trusted(changed("Fern"), changed("Dune")),
+        trust=trusted(changed("Fern", changed=OTHER), changed("Dune")),
         answers={
             "step": STEP,
             "repairs/list_issues": {"issues": [ISSUE, ISSUE | {"issue_id": "key_changed_2"}]},
@@ -250,3 +261,44 @@ def test_a_new_key_is_made_once_this_is_confirmed(modules: Modules) -> None:
         answers={"sen1/new_key": {}},
     )
     assert (before, after) == (0, 1)
+
+
+@pytest.mark.parametrize("language", ["en-GB", "fr-FR"])
+def test_a_verification_is_told_in_words(modules: Modules, language: str) -> None:
+    days = {"known": 9, "equal": 7, "not_received": 1, "differs": 0, "unconfirmed": 1}
+    verdict = {
+        "state": "agrees",
+        "since": "2026-03-03",
+        "entries": 4127,
+        "unconfirmed_since": "2026-11-25T23:00:00+00:00",
+        "lines": [{"kind": "changed", "text": "Entry 3: it was changed."}],
+        "notes": [{"kind": "torn", "text": "Entry 9: the power went."}],
+        "friends": [{"friend_id": "dune", "friend": "Dune", "days": days}],
+    }
+    text, asked = play(
+        modules,
+        """button(language.startsWith("fr") ? "Vérifier" : "Verify").click();
+        await settled(); await settled();
+        return [plain(dialog()), calls.find(({ type }) => type === "sen1/verify_journal")];""",
+        sharing=SHARED,
+        trust=trusted(known("Dune")),
+        language=language,
+        answers={"sen1/verify_journal": verdict},
+    )
+    assert asked == {"type": "sen1/verify_journal", "entry_id": "a", "language": language}
+    said = {
+        "en-GB": ("All agrees since 3 March 2026", "With Dune 9 days: 7 equal", "26 November 2026"),
+        "fr-FR": ("Tout concorde depuis le 3 mars 2026", "Avec Dune, 9 jours", "26 novembre 2026"),
+    }
+    for one in (*said[language], "Entry 3: it was changed.", "Entry 9: the power went."):
+        assert one in text
+
+
+def test_a_verification_that_failed_says_so(modules: Modules) -> None:
+    text = play(
+        modules,
+        """await press("Verify"); await settled(); return plain(dialog());""",
+        sharing=SHARED,
+        trust=trusted(known("Dune")),
+    )
+    assert "The journal could not be read" in text

@@ -117,7 +117,7 @@ export default class Sharing extends Card {
       this.promise(grants),
       this.shared(grants, accounts),
       this.takenBack(accounts.flatMap(({ withdrawn }) => withdrawn)),
-      this.keys.accounts && this.trust.content(this.keys.accounts),
+      this.keys.accounts && this.trust.content(this.keys.accounts, proxiesIn(grants)),
       this.keys.failed && this.hass.connected && this.alert("warning", text.trust.not_read),
       this.held.content(accounts),
     ];
@@ -372,6 +372,13 @@ export default class Sharing extends Card {
 
   copy = (text) => navigator.clipboard?.writeText(text);
 }
+
+/** Return the proxies among those who receive something, each once. */
+const proxiesIn = (grants) => [
+  ...new Map(
+    grants.filter(({ kind }) => kind === "proxy").map((grant) => [grant.person, grant]),
+  ).values(),
+];
 
 /** Whether a friend has not been told of a grant yet. */
 const isUnseen = ({ kind, state, seen }) => kind === "home" && state === "active" && !seen;

@@ -16,22 +16,54 @@ const changedIn = ({ accounts }) =>
     friends.filter(({ changed }) => changed).map((friend) => ({ ...friend, entry_id: entryId })),
   );
 
-/** Return the friend that a step is about, as its text names it. */
-function friendOf(step, trust) {
-  const said = Object.values(step.description_placeholders ?? {}).map(unescaped);
-  const all = changedIn(trust);
-  return all.find(({ friend }) => said.includes(friend)) ?? (all.length === 1 ? all[0] : undefined);
+/** Return what a friend's change is, as `sen1/trust` tells it: dates are the person's. */
+function ofFriend(card, words, { friend, since, fingerprint, changed, shares, holds }) {
+  const dated = (time, options) => card.formats.date(Date.parse(time), options);
+  const at =
+    changed.at &&
+    [
+      dated(changed.at, { day: "numeric", month: "short" }),
+      card.formats.time(Date.parse(changed.at)),
+    ].join(", ");
+  const { before_how: how } = changed;
+  const day = since && dated(since, { day: "numeric", month: "short", year: "numeric" });
+  return {
+    name: friend,
+    at,
+    isVerified: how === "link" || how === "compared",
+    how: (words.known_by[how] ?? words.known_by.seen)(day),
+    before: fingerprint ?? [],
+    now: changed.fingerprint,
+    shares,
+    holds,
+  };
 }
 
-/** Return what happened to a friend's key. */
-function told(card, words, { friend, since, fingerprint, changed }) {
-  const dated = (time, options) => card.formats.date(Date.parse(time), options);
-  const day = { day: "numeric", month: "short", year: "numeric" };
-  const at = [
-    dated(changed.at, { day: "numeric", month: "short" }),
-    card.formats.time(Date.parse(changed.at)),
-  ].join(", ");
-  const { before_how: how } = changed;
+/** Return the numbers that a step names, or none: each of its lines has three. */
+const numbersIn = (said, part) =>
+  `${said[`${part}_begin`] ?? ""} ${said[`${part}_end`] ?? ""}`.split(/\s+/).filter(Boolean);
+
+/** Return what a step of the repair is about, or undefined; also who is but of a circle. */
+function ofStep(card, words, step, trust) {
+  const said = step.description_placeholders ?? {};
+  const now = numbersIn(said, "now");
+  if (!now.length) return undefined;
+  const friend = changedIn(trust).find(({ changed }) => `${changed.fingerprint}` === `${now}`);
+  if (friend) return ofFriend(card, words, friend);
+  return {
+    name: unescaped(said.friend),
+    at: said.changed,
+    isVerified: true,
+    how: said.how,
+    before: numbersIn(said, "before"),
+    now,
+    shares: Number(said.shares),
+    holds: Number(said.holds),
+  };
+}
+
+/** Return what happened to somebody's key. */
+function told(card, words, { name, at, isVerified, how, before, now }) {
   const why = (icon, kind, what) =>
     h(
       "div",
@@ -39,31 +71,9 @@ function told(card, words, { friend, since, fingerprint, changed }) {
       h("ha-icon", { icon, "aria-hidden": "true" }),
       h("div", null, h("strong", null, `${kind}${card.text.colon}`), what),
     );
-  const before = h(
-    "div",
-    { class: "box" },
-    h("h3", null, markOf(card.text.trust, how === "seen" ? "seen" : "verified"), words.before),
-    h(
-      "p",
-      { class: "under" },
-      (words.known_by[how] ?? words.known_by.seen)(since && dated(since, day)),
-    ),
-    sixOf(fingerprint ?? []),
-  );
-  const now = h(
-    "div",
-    { class: "box alarm" },
-    h(
-      "h3",
-      null,
-      h("ha-icon", { icon: "mdi:alert-circle", class: "bad", "aria-hidden": "true" }),
-      words.now,
-    ),
-    h("p", { class: "under" }, words.never_verified(at)),
-    sixOf(changed.fingerprint),
-  );
+  const mark = markOf(card.text.trust, isVerified ? "verified" : "seen");
   return [
-    titleOf(card.text.trust.changed_of(friend)),
+    titleOf(card.text.trust.changed_of(name)),
     h("p", { class: "under" }, words.told_by(at)),
     h(
       "div",
@@ -71,28 +81,50 @@ function told(card, words, { friend, since, fingerprint, changed }) {
       h("ha-icon", { icon: "mdi:pause-circle", "aria-hidden": "true" }),
       h("div", null, h("strong", null, words.stopped_both), h("p", null, words.stopped_next)),
     ),
-    h("p", null, words.like_a_signature(friend)),
-    why("mdi:home-import-outline", words.likely, words.reinstalled(friend)),
-    why("mdi:incognito", words.rarely, words.impostor(friend)),
-    h("div", { class: "halves" }, before, now),
+    h("p", null, words.like_a_signature(name)),
+    why("mdi:home-import-outline", words.likely, words.reinstalled(name)),
+    why("mdi:incognito", words.rarely, words.impostor(name)),
+    h(
+      "div",
+      { class: "halves" },
+      h(
+        "div",
+        { class: "box" },
+        h("h3", null, mark, words.before),
+        h("p", { class: "under" }, how),
+        sixOf(before),
+      ),
+      h(
+        "div",
+        { class: "box alarm" },
+        h(
+          "h3",
+          null,
+          h("ha-icon", { icon: "mdi:alert-circle", class: "bad", "aria-hidden": "true" }),
+          words.now,
+        ),
+        h("p", { class: "under" }, words.never_verified(at)),
+        sixOf(now),
+      ),
+    ),
     h(
       "div",
       { class: "alert call" },
       h("ha-icon", { icon: "mdi:phone", "aria-hidden": "true" }),
-      h("div", null, h("strong", null, words.call(friend)), " ", words.call_how),
+      h("div", null, h("strong", null, words.call(name)), " ", words.call_how),
     ),
   ];
 }
 
 /** Return what happened, and the answers; each is a function of `says`. */
-function question(card, words, friend, says, { isBusy, failed }) {
+function question(card, words, about, says, { isBusy, failed }) {
   return [
-    told(card, words, friend),
+    told(card, words, about),
     failed && card.alert("error", card.text.trust.not_answered),
     Object.entries(ICONS).map(([kind, icon]) =>
       answerRow(icon, ...words.heard[kind], says[kind], isBusy),
     ),
-    h("p", { class: "under above" }, words.concerned(friend.shares, friend.holds)),
+    h("p", { class: "under above" }, words.concerned(about.shares, about.holds)),
   ];
 }
 
@@ -121,10 +153,10 @@ export async function answer(card, issue, localize, trust, onEnd) {
   const title = localize(`component.sen1.issues.${KEY_CHANGED}.title`);
   const content = () => {
     const { step } = repair;
-    const friend = step?.type === "menu" && friendOf(step, trust);
-    if (!friend) return [titleOf(title), repair.content()];
+    const about = step?.type === "menu" && ofStep(card, words, step, trust);
+    if (!about) return [titleOf(title), repair.content()];
     const says = { same: say("same"), other: say("other"), later: () => shown.close() };
-    return question(card, words, friend, says, repair);
+    return question(card, words, about, says, repair);
   };
   shown = opened(card, title, content, () => {
     repair.onEnd = onEnd;
@@ -137,6 +169,7 @@ export async function answer(card, issue, localize, trust, onEnd) {
 /** Answer about a friend of whom nothing is asked any more. */
 async function answerAnew(card, friend, onEnd) {
   const words = await wordsOf(card);
+  const about = ofFriend(card, words, friend);
   const state = { isBusy: false, failed: false };
   const say = (same) => async () => {
     state.isBusy = true;
@@ -156,7 +189,7 @@ async function answerAnew(card, friend, onEnd) {
   };
   const says = { same: say(true), other: say(false), later: () => shown.close() };
   const title = card.text.trust.changed_of(friend.friend);
-  const shown = opened(card, title, () => question(card, words, friend, says, state), onEnd);
+  const shown = opened(card, title, () => question(card, words, about, says, state), onEnd);
 }
 
 /** Answer about a friend, `{entry_id, friend_id}`, whose repair is sought among those that wait. */
@@ -165,7 +198,11 @@ export async function answerFor(card, { entry_id: entryId, friend_id: friendId }
   const friend = changedIn(trust).find(
     (one) => one.entry_id === entryId && one.friend_id === friendId,
   );
-  if (!friend) return;
+  if (!friend) {
+    // One of a circle: whom it is about, the repairs say.
+    card.follow(new Event("click"), "/config/repairs");
+    return;
+  }
   const [{ issues }, localize] = await Promise.all([
     hass.callWS({ type: "repairs/list_issues" }),
     hass.loadBackendTranslation("issues", "sen1"),
@@ -179,7 +216,8 @@ export async function answerFor(card, { entry_id: entryId, friend_id: friendId }
     const asked = { handler: issue.domain, issue_id: issue.issue_id };
     const step = await hass.callApi("POST", path, asked);
     if (step.type === "menu") await hass.callApi("DELETE", `${path}/${step.flow_id}`);
-    if (friendOf(step, trust)?.friend_id === friendId) {
+    const now = numbersIn(step.description_placeholders ?? {}, "now");
+    if (`${now}` === `${friend.changed.fingerprint}`) {
       await answer(card, issue, localize, trust, onEnd);
       return;
     }

@@ -13,7 +13,7 @@ const MOST_SHOWN = 7;
 const FEWEST_FOLDED = 3;
 
 /** How a friend's key stands, the weakest first: a group shows the weakest of its rows. */
-export const STANDINGS = ["stopped", "keyless", "unknown", "seen", "verified"];
+export const STANDINGS = ["stopped", "unknown", "keyless", "seen", "verified"];
 
 export const levelOf = (detail) => FINENESS[detail] ?? 4;
 
@@ -74,6 +74,10 @@ export const narrowed = (grants, filter, isSought, now) =>
 /** Return the weakest of some standings, or undefined where none is known. */
 export const weakest = (standings) => STANDINGS.find((one) => standings.includes(one));
 
+/** Return how the key of a grant's receiver stands: a proxy of 2019 has none. */
+export const standingIn = ({ person, kind }, standingOf) =>
+  kind === "proxy" ? "keyless" : standingOf(person);
+
 const finest = (details) =>
   details.reduce((best, one) => {
     const place = (detail) => FINEST_FIRST.indexOf(detail);
@@ -125,7 +129,7 @@ function groupOf(key, rows, by, standingOf) {
     readings: rows.reduce((sum, { readings }) => sum + readings, 0),
     active: count("active"),
     paused: count("paused"),
-    standing: weakest(rows.map(({ person }) => standingOf(person)).filter(Boolean)),
+    standing: weakest(rows.map((row) => standingIn(row, standingOf)).filter(Boolean)),
   };
 }
 

@@ -27,7 +27,7 @@ export class Held {
     const { text, formats } = card;
     const words = text.sharing;
     const holds = accounts.flatMap((account) => account.holds);
-    const groups = heldBy(accounts, (person) => card.standingOf(person));
+    const groups = heldBy(accounts, card.standingOf);
     const readings = groups.reduce((sum, group) => sum + group.readings, 0);
     const passedOn = words.never_passed_on(holds.some(({ may_forward: may }) => may));
     this.isFew = holds.length <= FEW;

@@ -10,6 +10,7 @@ import {
   isEndingSoon,
   narrowed,
   parted,
+  standingIn,
   together,
 } from "./groups.js";
 import { finenessOf, foldOf, WIDE } from "./lists.js";
@@ -61,11 +62,11 @@ export class Shares {
     if (!counts[this.filter]) this.filter = "all";
     this.isFew = grants.length <= FEW;
     const kept = narrowed(grants, this.filter, hasAll(this.query), now);
-    const groups = groupsOf(kept, this.by, (person) => card.standingOf(person));
+    const groups = groupsOf(kept, this.by, card.standingOf);
     const isWhole = kept.length === grants.length && this.by === "friend";
     const { shown, others } = isWhole ? parted(groups, now) : { shown: groups, others: [] };
     const standings = groups.flatMap(({ rows }) =>
-      rows.map(({ person }) => card.standingOf(person)),
+      rows.map((row) => standingIn(row, card.standingOf)),
     );
     return [
       grants.length > 1 && this.tools(counts),
@@ -391,14 +392,14 @@ export class Shares {
   }
 
   /** Say of a friend whose key has changed that nothing goes or comes, and lead to the answer. */
-  stopped({ standing, rows }) {
+  stopped({ standing, kind, rows }) {
     if (standing !== "stopped" || this.by !== "friend") return false;
     const { text } = this.card;
     const [{ account, friend, friend_id: friendId }] = rows;
     return h(
       "div",
       { class: "wrong within" },
-      `${text.trust.has_changed} ${text.trust.stopped}`,
+      `${kind === "circle" ? text.trust.of_a_member : text.trust.has_changed} ${text.trust.stopped}`,
       button(
         text.answer,
         undefined,
@@ -499,7 +500,7 @@ export class Shares {
   }
 
   /** Return what can be looked at of a friend: the key, and what was consented to. */
-  about({ rows: [{ account, friend, friend_id: friendId }], standing }) {
+  about({ kind, rows: [{ account, friend, friend_id: friendId, person }], standing }) {
     const { card } = this;
     const words = card.text.trust;
     const asked = { entry_id: account.entry_id, friend_id: friendId };
@@ -511,6 +512,7 @@ export class Shares {
       "div",
       { class: "chips" },
       standing === "seen" &&
+        card.keys.friends.get(person).fingerprint &&
         button(
           words.compare,
           "mdi:shield-outline",
@@ -523,7 +525,8 @@ export class Shares {
         () => card.keep({ type: "sen1/consent_proof", ...asked }),
         named(words.proof),
       ),
-      standing !== "keyless" &&
+      kind === "home" &&
+        standing !== "keyless" &&
         button(
           words.their_journal,
           "mdi:download",

@@ -4,7 +4,16 @@ import { button, PAGE } from "../card.js";
 import { h } from "../dom.js";
 import { foldOf, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
-import { addedUp, differenceIn, friendRows, partsOf, toldOf, verdictOf } from "./sentences.js";
+import {
+  addedUp,
+  dayIn,
+  differenceIn,
+  friendRows,
+  partsOf,
+  tallyOf,
+  toldOf,
+  verdictOf,
+} from "./sentences.js";
 
 /** Of those with whom all agrees, so many are named where there is room. */
 const NAMED = 3;
@@ -27,8 +36,7 @@ export class Trust {
     return this.card.text.trust;
   }
 
-  dated = (time) =>
-    this.card.formats.date(Date.parse(time), { day: "numeric", month: "long", year: "numeric" });
+  dated = (time) => dayIn(time, this.card.formats);
 
   get isWide() {
     return this.card.width >= WIDE;
@@ -39,7 +47,8 @@ export class Trust {
     this.card.redraw();
   }
 
-  content(accounts) {
+  /** Return all accounts; `proxies` sign nothing, and are no friends. */
+  content(accounts, proxies) {
     const { card, words } = this;
     return [
       card.title("mdi:shield-check", words.title, this.isWide && words.only_counts),
@@ -50,7 +59,7 @@ export class Trust {
           accounts.length > 1 && card.head(account.title),
           account.own_key_forged && card.alert("error", words.forged, words.forged_next),
           this.verdict(account),
-          this.friends(account),
+          this.friends(account, proxies),
           this.differences(account),
           this.buttons(account),
           this.mine(account),
@@ -76,33 +85,35 @@ export class Trust {
     );
   }
 
-  friends({ entry_id: entryId, friends }) {
+  friends({ entry_id: entryId, friends }, proxies) {
     const { words } = this;
     const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
+    const unsigned = [...silent, ...proxies.filter(({ account }) => account.entry_id === entryId)];
     const key = `${entryId} others`;
     const isOpen = this.toggled.has(key);
     return (
-      shown.length + silent.length > 0 &&
+      shown.length + unsigned.length > 0 &&
       h(
         "ul",
         { class: "trust" },
-        shown.map((friend) => this.row(friend.friend, friend)),
+        shown.map((friend) => this.row(friend.friend, { ...friend, tally: tallyOf(friend) })),
         others.length > 0 &&
           this.row(
             foldOf(isOpen, () => this.toggle(key), words.others(others.length)),
             addedUp(others),
           ),
-        isOpen && others.map((friend) => this.row(friend.friend, friend)),
-        silent.map((friend) => this.silent(friend)),
+        isOpen &&
+          others.map((friend) => this.row(friend.friend, { ...friend, tally: tallyOf(friend) })),
+        unsigned.map((friend) => this.silent(friend)),
       )
     );
   }
 
-  row(name, { standing, since, days }) {
+  row(name, { standing, since, tally }) {
     const { words } = this;
     const { formats } = this.card;
-    const { equal, different, open } = partsOf(days);
-    const isAlike = days.not_received + days.differs === 0 && standing !== "stopped";
+    const { equal, different, open } = partsOf(tally);
+    const isAlike = tally.different === 0 && standing !== "stopped";
     const written = (count) => formats.number(count);
     return h(
       "li",
@@ -123,36 +134,36 @@ export class Trust {
       h(
         "span",
         { class: "days" },
-        days.known > 0
-          ? words.days(written(days.equal), days.known, written(days.known))
+        tally.known > 0
+          ? words.days(written(tally.equal), tally.known, written(tally.known))
           : words.no_day,
       ),
       h(
         "span",
         { class: `state ${isAlike ? "good" : "different"}` },
-        days.known > 0 && [
+        tally.known > 0 && [
           h("ha-icon", {
             icon: isAlike ? "mdi:check-circle" : "mdi:alert-circle",
             "aria-hidden": "true",
           }),
-          h("span", null, standing === "stopped" ? words.stopped_here : this.stateOf(days)),
+          h("span", null, standing === "stopped" ? words.stopped_here : this.stateOf(tally)),
         ],
       ),
     );
   }
 
-  stateOf({ not_received: missing, differs, unconfirmed }) {
+  stateOf({ different, unconfirmed }) {
     const { words } = this;
-    if (missing + differs > 0) return words.differences(missing + differs);
+    if (different > 0) return words.differences(different);
     return unconfirmed > 0 ? words.unconfirmed(unconfirmed) : words.every_day;
   }
 
-  silent({ friend, standing, since }) {
+  silent({ friend, since }) {
     const { words } = this;
     return h(
       "li",
       null,
-      h("span", { class: "name" }, friend, markOf(words, standing)),
+      h("span", { class: "name" }, friend, markOf(words, "keyless")),
       h("span", { class: "under since" }, since && words.since(this.dated(since))),
       h("span", { class: "under rest" }, words.does_not_sign, this.isWide && words.noted_here),
     );
@@ -165,14 +176,6 @@ export class Trust {
     const all = toldOf(friends);
     const key = `${entryId} told`;
     const shown = this.toggled.has(key) ? all : all.slice(0, OPEN);
-    // A day is that of Greenwich, wherever one is.
-    const dayOf = (day) =>
-      formats.date(Date.parse(`${day}T12:00:00Z`), {
-        day: "numeric",
-        month: "long",
-        year: "numeric",
-        timeZone: "UTC",
-      });
     return [
       shown.map((one) =>
         h(
@@ -182,7 +185,11 @@ export class Trust {
           h(
             "div",
             null,
-            h("strong", null, [dayOf(one.day), one.friend, one.series].filter(Boolean).join(", ")),
+            h(
+              "strong",
+              null,
+              [this.dated(one.day), one.friend, one.series].filter(Boolean).join(", "),
+            ),
             h("p", null, differenceIn(one, words, formats)),
           ),
         ),

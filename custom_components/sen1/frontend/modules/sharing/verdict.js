@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { opened, titleOf, wordsOf } from "./dialogue.js";
-import { verdictOf } from "./sentences.js";
+import { dayIn, verdictOf } from "./sentences.js";
 
 const ICONS = { good: "mdi:shield-check", warning: "mdi:alert-circle", error: "mdi:alert" };
 
@@ -11,8 +11,7 @@ export async function verify(card, entryId) {
   const words = await wordsOf(card);
   let found;
   let failed = false;
-  const dated = (time) =>
-    card.formats.date(Date.parse(time), { day: "numeric", month: "long", year: "numeric" });
+  const dated = (time) => dayIn(time, card.formats);
   const line = (icon, text, kind) =>
     h(
       "li",
@@ -20,14 +19,14 @@ export async function verify(card, entryId) {
       h("ha-icon", { icon, class: kind, "aria-hidden": "true" }),
       h("span", null, text),
     );
-  const withFriend = ({ friend, days: { known, equal, not_received: missing, differs } }) =>
-    line(
-      differs ? "mdi:alert-circle" : "mdi:check-circle",
-      missing + differs
-        ? words.with_friend(friend, known, equal, missing, differs)
-        : words.alike_with(friend, known),
-      differs ? "bad" : "good",
-    );
+  const withFriend = ({ friend, days }) => {
+    const { known, equal, not_received: missing, differs, unconfirmed } = days;
+    const text =
+      equal === known
+        ? words.alike_with(friend, known)
+        : words.with_friend(friend, { known, equal, missing, differs, unconfirmed });
+    return differs ? line("mdi:alert-circle", text, "bad") : line("mdi:check-circle", text, "good");
+  };
   const content = () => [
     titleOf(words.verdict),
     failed && card.alert("error", words.not_verified),
@@ -51,10 +50,9 @@ export async function verify(card, entryId) {
       h(
         "ul",
         { class: "verdict" },
-        found.lines.map((one) =>
-          line("mdi:alert", words.found[one.kind]?.(one) ?? one.text, "bad"),
-        ),
+        found.lines.map(({ text }) => line("mdi:alert", text, "bad")),
         found.friends.filter(({ days }) => days.known > 0).map(withFriend),
+        found.notes.map(({ text }) => line("mdi:information-outline", text)),
         found.unconfirmed_since &&
           line("mdi:timer-sand", words.unconfirmed_since(dated(found.unconfirmed_since))),
       ),
@@ -62,7 +60,11 @@ export async function verify(card, entryId) {
   };
   const shown = opened(card, words.verdict, content);
   try {
-    found = await card.hass.callWS({ type: "sen1/verify_journal", entry_id: entryId });
+    found = await card.hass.callWS({
+      type: "sen1/verify_journal",
+      entry_id: entryId,
+      language: card.language,
+    });
   } catch {
     failed = true;
   }

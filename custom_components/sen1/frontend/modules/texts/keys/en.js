@@ -15,7 +15,7 @@ export default {
     not_same_follows: "Exchange stops both ways: somebody may be passing for them.",
     later: "Later",
     later_seen: "All goes on as before; the key stays “seen, not verified”.",
-    told_by: (at) => `Warning · Told by SEN1 · ${at}`,
+    told_by: (at) => `Warning · Told by SEN1${at ? ` · ${at}` : ""}`,
     stopped_both: "Exchange is stopped both ways.",
     stopped_next: "Nothing was sent with this key, and nothing that it signed was taken.",
     like_a_signature: (friend) =>
@@ -31,7 +31,7 @@ export default {
       compared: (day) => `verified by you${day ? ` on ${day}` : ""}, by voice`,
       seen: (day) => `seen${day ? ` since ${day}` : ""}, never verified`,
     },
-    never_verified: (at) => `never verified, seen since ${at}`,
+    never_verified: (at) => `never verified${at ? `, seen since ${at}` : ""}`,
     call: (friend) => `Call ${friend}`,
     call_how:
       "by voice, and ask them to read the six numbers of their page Sharing. No written message: it could come from the impostor.",
@@ -55,7 +55,7 @@ export default {
     unconfirmed_since: (day) =>
       `Since ${day} unconfirmed: no friend has seen the journal from there on, so that a cut would not be noticed.`,
     alike_with: (friend, known) => `With ${friend} ${days(known)}: all agree.`,
-    with_friend: (friend, known, equal, missing, differing) =>
-      `With ${friend} ${days(known)}: ${equal} equal, ${missing} with readings they did not get, ${differing} disagree.`,
+    with_friend: (friend, { known, equal, missing, differs, unconfirmed }) =>
+      `With ${friend} ${days(known)}: ${equal} equal, ${missing} with readings that did not arrive, ${differs} disagree, ${unconfirmed} not confirmed yet.`,
   },
 };

@@ -16,7 +16,7 @@ export default {
       "L’échange s’arrête dans les deux sens : quelqu’un se fait peut-être passer pour cet ami.",
     later: "Plus tard",
     later_seen: "Tout continue comme avant ; la clé reste « vue, pas vérifiée ».",
-    told_by: (at) => `Avertissement · Rapporté par SEN1 · ${at}`,
+    told_by: (at) => `Avertissement · Rapporté par SEN1${at ? ` · ${at}` : ""}`,
     stopped_both: "L’échange est arrêté dans les deux sens.",
     stopped_next: "Rien n’a été envoyé avec cette clé, et rien de ce qu’elle a signé n’a été pris.",
     like_a_signature: (friend) =>
@@ -32,7 +32,7 @@ export default {
       compared: (day) => `vérifiée par vous${day ? ` le ${day}` : ""}, de vive voix`,
       seen: (day) => `vue${day ? ` depuis le ${day}` : ""}, jamais vérifiée`,
     },
-    never_verified: (at) => `jamais vérifiée, vue depuis le ${at}`,
+    never_verified: (at) => `jamais vérifiée${at ? `, vue depuis le ${at}` : ""}`,
     call: (friend) => `Appelez ${friend}`,
     call_how:
       "de vive voix, et demandez de lire les six nombres de sa page Partage. Pas de message écrit : il pourrait venir de l’imposteur.",
@@ -56,7 +56,7 @@ export default {
     unconfirmed_since: (day) =>
       `Depuis le ${day}, non confirmé : aucun ami n’a vu le journal à partir de là, si bien qu’une coupe ne se verrait pas.`,
     alike_with: (friend, known) => `Avec ${friend}, ${days(known)} : tout concorde.`,
-    with_friend: (friend, known, equal, missing, differing) =>
-      `Avec ${friend}, ${days(known)} : ${equal} concordent, ${missing} avec des mesures non reçues, ${differing} ne concordent pas.`,
+    with_friend: (friend, { known, equal, missing, differs, unconfirmed }) =>
+      `Avec ${friend}, ${days(known)} : égaux ${equal}, avec des mesures non reçues ${missing}, en désaccord ${differs}, à confirmer ${unconfirmed}.`,
   },
 };

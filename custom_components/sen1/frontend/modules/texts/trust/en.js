@@ -13,6 +13,7 @@ export default {
       keyless: "without a key",
       stopped: "key changed: exchange stopped",
     },
+    of_a_member: "The key of a member has changed.",
     has_changed: "The key has changed.",
     stopped: "Nothing is sent and nothing is taken until you answer.",
 

@@ -13,6 +13,7 @@ export default {
       keyless: "sans clé",
       stopped: "clé changée : échange arrêté",
     },
+    of_a_member: "La clé d’un membre a changé.",
     has_changed: "La clé a changé.",
     stopped: "Rien n’est envoyé et rien n’est pris tant que vous n’avez pas répondu.",
 
