@@ -51,6 +51,7 @@ def held(friend: str, title: str, readings: int, **said: Any) -> dict[str, Any]:
         "friend": friend,
         "friend_id": friend.lower(),
         "series": title,
+        "provenance": {"controller": friend, "source": "meter"},
         "granularity": "P1D",
         "status": "waiting",
         "readings": readings,

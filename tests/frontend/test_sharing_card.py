@@ -220,3 +220,28 @@ def test_a_row_that_was_unfolded_stays_so_while_all_is_read_again(modules: Modul
         trust=trusted(known("Coop")),
     )
     assert open_ == "true"
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+@pytest.mark.parametrize(
+    ("provenance", "text"),
+    [
+        pytest.param(None, "Of unknown source", id="unknown"),
+        pytest.param(
+            {"controller": "Coop", "source": "inverter", "manufacturer": "Sol", "model": "9"},
+            "Source: inverter (Sol 9)",
+            id="its own",
+        ),
+        pytest.param(
+            {"controller": "School", "source": "meter", "via": "Coop"},
+            "Source: meter of the grid, School answers for it, passed on by Coop",
+            id="of another",
+        ),
+    ],
+)
+def test_what_is_held_says_where_it_comes_from(
+    modules: Modules, width: int, provenance: dict[str, Any] | None, text: str
+) -> None:
+    holds = (held("Coop", "Roof", 100, provenance=provenance),)
+    page = play(modules, "return page();", sharing=account(holds=holds), width=width)
+    assert text in page

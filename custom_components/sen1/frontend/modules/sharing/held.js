@@ -118,7 +118,13 @@ export class Held {
       h(
         "th",
         { scope: "row" },
-        h("div", { class: "within" }, one.series, h("p", { class: "under" }, this.status(one))),
+        h(
+          "div",
+          { class: "within" },
+          one.series,
+          h("p", { class: "under" }, this.status(one)),
+          this.source(one),
+        ),
       ),
       h("td"),
       h("td", { class: "count" }, one.readings > 0 ? card.formats.number(one.readings) : "–"),
@@ -165,6 +171,7 @@ export class Held {
       null,
       h("div", { class: "line" }, h("div", null, one.series), finenessOf(words, one.granularity)),
       h("p", { class: "under" }, [count, this.status(one)].filter(Boolean).join(", ")),
+      this.source(one),
       h("p", { class: "under" }, this.kept(one)),
     );
   }
@@ -184,6 +191,20 @@ export class Held {
       this.card.lastDay(until),
       !isOneEnd && h("p", { class: "under" }, this.card.text.sharing.first_end),
     ];
+  }
+
+  /** Say where a series comes from, and who answers for it. */
+  source({ friend, provenance }) {
+    const words = this.card.text.trust;
+    if (!provenance) return h("p", { class: "under" }, words.unknown_source);
+    const { source, manufacturer, model, controller, via } = provenance;
+    const device = [manufacturer, model].filter(Boolean).join(" ");
+    const said = [
+      words.comes_from(words.source[source] ?? words.source.other, device),
+      controller !== friend && words.answers(controller),
+      via && words.passed_on(via),
+    ];
+    return h("p", { class: "under" }, said.filter(Boolean).join(", "));
   }
 
   status({ status, last_reading: at }) {

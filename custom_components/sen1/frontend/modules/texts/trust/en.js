@@ -51,6 +51,22 @@ export default {
     ask_them: "Ask them what they read at theirs: both journals tell what each side signed.",
     earlier: (count) => (count === 1 ? "1 earlier difference" : `${count} earlier differences`),
 
+    source: {
+      meter: "meter of the grid",
+      inverter: "inverter",
+      sensor: "sensor",
+      hand: "meter read by hand",
+      figure: "worked out from others",
+      group: "several homes together",
+      data_node: "data node",
+      proxy: "proxy of 2019",
+      other: "another",
+    },
+    comes_from: (source, device) => `Source: ${source}${device ? ` (${device})` : ""}`,
+    answers: (name) => `${name} answers for it`,
+    passed_on: (name) => `passed on by ${name}`,
+    unknown_source: "Of unknown source",
+
     verify: "Verify",
     export_journal: "Export the journal",
     their_journal: "Journal with them",

@@ -57,6 +57,22 @@ export default {
     earlier: (count) =>
       count < 2 ? `${count} différence plus ancienne` : `${count} différences plus anciennes`,
 
+    source: {
+      meter: "compteur du réseau",
+      inverter: "onduleur",
+      sensor: "capteur",
+      hand: "compteur relevé à la main",
+      figure: "calcul",
+      group: "plusieurs foyers ensemble",
+      data_node: "nœud de données",
+      proxy: "proxy de 2019",
+      other: "autre",
+    },
+    comes_from: (source, device) => `Source : ${source}${device ? ` (${device})` : ""}`,
+    answers: (name) => `${name} en répond`,
+    passed_on: (name) => `transmis par ${name}`,
+    unknown_source: "De source inconnue",
+
     verify: "Vérifier",
     export_journal: "Exporter le journal",
     their_journal: "Journal avec lui",
