@@ -452,9 +452,11 @@ export class Shares {
     if (!going.length) return false;
     const isOff = going.some(({ key }) => card.busy.has(key)) || !card.hass.connected;
     const said = (label) => `${label}${card.text.colon}${name}, ${this.countIn(group)}`;
+    // Under its rows, the words say that it acts on all of them.
+    const labels = card.isWide ? words : words.all_of(rows.length);
     const act = (change, state, icon) =>
       button(
-        words[change],
+        labels[change],
         icon,
         () =>
           card.change(
@@ -468,7 +470,7 @@ export class Shares {
       { class: "chips" },
       active > 0 && act("pause", "active", "mdi:pause"),
       active === 0 && paused > 0 && act("resume", "paused", "mdi:play"),
-      button(words.withdraw, "mdi:close", () => card.withdraw(going, name, this.by), {
+      button(labels.withdraw, "mdi:close", () => card.withdraw(going, name, this.by), {
         class: "small danger",
         disabled: isOff,
         "aria-label": said(words.withdraw),

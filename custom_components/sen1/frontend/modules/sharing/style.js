@@ -142,6 +142,7 @@ export const dialogSheet = sheetOf(`
   dialog.wide { max-width: min(680px, calc(100vw - 24px)); border-radius: 24px; padding: 24px; }
   dialog.wide h2 { font-size: 22px; font-weight: 400; margin-inline-end: 40px; }
   dialog.wide h2:focus-visible { outline: none; }
+  dialog.wide .alert { margin-top: 8px; }
   dialog.wide .alert p { margin: 0; }
   dialog.wide .box p { margin: 4px 0; }
   dialog.wide > button.icon { position: absolute; inset-block-start: 16px; inset-inline-end: 16px; }
@@ -174,6 +175,7 @@ export const dialogSheet = sheetOf(`
   button.heard > span { flex: 1; display: grid; }
   button.heard strong { font-weight: 500; }
   button.heard ha-icon:first-child { color: var(--accent) !important; }
+  .verdict ha-icon { flex: none; }
   .verdict li { display: flex; gap: 10px; padding: 8px 0; align-items: start; }
   .verdict li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   @media (max-width: 600px) {

@@ -505,6 +505,11 @@ export default {
     friends: (count) => (count === 1 ? "1 friend" : `${count} friends`),
     of_them_paused: (count) => `${count} paused`,
     other_homes: (count) => `${count} other homes`,
+    all_of: (count) => ({
+      pause: `Pause all ${count}`,
+      resume: `Resume all ${count}`,
+      withdraw: `Withdraw all ${count}`,
+    }),
     touch_a_row: "Touch a row to act on it alone.",
     homes: (count) => (count === 1 ? "1 home" : `${count} homes`),
     not_told: "not seen by them yet",

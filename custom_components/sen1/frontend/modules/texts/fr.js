@@ -508,6 +508,11 @@ export default {
     friends: (count) => (count < 2 ? `${count} ami` : `${count} amis`),
     of_them_paused: (count) => `${count} en pause`,
     other_homes: (count) => `${count} autres foyers`,
+    all_of: (count) => ({
+      pause: `Pause des ${count}`,
+      resume: `Reprendre les ${count}`,
+      withdraw: `Retirer les ${count}`,
+    }),
     touch_a_row: "Touchez une ligne pour n’agir que sur elle.",
     homes: (count) => (count < 2 ? `${count} foyer` : `${count} foyers`),
     not_told: "pas encore vu par lui",
