@@ -754,22 +754,33 @@ async def grants(show: Show) -> list[tuple[str, Json]]:
     ]
 
 
+async def unfolded(sharing: Locator) -> None:
+    """Unfold all that is folded in the lists of what is shared and held."""
+    folded = sharing.locator(".grouped button.fold[aria-expanded=false]")
+    while await folded.count():
+        await folded.first.click()
+
+
 def test_what_is_shared_is_told_with_its_end_and_count_on_a_phone_too(show: Show) -> None:
     async def scenario(show: Show) -> None:
         shared = await grants(show)
         (account,) = (await show.stage.page.command("sen1/sharing"))["accounts"]
         async with show.view("sharing") as page:
-            rows = card(page, "sharing").locator("table").first.locator("tbody tr")
+            await expect(card(page, "sharing")).to_contain_text("What I hold of others")
+            await unfolded(card(page, "sharing"))
+            rows = card(page, "sharing").locator("table").first.locator("tr.grant")
             await expect(rows).to_have_count(len(shared))
             for title, grant in shared:
                 row = rows.filter(has_text=title).filter(has_text=grant["friend"])
                 last = datetime.fromisoformat(grant["until"]) - timedelta(seconds=1)
                 await expect(row.first).to_contain_text(f"{last:%b} {last.day}, {last.year}")
-            held = card(page, "sharing").locator("table").last.locator("tbody tr")
+            held = card(page, "sharing").locator("table").last.locator("tr.inner")
             await expect(held).to_have_count(len(account["holds"]))
             assert await faults(page) == []
         async with show.view("sharing", language="fr", size=PHONE, is_dark=True) as page:
-            blocks = card(page, "sharing").locator(".blocks").first.locator("li")
+            await expect(card(page, "sharing")).to_contain_text("Ce que je détiens des autres")
+            await unfolded(card(page, "sharing"))
+            blocks = card(page, "sharing").locator("li.grant")
             await expect(blocks).to_have_count(len(shared))
             await expect(card(page, "sharing")).to_contain_text(
                 "Rien ne sort de la maison sans votre accord."
@@ -791,6 +802,8 @@ def test_a_grant_rests_and_is_withdrawn_by_the_keyboard_once_this_is_confirmed(s
         status = (await friend.followed(house, ["PREF"]))["PREF"].status
         async with show.view("sharing") as page:
             sharing = card(page, "sharing")
+            await expect(sharing).to_contain_text("What I hold of others")
+            await unfolded(sharing)
 
             async def press(action: str) -> None:
                 button = sharing.get_by_role("button", name=f"{action}: {title}, {friend.name}")
@@ -911,7 +924,7 @@ def test_each_state_of_the_sharing_card_says_what_it_is(show: Show) -> None:
         assert "An administrator decides" in found["not an administrator"]
         assert "No sharing account yet" in found["no account"]
         assert "the server cannot be reached" in found["server away"]
-        assert "12 homes · To show it" in found["many"]
+        assert "12 homes" in found["many"]
         assert found["loading"]
         assert "What is shared could not be read" in found["error"]
         assert "Try again" in found["error"]

@@ -38,6 +38,8 @@ NAMES = (
     "past/spans",
     "past/sums",
     "recorder",
+    "sharing/groups",
+    "sharing/sentences",
     "sites",
     "series",
     "wall/means",

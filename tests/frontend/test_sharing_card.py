@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
+from .sharing_home import account, grant, held, known, play, series, trusted
 from .town import HASS, SHOW, Town
 
 GRANT = {
@@ -86,3 +87,161 @@ def test_a_share_counts_what_was_sent_or_says_nothing_while_it_rests(
     assert "12 points, 1 kB" in said(modules, width, sent)
     paused = said(modules, width, {"state": "paused"})
     assert "the next change is sent" not in paused
+
+
+MANY = account(
+    series("Use", "PT30M", grant("Coop", readings=20), grant("Dune", state="paused")),
+    series("Live", "live", grant("Coop", readings=5, until="2026-12-12T00:00:00+01:00")),
+    series("Days", "P1D", *(grant(name) for name in ("Coop", "Dune", "Fern", "Gorse", "Heath"))),
+    series("Heat", "PT1H", *(grant(name) for name in ("Ivy", "Juniper", "Kelp", "Lichen"))),
+    holds=(
+        held("Coop", "Roof", 100),
+        held("Dune", "Power", 7),
+        *(held("Fern", f"Series {n}", 1) for n in range(6)),
+    ),
+)
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_shares_stand_in_groups_that_unfold(modules: Modules, width: int) -> None:
+    folded, unfolded, header = play(
+        modules,
+        """const folded = page(); await press("Coop");
+        return [folded, page(), plain(all("h2 + p")[0])];""",
+        sharing=MANY,
+        width=width,
+    )
+    assert header == "12 shares to 9 receivers: 11 active, 1 paused."
+    assert "3 series" in folded
+    assert "Use" not in folded
+    assert "Use" in unfolded
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_small_homes_stand_in_one_row_that_unfolds(modules: Modules, width: int) -> None:
+    folded, unfolded = play(
+        modules,
+        """const folded = page(); await press("7 other homes"); return [folded, page()];""",
+        sharing=MANY,
+        width=width,
+    )
+    assert "Juniper1 series" not in folded
+    assert "Juniper1 series" in unfolded
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_a_whole_group_is_paused_and_withdrawn(modules: Modules, width: int) -> None:
+    paused, question, withdrawn = play(
+        modules,
+        """const changes = (kind) => calls.filter(({ change }) => change === kind)
+            .map(({ friend, publication }) => [friend, publication]);
+        if (width < 760) await press("Coop");
+        await press("Pause: Coop, 3 series");
+        const paused = changes("pause");
+        await press("Withdraw: Coop, 3 series");
+        const question = plain(dialog());
+        dialog().querySelector("button.danger").click();
+        await settled();
+        return [paused, question, changes("withdraw")];""",
+        sharing=MANY,
+        width=width,
+    )
+    assert paused == withdrawn == [["coop", "use"], ["coop", "live"], ["coop", "days"]]
+    assert "Withdraw all 3 series from “Coop”?" in question
+
+
+def test_one_of_a_group_is_paused_alone(modules: Modules) -> None:
+    paused = play(
+        modules,
+        """await press("Coop"); await press("Pause: Live, Coop");
+        return calls.filter(({ change }) => change).map(({ publication }) => publication);""",
+        sharing=MANY,
+    )
+    assert paused == ["live"]
+
+
+def test_shares_stand_by_series_too(modules: Modules) -> None:
+    names, question = play(
+        modules,
+        """await press("By series");
+        const names = all(".grouped:first-of-type tbody .fold").map(plain);
+        await press("Withdraw: Heat, 4 friends");
+        return [names, plain(dialog())];""",
+        sharing=MANY,
+    )
+    assert names[:4] == ["Days", "Heat", "Use", "Live"]
+    assert "Withdraw “Heat” from all 4 friends?" in question
+
+
+def test_shares_are_narrowed_by_state_and_by_name(modules: Modules) -> None:
+    paused, found, none = play(
+        modules,
+        """const names = () => all("table")[0].textContent;
+        await press("Paused 1");
+        const paused = all(".grouped tbody .fold").map(plain);
+        await press("All 12");
+        const seek = async (text) => {
+            const input = all("input[type=search]")[0];
+            input.value = text;
+            input.dispatchEvent(new Event("input"));
+            await settled();
+        };
+        await seek("juni");
+        const found = all(".grouped tbody .fold").map(plain);
+        await seek("nobody");
+        return [paused, found, page()];""",
+        sharing=account(*MANY["shares"]),
+    )
+    assert paused == ["Dune"]
+    assert found == ["Juniper"]
+    assert "None is called that." in none
+
+
+def test_what_is_held_has_a_total_and_is_one_row_on_a_phone(modules: Modules) -> None:
+    (total,) = play(modules, "return all('tfoot tr').map(plain);", sharing=MANY)
+    assert total == "Total8113"
+    folded, unfolded = play(
+        modules,
+        """const folded = page(); await press("What I hold"); return [folded, page()];""",
+        sharing=MANY,
+        width=400,
+    )
+    assert "What I hold of others8 series of 3 friends, 113 points" in folded
+    assert "Fern" not in folded.split("What I hold")[1]
+    assert "Fern6 series, 6 points" in unfolded.split("What I hold")[1]
+
+
+def test_a_row_that_was_unfolded_stays_so_while_all_is_read_again(modules: Modules) -> None:
+    open_ = play(
+        modules,
+        """await press("Coop"); await card.read(); await settled();
+        return button("Coop").getAttribute("aria-expanded");""",
+        sharing=MANY,
+        trust=trusted(known("Coop")),
+    )
+    assert open_ == "true"
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+@pytest.mark.parametrize(
+    ("provenance", "text"),
+    [
+        pytest.param(None, "Of unknown source", id="unknown"),
+        pytest.param(
+            {"controller": "Coop", "source": "inverter", "manufacturer": "Sol", "model": "9"},
+            "Source: inverter (Sol 9)",
+            id="its own",
+        ),
+        pytest.param(
+            {"controller": "School", "source": "meter", "via": "Coop"},
+            "Source: meter of the grid, School answers for it, passed on by Coop",
+            id="of another",
+        ),
+    ],
+)
+def test_what_is_held_says_where_it_comes_from(
+    modules: Modules, width: int, provenance: dict[str, Any] | None, text: str
+) -> None:
+    holds = (held("Coop", "Roof", 100, provenance=provenance),)
+    page = play(modules, "return page();", sharing=account(holds=holds), width=width)
+    assert text in page

@@ -45,7 +45,8 @@ def async_sharing(hass: HomeAssistant) -> dict[str, Any]:
 def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
     """Return what one account shares and holds; times are ISO 8601 with an offset."""
     account = entry.runtime_data
-    names = {jid: subentry.title for jid, subentry in friends_of(entry).items()}
+    friends = friends_of(entry)
+    names = {jid: subentry.title for jid, subentry in friends.items()}
     return {
         "entry_id": entry.entry_id,
         "title": entry.title,
@@ -62,7 +63,7 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
             for wish in wishes.values()
         ],
         "holds": [
-            _held(names[jid], series)
+            _held(friends[jid], series)
             for jid, of_friend in account.series.items()
             for series in of_friend.values()
         ],
@@ -160,10 +161,11 @@ def _withdrawn(
         }
 
 
-def _held(friend: str, series: Series) -> dict[str, Any]:
+def _held(friend: ConfigSubentry, series: Series) -> dict[str, Any]:
     grant, latest = series.follower.grant, series.follower.latest
     return {
-        "friend": friend,
+        "friend": friend.title,
+        "friend_id": friend.subentry_id,
         "series": series.description.title,
         "statistic_id": series.statistic_id,
         "granularity": series.description.granularity,

@@ -1,17 +1,44 @@
 /** Who one exchanges with, and what comes from each. */
 
-import { Card, PAGE, row } from "../card.js";
+import { button, Card, PAGE, row } from "../card.js";
 import { h } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
+import { Known } from "../sharing/known.js";
+import { legendOf, markOf } from "../sharing/marks.js";
+import { sheet } from "../sharing/style.js";
 
 /** Of what friends send, so much is named; the rest is counted. */
 const NAMED = 4;
+/** How often the keys are read again while somebody looks, ms. */
+const AGAIN_MS = 60_000;
 
 export default class Friends extends Card {
   static tag = "div";
+  static words = "trust";
+  static sheets = [sheet];
+
+  constructor(host) {
+    super(host);
+    this.keys = new Known(this);
+    this.isRead = false;
+  }
+
+  connect() {
+    super.connect();
+    this.again ??= setInterval(() => this.keys.read(), AGAIN_MS);
+    this.readOnce();
+  }
+
+  disconnect() {
+    super.disconnect();
+    clearInterval(this.again);
+    this.again = undefined;
+    this.isRead = false;
+  }
 
   watched() {
+    this.readOnce();
     return [
       this.hass.entities,
       this.hass.devices,
@@ -26,16 +53,45 @@ export default class Friends extends Card {
     }
     const devices = friends(this.hass);
     const cards = devices.map((device) => this.friend(device));
+    const standings = devices.map((device) => this.keyOf(device)?.standing);
     return [
       devices.length
         ? h("div", { class: "columns auto" }, cards)
         : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next)),
+      legendOf(text.trust, standings),
       h("p", { class: "above" }, this.adder(PAGE, text.steps.add_friend[0])),
     ];
   }
 
+  /** Read the keys as soon as there is somebody who looks. */
+  readOnce() {
+    if (this.isRead || !this.hass || !this.isShown) return;
+    this.isRead = true;
+    this.keys.read();
+  }
+
+  /** Return what is known of a friend's key. */
+  keyOf = ({ identifiers }) =>
+    this.keys.friendOf(identifiers?.find(([domain]) => domain === "sen1")?.[1]);
+
+  /** Say of a friend whose key has changed why nothing comes, and what to do. */
+  stopped(friend) {
+    const words = this.text.trust;
+    const answer = async () => {
+      const { answerFor } = await import("../sharing/changed.js");
+      const { accounts } = this.keys;
+      await answerFor(this, friend, { accounts }, () => this.keys.read());
+    };
+    const act = button(this.text.answer, undefined, answer, {
+      class: "small",
+      "aria-label": `${this.text.answer}${this.text.colon}${friend.friend}`,
+    });
+    return this.alert("error", words.changed_of(friend.friend), words.stopped, act);
+  }
+
   friend(device) {
     const { text, formats } = this;
+    const key = this.keyOf(device);
     const name = nameOf(device);
     const rows = ours(this.hass).filter(({ device_id }) => device_id === device.id);
     const statesOf = (isWanted) =>
@@ -71,7 +127,7 @@ export default class Friends extends Card {
         h(
           "div",
           { class: "grow" },
-          h("h2", null, name),
+          h("h2", null, name, markOf(text.trust, key?.standing)),
           h(
             "p",
             { class: "under" },
@@ -80,6 +136,7 @@ export default class Friends extends Card {
           ),
         ),
       ),
+      key?.standing === "stopped" && this.stopped(key),
       silent.length > 0 && this.alert("warning", text.silent(silent.length)),
       h(
         "div",

@@ -4,10 +4,15 @@ import { button, Card } from "../card.js";
 import { h } from "../dom.js";
 import { Repair } from "../repair.js";
 
+/** The one that is answered in a dialogue of its own. */
+const KEY_CHANGED = "key_changed";
+
 /** Repairs that wait for an answer about a friend. */
-const QUESTIONS = ["friend_request", "access_request", "grant_ends", "access_refused"];
+const QUESTIONS = [KEY_CHANGED, "friend_request", "access_request", "grant_ends", "access_refused"];
 
 export default class Questions extends Card {
+  static words = "trust";
+
   constructor(host) {
     super(host);
     this.frame.addEventListener("value-changed", ({ detail }) => this.repair?.fill(detail.value));
@@ -78,7 +83,11 @@ export default class Questions extends Card {
         h(
           "div",
           { class: "grow" },
-          h("ha-icon", { icon: "mdi:account-question", "aria-hidden": "true", class: "before" }),
+          h("ha-icon", {
+            icon: issue.translation_key === KEY_CHANGED ? "mdi:alert" : "mdi:account-question",
+            "aria-hidden": "true",
+            class: "before",
+          }),
           title,
           issue.ignored && h("p", { class: "under" }, text.ignored),
         ),
@@ -92,8 +101,16 @@ export default class Questions extends Card {
   }
 
   /** Answer where one is, by the steps of the repair. */
-  answer(issue) {
+  async answer(issue) {
     this.repair?.close();
+    if (issue.translation_key === KEY_CHANGED) {
+      const [{ answer }, trust] = await Promise.all([
+        import("../sharing/changed.js"),
+        this.hass.callWS({ type: "sen1/trust" }),
+      ]);
+      answer(this, issue, this.localize, trust, () => this.redraw());
+      return;
+    }
     this.repair = new Repair(this, issue, this.localize, () => {
       this.repair = undefined;
       this.redraw();

@@ -1,32 +1,46 @@
-/** What leaves the house, to whom and until when; what is held of others; each grant stopped there. */
+/** What leaves the house, to whom and until when; whether both sides agree; what is held of others. */
 
-import { button, Card, PAGE, row } from "../card.js";
+import { ADD, button, Card, PAGE } from "../card.js";
+import { keep } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
+import { countsOf, grantsOf } from "../sharing/groups.js";
+import { Held } from "../sharing/held.js";
+import { Known } from "../sharing/known.js";
+import { WIDE, wholeOf } from "../sharing/lists.js";
+import { Shares } from "../sharing/shares.js";
+import { sheet } from "../sharing/style.js";
+import { Trust } from "../sharing/trust.js";
 
-const ADD = "/config/integrations/dashboard/add?domain=sen1";
-/** Narrower, each row is a block. */
-const WIDE = 760;
 /** How often what was sent, and what friends answered, is read again while somebody looks, ms. */
 const AGAIN_MS = 10_000;
-/** Of four: the finer a series, the more it tells. */
-const FINENESS = { live: 4, PT10M: 3, PT30M: 3, PT1H: 3, P1D: 2 };
-const DAY = 86_400_000;
-const SOON_DAYS = 30;
+/** Of so many times, the keys and the days are read again once: they change rarely. */
+const TRUST_EACH = 6;
 
 export default class Sharing extends Card {
   static tag = "div";
   static isSized = true;
+  static words = "trust";
+  static sheets = [sheet];
 
   constructor(host) {
     super(host);
     this.busy = new Set();
+    this.keys = new Known(this);
+    this.shares = new Shares(this);
+    this.trust = new Trust(this);
+    this.held = new Held(this);
+    this.turns = 0;
+    this.isUnfolded = false;
   }
 
   connect() {
     super.connect();
     this.again ??= setInterval(() => {
-      if (this.unsubscribe && this.hass.connected) this.read();
+      if (!this.unsubscribe || !this.hass.connected) return;
+      this.turns += 1;
+      this.read();
+      if (this.turns % TRUST_EACH === 0) this.readTrust();
     }, AGAIN_MS);
     this.followEntries();
   }
@@ -47,10 +61,22 @@ export default class Sharing extends Card {
   /** Read all anew whenever an entry changes: a grant is part of one. */
   followEntries() {
     if (!this.hass?.user.is_admin || this.unsubscribe || !this.isShown) return;
-    this.unsubscribe = this.hass.connection.subscribeMessage(() => this.read(), {
+    const readAll = () => {
+      this.read();
+      this.readTrust();
+    };
+    this.unsubscribe = this.hass.connection.subscribeMessage(readAll, {
       type: "config_entries/subscribe",
     });
   }
+
+  get isWide() {
+    return this.width >= WIDE;
+  }
+
+  readTrust = () => this.keys.read();
+
+  standingOf = (person) => this.keys.standingOf(person);
 
   async read() {
     try {
@@ -81,7 +107,7 @@ export default class Sharing extends Card {
       const add = this.link(ADD, text.steps.add_account[0]);
       return [h("ha-card", null, this.empty(words.no_account, words.no_account_next, add))];
     }
-    const grants = accounts.flatMap(grantsOf);
+    const grants = accounts.flatMap((account) => grantsOf(account, this.hass.states));
     return [
       !this.hass.connected && this.alert("warning", text.offline, text.offline_next),
       accounts
@@ -89,15 +115,16 @@ export default class Sharing extends Card {
         .map(({ title }) => this.alert("warning", words.away(title), words.away_next)),
       this.notice && this.alert("error", this.notice),
       this.promise(grants),
-      this.shares(grants, accounts),
+      this.shared(grants, accounts),
       this.takenBack(accounts.flatMap(({ withdrawn }) => withdrawn)),
-      this.holds(accounts.flatMap(({ holds }) => holds)),
+      this.keys.accounts && this.trust.content(this.keys.accounts, proxiesIn(grants)),
+      this.keys.failed && this.hass.connected && this.alert("warning", text.trust.not_read),
+      this.held.content(accounts),
     ];
   }
 
   promise(grants) {
     const words = this.text.sharing;
-    const count = (state) => grants.filter((grant) => grant.state === state).length;
     const active = grants.filter(({ state }) => state === "active");
     return h(
       "div",
@@ -110,13 +137,13 @@ export default class Sharing extends Card {
         h(
           "p",
           { role: "status" },
-          grants.length ? words.counted(count("active"), count("paused")) : words.nothing_shared,
-          " ",
-          words.checked,
+          grants.length ? words.counted(countsOf(grants, Date.now())) : words.nothing_shared,
         ),
       ),
       active.length > 1 &&
-        button(words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
+        button(this.isWide && words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
+          class: this.isWide ? "" : "icon",
+          "aria-label": words.pause_all,
           disabled: this.busy.size > 0 || !this.hass.connected,
         }),
     );
@@ -124,7 +151,7 @@ export default class Sharing extends Card {
 
   // What leaves the house
 
-  shares(grants, accounts) {
+  shared(grants, accounts) {
     const { text, formats } = this;
     const words = text.sharing;
     const sent = grants.reduce((sum, { readings }) => sum + readings, 0);
@@ -135,89 +162,31 @@ export default class Sharing extends Card {
       this.title(
         "mdi:share-variant",
         words.i_share,
-        grants.length > 0 && words.sent_in_all(formats.number(sent)),
+        grants.length > 0 && this.isWide && words.sent_in_all(formats.number(sent)),
       ),
-      h(
-        "ha-card",
-        { class: "flow" },
-        grants.length === 0 && this.empty(words.nothing_shared, words.nothing_shared_next),
-        grants.length > 0 && (this.width >= WIDE ? this.table(grants) : this.blocks(grants)),
-        alone.length > 0 &&
-          h(
-            "p",
-            { class: "note" },
-            words.to_nobody(alone.map(({ title }) => title).join(", ")),
-            " ",
-            this.link(PAGE, words.grant_it),
+      grants.length > 0
+        ? this.shares.content(grants)
+        : h(
+            "ha-card",
+            { class: "flow" },
+            this.empty(words.nothing_shared, words.nothing_shared_next),
           ),
-      ),
+      alone.length > 0 &&
+        h(
+          "p",
+          { class: "note" },
+          words.to_nobody(alone.map(({ title }) => title).join(", ")),
+          " ",
+          this.link(PAGE, words.grant_it),
+        ),
       h(
         "p",
         { class: "beneath" },
         this.adder(PAGE, words.new_share),
-        h("span", { class: "under" }, words.what_withdrawing_does),
+        this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
       ),
     ];
   }
-
-  table(grants) {
-    const words = this.text.sharing;
-    return table(
-      [words.what, words.to_whom, words.fineness, words.until, words.last_sent],
-      h("td"),
-      grants.map((grant) => this.row(grant)),
-    );
-  }
-
-  row(grant) {
-    return h(
-      "tr",
-      { class: grant.state === "active" ? "" : "resting" },
-      h(
-        "th",
-        { scope: "row" },
-        grant.series.title,
-        this.mark(grant),
-        h("p", { class: "under" }, this.count(grant)),
-      ),
-      h("td", null, grant.friend, h("p", { class: "under" }, this.purpose(grant))),
-      h("td", null, this.fineness(grant.series.granularity)),
-      h("td", null, this.until(grant)),
-      h("td", null, this.when(grant.last_sent)),
-      h("td", { class: "end" }, this.actions(grant)),
-    );
-  }
-
-  blocks(grants) {
-    return h(
-      "ul",
-      { class: "blocks" },
-      grants.map((grant) => this.block(grant)),
-    );
-  }
-
-  block(grant) {
-    const words = this.text.sharing;
-    return h(
-      "li",
-      null,
-      h("div", null, `${grant.series.title} → ${grant.friend}`, this.mark(grant)),
-      h("p", { class: "under" }, this.purpose(grant)),
-      h(
-        "div",
-        { class: "rows plain" },
-        row(words.fineness, this.fineness(grant.series.granularity)),
-        row(words.until, this.until(grant)),
-        row(words.last_sent, this.when(grant.last_sent)),
-        grant.readings > 0 && row(words.sent, this.count(grant)),
-      ),
-      !grant.readings && h("p", { class: "under" }, this.count(grant)),
-      this.actions(grant),
-    );
-  }
-
-  mark = ({ state }) =>
-    state !== "active" && h("span", { class: "chip" }, this.word("grant_state", state));
 
   word = (list, value) => this.words(`component.sen1.selector.${list}.options.${value}`) || value;
 
@@ -252,64 +221,21 @@ export default class Sharing extends Card {
   /** Return the last day of what ends at a time. */
   lastDay = (time) => this.date(time, 1000);
 
-  until({ until, state }) {
-    const days = Math.ceil((Date.parse(until) - Date.now()) / DAY);
-    return [
-      this.lastDay(until),
-      state !== "ended" &&
-        days <= SOON_DAYS &&
-        h("p", { class: "under bad" }, this.text.sharing.in_days(days)),
-    ];
-  }
-
-  fineness(granularity) {
-    const level = FINENESS[granularity] ?? 4;
-    return h(
-      "span",
-      { class: "fine" },
-      h(
-        "span",
-        { class: "levels", "aria-hidden": "true" },
-        [1, 2, 3, 4].map((one) => h("i", { class: one <= level ? "on" : "" })),
-      ),
-      this.text.sharing.granularity[granularity] ?? granularity,
-    );
-  }
-
-  actions(grant) {
+  /** Take grants back, of one `name` that is a `friend` or a `series`, once this is confirmed. */
+  async withdraw(grants, name, by) {
     const words = this.text.sharing;
-    if (grant.state === "ended") return false;
-    const disabled = this.busy.has(grant.key) || !this.hass.connected;
-    const named = (action) => `${action}${this.text.colon}${grant.series.title}, ${grant.friend}`;
-    const act = (change, label, icon, more) =>
-      button(label, icon, () => this.change([grant], change), {
-        class: "small",
-        disabled,
-        "aria-label": named(label),
-        ...more,
-      });
-    return h(
-      "div",
-      { class: "chips" },
-      grant.state === "active" && act("pause", words.pause, "mdi:pause"),
-      grant.state === "paused" && act("resume", words.resume, "mdi:play"),
-      button(words.withdraw, "mdi:close", () => this.withdraw(grant), {
-        class: "small danger",
-        disabled,
-        "aria-label": named(words.withdraw),
-      }),
-    );
-  }
-
-  async withdraw(grant) {
-    const words = this.text.sharing;
+    const [{ series, friend }] = grants;
+    const isProxy = grants.some(({ kind }) => kind === "proxy");
     const isSure = await confirmed(this, {
-      title: words.sure(grant.series.title, grant.friend),
-      body: grant.kind === "proxy" ? words.sure_proxy : words.sure_body,
+      title:
+        grants.length > 1
+          ? words.sure_all[by](grants.length, name)
+          : words.sure(series.title, friend),
+      body: isProxy ? words.sure_proxy : words.sure_body,
       yes: words.withdraw,
       no: words.keep,
     });
-    if (isSure) await this.change([grant], "withdraw");
+    if (isSure) await this.change(grants, "withdraw");
   }
 
   /** Change grants one after the other; each answer says what is shared from then on. */
@@ -341,17 +267,27 @@ export default class Sharing extends Card {
 
   takenBack(withdrawn) {
     if (!withdrawn.length) return false;
+    const words = this.text.sharing;
+    const fold = () => {
+      this.isUnfolded = !this.isUnfolded;
+      this.redraw();
+    };
+    const erased = withdrawn.filter((one) => one.erased).length;
+    const under = words.erased_of(erased, withdrawn.length);
     return [
-      this.title("mdi:undo-variant", this.text.sharing.taken_back),
-      h(
-        "ha-card",
-        { class: "flow" },
+      this.isWide
+        ? this.title("mdi:undo-variant", words.taken_back)
+        : wholeOf("mdi:undo-variant", words.taken_back, under, this.isUnfolded, fold),
+      (this.isWide || this.isUnfolded) &&
         h(
-          "ul",
-          { class: "list" },
-          withdrawn.map((one) => this.withdrawn(one)),
+          "ha-card",
+          { class: "flow" },
+          h(
+            "ul",
+            { class: "list" },
+            withdrawn.map((one) => this.withdrawn(one)),
+          ),
         ),
-      ),
     ];
   }
 
@@ -382,108 +318,67 @@ export default class Sharing extends Card {
     );
   }
 
-  // What is held of others
+  // Keys, days and what proves them
 
-  holds(holds) {
-    const words = this.text.sharing;
-    const isForwarded = holds.some(({ may_forward }) => may_forward);
-    return [
-      this.title("mdi:tray-arrow-down", words.i_hold, words.never_passed_on(isForwarded)),
-      h(
-        "ha-card",
-        { class: "flow" },
-        holds.length === 0 && this.empty(words.nothing_held, words.nothing_held_next),
-        holds.length > 0 &&
-          (this.width >= WIDE ? this.tableOfHeld(holds) : this.blocksOfHeld(holds)),
-      ),
-    ];
-  }
-
-  tableOfHeld(holds) {
-    const { formats } = this;
-    const words = this.text.sharing;
-    const { from, what, fineness, readings, until, erased } = words;
-    const columns = [from, what, fineness, readings, until, erased];
-    const rows = holds.map((one) =>
-      h(
-        "tr",
-        null,
-        h("th", { scope: "row" }, one.friend),
-        h("td", null, one.series, h("p", { class: "under" }, this.status(one))),
-        h("td", null, this.fineness(one.granularity)),
-        h("td", null, one.readings > 0 ? formats.number(one.readings) : "–"),
-        h("td", null, one.until ? this.lastDay(one.until) : "–"),
-        h("td", null, this.kept(one)),
-      ),
-    );
-    return table(columns, false, rows);
-  }
-
-  blocksOfHeld(holds) {
-    const { formats } = this;
-    const words = this.text.sharing;
-    const block = (one) => {
-      const fineness = words.granularity[one.granularity] ?? one.granularity;
-      const count = words.points(one.readings, formats.number(one.readings));
-      return h(
-        "li",
-        null,
-        h("div", null, one.friend),
-        h("p", null, `${one.series}, ${fineness}`),
-        h(
-          "p",
-          { class: "under" },
-          [one.readings > 0 && count, this.status(one)].filter(Boolean).join(", "),
-        ),
-        h("p", { class: "under" }, this.kept(one)),
-      );
-    };
-    return h("ul", { class: "blocks" }, holds.map(block));
-  }
-
-  status({ status, last_reading: at }) {
-    if (status === "receiving") {
-      return this.text.sharing.received(this.formats.ago(Date.parse(at)));
+  /** Let the browser keep what a command answers as a file. */
+  async keep(asked) {
+    this.notice = undefined;
+    try {
+      const { name, text } = await this.hass.callWS(asked);
+      keep(name, new Blob([text], { type: "application/json" }));
+    } catch {
+      this.notice = this.text.trust.not_kept;
     }
-    const key = `component.sen1.entity.sensor.series_status.state.${status}`;
-    const told = this.hass.localize(key) || status;
-    return status === "waiting" ? `${told}. ${this.text.sharing.waits.theirs}` : told;
+    this.redraw();
   }
 
-  kept({ retention_days: days }) {
-    const words = this.text.sharing;
-    return days ? words.kept(days) : words.kept_unsaid;
+  async verify(entryId) {
+    const { verify } = await import("../sharing/verdict.js");
+    verify(this, entryId);
   }
+
+  async compareNumbers(entryId, friendId) {
+    const { compare } = await import("../sharing/numbers.js");
+    const account = this.keys.accounts.find(({ entry_id: id }) => id === entryId);
+    compare(
+      this,
+      account,
+      account.friends.find(({ friend_id: id }) => id === friendId),
+    );
+  }
+
+  async answerKey(friend) {
+    const { answerFor } = await import("../sharing/changed.js");
+    await answerFor(this, friend, { accounts: this.keys.accounts }, this.readTrust);
+  }
+
+  async newKey(entryId) {
+    const words = this.text.trust;
+    const isSure = await confirmed(this, {
+      title: words.new_key_sure,
+      body: words.new_key_body,
+      yes: words.new_key_yes,
+      no: words.new_key_no,
+    });
+    if (!isSure) return;
+    this.notice = undefined;
+    try {
+      await this.hass.callWS({ type: "sen1/new_key", entry_id: entryId });
+    } catch {
+      this.notice = words.no_new_key;
+    }
+    await this.readTrust();
+  }
+
+  copy = (text) => navigator.clipboard?.writeText(text);
 }
+
+/** Return the proxies among those who receive something, each once. */
+const proxiesIn = (grants) => [
+  ...new Map(
+    grants.filter(({ kind }) => kind === "proxy").map((grant) => [grant.person, grant]),
+  ).values(),
+];
 
 /** Whether a friend has not been told of a grant yet. */
 const isUnseen = ({ kind, state, seen }) => kind === "home" && state === "active" && !seen;
-
-/** Return a table with these columns, and one without a name for its buttons. */
-const table = (columns, more, rows) =>
-  h(
-    "table",
-    { class: "left" },
-    h(
-      "thead",
-      null,
-      h(
-        "tr",
-        null,
-        columns.map((name) => h("th", { scope: "col" }, name)),
-        more,
-      ),
-    ),
-    h("tbody", null, rows),
-  );
-
-/** Return what an account grants, each grant with the series it is of and a key of its own. */
-const grantsOf = (account) =>
-  account.shares.flatMap((series) =>
-    series.grants.map((grant) => ({
-      ...grant,
-      series,
-      account,
-      key: `${account.entry_id} ${grant.friend_id} ${series.publication}`,
-    })),
-  );

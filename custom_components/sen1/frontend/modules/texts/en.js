@@ -452,9 +452,17 @@ export default {
     away: (account) => `${account}: the server cannot be reached`,
     away_next: "What you decide here is kept, and holds as soon as it is back.",
     promise: "Nothing leaves the house without your consent.",
-    counted: (active, paused) =>
-      `${active === 1 ? "1 share is active" : `${active} shares are active`}${paused ? `, ${paused} paused` : ""}.`,
-    checked: "Each message is checked against your consent before it is sent.",
+    counted: ({ all, receivers, active, paused, coming, ended }) => {
+      const shares = all === 1 ? "1 share" : `${all} shares`;
+      const to = receivers === 1 ? "1 receiver" : `${receivers} receivers`;
+      const parts = [
+        `${active} active`,
+        paused && `${paused} paused`,
+        coming && `${coming} to come`,
+        ended && `${ended} ended`,
+      ];
+      return `${shares} to ${to}: ${parts.filter(Boolean).join(", ")}.`;
+    },
     pause_all: "Pause everything",
     i_share: "What I share",
     nothing_shared: "Nothing is shared.",
@@ -465,13 +473,44 @@ export default {
     new_share: "New share",
     what_withdrawing_does:
       "Withdrawing stops it at once and asks the friend’s SEN1 to erase what it received. During a pause nothing is sent, not even afterwards.",
-    what: "What",
-    to_whom: "To whom, why",
-    fineness: "Fineness",
+    grouped: "In groups",
+    by: { friend: "By friend", series: "By series" },
+    search: "Look for a friend, a series",
+    narrow: "Show",
+    filters: {
+      all: (count) => `All ${count}`,
+      paused: (count) => `Paused ${count}`,
+      soon: (count) => `Ends within 30 days ${count}`,
+    },
+    none_found: "None is called that.",
+    first_column: { friend: "To whom", series: "What" },
+    detail: "Detail",
+    finest: "at the finest",
+    first_end: "first to end",
     until: "Until",
+    until_day: (day) => `until ${day}`,
     last_sent: "Last sent",
-    sent: "Sent",
-    granularity: { live: "Live", PT10M: "10 min", PT30M: "30 min", PT1H: "Hour", P1D: "Day" },
+    granularity: {
+      live: "Live",
+      PT10M: "10 min",
+      PT30M: "Half-hour",
+      PT1H: "Hour",
+      P1D: "Day",
+      P1Y: "Year",
+    },
+    series: (count) => `${count} series`,
+    series_of: (series, friends) =>
+      `${series} series of ${friends === 1 ? "1 friend" : `${friends} friends`}`,
+    series_head: "Series",
+    friends: (count) => (count === 1 ? "1 friend" : `${count} friends`),
+    of_them_paused: (count) => `${count} paused`,
+    other_homes: (count) => `${count} other homes`,
+    all_of: (count) => ({
+      pause: `Pause all ${count}`,
+      resume: `Resume all ${count}`,
+      withdraw: `Withdraw all ${count}`,
+    }),
+    touch_a_row: "Touch a row to act on it alone.",
     homes: (count) => (count === 1 ? "1 home" : `${count} homes`),
     not_told: "not seen by them yet",
     points: (count, written) => (count === 1 ? "1 point" : `${written} points`),
@@ -489,11 +528,16 @@ export default {
     withdraw: "Withdraw",
     keep: "Keep sharing",
     sure: (series, friend) => `Withdraw “${series}” from “${friend}”?`,
+    sure_all: {
+      friend: (count, friend) => `Withdraw all ${count} series from “${friend}”?`,
+      series: (count, series) => `Withdraw “${series}” from all ${count} friends?`,
+    },
     sure_body:
       "Nothing more is sent, from now on. Their SEN1 is asked to erase what it received, and its answer is shown here. To share it again, you grant it anew.",
     sure_proxy:
       "Nothing more is sent, from now on. A proxy of 2019 cannot be asked to erase what it has: ask whoever runs it.",
     taken_back: "What I took back",
+    erased_of: (erased, all) => `${erased} of ${all} erased at theirs`,
     former_friend: "a former friend",
     all_former: "former friends and members",
     former_series: "a former series",
@@ -506,6 +550,9 @@ export default {
     never_passed_on: (some) => (some ? "passed on only where they allow it" : "never passed on"),
     nothing_held: "Nothing is held of others.",
     nothing_held_next: "What friends let you receive is listed here.",
+    how_to_erase:
+      "What friends took back, or what has ended, is erased in the settings of the friend.",
+    to_friends: "To the friends",
     from: "From",
     readings: "Points",
     erased: "Kept",

@@ -455,9 +455,17 @@ export default {
     away: (account) => `${account} : serveur injoignable`,
     away_next: "Ce que vous décidez ici est gardé, et s’applique dès son retour.",
     promise: "Rien ne sort de la maison sans votre accord.",
-    counted: (active, paused) =>
-      `${active === 1 ? "1 partage actif" : `${active} partages actifs`}${paused ? `, ${paused} en pause` : ""}.`,
-    checked: "Chaque envoi vérifie d’abord que l’accord est toujours valable.",
+    counted: ({ all, receivers, active, paused, coming, ended }) => {
+      const shares = all < 2 ? `${all} partage` : `${all} partages`;
+      const to = receivers < 2 ? `${receivers} destinataire` : `${receivers} destinataires`;
+      const parts = [
+        active < 2 ? `${active} actif` : `${active} actifs`,
+        paused && `${paused} en pause`,
+        coming && `${coming} à venir`,
+        ended && (ended < 2 ? `${ended} fini` : `${ended} finis`),
+      ];
+      return `${shares} à ${to} : ${parts.filter(Boolean).join(", ")}.`;
+    },
     pause_all: "Tout mettre en pause",
     i_share: "Ce que je partage",
     nothing_shared: "Rien n’est partagé.",
@@ -468,13 +476,44 @@ export default {
     new_share: "Nouveau partage",
     what_withdrawing_does:
       "Retirer arrête l’envoi tout de suite et demande au SEN1 de l’ami d’effacer ce qu’il a reçu. Pendant une pause rien n’est envoyé, ni après coup.",
-    what: "Quoi",
-    to_whom: "À qui, pourquoi",
-    fineness: "Finesse",
+    grouped: "En groupes",
+    by: { friend: "Par ami", series: "Par série" },
+    search: "Chercher un ami, une série",
+    narrow: "Montrer",
+    filters: {
+      all: (count) => `Tous ${count}`,
+      paused: (count) => `En pause ${count}`,
+      soon: (count) => `Finit sous 30 jours ${count}`,
+    },
+    none_found: "Aucun ne s’appelle ainsi.",
+    first_column: { friend: "À qui", series: "Quoi" },
+    detail: "Détail",
+    finest: "au plus fin",
+    first_end: "le premier à finir",
     until: "Jusqu’au",
+    until_day: (day) => `jusqu’au ${day}`,
     last_sent: "Dernier envoi",
-    sent: "Envoyés",
-    granularity: { live: "Direct", PT10M: "10 min", PT30M: "30 min", PT1H: "Heure", P1D: "Jour" },
+    granularity: {
+      live: "Direct",
+      PT10M: "10 min",
+      PT30M: "Demi-heure",
+      PT1H: "Heure",
+      P1D: "Jour",
+      P1Y: "Année",
+    },
+    series: (count) => (count < 2 ? `${count} série` : `${count} séries`),
+    series_of: (series, friends) =>
+      `${series} série${series < 2 ? "" : "s"} de ${friends} ami${friends < 2 ? "" : "s"}`,
+    series_head: "Séries",
+    friends: (count) => (count < 2 ? `${count} ami` : `${count} amis`),
+    of_them_paused: (count) => `${count} en pause`,
+    other_homes: (count) => `${count} autres foyers`,
+    all_of: (count) => ({
+      pause: `Pause des ${count}`,
+      resume: `Reprendre les ${count}`,
+      withdraw: `Retirer les ${count}`,
+    }),
+    touch_a_row: "Touchez une ligne pour n’agir que sur elle.",
     homes: (count) => (count < 2 ? `${count} foyer` : `${count} foyers`),
     not_told: "pas encore vu par lui",
     points: (count, written) => (count < 2 ? `${count} point` : `${written} points`),
@@ -493,11 +532,16 @@ export default {
     withdraw: "Retirer",
     keep: "Continuer le partage",
     sure: (series, friend) => `Retirer « ${series} » à « ${friend} » ?`,
+    sure_all: {
+      friend: (count, friend) => `Retirer les ${count} séries à « ${friend} » ?`,
+      series: (count, series) => `Retirer « ${series} » aux ${count} amis ?`,
+    },
     sure_body:
       "Plus rien n’est envoyé, dès maintenant. Son SEN1 est prié d’effacer ce qu’il a reçu, et sa réponse s’affiche ici. Pour partager de nouveau, il faudra un nouvel accord.",
     sure_proxy:
       "Plus rien n’est envoyé, dès maintenant. On ne peut pas demander à un proxy de 2019 d’effacer ce qu’il a : voyez avec la personne qui le tient.",
     taken_back: "Ce que j’ai retiré",
+    erased_of: (erased, all) => `${erased} sur ${all} effacé${erased < 2 ? "" : "s"} chez eux`,
     former_friend: "un ancien ami",
     all_former: "anciens amis et membres",
     former_series: "une ancienne série",
@@ -511,7 +555,9 @@ export default {
       some ? "redistribué seulement là où ils le permettent" : "jamais redistribué",
     nothing_held: "Rien n’est détenu des autres.",
     nothing_held_next: "Ce que des amis vous laissent recevoir est listé ici.",
-    from: "De",
+    how_to_erase: "Ce que des amis ont repris, ou qui a fini, s’efface dans les réglages de l’ami.",
+    to_friends: "Vers les amis",
+    from: "De qui",
     readings: "Points",
     erased: "Conservé",
     received: (ago) => `reçu ${ago}`,

@@ -1,0 +1,54 @@
+/** A dialogue over the page that is drawn anew in place, as a card is. */
+
+import { button } from "../card.js";
+import { h, update } from "../dom.js";
+import { textsOf } from "../texts.js";
+import { dialogSheet, sheet } from "./style.js";
+
+/**
+ * Open a dialogue over a card; `content` returns what it shows each time. Returns
+ * `{dialog, redraw, close}`, and calls `onClose` once it is gone, however that came.
+ */
+export function opened(card, label, content, onClose) {
+  const { root } = card;
+  for (const one of [sheet, dialogSheet]) {
+    if (!root.adoptedStyleSheets.includes(one)) {
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, one];
+    }
+  }
+  const close = () => dialog.close();
+  const dialog = h("dialog", {
+    class: `${card.frame.className} wide`,
+    "aria-label": label,
+    onclose: () => {
+      dialog.remove();
+      onClose?.();
+    },
+  });
+  const cross = () =>
+    button(undefined, "mdi:close", close, { class: "icon", "aria-label": card.text.trust.close });
+  const redraw = () => update(dialog, [cross(), content()].flat(Infinity).filter(Boolean));
+  redraw();
+  root.append(dialog);
+  dialog.showModal();
+  return { dialog, redraw, close };
+}
+
+/** Return the words of the dialogues, which no page loads before one is opened. */
+export async function wordsOf(card) {
+  const text = await textsOf(card.language, "keys");
+  return text.keys;
+}
+
+/** Return the title of a dialogue, from which on it is read. */
+export const titleOf = (title) => h("h2", { tabindex: "-1", autofocus: true }, title);
+
+/** Return an answer as a row: what one found out, and what follows. */
+export const answerRow = (icon, title, follows, onclick, disabled) =>
+  h(
+    "button",
+    { type: "button", class: "heard", onclick, disabled },
+    h("ha-icon", { icon, "aria-hidden": "true" }),
+    h("span", null, h("strong", null, title), h("span", { class: "under" }, follows)),
+    h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),
+  );

@@ -1,0 +1,47 @@
+/** How a friend's key stands, as a mark with its word, and the six numbers that tell a key. */
+
+import { h } from "../dom.js";
+import { STANDINGS } from "./groups.js";
+
+const ICONS = {
+  verified: "mdi:shield-check",
+  seen: "mdi:shield-outline",
+  unknown: "mdi:shield-sync-outline",
+  keyless: "mdi:shield-off-outline",
+  stopped: "mdi:alert",
+};
+
+const iconOf = (standing, properties) =>
+  h("ha-icon", { icon: ICONS[standing], class: `key ${standing}`, ...properties });
+
+/** Return the mark of a standing, which a screen reader says; nothing of one that is not known. */
+export const markOf = (words, standing) =>
+  standing in ICONS &&
+  h(
+    "span",
+    { role: "img", "aria-label": words.standing[standing], title: words.standing[standing] },
+    iconOf(standing),
+  );
+
+/** Return what the marks of a list mean, each once. */
+export function legendOf(words, standings) {
+  const present = STANDINGS.toReversed().filter((one) => standings.includes(one));
+  return (
+    present.length > 0 &&
+    h(
+      "ul",
+      { class: "legend keys-told" },
+      present.map((one) =>
+        h("li", null, iconOf(one, { "aria-hidden": "true" }), words.standing[one]),
+      ),
+    )
+  );
+}
+
+/** Return the six numbers of a key, as they are read aloud. */
+export const sixOf = (numbers) =>
+  h(
+    "ol",
+    { class: "six" },
+    numbers.map((one) => h("li", null, one)),
+  );

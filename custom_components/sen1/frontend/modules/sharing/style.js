@@ -1,0 +1,185 @@
+/** Shapes of what is shared and of trust alone. */
+
+import { sheetOf } from "../style.js";
+
+export const sheet = sheetOf(`
+  .frame { --brown: #8a5a00; }
+  .frame.dark { --brown: #e0b25a; }
+  .key { --mdc-icon-size: 18px; margin-inline-start: 6px; vertical-align: -3px; }
+  .key.verified { color: var(--good); }
+  .key.seen { color: var(--brown); }
+  .key.unknown, .key.keyless { color: var(--soft); }
+  .key.stopped { color: var(--bad); }
+  .keys-told { margin: 12px 0 4px; font-size: 12px; color: var(--soft); }
+  .keys-told .key { margin: 0 6px 0 0; }
+  .six {
+    list-style: none;
+    margin: 8px 0;
+    padding: 0;
+    display: grid;
+    grid-template-columns: repeat(3, auto);
+    justify-content: space-evenly;
+    gap: 6px 16px;
+    font-size: 20px;
+    font-weight: 500;
+    font-variant-numeric: tabular-nums;
+  }
+  .head { display: flex; align-items: center; gap: 4px; }
+  .head .key { margin: 0; }
+  .tools { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
+  .tools input[type="search"] { flex: 1 1 180px; min-width: 0; }
+  .either { display: inline-flex; }
+  .either button { border-radius: 0; }
+  .either button:first-child { border-start-start-radius: 18px; border-end-start-radius: 18px; }
+  .either button:last-child {
+    border-start-end-radius: 18px;
+    border-end-end-radius: 18px;
+    border-inline-start: 0;
+  }
+  button.fold {
+    border: 0;
+    border-radius: 4px;
+    min-height: 0;
+    padding: 2px 0;
+    color: inherit;
+    text-align: start;
+    font-weight: 500;
+    gap: 8px;
+    --mdc-icon-size: 20px;
+  }
+  button.fold .kind { color: var(--accent) !important; }
+  .tools.narrow { flex-wrap: wrap; gap: 6px; }
+  .tools.narrow input { flex-basis: 100%; order: 2; }
+  .tools.narrow select { flex: 1; min-width: 0; }
+  .grouped .within { padding-inline-start: 28px; }
+  .grouped .deep { padding-inline-start: 56px; }
+  .grouped th .under { font-weight: 400; }
+  tr.inner > * { background: color-mix(in srgb, var(--accent-back) 22%, transparent); }
+  tr.open > * { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }
+  button.icon { padding: 0; width: 36px; justify-content: center; flex: none; }
+  td button.icon, dialog > button.icon { border: 0; }
+  table.grouped td, table.grouped th { vertical-align: middle; padding-block: 8px; }
+  table.grouped th:first-child { width: 36%; }
+  table.grouped tfoot > tr > * { font-weight: 500; }
+  table.grouped .count, table.grouped .number { text-align: end; padding-inline-end: 24px; }
+  .wrong { color: var(--bad); font-size: 12px; display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
+  .folded > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .folded > li { padding: 8px 0; }
+  .line { display: flex; gap: 8px; align-items: center; justify-content: space-between; }
+  .line > :first-child { min-width: 0; flex: 1; overflow-wrap: anywhere; }
+  .line .fine { flex: none; width: 112px; }
+  .line > div > button.fold { width: 100%; }
+  .folded .folded { margin: 8px 0 0 28px; }
+  .folded .folded > li:first-child { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .trust { display: grid; grid-template-columns: 26% 20% minmax(60px, 18%) 1fr auto; }
+  .trust > li { display: contents; }
+  .trust > li > * {
+    padding: 9px 12px 9px 0;
+    border-bottom: 1px solid var(--divider-color, var(--grid));
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    flex-wrap: wrap;
+  }
+  .trust > li:last-child > * { border-bottom: 0; }
+  .trust .rest { grid-column: 3 / -1; }
+  .trust .days { justify-content: flex-end; font-variant-numeric: tabular-nums; }
+  .trust .name { overflow: visible; font-weight: 500; gap: 0; }
+  .agreed { display: flex; gap: 2px; height: 10px; width: 100%; }
+  .agreed i { border-radius: 2px; background: var(--good); }
+  .agreed .different { background: var(--brown); min-width: 6px; }
+  .agreed .open { background: var(--grid); }
+  .state { --mdc-icon-size: 18px; }
+  .state.different ha-icon { color: var(--brown); }
+  .state.good { color: inherit; }
+  .state.good ha-icon { color: var(--good); }
+  .alert.told { align-items: start; }
+  .alert.told ha-icon { color: var(--brown); }
+  .alert.none { background: var(--pale-back); }
+  .more { border-top: 1px solid var(--divider-color, var(--grid)); margin-top: 8px; padding-top: 8px; }
+  .address { overflow-wrap: anywhere; }
+  .mine-numbers { max-width: 320px; }
+  button.whole {
+    width: 100%;
+    border-radius: 12px;
+    padding: 12px 16px;
+    text-align: start;
+    color: var(--text);
+    background: var(--card-background-color, #fff);
+    justify-content: space-between;
+    gap: 12px;
+    --mdc-icon-size: 24px;
+  }
+  button.whole .grow { display: grid; }
+  @container (width < 760px) {
+    .trust { display: block; }
+    .trust > li {
+      display: flex;
+      justify-content: space-between;
+      flex-wrap: wrap;
+      gap: 4px 12px;
+      padding: 8px 0;
+      border-bottom: 1px solid var(--divider-color, var(--grid));
+    }
+    .trust > li:last-child { border-bottom: 0; }
+    .trust > li > * { border: 0; padding: 0; }
+    .trust .since, .trust .bars, .trust .state span { display: none; }
+    .trust > li { flex-wrap: nowrap; align-items: center; }
+    .trust .name { flex: 1; }
+    .trust .days { order: 2; white-space: nowrap; }
+    .trust .rest { flex: none; max-width: 55%; }
+    .promise { flex-wrap: nowrap; padding: 12px 16px; --mdc-icon-size: 26px; }
+    .promise > div { flex-basis: 0; }
+    .promise h2 { font-size: 16px; font-weight: 500; }
+    .chips.three { flex-wrap: nowrap; gap: 6px; }
+    .chips.three button { flex: 1; justify-content: center; padding: 0 6px; }
+    .chips.three ha-icon { display: none; }
+  }
+`);
+
+/** Shapes of the dialogues about keys and journals. */
+export const dialogSheet = sheetOf(`
+  dialog.wide { max-width: min(680px, calc(100vw - 24px)); border-radius: 24px; padding: 24px; }
+  dialog.wide h2 { font-size: 22px; font-weight: 400; margin-inline-end: 40px; }
+  dialog.wide h2:focus-visible { outline: none; }
+  dialog.wide .alert { margin-top: 8px; }
+  dialog.wide .alert p { margin: 0; }
+  dialog.wide .box p { margin: 4px 0; }
+  dialog.wide > button.icon { position: absolute; inset-block-start: 16px; inset-inline-end: 16px; }
+  dialog.wide li { margin: 0; }
+  .halves { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; margin: 12px 0; }
+  .box {
+    border: 1px solid var(--divider-color, var(--grid));
+    border-radius: 12px;
+    padding: 12px 16px;
+  }
+  .box.alarm { border-color: var(--bad); }
+  .box h3 { display: flex; align-items: center; gap: 6px; }
+  .box .key { margin: 0; }
+  .box ha-icon.bad { --mdc-icon-size: 18px; }
+  .why { display: flex; gap: 12px; align-items: center; margin: 8px 0; }
+  .why ha-icon { color: var(--soft); flex: none; }
+  .alert.call { background: var(--accent-back); align-items: start; }
+  .alert.call ha-icon { color: var(--accent); }
+  button.heard {
+    width: 100%;
+    min-height: 60px;
+    border-radius: 12px;
+    padding: 10px 16px;
+    margin-top: 8px;
+    text-align: start;
+    color: var(--text);
+    gap: 14px;
+    --mdc-icon-size: 24px;
+  }
+  button.heard > span { flex: 1; display: grid; }
+  button.heard strong { font-weight: 500; }
+  button.heard ha-icon:first-child { color: var(--accent) !important; }
+  .verdict ha-icon { flex: none; }
+  .verdict li { display: flex; gap: 10px; padding: 8px 0; align-items: start; }
+  .verdict li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  @media (max-width: 600px) {
+    dialog.wide { padding: 16px; border-radius: 20px; }
+    .halves { grid-template-columns: 1fr; }
+  }
+`);

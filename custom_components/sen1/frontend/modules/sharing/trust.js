@@ -1,0 +1,255 @@
+/** Whether both sides agree on what went from one home to the other, and what tells us apart: our key. */
+
+import { button, PAGE } from "../card.js";
+import { h } from "../dom.js";
+import { foldOf, WIDE } from "./lists.js";
+import { markOf, sixOf } from "./marks.js";
+import {
+  addedUp,
+  dayIn,
+  differenceIn,
+  friendRows,
+  partsOf,
+  tallyOf,
+  toldOf,
+  verdictOf,
+} from "./sentences.js";
+
+/** Of those with whom all agrees, so many are named where there is room. */
+const NAMED = 3;
+/** So many differences stand open, the newest; the others are unfolded. */
+const OPEN = 2;
+const ICONS = {
+  good: "mdi:shield-check",
+  warning: "mdi:alert-circle",
+  error: "mdi:alert",
+  none: "mdi:timer-sand",
+};
+
+export class Trust {
+  /** Draw for a card, which opens dialogues and keeps files. */
+  constructor(card) {
+    Object.assign(this, { card, toggled: new Set() });
+  }
+
+  get words() {
+    return this.card.text.trust;
+  }
+
+  dated = (time) => dayIn(time, this.card.formats);
+
+  get isWide() {
+    return this.card.width >= WIDE;
+  }
+
+  toggle(key) {
+    if (!this.toggled.delete(key)) this.toggled.add(key);
+    this.card.redraw();
+  }
+
+  /** Return all accounts; `proxies` sign nothing, and are no friends. */
+  content(accounts, proxies) {
+    const { card, words } = this;
+    return [
+      card.title("mdi:shield-check", words.title, this.isWide && words.only_counts),
+      accounts.map((account) =>
+        h(
+          "ha-card",
+          { class: "flow gap" },
+          accounts.length > 1 && card.head(account.title),
+          account.own_key_forged && card.alert("error", words.forged, words.forged_next),
+          this.verdict(account),
+          this.friends(account, proxies),
+          this.differences(account),
+          this.buttons(account),
+          this.mine(account),
+        ),
+      ),
+    ];
+  }
+
+  verdict(account) {
+    const { words } = this;
+    const { kind, title } = verdictOf(account, words, this.dated);
+    const under = {
+      good: () => words.each_night(account.entries, this.card.formats.number(account.entries)),
+      warning: () => words.differs_next,
+      error: () => words.broken_next,
+      none: () => words.none_next,
+    };
+    return h(
+      "div",
+      { class: `alert ${kind}`, role: kind === "error" ? "alert" : "status" },
+      h("ha-icon", { icon: ICONS[kind], "aria-hidden": "true" }),
+      h("div", null, h("strong", null, title), h("p", null, under[kind]())),
+    );
+  }
+
+  friends({ entry_id: entryId, friends }, proxies) {
+    const { words } = this;
+    const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
+    const unsigned = [...silent, ...proxies.filter(({ account }) => account.entry_id === entryId)];
+    const key = `${entryId} others`;
+    const isOpen = this.toggled.has(key);
+    return (
+      shown.length + unsigned.length > 0 &&
+      h(
+        "ul",
+        { class: "trust" },
+        shown.map((friend) => this.row(friend.friend, { ...friend, tally: tallyOf(friend) })),
+        others.length > 0 &&
+          this.row(
+            foldOf(isOpen, () => this.toggle(key), words.others(others.length)),
+            addedUp(others),
+          ),
+        isOpen &&
+          others.map((friend) => this.row(friend.friend, { ...friend, tally: tallyOf(friend) })),
+        unsigned.map((friend) => this.silent(friend)),
+      )
+    );
+  }
+
+  row(name, { standing, since, tally }) {
+    const { words } = this;
+    const { formats } = this.card;
+    const { equal, different, open } = partsOf(tally);
+    const isAlike = tally.different === 0 && standing !== "stopped";
+    const written = (count) => formats.number(count);
+    return h(
+      "li",
+      null,
+      h("span", { class: "name" }, name, markOf(words, standing)),
+      h("span", { class: "under since" }, since && words.since(this.dated(since))),
+      h(
+        "span",
+        { class: "bars", "aria-hidden": "true" },
+        h(
+          "span",
+          { class: "agreed" },
+          equal > 0 && h("i", { style: `flex:${equal}` }),
+          different > 0 && h("i", { class: "different", style: `flex:${different}` }),
+          open > 0 && h("i", { class: "open", style: `flex:${open}` }),
+        ),
+      ),
+      h(
+        "span",
+        { class: "days" },
+        tally.known > 0
+          ? words.days(written(tally.equal), tally.known, written(tally.known))
+          : words.no_day,
+      ),
+      h(
+        "span",
+        { class: `state ${isAlike ? "good" : "different"}` },
+        tally.known > 0 && [
+          h("ha-icon", {
+            icon: isAlike ? "mdi:check-circle" : "mdi:alert-circle",
+            "aria-hidden": "true",
+          }),
+          h("span", null, standing === "stopped" ? words.stopped_here : this.stateOf(tally)),
+        ],
+      ),
+    );
+  }
+
+  stateOf({ different, unconfirmed }) {
+    const { words } = this;
+    if (different > 0) return words.differences(different);
+    return unconfirmed > 0 ? words.unconfirmed(unconfirmed) : words.every_day;
+  }
+
+  silent({ friend, since }) {
+    const { words } = this;
+    return h(
+      "li",
+      null,
+      h("span", { class: "name" }, friend, markOf(words, "keyless")),
+      h("span", { class: "under since" }, since && words.since(this.dated(since))),
+      h("span", { class: "under rest" }, words.does_not_sign, this.isWide && words.noted_here),
+    );
+  }
+
+  /** Say each difference in words, and what became of it. */
+  differences({ entry_id: entryId, friends }) {
+    const { words } = this;
+    const { formats } = this.card;
+    const all = toldOf(friends);
+    const key = `${entryId} told`;
+    const shown = this.toggled.has(key) ? all : all.slice(0, OPEN);
+    return [
+      shown.map((one) =>
+        h(
+          "div",
+          { class: `alert told ${one.mended ? "warning" : "error"}` },
+          h("ha-icon", { icon: "mdi:alert-circle", "aria-hidden": "true" }),
+          h(
+            "div",
+            null,
+            h(
+              "strong",
+              null,
+              [this.dated(one.day), one.friend, one.series].filter(Boolean).join(", "),
+            ),
+            h("p", null, differenceIn(one, words, formats)),
+          ),
+        ),
+      ),
+      all.length > shown.length &&
+        button(words.earlier(all.length - shown.length), undefined, () => this.toggle(key), {
+          class: "small",
+        }),
+    ];
+  }
+
+  buttons({ entry_id: entryId }) {
+    const { card, words } = this;
+    const asked = (type) => ({ type: `sen1/${type}`, entry_id: entryId });
+    const disabled = !card.hass.connected;
+    return h(
+      "div",
+      { class: "chips three" },
+      button(words.verify, "mdi:shield-search", () => card.verify(entryId), { disabled }),
+      button(words.export_journal, "mdi:download", () => card.keep(asked("export_journal")), {
+        disabled,
+      }),
+      button(words.proofs, "mdi:file-sign", () => card.keep(asked("consent_proof")), { disabled }),
+    );
+  }
+
+  /** Return what is told of ourselves: six numbers, a link, and what the server says of itself. */
+  mine(account) {
+    const { card, words } = this;
+    const { entry_id: entryId, fingerprint, link, address, policy } = account;
+    const key = `${entryId} mine`;
+    const isOpen = this.toggled.has(key);
+    return h(
+      "div",
+      { class: "more" },
+      foldOf(isOpen, () => this.toggle(key), words.my_numbers),
+      isOpen && [
+        h("p", { class: "under" }, words.my_numbers_next),
+        h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
+        h("p", { class: "under" }, words.my_link),
+        h("p", { class: "address" }, link),
+        h(
+          "div",
+          { class: "chips" },
+          button(words.copy, "mdi:content-copy", () => card.copy(link), { class: "small" }),
+          button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
+            class: "small danger",
+            disabled: !card.hass.connected,
+          }),
+        ),
+        policy?.length > 0 && [
+          h("p", { class: "under" }, words.policy(address.replace(/^.*@/, ""))),
+          h(
+            "ul",
+            { class: "dots" },
+            policy.map((one) => h("li", null, one.text)),
+          ),
+        ],
+        h("p", { class: "under" }, card.link(PAGE, words.settings)),
+      ],
+    );
+  }
+}

@@ -1,0 +1,72 @@
+/** What a verification of the journal found, in words that a treasurer or a lawyer reads. */
+
+import { h } from "../dom.js";
+import { opened, titleOf, wordsOf } from "./dialogue.js";
+import { dayIn, verdictOf } from "./sentences.js";
+
+const ICONS = { good: "mdi:shield-check", warning: "mdi:alert-circle", error: "mdi:alert" };
+
+/** Have the journal of an account verified, and say what was found. */
+export async function verify(card, entryId) {
+  const words = await wordsOf(card);
+  let found;
+  let failed = false;
+  const dated = (time) => dayIn(time, card.formats);
+  const line = (icon, text, kind) =>
+    h(
+      "li",
+      null,
+      h("ha-icon", { icon, class: kind, "aria-hidden": "true" }),
+      h("span", null, text),
+    );
+  const withFriend = ({ friend, days }) => {
+    const { known, equal, not_received: missing, differs, unconfirmed } = days;
+    const text =
+      equal === known
+        ? words.alike_with(friend, known)
+        : words.with_friend(friend, { known, equal, missing, differs, unconfirmed });
+    return differs ? line("mdi:alert-circle", text, "bad") : line("mdi:check-circle", text, "good");
+  };
+  const content = () => [
+    titleOf(words.verdict),
+    failed && card.alert("error", words.not_verified),
+    !found && !failed && [h("p", { class: "under" }, words.verifying), card.loading(60)],
+    found && verdict(),
+  ];
+  const verdict = () => {
+    const { kind, title } = verdictOf(found, card.text.trust, dated);
+    return [
+      h(
+        "div",
+        { class: `alert ${kind}`, role: "status" },
+        h("ha-icon", { icon: ICONS[kind] ?? "mdi:timer-sand", "aria-hidden": "true" }),
+        h(
+          "div",
+          null,
+          h("strong", null, title),
+          h("p", null, words.verdict_counted(found.entries, card.formats.number(found.entries))),
+        ),
+      ),
+      h(
+        "ul",
+        { class: "verdict" },
+        found.lines.map(({ text }) => line("mdi:alert", text, "bad")),
+        found.friends.filter(({ days }) => days.known > 0).map(withFriend),
+        found.notes.map(({ text }) => line("mdi:information-outline", text)),
+        found.unconfirmed_since &&
+          line("mdi:timer-sand", words.unconfirmed_since(dated(found.unconfirmed_since))),
+      ),
+    ];
+  };
+  const shown = opened(card, words.verdict, content);
+  try {
+    found = await card.hass.callWS({
+      type: "sen1/verify_journal",
+      entry_id: entryId,
+      language: card.language,
+    });
+  } catch {
+    failed = true;
+  }
+  shown.redraw();
+}

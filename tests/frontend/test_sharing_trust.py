@@ -1,0 +1,304 @@
+"""Keys, days and the journal on the page of what is shared, and the dialogues about them."""
+
+from typing import Any
+
+import pytest
+
+from .conftest import Modules
+from .sharing_home import NEW, SIX, THEIRS, account, changed, grant, known, play, series, trusted
+
+SHARED = account(series("Use", "PT1H", grant("Dune")), series("Days", "P1D", grant("Dune")))
+
+STEP = {
+    "type": "menu",
+    "step_id": "init",
+    "flow_id": "f",
+    "menu_options": ["same", "other", "later"],
+    "description_placeholders": {
+        "friend": "Dune\\-",
+        "how": "seen since 2026-03-03, never checked",
+        "changed": "2026-11-26 09:12",
+        "before_begin": "4271  0936  8815",
+        "before_end": "5502  1947  3368",
+        "now_begin": "9054  7713  2086",
+        "now_end": "6439  0125  8870",
+        "shares": "3",
+        "holds": "0",
+    },
+}
+OTHER = {"fingerprint": SIX, "at": None, "before_how": "seen"}
+ISSUE = {"domain": "sen1", "translation_key": "key_changed", "issue_id": "key_changed_1"}
+
+
+def test_a_friend_has_the_mark_of_its_key_and_the_marks_are_explained_once(
+    modules: Modules,
+) -> None:
+    found = play(
+        modules,
+        """return [all("ha-card:first-of-type [role=img]").map(named),
+            all(".keys-told li").map(plain)];""",
+        sharing=SHARED,
+        trust=trusted(known("Dune", "seen")),
+    )
+    assert found[0][0] == "key seen, not verified"
+    assert found[1] == ["key seen, not verified"]
+
+
+@pytest.mark.parametrize("language", ["en-GB", "fr-FR"])
+@pytest.mark.parametrize("width", [400, 1000])
+def test_trust_says_of_each_friend_how_many_days_agree(
+    modules: Modules, width: int, language: str
+) -> None:
+    friends = (
+        known("Dune", days=(8, 8, 0, 0)),
+        known("Fern", days=(96, 95, 1, 0)),
+        known("Node", "keyless"),
+    )
+    page = play(
+        modules,
+        "return page();",
+        sharing=SHARED,
+        trust=trusted(*friends),
+        width=width,
+        language=language,
+    )
+    said = {
+        "en-GB": ("8 days of 8", "95 days of 96", "does not sign"),
+        "fr-FR": ("8 jours sur 8", "95 jours sur 96", "ne signe pas"),
+    }
+    for one in said[language]:
+        assert one in page
+
+
+def test_without_what_is_known_of_keys_the_page_shows_what_is_shared(modules: Modules) -> None:
+    page = play(modules, "return page();", sharing=SHARED)
+    assert "Dune" in page
+    assert "could not be read" in page
+    assert "Trust" not in page
+
+
+def test_what_the_server_says_of_itself_and_my_numbers_are_unfolded(modules: Modules) -> None:
+    policy = [{"key": "data_retention", "text": "Kept for 30 days."}]
+    found = play(
+        modules,
+        """await press("My six numbers"); return [page(), all(".six li").map(plain)];""",
+        sharing=SHARED,
+        trust=trusted(known("Dune"), policy=policy),
+    )
+    assert found[1] == SIX
+    assert "What the server rade.example says of itself:Kept for 30 days." in found[0]
+    assert "xmpp:ibis@rade.example?roster" in found[0]
+
+
+def test_another_key_in_my_name_is_told(modules: Modules) -> None:
+    trust = trusted(known("Dune"), own_key_forged=True)
+    page = play(modules, "return page();", sharing=SHARED, trust=trust)
+    assert "Your server shows another key than yours in your name" in page
+
+
+@pytest.mark.parametrize(
+    ("label", "answer"), [("The numbers are the same", True), ("The numbers are others", False)]
+)
+def test_numbers_are_compared_side_by_side(modules: Modules, label: str, answer: bool) -> None:
+    numbers, said, is_open = play(
+        modules,
+        """await press("Compare the numbers: Dune");
+        const shown = all("dialog .six li").map(plain);
+        await press(label); await settled();
+        return [shown, calls.find(({ type }) => type === "sen1/confirm_key"), Boolean(dialog())];
+        """.replace("label", repr(label)),
+        sharing=SHARED,
+        trust=trusted(known("Dune", "seen")),
+        answers={"sen1/confirm_key": {}},
+    )
+    assert numbers == THEIRS + SIX
+    assert said == {
+        "type": "sen1/confirm_key",
+        "entry_id": "a",
+        "friend_id": "dune",
+        "same": answer,
+    }
+    assert not is_open
+
+
+def test_an_answer_that_does_not_get_through_is_told_and_given_again(modules: Modules) -> None:
+    text, is_disabled = play(
+        modules,
+        """await press("Compare the numbers: Dune"); await press("The numbers are the same");
+        return [plain(dialog()), button("The numbers are the same").disabled];""",
+        sharing=SHARED,
+        trust=trusted(known("Dune", "seen")),
+    )
+    assert "The answer did not get through" in text
+    assert not is_disabled
+
+
+@pytest.mark.parametrize(
+    ("pressed", "option"),
+    [
+        pytest.param("I called: they read the numbers under", "same", id="the new ones"),
+        pytest.param("I called: they read other numbers", "other", id="others"),
+    ],
+)
+@pytest.mark.parametrize("width", [400, 1000])
+def test_a_changed_key_is_answered_by_the_steps_of_its_repair(
+    modules: Modules, width: int, pressed: str, option: str
+) -> None:
+    text, numbers, posted, is_open = play(
+        modules,
+        f"""await press("Answer: Dune"); await settled();
+        const [text, numbers] = [plain(dialog()), all("dialog .six li").map(plain)];
+        await press({pressed!r}); await settled();
+        const posted = calls.filter(({{ next_step_id: id }}) => id).map((one) => one.next_step_id);
+        return [text, numbers, posted, Boolean(dialog())];""",
+        sharing=SHARED,
+        trust=trusted(changed("Dune")),
+        width=width,
+        answers={"step": STEP, "repairs/list_issues": {"issues": [ISSUE]}},
+    )
+    assert numbers == THEIRS + NEW
+    for said in (
+        "The key of “Dune” has changed",
+        "Exchange is stopped both ways.",
+        "Most often: Dune was set up anew",
+        "More rarely: somebody passes for Dune.",
+        "verified by you on 3 Mar 2026, by their link",
+        "Call Dune",
+        "2 series that you send them, 1 that you receive",
+    ):
+        assert said in text
+    assert posted == [option]
+    assert not is_open
+
+
+def test_to_decide_later_leaves_the_repair_open(modules: Modules) -> None:
+    calls, is_open = play(
+        modules,
+        """await press("Answer: Dune"); await settled();
+        await press("I do not know yet"); await settled();
+        return [calls.filter(({ path }) => path).map(({ method, path }) => `${method} ${path}`),
+            Boolean(dialog())];""",
+        sharing=SHARED,
+        trust=trusted(changed("Dune")),
+        answers={"step": STEP, "repairs/list_issues": {"issues": [ISSUE]}},
+    )
+    assert calls[-1] == "DELETE repairs/issues/fix/f"
+    assert not any("next_step_id" in call for call in calls)
+    assert not is_open
+
+
+def test_whose_repair_was_answered_can_be_answered_anew(modules: Modules) -> None:
+    said = play(
+        modules,
+        """await press("Answer: Dune"); await settled();
+        await press("I called: they read the numbers under"); await settled();
+        return calls.find(({ type }) => type === "sen1/confirm_key");""",
+        sharing=SHARED,
+        trust=trusted(changed("Dune")),
+        answers={"repairs/list_issues": {"issues": []}, "sen1/confirm_key": {}},
+    )
+    assert said["same"] is True
+
+
+def test_of_several_changed_keys_the_repair_of_the_friend_is_found(modules: Modules) -> None:
+    text = play(
+        modules,
+        """await press("Answer: Dune"); await settled(); return plain(dialog());""",
+        sharing=SHARED,
+        trust=trusted(changed("Fern", changed=OTHER), changed("Dune")),
+        answers={
+            "step": STEP,
+            "repairs/list_issues": {"issues": [ISSUE, ISSUE | {"issue_id": "key_changed_2"}]},
+        },
+    )
+    assert "The key of “Dune” has changed" in text
+
+
+@pytest.mark.parametrize(
+    ("label", "asked"),
+    [
+        ("Export the journal", {"type": "sen1/export_journal", "entry_id": "a"}),
+        ("Proofs of consent", {"type": "sen1/consent_proof", "entry_id": "a"}),
+        (
+            "Proof of consent: Dune",
+            {"type": "sen1/consent_proof", "entry_id": "a", "friend_id": "dune"},
+        ),
+        (
+            "Journal with them: Dune",
+            {"type": "sen1/export_journal", "entry_id": "a", "friend_id": "dune"},
+        ),
+    ],
+)
+def test_journal_and_proofs_are_kept_as_files(
+    modules: Modules, label: str, asked: dict[str, Any]
+) -> None:
+    calls, name = play(
+        modules,
+        f"""let name;
+        const {{ click }} = HTMLAnchorElement.prototype;
+        HTMLAnchorElement.prototype.click = function () {{ name = this.download; }};
+        await press({label!r});
+        HTMLAnchorElement.prototype.click = click;
+        return [calls, name];""",
+        sharing=SHARED,
+        trust=trusted(known("Dune")),
+        answers={asked["type"]: {"name": "it.json", "text": "{}"}},
+    )
+    assert asked in calls
+    assert name == "it.json"
+
+
+def test_a_new_key_is_made_once_this_is_confirmed(modules: Modules) -> None:
+    before, after = play(
+        modules,
+        """await press("My six numbers"); await press("Make a new key…");
+        const made = () => calls.filter(({ type }) => type === "sen1/new_key").length;
+        const before = made();
+        dialog().querySelector("button.danger").click(); await settled();
+        return [before, made()];""",
+        sharing=SHARED,
+        trust=trusted(known("Dune")),
+        answers={"sen1/new_key": {}},
+    )
+    assert (before, after) == (0, 1)
+
+
+@pytest.mark.parametrize("language", ["en-GB", "fr-FR"])
+def test_a_verification_is_told_in_words(modules: Modules, language: str) -> None:
+    days = {"known": 9, "equal": 7, "not_received": 1, "differs": 0, "unconfirmed": 1}
+    verdict = {
+        "state": "agrees",
+        "since": "2026-03-03",
+        "entries": 4127,
+        "unconfirmed_since": "2026-11-25T23:00:00+00:00",
+        "lines": [{"kind": "changed", "text": "Entry 3: it was changed."}],
+        "notes": [{"kind": "torn", "text": "Entry 9: the power went."}],
+        "friends": [{"friend_id": "dune", "friend": "Dune", "days": days}],
+    }
+    text, asked = play(
+        modules,
+        """button(language.startsWith("fr") ? "Vérifier" : "Verify").click();
+        await settled(); await settled();
+        return [plain(dialog()), calls.find(({ type }) => type === "sen1/verify_journal")];""",
+        sharing=SHARED,
+        trust=trusted(known("Dune")),
+        language=language,
+        answers={"sen1/verify_journal": verdict},
+    )
+    assert asked == {"type": "sen1/verify_journal", "entry_id": "a", "language": language}
+    said = {
+        "en-GB": ("All agrees since 3 March 2026", "With Dune 9 days: 7 equal", "26 November 2026"),
+        "fr-FR": ("Tout concorde depuis le 3 mars 2026", "Avec Dune, 9 jours", "26 novembre 2026"),
+    }
+    for one in (*said[language], "Entry 3: it was changed.", "Entry 9: the power went."):
+        assert one in text
+
+
+def test_a_verification_that_failed_says_so(modules: Modules) -> None:
+    text = play(
+        modules,
+        """await press("Verify"); await settled(); return plain(dialog());""",
+        sharing=SHARED,
+        trust=trusted(known("Dune")),
+    )
+    assert "The journal could not be read" in text
