@@ -232,8 +232,7 @@ async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
     for _ in range(1000):
         try:
             receipts.take(friend, element)
-        except PayloadRefused as error:
-            assert error.reason == "too_often"
+        except PayloadRefused:
             refused += 1
     assert 400 < refused < 600
     assert days(cooperative, house).told == []
@@ -268,9 +267,9 @@ async def test_an_account_that_is_removed_leaves_no_receipts(
     await shared(house, cooperative)
     folder = Path(hass.config.path(".storage", f"sen1.{house.entry.entry_id}.receipts"))
     await house.runtime.receipts.records.write()
-    assert folder.is_dir()
+    assert await hass.async_add_executor_job(folder.is_dir)
     await hass.config_entries.async_remove(house.entry.entry_id)
-    assert not folder.exists()
+    assert not await hass.async_add_executor_job(folder.exists)
 
 
 async def test_what_is_taken_back_leaves_nothing_of_its_days(
