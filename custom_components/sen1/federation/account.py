@@ -120,9 +120,9 @@ class Account:
         context = AccountContext(
             hass, entry, self.session, store, self.journal, self.trust, self.post
         )
-        questions = Questions(self.session, self.trust, self.journal)
+        self.questions = Questions(self.session, self.trust, self.journal)
         signed_items = SignedItems(self.trust)
-        self.history = HistoryClient(questions, self.recording, self.journal)
+        self.history = HistoryClient(self.questions, self.recording, self.journal)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
@@ -145,7 +145,7 @@ class Account:
         self._pushes = Pushes(self.session, store, self.policy, self.trust, self.following.present)
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
-        self.catalogue_client = CatalogueClient(context, questions, self.history.addresses)
+        self.catalogue_client = CatalogueClient(context, self.questions, self.history.addresses)
         self.friends = Friends(
             context,
             self.circles,
@@ -167,9 +167,9 @@ class Account:
             self.budgets,
         )
         self.receipts = Receipts(
-            context, self.publications, self.policy, self.following, questions, self.budgets
+            context, self.publications, self.policy, self.following, self.questions, self.budgets
         )
-        self._keep_receipts(self._command_server, history_server, questions)
+        self._keep_receipts(self._command_server, history_server)
         self.trust.listeners.add(self._on_standing)
         self._sender = Sender(
             context,
@@ -188,9 +188,7 @@ class Account:
             self._sender.wake,
         )
 
-    def _keep_receipts(
-        self, command_server: CommandServer, history: HistoryServer, questions: Questions
-    ) -> None:
+    def _keep_receipts(self, command_server: CommandServer, history: HistoryServer) -> None:
         """Have what goes and comes kept, and answered for."""
         records = self.receipts.records
         self.reconciler.held.add(self.receipts.note_held)
@@ -206,7 +204,7 @@ class Account:
         self.history.came.add(lambda series, readings: records.came(*series.key, readings))
         self._retention.erasing.add(records.forget)
         command_server.answered.add(self.receipts.note_answer_said)
-        questions.answered.add(self.receipts.note_answer_came)
+        self.questions.answered.add(self.receipts.note_answer_came)
         command_server.others[GET_DAY] = self.receipts.answer
 
     def _on_standing(self, jid: BareJid) -> None:
@@ -373,12 +371,14 @@ class Account:
                 if event.available:
                     self.trust.take_coming(
                         event.sender,
+                        event.address,
                         is_new=event.is_installation and event.sender not in self.history.addresses,
                     )
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
                     self.receipts.take_coming(event.sender)
             case FriendRequest():
+                self.trust.take_request(event.sender)
                 self.friends.take_request(event.sender)
             case Unreached():
                 self.reconciler.take_unreached(event.sender)

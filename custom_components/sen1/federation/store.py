@@ -160,6 +160,8 @@ class PeerData(TypedDict):
     """Signing keys it had before."""
     said: NotRequired[float]
     """When its last message was said."""
+    address: NotRequired[str]
+    """Its installation's full address."""
     expected: NotRequired[str]
     met: NotRequired[bool]
     """Whether a key was held against the fingerprint in its link."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
@@ -131,6 +132,12 @@ async def pinned(trust: Trust, *peers: BareJid) -> None:
     await until(lambda: all(trust.signs(jid) for jid in peers))
 
 
+def mode_of(folder: Path, name: str) -> int:
+    """Return who may do what with the one file of a name."""
+    (file,) = folder.rglob(name)
+    return file.stat().st_mode & 0o777
+
+
 def issues(hass: HomeAssistant) -> set[str]:
     return {str((one.data or {})["issue"]) for one in ir.async_get(hass).issues.values()}
 
@@ -151,10 +158,10 @@ async def test_who_has_no_node_is_without_a_key_until_it_has_one(
 ) -> None:
     async with installation(HOUSE) as house:
         house.want([COOP])
-        house.take_coming(COOP, is_new=False)
+        house.take_coming(COOP, COOP, is_new=False)
         await until(lambda: house.standing(COOP) is Standing.KEYLESS)
         async with installation(COOP) as coop:
-            house.take_coming(COOP, is_new=True)
+            house.take_coming(COOP, COOP, is_new=True)
             await until(lambda: house.standing(COOP) is Standing.SEEN)
             assert house.peers()[COOP].keys == coop.keys.public
 
@@ -386,7 +393,7 @@ async def test_of_whom_a_link_promised_a_key_none_is_not_without_one(
     async with installation(COOP) as coop:
         coop.expect(HOUSE, "1" * 24)
         coop.want([HOUSE])
-        coop.take_coming(HOUSE, is_new=True)
+        coop.take_coming(HOUSE, HOUSE, is_new=True)
         await until(lambda: HOUSE in servers.asked)
         await until(lambda: not coop._identities._now)
         assert coop.standing(HOUSE) is Standing.UNKNOWN
@@ -531,6 +538,13 @@ async def test_keys_are_on_disk_before_they_are_used(
     assert again.keys == own.keys
     await own.async_remove()
     assert key not in hass_storage
+
+
+async def test_only_home_assistant_reads_the_file_of_keys(tmp_path: Path) -> None:
+    home = HomeAssistant(str(tmp_path))
+    await OwnKeys(home, "entry").async_load()
+    await home.async_stop(force=True)
+    assert mode_of(tmp_path, "sen1.entry.keys") == 0o600
 
 
 async def test_a_change_of_key_over_no_link_is_published_and_told_over_the_next(

@@ -10,10 +10,10 @@ from custom_components.sen1.protocol.trust.day import (
     DAY,
     EVERYBODY,
     HOUR,
-    Comparison,
-    Kept,
-    Range,
-    Totals,
+    DayTotals,
+    KeptReading,
+    Parting,
+    TimeRange,
     Verdict,
     answers_compared,
     by_day,
@@ -99,7 +99,7 @@ def test_the_root_tells_a_value_a_time_and_a_salt_apart() -> None:
 
 
 def test_nothing_comes_to_the_root_of_nothing() -> None:
-    assert totals_of({}) == Totals(0, merkle_root([]))
+    assert totals_of({}) == DayTotals(0, merkle_root([]))
 
 
 def test_hours_are_what_the_day_is_cut_into() -> None:
@@ -137,7 +137,7 @@ def test_what_two_sets_differ_in_is_named_and_nothing_else() -> None:
 
 def test_what_came_and_was_not_sent_came_otherwise() -> None:
     found = compared({}, {NOON: b"leaf"})
-    assert found == Comparison(differs=(Range(NOON, NOON, 1),))
+    assert found == Parting(differs=(TimeRange(NOON, NOON, 1),))
     assert found.verdict is Verdict.DIFFERS
 
 
@@ -145,8 +145,8 @@ def test_what_is_missing_between_what_came_is_two_ranges() -> None:
     sent = {NOON + at: b"%d" % at for at in range(6)}
     got = {time: sent[time] for time in (NOON, NOON + 3)}
     assert compared(sent, got).missing == (
-        Range(NOON + 1, NOON + 2, 2),
-        Range(NOON + 4, NOON + 5, 2),
+        TimeRange(NOON + 1, NOON + 2, 2),
+        TimeRange(NOON + 4, NOON + 5, 2),
     )
 
 
@@ -154,7 +154,7 @@ def test_many_ranges_become_few_and_none_is_left_out() -> None:
     for seed in range(100):
         random = Random(seed)
         times = sorted(random.sample(range(100_000), 2 * random.randrange(1, 60)))
-        ranges = [Range(times[at], times[at + 1], at + 1) for at in range(0, len(times), 2)]
+        ranges = [TimeRange(times[at], times[at + 1], at + 1) for at in range(0, len(times), 2)]
         most = random.randrange(1, 20)
         few = fewer(ranges, most)
         assert len(few) == min(most, len(ranges))
@@ -162,9 +162,9 @@ def test_many_ranges_become_few_and_none_is_left_out() -> None:
         for each in ranges:
             assert any(one.begin <= each.begin and each.end <= one.end for one in few)
     assert fewer([], 4) == ()
-    assert fewer([Range(0, 1, 1), Range(3, 4, 1), Range(90, 95, 1)], 2) == (
-        Range(0, 4, 2),
-        Range(90, 95, 1),
+    assert fewer([TimeRange(0, 1, 1), TimeRange(3, 4, 1), TimeRange(90, 95, 1)], 2) == (
+        TimeRange(0, 4, 2),
+        TimeRange(90, 95, 1),
     )
 
 
@@ -183,8 +183,8 @@ def test_what_is_kept_is_read_back_whatever_is_torn_off_its_end() -> None:
     for seed in range(30):
         random = Random(seed)
         readings = a_day(random, 20)
-        kept = [Kept(time, random.randrange(3), value) for time, value in readings.items()]
-        kept.append(Kept(NOON, EVERYBODY, None))
+        kept = [KeptReading(time, random.randrange(3), value) for time, value in readings.items()]
+        kept.append(KeptReading(NOON, EVERYBODY, None))
         pieces = [record_of(each.time, each.group, each.value) for each in kept]
         data = b"".join(pieces)
         assert list(kept_in(data)) == kept
@@ -202,7 +202,12 @@ def test_a_boolean_is_read_back_as_one() -> None:
 
 
 def test_of_a_time_said_twice_the_last_counts_for_those_it_went_to() -> None:
-    kept = [Kept(1, 7, 10.0), Kept(2, 7, 20.0), Kept(1, 8, 11.0), Kept(2, 7, None)]
+    kept = [
+        KeptReading(1, 7, 10.0),
+        KeptReading(2, 7, 20.0),
+        KeptReading(1, 8, 11.0),
+        KeptReading(2, 7, None),
+    ]
     assert readings_of(kept, {7}) == {1: 10.0}
     assert readings_of(kept, {7, 8}) == {1: 11.0}
     assert readings_of(kept, {8}) == {1: 11.0}

@@ -12,9 +12,9 @@ from custom_components.sen1.protocol.model import PublicationId
 from custom_components.sen1.protocol.trust.day import (
     DAY,
     HOUR,
-    Comparison,
-    Range,
-    Totals,
+    DayTotals,
+    Parting,
+    TimeRange,
     Verdict,
     compared,
     hours_of,
@@ -28,8 +28,8 @@ from custom_components.sen1.protocol.trust.receipts import (
     MOST_TOLD,
     DayRequest,
     DayStatement,
-    Got,
-    Sent,
+    GotDay,
+    SentDay,
     Way,
     cut,
     day_answer,
@@ -53,14 +53,18 @@ NODE, HISTORY = (PUBLICATION, Way.NODE), (PUBLICATION, Way.HISTORY)
 STATEMENT = DayStatement(
     D,
     {
-        NODE: Sent(Totals(48, ROOT, NOON, NOON + HOUR), SALT),
-        HISTORY: Sent(Totals(2, ROOT), SALT),
+        NODE: SentDay(DayTotals(48, ROOT, NOON, NOON + HOUR), SALT),
+        HISTORY: SentDay(DayTotals(2, ROOT), SALT),
     },
     {
-        NODE: Got(
-            Verdict.DIFFERS, 46, ROOT, (Range(NOON, NOON + 5, 2),), (Range(NOON + 9, NOON + 9, 1),)
+        NODE: GotDay(
+            Verdict.DIFFERS,
+            46,
+            ROOT,
+            (TimeRange(NOON, NOON + 5, 2),),
+            (TimeRange(NOON + 9, NOON + 9, 1),),
         ),
-        HISTORY: Got(Verdict.EQUAL, 2, ROOT),
+        HISTORY: GotDay(Verdict.EQUAL, 2, ROOT),
     },
     True,
     Head(412, ROOT),
@@ -77,12 +81,12 @@ def test_a_statement_is_read_back_as_it_was_said() -> None:
 
 def test_a_day_with_much_is_said_in_several_statements() -> None:
     sent = {
-        (PublicationId(str(number)), Way.NODE): Sent(Totals(0, ROOT), SALT)
+        (PublicationId(str(number)), Way.NODE): SentDay(DayTotals(0, ROOT), SALT)
         for number in range(2 * MOST_TOLD + 1)
     }
     elements = day_to_elements(DayStatement(D, sent, {}, True))
     assert [len(element) for element in elements] == [MOST_TOLD, MOST_TOLD, 1]
-    together: dict[tuple[PublicationId, Way], Sent] = {}
+    together: dict[tuple[PublicationId, Way], SentDay] = {}
     for element in elements:
         together |= day_from_element(element).sent
     assert together == sent
@@ -154,7 +158,7 @@ def test_an_answer_names_few_ranges_and_counts_all() -> None:
     assert answer.count == 500
     assert len(answer.missing) == MOST_RANGES
     assert sum(each.count for each in answer.missing) == 500
-    assert got_of(Comparison(), totals_of(got)).state is Verdict.EQUAL
+    assert got_of(Parting(), totals_of(got)).state is Verdict.EQUAL
 
 
 def test_a_day_is_asked_for_and_answered_by_hours() -> None:

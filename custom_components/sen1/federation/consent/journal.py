@@ -476,6 +476,10 @@ class Journal:
     async def export(self, friend: BareJid | None = None) -> dict[str, Any]:
         """Return the journal as it is verified elsewhere: all of it, or what is of a friend."""
         self.entered(EntryKind.EXPORTED, None, None, whole=friend is None)
+        return await self.content(friend)
+
+    async def content(self, friend: BareJid | None = None) -> dict[str, Any]:
+        """Return the same, to be verified here: nothing is entered."""
         await self.written()
         await self._store.async_save()
         async with self._turn:

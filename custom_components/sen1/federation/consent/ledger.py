@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 import json
+from operator import itemgetter
 import os
 from pathlib import Path
 import secrets
@@ -87,6 +88,8 @@ class Ledger:
         self._chain_file = AppendedFile(storage / f"{DOMAIN}.{entry_id}.journal")
         self._evidence = storage / f"{DOMAIN}.{entry_id}.evidence"
         self._kept_file = AppendedFile(self._evidence / "kept.jsonl")
+        self._is_whole = False
+        """Whether all that is kept is in the chain, but for days' statements that wait."""
         self._known: dict[str, tuple[bytes, Known | None]] = {}
         """Of whom we have written: the salt, and the newest key."""
 
@@ -99,7 +102,7 @@ class Ledger:
         lines = content[: self._chain_file.size].splitlines()
         for line in (line for line in lines if b'"kind":"day"' in line):
             self._note_day(line)
-        self._load_kept()
+        self._mend_kept()
         return torn
 
     @property
@@ -110,6 +113,7 @@ class Ledger:
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write entries, and what they are of: once it returns they are on the disk."""
+        self._mend_kept()
         chain, lines, kept = replace(self.chain), [], []
         for entry in entries:
             person, salt = self._person_of(entry)
@@ -128,13 +132,10 @@ class Ledger:
                 line = details_line(chain.entries, entry.kind, entry.details, ours=entry.ours)
             kept.append(Kept(person, None, json.loads(line)))
         # What the chain names is there before: what it does not name is passed over.
-        size = self._kept_file.size
-        try:
-            self._kept_file.append(each.written() for each in kept)
-            self._chain_file.append(lines)
-        except OSError:
-            self._kept_file.size = size
-            raise
+        self._is_whole = False
+        self._kept_file.append(each.written() for each in kept)
+        self._chain_file.append(lines)
+        self._is_whole = True
         self.chain = chain
 
     def close_day(self, keys: Keys, day: str, totals: Totals, at: float) -> None:
@@ -150,12 +151,10 @@ class Ledger:
         line = chain.add_day(keys, day, leaves, totals, at)
         proven = day_lines(chain.entries, statements, leaves)
         those = {id(each): json.loads(line) for each, line in zip(waiting, proven, strict=True)}
-        try:
-            self._keep([each._replace(line=those.get(id(each), each.line)) for each in kept])
-            self._chain_file.append([line])
-        except OSError:
-            self._load_kept()
-            raise
+        self._is_whole = False
+        self._keep([each._replace(line=those.get(id(each), each.line)) for each in kept])
+        self._chain_file.append([line])
+        self._is_whole = True
         self.chain = chain
         self._note_day(line.encode())
         self._hand_out()
@@ -190,13 +189,11 @@ class Ledger:
                 head, *statements = map(json.loads, lines)
                 people.append(head | {"statements": statements})
         chain = _read(self._chain_file.path).decode().splitlines()
-        return chain, people, self._head_of(self._file_name(NOBODY))["keys"]
+        return chain, people, self._own_keys()
 
     def own_key(self) -> bytes | None:
-        """Return the key of ours that was known last; None if the account's is the first."""
-        if self._salt_in(self._file_name(NOBODY)) is None:
-            return None
-        keys = self._head_of(self._file_name(NOBODY))["keys"]
+        """Return the key of ours that was known last; None: there was none yet."""
+        keys = self._own_keys()
         return to_bytes(keys[-1]["key"]) if keys else None
 
     def remove(self) -> None:
@@ -260,6 +257,14 @@ class Ledger:
         except FileNotFoundError, ValueError, LookupError, TypeError:
             return None
 
+    def _own_keys(self) -> list[dict[str, Any]]:
+        """Return the keys of ours that were known, oldest first."""
+        own = self._file_name(NOBODY)
+        if self._salt_in(own) is None:
+            return []
+        keys: list[dict[str, Any]] = self._head_of(own)["keys"]
+        return keys
+
     def _head_of(self, person: str) -> dict[str, Any]:
         with self._path(person).open("rb") as file:
             head: dict[str, Any] = json.loads(file.readline())
@@ -277,23 +282,27 @@ class Ledger:
     # What waits for its person's file
 
     def _kept(self) -> list[Kept]:
-        """Return what is kept; of a torn end nothing is in the chain."""
-        content = _read(self._kept_file.path)[: self._kept_file.size]
-        whole = content[: content.rfind(b"\n") + 1].splitlines()
-        return [Kept(**json.loads(line)) for line in whole]
+        """Return what is kept."""
+        self._mend_kept()
+        return _kept_in(_read(self._kept_file.path))
 
-    def _load_kept(self) -> None:
-        """Keep what was entered to the end, and days' statements as they were before theirs was."""
-        self._kept_file.size = size = len(_read(self._kept_file.path))
-        last, kept = self.chain.entries, self._kept()
+    def _mend_kept(self) -> None:
+        """Keep what was entered to the end, and days' statements as they were before theirs was.
+
+        What did not come to its end was stopped by a kill, or by a disk that is full.
+        """
+        if self._is_whole:
+            return
+        last, kept = self.chain.entries, _kept_in(_read(self._kept_file.path))
         known = {person for person in {each.person for each in kept} if self._salt_in(person)}
-        whole = [
-            each._replace(line=_unproven(each.line)) if (each.line["n"] or 0) > last else each
-            for each in kept
-            if each.person in known and (each.day is not None or each.line["n"] <= last)
-        ]
-        if sum(len(each.written().encode()) + 1 for each in whole) != size:
-            self._keep(whole)
+        self._keep(
+            [
+                each._replace(line=_unproven(each.line)) if (each.line["n"] or 0) > last else each
+                for each in kept
+                if each.person in known and (each.day is not None or each.line["n"] <= last)
+            ]
+        )
+        self._is_whole = True
 
     def _keep(self, kept: Sequence[Kept]) -> None:
         """Keep these, and no others."""
@@ -317,6 +326,8 @@ class Ledger:
                 of_persons[each.person].append(each.line)
         for person, lines in of_persons.items():
             path = self._path(person)
+            # A day's statement came before it, and before others of that day.
+            lines.sort(key=itemgetter("n"))
             file = AppendedFile(path, _end_before(path, lines[0]["n"]))
             file.append(
                 json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines
@@ -353,6 +364,12 @@ class AppendedFile:
         if is_new:
             _sync_folder(self.path.parent)
         self.size += len(content)
+
+
+def _kept_in(content: bytes) -> list[Kept]:
+    """Return the lines that are whole: what comes after them is in no chain."""
+    whole = content[: content.rfind(b"\n") + 1]
+    return [Kept(**json.loads(line)) for line in whole.splitlines()]
 
 
 def _read(path: Path) -> bytes:

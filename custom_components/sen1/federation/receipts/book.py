@@ -147,7 +147,7 @@ class Page:
             self.head = Head(head[0], to_bytes(head[1]))
 
 
-class Book:
+class DayBook:
     """The pages' files; everything here is for the executor."""
 
     def __init__(self, folder: Path) -> None:

@@ -8,9 +8,9 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.day import (
     DAY,
-    Comparison,
+    DayTotals,
     Leaves,
-    Totals,
+    Parting,
     Verdict,
     answers_compared,
     compared,
@@ -21,9 +21,9 @@ from ...protocol.trust.day import (
 )
 from ...protocol.trust.receipts import (
     DayRequest,
-    Got,
+    GotDay,
     Place,
-    Sent,
+    SentDay,
     Way,
     cut,
     day_command,
@@ -60,10 +60,12 @@ class Comparing:
         self._questions = questions
         self._journal = journal
         self._budgets = budgets
-        self._compared: dict[tuple[BareJid, int, Place], tuple[Sent, int, Got]] = {}
+        self._compared: dict[tuple[BareJid, int, Place], tuple[SentDay, int, GotDay]] = {}
         """What an answer was made of: it is made anew when one of these is another."""
 
-    async def answer_to(self, friend: BareJid, day: int, place: Place, theirs: Sent) -> Got | None:
+    async def answer_to(
+        self, friend: BareJid, day: int, place: Place, theirs: SentDay
+    ) -> GotDay | None:
         """Return the answer to what a friend says to have sent; None: it is not known yet."""
         publication, way = place
         series = self._following.series.get(friend, {}).get(publication)
@@ -76,7 +78,7 @@ class Comparing:
                     files.digests(answers_of(name), day, None), theirs.salt
                 )
             )
-            return Got(answers_compared(theirs.totals, own), own.count, own.root)
+            return GotDay(answers_compared(theirs.totals, own), own.count, own.root)
         if await self._is_coming(series, day):
             return None
         size = await self._records.ask(lambda files: files.size(name, day))
@@ -89,7 +91,7 @@ class Comparing:
         leaves = await self._records.ask(lambda files: files.leaves(name, day, None, theirs.salt))
         own = totals_of(leaves)
         if (own.count, own.root) == (theirs.totals.count, theirs.totals.root):
-            return Got(Verdict.EQUAL, own.count, own.root)
+            return GotDay(Verdict.EQUAL, own.count, own.root)
         answer = await self._parted(series, day, theirs, leaves, own)
         if answer is not None:
             self._compared[key] = (theirs, size, answer)
@@ -105,8 +107,8 @@ class Comparing:
         return series.is_owed or (is_recent and self._following.history.is_wanted(series))
 
     async def _parted(
-        self, series: Series, day: int, theirs: Sent, leaves: Leaves, own: Totals
-    ) -> Got | None:
+        self, series: Series, day: int, theirs: SentDay, leaves: Leaves, own: DayTotals
+    ) -> GotDay | None:
         """Ask where what was sent parts from what came; None: the friend cannot be asked now."""
         friend, publication = series.key
         if (address := self._following.history.addresses.get(friend)) is None:
@@ -124,7 +126,7 @@ class Comparing:
             # It does not stand to what it signed: how much came is all that is sure.
             is_short = own.count < theirs.totals.count
             state = Verdict.NOT_RECEIVED if is_short else Verdict.DIFFERS
-            return Got(state, own.count, own.root)
+            return GotDay(state, own.count, own.root)
         return got_of(comparison, own)
 
     async def _asked(
@@ -133,9 +135,9 @@ class Comparing:
         address: str,
         publication: PublicationId,
         day: int,
-        theirs: Sent,
+        theirs: SentDay,
         leaves: Leaves,
-    ) -> Comparison | None:
+    ) -> Parting | None:
         """Return where a day parts; None if what the friend says is not what it signed."""
         request = DayRequest(publication, day)
         answer = await self._questions.ask(friend, address, day_command(request))

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from ...protocol.model import Reading
 from ...protocol.trust.day import (
     EVERYBODY,
-    Kept,
+    KeptReading,
     Leaves,
     Value,
     by_day,
@@ -130,7 +130,7 @@ class DayFiles:
             if isinstance(each.value, str) and _concerns(each, member, groups)
         ]
 
-    def kept(self, name: Name, day: int) -> list[Kept]:
+    def kept(self, name: Name, day: int) -> list[KeptReading]:
         """Return what is kept of a series and day."""
         return list(kept_in(_read(self._path(name, day))))
 
@@ -253,7 +253,7 @@ def members_of(pseudonyms: Iterable[str]) -> Members:
     return frozenset(bytes.fromhex(each)[:MEMBER_BYTES] for each in pseudonyms)
 
 
-def _concerns(kept: Kept, member: bytes | None, groups: Mapping[int, Members]) -> bool:
+def _concerns(kept: KeptReading, member: bytes | None, groups: Mapping[int, Members]) -> bool:
     if member is None:
         return kept.group == EVERYBODY
     return member in groups.get(kept.group, NOBODY)

@@ -33,7 +33,7 @@ from ...protocol.quoalise import GET_HISTORY
 from ...protocol.trust.day import (
     DAY,
     SALT_BYTES,
-    Totals,
+    DayTotals,
     Verdict,
     day_of,
     day_to_text,
@@ -47,9 +47,9 @@ from ...protocol.trust.day import (
 from ...protocol.trust.receipts import (
     MOST_SERIES,
     DayStatement,
-    Got,
+    GotDay,
     Place,
-    Sent,
+    SentDay,
     Way,
     day_answer,
     day_from_element,
@@ -67,7 +67,7 @@ from ..context import AccountContext
 from ..follow.following import Following
 from ..publish.publication import Publication
 from ..store import SOON
-from .book import Between, Book, Page, State, ToldData, merged
+from .book import Between, DayBook, Page, State, ToldData, merged
 from .comparing import Comparing
 from .files import DAYS_KEPT, OURS, DayFiles, Name, members_of
 from .records import Records, answers_of
@@ -103,7 +103,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class ComparedDays:
     """What the days between us and a friend came to."""
 
     known: int
@@ -133,7 +133,7 @@ class Receipts:
         self._budgets = budgets
         self.listeners = Listeners[BareJid, str, State]()
         folder = _folder(self._hass, self._entry.entry_id)
-        self._book = Book(folder)
+        self._book = DayBook(folder)
         self.records = Records(self._hass, self._store, DayFiles(folder), self._on_changed)
         self._pages: dict[str, Page] = {}
         """By what stands for a friend."""
@@ -216,21 +216,23 @@ class Receipts:
     async def _round(self, now: float) -> None:
         """Say days that are over; say again what nobody answered; forget what is too old."""
         today, last = day_of(milliseconds(now)), self._last_said(now)
-        first = max(self._store.data["compared"] + 1, today - DAYS_KEPT)
+        known = self._store.data["compared"]
+        # Of the days before the first start nothing is kept.
+        first = max(known + 1, today - DAYS_KEPT) if known else last + 1
         for friend in self._friends():
             for day in range(first, last + 1):
                 self._want(friend, day)
             is_there = friend in self._following.present
             for day, between in self._page(friend).days.items():
-                if not between.is_settled:
+                if not between.is_settled and (is_there or not between.said_at):
                     is_old = now >= between.said_at + REPEATED
                     self._want(friend, day, again=is_there and is_old)
-        if last > self._store.data["compared"]:
+        if last > known:
             self._store.data["compared"] = last
             self._store.save_within(SOON)
             await self.records.ask(lambda files: files.expire(today))
-        known = {*self._policy.grantees, *self._following.series}
-        persons = set(map(self.records.person, known))
+        friends = {*self._policy.grantees, *self._following.series}
+        persons = set(map(self.records.person, friends))
         for person, page in list(self._pages.items()):
             if person not in persons:
                 del self._pages[person]
@@ -355,7 +357,7 @@ class Receipts:
             between.awaits = False
             return
         heard = between.heard or DayStatement(day, {}, {}, awaits=False)
-        got: dict[Place, Got] = {}
+        got: dict[Place, GotDay] = {}
         for place, theirs in heard.sent.items():
             if (answer := await self._comparing.answer_to(friend, day, place, theirs)) is not None:
                 got[place] = answer
@@ -398,11 +400,11 @@ class Receipts:
         for payload in day_to_elements(told):
             self._post.tell(friend, StatementKind.DAY, payload)
 
-    async def _sent(self, friend: BareJid, day: int) -> dict[Place, Sent]:
+    async def _sent(self, friend: BareJid, day: int) -> dict[Place, SentDay]:
         """Return what we sent a friend on a day."""
         (member,) = members_of([self.records.person(friend)])
         begin, end = day * DAY / 1000, (day + 1) * DAY / 1000
-        sent: dict[Place, Sent] = {}
+        sent: dict[Place, SentDay] = {}
         for publication in list(self._publications):
             if not self._policy.concerns(friend, publication):
                 continue
@@ -410,13 +412,13 @@ class Receipts:
             name = self.records.name(None, publication)
             totals, answers = await self.records.ask(partial(_totals, name, day, member, salt))
             if totals.count or self._policy.stretches(friend, publication, begin, end):
-                sent[publication, Way.NODE] = Sent(totals, salt)
+                sent[publication, Way.NODE] = SentDay(totals, salt)
             if answers.count:
-                sent[publication, Way.HISTORY] = Sent(answers, salt)
+                sent[publication, Way.HISTORY] = SentDay(answers, salt)
         return sent
 
     async def _has_come(
-        self, friend: BareJid, day: int, said: Mapping[Place, Sent] | Sequence[Place]
+        self, friend: BareJid, day: int, said: Mapping[Place, SentDay] | Sequence[Place]
     ) -> bool:
         """Return whether something came of a series of which its publisher said nothing."""
         names = [
@@ -455,9 +457,9 @@ class Receipts:
         friend: BareJid,
         day: int,
         between: Between,
-        sent: Mapping[Place, Sent],
-        answers: Mapping[Place, Got],
-        got: Mapping[Place, Got],
+        sent: Mapping[Place, SentDay],
+        answers: Mapping[Place, GotDay],
+        got: Mapping[Place, GotDay],
         *,
         is_open: bool,
     ) -> None:
@@ -484,8 +486,8 @@ class Receipts:
         friend: BareJid,
         between: Between,
         place: Place,
-        sent: Sent,
-        answer: Got,
+        sent: SentDay,
+        answer: GotDay,
         verdict: Verdict,
         *,
         ours: bool,
@@ -529,13 +531,13 @@ class Receipts:
         self._hass.bus.async_fire(EVENT_COMPARED, {"entry_id": self._entry.entry_id, **told})
         self.listeners.tell(friend, day, state)
 
-    def days_of(self, friend: BareJid) -> Days:
+    def days_of(self, friend: BareJid) -> ComparedDays:
         """Return what the days between us and a friend came to."""
         page = self._page(friend)
         counts = page.over + Counter(between.state for between in page.days.values())
         told = [*page.told]
         told += ((day, each) for day, between in page.days.items() for each in between.told)
-        return Days(
+        return ComparedDays(
             known=counts.total(),
             equal=counts[State.EQUAL],
             not_received=counts[State.NOT_RECEIVED],
@@ -579,7 +581,7 @@ def _digest_text(signed: Signed) -> str:
 
 def _totals(
     name: Name, day: int, member: bytes, salt: bytes, files: DayFiles
-) -> tuple[Totals, Totals]:
+) -> tuple[DayTotals, DayTotals]:
     """Return what readings and answers of the past come to that somebody was sent."""
     return (
         totals_of(files.leaves(name, day, member, salt)),
@@ -587,18 +589,18 @@ def _totals(
     )
 
 
-def _mark(said: Mapping[Place, Sent] | Mapping[Place, Got]) -> str:
+def _mark(said: Mapping[Place, SentDay] | Mapping[Place, GotDay]) -> str:
     """Return what stands for what is said, so that a change is seen."""
     return digest_of(repr(sorted(said.items(), key=lambda each: each[0])).encode()).hex()[:16]
 
 
-def _answers(answer: Got, totals: Totals, *, is_same: bool) -> bool:
+def _answers(answer: GotDay, totals: DayTotals, *, is_same: bool) -> bool:
     """Return whether an answer is to what is said now; `is_same`: nothing else was said before."""
     is_equal = (answer.count, answer.root) == (totals.count, totals.root)
     return is_equal if answer.state is Verdict.EQUAL else is_same and not is_equal
 
 
-def _shown(place: Place, answer: Got) -> Verdict:
+def _shown(place: Place, answer: GotDay) -> Verdict:
     """Return what an answer means: an answer of the past that is lost is asked for again."""
     is_lost_answer = place[1] is Way.HISTORY and answer.state is Verdict.NOT_RECEIVED
     return Verdict.EQUAL if is_lost_answer else answer.state

@@ -201,6 +201,15 @@ class Peers(Mapping[BareJid, Peer]):
         self._store.save_within(SOON)
         return True
 
+    def take_address(self, jid: BareJid, address: str) -> bool:
+        """Note a peer's installation; return whether its full address is another than before."""
+        data = self._data[jid]
+        if data.get("address") == address:
+            return False
+        data["address"] = address
+        self._store.save_within(SOON)
+        return True
+
     def keep_only(self, wanted: Collection[BareJid]) -> None:
         """Forget the oldest of those who are friends no more, beyond a number."""
         former = [jid for jid in self._data if jid not in wanted]

@@ -56,7 +56,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class DayTotals:
     """What a set comes to."""
 
     count: int
@@ -67,7 +67,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class TimeRange:
     """Readings beside one another: from the first to the last time in ms, and how many."""
 
     begin: int
@@ -76,11 +76,11 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Parting:
     """Where what we got parts from what is said to have been sent."""
 
-    missing: tuple[Range, ...] = ()
-    differs: tuple[Range, ...] = ()
+    missing: tuple[TimeRange, ...] = ()
+    differs: tuple[TimeRange, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -126,23 +126,23 @@ def leaves_of(readings: Readings, salt: bytes) -> dict[int, bytes]:
     return {time: leaf_of(salt, time, readings[time]) for time in sorted(readings)}
 
 
-def totals_of(leaves: Leaves) -> Totals:
+def totals_of(leaves: Leaves) -> DayTotals:
     """Return what a set comes to."""
     times = list(leaves)
     root = merkle_root(list(leaves.values()))
-    return Totals(len(times), root, times[0], times[-1]) if times else Totals(0, root)
+    return DayTotals(len(times), root, times[0], times[-1]) if times else DayTotals(0, root)
 
 
-def totals_of_answers(digests: Iterable[bytes], salt: bytes) -> Totals:
+def totals_of_answers(digests: Iterable[bytes], salt: bytes) -> DayTotals:
     """Return what answers of the past come to, by the SHA-256 of their statements' bytes.
 
     In the order of their hashes: two answers that cross come in another order than they went.
     """
     leaves = sorted(leaf_hash(salt + digest) for digest in digests)
-    return Totals(len(leaves), merkle_root(leaves))
+    return DayTotals(len(leaves), merkle_root(leaves))
 
 
-def hours_of(leaves: Leaves) -> tuple[Totals, ...]:
+def hours_of(leaves: Leaves) -> tuple[DayTotals, ...]:
     """Return what each hour of a day comes to."""
     of_hour: list[dict[int, bytes]] = [{} for _ in range(HOURS)]
     for time, leaf in leaves.items():
@@ -155,7 +155,7 @@ def of_hour(leaves: Leaves, hour: int) -> dict[int, bytes]:
     return {time: leaf for time, leaf in leaves.items() if time % DAY // HOUR == hour}
 
 
-def compared(sent: Leaves, got: Leaves) -> Comparison:
+def compared(sent: Leaves, got: Leaves) -> Parting:
     """Return which ranges of what was sent did not come, and which came otherwise.
 
     What came and was not sent, as the sender says, came otherwise.
@@ -166,27 +166,27 @@ def compared(sent: Leaves, got: Leaves) -> Comparison:
             missing.append((at, time))
         elif sent.get(time) != got[time]:
             differs.append((at, time))
-    return Comparison(_ranges(missing), _ranges(differs))
+    return Parting(_ranges(missing), _ranges(differs))
 
 
-def answers_compared(sent: Totals, got: Totals) -> Verdict:
+def answers_compared(sent: DayTotals, got: DayTotals) -> Verdict:
     """Return how answers of the past stand to one another: of these, only how many is known."""
     if got == sent:
         return Verdict.EQUAL
     return Verdict.NOT_RECEIVED if got.count < sent.count else Verdict.DIFFERS
 
 
-def _ranges(places: Sequence[tuple[int, int]]) -> tuple[Range, ...]:
+def _ranges(places: Sequence[tuple[int, int]]) -> tuple[TimeRange, ...]:
     """Return ranges of times whose places follow one another."""
     ranges = []
     numbered = enumerate(places)
     for _, group in groupby(numbered, key=lambda each: each[1][0] - each[0]):
         times = [time for _, (_, time) in group]
-        ranges.append(Range(times[0], times[-1], len(times)))
+        ranges.append(TimeRange(times[0], times[-1], len(times)))
     return tuple(ranges)
 
 
-def fewer(ranges: Sequence[Range], most: int) -> tuple[Range, ...]:
+def fewer(ranges: Sequence[TimeRange], most: int) -> tuple[TimeRange, ...]:
     """Return at most so many ranges, those nearest one another joined: none is left out."""
     gaps = [(after.begin - before.end, at) for at, (before, after) in enumerate(pairwise(ranges))]
     kept = sorted(at for _, at in sorted(gaps, reverse=True)[: most - 1])
@@ -195,7 +195,7 @@ def fewer(ranges: Sequence[Range], most: int) -> tuple[Range, ...]:
         several = ranges[first : last + 1]
         if several:
             count = sum(each.count for each in several)
-            joined.append(Range(several[0].begin, several[-1].end, count))
+            joined.append(TimeRange(several[0].begin, several[-1].end, count))
     return tuple(joined)
 
 
@@ -225,7 +225,7 @@ def record_of(time: int, group: int, value: Value | None) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptReading:
     """A reading as it was kept: who it went to, and what it said."""
 
     time: int
@@ -233,7 +233,7 @@ class Kept:
     value: Value | None
 
 
-def kept_in(data: bytes) -> Iterator[Kept]:
+def kept_in(data: bytes) -> Iterator[KeptReading]:
     """Yield what is kept in bytes, up to where a kill tore the last record."""
     at = 0
     while (end := at + _RECORD.size) <= len(data):
@@ -249,7 +249,7 @@ def kept_in(data: bytes) -> Iterator[Kept]:
             value = bool(number)
         elif kind == ERASED:
             value = None
-        yield Kept(time, group, value)
+        yield KeptReading(time, group, value)
         at = end
 
 
@@ -258,7 +258,7 @@ def whole_bytes(data: bytes) -> int:
     return sum(len(record_of(kept.time, kept.group, kept.value)) for kept in kept_in(data))
 
 
-def readings_of(kept: Iterable[Kept], groups: Iterable[int]) -> dict[int, Value]:
+def readings_of(kept: Iterable[KeptReading], groups: Iterable[int]) -> dict[int, Value]:
     """Return the set of those who are in any of these groups."""
     groups = frozenset(groups)
     readings: dict[int, Value] = {}

@@ -25,10 +25,10 @@ from .day import (
     HOUR,
     HOURS,
     SALT_BYTES,
-    Comparison,
+    DayTotals,
     Leaves,
-    Range,
-    Totals,
+    Parting,
+    TimeRange,
     Verdict,
     day_from_text,
     day_of,
@@ -84,22 +84,22 @@ type Place = tuple[PublicationId, Way]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentDay:
     """What a publisher says of a day."""
 
-    totals: Totals
+    totals: DayTotals
     salt: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Got:
+class GotDay:
     """What a follower answers: its own count and root, and where they part."""
 
     state: Verdict
     count: int
     root: bytes
-    missing: tuple[Range, ...] = ()
-    differs: tuple[Range, ...] = ()
+    missing: tuple[TimeRange, ...] = ()
+    differs: tuple[TimeRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ class DayStatement:
     """What one friend says to another of a day between them."""
 
     day: int
-    sent: Mapping[Place, Sent]
-    got: Mapping[Place, Got]
+    sent: Mapping[Place, SentDay]
+    got: Mapping[Place, GotDay]
     awaits: bool
     """Whether what is said to be sent was not answered yet."""
     head: Head | None = None
@@ -152,9 +152,9 @@ def day_from_element(element: Element) -> DayStatement:
     return DayStatement(day, sent, got, awaits, head, seen)
 
 
-def got_of(comparison: Comparison, own: Totals) -> Got:
+def got_of(comparison: Parting, own: DayTotals) -> GotDay:
     """Return the answer to what a publisher said."""
-    return Got(
+    return GotDay(
         comparison.verdict,
         own.count,
         own.root,
@@ -163,7 +163,7 @@ def got_of(comparison: Comparison, own: Totals) -> Got:
     )
 
 
-def _sent_to_element(place: Place, sent: Sent) -> Element:
+def _sent_to_element(place: Place, sent: SentDay) -> Element:
     totals = sent.totals
     element = Element(
         f"{_TRUST}sent", {"publication": place[0], "way": place[1], "count": str(totals.count)}
@@ -175,7 +175,7 @@ def _sent_to_element(place: Place, sent: Sent) -> Element:
     return element
 
 
-def _got_to_element(place: Place, got: Got) -> Element:
+def _got_to_element(place: Place, got: GotDay) -> Element:
     element = Element(
         f"{_TRUST}got",
         {
@@ -200,7 +200,7 @@ def _place(element: Element) -> Place:
     return publication, Way(element.get("way", ""))
 
 
-def _sent(element: Element, day: int) -> tuple[Place, Sent]:
+def _sent(element: Element, day: int) -> tuple[Place, SentDay]:
     place, count = _place(element), _count(element.get("count", ""))
     times = [_time(text, day) for name in ("first", "last") if (text := element.get(name))]
     if len(times) not in (0, 2) or (place[1] is Way.NODE and bool(times) is not bool(count)):
@@ -209,12 +209,12 @@ def _sent(element: Element, day: int) -> tuple[Place, Sent]:
     if first is not None and last is not None and first > last:
         raise ValueError("the first before the last")
     root, salt = _bytes(element, "root", KEY_BYTES), _bytes(element, "salt", SALT_BYTES)
-    return place, Sent(Totals(count, root, first, last), salt)
+    return place, SentDay(DayTotals(count, root, first, last), salt)
 
 
-def _got(element: Element, day: int) -> tuple[Place, Got]:
+def _got(element: Element, day: int) -> tuple[Place, GotDay]:
     state, count = Verdict(element.get("state", "")), _count(element.get("count", ""))
-    ranges: dict[str, tuple[Range, ...]] = {}
+    ranges: dict[str, tuple[TimeRange, ...]] = {}
     for name in ("missing", "differs"):
         found = element.findall(_TRUST + name)
         if len(found) > MOST_RANGES:
@@ -223,15 +223,15 @@ def _got(element: Element, day: int) -> tuple[Place, Got]:
     if state is Verdict.EQUAL and any(ranges.values()):
         raise ValueError("ranges of what is equal")
     root = _bytes(element, "root", KEY_BYTES)
-    return _place(element), Got(state, count, root, ranges["missing"], ranges["differs"])
+    return _place(element), GotDay(state, count, root, ranges["missing"], ranges["differs"])
 
 
-def _range(element: Element, day: int) -> Range:
+def _range(element: Element, day: int) -> TimeRange:
     begin, end = (_time(element.get(name, ""), day) for name in ("from", "to"))
     count = _count(element.get("count", ""))
     if begin > end or not count:
         raise ValueError("a range")
-    return Range(begin, end, count)
+    return TimeRange(begin, end, count)
 
 
 def _time(text: str, day: int) -> int:
@@ -295,7 +295,7 @@ def day_request_of(fields: Mapping[str, str]) -> DayRequest:
     return DayRequest(publication, day, None if hour is None else int(hour))
 
 
-def hours_to_element(request: DayRequest, hours: Iterable[Totals]) -> Element:
+def hours_to_element(request: DayRequest, hours: Iterable[DayTotals]) -> Element:
     """Return what each hour of a day comes to.
 
     <hours xmlns="urn:sen1:trust:0" publication="…" day="2026-11-26">
@@ -309,12 +309,12 @@ def hours_to_element(request: DayRequest, hours: Iterable[Totals]) -> Element:
     return element
 
 
-def hours_from_element(answer: Element, request: DayRequest) -> tuple[Totals, ...]:
+def hours_from_element(answer: Element, request: DayRequest) -> tuple[DayTotals, ...]:
     """Return what a publisher says of the hours that were asked for; raises PayloadRefused."""
     element = _found(answer, DAY_HOURS, request)
     try:
         hours = tuple(
-            Totals(_count(each.get("count", "")), _bytes(each, "root", KEY_BYTES))
+            DayTotals(_count(each.get("count", "")), _bytes(each, "root", KEY_BYTES))
             for each in element
         )
     except ValueError as error:
@@ -382,6 +382,6 @@ def day_answer(session: str, content: Element) -> Element:
     return answering(GET_DAY, session, content)
 
 
-def nothing() -> Totals:
+def nothing() -> DayTotals:
     """Return what an empty set comes to."""
     return totals_of({})
