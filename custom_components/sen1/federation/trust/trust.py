@@ -124,6 +124,11 @@ class Trust:
         return self._own.since
 
     @property
+    def rollovers(self) -> list[Element]:
+        """Each change of our key, as the key before signed it, newest last."""
+        return self._own.rollovers
+
+    @property
     def own_key_forged(self) -> bool:
         """Whether our server told another key than ours under our address."""
         return self._node.is_forged
