@@ -185,7 +185,7 @@ class Account:
         self.receipts = Receipts(
             context, self.publications, self.policy, self.following, self.questions, self.budgets
         )
-        self._keep_receipts(self._command_server, history_server, self.questions)
+        self._keep_receipts(self._command_server, history_server)
         self.trust.listeners.add(self._on_standing)
         self._sender = Sender(
             context,
@@ -204,9 +204,7 @@ class Account:
             self._sender.wake,
         )
 
-    def _keep_receipts(
-        self, command_server: CommandServer, history: HistoryServer, questions: Questions
-    ) -> None:
+    def _keep_receipts(self, command_server: CommandServer, history: HistoryServer) -> None:
         """Have what goes and comes kept, and answered for."""
         records = self.receipts.records
         self.reconciler.held.add(self.receipts.note_held)
@@ -222,7 +220,7 @@ class Account:
         self.history.came.add(lambda series, readings: records.came(*series.key, readings))
         self._retention.erasing.add(records.forget)
         command_server.answered.add(self.receipts.note_answer_said)
-        questions.answered.add(self.receipts.note_answer_came)
+        self.questions.answered.add(self.receipts.note_answer_came)
         command_server.others[GET_DAY] = self.receipts.answer
 
     def _on_standing(self, jid: BareJid) -> None:

@@ -35,10 +35,10 @@ class DayCompared(EventEntity):
     _attr_should_poll = False
     _attr_translation_key = "day_compared"
     _attr_entity_category = EntityCategory.DIAGNOSTIC
-    _attr_event_types = list(EVENTS.values())
 
     def __init__(self, entry: AccountConfigEntry) -> None:
         self._entry = entry
+        self._attr_event_types = list(EVENTS.values())
         self._attr_unique_id = f"{entry.entry_id}_day_compared"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry.entry_id)},

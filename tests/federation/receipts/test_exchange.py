@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from freezegun import freeze_time
@@ -14,13 +15,25 @@ import pytest
 from slixmpp.xmlstream import StanzaBase
 
 from custom_components.sen1.federation.receipts.receipts import EVENT_COMPARED, ComparedDays
-from custom_components.sen1.protocol.model import BareJid, Reading
+from custom_components.sen1.protocol.errors import FriendRefused, PayloadRefused
+from custom_components.sen1.protocol.model import BareJid, PublicationId, Reading
 from custom_components.sen1.protocol.stamps import stamp
+from custom_components.sen1.protocol.trust.day import DayTotals
+from custom_components.sen1.protocol.trust.receipts import (
+    DayRequest,
+    DayStatement,
+    SentDay,
+    Way,
+    day_command,
+    day_to_elements,
+    hours_from_element,
+)
 
 from ..conftest import Home, until
 from ..test_exchange import shared
 
 DAY = 86_400
+D = 20_783
 MORNING = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
@@ -113,6 +126,14 @@ async def test_a_day_of_which_all_came_is_equal_on_both_sides(
     for home, other in ((house, cooperative), (cooperative, house)):
         await until(lambda: days(home, other).equal == 1)  # noqa: B023
         assert days(home, other) == ComparedDays(1, 1, 0, 0, 0, [])
+    entity = next(
+        hass.states.get(entry.entity_id)
+        for entry in er.async_entries_for_config_entry(er.async_get(hass), house.entry.entry_id)
+        if entry.translation_key == "day_compared"
+    )
+    assert entity is not None
+    assert entity.attributes["event_type"] == "agreed"
+    assert entity.attributes["day"] == "2026-11-26"
     assert {(each["entry_id"], each["day"], each["state"]) for each in told} == {
         (home.entry.entry_id, "2026-11-26", "equal") for home in (house, cooperative)
     }
@@ -185,6 +206,87 @@ async def test_a_publisher_that_says_otherwise_than_it_sent_differs_on_both_side
         assert named.differs == [(latest.time, latest.time)]
         assert not named.missing
         assert named.mended is None
+
+
+async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    receipts, friend = cooperative.runtime.receipts, BareJid(house.account.jid)
+    unknown = (PublicationId("nothing that was granted"), Way.NODE)
+    salt, root = bytes(16), bytes(32)
+    sent = {unknown: SentDay(DayTotals(0, root), salt)}
+    for day in (D - 32, D + 1):
+        (element,) = day_to_elements(DayStatement(day, sent, {}, awaits=True))
+        with pytest.raises(PayloadRefused):
+            receipts.take(friend, element)
+    (element,) = day_to_elements(DayStatement(D - 1, sent, {}, awaits=True))
+    with pytest.raises(PayloadRefused):
+        receipts.take(BareJid("stranger@elsewhere.test"), element)
+    # What is said of series that nobody granted leaves nothing, and ends at the allowance.
+    refused = 0
+    for _ in range(1000):
+        try:
+            receipts.take(friend, element)
+        except PayloadRefused:
+            refused += 1
+    assert 400 < refused < 600
+    assert days(cooperative, house).told == []
+
+
+async def test_what_a_day_holds_is_answered_to_who_was_granted_it_alone(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    (publication,) = house.runtime.publications
+    receipts, friend = house.runtime.receipts, BareJid(cooperative.account.jid)
+    command = day_command(DayRequest(publication, D))
+    hours = hours_from_element(await receipts.answer(friend, command), DayRequest(publication, D))
+    assert sum(hour.count for hour in hours) == 1
+    other = day_command(DayRequest(PublicationId("another"), D))
+    for asking, asked in ((friend, other), (BareJid("stranger@elsewhere.test"), command)):
+        with pytest.raises(FriendRefused):
+            await receipts.answer(asking, asked)
+
+
+async def test_an_account_that_is_removed_leaves_no_receipts(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    folder = Path(hass.config.path(".storage", f"sen1.{house.entry.entry_id}.receipts"))
+    await house.runtime.receipts.records.write()
+    assert await hass.async_add_executor_job(folder.is_dir)
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    assert not await hass.async_add_executor_job(folder.exists)
+
+
+async def test_what_is_taken_back_leaves_nothing_of_its_days(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    _, friend = await shared(house, cooperative)
+    (publication,) = house.runtime.publications
+    records = cooperative.runtime.receipts.records
+    name = records.name(BareJid(house.account.jid), publication)
+    assert await records.ask(lambda files: files.size(name, D))
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    assert not await records.ask(lambda files: files.size(name, D))
 
 
 @pytest.mark.parametrize("killed", ["house", "cooperative"])
@@ -261,5 +363,5 @@ async def test_a_paused_and_a_withdrawn_grant_count_alike_on_both_sides(
     await house.grant(friend)
     await until(lambda: cooperative.state("status").state == "withdrawn")
     clock.tick(DAY)
-    await until(lambda: house.runtime.store.data["compared"] > 20_783)
+    await until(lambda: house.runtime.store.data["compared"] > D)
     assert days(house, cooperative).known == days(cooperative, house).known == 1

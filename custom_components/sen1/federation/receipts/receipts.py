@@ -216,21 +216,23 @@ class Receipts:
     async def _round(self, now: float) -> None:
         """Say days that are over; say again what nobody answered; forget what is too old."""
         today, last = day_of(milliseconds(now)), self._last_said(now)
-        first = max(self._store.data["compared"] + 1, today - DAYS_KEPT)
+        known = self._store.data["compared"]
+        # Of the days before the first start nothing is kept.
+        first = max(known + 1, today - DAYS_KEPT) if known else last + 1
         for friend in self._friends():
             for day in range(first, last + 1):
                 self._want(friend, day)
             is_there = friend in self._following.present
             for day, between in self._page(friend).days.items():
-                if not between.is_settled:
+                if not between.is_settled and (is_there or not between.said_at):
                     is_old = now >= between.said_at + REPEATED
                     self._want(friend, day, again=is_there and is_old)
-        if last > self._store.data["compared"]:
+        if last > known:
             self._store.data["compared"] = last
             self._store.save_within(SOON)
             await self.records.ask(lambda files: files.expire(today))
-        known = {*self._policy.grantees, *self._following.series}
-        persons = set(map(self.records.person, known))
+        friends = {*self._policy.grantees, *self._following.series}
+        persons = set(map(self.records.person, friends))
         for person, page in list(self._pages.items()):
             if person not in persons:
                 del self._pages[person]
