@@ -20,6 +20,7 @@ from homeassistant.util.hass_dict import HassDict
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
+from ..protocol.links import friend_link
 from ..protocol.messages import (
     OF_ANYBODY,
     Decision,
@@ -34,7 +35,7 @@ from ..protocol.sen1_message import SEN1_MESSAGE
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.signed import SIGNED, StatementKind
 from ..protocol.trust.wire import kind_of
-from .config import data_nodes_of, friends_of, proxies_of
+from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
 from .consent.policy import Policy
@@ -53,6 +54,7 @@ from .issues import Issue, async_tell
 from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies
+from .moving import Moving
 from .publish.catalogue_server import CatalogueServer
 from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer
@@ -118,9 +120,9 @@ class Account:
         context = AccountContext(
             hass, entry, self.session, store, self.journal, self.trust, self.post
         )
-        questions = Questions(self.session, self.trust, self.journal)
+        self.questions = Questions(self.session, self.trust, self.journal)
         signed_items = SignedItems(self.trust)
-        self.history = HistoryClient(questions, self.recording, self.journal)
+        self.history = HistoryClient(self.questions, self.recording, self.journal)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
@@ -143,13 +145,23 @@ class Account:
         self._pushes = Pushes(self.session, store, self.policy, self.trust, self.following.present)
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
-        self.catalogue_client = CatalogueClient(context, questions, self.history.addresses)
+        self.catalogue_client = CatalogueClient(context, self.questions, self.history.addresses)
         self.friends = Friends(
             context,
             self.circles,
             self.following,
             self._retention,
             self.catalogue_client,
+            self.reconciler,
+        )
+        self.moving = Moving(
+            context,
+            self.budgets,
+            self.circles,
+            self.policy,
+            self.following,
+            self.catalogue_client,
+            self.friends,
             self.reconciler,
         )
         self._command_server = CommandServer(
@@ -228,6 +240,7 @@ class Account:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
+                tasks.create_task(self.moving.run())
                 tasks.create_task(self.journal.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.post.run())
@@ -321,6 +334,7 @@ class Account:
                     self.following.present.clear()
                     self.history.addresses.clear()
                     self.trust.reconnect()
+                    self.moving.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.data_nodes.wake()
                 self._retention.wake()
@@ -340,11 +354,14 @@ class Account:
                 if event.available:
                     self.trust.take_coming(
                         event.sender,
+                        event.address,
                         is_new=event.is_installation and event.sender not in self.history.addresses,
                     )
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
             case FriendRequest():
+                self.moving.take_request(event.sender)
+                self.trust.take_request(event.sender)
                 self.friends.take_request(event.sender)
             case Unreached():
                 self.reconciler.take_unreached(event.sender)
@@ -388,6 +405,9 @@ class Account:
 
     def _take_grant_message(self, event: GrantMessage) -> None:
         """Take what somebody says of a grant, a friend or not."""
+        if event.element.tag == SIGNED and event.element.get("kind") == StatementKind.MOVED:
+            self.moving.take(event.sender, event.element)
+            return
         sender, is_friend = event.sender, self.friends.is_friend(event.sender)
         if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
             raise PayloadRefused("too_often")
@@ -430,6 +450,11 @@ class Account:
                     self._retention.take_back(sender, said.publication)
             case _:
                 raise PayloadRefused("stranger")
+
+    def link(self, token: str = "") -> str:
+        """Return the link by which others add this account, with the secret of an invitation."""
+        fingerprint = self.trust.keys.public.fingerprint
+        return friend_link(self._entry.data[CONF_JID], fingerprint, token)
 
     @property
     def refusals(self) -> Counter[str]:

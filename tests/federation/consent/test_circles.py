@@ -26,6 +26,7 @@ from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element
 from custom_components.sen1.protocol.term import years_later
+from custom_components.sen1.protocol.trust.signed import StatementKind
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
@@ -87,9 +88,8 @@ async def change_members(house: Home, circle: ConfigSubentry, **fields: Any) -> 
 
 
 def link_of(house: Home, circle: ConfigSubentry) -> str:
-    token = circle_data(house.entry.subentries[circle.subentry_id]).get("token")
-    link = f"xmpp:{house.account.jid}?roster"
-    return f"{link};preauth={token}" if token else link
+    token = circle_data(house.entry.subentries[circle.subentry_id]).get("token", "")
+    return house.runtime.link(token)
 
 
 async def come(member: Home, house: Home, link: str = "") -> ConfigSubentry:
@@ -323,7 +323,7 @@ async def test_a_member_who_grants_something_in_turn_is_not_followed_for_it(
     await add_circle(house, "list", publication, who=cooperative.account.jid)
     await come(cooperative, house)
     await shows(cooperative, "640")
-    cooperative.runtime.session.tell(house.account.jid, grant_to_element(GRANT))
+    cooperative.runtime.post.tell(house.account.jid, StatementKind.GRANT, grant_to_element(GRANT))
     await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
     assert not house.series()
 

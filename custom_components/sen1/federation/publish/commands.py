@@ -6,6 +6,7 @@ Who signs is answered what is signed, with a signed answer; who has no keys as Q
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 import time
 from xml.etree.ElementTree import Element
 
@@ -31,6 +32,9 @@ OF_TRUST = ("unsigned", "bad_signed", "bad_signature", "bad_statement", "wrong_c
 
 COSTS = {Effort.ANSWER: 100, Effort.COMMAND: 1}
 """What a command costs of its sender's budget before it is answered."""
+
+KEY_WITHIN = 10.0
+"""Seconds in which it is to be known whether who asks has a key."""
 
 MOST_AT_ONCE = 4
 """Commands of one friend that are being answered; more are refused at once."""
@@ -97,6 +101,8 @@ class CommandServer:
     async def _answer_to(self, sender: BareJid, outer: Element) -> Element:
         """Return the answer as it goes; raises FriendRefused or PayloadRefused."""
         signed = signed_part(outer)
+        if self._trust.standing(sender) is Standing.UNKNOWN:
+            await self._key_of(sender)
         if signed is None:
             if self._trust.standing(sender) is not Standing.KEYLESS:
                 raise PayloadRefused("unsigned")
@@ -111,6 +117,14 @@ class CommandServer:
         kind = answer_kind(command.get("node", ""))
         said = await self._trust.async_sign(sender, kind, answer, about)
         return signed_command(answer, said)
+
+    async def _key_of(self, sender: BareJid) -> None:
+        """Wait until it is known whether somebody has a key, if it is being asked."""
+        known = asyncio.Event()
+        if self._trust.hold(sender, known.set):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KEY_WITHIN):
+                    await known.wait()
 
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
         if command.get("node") in CATALOGUE:

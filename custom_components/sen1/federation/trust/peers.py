@@ -131,6 +131,8 @@ class Peers(Mapping[BareJid, Peer]):
         data: PeerData = {"keys": _json(keys), "how": how, "since": time.time()}
         if known is not None:
             data["before"] = _with_before(known, keys)
+            if self.key_of(jid) == keys.signing and "said" in known:
+                data["said"] = known["said"]
             if "expected" in known:
                 data["expected"] = known["expected"]
                 data["met"] = True
@@ -149,14 +151,15 @@ class Peers(Mapping[BareJid, Peer]):
             self._data[jid]["keys"] = _json(keys)
             self._store.save_within(SOON)
 
-    def stop(self, jid: BareJid, changed: PublicKeys) -> None:
-        """Note keys that nobody answers for."""
+    def stop(self, jid: BareJid, changed: PublicKeys) -> bool:
+        """Note keys that nobody answers for; return whether they are others than before."""
         data = self._data[jid]
         if data.get("changed") == _json(changed):
-            return
+            return False
         data["changed"], data["changed_at"] = _json(changed), time.time()
         data.pop("refused", None)
         self._keep(jid, data)
+        return True
 
     def refuse(self, jid: BareJid) -> None:
         """Note that the household says no to the keys that are there now."""
@@ -195,6 +198,28 @@ class Peers(Mapping[BareJid, Peer]):
         if said <= data.get("said", 0.0):
             return False
         data["said"] = said
+        self._store.save_within(SOON)
+        return True
+
+    def of_key(self, key: bytes) -> list[BareJid]:
+        """Return the peers that are pinned to a signing key."""
+        text = to_text(key)
+        return [
+            BareJid(jid)
+            for jid, data in self._data.items()
+            if (keys := data.get("keys")) is not None and keys["signing"] == text
+        ]
+
+    def move(self, old: BareJid, new: BareJid) -> None:
+        """Let what is known of a peer be known of its new address."""
+        self._keep(new, self._data.pop(old))
+
+    def take_address(self, jid: BareJid, address: str) -> bool:
+        """Note a peer's installation; return whether its full address is another than before."""
+        data = self._data[jid]
+        if data.get("address") == address:
+            return False
+        data["address"] = address
         self._store.save_within(SOON)
         return True
 

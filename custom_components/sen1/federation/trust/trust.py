@@ -12,7 +12,14 @@ from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
-from ...protocol.trust.identity import AccountIdentity, Head, keys_to_element, rolled_over
+from ...protocol.trust.identity import (
+    AccountIdentity,
+    Head,
+    keys_to_element,
+    moved_from,
+    moved_to_element,
+    rolled_over,
+)
 from ...protocol.trust.keys import Keys
 from ...protocol.trust.signed import (
     SIGNED,
@@ -49,6 +56,9 @@ UNKNOWN_KEY = "unknown_key"
 DENIED = 60.0
 """Seconds in which a key that a peer does not publish is not asked about again."""
 
+MOST_MET = 2000
+"""Who is remembered to have been there."""
+
 MOST_HELD = 8
 MOST_HELD_OF_ALL = 256
 """Messages that wait for a key: of a peer, and of all."""
@@ -81,7 +91,9 @@ class Trust:
         self._peers = Peers(store)
         self._wanted: Collection[BareJid] = ()
         self._met: set[BareJid] = set()
-        """Who came, or said something: of who has not, no key yet means nothing."""
+        """Who came, or said something: its server would know of a key by then."""
+        self._keyless_once: set[BareJid] = set()
+        """Who was not met, and had no key when it was asked first."""
         self._identities = Identities(session, self._take_answer)
         self._node = IdentityNode(hass, entry, session, own, self._identity, self._tell_rollover)
         self._questioned: dict[BareJid, bytes] = {}
@@ -96,7 +108,8 @@ class Trust:
     def standing(self, jid: BareJid) -> Standing:
         """Return how far a peer's key is known."""
         standing = self._peers.standing(jid)
-        if standing is Standing.UNKNOWN and jid in self._store.data["keyless"]:
+        # Whose link promised a key is not without one, whatever its server says.
+        if jid in self._store.data["keyless"] and jid not in self._peers:
             return Standing.KEYLESS
         return standing
 
@@ -159,8 +172,10 @@ class Trust:
     def want(self, peers: Collection[BareJid]) -> None:
         """Know the keys of these, and ask the household of no other."""
         new = [jid for jid in peers if jid not in self._wanted]
-        self._wanted = frozenset(peers)
-        self._met &= self._wanted
+        before, self._wanted = frozenset(self._wanted), frozenset(peers)
+        gone = before - self._wanted
+        self._met -= gone
+        self._keyless_once -= gone
         for jid in [jid for jid in self._store.data["keyless"] if jid not in self._wanted]:
             del self._store.data["keyless"][jid]
         self._identities.keep_only(self._wanted)
@@ -173,15 +188,31 @@ class Trust:
         self._notice()
 
     @callback
-    def take_coming(self, jid: BareJid, *, is_new: bool) -> None:
-        """Ask who has come, `is_new`: as an installation, unless its key is known."""
-        is_first = jid not in self._met
-        self._met.add(jid)
-        if not self.signs(jid) and (is_new or (is_first and not self._is_keyless(jid))):
+    def take_coming(self, jid: BareJid, address: str, *, is_new: bool) -> None:
+        """Ask who has come, `is_new`: as an installation, unless its key is known.
+
+        One made anew has another full address: whether it has other keys as well is seen before
+        anything goes to it.
+        """
+        if self.signs(jid):
+            if is_new and self._peers.take_address(jid, address):
+                self.look(jid)
+            return
+        is_first = self._meet(jid)
+        if is_new or (is_first and self.standing(jid) is not Standing.KEYLESS):
             self.look(jid)
 
-    def _is_keyless(self, jid: BareJid) -> bool:
-        return self.standing(jid) is Standing.KEYLESS
+    @callback
+    def take_request(self, jid: BareJid) -> None:
+        """Note that somebody asks to be a friend: it is there, with all it has."""
+        self._meet(jid)
+
+    def _meet(self, jid: BareJid) -> bool:
+        """Note that somebody is there, bounded, since anybody may be; return whether it is new."""
+        is_new = jid not in self._met
+        if jid in self._wanted or len(self._met) < MOST_MET:
+            self._met.add(jid)
+        return is_new
 
     @callback
     def look(self, jid: BareJid) -> None:
@@ -232,6 +263,11 @@ class Trust:
         statement = Statement(self._jid, self.moment(), payload, node=node, item=item_id)
         return sign(self.keys, StatementKind.ITEM, statement)
 
+    def moved_to(self, new: BareJid) -> Element:
+        """Return the `<signed>` that we are at another address now, for all who look here."""
+        statement = Statement(new, self.moment(), moved_to_element(self._jid))
+        return sign(self.keys, StatementKind.MOVED, statement)
+
     @callback
     def publish(self, head: Head) -> None:
         """Let the identity name this head of our journal."""
@@ -276,6 +312,8 @@ class Trust:
         """Return the same of what may be long: an answer of the past would hold the event loop."""
         signed, pinned = self._pinned(sender, element, kinds)
         statement = await self._loop.run_in_executor(None, verified, signed, pinned)
+        # It may be another one, or none, by now.
+        self._pinned(sender, element, kinds)
         return self._taken(sender, signed, statement, about)
 
     def _pinned(
@@ -311,6 +349,42 @@ class Trust:
             raise PayloadRefused("replayed")
         return statement
 
+    def moved_from(self, sender: BareJid, element: Element) -> BareJid:
+        """Return where somebody was before who says to be here now, by the same key.
+
+        It is the sender itself who is known here already. Raises PayloadRefused.
+        """
+        signed = signed_in(element)
+        if signed.kind is not StatementKind.MOVED:
+            raise PayloadRefused("wrong_kind")
+        known = self._peers.of_key(signed.key)
+        if sender in known:
+            return sender
+        if not known:
+            raise PayloadRefused("unknown_key")
+        statement = verified(signed, signed.key)
+        if (old := moved_from(statement)) not in known:
+            raise PayloadRefused("unknown_key")
+        if not self.signs(old):
+            raise PayloadRefused("key_changed")
+        if statement.sender != sender:
+            raise PayloadRefused("wrong_sender")
+        if statement.to != self._jid:
+            raise PayloadRefused("wrong_receiver")
+        # One of an earlier move would lead back to where the friend is no more.
+        if not self._peers.take_said(old, statement.said):
+            raise PayloadRefused("replayed")
+        return old
+
+    @callback
+    def move(self, old: BareJid, new: BareJid) -> None:
+        """Know a peer's key at its new address."""
+        self._peers.move(old, new)
+        self._store.data["keyless"].pop(new, None)
+        self._wanted = (frozenset(self._wanted) - {old}) | {new}
+        self._identities.keep_only(self._wanted)
+        self._held.pop(old, None)
+
     def take_rollover(self, sender: BareJid) -> None:
         """Ask a peer who says that its key changed."""
         self._denied.pop(sender, None)
@@ -321,8 +395,7 @@ class Trust:
 
         `again` takes it again, before anything else is taken.
         """
-        if jid in self._wanted and jid not in self._met:
-            self._met.add(jid)
+        if jid in self._wanted and self._meet(jid):
             self.look(jid)
         if not self._identities.is_asked(jid):
             return False
@@ -344,22 +417,26 @@ class Trust:
 
     def _take_answer(self, jid: BareJid, identity: AccountIdentity | PayloadRefused | None) -> bool:
         """Take what a peer publishes, None: nothing; return whether its key is known now."""
-        standing = self.standing(jid)
+        standing, is_news = self.standing(jid), False
         if isinstance(identity, PayloadRefused):
             self.refused[identity.reason] += 1
         elif identity is not None:
             try:
-                self._compare(jid, identity)
+                is_news = self._compare(jid, identity)
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
-        elif jid not in self._peers and jid in self._met:
+        elif jid in self._peers or jid not in self._wanted:
+            pass
+        elif jid not in self._met and jid not in self._keyless_once:
+            self._keyless_once.add(jid)
+        else:
             self._store.data["keyless"].setdefault(jid, time.time())
             self._store.save_within(SOON)
         key = self._questioned.pop(jid, None)
         if key is not None and key != self._peers.key_of(jid):
             self._denied[jid] = (key, time.monotonic() + DENIED)
         is_known = self.standing(jid) is not Standing.UNKNOWN
-        if standing is not self.standing(jid):
+        if is_news or standing is not self.standing(jid):
             self._told(jid)
         if is_known:
             for again in self._held.pop(jid, ()):
@@ -367,8 +444,11 @@ class Trust:
                     again()
         return is_known
 
-    def _compare(self, jid: BareJid, identity: AccountIdentity) -> None:
-        """Pin, take over or stop; raises PayloadRefused."""
+    def _compare(self, jid: BareJid, identity: AccountIdentity) -> bool:
+        """Pin, take over or stop; return whether the keys are others than before.
+
+        Raises PayloadRefused.
+        """
         keys, pinned = identity.keys, self._peers.key_of(jid)
         awaited = self._peers.awaited(jid)
         if self._peers.was(jid, keys.signing):
@@ -376,16 +456,17 @@ class Trust:
         if awaited is not None and _is_of_link(identity, jid, awaited):
             self._peers.pin(jid, keys, How.LINK)
         elif awaited is not None or self.is_stopped(jid):
-            self._peers.stop(jid, keys)
+            return self._peers.stop(jid, keys)
         elif pinned is None:
             self._peers.pin(jid, keys, How.SEEN)
         elif keys.signing == pinned:
             self._peers.reseal(jid, keys)
+            return False
         elif rolled_over(identity, jid, pinned):
             self._peers.roll_over(jid, keys)
-            self._told(jid)
         else:
-            self._peers.stop(jid, keys)
+            return self._peers.stop(jid, keys)
+        return True
 
     def _told(self, jid: BareJid) -> None:
         self._notice()

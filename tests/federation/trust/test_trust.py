@@ -1,0 +1,598 @@
+"""Keys are pinned once, followed when they vouch for each other, and stopped when nothing does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.trust import trust as trust_module
+from custom_components.sen1.federation.trust.identities import ASKED_AT_ONCE, Identities
+from custom_components.sen1.federation.trust.own import OwnKeys
+from custom_components.sen1.federation.trust.peers import How, Peers, Standing
+from custom_components.sen1.federation.trust.trust import MOST_HELD, Trust
+from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
+from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.trust.identity import IDENTITY_NODE, Head
+from custom_components.sen1.protocol.trust.keys import PublicKeys
+from custom_components.sen1.protocol.trust.signed import StatementKind
+
+from ..conftest import until
+
+HOUSE, COOP, OTHER = map(BareJid, ("house@one.test", "coop@two.test", "other@two.test"))
+GRANT = StatementKind.GRANT
+
+
+def payload(text: str = "said") -> Element:
+    return Element("{urn:sen1:0}grant", {"text": text})
+
+
+@dataclass
+class Servers:
+    """What servers hold and pass on: identities by address, messages in the order they came."""
+
+    identities: dict[BareJid, Element] = field(default_factory=dict)
+    away: set[BareJid] = field(default_factory=set)
+    messages: list[tuple[BareJid, BareJid, Element]] = field(default_factory=list)
+    published: int = 0
+    asked: list[BareJid] = field(default_factory=list)
+
+
+class Link:
+    """The part of a session that keys need."""
+
+    def __init__(self, servers: Servers, jid: BareJid) -> None:
+        self.is_online = True
+        self._servers = servers
+        self._jid = jid
+
+    async def ensure_open_node(self, node: str) -> None:
+        assert node == IDENTITY_NODE
+
+    async def items(self, publisher: BareJid | None, node: str) -> tuple[Element, ...]:
+        assert node == IDENTITY_NODE
+        await asyncio.sleep(0)
+        jid = publisher or self._jid
+        if publisher is not None:
+            self._servers.asked.append(publisher)
+        if jid in self._servers.away:
+            raise RequestFailed("remote-server-timeout")
+        if jid not in self._servers.identities:
+            if publisher is None:
+                return ()
+            raise RequestFailed("item-not-found")
+        item = Element("item", id="current")
+        item.append(deepcopy(self._servers.identities[jid]))
+        return (item,)
+
+    async def publish(self, node: str, item_id: str, element: Element, access: str) -> None:
+        assert (node, item_id, access) == (IDENTITY_NODE, "current", "open")
+        self._servers.identities[self._jid] = fromstring(tostring(element))
+        self._servers.published += 1
+
+    def tell(self, jid: BareJid, element: Element) -> None:
+        self._servers.messages.append((self._jid, jid, element))
+
+
+@pytest.fixture
+def servers() -> Servers:
+    return Servers()
+
+
+type Open = Callable[..., Any]
+
+
+@pytest.fixture
+def installation(hass: HomeAssistant, hass_storage: dict[str, Any], servers: Servers) -> Open:
+    """Return what runs the keys of an address, as an installation of this name remembers them."""
+
+    @asynccontextmanager
+    async def run(jid: BareJid, name: str = "", **data: Any) -> AsyncIterator[Trust]:
+        entry = MockConfigEntry(domain=DOMAIN, entry_id=name or jid, data={"jid": jid})
+        store = AccountStore(hass, entry.entry_id)
+        await store.async_load()
+        store.data |= data  # type: ignore[typeddict-item]
+        own = OwnKeys(hass, entry.entry_id)
+        await own.async_load()
+        trust = Trust(hass, entry, Link(servers, jid), store, own)  # type: ignore[arg-type]
+        task = asyncio.create_task(trust.run())
+        trust.reconnect()
+        await until(lambda: own.is_published)
+        try:
+            yield trust
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+            trust.stop()
+            await store.async_save()
+
+    return run
+
+
+def refusal(trust: Trust, sender: BareJid, element: Element, *kinds: StatementKind) -> str:
+    """Return why a statement is not taken."""
+    with pytest.raises(PayloadRefused) as refused:
+        trust.opened(sender, element, *kinds or (GRANT,))
+    return refused.value.reason
+
+
+async def pinned(trust: Trust, *peers: BareJid) -> None:
+    """Have a peer's key known."""
+    trust.want(peers)
+    await until(lambda: all(trust.signs(jid) for jid in peers))
+
+
+def mode_of(folder: Path, name: str) -> int:
+    """Return who may do what with the one file of a name."""
+    (file,) = folder.rglob(name)
+    return file.stat().st_mode & 0o777
+
+
+def issues(hass: HomeAssistant) -> set[str]:
+    return {str((one.data or {})["issue"]) for one in ir.async_get(hass).issues.values()}
+
+
+async def test_a_key_is_pinned_when_it_is_first_seen(installation: Open) -> None:
+    async with installation(HOUSE) as house, installation(COOP) as coop:
+        assert house.standing(COOP) is Standing.UNKNOWN
+        await pinned(house, COOP)
+        await pinned(coop, HOUSE)
+        assert house.standing(COOP) is Standing.SEEN
+        assert house.peers()[COOP].keys == coop.keys.public
+        said = coop.opened(HOUSE, house.sign(COOP, GRANT, payload("hello")), GRANT)
+        assert (said.sender, said.to, said.payload.get("text")) == (HOUSE, COOP, "hello")
+
+
+async def test_who_has_no_node_is_without_a_key_until_it_has_one(
+    installation: Open, servers: Servers
+) -> None:
+    async with installation(HOUSE) as house:
+        house.want([COOP])
+        house.take_coming(COOP, COOP, is_new=False)
+        await until(lambda: house.standing(COOP) is Standing.KEYLESS)
+        async with installation(COOP) as coop:
+            house.take_coming(COOP, COOP, is_new=True)
+            await until(lambda: house.standing(COOP) is Standing.SEEN)
+            assert house.peers()[COOP].keys == coop.keys.public
+
+
+async def test_whose_server_does_not_answer_is_unknown_and_asked_again(
+    installation: Open, servers: Servers
+) -> None:
+    async with installation(COOP), installation(HOUSE) as house:
+        servers.away.add(COOP)
+        house.want([COOP])
+        await until(lambda: servers.asked)
+        assert house.standing(COOP) is Standing.UNKNOWN
+        servers.away.clear()
+        house.reconnect()
+        await until(lambda: house.standing(COOP) is Standing.SEEN)
+
+
+async def test_few_are_asked_at_a_time(hass: HomeAssistant) -> None:
+    most, now, left = 0, 0, 100
+
+    class Slow:
+        is_online = True
+
+        async def items(self, *_: object) -> tuple[Element, ...]:
+            nonlocal most, now
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0)
+            now -= 1
+            return ()
+
+    def take(_jid: BareJid, identity: object) -> bool:
+        nonlocal left
+        left -= 1
+        return True
+
+    async def beside() -> None:
+        """Do nothing."""
+
+    identities = Identities(Slow(), take)  # type: ignore[arg-type]
+    for number in range(left):
+        identities.ask(BareJid(f"friend{number}@two.test"))
+    task = asyncio.create_task(identities.run(beside))
+    await until(lambda: not left)
+    task.cancel()
+    assert most == ASKED_AT_ONCE
+
+
+async def test_what_is_not_as_it_was_signed_is_refused_by_reason(installation: Open) -> None:
+    async with installation(HOUSE) as house, installation(COOP) as coop:
+        await pinned(house, COOP)
+        await pinned(coop, HOUSE)
+        await pinned(coop, HOUSE, COOP)
+        assert refusal(coop, HOUSE, payload()) == "unsigned"
+        signed = house.sign(COOP, GRANT, payload())
+        assert refusal(coop, HOUSE, signed, StatementKind.LEFT) == "wrong_kind"
+        changed = deepcopy(signed)
+        changed.text = house.sign(COOP, GRANT, payload("other")).text
+        assert refusal(coop, HOUSE, changed) == "bad_signature"
+        assert refusal(coop, HOUSE, house.sign(OTHER, GRANT, payload())) == "wrong_receiver"
+        own = coop.sign(COOP, GRANT, payload())
+        assert refusal(coop, HOUSE, own) == "unknown_key"
+        about = house.sign(COOP, StatementKind.ANSWER, payload(), about="that")
+        with pytest.raises(PayloadRefused, match="replayed"):
+            coop.opened(HOUSE, about, StatementKind.ANSWER, about="this")
+        assert coop.opened(HOUSE, about, StatementKind.ANSWER, about="that").about == "that"
+
+
+async def test_a_message_counts_once_and_none_older_after_it(installation: Open) -> None:
+    async with installation(HOUSE) as house, installation(COOP) as coop:
+        await pinned(coop, HOUSE)
+        first, second = (house.sign(COOP, GRANT, payload(text)) for text in ("1", "2"))
+        item = house.sign_item("node", "id", payload())
+        coop.opened(HOUSE, second, GRANT)
+        assert refusal(coop, HOUSE, second) == refusal(coop, HOUSE, first) == "replayed"
+        for _ in range(2):
+            assert coop.opened(HOUSE, item, StatementKind.ITEM).node == "node"
+
+
+async def test_a_change_of_key_is_followed_without_a_question(
+    hass: HomeAssistant, installation: Open, servers: Servers
+) -> None:
+    async with installation(HOUSE) as house, installation(COOP) as coop:
+        coop.expect(HOUSE, house.keys.public.fingerprint)
+        await pinned(coop, HOUSE)
+        await pinned(house, COOP)
+        told: list[BareJid] = []
+        coop.listeners.add(told.append)
+        old = house.sign(COOP, GRANT, payload())
+        before = house.keys.public
+        await house.roll_over()
+        assert house.keys.public != before
+        (message,) = servers.messages
+        assert message[:2] == (HOUSE, COOP)
+        assert message[2].get("kind") == StatementKind.ROLLOVER
+        coop.take_rollover(HOUSE)
+        await until(lambda: told)
+        peer = coop.peers()[HOUSE]
+        assert (peer.keys, peer.how, peer.changed) == (house.keys.public, How.LINK, None)
+        assert peer.rolled_at is not None
+        assert coop.standing(HOUSE) is Standing.VERIFIED
+        coop.opened(HOUSE, house.sign(COOP, GRANT, payload()), GRANT)
+        assert refusal(coop, HOUSE, old) == "replayed"
+        assert "key_changed" not in issues(hass)
+
+
+async def test_changes_that_were_missed_are_followed_too(installation: Open) -> None:
+    async with installation(HOUSE) as house, installation(COOP) as coop:
+        await pinned(coop, HOUSE)
+        for _ in range(3):
+            await house.roll_over()
+        taken: list[str | None] = []
+        signed = house.sign(COOP, GRANT, payload("late"))
+        assert refusal(coop, HOUSE, signed) == "unknown_key"
+        again = lambda: taken.append(coop.opened(HOUSE, signed, GRANT).payload.get("text"))  # noqa: E731
+        assert coop.hold(HOUSE, again)
+        await until(lambda: taken == ["late"])
+
+
+async def test_a_key_that_nothing_vouches_for_stops_both_ways_until_it_is_compared(
+    hass: HomeAssistant, installation: Open
+) -> None:
+    async with installation(COOP) as coop:
+        async with installation(HOUSE) as house:
+            await pinned(coop, HOUSE)
+            old = house.keys.public
+            late = house.sign(COOP, GRANT, payload())
+        async with installation(HOUSE, "anew") as house:
+            signed = house.sign(COOP, GRANT, payload())
+            assert refusal(coop, HOUSE, signed) == "unknown_key"
+            await until(lambda: coop.is_stopped(HOUSE))
+            assert not coop.signs(HOUSE)
+            # Also what the key before has signed.
+            assert refusal(coop, HOUSE, signed) == refusal(coop, HOUSE, late) == "key_changed"
+            peer = coop.peers()[HOUSE]
+            assert (peer.keys, peer.changed) == (old, house.keys.public)
+            assert issues(hass) == {"key_changed"}
+            coop.confirm(HOUSE, same=True)
+            assert coop.standing(HOUSE) is Standing.VERIFIED
+            assert issues(hass) == set()
+            coop.opened(HOUSE, signed, GRANT)
+            assert refusal(coop, HOUSE, late) == "replayed"
+
+
+async def test_who_reads_other_numbers_stays_stopped_and_is_asked_about_no_more(
+    hass: HomeAssistant, installation: Open
+) -> None:
+    async with installation(COOP) as coop:
+        async with installation(HOUSE):
+            await pinned(coop, HOUSE)
+        async with installation(HOUSE, "anew"):
+            coop.look(HOUSE)
+            await until(lambda: coop.is_stopped(HOUSE))
+            coop.confirm(HOUSE, same=False)
+            assert coop.is_stopped(HOUSE)
+            assert issues(hass) == set()
+            coop.look(HOUSE)
+        async with installation(HOUSE, "once more"):
+            # Another key again is another question.
+            coop.look(HOUSE)
+            await until(lambda: issues(hass) == {"key_changed"})
+
+
+async def test_a_friend_whose_numbers_are_others_is_stopped(
+    hass: HomeAssistant, installation: Open
+) -> None:
+    async with installation(COOP) as coop, installation(HOUSE):
+        await pinned(coop, HOUSE)
+        coop.confirm(HOUSE, same=False)
+        assert coop.is_stopped(HOUSE)
+
+
+async def test_a_forged_message_stops_nobody_and_is_asked_about_once(
+    installation: Open, servers: Servers
+) -> None:
+    async with (
+        installation(COOP) as coop,
+        installation(HOUSE) as house,
+        installation(OTHER) as forger,
+    ):
+        await pinned(coop, HOUSE)
+        forged = forger.sign(COOP, GRANT, payload())
+        assert refusal(coop, HOUSE, forged) == "unknown_key"
+        asked = len(servers.asked)
+        await until(lambda: len(servers.asked) > asked)
+        await until(lambda: refusal(coop, HOUSE, forged) == "bad_signature")
+        assert len(servers.asked) == asked + 1
+        assert coop.standing(HOUSE) is Standing.SEEN
+        coop.opened(HOUSE, house.sign(COOP, GRANT, payload()), GRANT)
+
+
+async def test_an_older_identity_neither_stops_nor_comes_back(
+    installation: Open, servers: Servers
+) -> None:
+    async with installation(COOP) as coop, installation(HOUSE) as house:
+        await pinned(coop, HOUSE)
+        older = servers.identities[HOUSE]
+        await house.roll_over()
+        coop.look(HOUSE)
+        await until(lambda: coop.peers()[HOUSE].keys == house.keys.public)
+        servers.identities[HOUSE] = older
+        coop.look(HOUSE)
+        await until(lambda: coop.refused["replayed"])
+        assert coop.standing(HOUSE) is Standing.SEEN
+        assert coop.peers()[HOUSE].keys == house.keys.public
+
+
+async def test_the_key_of_a_link_is_verified_and_any_other_stops(
+    hass: HomeAssistant, installation: Open
+) -> None:
+    async with installation(COOP) as coop, installation(HOUSE) as house, installation(OTHER):
+        coop.expect(HOUSE, house.keys.public.fingerprint)
+        coop.expect(OTHER, house.keys.public.fingerprint)
+        coop.want([HOUSE, OTHER])
+        await until(lambda: coop.standing(HOUSE) is Standing.VERIFIED)
+        await until(lambda: coop.is_stopped(OTHER))
+        assert coop.peers()[HOUSE].how is How.LINK
+        assert coop.peers()[OTHER].expected == house.keys.public.fingerprint
+        assert coop.peers()[OTHER].keys is None
+        # Said again at each start, it asks nothing that was answered.
+        coop.confirm(OTHER, same=True)
+        coop.expect(OTHER, house.keys.public.fingerprint)
+        assert coop.standing(OTHER) is Standing.VERIFIED
+
+
+async def test_of_whom_a_link_promised_a_key_none_is_not_without_one(
+    installation: Open, servers: Servers
+) -> None:
+    async with installation(COOP) as coop:
+        coop.expect(HOUSE, "1" * 24)
+        coop.want([HOUSE])
+        coop.take_coming(HOUSE, HOUSE, is_new=True)
+        await until(lambda: HOUSE in servers.asked)
+        await until(lambda: not coop._identities._now)
+        assert coop.standing(HOUSE) is Standing.UNKNOWN
+
+
+async def test_a_link_read_later_verifies_the_key_that_was_seen(installation: Open) -> None:
+    async with installation(COOP) as coop, installation(HOUSE) as house:
+        await pinned(coop, HOUSE)
+        coop.expect(HOUSE, house.keys.public.fingerprint)
+        assert coop.standing(HOUSE) is Standing.VERIFIED
+
+
+async def test_a_link_older_than_a_change_of_key_still_verifies(installation: Open) -> None:
+    async with installation(COOP) as coop, installation(HOUSE) as house:
+        link = house.keys.public.fingerprint
+        await house.roll_over()
+        coop.expect(HOUSE, link)
+        coop.want([HOUSE])
+        await until(lambda: coop.standing(HOUSE) is Standing.VERIFIED)
+
+
+async def test_what_waits_for_a_key_is_bounded_and_taken_in_order(
+    installation: Open, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with installation(COOP) as coop, installation(HOUSE) as house:
+        servers.away.add(HOUSE)
+        coop.want([HOUSE])
+        taken: list[int] = []
+        held = [coop.hold(HOUSE, lambda n=n: taken.append(n)) for n in range(MOST_HELD + 1)]
+        assert held == [True] * MOST_HELD + [False]
+        monkeypatch.setattr(trust_module, "MOST_HELD_OF_ALL", 8)
+        coop.want([HOUSE, OTHER])
+        assert not coop.hold(OTHER, lambda: None)
+        servers.away.clear()
+        coop.look(HOUSE)
+        await until(lambda: taken == list(range(MOST_HELD)))
+        # Of whom nothing is awaited nothing is kept.
+        assert not coop.hold(HOUSE, lambda: None)
+        coop.opened(HOUSE, house.sign(COOP, GRANT, payload()), GRANT)
+
+
+async def test_who_is_no_friend_is_not_asked_about(installation: Open, servers: Servers) -> None:
+    async with installation(COOP) as coop, installation(HOUSE) as house:
+        assert refusal(coop, HOUSE, house.sign(COOP, GRANT, payload())) == "unknown_key"
+        assert not coop.hold(HOUSE, lambda: None)
+        coop.look(HOUSE)
+        assert not servers.asked
+
+
+async def test_a_restart_keeps_keys_pins_and_what_was_said(installation: Open) -> None:
+    async with installation(HOUSE) as house:
+        keys = house.keys
+        async with installation(COOP) as coop:
+            await pinned(coop, HOUSE)
+            signed = house.sign(COOP, GRANT, payload())
+            coop.opened(HOUSE, signed, GRANT)
+            own = coop.keys
+        async with installation(COOP) as coop:
+            assert coop.keys == own
+            assert coop.standing(HOUSE) is Standing.SEEN
+            assert coop.peers()[HOUSE].keys == keys.public
+            assert refusal(coop, HOUSE, signed) == "replayed"
+
+
+async def test_who_was_stopped_is_asked_about_again_after_a_restart(
+    hass: HomeAssistant, installation: Open
+) -> None:
+    async with installation(COOP) as coop:
+        async with installation(HOUSE):
+            await pinned(coop, HOUSE)
+        async with installation(HOUSE, "anew"):
+            coop.look(HOUSE)
+            await until(lambda: coop.is_stopped(HOUSE))
+    assert issues(hass) == set()
+    async with installation(COOP) as coop:
+        coop.want([HOUSE])
+        assert coop.is_stopped(HOUSE)
+        assert issues(hass) == {"key_changed"}
+        coop.want([])
+        assert issues(hass) == set()
+
+
+async def test_an_identity_is_published_when_what_is_there_differs_and_not_again(
+    installation: Open, servers: Servers
+) -> None:
+    async with installation(HOUSE) as house:
+        assert servers.published == 1
+        heads: list[Head] = []
+        house.own_heads.add(heads.append)
+        house.reconnect()
+        head = Head(3, bytes(32))
+        house.publish(head)
+        await until(lambda: servers.published == 2)
+        house.publish(head)
+        house.reconnect()
+        await until(lambda: heads == [head])
+        assert servers.published == 2
+    async with installation(HOUSE) as house:
+        # What is not known yet after a start does not take the head away.
+        assert servers.published == 2
+
+
+async def test_another_key_of_ours_on_the_server_is_told_and_put_right(
+    hass: HomeAssistant, installation: Open, servers: Servers
+) -> None:
+    async with installation(OTHER, "thief") as thief:
+        stolen = thief
+    async with installation(HOUSE, "copy") as copy:
+        forged = servers.identities.pop(HOUSE)
+        assert copy.keys != stolen.keys
+    async with installation(HOUSE) as house:
+        assert not house.own_key_forged
+        ours = tostring(servers.identities[HOUSE])
+        servers.identities[HOUSE] = forged
+        house.reconnect()
+        await until(lambda: house.own_key_forged)
+        await until(lambda: tostring(servers.identities[HOUSE]) != tostring(forged))
+        assert issues(hass) == {"own_key_forged"}
+        assert ours != tostring(forged)
+
+
+async def test_keys_that_were_lost_are_no_forgery(
+    hass: HomeAssistant, installation: Open, servers: Servers
+) -> None:
+    async with installation(HOUSE):
+        before = tostring(servers.identities[HOUSE])
+    async with installation(HOUSE, "anew") as house:
+        assert tostring(servers.identities[HOUSE]) != before
+        assert not house.own_key_forged
+        assert issues(hass) == set()
+
+
+async def test_keys_are_on_disk_before_they_are_used(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    own = OwnKeys(hass, "entry")
+    await own.async_load()
+    key = "sen1.entry.keys"
+    assert hass_storage[key]["data"]["signing"]
+    again = OwnKeys(hass, "entry")
+    await again.async_load()
+    assert again.keys == own.keys
+    await own.async_remove()
+    assert key not in hass_storage
+
+
+async def test_only_home_assistant_reads_the_file_of_keys(tmp_path: Path) -> None:
+    home = HomeAssistant(str(tmp_path))
+    await OwnKeys(home, "entry").async_load()
+    await home.async_stop(force=True)
+    assert mode_of(tmp_path, "sen1.entry.keys") == 0o600
+
+
+async def test_a_change_of_key_over_no_link_is_published_and_told_over_the_next(
+    installation: Open, servers: Servers
+) -> None:
+    async with installation(HOUSE) as house, installation(COOP) as coop:
+        await pinned(house, COOP)
+        await pinned(coop, HOUSE)
+        house._session.is_online = False
+        await house.roll_over()
+        assert not servers.messages
+        house._session.is_online = True
+        house.reconnect()
+        await until(lambda: servers.messages)
+        coop.take_rollover(HOUSE)
+        await until(lambda: coop.peers()[HOUSE].keys == house.keys.public)
+
+
+async def test_a_thousand_pinned_keys_are_read_when_they_are_needed(
+    hass: HomeAssistant, hass_storage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = AccountStore(hass, "entry")
+    peers = Peers(store)
+    friends = [BareJid(f"friend{number}@two.test") for number in range(1000)]
+    for number, jid in enumerate(friends):
+        peers.pin(jid, PublicKeys(number.to_bytes(32), bytes(32)), How.SEEN)
+    made = 0
+
+    def counted(*args: bytes) -> PublicKeys:
+        nonlocal made
+        made += 1
+        return PublicKeys(*args)
+
+    monkeypatch.setattr("custom_components.sen1.federation.trust.peers.PublicKeys", counted)
+    assert {peers.standing(jid) for jid in friends} == {Standing.SEEN}
+    assert list(peers.stopped()) == []
+    assert (len(peers), made) == (1000, 0)
+    assert peers[friends[7]].keys == PublicKeys((7).to_bytes(32), bytes(32))
+    assert made == 1
+
+
+async def test_of_former_friends_the_oldest_are_forgotten(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.sen1.federation.trust.peers.MOST_FORMER", 1)
+    peers = Peers(AccountStore(hass, "entry"))
+    for number, jid in enumerate((HOUSE, COOP, OTHER)):
+        peers.pin(jid, PublicKeys(bytes(32), bytes(32)), How.SEEN)
+        peers._data[jid]["since"] = float(number)
+    peers.keep_only({HOUSE})
+    assert set(peers) == {HOUSE, OTHER}
