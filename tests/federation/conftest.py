@@ -132,6 +132,8 @@ class Home:
                 **fields,
             },
         )
+        if result.get("step_id") == "whose":
+            result = await flows.async_configure(flow["flow_id"], {})
         assert result["type"] == "create_entry", result
         (subentry_id,) = set(self.entry.subentries) - known
         return self.entry.subentries[subentry_id]

@@ -15,14 +15,23 @@ from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
 from custom_components.sen1.protocol.model import NODE_PREFIX
+from custom_components.sen1.protocol.trust.identity import (
+    IDENTITY_NODE,
+    identity_from_element,
+    moved_from,
+)
+from custom_components.sen1.protocol.trust.signed import verified
 from testbed.data_node import SgeTiersNode, connected
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, add_account, until
 from .legacy.test_data_nodes import INDEX, add_node
 from .pages.test_flows import form
+from .test_attacks import attack
 from .test_exchange import shared
 from .xmpp.test_session import running
+
+__all__ = ["attack"]
 
 type Servers = tuple[XmppServer, XmppServer]
 
@@ -207,7 +216,13 @@ async def test_an_account_that_its_server_knows_no_more_is_left_by_that(
     impatient: None,
 ) -> None:
     server_pair[0].delete(alice.jid.partition("@")[0])
-    lent = {"publication": "x", "friend": "coop@coop.test", "entity_ids": [], "is_erased": True}
+    lent = {
+        "publication": "x",
+        "friend": "coop@coop.test",
+        "statistic": "y",
+        "entity_ids": [],
+        "is_erased": True,
+    }
     hass_storage["sen1.farewells"] = kept(alice, lent=[lent])
     assert await async_setup_component(hass, DOMAIN, {})
     assert len(hass.data[FAREWELLS]) == 1
@@ -236,28 +251,39 @@ async def test_what_was_removed_while_the_server_was_away_is_cleaned_when_it_is_
 
 
 @ON_EACH_PAIR
-async def test_a_move_brings_publications_along_and_cleans_the_old_server(
+async def test_a_friend_without_keys_is_left_by_a_move_and_may_add_the_new_address(
     hass: HomeAssistant,
     house: Home,
-    cooperative: Home,
     meter: Callable[[object], None],
+    attack: Any,
+    bob: Account,
     accounts: Callable[..., Account],
     server_pair: Servers,
 ) -> None:
-    publication, _friend = await shared(house, cooperative)
+    publication = await house.publish("sensor.meter")
+    plain = await attack(bob, publication)
+    plain.client.send_presence(pto=house.account.jid, ptype="subscribe")
+    await house.befriend(Home(hass, bob, house.entry), publication)
+    await until(lambda: any('state="active"' in text for text in plain.heard))
     new = accounts(server_pair[1], "alice")
     flow = await hass.config_entries.flow.async_init(
         "sen1", context={"source": "reconfigure", "entry_id": house.entry.entry_id}
     )
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], form(new))
     assert result["reason"] == "reconfigure_successful"
+    # It is told by the old address that this is over, and by the new one that it has begun.
+    await until(lambda: any('state="withdrawn"' in text for text in plain.heard))
     await until(lambda: not nodes(server_pair[0], house.account))
     expected = [NODE_PREFIX + publication_data(publication)["publication"]]
     await until(lambda: nodes(server_pair[1], new) == expected)
     assert house.entry.unique_id == new.jid
-    # The friend who adds the new address goes on where it was.
-    moved = Home(hass, new, house.entry)
-    await cooperative.befriend(moved)
-    await until(lambda: len(cooperative.runtime.series[new.jid]) == 1)
-    (series,) = cooperative.runtime.series[new.jid].values()
-    await until(lambda: series.follower.latest and series.follower.latest.value == 640)
+    assert not house.runtime.store.data["arriving"]
+    plain.client.send_presence(pto=new.jid, ptype="subscribe")
+    await until(lambda: any('state="active"' in text and new.jid in text for text in plain.heard))
+    # Whoever looks at the old address is told where the account is now.
+    answer = await plain.client["xep_0060"].get_items(house.account.jid, IDENTITY_NODE)
+    (item,) = answer.xml.iter("{http://jabber.org/protocol/pubsub}item")
+    left = identity_from_element(item[0], house.account.jid)
+    assert left.moved is not None
+    statement = verified(left.moved, house.runtime.trust.keys.public.signing)
+    assert (statement.sender, moved_from(statement)) == (new.jid, house.account.jid)

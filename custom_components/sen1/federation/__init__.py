@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
@@ -10,13 +11,14 @@ from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .config import credentials_of, friends_of
+from .config import credentials_of, friends_of, origin_of
 from .consent.journal import async_remove as async_remove_journal
-from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
+from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
 from .receipts.receipts import async_remove as async_remove_receipts
+from .states import statistic_of
 from .store import AccountData, AccountStore, LeftSeries
 from .trust.own import OwnKeys
 from .xmpp.events import Event
@@ -59,13 +61,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             await account.async_apply()
             return
         if changed.jid != credentials.jid:
-            # Moved: friends and publications come along, the old server keeps nothing.
+            # Friends and publications come along, the old server keeps nothing.
             await account.async_stop()
-            friends = all_friends(entry, store.data)
-            farewell = farewell_of(entry.title, credentials, friends, store, account.trust.keys)
-            await async_say(hass, farewell)
-            store.forget_told()
+            friends, trust = all_friends(entry, store.data), account.trust
+            along = {jid for jid in friends if trust.signs(jid)}
+            farewell = farewell_of(
+                *(entry.title, credentials, friends, store, trust.keys),
+                along=along,
+            )
+            signed = tostring(trust.moved_to(changed.jid), encoding="unicode")
+            farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
+            # What is at the new address is of whoever had it before.
+            await own.async_note(published=False)
+            store.move(credentials.jid, along)
             await store.async_save()
+            await async_say(hass, farewell)
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def on_stop(_event: HomeAssistantEvent) -> None:
@@ -91,6 +101,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         LeftSeries(
             publication=publication,
             friend=friend,
+            statistic=statistic_of(origin_of(entry, BareJid(friend)), PublicationId(publication)),
             entity_ids=entities_of(hass, entry, BareJid(friend), PublicationId(publication)),
         )
         for friend, of_friend in store.data["followed"].items()

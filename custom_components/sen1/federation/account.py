@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 import time
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -20,6 +20,7 @@ from homeassistant.util.hass_dict import HassDict
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
+from ..protocol.links import friend_link
 from ..protocol.messages import (
     OF_ANYBODY,
     Decision,
@@ -35,7 +36,7 @@ from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, StatementKind
 from ..protocol.trust.wire import kind_of
-from .config import data_nodes_of, friends_of, proxies_of
+from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
 from .consent.policy import Policy
@@ -54,6 +55,7 @@ from .issues import Issue, async_tell
 from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies
+from .moving import Moving
 from .publish.catalogue_server import CatalogueServer
 from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer
@@ -157,6 +159,16 @@ class Account:
         history_server = HistoryServer(
             hass, self.publications, self.policy, self._pushes, self.journal, self.budgets
         )
+        self.moving = Moving(
+            context,
+            self.budgets,
+            self.circles,
+            self.policy,
+            self.following,
+            self.catalogue_client,
+            self.friends,
+            self.reconciler,
+        )
         self._command_server = CommandServer(
             self.session,
             self.trust,
@@ -256,6 +268,7 @@ class Account:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
+                tasks.create_task(self.moving.run())
                 tasks.create_task(self.journal.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.post.run())
@@ -351,6 +364,7 @@ class Account:
                     self.following.present.clear()
                     self.history.addresses.clear()
                     self.trust.reconnect()
+                    self.moving.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.receipts.reconnect()
                 self.data_nodes.wake()
@@ -378,6 +392,7 @@ class Account:
                     self.announcer.tell_again(event.sender)
                     self.receipts.take_coming(event.sender)
             case FriendRequest():
+                self.moving.take_request(event.sender)
                 self.trust.take_request(event.sender)
                 self.friends.take_request(event.sender)
             case Unreached():
@@ -422,6 +437,9 @@ class Account:
 
     def _take_grant_message(self, event: GrantMessage) -> None:
         """Take what somebody says of a grant, a friend or not."""
+        if event.element.tag == SIGNED and event.element.get("kind") == StatementKind.MOVED:
+            self.moving.take(event.sender, event.element)
+            return
         sender, is_friend = event.sender, self.friends.is_friend(event.sender)
         if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
             raise PayloadRefused("too_often")
@@ -431,6 +449,9 @@ class Account:
             self.trust.take_rollover(sender)
             return
         payload, signed = self.post.opened(sender, event.element)
+        size = len(tostring(payload) if signed is None else signed.statement)
+        if not self.budgets.take(Effort.KEPT, sender, time.monotonic(), size):
+            raise PayloadRefused("too_often")
         self._take_message(sender, payload)
         if (kind := kind_of(payload)) is not None:
             plain = {} if signed is not None else details_of(payload)
@@ -464,6 +485,11 @@ class Account:
                     self._retention.take_back(sender, said.publication)
             case _:
                 raise PayloadRefused("stranger")
+
+    def link(self, token: str = "") -> str:
+        """Return the link by which others add this account, with the secret of an invitation."""
+        fingerprint = self.trust.keys.public.fingerprint
+        return friend_link(self._entry.data[CONF_JID], fingerprint, token)
 
     @property
     def refusals(self) -> Counter[str]:

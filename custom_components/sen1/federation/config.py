@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+import secrets
 from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -125,6 +126,13 @@ class Admission(StrEnum):
     EVERYONE = "everyone"
 
 
+class MoveData(TypedDict):
+    """A friend's last move."""
+
+    old: BareJid
+    at: float
+
+
 class FriendData(TypedDict):
     """An account this one exchanges with."""
 
@@ -132,6 +140,12 @@ class FriendData(TypedDict):
     grants: list[GrantData]
     preauth: NotRequired[str]
     """What the friend's link gave, to be friends at once (XEP-0379)."""
+    fingerprint: NotRequired[str]
+    """The 24 digits of the key that is expected of the friend, from its link."""
+    origin: NotRequired[BareJid]
+    """What stands for its first address in names of statistics, if that is not `jid`."""
+    moved: NotRequired[MoveData]
+    """How the friend came to its address, if it moved."""
 
 
 class CircleData(TypedDict):
@@ -226,6 +240,23 @@ def publications_of(entry: ConfigEntry) -> dict[PublicationId, ConfigSubentry]:
 def friends_of(entry: ConfigEntry) -> dict[BareJid, ConfigSubentry]:
     """Return the friends of an account that are homes as this one, by address."""
     return {friend_data(subentry)["jid"]: subentry for subentry in _of_kind(entry, FriendKind.HOME)}
+
+
+def new_friend(entry: ConfigEntry, jid: BareJid) -> FriendData:
+    """Return a friend who is granted nothing.
+
+    Where another friend was before it moved, the statistics are that friend's still.
+    """
+    data = FriendData(jid=jid, grants=[])
+    if jid in {origin_of(entry, known) for known in friends_of(entry)}:
+        data["origin"] = BareJid(f"{jid} {secrets.token_hex(4)}")
+    return data
+
+
+def origin_of(entry: ConfigEntry, jid: BareJid) -> BareJid:
+    """Return what stands for a friend in names of statistics: its first address, and so stays."""
+    known = friends_of(entry).get(jid)
+    return jid if known is None else friend_data(known).get("origin", jid)
 
 
 def data_nodes_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:

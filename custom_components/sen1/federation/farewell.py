@@ -1,12 +1,13 @@
 """An account that is left: nothing of ours stays behind, and those concerned are told."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 import logging
+import math
 import time
 from typing import Any, NotRequired, TypedDict
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, fromstring
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -21,14 +22,13 @@ from ..protocol.model import (
     node_of,
 )
 from ..protocol.stanzas import erased_to_element
-from ..protocol.trust.identity import IDENTITY_NODE
+from ..protocol.trust.identity import IDENTITY_ITEM, IDENTITY_NODE, with_moved
 from ..protocol.trust.keys import Keys
 from ..protocol.trust.signed import Statement, StatementKind, sign
 from ..protocol.trust.verify_journal import to_bytes, to_text
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .legacy.data_node_client import end_push
-from .states import statistic_of
 from .store import AccountStore, Chore, LeftSeries
 from .trust.peers import Peers, Standing
 from .xmpp.credentials import Credentials
@@ -55,6 +55,8 @@ class Parting(TypedDict):
     """Publications the friend was granted."""
     follows: list[str]
     """The friend's nodes we follow."""
+    comes_along: NotRequired[bool]
+    """Whether it is told where we are now, and nothing of what it has is taken back."""
 
 
 class Voice(TypedDict):
@@ -71,6 +73,14 @@ class Voice(TypedDict):
     """Who is told nothing: another key than theirs answers for them, or none that was expected."""
 
 
+class MovedAway(TypedDict):
+    """Where an account is now."""
+
+    entry_id: str
+    signed: str
+    """The statement of it."""
+
+
 class Farewell(TypedDict):
     """An account to be left: how to log in, and whom to part from."""
 
@@ -82,6 +92,8 @@ class Farewell(TypedDict):
     """What data nodes push: full address and identifier."""
     lent: NotRequired[list[LeftSeries]]
     """What friends lent: to be erased, and them to be told."""
+    moved: NotRequired[MovedAway]
+    """Of an address that was left for another."""
     since: NotRequired[float]
     """When it was tried first."""
 
@@ -100,10 +112,30 @@ def farewell_of(
     store: AccountStore,
     keys: Keys,
     lent: Iterable[LeftSeries] = (),
+    along: Collection[BareJid] = (),
 ) -> Farewell:
-    """Return what must be cleaned when an account is left: there, and what friends lent here."""
+    """Return what must be cleaned when an account is left: there, and what friends lent here.
+
+    If it is left for another address, `along` are who comes there too.
+    """
     data, peers = store.data, Peers(store)
     standings = {jid: peers.standing(jid) for jid in peers}
+    partings = [
+        Parting(
+            jid=jid,
+            granted=list(data["told"].get(jid, ())),
+            follows=_nodes(data["followed"].get(jid, {})),
+        )
+        for jid in friends
+        if jid not in along
+    ]
+    # What an earlier parting could not say yet.
+    partings += [
+        Parting(jid=chore["friend"], granted=chore["granted"], follows=chore["follows"])
+        for chore in data["chores"]
+        if chore["friend"] is not None and not chore.get("is_moved")
+    ]
+    partings += [Parting(jid=jid, granted=[], follows=[], comes_along=True) for jid in along]
     return Farewell(
         title=title,
         credentials=asdict(credentials),
@@ -114,14 +146,7 @@ def farewell_of(
             to=[jid for jid, standing in standings.items() if standing in SIGNING],
             not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
         ),
-        partings=[
-            Parting(
-                jid=jid,
-                granted=list(data["told"].get(jid, ())),
-                follows=_nodes(data["followed"].get(jid, {})),
-            )
-            for jid in friends
-        ],
+        partings=partings,
         pushed=[
             (asked["address"], identifier)
             for of_node in data.get("asked", {}).values()
@@ -158,13 +183,14 @@ async def async_say(hass: HomeAssistant, farewell: Farewell) -> None:
             type(error).__name__,
         )
     else:
-        if not farewell.get("lent"):
+        if _is_said(farewell):
             return
-        _LOGGER.warning(
-            "%s: Home Assistant's recorder has not erased all that friends lent;"
-            " it is asked again until it has",
-            farewell["title"],
-        )
+        if farewell.get("lent"):
+            _LOGGER.warning(
+                "%s: Home Assistant's recorder has not erased all that friends lent;"
+                " it is asked again until it has",
+                farewell["title"],
+            )
     await hass.data[FAREWELLS].async_add(farewell)
 
 
@@ -245,21 +271,26 @@ class Farewells:
         except LoginRefused:
             # The address itself is gone, and with it all it had; nobody can be told any more.
             _forget_erased(farewell)
+            farewell["partings"].clear()
         except AWAY as error:
             _LOGGER.debug("A server is still away: %s", type(error).__name__)
             return False
-        return not farewell.get("lent")
+        return _is_said(farewell)
 
     async def _async_save(self) -> None:
         await self._store.async_save(self._waiting)
+
+
+def _is_said(farewell: Farewell) -> bool:
+    """Return whether nothing is left to do."""
+    return not farewell.get("lent") and not farewell["partings"]
 
 
 async def _erase(hass: HomeAssistant, farewell: Farewell) -> None:
     """Erase what friends lent; what the recorder does not erase now stays to be erased."""
     for left in farewell.get("lent", ()):
         if not left.get("is_erased"):
-            statistic_id = statistic_of(BareJid(left["friend"]), PublicationId(left["publication"]))
-            left["is_erased"] = await async_erase(hass, statistic_id, left["entity_ids"])
+            left["is_erased"] = await async_erase(hass, left["statistic"], left["entity_ids"])
 
 
 def _forget_erased(farewell: Farewell) -> None:
@@ -277,14 +308,13 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
     words = LastWords(session, credentials.jid, farewell["voice"])
     try:
         await session.connect()
+        moved = farewell.get("moved")
         for node in await session.own_nodes():
-            if node.startswith(NODE_PREFIX) or node == IDENTITY_NODE:
+            if node.startswith(NODE_PREFIX) or (node == IDENTITY_NODE and moved is None):
                 await session.delete_node(node)
-        while farewell["partings"]:
-            parting = farewell["partings"][0]
-            friend = BareJid(parting["jid"])
-            await part_from(session, words, friend, parting["granted"], parting["follows"])
-            del farewell["partings"][0]
+        if moved is not None:
+            await _say_moved(session, moved["signed"])
+        await _part_from_all(hass, session, words, farewell)
         for left in farewell.get("lent", ()):
             if left.get("is_erased") and (jid := left.get("friend")):
                 erased = erased_to_element(PublicationId(left["publication"]))
@@ -293,6 +323,51 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
         await _end_pushes(session, farewell)
     finally:
         await session.close()
+
+
+async def _part_from_all(
+    hass: HomeAssistant, session: Session, words: LastWords, farewell: Farewell
+) -> None:
+    """Part from friends; of who comes along, once it has.
+
+    Until then it would take the end of the friendship for that of all it was granted.
+    """
+    is_late = time.time() > farewell.get("since", math.inf) + GIVE_UP
+    for parting in list(farewell["partings"]):
+        friend = BareJid(parting["jid"])
+        if not parting.get("comes_along"):
+            await part_from(session, words, friend, parting["granted"], parting["follows"])
+        elif is_late or _has_come(hass, farewell, friend):
+            await session.unfriend(friend)
+        else:
+            continue
+        farewell["partings"].remove(parting)
+
+
+def _has_come(hass: HomeAssistant, farewell: Farewell, friend: BareJid) -> bool:
+    """Return whether a friend is one at the new address, or there is no account any more."""
+    moved = farewell.get("moved")
+    entry = hass.config_entries.async_get_entry(moved["entry_id"]) if moved else None
+    if entry is None:
+        return True
+    # Before it is set up after a restart it has none.
+    account = getattr(entry, "runtime_data", None)
+    return account is not None and friend not in account.store.data["arriving"]
+
+
+async def _say_moved(session: Session, moved: str) -> None:
+    """Let the identity of an address say, to all who look, where the account is now."""
+    try:
+        items = await session.items(None, IDENTITY_NODE)
+    except RequestFailed as error:
+        if error.condition == "item-not-found":
+            return
+        raise
+    for item in items:
+        if item.get("id") == IDENTITY_ITEM and len(item):
+            # Signed, and stored by ourselves.
+            left = with_moved(item[0], fromstring(moved))  # noqa: S314
+            await session.publish(IDENTITY_NODE, IDENTITY_ITEM, left, "open")
 
 
 class LastWords:
@@ -338,6 +413,9 @@ async def _end_pushes(session: Session, farewell: Farewell) -> None:
 def _add_chores(store: AccountStore, farewell: Farewell) -> None:
     """Have an account do what a farewell would have done."""
     for parting in farewell["partings"]:
+        if parting.get("comes_along"):
+            # Back at an address they may not have left yet.
+            continue
         for publication in parting["granted"]:
             node = node_of(PublicationId(publication))
             store.data["chores"].append(Chore(node=node, friend=None, follows=[], granted=[]))

@@ -36,7 +36,7 @@ class Friends:
         catalogue_client: CatalogueClient,
         reconciler: Reconciler,
     ) -> None:
-        self._hass, self._entry, _, self._store, self._journal, *_ = context
+        self._hass, self._entry, _, self._store, self._journal, self._trust, _ = context
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
         self._circles = circles
@@ -61,7 +61,9 @@ class Friends:
             self._catalogue_client.forget(jid)
             note_parting(self._store, self._journal, jid, follows)
         self._rename_devices()
-        for jid in wanted:
+        for jid, subentry in wanted.items():
+            if fingerprint := friend_data(subentry).get("fingerprint"):
+                self._trust.expect(jid, fingerprint)
             if jid in self.requests:
                 self._reconciler.agree(jid)
             self.async_forget_request(jid)

@@ -73,6 +73,12 @@ def async_take_back(hass: HomeAssistant, subject: str, *issues: Issue) -> None:
 
 
 @callback
+def is_told(hass: HomeAssistant, subject: str, issue: Issue) -> bool:
+    """Return whether an issue of a subject is told."""
+    return ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(issue, subject)) is not None
+
+
+@callback
 def async_take_back_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Tell nothing more of an account, which is removed."""
     for issue, subject in list(_told(hass, entry)):

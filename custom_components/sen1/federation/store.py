@@ -49,6 +49,8 @@ class Chore(TypedDict):
     """That friend's nodes to unsubscribe from."""
     granted: list[str]
     """Publications that friend was granted, to be told that this is over."""
+    is_moved: NotRequired[bool]
+    """Whether it is but an address that a friend left."""
 
 
 class KnownFeed(TypedDict):
@@ -121,6 +123,7 @@ class LeftSeries(TypedDict):
     publication: str
     friend: str
     """Whose it was, to be told that it is erased."""
+    statistic: str
     entity_ids: list[str]
     """What showed it: names that the registry may have forgotten by now."""
     is_erased: NotRequired[bool]
@@ -227,6 +230,11 @@ class AccountData(TypedDict):
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
+    arriving: dict[str, list[str]]
+    """Friend whose friendship does not stand yet since it, or we, moved → the addresses by which it
+    may know us still (moving)."""
+    persons: dict[str, str]
+    """Friend → what its evidence is called, if it was another's address or has moved."""
     entered: dict[str, dict[str, dict[str, str]]]
     """Friend → publication → kind and whose → a digest of what was said last (consent/journal)."""
     days: dict[str, DayData]
@@ -269,6 +277,8 @@ class AccountStore:
             "sought": {},
             "wished": {},
             "keys": {},
+            "arriving": {},
+            "persons": {},
             "entered": {},
             "days": {},
             "former": {},
@@ -313,10 +323,66 @@ class AccountStore:
         key = self.data["secret"].encode()
         return hmac.digest(key, "\n".join(names).encode(), "sha256").hex()[:16]
 
-    def forget_told(self) -> None:
-        """Forget what friends acknowledged: they must be told anew from another address."""
-        self.data["told"].clear()
+    def person(self, address: str) -> str:
+        """Return what the evidence of a friend is called: the same wherever the friend moves."""
+        persons = self.data["persons"]
+        if (known := persons.get(address)) is None:
+            known = self.pseudonym(address)
+            if known in list(persons.values()):
+                # Of a friend who was at this address before.
+                known = persons[address] = self.pseudonym(address, secrets.token_hex())
+        return known
+
+    def move(self, old: BareJid, along: Collection[BareJid]) -> None:
+        """Note that we left an address: those who come along are to be told where to, all anew.
+
+        What the others acknowledged is forgotten.
+        """
+        self.data["told"] = {
+            friend: told for friend, told in self.data["told"].items() if friend in along
+        }
+        for told in self.data["told"].values():
+            for grant in told.values():
+                grant["revision"] = None
         self.data["chores"].clear()
+        for friend in along:
+            known_by = self.data["arriving"].setdefault(friend, [])
+            if old not in known_by:
+                known_by.append(old)
+        self.save_within(SOON)
+
+    def move_friend(self, old: BareJid, new: BareJid) -> None:
+        """Let all that is kept of a friend be of its new address."""
+        data = self.data
+        known_as = data["persons"].pop(old, "") or self.pseudonym(old)
+        data["persons"][new] = known_as
+        parts: list[dict[str, Any]] = [
+            data["told"],
+            data["followed"],
+            data["erasures"],
+            data["sought"],
+            data["wished"],
+            data["joined"],
+            data["arriving"],
+            data["entered"],
+            data["former"],
+            data.get("subscribed", {}),
+        ]
+        parts += data["sent"].values()
+        for part in parts:
+            if old in part:
+                part[new] = part.pop(old)
+        for grant in data["told"].get(new, {}).values():
+            grant["revision"] = None
+        # The server is to let it in anew.
+        for members in data["members"].values():
+            members.pop(old, None)
+        for holders in data["invited"].values():
+            holders[:] = [new if jid == old else jid for jid in holders]
+        for left in data["left"]:
+            if left["friend"] == old:
+                left["friend"] = new
+        data["arriving"].setdefault(new, [])
         self.save_within(SOON)
 
     def forget_series(self, friend: BareJid, publication: PublicationId) -> None:

@@ -115,6 +115,14 @@ class NotShareable(FederationError):
         self.key = key
 
 
+class LinkRefused(FederationError):
+    """A link cannot be read whole; `key` names the reason for the user."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
 class RequestFailed(FederationError):
     """The server, or a friend's, answered an IQ with an error or not at all.
 

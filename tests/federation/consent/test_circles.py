@@ -88,9 +88,8 @@ async def change_members(house: Home, circle: ConfigSubentry, **fields: Any) -> 
 
 
 def link_of(house: Home, circle: ConfigSubentry) -> str:
-    token = circle_data(house.entry.subentries[circle.subentry_id]).get("token")
-    link = f"xmpp:{house.account.jid}?roster"
-    return f"{link};preauth={token}" if token else link
+    token = circle_data(house.entry.subentries[circle.subentry_id]).get("token", "")
+    return house.runtime.link(token)
 
 
 async def come(member: Home, house: Home, link: str = "") -> ConfigSubentry:

@@ -17,11 +17,13 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.connection import Connection
 from custom_components.sen1.federation.xmpp.registration import answer_to, register
 from custom_components.sen1.protocol.errors import JoiningError, Refusal, ServerUnreachable
 from custom_components.sen1.protocol.links import friend_link, parse_address, parse_link
 from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.trust.keys import grouped
 from testbed.certificates import CertificateAuthority
 from testbed.client import connect
 from testbed.ejabberd import EjabberdServer
@@ -421,6 +423,7 @@ async def test_a_server_without_invitations_registers_the_invited_as_anybody(
         pytest.param(
             "xmpp:coop@club.test?roster;preauth=abc", "invitation_for_friend", id="a friend, known"
         ),
+        pytest.param("xmpp:coop@club.test?roster;sen1=1", "newer_link", id="of a later version"),
     ],
 )
 async def test_what_is_no_invitation_is_told(hass: HomeAssistant, text: str, error: str) -> None:
@@ -468,7 +471,7 @@ def test_an_address_is_read_from_what_people_paste(text: str, address: str | Non
 
 @pytest.mark.parametrize("address", ["coop@coop.test", "josé@coop.test", "a+b?c#d%e@c.test"])
 def test_a_link_that_is_shown_leads_to_the_address(address: str) -> None:
-    link = parse_link(friend_link(BareJid(address)))
+    link = parse_link(friend_link(BareJid(address), "0" * 24))
     assert link is not None
     assert (link.address, link.action, link.gives_account) == (address, "roster", False)
 
@@ -492,10 +495,49 @@ async def test_a_friend_is_added_with_the_link_another_home_shows(
     today = dt_util.now().date().isoformat()
     fields: dict[str, Any] = {"jid": link, "publications": [], "until": today, "purpose": "display"}
     result = await flows.async_configure(ours["flow_id"], fields)
+    assert result["step_id"] == "whose"
+    fingerprint = cooperative.runtime.trust.keys.public.fingerprint
+    assert result["description_placeholders"] == {
+        "friend": cooperative.account.jid.partition("@")[0],
+        "address": cooperative.account.jid,
+        "key": " ".join(grouped(fingerprint)),
+    }
+    result = await flows.async_configure(ours["flow_id"], {})
     assert result["type"] == "create_entry"
     (friend,) = house.entry.subentries.values()
     assert friend.title == cooperative.account.jid.partition("@")[0]
-    assert dict(friend.data) == {"jid": cooperative.account.jid, "grants": []}
+    assert dict(friend.data) == {
+        "jid": cooperative.account.jid,
+        "grants": [],
+        "fingerprint": fingerprint,
+    }
+    trust = house.runtime.trust
+    await until(lambda: trust.standing(cooperative.account.jid) is Standing.VERIFIED)
+
+
+async def test_a_link_whose_key_is_not_the_known_one_adds_nobody(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    friend = await house.befriend(cooperative)
+    trust = house.runtime.trust
+    await until(lambda: trust.signs(cooperative.account.jid))
+    hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
+    flows = hass.config_entries.subentries
+    flow = await flows.async_init((house.entry.entry_id, "friend"), context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "address"})
+    today = dt_util.now().date().isoformat()
+    fields: dict[str, Any] = {"publications": [], "until": today, "purpose": "display"}
+    for link, error in (
+        (friend_link(cooperative.account.jid, "1" * 24), "wrong_key"),
+        (f"{cooperative.runtime.link()}1", "newer_link"),
+        (cooperative.runtime.link().replace(";sen1=0", "1"), "cut_link"),
+    ):
+        result = await flows.async_configure(flow["flow_id"], fields | {"jid": link})
+        assert result["errors"] == {"jid": error}
+    result = await flows.async_configure(
+        flow["flow_id"], fields | {"jid": cooperative.runtime.link()}
+    )
+    assert result["step_id"] == "whose"
 
 
 # What servers may ask

@@ -88,6 +88,8 @@ class Circles:
         # Who left is to be removed from it still.
         parting = {chore["friend"] for chore in self._store.data["chores"]}
         came = {jid for jid, known_as in roster.items() if known_as.theirs and jid not in parting}
+        # Of a member that moved, or to whom we did, the new roster knows nothing yet.
+        came |= {BareJid(jid) for jid in known if jid in self._store.data["arriving"]}
         self._keep({jid for jid in came if self.admits(jid)})
         return known != set(self.joined)
 

@@ -36,7 +36,7 @@ from ..config import CONF_JID, friends_of
 from ..issues import Issue, async_tell
 from ..store import LATER, SOON, AccountStore, DayData, Erasure, Sent
 from ..trust.trust import Trust
-from .ledger import NOBODY, Entry, Ledger
+from .ledger import NOBODY, Entry, JournalFiles
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Journal:
         """What came and was not taken, by reason."""
         self._counts: defaultdict[BareJid, Counter[str]] = defaultdict(Counter)
         storage = Path(hass.config.path(STORAGE_DIR))
-        self._ledger = Ledger(storage, entry.entry_id, store.pseudonym)
+        self._ledger = JournalFiles(storage, entry.entry_id, store.person)
         self._turn = asyncio.Lock()
         """Held while the files are read or written."""
         self._said: dict[str, dict[str, dict[str, str]]] = {}
@@ -355,6 +355,20 @@ class Journal:
         refused = self._of_today()["refused"]
         refused[reason] = refused.get(reason, 0) + 1
 
+    def moved(self, old: BareJid, new: BareJid, signed: Signed) -> None:
+        """Enter that a friend is at another address now: its evidence goes on under that one."""
+        if old in self._said:
+            self._said[new] = self._said.pop(old)
+        if old in self._counts:
+            self._counts[new] = self._counts.pop(old)
+        self._queue = [
+            (replace(entry, friend=new), said and said._replace(friend=new))
+            if entry.friend == old
+            else (entry, said)
+            for entry, said in self._queue
+        ]
+        self.entered(EntryKind.MOVED, new, signed, ours=False)
+
     def forget(self, friend: BareJid) -> None:
         """Forget a former friend, once nothing is open with them: anybody comes and goes."""
         self._counts.pop(friend, None)
@@ -468,6 +482,7 @@ class Journal:
         self._said.pop(friend, None)
         self._store.data["entered"].pop(friend, None)
         self._store.data["former"].pop(friend, None)
+        self._store.data["persons"].pop(friend, None)
         self._store.save_within(SOON)
         if was_there:
             self.entered(EntryKind.FORGOTTEN, None, None)
@@ -517,7 +532,7 @@ class Journal:
 
 async def async_remove(hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
     """Delete the journal of an account that is removed."""
-    ledger = Ledger(Path(hass.config.path(STORAGE_DIR)), entry.entry_id, store.pseudonym)
+    ledger = JournalFiles(Path(hass.config.path(STORAGE_DIR)), entry.entry_id, store.person)
     await hass.async_add_executor_job(ledger.remove)
 
 

@@ -74,7 +74,7 @@ class Kept(NamedTuple):
         return json.dumps(self._asdict(), ensure_ascii=False, separators=(",", ":"))
 
 
-class Ledger:
+class JournalFiles:
     """Read and write an account's journal; who asks awaits each call before the next."""
 
     def __init__(self, storage: Path, entry_id: str, person: Callable[[str], str]) -> None:
@@ -230,6 +230,8 @@ class Ledger:
             self._replace(person, evidence_head(entry.friend, salt, keys), b"")
             self._known[person] = (salt, entry.known)
         salt = self._salt_of(person)
+        if entry.kind is EntryKind.MOVED:
+            self._note_address(person, entry.friend)
         if entry.known is not None and self._known[person][1] != entry.known:
             self._note_key(person, entry.known)
         return person, salt
@@ -244,6 +246,14 @@ class Ledger:
             _, _, rest = _read(self._path(person)).partition(b"\n")
             self._replace(person, json.dumps(head, ensure_ascii=False, separators=(",", ":")), rest)
         self._known[person] = (self._known[person][0], known)
+
+    def _note_address(self, person: str, address: str) -> None:
+        """Write where a person is now."""
+        head = self._head_of(person)
+        if head["address"] != address:
+            head["address"] = address
+            _, _, rest = _read(self._path(person)).partition(b"\n")
+            self._replace(person, json.dumps(head, ensure_ascii=False, separators=(",", ":")), rest)
 
     def _salt_of(self, person: str) -> bytes:
         if person not in self._known:

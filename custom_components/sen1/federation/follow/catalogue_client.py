@@ -19,7 +19,7 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import BareJid, PublicationId
 from ..consent.questions import Questions
 from ..context import AccountContext
-from ..issues import Issue, Notices, async_take_back, async_tell
+from ..issues import Issue, Notices, async_take_back, async_tell, is_told
 from ..store import SOON, Wished
 
 
@@ -90,6 +90,16 @@ class CatalogueClient:
         """Forget what was asked of a former friend."""
         for publication in self._store.data["wished"].pop(friend, {}):
             self._take_back(friend, PublicationId(publication))
+
+    @callback
+    def move(self, old: BareJid, new: BareJid) -> None:
+        """Tell of a friend's refusals under its new address, to which they were moved."""
+        for publication in self._store.data["wished"].get(new, {}):
+            subject = self._store.pseudonym(old, publication)
+            if is_told(self._hass, subject, Issue.ACCESS_REFUSED):
+                async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
+                subject = self._store.pseudonym(new, publication)
+                async_tell(self._hass, self._entry, Issue.ACCESS_REFUSED, subject)
 
     @callback
     def stop(self) -> None:

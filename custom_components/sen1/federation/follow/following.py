@@ -28,6 +28,7 @@ from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
 from ...protocol.trust.signed import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
+from ..config import origin_of
 from ..context import AccountContext
 from ..trust.peers import Standing
 from ..xmpp.events import Notification, Presence
@@ -61,8 +62,8 @@ class Following:
         history: HistoryClient,
         recording: Recording,
     ) -> None:
-        self._hass, _, self._session, self._store, self._journal, self._trust, *_ = context
-        self._post = context.post
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._trust, self._post = context.trust, context.post
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -98,9 +99,7 @@ class Following:
             # What cannot be read is left as it is; a new grant makes it anew.
             with contained():
                 progress = Progress(self._store, known)
-                series = Series(self._hass, self._budgets, friend, progress)
-                series.is_stopped = self._trust.is_stopped(friend)
-                of_friend[PublicationId(publication)] = series
+                of_friend[PublicationId(publication)] = self._series(friend, progress)
 
     def remove(self, friend: BareJid) -> list[Series]:
         """Follow a former friend no more; return the series that were followed."""
@@ -120,6 +119,23 @@ class Following:
         series.stop()
         self.history.drop(series)
         self._store.forget_series(friend, publication)
+        return series
+
+    def move(self, old: BareJid, new: BareJid) -> None:
+        """Follow a friend at another address; what the Store keeps of it is moved before."""
+        of_friend = self.series[new] = self.series.pop(old)
+        for series in of_friend.values():
+            series.move(new)
+        self.present.pop(old, None)
+        self._subscribed.pop(old, None)
+        self._questions.pop(old, None)
+        self._budgets.forget(old)
+        self.history.move(old)
+
+    def _series(self, friend: BareJid, progress: Progress) -> Series:
+        origin = origin_of(self._entry, friend)
+        series = Series(self._hass, self._budgets, friend, progress, origin)
+        series.is_stopped = self._trust.is_stopped(friend)
         return series
 
     def set_stopped(self, friend: BareJid, *, is_stopped: bool) -> None:
@@ -207,9 +223,7 @@ class Following:
             if len(of_friend) >= MOST_SERIES:
                 raise PayloadRefused("too_many_series")
             progress = Progress.begin(self._store, friend, grant)
-            series = of_friend[grant.publication] = Series(
-                self._hass, self._budgets, friend, progress
-            )
+            series = of_friend[grant.publication] = self._series(friend, progress)
             self.listeners.tell(friend, series)
         # The end of something we never had needs no more than the acknowledgement.
         if series is not None:
@@ -389,7 +403,7 @@ class Following:
         return self._session.is_online and self._is_granted(series)
 
     def _is_granted(self, series: Series) -> bool:
-        publisher, publication = series.key
-        is_known = self.series.get(publisher, {}).get(publication) is series
+        of_friend = self.series.get(series.publisher, {})
+        is_known = of_friend.get(series.follower.grant.publication) is series
         is_active = series.follower.grant.state is GrantState.ACTIVE
         return is_known and is_active and not series.is_stopped

@@ -142,6 +142,11 @@ class HistoryClient:
         # Who waits to ask again, it may be for an hour, need not.
         self._wake(series.publisher)
 
+    def move(self, old: BareJid) -> None:
+        """Ask a friend no more at an old address; what is wanted is asked for at the new one."""
+        self.addresses.pop(old, None)
+        self._wake(old)
+
     def forget(self, series: Series) -> None:
         """Ask and keep nothing more of a series: it was taken back."""
         self.drop(series)
@@ -151,7 +156,8 @@ class HistoryClient:
         """Ask until cancelled, each friend in a task of its own: who is slow holds up no other."""
         async with asyncio.TaskGroup() as tasks:
             while True:
-                for friend in {friend for friend, _ in self._wanted} & self.addresses.keys():
+                wanted = {self._series[key].publisher for key in self._wanted}
+                for friend in wanted & self.addresses.keys():
                     if friend not in self._running:
                         self._running[friend] = asyncio.Event()
                         tasks.create_task(self._fill_of(friend))
@@ -162,7 +168,7 @@ class HistoryClient:
         """Ask a friend until nothing is wanted, less and less often while it gives nothing."""
         news, delay = self._running[friend], RETRY
         try:
-            while friend in self.addresses and any(wanted == friend for wanted, _ in self._wanted):
+            while friend in self.addresses and self._wanted_of(friend):
                 news.clear()
                 if await self._fill_wanted(friend):
                     delay = RETRY
@@ -177,7 +183,7 @@ class HistoryClient:
     async def _fill_wanted(self, friend: BareJid) -> bool:
         """Ask for all that is wanted of a friend; return whether it was given."""
         is_given = True
-        for key in [key for key in self._wanted if key[0] == friend]:
+        for key in self._wanted_of(friend):
             if key not in self._wanted:
                 # Forgotten while another was asked for.
                 continue
@@ -201,6 +207,9 @@ class HistoryClient:
             # What failed is shown again when it is asked for again.
             series.set_history(None)
         return is_given
+
+    def _wanted_of(self, friend: BareJid) -> list[tuple[BareJid, PublicationId]]:
+        return [key for key in self._wanted if self._series[key].publisher == friend]
 
     async def _fill(self, series: Series, begin: float, end: float) -> None:
         """Ask slice by slice; what a failure leaves is wanted again."""

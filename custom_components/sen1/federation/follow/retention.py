@@ -20,7 +20,7 @@ from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.signed import StatementKind
 from ..config import friends_of
 from ..context import AccountContext
-from ..states import series_of, statistic_of
+from ..states import series_of
 from ..store import SOON, LeftSeries
 from ..xmpp.session import RETRY
 from .following import Following
@@ -69,7 +69,12 @@ class Retention:
             self._history.forget(series)
             publication = series.follower.grant.publication
             entity_ids = entities_of(self._hass, self._entry, friend, publication)
-            left = LeftSeries(publication=publication, friend=friend, entity_ids=entity_ids)
+            left = LeftSeries(
+                publication=publication,
+                friend=friend,
+                statistic=series.statistic_id,
+                entity_ids=entity_ids,
+            )
             self._store.data["left"].append(left)
             self.erasing.tell(friend, publication)
         self._store.save_within(SOON)
@@ -106,7 +111,9 @@ class Retention:
             if not left.get("is_erased"):
                 is_erased = False
                 with contained():
-                    is_erased = await self._erase_all(friend, publication, left["entity_ids"])
+                    is_erased = await self._erase_all(
+                        friend, publication, left["statistic"], left["entity_ids"]
+                    )
                 if not is_erased:
                     is_done = False
                     continue
@@ -134,26 +141,35 @@ class Retention:
 
     async def _erase(self, series: Series) -> bool:
         """Erase all of a series but its name and that it was taken back; return whether it is."""
-        friend, publication = series.key
+        friend, publication = series.publisher, series.follower.grant.publication
         entity_ids = entities_of(self._hass, self._entry, friend, publication)
-        if not await self._erase_all(friend, publication, entity_ids):
+        if not await self._erase_all(friend, publication, series.statistic_id, entity_ids):
             return False
         series.progress.must_erase = False
         # It is said when the link is there.
-        said = LeftSeries(publication=publication, friend=friend, entity_ids=[], is_erased=True)
+        said = LeftSeries(
+            publication=publication,
+            friend=series.publisher,
+            statistic=series.statistic_id,
+            entity_ids=[],
+            is_erased=True,
+        )
         self._store.data["left"].append(said)
         self._store.save_within(SOON)
         return True
 
     async def _erase_all(
-        self, friend: BareJid, publication: PublicationId, entity_ids: Collection[str]
+        self,
+        friend: BareJid,
+        publication: PublicationId,
+        statistic_id: str,
+        entity_ids: Collection[str],
     ) -> bool:
         """Erase all that came of a series but for what is granted again; return whether it is."""
         begin = self._granted_again(friend, publication)
         if begin is None:
             # A kill may have kept it from what was told of it first.
             self.erasing.tell(friend, publication)
-        statistic_id = statistic_of(friend, publication)
         if not await async_erase(self._hass, statistic_id, entity_ids, begin):
             return False
         if (begin := self._granted_again(friend, publication)) is not None:
@@ -184,7 +200,8 @@ class Retention:
         keep_from = before + days * DAY
         await async_archive(self._hass).async_forget_before(series.statistic_id, before, keep_from)
         if "recorder" in self._hass.config.components:
-            entity_ids = entities_of(self._hass, self._entry, *series.key)
+            publication = series.follower.grant.publication
+            entity_ids = entities_of(self._hass, self._entry, series.publisher, publication)
             await async_erase_states(self._hass, entity_ids, before)
             for entity_id in entity_ids:
                 await async_trim_statistics(self._hass, entity_id, before, keep_from)

@@ -29,8 +29,11 @@ class Series:
         budgets: Budgets,
         publisher: BareJid,
         progress: Progress,
+        origin: BareJid | None = None,
     ) -> None:
+        """`origin` stands for the publisher's first address, if it has moved since."""
         self.publisher = publisher
+        self._origin = origin or publisher
         self.progress = progress
         self.follower = progress.follower()
         self.received = 0
@@ -77,8 +80,8 @@ class Series:
 
     @property
     def key(self) -> tuple[BareJid, PublicationId]:
-        """What tells it from all others."""
-        return self.publisher, self.follower.grant.publication
+        """What tells it from all others, wherever its publisher moves: by its first address."""
+        return self._origin, self.follower.grant.publication
 
     @property
     def description(self) -> Description:
@@ -137,6 +140,14 @@ class Series:
         self.progress.forget_readings()
         self.received = self.repeated = 0
         self._notify()
+
+    @callback
+    def move(self, publisher: BareJid) -> None:
+        """Go on with what the publisher gives at another address."""
+        if self.asking is not None:
+            self.asking.cancel()
+        self.publisher = publisher
+        self.is_pushed = False
 
     @callback
     def stop(self) -> None:

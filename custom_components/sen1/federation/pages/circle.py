@@ -17,12 +17,12 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import UserInput
-from ...protocol.links import friend_link, parse_address, parse_jid
+from ...protocol.links import parse_address, parse_jid
 from ...protocol.model import BareJid
+from ..account import Account
 from ..config import (
     CONF_ADMISSION,
     CONF_EXCLUDED,
-    CONF_JID,
     CONF_NEW_LINK,
     CONF_PUBLICATIONS,
     CONF_WHO,
@@ -137,7 +137,8 @@ class CircleSteps(GrantSteps):
         )
 
     def _link(self, circle: CircleData) -> str:
-        return friend_link(self._get_entry().data[CONF_JID], circle.get("token", ""))
+        account: Account = self._get_entry().runtime_data
+        return account.link(circle.get("token", ""))
 
     def _private(self, circle: CircleData, user_input: dict[str, Any]) -> dict[str, str]:
         """Return the error of a series of somebody's home that everyone would receive."""

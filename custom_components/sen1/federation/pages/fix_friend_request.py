@@ -5,7 +5,7 @@ import voluptuous as vol
 from ...const import FRIEND, UserInput, plain
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
-from ..config import FriendData
+from ..config import new_friend
 from .fix import FixFlow, FixResult
 from .forms import show_form
 
@@ -34,7 +34,7 @@ class FriendRequestFlow(FixFlow):
         """Give the friend a name; nothing is shared with a new friend."""
         if user_input is None:
             return show_form(self, "accept", {vol.Required("name"): str})
-        data: FriendData = {"jid": self._jid, "grants": []}
+        data = new_friend(self._entry, self._jid)
         name = user_input["name"].strip() or self._jid.partition("@")[0]
         self.add(FRIEND, self._jid, name, data)
         return self.async_create_entry(data={})

@@ -10,15 +10,18 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
 from ...protocol.catalogue import Offer, OfferState
-from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.errors import LinkRefused, PayloadRefused, RequestFailed
 from ...protocol.follower import OVER
-from ...protocol.links import friend_link, parse_link
+from ...protocol.links import Link, parse_link
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
+from ...protocol.trust.keys import grouped
+from ..account import Account
 from ..config import (
     CONF_FORGOTTEN,
     CONF_JID,
@@ -27,15 +30,16 @@ from ..config import (
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
     Admission,
-    FriendData,
     FriendKind,
     circle_data,
     friend_data,
     friends_of,
     kind_of,
+    new_friend,
     publications_of,
 )
 from ..follow.catalogue_client import CatalogueClient
+from ..trust.peers import Peer
 from .circle import CircleSteps
 from .data_node import DataNodeSteps
 from .forms import show_form, show_link, titled
@@ -78,7 +82,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
 
     _name: str
     _jid: BareJid
-    _token: str
+    _friend_link: Link
     _chosen: PublicationId
     _offers: list[Offer]
 
@@ -92,29 +96,58 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         """Show this home's link and its picture, until the household goes back."""
         if user_input is not None:
             return await self.async_step_user()
-        return show_link(self, "show", friend_link(self._get_entry().data[CONF_JID]))
+        if self._get_entry().state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_connected")
+        account: Account = self._get_entry().runtime_data
+        return show_link(self, "show", account.link())
 
     async def async_step_address(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the friend's address or link and what is granted; nothing is ticked."""
         errors: dict[str, str] = {}
         entry = self._get_entry()
         if user_input is not None:
-            link = parse_link(user_input[CONF_JID])
-            jid = link.address if link else None
-            if link is None or jid is None:
-                errors[CONF_JID] = "invalid_address"
-            elif jid == entry.data[CONF_JID]:
-                errors[CONF_JID] = "own_address"
-            elif jid in friends_of(entry):
-                errors[CONF_JID] = "already_friend"
-            elif not (errors := check_until(user_input)):
-                self._name = user_input.get(CONF_NAME, "").strip() or link.name or link.jid.local
-                self._jid, self._token = jid, link.token
+            try:
+                self._friend_link, jid = self._friend_in(user_input[CONF_JID])
+            except LinkRefused as refusal:
+                errors[CONF_JID] = refusal.key
+            else:
+                errors = check_until(user_input)
+            if not errors:
+                self._jid = jid
+                typed = user_input.get(CONF_NAME, "").strip()
+                self._name = typed or self._friend_link.name or self._friend_link.jid.local
                 self._grants = grants_of(user_input, [])
-                return await self._settle()
+                # Whose a link is, and which key, is not seen at a glance.
+                return await (
+                    self.async_step_whose() if self._friend_link.fingerprint else self._settle()
+                )
         fields = {vol.Required(CONF_JID): str, vol.Optional(CONF_NAME): TextSelector()}
         fields |= grants_fields(entry)
         return show_form(self, "address", fields, user_input or suggested_terms(), errors)
+
+    def _friend_in(self, text: str) -> tuple[Link, BareJid]:
+        """Return the link and address of one who can become a friend; raises LinkRefused."""
+        entry, link = self._get_entry(), parse_link(text)
+        if link is None or (jid := link.address) is None:
+            raise LinkRefused("invalid_address")
+        if jid == entry.data[CONF_JID]:
+            raise LinkRefused("own_address")
+        if link.fingerprint and entry.state is ConfigEntryState.LOADED:
+            known: Peer | None = entry.runtime_data.trust.peers().get(jid)
+            keys = known.keys if known else None
+            if keys is not None and keys.fingerprint != link.fingerprint:
+                raise LinkRefused("wrong_key")
+        if jid in friends_of(entry):
+            raise LinkRefused("already_friend")
+        return link, jid
+
+    async def async_step_whose(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Show whose the link is, and the key that comes with it."""
+        if user_input is not None:
+            return await self._settle()
+        key = " ".join(grouped(self._friend_link.fingerprint))
+        placeholders = {"friend": self._name, "address": self._jid, "key": key}
+        return show_form(self, "whose", {}, placeholders=placeholders)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Offer what can be changed."""
@@ -123,8 +156,23 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         if (kind := kind_of(subentry)) is FriendKind.DATA_NODE:
             return await self.async_step_reconfigure_data_node()
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=MENUS[kind, bool(self._current())]
+            step_id="reconfigure",
+            menu_options=MENUS[kind, bool(self._current())],
+            description_placeholders={"about": await self._about(kind)},
         )
+
+    async def _about(self, kind: FriendKind) -> str:
+        """Return where a friend is, and whether it came there from elsewhere."""
+        if kind is not FriendKind.HOME:
+            return ""
+        data = friend_data(self._get_reconfigure_subentry())
+        address = f"`{data['jid']}`"
+        if (move := data.get("moved")) is None:
+            return address
+        at = dt_util.as_local(dt_util.utc_from_timestamp(move["at"]))
+        words = await async_words(self.hass)
+        told = words["friend_note.options.moved"]
+        return told.format(address=address, old=f"`{move['old']}`", date=at.date().isoformat())
 
     async def async_step_grants(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the name or what is granted; what is no longer ticked is withdrawn at once."""
@@ -224,11 +272,16 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             return await self.async_step_proxy_series()
         if self._circle is not None:
             is_open = self._circle["admission"] in (Admission.INVITATION, Admission.EVERYONE)
-            return await self.async_step_circle_link() if is_open else self._create_circle()
+            # The link holds our key, which an account that does not run has not loaded.
+            has_link = is_open and self._get_entry().state is ConfigEntryState.LOADED
+            return await self.async_step_circle_link() if has_link else self._create_circle()
         if self.source == SOURCE_USER:
-            data: FriendData = {"jid": self._jid, "grants": self._grants}
-            if self._token:
-                data["preauth"] = self._token
+            data = new_friend(self._get_entry(), self._jid)
+            data["grants"] = self._grants
+            if token := self._friend_link.token:
+                data["preauth"] = token
+            if fingerprint := self._friend_link.fingerprint:
+                data["fingerprint"] = fingerprint
             return self.async_create_entry(title=self._name, data=data, unique_id=self._jid)
         return self.async_update_and_abort(
             self._get_entry(),

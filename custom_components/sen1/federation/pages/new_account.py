@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 import voluptuous as vol
 
 from ...const import FRIEND, UserInput
-from ...protocol.errors import JoiningError, LinkError
+from ...protocol.errors import JoiningError, LinkError, LinkRefused
 from ...protocol.links import Link, is_page, parse_jid, parse_link
 from ...protocol.model import BareJid
 from ..config import CONF_ADVANCED, CONF_JID, FriendData
@@ -75,8 +75,10 @@ class JoiningFlow(AccountFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             text = user_input[CONF_INVITATION]
-            link = parse_link(text)
-            if link is None:
+            link, refusal = _read(text)
+            if refusal:
+                errors[CONF_INVITATION] = refusal
+            elif link is None:
                 errors[CONF_INVITATION] = "invitation_page" if is_page(text) else "not_invitation"
             elif link.gives_account:
                 self._invitation = link
@@ -114,7 +116,7 @@ class JoiningFlow(AccountFlow):
         """Ask for a server and the name wanted there."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            server = parse_link(user_input[CONF_SERVER])
+            server, _ = _read(user_input[CONF_SERVER])
             if server is None or server.address is not None:
                 errors[CONF_SERVER] = "invalid_server"
             else:
@@ -130,10 +132,11 @@ class JoiningFlow(AccountFlow):
         inviter = self._inviter()
         if user_input is not None:
             name = user_input.get(CONF_INVITER, "").strip()
+            fingerprint = self._invitation.fingerprint if self._invitation else ""
             return self.async_create_entry(
                 title=await self._title(),
                 data=self._data,
-                subentries=[_friend(inviter, name)] if inviter and name else [],
+                subentries=[_friend(inviter, name, fingerprint)] if inviter and name else [],
             )
         fields = {vol.Optional(CONF_INVITER): TextSelector()} if inviter else {}
         name = self._invitation.name if self._invitation else ""
@@ -192,6 +195,14 @@ class JoiningFlow(AccountFlow):
         return await self.async_step_account_made()
 
 
+def _read(text: str) -> tuple[Link | None, str]:
+    """Return the link in a text, and why it cannot be read whole, if it is one that cannot."""
+    try:
+        return parse_link(text), ""
+    except LinkRefused as refusal:
+        return None, refusal.key
+
+
 def _field(key: str, user_input: dict[str, Any]) -> str:
     """Return the field of a form that a reason belongs to."""
     field = FIELD_OF_REFUSAL.get(key, "base")
@@ -206,7 +217,9 @@ def _address(name: str, domain: str) -> BareJid | None:
     return BareJid(jid.bare) if jid is not None and is_whole else None
 
 
-def _friend(jid: BareJid, name: str) -> ConfigSubentryData:
+def _friend(jid: BareJid, name: str, fingerprint: str) -> ConfigSubentryData:
     """Return a friend who is granted nothing."""
     data: FriendData = {"jid": jid, "grants": []}
+    if fingerprint:
+        data["fingerprint"] = fingerprint
     return ConfigSubentryData(data=dict(data), subentry_type=FRIEND, title=name, unique_id=jid)

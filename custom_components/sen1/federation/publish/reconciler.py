@@ -210,8 +210,13 @@ class Reconciler:
 
     async def _put_roster_in_order(self) -> None:
         roster = await self._session.roster()
+        arriving = self._store.data["arriving"]
+        for jid, known_as in roster.items():
+            if known_as.theirs:
+                arriving.pop(jid, None)
         for jid in self._left:
             roster.pop(jid, None)
+            arriving.pop(jid, None)
         self._left.clear()
         if self._circles.take_roster(roster):
             self._policy.refresh()
@@ -228,6 +233,8 @@ class Reconciler:
         }
         members = self._circles.expected | set(map(BareJid, self._circles.joined))
         friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
+        # Who does not know yet where we are would ask its household who that is.
+        friends = friends - {jid for jid in friends if arriving.get(jid)}
         self._befriender.put_in_order(friends, roster, tokens, self._circles.admits)
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
@@ -257,6 +264,9 @@ class Reconciler:
             await self._session.delete_node(chore["node"])
         if chore["friend"] is not None and chore["friend"] not in self._policy.grantees:
             friend = BareJid(chore["friend"])
+            if chore.get("is_moved"):
+                await self._session.unfriend(friend)
+                return
             await part_from(self._session, self._post, friend, chore["granted"], chore["follows"])
 
     async def _put_node_in_order(self, publication: Publication) -> None:

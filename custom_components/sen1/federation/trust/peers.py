@@ -201,6 +201,19 @@ class Peers(Mapping[BareJid, Peer]):
         self._store.save_within(SOON)
         return True
 
+    def of_key(self, key: bytes) -> list[BareJid]:
+        """Return the peers that are pinned to a signing key."""
+        text = to_text(key)
+        return [
+            BareJid(jid)
+            for jid, data in self._data.items()
+            if (keys := data.get("keys")) is not None and keys["signing"] == text
+        ]
+
+    def move(self, old: BareJid, new: BareJid) -> None:
+        """Let what is known of a peer be known of its new address."""
+        self._keep(new, self._data.pop(old))
+
     def take_address(self, jid: BareJid, address: str) -> bool:
         """Note a peer's installation; return whether its full address is another than before."""
         data = self._data[jid]

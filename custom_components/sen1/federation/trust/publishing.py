@@ -145,7 +145,7 @@ class IdentityNode:
             )
 
     def _differs(self, there: AccountIdentity | None) -> bool:
-        if there is None or there.keys != self._own.keys.public:
+        if there is None or there.keys != self._own.keys.public or there.moved is not None:
             return True
         is_behind = self._head is not None and there.head != self._head
         return is_behind or list(there.rollovers) != [signed_in(e) for e in self._own.rollovers]

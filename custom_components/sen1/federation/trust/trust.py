@@ -12,7 +12,14 @@ from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
-from ...protocol.trust.identity import AccountIdentity, Head, keys_to_element, rolled_over
+from ...protocol.trust.identity import (
+    AccountIdentity,
+    Head,
+    keys_to_element,
+    moved_from,
+    moved_to_element,
+    rolled_over,
+)
 from ...protocol.trust.keys import Keys
 from ...protocol.trust.signed import (
     SIGNED,
@@ -256,6 +263,11 @@ class Trust:
         statement = Statement(self._jid, self.moment(), payload, node=node, item=item_id)
         return sign(self.keys, StatementKind.ITEM, statement)
 
+    def moved_to(self, new: BareJid) -> Element:
+        """Return the `<signed>` that we are at another address now, for all who look here."""
+        statement = Statement(new, self.moment(), moved_to_element(self._jid))
+        return sign(self.keys, StatementKind.MOVED, statement)
+
     @callback
     def publish(self, head: Head) -> None:
         """Let the identity name this head of our journal."""
@@ -336,6 +348,42 @@ class Trust:
         if is_message and not self._peers.take_said(sender, statement.said):
             raise PayloadRefused("replayed")
         return statement
+
+    def moved_from(self, sender: BareJid, element: Element) -> BareJid:
+        """Return where somebody was before who says to be here now, by the same key.
+
+        It is the sender itself who is known here already. Raises PayloadRefused.
+        """
+        signed = signed_in(element)
+        if signed.kind is not StatementKind.MOVED:
+            raise PayloadRefused("wrong_kind")
+        known = self._peers.of_key(signed.key)
+        if sender in known:
+            return sender
+        if not known:
+            raise PayloadRefused("unknown_key")
+        statement = verified(signed, signed.key)
+        if (old := moved_from(statement)) not in known:
+            raise PayloadRefused("unknown_key")
+        if not self.signs(old):
+            raise PayloadRefused("key_changed")
+        if statement.sender != sender:
+            raise PayloadRefused("wrong_sender")
+        if statement.to != self._jid:
+            raise PayloadRefused("wrong_receiver")
+        # One of an earlier move would lead back to where the friend is no more.
+        if not self._peers.take_said(old, statement.said):
+            raise PayloadRefused("replayed")
+        return old
+
+    @callback
+    def move(self, old: BareJid, new: BareJid) -> None:
+        """Know a peer's key at its new address."""
+        self._peers.move(old, new)
+        self._store.data["keyless"].pop(new, None)
+        self._wanted = (frozenset(self._wanted) - {old}) | {new}
+        self._identities.keep_only(self._wanted)
+        self._held.pop(old, None)
 
     def take_rollover(self, sender: BareJid) -> None:
         """Ask a peer who says that its key changed."""

@@ -178,10 +178,15 @@ class Connection:
         self._give_up_waiting()
         self._client.end_session_on_disconnect = True
         self._client.cancel_connection_attempt()
-        await self._context.run(self._client.disconnect, 2.0)
-        for timer in list(self._client.scheduled_events):
-            self._client.cancel_schedule(timer)
-        if left := self._cancel_tasks():
+        left: list[asyncio.Task[Any]] = []
+        try:
+            await self._context.run(self._client.disconnect, 2.0)
+        finally:
+            # Also of whoever is cancelled while it closes.
+            for timer in list(self._client.scheduled_events):
+                self._client.cancel_schedule(timer)
+            left = self._cancel_tasks()
+        if left:
             await asyncio.wait(left)
         # The transports close in the loop's next turn.
         await asyncio.sleep(0)

@@ -16,7 +16,7 @@ from ..stamps import parse_stamp, stamp
 from .identity import Head
 from .keys import Keys
 from .signed import Signed
-from .verify_journal import audit_path, leaf_hash, merkle_root, signed_bytes, to_bytes, to_text
+from .verify_journal import audit_paths, leaf_hash, merkle_root, signed_bytes, to_bytes, to_text
 
 SALT_BYTES = 32
 
@@ -196,10 +196,11 @@ def day_lines(
     """Return the lines of a day's statements, each with whether it is ours; `leaves` are theirs."""
     return [
         compact(
-            _statement(n, signed, ours=ours)
-            | {"at": at, "path": [to_text(step) for step in audit_path(leaves, at)]}
+            _statement(n, signed, ours=ours) | {"at": at, "path": [to_text(step) for step in path]}
         )
-        for at, (signed, ours) in enumerate(statements)
+        for at, ((signed, ours), path) in enumerate(
+            zip(statements, audit_paths(leaves), strict=True)
+        )
     ]
 
 

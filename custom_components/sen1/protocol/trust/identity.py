@@ -5,6 +5,7 @@ The one item, `current`, of the PEP node `urn:sen1:identity:0`, which anybody ma
 <identity xmlns="urn:sen1:trust:0">
   <signed kind="identity" …/>           the keys of the address, and the head of its journal
   <signed kind="rollover" …/> …         each change of key, signed by the one before, newest last
+  <signed kind="moved" …/>              where the account is now, if it left this address
 </identity>
 """
 
@@ -45,6 +46,8 @@ class AccountIdentity:
     head: Head | None
     said: float
     rollovers: tuple[Signed, ...] = ()
+    moved: Signed | None = None
+    """Said by its new address."""
 
 
 def keys_to_element(keys: PublicKeys, head: Head | None = None) -> Element:
@@ -70,14 +73,21 @@ def identity_from_element(element: Element, owner: BareJid) -> AccountIdentity:
 
     Whether the key is the one we know is another question. Raises PayloadRefused.
     """
-    several = [signed_in(child) for child in element if child.tag == SIGNED][: MOST_ROLLOVERS + 1]
+    several = [signed_in(child) for child in element if child.tag == SIGNED][: MOST_ROLLOVERS + 2]
     if element.tag != IDENTITY or not several or several[0].kind is not StatementKind.IDENTITY:
         raise PayloadRefused("bad_identity")
     statement = verified(several[0], several[0].key)
     keys = keys_of(statement, owner)
     if keys.signing != several[0].key:
         raise PayloadRefused("bad_identity", "another key")
-    return AccountIdentity(keys, _head(statement.payload), statement.said, tuple(several[1:]))
+    others = several[1:]
+    return AccountIdentity(
+        keys,
+        _head(statement.payload),
+        statement.said,
+        tuple(one for one in others if one.kind is not StatementKind.MOVED),
+        next((one for one in others if one.kind is StatementKind.MOVED), None),
+    )
 
 
 def keys_of(statement: Statement, owner: BareJid) -> PublicKeys:
@@ -119,6 +129,14 @@ def moved_to_element(old: BareJid) -> Element:
     <moved xmlns="urn:sen1:trust:0" from="home@old.org"/>
     """
     return Element(MOVED, {"from": old})
+
+
+def with_moved(identity: Element, moved: Element) -> Element:
+    """Return the item of an identity node that says where the account is now; `moved` is signed."""
+    left = Element(IDENTITY)
+    left.extend(each for each in identity if each.get("kind") != StatementKind.MOVED)
+    left.append(moved)
+    return left
 
 
 def moved_from(statement: Statement) -> BareJid:

@@ -63,26 +63,36 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     """Return the root over hashes of leaves (RFC 6962, section 2.1); of none it is SHA-256 of
     nothing.
     """
-    if not leaves:
-        return sha256(b"").digest()
-    level = list(leaves)
-    while len(level) > 1:
-        paired = [node_hash(*level[at : at + 2]) for at in range(0, len(level) - 1, 2)]
-        # The one that is left over goes up as it is: so is the tree of the RFC, level by level.
-        level = paired + level[len(paired) * 2 :]
-    return level[0]
+    return _levels(leaves)[-1][0] if leaves else sha256(b"").digest()
 
 
 def audit_path(leaves: Sequence[bytes], at: int) -> list[bytes]:
     """Return the hashes that lead from a leaf to the root (RFC 6962, section 2.1.1)."""
+    return _path(_levels(leaves), at)
+
+
+def audit_paths(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Return the path of each leaf, in their order."""
+    levels = _levels(leaves)
+    return [_path(levels, at) for at in range(len(leaves))]
+
+
+def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Return a tree from its leaves up to its root."""
+    levels = [list(leaves)]
+    while len(level := levels[-1]) > 1:
+        paired = [node_hash(*level[at : at + 2]) for at in range(0, len(level) - 1, 2)]
+        # The one that is left over goes up as it is: so is the tree of the RFC, level by level.
+        levels.append(paired + level[len(paired) * 2 :])
+    return levels
+
+
+def _path(levels: Sequence[Sequence[bytes]], at: int) -> list[bytes]:
     path: list[bytes] = []
-    level = list(leaves)
-    while len(level) > 1:
+    for level in levels[:-1]:
         beside = at ^ 1
         if beside < len(level):
             path.append(level[beside])
-        paired = [node_hash(*level[i : i + 2]) for i in range(0, len(level) - 1, 2)]
-        level = paired + level[len(paired) * 2 :]
         at //= 2
     return path
 

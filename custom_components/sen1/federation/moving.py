@@ -1,0 +1,174 @@
+"""Moving to another address: friends are told of ours, and followed to theirs, without a question.
+
+Only where both sides sign: that somebody new is who a friend was before, the friend's key says.
+"""
+
+import asyncio
+from contextlib import suppress
+import time
+from xml.etree.ElementTree import Element
+
+from homeassistant.core import callback
+
+from ..protocol.budget import Budgets, Effort
+from ..protocol.errors import PayloadRefused
+from ..protocol.model import BareJid
+from ..protocol.trust.identity import moved_to_element
+from ..protocol.trust.signed import StatementKind, signed_in
+from .config import (
+    CONF_JID,
+    MoveData,
+    circle_data,
+    circles_of,
+    friends_of,
+    origin_of,
+    proxies_of,
+    proxy_data,
+)
+from .consent.circles import Circles
+from .consent.policy import Policy
+from .context import AccountContext
+from .follow.catalogue_client import CatalogueClient
+from .follow.following import Following
+from .friends import Friends
+from .publish.reconciler import Reconciler
+from .store import SOON, Chore
+
+AGAIN_FIRST = 10.0
+AGAIN_MOST = 86_400.0
+"""Seconds before friends are told again that we moved, each time four times as many.
+
+Two servers that meet for the first time lose what both send while they agree on one connection.
+"""
+
+STRANGERS = "strangers that say they are friends"
+"""Who has one allowance together: to see that they are none costs time."""
+
+
+class Moving:
+    """Tell those who know us by an old address; follow those who come from one."""
+
+    def __init__(
+        self,
+        context: AccountContext,
+        budgets: Budgets,
+        circles: Circles,
+        policy: Policy,
+        following: Following,
+        catalogue_client: CatalogueClient,
+        friends: Friends,
+        reconciler: Reconciler,
+    ) -> None:
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._trust, self._post = context.trust, context.post
+        self._budgets = budgets
+        self._circles = circles
+        self._policy = policy
+        self._following = following
+        self._catalogue_client = catalogue_client
+        self._friends = friends
+        self._reconciler = reconciler
+        self._wait = AGAIN_FIRST
+        self._news = asyncio.Event()
+
+    # Where we are
+
+    @callback
+    def reconnect(self) -> None:
+        """Tell again, soon if need be: the link is new."""
+        self._wait = AGAIN_FIRST
+        self._news.set()
+
+    async def run(self) -> None:
+        """Tell until all have come along; run until cancelled."""
+        while True:
+            self._news.clear()
+            is_left = self._session.is_online and self._tell()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._wait if is_left else None):
+                    await self._news.wait()
+                    continue
+            self._wait = min(4 * self._wait, AGAIN_MOST)
+
+    def _tell(self) -> bool:
+        """Tell those who have not come along where we are; return whether there are any."""
+        here = self._entry.data[CONF_JID]
+        waiting = {
+            BareJid(friend): [BareJid(old) for old in known_by if old != here]
+            for friend, known_by in self._store.data["arriving"].items()
+        }
+        for friend, known_by in waiting.items():
+            if not self._trust.signs(friend):
+                continue
+            for old in known_by:
+                self._post.tell(friend, StatementKind.MOVED, moved_to_element(old))
+        return any(waiting.values())
+
+    @callback
+    def take_request(self, sender: BareJid) -> None:
+        """Note that a friend asks for friendship where we are now: it has come along."""
+        if self._store.data["arriving"].get(sender):
+            self._store.data["arriving"][sender] = []
+            self._store.save_within(SOON)
+            self._reconciler.look_at_roster()
+
+    # Where friends are
+
+    def take(self, sender: BareJid, element: Element) -> None:
+        """Take that a friend is at another address now, which says so; raises PayloadRefused."""
+        if not self._budgets.take(Effort.COMMAND, STRANGERS, time.monotonic()):
+            raise PayloadRefused("too_often")
+        if (old := self._trust.moved_from(sender, element)) == sender:
+            # It was followed here before.
+            return
+        if not self._friends.is_friend(old):
+            raise PayloadRefused("stranger")
+        if self._is_taken(sender):
+            raise PayloadRefused("address_taken")
+        self._follow(old, sender)
+        self._journal.moved(old, sender, signed_in(element))
+
+    def _is_taken(self, jid: BareJid) -> bool:
+        """Return whether an address is somebody's already: a friend's, a proxy's, our own."""
+        proxies = {proxy_data(subentry)["jid"] for subentry in proxies_of(self._entry).values()}
+        return (
+            self._friends.is_friend(jid)
+            or jid in friends_of(self._entry)
+            or jid in proxies
+            or jid == self._entry.data[CONF_JID]
+        )
+
+    def _follow(self, old: BareJid, new: BareJid) -> None:
+        """Let all that is of a friend be so at its new address."""
+        self._trust.move(old, new)
+        self._store.move_friend(old, new)
+        self._catalogue_client.move(old, new)
+        if old in self._following.series:
+            self._following.move(old, new)
+        self._rename(old, new)
+        self._circles.refresh()
+        self._policy.refresh()
+        self._store.data["chores"].append(
+            Chore(node=None, friend=old, follows=[], granted=[], is_moved=True)
+        )
+        self._store.save_within(SOON)
+        # Who asked before it said who it is waits no more.
+        self._friends.apply()
+        self._reconciler.wake()
+
+    def _rename(self, old: BareJid, new: BareJid) -> None:
+        """Write the new address into what the user decided."""
+        if (subentry := friends_of(self._entry).get(old)) is not None:
+            data = {**subentry.data, CONF_JID: new, "origin": origin_of(self._entry, old)}
+            data["moved"] = MoveData(old=old, at=time.time())
+            data.pop("preauth", None)
+            self._hass.config_entries.async_update_subentry(
+                self._entry, subentry, data=data, unique_id=new
+            )
+        for subentry in circles_of(self._entry).values():
+            listed = circle_data(subentry)["addresses"]
+            if old in listed:
+                addresses = sorted({new if jid == old else jid for jid in listed})
+                self._hass.config_entries.async_update_subentry(
+                    self._entry, subentry, data={**subentry.data, "addresses": addresses}
+                )
