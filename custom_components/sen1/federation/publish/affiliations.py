@@ -7,7 +7,7 @@ at that moment stays: a friend sees a value at once. Of periods, the newest is s
 next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import math
@@ -37,12 +37,15 @@ class Affiliations:
         policy: Policy,
         journal: Journal,
         signed: SignedItems,
+        on_added: Callable[[Publication], None],
     ) -> None:
+        """`on_added` is told where somebody was a member whom we did not let in."""
         self._session = session
         self._store = store
         self._policy = policy
         self._journal = journal
         self._signed = signed
+        self._on_added = on_added
         self.found = Listeners[BareJid, Publication, Sequence[Reading]]()
         """Of what one who is let in finds on a node."""
         self._sure: dict[PublicationId, set[BareJid]] = {}
@@ -69,9 +72,13 @@ class Affiliations:
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
         sure.difference_update(wanted)
+        changed = await set_receivers(self._session, publication.node, standing, sure)
         # Of a node that was deleted meanwhile, and made anew, nobody is a member.
-        for member in await set_receivers(self._session, publication.node, standing, sure):
+        for member in changed.let_in:
             self._tell_again(publication, member)
+        # A kill may have us forget whom we let in ourselves; who is granted nothing is another.
+        if set(changed.sent_away) - known.keys() - wanted.keys():
+            self._on_added(publication)
         for jid in known.keys() - standing:
             del known[jid]
             self._journal.shut_out(BareJid(jid), publication.id)

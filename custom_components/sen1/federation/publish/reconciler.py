@@ -6,6 +6,8 @@ import logging
 import math
 import time
 
+from homeassistant.helpers import issue_registry as ir
+
 from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
@@ -81,7 +83,7 @@ class Reconciler:
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
         self.affiliations = Affiliations(
-            self._session, self._store, policy, context.journal, signed
+            self._session, self._store, policy, context.journal, signed, self._tell_added
         )
         self._is_announced = False
         self._closed: set[PublicationId] = set()
@@ -309,6 +311,16 @@ class Reconciler:
             oldest = max(oldest, floor)
         await self.affiliations.put_in_order(publication, oldest)
         return True
+
+    def _tell_added(self, publication: Publication) -> None:
+        """Tell that somebody was let in whom the household did not let in."""
+        async_tell(
+            self._hass,
+            self._entry,
+            Issue.MEMBER_ADDED,
+            publication.id,
+            severity=ir.IssueSeverity.ERROR,
+        )
 
     def _watermark(self, publication: Publication, items: Collection[Item]) -> float:
         """Return the time up to which the server has all; tell if it has more than we remember.
