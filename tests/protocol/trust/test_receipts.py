@@ -15,7 +15,7 @@ from custom_components.sen1.protocol.trust.day import (
     DAY,
     HOUR,
     DayTotals,
-    Parting,
+    Discrepancy,
     TimeRange,
     Verdict,
     compared,
@@ -162,7 +162,7 @@ def test_an_answer_names_few_ranges_and_counts_all() -> None:
     assert answer.count == 500
     assert len(answer.missing) == MOST_RANGES
     assert sum(each.count for each in answer.missing) == 500
-    assert got_of(Parting(), totals_of(got)).state is Verdict.EQUAL
+    assert got_of(Discrepancy(), totals_of(got)).state is Verdict.EQUAL
 
 
 def test_a_day_is_asked_for_and_answered_by_hours() -> None:
