@@ -13,7 +13,7 @@ from unittest.mock import patch
 from xml.etree.ElementTree import Element, SubElement
 
 from benchmarks.report import Report
-from custom_components.sen1.federation.consent.ledger import Entry, Ledger
+from custom_components.sen1.federation.consent.ledger import Entry, JournalFiles
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.chain import EntryKind, Totals
 from custom_components.sen1.protocol.trust.keys import Keys
@@ -52,7 +52,7 @@ def _measure(report: Report, name: str, folder: Path, count: int, most: str) -> 
         real(descriptor)
 
     with patch.object(os, "fsync", counted):
-        ledger = Ledger(folder, "one", lambda address: address.partition("@")[0])
+        ledger = JournalFiles(folder, "one", lambda address: address.partition("@")[0])
         ledger.load()
         ledger.write([Entry(EntryKind.GRANT, BEGIN, jid, _grant(jid)) for jid in friends])
         for jid in friends:

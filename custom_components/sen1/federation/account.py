@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 import time
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -458,6 +458,9 @@ class Account:
             self.trust.take_rollover(sender)
             return
         payload, signed = self.post.opened(sender, event.element)
+        size = len(tostring(payload) if signed is None else signed.statement)
+        if not self.budgets.take(Effort.KEPT, sender, time.monotonic(), size):
+            raise PayloadRefused("too_often")
         self._take_message(sender, payload)
         if (kind := kind_of(payload)) is not None:
             plain = {} if signed is not None else details_of(payload)

@@ -15,6 +15,8 @@ class Effort(StrEnum):
     """Answers of the past: each record read, and a hundred for each question."""
     COMMAND = "command"
     """Other commands: catalogue, requests for access, subscriptions."""
+    KEPT = "kept"
+    """Bytes of what is said of grants and of days: the journal keeps them for years."""
     DAY = "day"
     """Statements of a day: each is compared with what came, and written to the disk."""
     MESSAGE = "message"
@@ -44,7 +46,9 @@ ALLOWANCES = {
     Effort.COMMAND: Allowance(120, 1, together=100),
     # All days that are kept, said, answered, changed and mended.
     Effort.DAY: Allowance(500, 0.1),
-    # All 256 series of a friend, granted, paused and granted again.
+    # All 256 series of a friend, granted, paused and granted again; then the days of as many,
+    # said twenty times. Lines are three times as long, of the shortest that can be said.
+    Effort.KEPT: Allowance(2_000_000, 25, together=20),
     Effort.MESSAGE: Allowance(1000, 1),
     Effort.PRESENCE: Allowance(60, 0.1),
     # 256 series that each tell something every ten seconds.

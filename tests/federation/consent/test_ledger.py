@@ -14,7 +14,7 @@ import textwrap
 import pytest
 
 from custom_components.sen1.federation.consent import ledger as module
-from custom_components.sen1.federation.consent.ledger import Entry, Ledger
+from custom_components.sen1.federation.consent.ledger import Entry, JournalFiles
 from custom_components.sen1.protocol.trust.chain import (
     EntryKind,
     Known,
@@ -51,8 +51,8 @@ def person(address: str) -> str:
     return address.partition("@")[0]
 
 
-def opened(folder: Path) -> tuple[Ledger, int]:
-    ledger = Ledger(folder, "one", person)
+def opened(folder: Path) -> tuple[JournalFiles, int]:
+    ledger = JournalFiles(folder, "one", person)
     return ledger, ledger.load()
 
 
@@ -72,7 +72,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def holds(ledger: Ledger, but: Collection[int] = ()) -> list[str]:
+def holds(ledger: JournalFiles, but: Collection[int] = ()) -> list[str]:
     """See that the chain is one, and that all evidence is of it; return its kinds."""
     lines, people, _ = ledger.exported()
     entries = [json.loads(line) for line in lines]
@@ -104,13 +104,13 @@ def holds(ledger: Ledger, but: Collection[int] = ()) -> list[str]:
 
 
 @pytest.fixture(name="ledger")
-def an_opened_ledger(tmp_path: Path) -> Ledger:
+def an_opened_ledger(tmp_path: Path) -> JournalFiles:
     ledger, torn = opened(tmp_path)
     assert torn == 0
     return ledger
 
 
-def test_what_is_entered_is_there_after_a_restart(ledger: Ledger, tmp_path: Path) -> None:
+def test_what_is_entered_is_there_after_a_restart(ledger: JournalFiles, tmp_path: Path) -> None:
     ledger.write([began(), of(COOP, erased())])
     ledger.write([of(CAROL, erased(1))])
     again, torn = opened(tmp_path)
@@ -120,7 +120,7 @@ def test_what_is_entered_is_there_after_a_restart(ledger: Ledger, tmp_path: Path
     assert holds(again) == ["began", "erased", "erased", "erased"]
 
 
-def test_files_are_of_home_assistant_alone(ledger: Ledger, tmp_path: Path) -> None:
+def test_files_are_of_home_assistant_alone(ledger: JournalFiles, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         ledger.write([began(), of(COOP, erased()), of(COOP, day_said("2026-11-23"))])
@@ -134,7 +134,7 @@ def test_files_are_of_home_assistant_alone(ledger: Ledger, tmp_path: Path) -> No
 
 
 def test_a_batch_is_on_the_disk_by_two_writes_however_many_are_told(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ledger: JournalFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger.write([of(f"m{number}@coop.test", erased()) for number in range(300)])
     synced: list[int] = []
@@ -144,7 +144,9 @@ def test_a_batch_is_on_the_disk_by_two_writes_however_many_are_told(
     assert len(holds(ledger)) == 600
 
 
-def test_a_file_cut_at_any_byte_goes_on_from_what_is_whole(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_file_cut_at_any_byte_goes_on_from_what_is_whole(
+    ledger: JournalFiles, tmp_path: Path
+) -> None:
     """As a kill, or a disk without current, leaves it: any length of any of the files."""
     source = tmp_path
     ledger.write([began(), of(COOP, erased())])
@@ -175,7 +177,7 @@ def test_a_file_cut_at_any_byte_goes_on_from_what_is_whole(ledger: Ledger, tmp_p
         shutil.rmtree(folder)
 
 
-def test_a_day_cut_at_any_step_is_entered_again(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_day_cut_at_any_step_is_entered_again(ledger: JournalFiles, tmp_path: Path) -> None:
     """Between any two of its writes, as a kill leaves it."""
     ledger.write([began(), of(COOP, erased()), of(COOP, day_said("2026-11-23"))])
     ledger.write([of(CAROL, day_said("2026-11-23"), NOON + 1), of(CAROL, erased(1))])
@@ -220,7 +222,7 @@ def test_a_day_cut_at_any_step_is_entered_again(ledger: Ledger, tmp_path: Path) 
         assert sorted(line["at"] for line in days) == [0, 1]
 
 
-def test_a_day_holds_its_own_statements_and_no_later_ones(ledger: Ledger) -> None:
+def test_a_day_holds_its_own_statements_and_no_later_ones(ledger: JournalFiles) -> None:
     ledger.write([began(), of(COOP, day_said("2026-11-23")), of(CAROL, day_said("2026-11-23"))])
     ledger.write([of(COOP, day_said("2026-11-24"), NOON + DAY)])
     totals = Totals(sent=48, received=7, refused={"stranger": 3})
@@ -235,7 +237,9 @@ def test_a_day_holds_its_own_statements_and_no_later_ones(ledger: Ledger) -> Non
     assert holds(ledger) == ["began", "day", "day"]
 
 
-def test_the_head_is_that_of_the_last_day_after_a_restart(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_head_is_that_of_the_last_day_after_a_restart(
+    ledger: JournalFiles, tmp_path: Path
+) -> None:
     ledger.write([began()])
     ledger.close_day(KEYS, "2026-11-24", Totals(), NOON + DAY)
     ledger.write([of(COOP, erased())])
@@ -245,7 +249,7 @@ def test_the_head_is_that_of_the_last_day_after_a_restart(ledger: Ledger, tmp_pa
 
 
 def test_who_is_forgotten_is_in_no_file_and_the_chain_verifies_on(
-    ledger: Ledger, tmp_path: Path
+    ledger: JournalFiles, tmp_path: Path
 ) -> None:
     ledger.write([began(), of(COOP, erased()), of(CAROL, erased(1)), of(COOP, day_said("x"))])
     ledger.close_day(KEYS, "2026-11-24", Totals(), NOON + DAY)
@@ -268,7 +272,7 @@ def test_who_is_forgotten_is_in_no_file_and_the_chain_verifies_on(
     assert digests[1] != digests[6]
 
 
-def test_the_chain_alone_tells_nobody_of_whom_it_is(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_chain_alone_tells_nobody_of_whom_it_is(ledger: JournalFiles, tmp_path: Path) -> None:
     ledger.write([began(), of(COOP, erased())])
     ledger.close_day(KEYS, "2026-11-24", Totals(), NOON + DAY)
     chain = (tmp_path / "sen1.one.journal").read_text()
@@ -279,7 +283,7 @@ def test_the_chain_alone_tells_nobody_of_whom_it_is(ledger: Ledger, tmp_path: Pa
     assert guessed not in chain
 
 
-def test_a_person_has_each_key_with_how_it_is_known(ledger: Ledger) -> None:
+def test_a_person_has_each_key_with_how_it_is_known(ledger: JournalFiles) -> None:
     keys = [Known(bytes([n]) * 32, how, NOON + n) for n, how in ((1, "seen"), (1, "compared"))]
     keys.append(Known(bytes([2]) * 32, "compared", NOON + 60))
     for number, known in enumerate((*keys, keys[-1])):
@@ -293,7 +297,7 @@ def test_a_person_has_each_key_with_how_it_is_known(ledger: Ledger) -> None:
 
 
 def test_a_full_disk_leaves_the_files_as_they_were(
-    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: JournalFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger.write([began(), of(COOP, erased())])
     chain = ledger.chain.entries
@@ -321,7 +325,7 @@ def test_a_full_disk_leaves_the_files_as_they_were(
 
 
 def test_two_accounts_have_each_their_own(tmp_path: Path) -> None:
-    one, other = Ledger(tmp_path, "one", person), Ledger(tmp_path, "two", person)
+    one, other = JournalFiles(tmp_path, "one", person), JournalFiles(tmp_path, "two", person)
     for ledger in (one, other):
         ledger.load()
         ledger.write([began(), of(COOP, erased())])
@@ -369,7 +373,7 @@ def test_a_program_killed_while_it_writes_lost_nothing_that_it_said_was_written(
         holds(ledger)
 
 
-def test_the_end_of_a_long_file_is_found_from_its_end(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_end_of_a_long_file_is_found_from_its_end(ledger: JournalFiles, tmp_path: Path) -> None:
     """A line is longer than what is read of a file at a time."""
     long = Signed(StatementKind.GRANT, bytes(32), bytes(64), bytes(3 * module.BLOCK))
     ledger.write([Entry(EntryKind.GRANT, NOON, COOP, long)])

@@ -9,7 +9,7 @@ from typing import Any
 from freezegun import freeze_time
 from freezegun.api import TickingDateTimeFactory
 from homeassistant.components.recorder.core import Recorder
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 import pytest
 from slixmpp.xmlstream import StanzaBase
@@ -50,6 +50,7 @@ def told(hass: HomeAssistant) -> list[dict[str, Any]]:
     """Return what the bus is told of days."""
     events: list[dict[str, Any]] = []
 
+    @callback
     def note(event: Event) -> None:
         events.append(dict(event.data))
 

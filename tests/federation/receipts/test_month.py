@@ -28,8 +28,8 @@ from custom_components.sen1.federation.receipts.records import WRITTEN_ITEMS
 from custom_components.sen1.protocol.model import PublicationId, Reading
 from custom_components.sen1.protocol.trust.day import (
     DAY,
+    Discrepancy,
     Leaves,
-    Parting,
     TimeRange,
     Verdict,
     compared,
@@ -164,7 +164,7 @@ class Month:
         if not self.cut and not is_lost:
             self.friend.keep(reading, today)
 
-    def compare(self, day: int, today: int) -> tuple[GotDay, Parting]:
+    def compare(self, day: int, today: int) -> tuple[GotDay, Discrepancy]:
         """Let both say what a day came to, each word of it over the wire."""
         self.house.write(today)
         self.friend.write(today)
@@ -175,13 +175,13 @@ class Month:
         )
         heard = day_from_element(fromstring(tostring(said))).sent[PLACE]
         got = self.friend.files.leaves(self.friend.name, day, None, heard.salt)
-        own, found = totals_of(got), Parting()
+        own, found = totals_of(got), Discrepancy()
         if (own.count, own.root) != (heard.totals.count, heard.totals.root):
             found = self._asked(day, sent, got)
         (answer,) = day_to_elements(DayStatement(day, {}, {PLACE: got_of(found, own)}, False))
         return day_from_element(fromstring(tostring(answer))).got[PLACE], found
 
-    def _asked(self, day: int, sent: Leaves, got: Leaves) -> Parting:
+    def _asked(self, day: int, sent: Leaves, got: Leaves) -> Discrepancy:
         request = DayRequest(PUBLICATION, day)
         answer = day_answer("s", hours_to_element(request, hours_of(sent)))
         theirs: dict[int, bytes] = {}

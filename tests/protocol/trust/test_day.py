@@ -11,8 +11,8 @@ from custom_components.sen1.protocol.trust.day import (
     EVERYBODY,
     HOUR,
     DayTotals,
+    Discrepancy,
     KeptReading,
-    Parting,
     TimeRange,
     Verdict,
     answers_compared,
@@ -137,7 +137,7 @@ def test_what_two_sets_differ_in_is_named_and_nothing_else() -> None:
 
 def test_what_came_and_was_not_sent_came_otherwise() -> None:
     found = compared({}, {NOON: b"leaf"})
-    assert found == Parting(differs=(TimeRange(NOON, NOON, 1),))
+    assert found == Discrepancy(differs=(TimeRange(NOON, NOON, 1),))
     assert found.verdict is Verdict.DIFFERS
 
 

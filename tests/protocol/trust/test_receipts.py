@@ -1,7 +1,9 @@
 """Receipts on the wire: read strictly, for a friend may be hostile."""
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
+import re
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
@@ -13,7 +15,7 @@ from custom_components.sen1.protocol.trust.day import (
     DAY,
     HOUR,
     DayTotals,
-    Parting,
+    Discrepancy,
     TimeRange,
     Verdict,
     compared,
@@ -43,6 +45,8 @@ from custom_components.sen1.protocol.trust.receipts import (
     readings_from_element,
     readings_to_element,
 )
+
+PROJECT = Path(__file__).parents[3]
 
 D = 20_783  # 2026-11-26
 NOON = D * DAY + 12 * HOUR
@@ -158,7 +162,7 @@ def test_an_answer_names_few_ranges_and_counts_all() -> None:
     assert answer.count == 500
     assert len(answer.missing) == MOST_RANGES
     assert sum(each.count for each in answer.missing) == 500
-    assert got_of(Parting(), totals_of(got)).state is Verdict.EQUAL
+    assert got_of(Discrepancy(), totals_of(got)).state is Verdict.EQUAL
 
 
 def test_a_day_is_asked_for_and_answered_by_hours() -> None:
@@ -205,6 +209,20 @@ def test_answers_that_are_spoilt_are_refused_or_read_within_bounds() -> None:
         except PayloadRefused:
             continue
         assert all(NOON <= time < NOON + HOUR for time in told)
+
+
+def test_the_examples_of_the_protocol_are_what_is_said() -> None:
+    text = (PROJECT / "docs" / "protocol.md").read_text()
+    found = re.findall(r"^ +(<(day|readings) xmlns=.+?</\2>)", text, re.DOTALL | re.MULTILINE)
+    said, answered, asked = (fromstring(example) for example, _ in found)
+    leaves = leaves_of({NOON: 476.0, NOON + 5000: 480.5}, SALT)
+    came = {NOON: leaves[NOON]}
+    sent = SentDay(totals_of(leaves), SALT)
+    heads = Head(412, ROOT), Head(398, bytes(32))
+    assert day_from_element(said) == DayStatement(D, {NODE: sent}, {}, True, *heads)
+    got = got_of(compared(leaves, came), totals_of(came))
+    assert day_from_element(answered) == DayStatement(D, {}, {NODE: got}, False)
+    assert readings_from_element(asked, DayRequest(PUBLICATION, D, 12)) == cut(leaves)
 
 
 def test_what_is_no_statement_of_a_day_is_refused() -> None:

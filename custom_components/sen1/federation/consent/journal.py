@@ -36,7 +36,7 @@ from ..config import CONF_JID, friends_of
 from ..issues import Issue, async_tell
 from ..store import LATER, SOON, AccountStore, DayData, Erasure, Sent
 from ..trust.trust import Trust
-from .ledger import NOBODY, Entry, Ledger
+from .ledger import NOBODY, Entry, JournalFiles
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Journal:
         """What came and was not taken, by reason."""
         self._counts: defaultdict[BareJid, Counter[str]] = defaultdict(Counter)
         storage = Path(hass.config.path(STORAGE_DIR))
-        self._ledger = Ledger(storage, entry.entry_id, store.person)
+        self._ledger = JournalFiles(storage, entry.entry_id, store.person)
         self._turn = asyncio.Lock()
         """Held while the files are read or written."""
         self._said: dict[str, dict[str, dict[str, str]]] = {}
@@ -482,6 +482,7 @@ class Journal:
         self._said.pop(friend, None)
         self._store.data["entered"].pop(friend, None)
         self._store.data["former"].pop(friend, None)
+        self._store.data["persons"].pop(friend, None)
         self._store.save_within(SOON)
         if was_there:
             self.entered(EntryKind.FORGOTTEN, None, None)
@@ -531,7 +532,7 @@ class Journal:
 
 async def async_remove(hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
     """Delete the journal of an account that is removed."""
-    ledger = Ledger(Path(hass.config.path(STORAGE_DIR)), entry.entry_id, store.person)
+    ledger = JournalFiles(Path(hass.config.path(STORAGE_DIR)), entry.entry_id, store.person)
     await hass.async_add_executor_job(ledger.remove)
 
 

@@ -74,7 +74,7 @@ class Kept(NamedTuple):
         return json.dumps(self._asdict(), ensure_ascii=False, separators=(",", ":"))
 
 
-class Ledger:
+class JournalFiles:
     """Read and write an account's journal; who asks awaits each call before the next."""
 
     def __init__(self, storage: Path, entry_id: str, person: Callable[[str], str]) -> None:

@@ -9,8 +9,8 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.day import (
     DAY,
     DayTotals,
+    Discrepancy,
     Leaves,
-    Parting,
     Verdict,
     answers_compared,
     compared,
@@ -137,7 +137,7 @@ class Comparing:
         day: int,
         theirs: SentDay,
         leaves: Leaves,
-    ) -> Parting | None:
+    ) -> Discrepancy | None:
         """Return where a day parts; None if what the friend says is not what it signed."""
         request = DayRequest(publication, day)
         answer = await self._questions.ask(friend, address, day_command(request))

@@ -134,7 +134,9 @@ class Receipts:
         self.listeners = Listeners[BareJid, str, State]()
         folder = _folder(self._hass, self._entry.entry_id)
         self._book = DayBook(folder)
-        self.records = Records(self._hass, self._store, DayFiles(folder), self._on_changed)
+        self.records = Records(
+            self._hass, self._entry, self._store, DayFiles(folder), self._on_changed
+        )
         self._pages: dict[str, Page] = {}
         """By what stands for a friend."""
         self._due: dict[BareJid, dict[int, bool]] = {}

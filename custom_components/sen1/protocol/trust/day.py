@@ -76,7 +76,7 @@ class TimeRange:
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
+class Discrepancy:
     """Where what we got parts from what is said to have been sent."""
 
     missing: tuple[TimeRange, ...] = ()
@@ -155,7 +155,7 @@ def of_hour(leaves: Leaves, hour: int) -> dict[int, bytes]:
     return {time: leaf for time, leaf in leaves.items() if time % DAY // HOUR == hour}
 
 
-def compared(sent: Leaves, got: Leaves) -> Parting:
+def compared(sent: Leaves, got: Leaves) -> Discrepancy:
     """Return which ranges of what was sent did not come, and which came otherwise.
 
     What came and was not sent, as the sender says, came otherwise.
@@ -166,7 +166,7 @@ def compared(sent: Leaves, got: Leaves) -> Parting:
             missing.append((at, time))
         elif sent.get(time) != got[time]:
             differs.append((at, time))
-    return Parting(_ranges(missing), _ranges(differs))
+    return Discrepancy(_ranges(missing), _ranges(differs))
 
 
 def answers_compared(sent: DayTotals, got: DayTotals) -> Verdict:

@@ -26,8 +26,8 @@ from .day import (
     HOURS,
     SALT_BYTES,
     DayTotals,
+    Discrepancy,
     Leaves,
-    Parting,
     TimeRange,
     Verdict,
     day_from_text,
@@ -152,7 +152,7 @@ def day_from_element(element: Element) -> DayStatement:
     return DayStatement(day, sent, got, awaits, head, seen)
 
 
-def got_of(comparison: Parting, own: DayTotals) -> GotDay:
+def got_of(comparison: Discrepancy, own: DayTotals) -> GotDay:
     """Return the answer to what a publisher said."""
     return GotDay(
         comparison.verdict,
