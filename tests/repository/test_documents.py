@@ -15,7 +15,7 @@ from custom_components.sen1.protocol.catalogue import (
     access_request_of,
     decision_from_element,
 )
-from custom_components.sen1.protocol.model import GrantState
+from custom_components.sen1.protocol.model import BareJid, GrantState
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
     erased_to_element,
@@ -23,6 +23,8 @@ from custom_components.sen1.protocol.stanzas import (
     grant_seen_from_element,
     item_from_element,
 )
+from custom_components.sen1.protocol.trust.identity import IDENTITY, MOVED, moved_to_element
+from custom_components.sen1.protocol.trust.signed import SIGNED, STATEMENT, StatementKind
 from testbed import label_table
 
 from . import units_page
@@ -97,7 +99,7 @@ def test_every_label_stands_in_the_table() -> None:
 
 def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:
     blocks = re.findall(r"```xml\n(.+?)```", page("protocol.md"), re.DOTALL)
-    item, grant_message, seen_message, invitation, request, decision, erased = map(
+    item, grant_message, seen_message, invitation, request, decision, erased, *of_moving = map(
         ElementTree.fromstring, blocks
     )
     assert invitation[0].tag in GRANT_WORDS
@@ -116,3 +118,12 @@ def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:
     assert (asked.publication, asked.until) == (grant.publication, grant.terms.until)
     assert erased[0].attrib == erased_to_element(grant.publication).attrib
     assert decision_from_element(decision[0]) == (grant.publication, OfferState.REFUSED)
+    moved, statement, identity = of_moving
+    assert moved[0].get("kind") == StatementKind.MOVED
+    assert (statement.tag, moved[0].tag, identity[1].tag) == (STATEMENT, SIGNED, SIGNED)
+    (payload,) = statement
+    assert (payload.tag, payload.attrib) == (
+        MOVED,
+        moved_to_element(BareJid("home@old.org")).attrib,
+    )
+    assert identity.tag == IDENTITY
