@@ -190,8 +190,8 @@ def kept(account: Account, **more: Any) -> dict[str, Any]:
     reach = {"host": account.host, "port": account.port, "ca": account.ca}
     credentials = {"jid": account.jid, "password": account.password, "resource": "ha", **reach}
     keys = made_keys()
-    voice = {"signing": to_text(keys.signing), "sealing": to_text(keys.sealing)}
-    voice |= {"said": 0.0, "to": [], "not_to": []}
+    secret = {"signing": to_text(keys.signing), "sealing": to_text(keys.sealing)}
+    voice = {**secret, "said": 0.0, "to": [], "not_to": []}
     farewell = {"title": "Old", "credentials": credentials, "voice": voice, "partings": [], **more}
     return {"version": 1, "key": "sen1.farewells", "data": [farewell]}
 

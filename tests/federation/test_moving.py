@@ -289,6 +289,26 @@ async def test_a_restart_before_friends_could_follow_changes_nothing(
     await shows(cooperative, "710")
 
 
+async def test_an_address_that_was_changed_while_the_account_did_not_run_is_told_when_it_does(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    accounts: Callable[..., Account],
+    server_pair: Servers,
+) -> None:
+    await joined(house, cooperative)
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    new = accounts(server_pair[1], "alice")
+    data = {**house.entry.data, "jid": new.jid, "password": new.password}
+    data |= {"host": new.host, "port": new.port, "ca": new.ca, "server_proves": False}
+    hass.config_entries.async_update_entry(house.entry, unique_id=new.jid, data=data)
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    await follows(cooperative, new)
+    meter(700)
+    await shows(cooperative, "700")
+
+
 @pytest.mark.parametrize("admission", ["list", "invitation"])
 @pytest.mark.parametrize("mover", ["member", "organiser"])
 async def test_in_a_circle_members_and_who_made_it_may_move(
@@ -340,8 +360,9 @@ async def test_the_page_of_a_friend_says_that_it_moved_and_from_where(
             (cooperative.entry.entry_id, "friend"),
             context={"source": "reconfigure", "subentry_id": friend_of(cooperative).subentry_id},
         )
-        shown: str = flow["description_placeholders"]["about"]
-        return shown
+        shown = flow["description_placeholders"]
+        assert shown is not None
+        return shown["about"]
 
     await joined(house, cooperative)
     assert await about() == plain(house.account.jid)

@@ -36,6 +36,10 @@ class Standing(StrEnum):
     """Another key, that the one before did not sign: the household must answer."""
 
 
+SIGNING = (Standing.SEEN, Standing.VERIFIED)
+"""Of whom only what is signed is taken."""
+
+
 class How(StrEnum):
     """How a key came to be the pinned one."""
 
