@@ -17,6 +17,7 @@ from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, far
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
+from .receipts.receipts import async_remove as async_remove_receipts
 from .states import statistic_of
 from .store import AccountData, AccountStore, LeftSeries
 from .trust.own import OwnKeys
@@ -24,7 +25,7 @@ from .trust.peers import SIGNING, Peers
 from .xmpp.events import Event
 from .xmpp.session import Session
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant) -> None:
@@ -117,6 +118,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
     await async_say(hass, farewell)
     await async_remove_journal(hass, entry, store)
+    await async_remove_receipts(hass, entry.entry_id)
     await store.async_remove()
     await OwnKeys(hass, entry.entry_id).async_remove()
 

@@ -245,6 +245,8 @@ class AccountData(TypedDict):
     """Former friends whose evidence is not erased yet → since when they are (consent/journal)."""
     restored: dict[str, str]
     """Entries of ours that others know and we do not → the UTC day we heard (consent/journal)."""
+    compared: int
+    """The last UTC day, counted from 1970, that friends were told of (receipts)."""
     keyless: dict[str, float]
     """Peer whose server says that it has no key → since when (trust/trust)."""
     said: float
@@ -284,6 +286,7 @@ class AccountStore:
             "days": {},
             "former": {},
             "restored": {},
+            "compared": 0,
             "keyless": {},
             "said": 0.0,
             "secret": secrets.token_hex(),

@@ -37,7 +37,7 @@ from ..store import LATER, SOON, AccountStore
 from ..xmpp.session import Session
 from .identities import Identities
 from .own import OwnKeys, made_keys
-from .peers import How, Peers, Standing
+from .peers import MOST_FORMER, How, Peers, Standing
 from .publishing import IdentityNode
 
 UNORDERED = frozenset(
@@ -176,8 +176,11 @@ class Trust:
         gone = before - self._wanted
         self._met -= gone
         self._keyless_once -= gone
-        for jid in [jid for jid in self._store.data["keyless"] if jid not in self._wanted]:
-            del self._store.data["keyless"][jid]
+        keyless = self._store.data["keyless"]
+        former = [jid for jid in keyless if jid not in self._wanted]
+        # They are still told what is over, and say that it is erased.
+        for jid in former[: max(0, len(former) - MOST_FORMER)]:
+            del keyless[jid]
         self._identities.keep_only(self._wanted)
         for jid in self._held.keys() - self._wanted:
             del self._held[jid]
