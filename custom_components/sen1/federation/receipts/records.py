@@ -121,7 +121,7 @@ class Records:
 
     def person(self, friend: BareJid) -> str:
         """Return what stands for a friend."""
-        return self._store.pseudonym(friend)
+        return self._store.person(friend)
 
     # The files
 
