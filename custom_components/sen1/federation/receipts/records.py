@@ -15,7 +15,6 @@ from homeassistant.core import HomeAssistant, callback
 from ...faults import contained
 from ...protocol.model import BareJid, PublicationId, Reading
 from ...protocol.trust.day import day_of, milliseconds
-from ..config import origin_of
 from ..store import AccountStore
 from .files import NOBODY, OURS, DayFiles, Members, Name, Written, members_of
 
@@ -46,7 +45,6 @@ class Records:
         self._files = files
         self._on_changed = on_changed
         self._waiting: dict[Name, list[Written]] = {}
-        self._persons: dict[BareJid, str] = {}
         self._names: dict[tuple[BareJid | None, PublicationId], Name] = {}
         self._groups: dict[PublicationId, tuple[Collection[BareJid], Members]] = {}
         self._forgotten: list[tuple[Name, int | None]] = []
@@ -125,11 +123,8 @@ class Records:
         return name
 
     def person(self, friend: BareJid) -> str:
-        """Return what stands for a friend, wherever it moved to since."""
-        if (person := self._persons.get(friend)) is None:
-            origin = origin_of(self._entry, friend)
-            person = self._persons[friend] = self._store.pseudonym(origin)
-        return person
+        """Return what stands for a friend."""
+        return self._store.person(friend)
 
     # The files
 
