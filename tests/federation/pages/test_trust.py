@@ -23,6 +23,7 @@ from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.verify_journal import main, read_export, verify
 
 from ..conftest import Home, until
+from ..consent.test_circles import add_circle, come, shows
 from ..test_exchange import shared
 
 type Client = Callable[[], Coroutine[Any, Any, MockHAClientWebSocket]]
@@ -240,3 +241,21 @@ async def test_an_account_that_is_not_there_has_no_journal(
     for command in ("verify_journal", "export_journal"):
         assert await asked(client, house, command) == "not_found"
     assert await async_trust(hass) == {"accounts": []}
+
+
+@pytest.mark.usefixtures("meter")
+async def test_a_circle_is_one_row_shown_as_the_worst_known_of_its_members(
+    house: Home, cooperative: Home, client: Client
+) -> None:
+    publication = await house.publish("sensor.meter")
+    circle = await add_circle(house, "list", publication, who=cooperative.account.jid)
+    await come(cooperative, house)
+    await shows(cooperative, "640")
+    jid = BareJid(cooperative.account.jid)
+    await until(lambda: house.runtime.trust.signs(jid))
+    (row,) = (await account_of(client, house))["friends"]
+    assert (row["friend_id"], row["members"], row["standing"]) == (circle.subentry_id, 1, "seen")
+    assert (row["fingerprint"], row["how"], row["since"]) == (None, None, None)
+    assert (row["shares"], row["holds"]) == (1, 0)
+    exported = await asked(client, house, "export_journal", friend_id=circle.subentry_id)
+    assert exported == "not_found"

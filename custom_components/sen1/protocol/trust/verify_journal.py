@@ -982,6 +982,7 @@ class _Between:
     ) -> None:
         """Tell what `two` heard, signed by `one`, of which the journal of `one` knows nothing."""
         known = {statement.meaning for statement in [*said, *one.ours[EVERYBODY]]}
+        last_day = one.last_day()
         forgotten = max(
             (entry.at for entry in one.entries.values() if entry.kind == "forgotten"), default=""
         )
@@ -991,7 +992,7 @@ class _Between:
                 or statement.kind in SIGNED_KINDS["key"]
                 or not forgotten < statement.said < one.told_until
                 # The statements of a day are entered once it is over.
-                or (statement.kind == "day" and statement.said[:10] >= one.last_day())
+                or (statement.kind == "day" and statement.said[:10] >= last_day)
             ):
                 continue
             day, what = statement.said[:10], statement.kind
